@@ -1,0 +1,258 @@
+/*
+ * gRPC for C: a small runtime on gRPC C core and protobuf-c. It knows nothing of stadiums.
+ *
+ * A server is a list of services; a service is protobuf-c's own descriptor plus one row a method:
+ *
+ *     static void echo(struct rpc_call *call, void *ctx)
+ *     {
+ *             const Echo__EchoRequest *request = (void *)rpc_request(call);
+ *             Echo__EchoResponse reply = ECHO__ECHO_RESPONSE__INIT;
+ *             reply.text = request->text;
+ *             rpc_reply(call, &reply.base);
+ *     }
+ *     static const struct rpc_method methods[] = { { "Echo", RPC_UNARY, echo } };
+ *     static const struct rpc_service service = { &echo__echo__descriptor, methods, 1, NULL };
+ *
+ * Threads. Handlers run on an rpc thread (memory transport: on the thread that calls). A call may
+ * be answered from any thread, once; nothing of it may be touched after that. Handlers must not
+ * block.
+ *
+ * Memory. Every call has an arena: the request, what rpc_alloc() hands out, and strings of metadata
+ * live until the call ends. Replies are packed before rpc_reply()/rpc_send() return: they stay the
+ * caller's.
+ */
+#ifndef RPC_RPC_H
+#define RPC_RPC_H
+
+#include <protobuf-c/protobuf-c.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---- Status --------------------------------------------------------------------------------- */
+
+/* The gRPC status codes. */
+enum rpc_code {
+    RPC_OK = 0,
+    RPC_CANCELLED = 1,
+    RPC_UNKNOWN = 2,
+    RPC_INVALID_ARGUMENT = 3,
+    RPC_DEADLINE_EXCEEDED = 4,
+    RPC_NOT_FOUND = 5,
+    RPC_ALREADY_EXISTS = 6,
+    RPC_PERMISSION_DENIED = 7,
+    RPC_RESOURCE_EXHAUSTED = 8,
+    RPC_FAILED_PRECONDITION = 9,
+    RPC_ABORTED = 10,
+    RPC_OUT_OF_RANGE = 11,
+    RPC_UNIMPLEMENTED = 12,
+    RPC_INTERNAL = 13,
+    RPC_UNAVAILABLE = 14,
+    RPC_DATA_LOSS = 15,
+    RPC_UNAUTHENTICATED = 16,
+};
+
+/* An error as google.rpc.Status carries it. Zero fields are left out. Strings are copied. */
+struct rpc_error {
+    enum rpc_code code;
+    const char *message;     /* One sentence: what, where, how to mend. */
+    const char *reason;      /* ErrorInfo.reason, such as "SEAT_TAKEN". */
+    const char *domain;      /* ErrorInfo.domain; NULL: no ErrorInfo. */
+    const char *field;       /* BadRequest: the path of the one field that is wrong; NULL: none. */
+    uint32_t retry_after_ms; /* RetryInfo; 0: none. */
+};
+
+/* What the other side said, on a client or the memory transport. Owned by whoever received it:
+ * rpc_status_fini() frees it. Zeroed is "OK, nothing said". */
+struct rpc_status {
+    enum rpc_code code;
+    char *message; /* NULL: empty. */
+    char *reason;  /* From the details; NULL: none. */
+    char *domain;
+    char *field;
+    uint32_t retry_after_ms;
+};
+void rpc_status_fini(struct rpc_status *status);
+const char *rpc_code_name(enum rpc_code code); /* "INVALID_ARGUMENT"; "UNKNOWN" for others. */
+
+/* ---- Services ------------------------------------------------------------------------------- */
+
+struct rpc_call;
+
+enum rpc_kind { RPC_UNARY, RPC_CLIENT_STREAM, RPC_SERVER_STREAM };
+
+/* UNARY, SERVER_STREAM: called once, with the request there. CLIENT_STREAM: called for each message
+ * (rpc_request() is that message, valid until the handler returns) and last, when the client is
+ * done, with rpc_request() == NULL: then it must be answered. The next message is read after the
+ * handler returns, so a slow handler slows its sender and nobody else. */
+typedef void rpc_handler(struct rpc_call *call, void *ctx);
+
+struct rpc_method {
+    const char *name; /* As in the .proto. */
+    enum rpc_kind kind;
+    rpc_handler *handle;
+    rpc_handler
+        *ended; /* Optional: the call is over, whoever ended it; always the last word, once. */
+};
+
+/* One row a method of the descriptor. Checked both ways at start: a row without a method, a method
+ * without a row, or another streaming kind than the .proto's is a start error that names it (kinds
+ * are checked where the descriptor knows them; protobuf-c's does not). */
+struct rpc_service {
+    const ProtobufCServiceDescriptor *descriptor;
+    const struct rpc_method *methods;
+    size_t method_count;
+    void *ctx; /* Handed to every handler. */
+};
+
+/* ---- A call, seen by its handler --------------------------------------------------------------
+ */
+
+const ProtobufCMessage *rpc_request(const struct rpc_call *call);
+const char *rpc_method_path(const struct rpc_call *call); /* "/tifo.v1.Venues/GetVenue" */
+const char *rpc_peer(const struct rpc_call *call); /* "ipv4:127.0.0.1:5000"; memory: "memory" */
+/* Value of a metadata key (lower case) the client sent; NULL: absent. */
+const char *rpc_metadata(const struct rpc_call *call, const char *key);
+/* Milliseconds left until the client's deadline; INT64_MAX: none; 0: over. */
+int64_t rpc_deadline_left_ms(const struct rpc_call *call);
+/* True once the client is gone (cancelled, deadline, connection lost). A hint: it may turn true any
+ * time. */
+bool rpc_cancelled(const struct rpc_call *call);
+/* From the call's arena, zeroed, aligned for any type; freed when the call ends. Handler thread
+ * only. */
+void *rpc_alloc(struct rpc_call *call, size_t size);
+/* A place for the service's own state of a call, such as what a client stream has counted. */
+void **rpc_slot(struct rpc_call *call);
+
+/* Adds trailing metadata; before the answer. */
+void rpc_trailer(struct rpc_call *call, const char *key, const char *value);
+/* The answer of a unary or client-streaming call. */
+void rpc_reply(struct rpc_call *call, const ProtobufCMessage *reply);
+/* Ends any call with an error. */
+void rpc_fail(struct rpc_call *call, const struct rpc_error *error);
+/* Ends a server stream with OK, after what was sent. */
+void rpc_finish(struct rpc_call *call);
+
+/* ---- Topics: one message for many streams -----------------------------------------------------
+ */
+
+/*
+ * A topic carries whole-state messages to any number of server streams: the frame is encoded once
+ * and its bytes are shared by all subscribers. A subscriber that is still busy with an older frame
+ * skips to the newest when it is ready (conflation), so a slow reader costs one frame of memory and
+ * sees no old news. Any thread may publish; sends are made by the rpc thread that owns the stream.
+ */
+struct rpc_topic;
+struct rpc_server;
+struct rpc_topic *rpc_topic_create(struct rpc_server *server);
+void rpc_topic_destroy(struct rpc_topic *topic); /* Its streams end with OK. NULL is accepted. */
+/* Packs `message` once and hands it to every subscriber. It is also what new subscribers get first.
+ */
+void rpc_topic_publish(struct rpc_topic *topic, const ProtobufCMessage *message);
+/* Makes the (server-streaming) call a subscriber; the last published frame, if any, goes out at
+ * once. The call belongs to the topic from here on. From its handler only. */
+void rpc_topic_subscribe(struct rpc_topic *topic, struct rpc_call *call);
+size_t rpc_topic_subscribers(const struct rpc_topic *topic);
+
+/* ---- Server --------------------------------------------------------------------------------- */
+
+struct rpc_server_options {
+    const char *address; /* "127.0.0.1:0" takes a free port. NULL: memory transport only. */
+    const struct rpc_service *const *services; /* NULL-ended; must outlive the server. */
+    uint32_t unary_slots;       /* Calls of each method that wait to be taken; 0: 128. */
+    uint32_t stream_queues;     /* Completion queues for server streams; 0: 1. */
+    uint32_t max_streams;       /* MAX_CONCURRENT_STREAMS a connection; 0: 1,000. */
+    uint32_t max_message_bytes; /* Received; 0: 4 MiB. */
+};
+
+/* Creates and starts it: on return it serves. On failure NULL, and `why` (of size >= 160) says what
+ * is wrong and how to mend it. grpc.health.v1.Health (Check) and, for every unknown method,
+ * UNIMPLEMENTED are built in. */
+struct rpc_server *rpc_server_create(const struct rpc_server_options *options, char *why,
+                                     size_t why_size);
+uint16_t rpc_server_port(const struct rpc_server *server); /* 0: memory transport only. */
+/* What Health.Check answers for every service: SERVING or NOT_SERVING. Starts as NOT_SERVING. */
+void rpc_server_set_serving(struct rpc_server *server, bool serving);
+/* Graceful: takes no new calls, lets those under way end, cancels what is left after `grace_ms`,
+ * ends topics' streams at once. Blocks until all are over; afterwards nobody may touch a call. */
+void rpc_server_drain(struct rpc_server *server, uint32_t grace_ms);
+void rpc_server_destroy(
+    struct rpc_server *server); /* Drains first if nobody did. NULL is accepted. */
+
+/* Counters since the start, for metrics and tests. */
+struct rpc_server_stats {
+    uint64_t calls_started, calls_ended, calls_live, frames_sent, frames_conflated, unimplemented;
+};
+void rpc_server_stats(const struct rpc_server *server, struct rpc_server_stats *out);
+
+/* ---- Memory transport: the same services without a socket, on the calling thread ----------------
+ */
+
+struct rpc_metadata_entry {
+    const char *key, *value;
+};
+/* Starts a call of `path` and hands it the packed and unpacked-again request, as the wire would.
+ * The handler runs inside. Server streams: frames queue up and are taken with rpc_memory_next(). */
+struct rpc_memory_call *rpc_memory_start(struct rpc_server *server, const char *path,
+                                         const struct rpc_metadata_entry *metadata,
+                                         size_t metadata_count, const ProtobufCMessage *request);
+/* Client streams: a further message; NULL ends the sending. */
+void rpc_memory_send(struct rpc_memory_call *call, const ProtobufCMessage *message);
+/* The next message for the client, or NULL when there is none yet. Free with
+ * protobuf_c_message_free_unpacked(m, NULL). */
+ProtobufCMessage *rpc_memory_next(struct rpc_memory_call *call);
+/* True when the call has ended; then *status (may be NULL) is filled. */
+bool rpc_memory_ended(struct rpc_memory_call *call, struct rpc_status *status);
+void rpc_memory_cancel(struct rpc_memory_call *call);
+/* Cancels it if it is live. */
+void rpc_memory_destroy(struct rpc_memory_call *call);
+
+/* ---- Client --------------------------------------------------------------------------------- */
+
+/*
+ * A channel with its own thread. Calls may be made from any thread; blocking ones wait on a
+ * condition, callbacks come on the channel's thread and must not block.
+ */
+struct rpc_channel;
+struct rpc_channel *rpc_channel_create(const char *address);
+void rpc_channel_destroy(struct rpc_channel *channel); /* Cancels what is live. NULL is accepted. */
+
+struct rpc_client_options {
+    const struct rpc_metadata_entry *metadata;
+    size_t metadata_count;
+    int64_t timeout_ms;  /* 0: none. */
+    bool wait_for_ready; /* Wait for the server to come up instead of failing with UNAVAILABLE. */
+};
+
+/* Calls a unary method and waits. On RPC_OK *reply is the answer (free with
+ * protobuf_c_message_free_unpacked); otherwise it is NULL and *status (may be NULL) says why. */
+enum rpc_code rpc_unary(struct rpc_channel *channel, const ProtobufCServiceDescriptor *service,
+                        const char *method, const struct rpc_client_options *options,
+                        const ProtobufCMessage *request, ProtobufCMessage **reply,
+                        struct rpc_status *status);
+
+/* Server streaming: on_message for each message (only valid inside), then on_end once. If
+ * rpc_watch_start() returns NULL neither is called. Both run on the channel's thread. */
+struct rpc_watch;
+typedef void rpc_on_message(void *ctx, const ProtobufCMessage *message);
+typedef void rpc_on_end(void *ctx, const struct rpc_status *status);
+struct rpc_watch *rpc_watch_start(struct rpc_channel *channel,
+                                  const ProtobufCServiceDescriptor *service, const char *method,
+                                  const struct rpc_client_options *options,
+                                  const ProtobufCMessage *request, rpc_on_message *on_message,
+                                  rpc_on_end *on_end, void *ctx);
+/* Cancels if it is live, waits for on_end, frees. Not from inside a callback. NULL is accepted. */
+void rpc_watch_destroy(struct rpc_watch *watch);
+
+/* Client streaming, blocking: each send waits until the transport has taken the message. */
+struct rpc_upload;
+struct rpc_upload *rpc_upload_start(struct rpc_channel *channel,
+                                    const ProtobufCServiceDescriptor *service, const char *method,
+                                    const struct rpc_client_options *options);
+/* False: the call is over; finish it to hear why. */
+bool rpc_upload_send(struct rpc_upload *upload, const ProtobufCMessage *message);
+/* Ends the sending, waits for the answer, frees the upload. As rpc_unary() otherwise. */
+enum rpc_code rpc_upload_finish(struct rpc_upload *upload, ProtobufCMessage **reply,
+                                struct rpc_status *status);
+
+#endif
