@@ -1,0 +1,347 @@
+#include "sim/flow/flow.h"
+
+#include "sim/flow/channel.h"
+#include "sim/flow/heap.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* A link as a node sees it. */
+struct arc {
+    uint32_t to;
+    double walk_s;
+    uint32_t channel; /* Of the way out. */
+    bool out, in;     /* May the link be walked from here, and to here? */
+};
+
+/* What a chunk's search knows of a node. */
+struct label {
+    double first_s;  /* When the chunk's first person can be there ... */
+    double last_s;   /* ... and its last: a chunk stretches where it passes something narrow. */
+    uint32_t from;   /* The node before, FLOW_NONE at the origin. */
+    uint32_t arc;    /* The arc taken to get here. */
+    uint32_t search; /* Valid when it is the running search's number. */
+    bool settled;
+};
+
+struct served {
+    double at_s, people;
+};
+
+struct solver {
+    const struct flow_problem *problem;
+    struct flow_plan *plan;
+    /* Arcs by node: node n leaves by arcs[first_arc[n]] .. arcs[first_arc[n + 1] - 1]. */
+    uint32_t *first_arc;
+    struct arc *arcs;
+    struct channel *channels; /* Two for each link, then one for each destination. */
+    /* Open destinations by node, as linked lists in index order. */
+    uint32_t *first_destination, *next_destination;
+    double *least_s; /* From the node to the nearest open destination, with nobody in the way. */
+    struct label *labels;
+    uint32_t search;
+    struct heap heap;
+    struct served *served;
+    uint32_t served_count;
+    double *next_people; /* By (origin, destination): people whose way starts at next_node. */
+};
+
+static void *zeroed(size_t count, size_t size)
+{
+    void *memory = calloc(count ? count : 1, size);
+    if (!memory) {
+        fprintf(stderr, "flow: out of memory for %zu x %zu bytes\n", count, size);
+        abort();
+    }
+    return memory;
+}
+
+static bool usable(const struct flow_destination *destination)
+{
+    return !destination->closed && destination->capacity_ps > 0;
+}
+
+static struct channel *destination_channel(const struct solver *s, uint32_t destination)
+{
+    return &s->channels[2 * s->problem->link_count + destination];
+}
+
+/* ---- Setting up ------------------------------------------------------------------------------ */
+
+static void add_arc(struct solver *s, uint32_t *fill, uint32_t from, struct arc arc,
+                    double capacity_ps)
+{
+    s->channels[arc.channel].capacity_ps = capacity_ps;
+    s->arcs[fill[from]++] = arc;
+}
+
+static void build_arcs(struct solver *s)
+{
+    const struct flow_problem *p = s->problem;
+    s->first_arc = zeroed(p->node_count + 1, sizeof *s->first_arc);
+    s->arcs = zeroed(2 * (size_t)p->link_count, sizeof *s->arcs);
+    for (uint32_t i = 0; i < p->link_count; i++) {
+        const struct flow_link *link = &p->links[i];
+        assert(link->node_a < p->node_count && link->node_b < p->node_count && link->walk_s >= 0);
+        if (link->closed || !(link->capacity_ps > 0))
+            continue;
+        s->first_arc[link->node_a + 1]++;
+        s->first_arc[link->node_b + 1]++;
+    }
+    for (uint32_t n = 0; n < p->node_count; n++)
+        s->first_arc[n + 1] += s->first_arc[n];
+
+    uint32_t *fill = zeroed(p->node_count, sizeof *fill);
+    for (uint32_t n = 0; n < p->node_count; n++)
+        fill[n] = s->first_arc[n];
+    for (uint32_t i = 0; i < p->link_count; i++) {
+        const struct flow_link *link = &p->links[i];
+        if (link->closed || !(link->capacity_ps > 0))
+            continue;
+        const bool back = !link->one_way;
+        const struct arc ab = { link->node_b, link->walk_s, 2 * i, true, back };
+        const struct arc ba = { link->node_a, link->walk_s, 2 * i + 1, back, true };
+        add_arc(s, fill, link->node_a, ab, link->capacity_ps);
+        add_arc(s, fill, link->node_b, ba, link->capacity_ps);
+    }
+    free(fill);
+}
+
+static void build_destinations(struct solver *s)
+{
+    const struct flow_problem *p = s->problem;
+    s->first_destination = zeroed(p->node_count, sizeof *s->first_destination);
+    s->next_destination = zeroed(p->destination_count, sizeof *s->next_destination);
+    for (uint32_t n = 0; n < p->node_count; n++)
+        s->first_destination[n] = FLOW_NONE;
+    for (uint32_t i = p->destination_count; i-- > 0;) {
+        const struct flow_destination *destination = &p->destinations[i];
+        assert(destination->node < p->node_count);
+        if (!usable(destination))
+            continue;
+        s->next_destination[i] = s->first_destination[destination->node];
+        s->first_destination[destination->node] = i;
+        struct channel *channel = destination_channel(s, i);
+        channel->capacity_ps = destination->capacity_ps;
+        if (destination->queue_people > 0)
+            channel_reserve(channel, 0, destination->queue_people);
+    }
+}
+
+/* Dijkstra against the arcs, from every open destination at once. */
+static void build_least(struct solver *s)
+{
+    const struct flow_problem *p = s->problem;
+    s->least_s = zeroed(p->node_count, sizeof *s->least_s);
+    for (uint32_t n = 0; n < p->node_count; n++)
+        s->least_s[n] = HUGE_VAL;
+    for (uint32_t i = 0; i < p->destination_count; i++) {
+        const struct flow_destination *destination = &p->destinations[i];
+        if (!usable(destination) || destination->walk_s >= s->least_s[destination->node])
+            continue;
+        s->least_s[destination->node] = destination->walk_s;
+        heap_push(&s->heap, destination->walk_s, destination->node);
+    }
+    double key;
+    uint32_t node;
+    while (heap_pop(&s->heap, &key, &node)) {
+        if (key > s->least_s[node])
+            continue;
+        for (uint32_t a = s->first_arc[node]; a < s->first_arc[node + 1]; a++) {
+            const struct arc *arc = &s->arcs[a];
+            if (arc->in && key + arc->walk_s < s->least_s[arc->to]) {
+                s->least_s[arc->to] = key + arc->walk_s;
+                heap_push(&s->heap, key + arc->walk_s, arc->to);
+            }
+        }
+    }
+}
+
+/* ---- One chunk ------------------------------------------------------------------------------- */
+
+/* Offers the neighbour behind `arc` the way over `node`. The first person waits for the queue he
+ * meets; the chunk's own passing overlaps with his walking on. */
+static void reach(struct solver *s, uint32_t node, uint32_t arc_index, double people)
+{
+    const struct label *here = &s->labels[node];
+    const struct arc *arc = &s->arcs[arc_index];
+    const struct channel *channel = &s->channels[arc->channel];
+    const double passed_s = channel_passed_s(channel, here->first_s, people);
+    const double free_s = fmax(here->first_s, passed_s - people / channel->capacity_ps);
+    const double first_s = free_s + arc->walk_s;
+    struct label *there = &s->labels[arc->to];
+    const bool known = there->search == s->search;
+    if (known && (there->settled || there->first_s <= first_s))
+        return;
+    const double last_s = fmax(here->last_s, passed_s) + arc->walk_s;
+    *there = (struct label){ first_s, last_s, node, arc_index, s->search, false };
+    heap_push(&s->heap, first_s + s->least_s[arc->to], arc->to);
+}
+
+/* A* from `origin`: the destination where the last of `people` is served first, or FLOW_NONE. */
+static uint32_t quickest(struct solver *s, uint32_t origin, double people)
+{
+    uint32_t best = FLOW_NONE;
+    double best_s = HUGE_VAL;
+    s->search++;
+    heap_clear(&s->heap);
+    if (s->least_s[origin] == HUGE_VAL)
+        return FLOW_NONE;
+    s->labels[origin] = (struct label){ 0, 0, FLOW_NONE, FLOW_NONE, s->search, false };
+    heap_push(&s->heap, s->least_s[origin], origin);
+    double key;
+    uint32_t node;
+    while (heap_pop(&s->heap, &key, &node) && key < best_s) {
+        struct label *label = &s->labels[node];
+        if (label->settled)
+            continue;
+        label->settled = true;
+        for (uint32_t d = s->first_destination[node]; d != FLOW_NONE; d = s->next_destination[d]) {
+            const double walk_s = s->problem->destinations[d].walk_s;
+            const double passed_s =
+                channel_passed_s(destination_channel(s, d), label->first_s + walk_s, people);
+            const double served_s = fmax(passed_s, label->last_s + walk_s);
+            if (served_s < best_s || (served_s == best_s && d < best)) {
+                best_s = served_s;
+                best = d;
+            }
+        }
+        for (uint32_t a = s->first_arc[node]; a < s->first_arc[node + 1]; a++) {
+            const struct arc *arc = &s->arcs[a];
+            if (arc->out && s->least_s[arc->to] < HUGE_VAL)
+                reach(s, node, a, people);
+        }
+    }
+    return best;
+}
+
+/* Takes the room along the way that quickest() found; returns the first node after the origin. */
+static uint32_t reserve(struct solver *s, uint32_t destination, double people)
+{
+    const struct flow_destination *to = &s->problem->destinations[destination];
+    uint32_t next = to->node;
+    for (uint32_t node = to->node; s->labels[node].from != FLOW_NONE; node = s->labels[node].from) {
+        const struct label *label = &s->labels[node];
+        const double at_s = s->labels[label->from].first_s;
+        channel_reserve(&s->channels[s->arcs[label->arc].channel], at_s, people);
+        next = node;
+    }
+    const struct label *end = &s->labels[to->node];
+    const double passed_s =
+        channel_reserve(destination_channel(s, destination), end->first_s + to->walk_s, people);
+    const double served_s = fmax(passed_s, end->last_s + to->walk_s);
+    s->served[s->served_count++] = (struct served){ served_s, people };
+    return next;
+}
+
+static void note(struct solver *s, uint32_t origin, uint32_t destination, uint32_t next,
+                 uint32_t chunks, double people)
+{
+    const size_t cell = (size_t)origin * s->problem->destination_count + destination;
+    struct flow_plan *plan = s->plan;
+    plan->share[cell] += 1.0 / chunks;
+    /* The way most take, found as a running majority. */
+    if (plan->next_node[cell] == next) {
+        s->next_people[cell] += people;
+    } else if (s->next_people[cell] < people) {
+        plan->next_node[cell] = next;
+        s->next_people[cell] = people - s->next_people[cell];
+    } else {
+        s->next_people[cell] -= people;
+    }
+}
+
+/* ---- The whole ------------------------------------------------------------------------------- */
+
+static int by_time(const void *a, const void *b)
+{
+    const struct served *x = a, *y = b;
+    return (x->at_s > y->at_s) - (x->at_s < y->at_s);
+}
+
+/* When `part` of all who were served had been, between chunks by a straight line. */
+static double clearance_s(struct solver *s, double part)
+{
+    double total = 0, passed = 0, before_s = 0;
+    for (uint32_t i = 0; i < s->served_count; i++)
+        total += s->served[i].people;
+    qsort(s->served, s->served_count, sizeof *s->served, by_time);
+    for (uint32_t i = 0; i < s->served_count; i++) {
+        const struct served *chunk = &s->served[i];
+        if (passed + chunk->people >= total * part - 1e-9) {
+            const double rest = fmax(0, total * part - passed) / chunk->people;
+            return before_s + (chunk->at_s - before_s) * fmin(1, rest);
+        }
+        passed += chunk->people;
+        before_s = chunk->at_s;
+    }
+    return before_s;
+}
+
+static void send_everyone(struct solver *s, uint32_t chunks)
+{
+    const struct flow_problem *p = s->problem;
+    for (uint32_t round = 0; round < chunks; round++) {
+        for (uint32_t o = 0; o < p->origin_count; o++) {
+            const double people = p->origins[o].people / chunks;
+            if (!(people > 0))
+                continue;
+            const uint32_t destination = quickest(s, p->origins[o].node, people);
+            if (destination == FLOW_NONE) {
+                s->plan->unreachable_people += people;
+                continue;
+            }
+            const uint32_t next = reserve(s, destination, people);
+            note(s, o, destination, next, chunks, people);
+        }
+    }
+}
+
+void flow_solve(const struct flow_problem *problem, struct flow_plan *plan)
+{
+    const uint32_t chunks = problem->chunks ? problem->chunks : 20;
+    const size_t cells = (size_t)problem->origin_count * problem->destination_count;
+    const size_t channels = 2 * (size_t)problem->link_count + problem->destination_count;
+    *plan = (struct flow_plan){
+        .origin_count = problem->origin_count,
+        .destination_count = problem->destination_count,
+        .share = zeroed(cells, sizeof *plan->share),
+        .next_node = zeroed(cells, sizeof *plan->next_node),
+    };
+    for (size_t i = 0; i < cells; i++)
+        plan->next_node[i] = FLOW_NONE;
+
+    struct solver s = { .problem = problem, .plan = plan };
+    s.channels = zeroed(channels, sizeof *s.channels);
+    s.labels = zeroed(problem->node_count, sizeof *s.labels);
+    s.served = zeroed((size_t)problem->origin_count * chunks, sizeof *s.served);
+    s.next_people = zeroed(cells, sizeof *s.next_people);
+    build_arcs(&s);
+    build_destinations(&s);
+    build_least(&s);
+    send_everyone(&s, chunks);
+    const double part = problem->clearance_part > 0 ? problem->clearance_part : 0.98;
+    plan->clearance_s = clearance_s(&s, part);
+
+    for (size_t i = 0; i < channels; i++)
+        channel_fini(&s.channels[i]);
+    heap_fini(&s.heap);
+    free(s.channels);
+    free(s.labels);
+    free(s.served);
+    free(s.next_people);
+    free(s.first_arc);
+    free(s.arcs);
+    free(s.first_destination);
+    free(s.next_destination);
+    free(s.least_s);
+}
+
+void flow_plan_fini(struct flow_plan *plan)
+{
+    free(plan->share);
+    free(plan->next_node);
+    *plan = (struct flow_plan){ 0 };
+}
