@@ -1,0 +1,74 @@
+/*
+ * Field tables: what a struct holds, as data. One const table a struct, and one walker each for the
+ * things that must never disagree: journal encoding (the protobuf wire format), decoding, hashing
+ * and printing.
+ *
+ *     static const struct field rows[] = {
+ *             FIELD(struct crossing, gate, 1, U32),
+ *             FIELD(struct crossing, name, 2, TEXT),
+ *     };
+ *     static const struct fields crossing_fields = FIELDS("crossing", struct crossing, rows);
+ *
+ * Structs are plain: whole numbers, text in fixed arrays, columns as slices.
+ */
+#ifndef BASE_FIELDS_H
+#define BASE_FIELDS_H
+
+#include "server/base/arena.h"
+#include "server/base/slice.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum field_type {                  /* in C            in protobuf */
+                  FIELD_U32,       /* uint32_t        uint32 */
+                  FIELD_I32,       /* int32_t         sint32 */
+                  FIELD_U64,       /* uint64_t        uint64 */
+                  FIELD_I64,       /* int64_t         int64 */
+                  FIELD_TEXT,      /* char [size]     string, zero-ended, zero-filled */
+                  FIELD_BYTES,     /* struct bytes    bytes */
+                  FIELD_U32S,      /* struct u32s     repeated uint32, packed */
+                  FIELD_U64S,      /* struct u64s     repeated uint64, packed */
+                  FIELD_U32_ARRAY, /* uint32_t [n]    repeated uint32, packed, always n long; 0 if
+                                      absent */
+};
+
+struct field {
+    const char *name;
+    uint32_t number;
+    enum field_type type;
+    size_t offset;
+    size_t size; /* Of the member. */
+};
+
+struct fields {
+    const char *name;
+    const struct field *rows;
+    size_t count;
+    size_t size; /* Of the struct. */
+};
+
+#define FIELD(type_, member, number_, kind)                                                        \
+    {                                                                                              \
+#member, number_, FIELD_##kind, offsetof(type_, member), sizeof(((type_ *)0)->member)      \
+    }
+#define FIELDS(name_, type_, rows_)                                                                \
+    {                                                                                              \
+        name_, rows_, sizeof(rows_) / sizeof((rows_)[0]), sizeof(type_)                            \
+    }
+
+/* Bytes that fields_encode() writes: fields that are zero or empty are left out, as in proto3. */
+size_t fields_encoded_size(const struct fields *fields, const void *row);
+/* Returns the end of what it wrote. */
+uint8_t *fields_encode(const struct fields *fields, const void *row, uint8_t *out);
+/* Fills the zeroed row. Columns are allocated in the arena, BYTES point into `in`. False when a
+ * field is unknown, of another type, there twice, too long, or cut off. */
+bool fields_decode(const struct fields *fields, struct bytes in, struct arena *arena, void *row);
+/* Of every field; `seed` tells rows of one kind apart. */
+uint64_t fields_hash(const struct fields *fields, const void *row, uint64_t seed);
+/* One JSON object; BYTES as their size. */
+void fields_print_json(const struct fields *fields, const void *row, FILE *out);
+
+#endif

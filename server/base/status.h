@@ -1,0 +1,50 @@
+/*
+ * What can go wrong, as one list. A status is what functions return to each other, and what a
+ * caller of the API is told: its gRPC code, its reason (ErrorInfo.reason, domain "tifo") and a
+ * sentence that says how to mend it.
+ */
+#ifndef BASE_STATUS_H
+#define BASE_STATUS_H
+
+/* X(name, gRPC code, sentence). The reason is the name. New ones go at the end of their group. */
+#define STATUS_LIST(X)                                                                             \
+    X(OK, 0, "Fine.")                                                                              \
+    /* The request. */                                                                             \
+    X(BAD_FIELD, 3, "A field has a value that it may not have; the field says which values.")      \
+    X(VENUE_TOO_LARGE, 3, "The venue has more rows than this server allows; see its limits.")      \
+    X(VENUE_BROKEN, 3, "The venue does not hold together; mend the venue file and import again.")  \
+    X(UNKNOWN_VENUE, 5, "There is no such venue; import it first, or check the venue_id.")         \
+    X(UNKNOWN_GATE, 5, "The venue has no gate of this index; read the venue for its gates.")       \
+    X(VENUE_EXISTS, 6, "Another venue was imported before; a data directory holds one venue.")     \
+    X(TIME_IN_FUTURE, 3, "The readings lie too far in the future; set the sender's clock.")        \
+    /* Time. */                                                                                    \
+    X(CLOCK_BACKWARDS, 9, "Stadium time never goes back; ask for its time with GetClock.")         \
+    X(CLOCK_NOT_DRIVEN, 9, "The clock runs by itself; start tifod with --clock driven.")           \
+    /* Load and life of the server. */                                                             \
+    X(INBOX_FULL, 8, "The server has as much work waiting as it takes; try again shortly.")        \
+    X(SOURCES_FULL, 8, "The venue has as many telemetry sources as allowed; share a gateway.")     \
+    X(STOPPING, 14, "The server is stopping; try again when it is back.")                          \
+    /* Planning. */                                                                                \
+    X(PLAN_STALE, 10, "The plan answers a question that is no longer asked.")                      \
+    X(PLAN_BROKEN, 13, "The planner's answer does not hold together.")                             \
+    /* The journal. */                                                                             \
+    X(JOURNAL_CANNOT_OPEN, 14, "The journal cannot be opened; check the data directory.")          \
+    X(JOURNAL_LOCKED, 14, "Another server uses this data directory; stop it or choose another.")   \
+    X(JOURNAL_FORMAT, 9, "The journal has another format version; use the tifod that wrote it.")   \
+    X(JOURNAL_CORRUPT, 15, "The journal is damaged; restore it from a backup.")                    \
+    X(JOURNAL_FULL, 8, "The disk is full; make room in the data directory and start again.")       \
+    X(JOURNAL_FAILED, 14, "The journal cannot be written; check the disk and start again.")
+
+enum status {
+#define X(name, code, sentence) STATUS_##name,
+    STATUS_LIST(X)
+#undef X
+        STATUS_COUNT
+};
+
+/* Strings are literals. `status` must be one of the list. */
+int status_code(enum status status);             /* gRPC's number, such as 3 */
+const char *status_reason(enum status status);   /* "BAD_FIELD" */
+const char *status_sentence(enum status status); /* "A field has ..." */
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * Alarms in the sense of ISA-18.2: each asks an operator for an action. A condition must hold for
+ * an on-delay before it raises one and be gone by a deadband for an off-delay before it clears, so
+ * that nothing chatters.
+ *
+ *     kind         raised                            cleared                    priority
+ *     DENSITY      level F for 10 s                  < 1.9 p/m2 for 20 s        medium, high
+ * from 3.5 GATE_CLOSED  shut while people are inside      open, or nobody inside     medium, high
+ * in egress QUEUE        wait > 5 min (gate 2) for 30 s    wait < 80 % of it, 60 s    low, gate
+ * medium
+ *
+ * A priority only rises while an alarm stands.
+ */
+#ifndef CORE_ALARM_H
+#define CORE_ALARM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum alarm_kind { ALARM_DENSITY = 1, ALARM_GATE_CLOSED, ALARM_QUEUE };
+enum alarm_priority { ALARM_LOW = 1, ALARM_MEDIUM, ALARM_HIGH };
+
+struct alarm {
+    uint32_t number; /* Rises over the day. */
+    uint32_t kind;   /* enum alarm_kind */
+    uint32_t priority;
+    uint32_t subject; /* Place; gate; facility, or number of facilities + gate: as in the API. */
+    int64_t since_ms;
+};
+
+struct stadium;
+
+/* What is measured now, a thousandth of its unit: p/m2, or seconds of wait. 0 for GATE_CLOSED. */
+uint32_t alarm_value_milli(const struct stadium *stadium, const struct alarm *alarm);
+/* One sentence each, cut off at `size`: "Level 1 SE at 3.1 p/m2", "Open Gate 4 ...". */
+void alarm_cause(const struct stadium *stadium, const struct alarm *alarm, char *out, size_t size);
+void alarm_action(const struct stadium *stadium, const struct alarm *alarm, char *out, size_t size);
+
+#endif

@@ -1,0 +1,34 @@
+/* The upper bounds of one stadium, all in one place. The defaults are good for 60,000 seats. */
+#ifndef CORE_LIMITS_H
+#define CORE_LIMITS_H
+
+#include <stdint.h>
+
+/* Bounds that are part of a row's layout. Bytes without the terminating zero. */
+enum {
+    VENUE_ID_BYTES = 64,
+    VENUE_NAME_BYTES = 120,
+    PLACE_ID_BYTES = 32,
+    PLACE_NAME_BYTES = 64,
+    PHASE_LABEL_BYTES = 40,
+    GATE_REASON_BYTES = 200,
+    SOURCE_NAME_BYTES = 64,
+    SPLIT_DESTINATIONS = 16, /* Destinations that one split can name. */
+};
+
+struct limits {
+    uint32_t places; /* Zones and blocks together. */
+    uint32_t openings;
+    uint32_t gates;
+    uint32_t facilities;
+    uint32_t links;
+    uint32_t document_bytes; /* The encoded venue. */
+    uint32_t sources;        /* Telemetry sources over the day. */
+    uint32_t alarms;         /* Open at once. */
+};
+
+/* 4,096 places, 8,192 openings, 256 gates, 1,024 facilities, 16,384 links, 8 MiB, 1,024 sources,
+ * 512 alarms. */
+struct limits limits_default(void);
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * Who finds a better way. A planner answers a plan_wanted with proposed splits; the core decides
+ * what of it is adopted. It works on a copy of what moves, and on the venue, which never does.
+ */
+#ifndef PORTS_PLANNER_H
+#define PORTS_PLANNER_H
+
+#include "server/base/arena.h"
+#include "server/base/status.h"
+#include "server/core/plan.h"
+#include "server/core/venue.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct planner;
+
+/* A question and, afterwards, its answer. The caller's; unchanged by it until done(). */
+struct planner_job {
+    /* The question, copied from the stadium. Arrays are as long as the venue's lists. */
+    const struct venue *venue;
+    uint32_t wanted;                  /* The plan_wanted's number. */
+    uint32_t phase;                   /* enum phase_kind */
+    const uint32_t *people;           /* By place. */
+    const bool *gate_open;            /* By gate. */
+    const uint32_t *gate_waiting;     /* By gate. */
+    const uint32_t *facility_waiting; /* By facility. */
+    const struct split *splits; /* The plan in force, as stadium_splits(): places x purposes. */
+
+    /* The answer, in `arena` (the planner's to fill from start to done(), the caller's to drop). */
+    struct arena arena;
+    const struct proposed_split *proposed;
+    uint32_t proposed_count; /* 0: nothing better, or it failed. */
+    uint32_t clearance_s;    /* 0: unknown. */
+
+    /* Called once, on a thread of the planner (or inside start()). */
+    void (*done)(struct planner_job *job);
+    void *ctx;
+};
+
+struct planner_ops {
+    /* One job at a time. If it returns an error, done() never runs. */
+    enum status (*start)(struct planner *planner, struct planner_job *job);
+    /* Waits for the job under way (done() runs), then gives everything back. */
+    void (*close)(struct planner *planner);
+};
+
+/* Adapters embed this first. */
+struct planner {
+    const struct planner_ops *ops;
+};
+
+#endif
