@@ -18,8 +18,8 @@
  * block.
  *
  * Memory. Every call has an arena: the request, what rpc_alloc() hands out, and strings of metadata
- * live until the call ends. Replies are packed before rpc_reply()/rpc_send() return: they stay the
- * caller's.
+ * live until the call ends. Replies are packed before rpc_reply()/rpc_topic_publish() return: they
+ * stay the caller's.
  */
 #ifndef RPC_RPC_H
 #define RPC_RPC_H
@@ -84,15 +84,16 @@ enum rpc_kind { RPC_UNARY, RPC_CLIENT_STREAM, RPC_SERVER_STREAM };
 /* UNARY, SERVER_STREAM: called once, with the request there. CLIENT_STREAM: called for each message
  * (rpc_request() is that message, valid until the handler returns) and last, when the client is
  * done, with rpc_request() == NULL: then it must be answered. The next message is read after the
- * handler returns, so a slow handler slows its sender and nobody else. */
+ * handler returns, so a slow handler slows its sender. Before that last time only the handler may
+ * answer (to refuse early): a client that goes away ends the call without it. */
 typedef void rpc_handler(struct rpc_call *call, void *ctx);
 
 struct rpc_method {
     const char *name; /* As in the .proto. */
     enum rpc_kind kind;
     rpc_handler *handle;
-    rpc_handler
-        *ended; /* Optional: the call is over, whoever ended it; always the last word, once. */
+    rpc_handler *ended; /* Optional: the call is over, whoever ended it; always the last word, once.
+                           Only for calls that `handle` has seen. */
 };
 
 /* One row a method of the descriptor. Checked both ways at start: a row without a method, a method
@@ -144,13 +145,16 @@ void rpc_finish(struct rpc_call *call);
  */
 struct rpc_topic;
 struct rpc_server;
+/* Destroy it before its server. A stream may be asked for as soon as the server serves, so before
+ * the topic is there: its handler refuses then (UNAVAILABLE). */
 struct rpc_topic *rpc_topic_create(struct rpc_server *server);
 void rpc_topic_destroy(struct rpc_topic *topic); /* Its streams end with OK. NULL is accepted. */
 /* Packs `message` once and hands it to every subscriber. It is also what new subscribers get first.
  */
 void rpc_topic_publish(struct rpc_topic *topic, const ProtobufCMessage *message);
 /* Makes the (server-streaming) call a subscriber; the last published frame, if any, goes out at
- * once. The call belongs to the topic from here on. From its handler only. */
+ * once. It counts as the call's answer: from any thread, once, instead of rpc_fail()/rpc_finish().
+ */
 void rpc_topic_subscribe(struct rpc_topic *topic, struct rpc_call *call);
 size_t rpc_topic_subscribers(const struct rpc_topic *topic);
 
@@ -166,15 +170,17 @@ struct rpc_server_options {
 };
 
 /* Creates and starts it: on return it serves. On failure NULL, and `why` (of size >= 160) says what
- * is wrong and how to mend it. grpc.health.v1.Health (Check) and, for every unknown method,
- * UNIMPLEMENTED are built in. */
+ * is wrong and how to mend it. grpc.health.v1.Health and, for every unknown method, UNIMPLEMENTED
+ * are built in. */
 struct rpc_server *rpc_server_create(const struct rpc_server_options *options, char *why,
                                      size_t why_size);
 uint16_t rpc_server_port(const struct rpc_server *server); /* 0: memory transport only. */
 /* What Health.Check answers for every service: SERVING or NOT_SERVING. Starts as NOT_SERVING. */
 void rpc_server_set_serving(struct rpc_server *server, bool serving);
 /* Graceful: takes no new calls, lets those under way end, cancels what is left after `grace_ms`,
- * ends topics' streams at once. Blocks until all are over; afterwards nobody may touch a call. */
+ * ends topics' streams at once. Blocks until all are over; afterwards nobody may touch a call. Not
+ * from an rpc thread; and while it blocks somebody has to give the answers that are still owed, or
+ * they are given up after `grace_ms`. */
 void rpc_server_drain(struct rpc_server *server, uint32_t grace_ms);
 void rpc_server_destroy(
     struct rpc_server *server); /* Drains first if nobody did. NULL is accepted. */

@@ -1,0 +1,135 @@
+#include "api/rpc/call.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- For transports ------------------------------------------------------------------------- */
+
+bool rpc_call_unpack(struct rpc_call *call, struct rpc_arena *arena, const uint8_t *bytes,
+                     size_t size)
+{
+    ProtobufCAllocator allocator = rpc_arena_allocator(arena);
+    call->request = protobuf_c_message_unpack(call->method->input, &allocator, size, bytes);
+    if (call->request)
+        return true;
+
+    char message[256];
+    if (arena->exhausted) {
+        snprintf(message, sizeof message,
+                 "the request needs more than %zu bytes of memory; send less at a time",
+                 arena->limit_bytes);
+        rpc_fail(call, &(struct rpc_error){ .code = RPC_RESOURCE_EXHAUSTED, .message = message });
+    } else {
+        snprintf(message, sizeof message,
+                 "the request is not a well-formed %s; check the client's .proto",
+                 call->method->input->name);
+        rpc_fail(call, &(struct rpc_error){ .code = RPC_INVALID_ARGUMENT, .message = message });
+    }
+    return false;
+}
+
+void rpc_call_handle(struct rpc_call *call)
+{
+    call->handled = true;
+    call->method->row->handle(call, call->method->ctx);
+}
+
+void rpc_call_ended(struct rpc_call *call)
+{
+    if (call->handled && call->method->row->ended)
+        call->method->row->ended(call, call->method->ctx);
+}
+
+/* ---- For handlers --------------------------------------------------------------------------- */
+
+const ProtobufCMessage *rpc_request(const struct rpc_call *call)
+{
+    return call->request;
+}
+
+const char *rpc_method_path(const struct rpc_call *call)
+{
+    return call->method->path;
+}
+
+/* Const for the caller: what is copied into the arena on the way is nobody's business. */
+const char *rpc_peer(const struct rpc_call *call)
+{
+    return call->ops->peer((struct rpc_call *)call);
+}
+
+const char *rpc_metadata(const struct rpc_call *call, const char *key)
+{
+    return call->ops->metadata((struct rpc_call *)call, key);
+}
+
+int64_t rpc_deadline_left_ms(const struct rpc_call *call)
+{
+    return call->ops->deadline_left_ms(call);
+}
+
+bool rpc_cancelled(const struct rpc_call *call)
+{
+    return atomic_load_explicit(&call->cancelled, memory_order_relaxed) ||
+           call->ops->deadline_left_ms(call) == 0;
+}
+
+void *rpc_alloc(struct rpc_call *call, size_t size)
+{
+    void *memory = rpc_arena_alloc(&call->arena, size);
+    assert(memory && "rpc_alloc: beyond the arena's limit");
+    return memset(memory, 0, size);
+}
+
+void **rpc_slot(struct rpc_call *call)
+{
+    return &call->slot;
+}
+
+void rpc_trailer(struct rpc_call *call, const char *key, const char *value)
+{
+    struct rpc_trailer_entry *entry = rpc_alloc(call, sizeof *entry);
+    entry->key = rpc_arena_string(&call->arena, key, strlen(key));
+    entry->value = rpc_arena_string(&call->arena, value, strlen(value));
+    assert(entry->key && entry->value);
+    entry->next = call->trailers;
+    call->trailers = entry;
+}
+
+/* A call is answered once: a second answer may find another call in the same memory. */
+static void take_answer(struct rpc_call *call)
+{
+    bool before = atomic_exchange_explicit(&call->answered, true, memory_order_acq_rel);
+    assert(!before && "a call is answered once");
+    (void)before;
+}
+
+void rpc_reply(struct rpc_call *call, const ProtobufCMessage *reply)
+{
+    assert(reply->descriptor == call->method->output);
+    assert(call->method->row->kind != RPC_SERVER_STREAM);
+    take_answer(call);
+    call->ops->answer(call, reply, NULL);
+}
+
+void rpc_fail(struct rpc_call *call, const struct rpc_error *error)
+{
+    assert(error->code != RPC_OK);
+    take_answer(call);
+    call->ops->answer(call, NULL, error);
+}
+
+void rpc_finish(struct rpc_call *call)
+{
+    assert(call->method->row->kind == RPC_SERVER_STREAM);
+    take_answer(call);
+    call->ops->answer(call, NULL, NULL);
+}
+
+void rpc_topic_subscribe(struct rpc_topic *topic, struct rpc_call *call)
+{
+    assert(call->method->row->kind == RPC_SERVER_STREAM);
+    take_answer(call);
+    call->ops->subscribe(call, topic);
+}

@@ -1,0 +1,59 @@
+/*
+ * A call as its handler sees it, whatever carries it. What carries it (wire_call.h: HTTP/2,
+ * memory.c: nothing) embeds `struct rpc_call` first and gives it `ops`.
+ *
+ * A call has one owner at a time: the rpc thread until the handler has handed it on, then whoever
+ * owes the answer, then the transport again. Hand-overs are ordered by `answered` and by locks.
+ */
+#ifndef RPC_CALL_H
+#define RPC_CALL_H
+
+#include <stdatomic.h>
+
+#include "api/rpc/arena.h"
+#include "api/rpc/method.h"
+#include "api/rpc/rpc.h"
+
+struct rpc_trailer_entry {
+    struct rpc_trailer_entry *next;
+    const char *key, *value;
+};
+
+struct rpc_call_ops {
+    /* Ends the call: with `error`, or with OK after `reply` (may be NULL: nothing more to say).
+     * Nothing of the call is touched afterwards. */
+    void (*answer)(struct rpc_call *call, const ProtobufCMessage *reply,
+                   const struct rpc_error *error);
+    void (*subscribe)(struct rpc_call *call, struct rpc_topic *topic);
+    const char *(*metadata)(struct rpc_call *call, const char *key);
+    const char *(*peer)(struct rpc_call *call);
+    int64_t (*deadline_left_ms)(const struct rpc_call *call);
+};
+
+struct rpc_call {
+    const struct rpc_call_ops *ops;
+    struct rpc_server *server;
+    const struct rpc_method_entry *method; /* NULL: a method that nobody has. */
+    const ProtobufCMessage *request;
+    void *slot;
+    struct rpc_trailer_entry *trailers;
+    struct rpc_arena arena;
+    atomic_bool answered;             /* Somebody has called reply, fail, finish or subscribe. */
+    atomic_bool cancelled;            /* The client is gone. */
+    bool handled;                     /* The handler has seen it, so `ended` is due. */
+    bool gone;                        /* Counted in the server's calls_gone; under its lock. */
+    struct rpc_call *previous, *next; /* The server's live calls; under its lock. */
+};
+
+/* What a request may unpack to, as a multiple of what may be received. */
+enum { RPC_ARENA_FACTOR = 16 };
+
+/* Unpacks a request into `arena`, sets call->request. False: the call has been failed. */
+bool rpc_call_unpack(struct rpc_call *call, struct rpc_arena *arena, const uint8_t *bytes,
+                     size_t size);
+/* Runs the handler. */
+void rpc_call_handle(struct rpc_call *call);
+/* Runs `ended` if it is due. */
+void rpc_call_ended(struct rpc_call *call);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * What a server can do: one row for each method of each service, checked against protobuf-c's
+ * descriptors when the server starts.
+ */
+#ifndef RPC_METHOD_H
+#define RPC_METHOD_H
+
+#include "api/rpc/rpc.h"
+
+struct rpc_method_entry {
+    const struct rpc_method *row;
+    const ProtobufCMessageDescriptor *input;
+    const ProtobufCMessageDescriptor *output;
+    void *ctx;        /* The service's. */
+    char *path;       /* "/package.Service/Method" */
+    void *registered; /* gRPC's handle; NULL on a server without a socket. */
+};
+
+struct rpc_method_table {
+    struct rpc_method_entry *entries;
+    size_t count;
+};
+
+/* Adds a service's methods. False: the rows do not fit the descriptor, `why` names the one. */
+bool rpc_method_table_add(struct rpc_method_table *table, const struct rpc_service *service,
+                          char *why, size_t why_size);
+void rpc_method_table_fini(struct rpc_method_table *table);
+const struct rpc_method_entry *rpc_method_table_find(const struct rpc_method_table *table,
+                                                     const char *path);
+
+#endif

@@ -1,0 +1,264 @@
+#include "api/rpc/server.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "api/rpc/memory.h"
+#include "api/rpc/topic.h"
+#include "api/rpc/wire.h"
+
+enum { MAX_MESSAGE_BYTES = 4 << 20 };
+
+/* ---- Life ----------------------------------------------------------------------------------- */
+
+static bool add_services(struct rpc_server *server, const struct rpc_service *const *services,
+                         char *why, size_t why_size)
+{
+    rpc_health_init(&server->health);
+    if (!rpc_method_table_add(&server->methods, &server->health.service, why, why_size))
+        return false;
+    for (; services && *services; services++)
+        if (!rpc_method_table_add(&server->methods, *services, why, why_size))
+            return false;
+    return true;
+}
+
+static void free_server(struct rpc_server *server)
+{
+    rpc_method_table_fini(&server->methods);
+    pthread_cond_destroy(&server->changed);
+    pthread_mutex_destroy(&server->lock);
+    free(server);
+}
+
+struct rpc_server *rpc_server_create(const struct rpc_server_options *options, char *why,
+                                     size_t why_size)
+{
+    struct rpc_server *server = rpc_new(sizeof *server);
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&server->changed, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    pthread_mutex_init(&server->lock, NULL);
+    server->max_message_bytes =
+        options->max_message_bytes ? options->max_message_bytes : MAX_MESSAGE_BYTES;
+    if (!add_services(server, options->services, why, why_size)) {
+        free_server(server);
+        return NULL;
+    }
+    if (options->address) {
+        server->wire = rpc_wire_open(server, options, why, why_size);
+        if (!server->wire) {
+            free_server(server);
+            return NULL;
+        }
+    }
+    rpc_health_open(&server->health, server);
+    if (server->wire)
+        rpc_wire_start(server->wire, options->unary_slots);
+    return server;
+}
+
+uint16_t rpc_server_port(const struct rpc_server *server)
+{
+    return server->wire ? server->wire->port : 0;
+}
+
+void rpc_server_set_serving(struct rpc_server *server, bool serving)
+{
+    rpc_health_set(&server->health, serving);
+}
+
+/* ---- Draining ------------------------------------------------------------------------------- */
+
+static struct timespec after_ms(uint32_t ms)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    time.tv_sec += ms / 1000;
+    time.tv_nsec += (long)(ms % 1000) * 1000000;
+    if (time.tv_nsec >= 1000000000) {
+        time.tv_sec++;
+        time.tv_nsec -= 1000000000;
+    }
+    return time;
+}
+
+static uint64_t live(const struct rpc_server *server)
+{
+    return server->calls_started - server->calls_ended;
+}
+
+/* Ends every topic's streams. Topics cannot be destroyed under our feet while they are held. */
+static void close_topics(struct rpc_server *server)
+{
+    for (;;) {
+        pthread_mutex_lock(&server->lock);
+        struct rpc_topic *open = server->topics;
+        while (open && rpc_topic_is_closed(open))
+            open = open->next;
+        if (open)
+            rpc_topic_hold(open);
+        pthread_mutex_unlock(&server->lock);
+        if (!open)
+            return;
+        rpc_topic_close(open);
+        rpc_topic_release(open);
+    }
+}
+
+/* Calls that had arrived when the server stopped are live now. */
+static void see_arrivals(struct rpc_server *server)
+{
+    (void)server;
+}
+
+void rpc_server_drain(struct rpc_server *server, uint32_t grace_ms)
+{
+    if (server->drained)
+        return;
+    server->drained = true;
+    rpc_health_set(&server->health, false);
+    pthread_mutex_lock(&server->lock);
+    server->draining = true;
+    pthread_mutex_unlock(&server->lock);
+    close_topics(server);
+    rpc_memory_cancel_all(server);
+    if (!server->wire)
+        return;
+
+    struct timespec until = after_ms(grace_ms);
+    rpc_wire_stop(server->wire);
+    rpc_wire_turn(server->wire, see_arrivals);
+    pthread_mutex_lock(&server->lock);
+    while (live(server) > 0 &&
+           pthread_cond_timedwait(&server->changed, &server->lock, &until) != ETIMEDOUT)
+        ;
+    bool is_late = live(server) > 0;
+    pthread_mutex_unlock(&server->lock);
+    if (!is_late)
+        return;
+
+    rpc_wire_cancel_calls(server->wire);
+    pthread_mutex_lock(&server->lock);
+    while (live(server) > server->calls_gone)
+        pthread_cond_wait(&server->changed, &server->lock);
+    pthread_mutex_unlock(&server->lock);
+}
+
+/* Calls that the service has never answered are answered for it: they end as all others do. On the
+ * calls thread, so no handler is in the middle of one. */
+static void abandon_calls(struct rpc_server *server)
+{
+    static const struct rpc_error gone = { .code = RPC_CANCELLED,
+                                           .message = "the server has shut down" };
+    for (struct rpc_call *call = server->live; call; call = call->next)
+        if (!atomic_load(&call->answered))
+            rpc_fail(call, &gone);
+}
+
+static void end_calls(struct rpc_server *server)
+{
+    if (!server->wire)
+        return;
+    rpc_wire_turn(server->wire, abandon_calls);
+    pthread_mutex_lock(&server->lock);
+    while (live(server) > 0)
+        pthread_cond_wait(&server->changed, &server->lock);
+    pthread_mutex_unlock(&server->lock);
+}
+
+void rpc_server_destroy(struct rpc_server *server)
+{
+    if (!server)
+        return;
+    rpc_server_drain(server, 0);
+    end_calls(server);
+    rpc_health_close(&server->health);
+    assert(!server->topics && "topics are destroyed before their server");
+    assert(!server->memory_calls && "memory calls are destroyed before their server");
+    rpc_wire_close(server->wire);
+    free_server(server);
+}
+
+/* ---- What lives ----------------------------------------------------------------------------- */
+
+void rpc_server_call_started(struct rpc_server *server, struct rpc_call *call)
+{
+    pthread_mutex_lock(&server->lock);
+    call->previous = NULL;
+    call->next = server->live;
+    if (server->live)
+        server->live->previous = call;
+    server->live = call;
+    server->calls_started++;
+    pthread_mutex_unlock(&server->lock);
+}
+
+void rpc_server_call_gone(struct rpc_server *server, struct rpc_call *call)
+{
+    pthread_mutex_lock(&server->lock);
+    call->gone = true;
+    server->calls_gone++;
+    if (server->draining)
+        pthread_cond_broadcast(&server->changed);
+    pthread_mutex_unlock(&server->lock);
+}
+
+void rpc_server_call_ended(struct rpc_server *server, struct rpc_call *call)
+{
+    pthread_mutex_lock(&server->lock);
+    if (call->previous)
+        call->previous->next = call->next;
+    else
+        server->live = call->next;
+    if (call->next)
+        call->next->previous = call->previous;
+    server->calls_ended++;
+    if (call->gone)
+        server->calls_gone--;
+    if (server->draining)
+        pthread_cond_broadcast(&server->changed);
+    pthread_mutex_unlock(&server->lock);
+}
+
+void rpc_server_add_topic(struct rpc_server *server, struct rpc_topic *topic)
+{
+    pthread_mutex_lock(&server->lock);
+    topic->closed = server->draining;
+    topic->next = server->topics;
+    if (server->topics)
+        server->topics->previous = topic;
+    server->topics = topic;
+    pthread_mutex_unlock(&server->lock);
+}
+
+void rpc_server_remove_topic(struct rpc_server *server, struct rpc_topic *topic)
+{
+    pthread_mutex_lock(&server->lock);
+    if (topic->previous)
+        topic->previous->next = topic->next;
+    else
+        server->topics = topic->next;
+    if (topic->next)
+        topic->next->previous = topic->previous;
+    pthread_mutex_unlock(&server->lock);
+}
+
+void rpc_server_stats(const struct rpc_server *server, struct rpc_server_stats *out)
+{
+    pthread_mutex_t *lock = &((struct rpc_server *)server)->lock; /* Locking is no change. */
+    pthread_mutex_lock(lock);
+    *out = (struct rpc_server_stats){
+        .calls_started = server->calls_started + server->memory_started,
+        .calls_ended = server->calls_ended + server->memory_ended,
+        .calls_live = live(server) + server->memory_started - server->memory_ended,
+        .frames_sent = atomic_load(&server->frames_sent),
+        .frames_conflated = atomic_load(&server->frames_conflated),
+        .unimplemented = atomic_load(&server->unimplemented),
+    };
+    pthread_mutex_unlock(lock);
+}

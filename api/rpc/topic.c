@@ -1,0 +1,101 @@
+#include "api/rpc/topic.h"
+
+#include <stdlib.h>
+
+#include "api/rpc/arena.h"
+#include "api/rpc/memory.h"
+#include "api/rpc/server.h"
+#include "api/rpc/wire.h"
+
+struct rpc_topic *rpc_topic_create(struct rpc_server *server)
+{
+    size_t shards = server->wire ? server->wire->queue_count : 0;
+    struct rpc_topic *topic = rpc_new(sizeof *topic + shards * sizeof *topic->shards);
+    topic->server = server;
+    pthread_mutex_init(&topic->lock, NULL);
+    atomic_init(&topic->holders, 1);
+    topic->shard_count = shards;
+    for (size_t i = 0; i < shards; i++) {
+        topic->shards[i].topic = topic;
+        topic->shards[i].queue = &server->wire->queues[i];
+    }
+    rpc_server_add_topic(server, topic);
+    return topic;
+}
+
+void rpc_topic_hold(struct rpc_topic *topic)
+{
+    atomic_fetch_add_explicit(&topic->holders, 1, memory_order_relaxed);
+}
+
+void rpc_topic_release(struct rpc_topic *topic)
+{
+    if (atomic_fetch_sub_explicit(&topic->holders, 1, memory_order_acq_rel) != 1)
+        return;
+    rpc_frame_release(topic->latest);
+    pthread_mutex_destroy(&topic->lock);
+    free(topic);
+}
+
+struct rpc_topic_now rpc_topic_now(struct rpc_topic *topic)
+{
+    pthread_mutex_lock(&topic->lock);
+    struct rpc_topic_now now = { topic->latest ? rpc_frame_hold(topic->latest) : NULL,
+                                 topic->version, topic->closed };
+    pthread_mutex_unlock(&topic->lock);
+    return now;
+}
+
+static void wake_shards(struct rpc_topic *topic)
+{
+    for (size_t i = 0; i < topic->shard_count; i++)
+        if (atomic_load(&topic->shards[i].subscribers) > 0)
+            rpc_stream_queue_work(topic->shards[i].queue, &topic->shards[i]);
+}
+
+void rpc_topic_publish(struct rpc_topic *topic, const ProtobufCMessage *message)
+{
+    struct rpc_frame *frame = rpc_frame_create(message);
+    pthread_mutex_lock(&topic->lock);
+    struct rpc_frame *before = topic->latest;
+    topic->latest = frame;
+    topic->version++;
+    rpc_memory_publish(topic->memory, frame);
+    pthread_mutex_unlock(&topic->lock);
+    rpc_frame_release(before);
+    wake_shards(topic);
+}
+
+bool rpc_topic_is_closed(struct rpc_topic *topic)
+{
+    pthread_mutex_lock(&topic->lock);
+    bool is_closed = topic->closed;
+    pthread_mutex_unlock(&topic->lock);
+    return is_closed;
+}
+
+void rpc_topic_close(struct rpc_topic *topic)
+{
+    pthread_mutex_lock(&topic->lock);
+    topic->closed = true;
+    pthread_mutex_unlock(&topic->lock);
+    rpc_memory_finish_all(topic);
+    wake_shards(topic);
+}
+
+void rpc_topic_destroy(struct rpc_topic *topic)
+{
+    if (!topic)
+        return;
+    rpc_server_remove_topic(topic->server, topic);
+    rpc_topic_close(topic);
+    rpc_topic_release(topic);
+}
+
+size_t rpc_topic_subscribers(const struct rpc_topic *topic)
+{
+    size_t count = atomic_load(&topic->memory_subscribers);
+    for (size_t i = 0; i < topic->shard_count; i++)
+        count += atomic_load(&topic->shards[i].subscribers);
+    return count;
+}

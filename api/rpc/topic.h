@@ -1,0 +1,57 @@
+/*
+ * Inside of a topic: the newest frame, and its subscribers in one shard for each stream queue.
+ *
+ * Locks: `lock` guards latest, version, closed and the memory transport's subscribers. A shard's
+ * list belongs to the thread of its queue; its place in the queue's list of work to the queue's
+ * lock. Order: server lock, topic lock, queue lock.
+ */
+#ifndef RPC_TOPIC_H
+#define RPC_TOPIC_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "api/rpc/frame.h"
+#include "api/rpc/rpc.h"
+
+struct rpc_stream_queue;
+struct rpc_wire_call;
+
+struct rpc_topic_shard {
+    struct rpc_topic *topic;
+    struct rpc_stream_queue *queue;
+    struct rpc_wire_call *first;       /* Subscribers. */
+    struct rpc_topic_shard *next_work; /* In the queue's list of work. */
+    bool in_work;
+    atomic_size_t subscribers; /* With those on their way here. */
+};
+
+struct rpc_topic {
+    struct rpc_server *server;
+    struct rpc_topic *previous, *next; /* Of the server. */
+    pthread_mutex_t lock;
+    struct rpc_frame *latest; /* NULL: nothing published yet. */
+    uint64_t version;         /* Of `latest`; counts from 1. */
+    bool closed;              /* Its streams end once they have `latest`. */
+    struct rpc_memory_call *memory;
+    atomic_size_t memory_subscribers;
+    atomic_size_t holders; /* Its owner, each subscriber, each place in a list of work. */
+    size_t shard_count;
+    struct rpc_topic_shard shards[];
+};
+
+/* A moment of a topic; holds the frame (NULL: none yet): release it. */
+struct rpc_topic_now {
+    struct rpc_frame *frame;
+    uint64_t version;
+    bool closed;
+};
+struct rpc_topic_now rpc_topic_now(struct rpc_topic *topic);
+
+void rpc_topic_hold(struct rpc_topic *topic);
+void rpc_topic_release(struct rpc_topic *topic);
+/* Its streams end; also those that subscribe later. Its owner still has to destroy it. */
+void rpc_topic_close(struct rpc_topic *topic);
+bool rpc_topic_is_closed(struct rpc_topic *topic);
+
+#endif

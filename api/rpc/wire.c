@@ -1,0 +1,175 @@
+#include "api/rpc/wire.h"
+
+#include <grpc/grpc_security.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "api/rpc/core.h"
+#include "api/rpc/listen.h"
+#include "api/rpc/wire_call.h"
+
+/* Calls that wait to be taken cost a little at each event (libgrpc 1.51 looks through all that is
+ * outstanding of a queue), so their sum is bounded, too. */
+enum { WAITING_TOTAL = 1024, WAITING_LEAST = 8, UNARY_SLOTS = 128, MAX_STREAMS = 1000 };
+
+static void shut_down(struct rpc_tag *tag, bool ok)
+{
+    (void)ok;
+    struct rpc_wire *wire = RPC_TAG_OWNER(tag, struct rpc_wire, shut_down);
+    pthread_mutex_lock(&wire->server->lock);
+    wire->is_shut_down = true;
+    pthread_cond_broadcast(&wire->server->changed);
+    pthread_mutex_unlock(&wire->server->lock);
+}
+
+static grpc_server *create_server(const struct rpc_server_options *options,
+                                  uint32_t max_message_bytes)
+{
+    grpc_arg args[] = {
+        { .type = GRPC_ARG_INTEGER, .key = GRPC_ARG_ALLOW_REUSEPORT, .value.integer = 0 },
+        { .type = GRPC_ARG_INTEGER,
+          .key = GRPC_ARG_MAX_CONCURRENT_STREAMS,
+          .value.integer = (int)(options->max_streams ? options->max_streams : MAX_STREAMS) },
+        { .type = GRPC_ARG_INTEGER,
+          .key = GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH,
+          .value.integer = (int)max_message_bytes },
+    };
+    return grpc_server_create(
+        &(grpc_channel_args){ .num_args = sizeof args / sizeof *args, .args = args }, NULL);
+}
+
+static void register_methods(struct rpc_wire *wire)
+{
+    struct rpc_method_table *methods = &wire->server->methods;
+    for (size_t i = 0; i < methods->count; i++) {
+        struct rpc_method_entry *entry = &methods->entries[i];
+        entry->registered = grpc_server_register_method(
+            wire->grpc, entry->path, NULL,
+            entry->row->kind == RPC_CLIENT_STREAM ? GRPC_SRM_PAYLOAD_NONE
+                                                  : GRPC_SRM_PAYLOAD_READ_INITIAL_BYTE_BUFFER,
+            0);
+    }
+}
+
+static uint16_t add_port(grpc_server *server, const char *address)
+{
+    grpc_server_credentials *credentials = grpc_insecure_server_credentials_create();
+    int port = grpc_server_add_http2_port(server, address, credentials);
+    grpc_server_credentials_release(credentials);
+    return (uint16_t)port;
+}
+
+static void wait_for_calls(struct rpc_wire *wire, uint32_t unary_slots)
+{
+    const struct rpc_method_table *methods = &wire->server->methods;
+    uint32_t share = WAITING_TOTAL / (uint32_t)methods->count;
+    if (share > unary_slots)
+        share = unary_slots;
+    if (share < WAITING_LEAST)
+        share = WAITING_LEAST;
+    for (size_t i = 0; i < methods->count; i++) {
+        const struct rpc_method_entry *entry = &methods->entries[i];
+        rpc_wire_call_wait(wire, entry, entry->row->kind == RPC_UNARY ? share : WAITING_LEAST);
+    }
+    rpc_wire_call_wait(wire, NULL, WAITING_LEAST);
+}
+
+static void run_threads(struct rpc_wire *wire)
+{
+    for (uint32_t i = 0; i < wire->queue_count; i++)
+        rpc_core_run(&wire->queues[i].thread, wire->queues[i].cq);
+    rpc_core_run(&wire->thread, wire->cq);
+}
+
+struct rpc_wire *rpc_wire_open(struct rpc_server *server, const struct rpc_server_options *options,
+                               char *why, size_t why_size)
+{
+    uint32_t queue_count = options->stream_queues ? options->stream_queues : 1;
+    struct rpc_wire *wire = rpc_new(sizeof *wire + queue_count * sizeof *wire->queues);
+    rpc_core_start();
+    wire->server = server;
+    wire->queue_count = queue_count;
+    wire->shut_down.done = shut_down;
+    for (uint32_t i = 0; i < queue_count; i++)
+        rpc_stream_queue_init(&wire->queues[i]);
+    wire->cq = grpc_completion_queue_create_for_next(NULL);
+    rpc_bell_init(&wire->bell, wire->cq);
+    wire->grpc = create_server(options, server->max_message_bytes);
+    grpc_server_register_completion_queue(wire->grpc, wire->cq, NULL);
+    register_methods(wire);
+    wire->port = add_port(wire->grpc, options->address);
+    if (wire->port != 0)
+        return wire;
+    rpc_listen_explain(options->address, why, why_size);
+    run_threads(wire);
+    rpc_wire_stop(wire);
+    rpc_wire_close(wire);
+    return NULL;
+}
+
+void rpc_wire_start(struct rpc_wire *wire, uint32_t unary_slots)
+{
+    grpc_server_start(wire->grpc);
+    wait_for_calls(wire, unary_slots ? unary_slots : UNARY_SLOTS);
+    run_threads(wire);
+}
+
+static void turn(struct rpc_tag *tag, bool ok)
+{
+    (void)ok;
+    struct rpc_wire *wire = RPC_TAG_OWNER(tag, struct rpc_wire, turn);
+    pthread_mutex_lock(&wire->server->lock);
+    wire->turn_run(wire->server);
+    wire->had_turn = true;
+    pthread_cond_broadcast(&wire->server->changed);
+    pthread_mutex_unlock(&wire->server->lock);
+}
+
+void rpc_wire_turn(struct rpc_wire *wire, void (*run)(struct rpc_server *server))
+{
+    pthread_mutex_lock(&wire->server->lock);
+    wire->turn.done = turn;
+    wire->turn_run = run;
+    wire->had_turn = false;
+    pthread_mutex_unlock(&wire->server->lock);
+    rpc_bell_ring(&wire->bell, &wire->turn);
+    pthread_mutex_lock(&wire->server->lock);
+    while (!wire->had_turn)
+        pthread_cond_wait(&wire->server->changed, &wire->server->lock);
+    pthread_mutex_unlock(&wire->server->lock);
+}
+
+void rpc_wire_stop(struct rpc_wire *wire)
+{
+    grpc_server_shutdown_and_notify(wire->grpc, wire->cq, &wire->shut_down);
+}
+
+void rpc_wire_cancel_calls(struct rpc_wire *wire)
+{
+    grpc_server_cancel_all_calls(wire->grpc);
+}
+
+void rpc_wire_close(struct rpc_wire *wire)
+{
+    if (!wire)
+        return;
+    pthread_mutex_lock(&wire->server->lock);
+    while (!wire->is_shut_down)
+        pthread_cond_wait(&wire->server->changed, &wire->server->lock);
+    pthread_mutex_unlock(&wire->server->lock);
+    grpc_server_destroy(wire->grpc);
+    rpc_bell_fini(&wire->bell);
+    rpc_core_join(wire->thread, wire->cq);
+    grpc_completion_queue_destroy(wire->cq);
+    for (uint32_t i = 0; i < wire->queue_count; i++) {
+        rpc_core_join(wire->queues[i].thread, wire->queues[i].cq);
+        rpc_stream_queue_fini(&wire->queues[i]);
+    }
+    while (wire->spare) {
+        struct rpc_wire_call *call = wire->spare;
+        wire->spare = call->next_spare;
+        rpc_wire_call_free(call);
+    }
+    free(wire);
+    rpc_core_stop();
+}

@@ -1,0 +1,420 @@
+#include "api/rpc/wire_call.h"
+
+#include <assert.h>
+#include <grpc/byte_buffer.h>
+#include <grpc/byte_buffer_reader.h>
+#include <grpc/support/alloc.h>
+#include <grpc/support/time.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/rpc/status.h"
+
+enum { SPARE_CALLS = 1024, MAX_TRAILERS = 32 };
+
+/* ---- Making, starting, letting go ----------------------------------------------------------- */
+
+void rpc_wire_call_start(struct rpc_wire_call *call, const grpc_op *ops, size_t count,
+                         struct rpc_tag *tag)
+{
+    grpc_call_error error = grpc_call_start_batch(call->grpc, ops, count, tag, NULL);
+    assert(error == GRPC_CALL_OK);
+    (void)error;
+}
+
+void rpc_wire_call_free(struct rpc_wire_call *call)
+{
+    grpc_metadata_array_destroy(&call->metadata);
+    free(call);
+}
+
+static void recycle(struct rpc_wire_call *call)
+{
+    struct rpc_wire *wire = call->wire;
+    if (call->queue || wire->spare_count == SPARE_CALLS) {
+        rpc_wire_call_free(call);
+        return;
+    }
+    call->next_spare = wire->spare;
+    wire->spare = call;
+    wire->spare_count++;
+}
+
+static struct rpc_wire_call *find_spare(struct rpc_wire *wire)
+{
+    struct rpc_wire_call *call = wire->spare;
+    if (!call)
+        return NULL;
+    wire->spare = call->next_spare;
+    wire->spare_count--;
+    memset(call, 0, offsetof(struct rpc_wire_call, metadata));
+    call->metadata.count = 0;
+    return call;
+}
+
+/* The owning thread, after the last batch: what the answering thread did comes before. */
+static void over(struct rpc_wire_call *call)
+{
+    atomic_load_explicit(&call->close_started, memory_order_acquire);
+    struct rpc_server *server = call->wire->server;
+    rpc_call_ended(&call->call);
+    grpc_call_unref(call->grpc);
+    grpc_byte_buffer_destroy(call->payload);
+    if (!call->waits_for) {
+        grpc_slice_unref(call->details.method);
+        grpc_slice_unref(call->details.host);
+    }
+    rpc_arena_fini(&call->message_arena);
+    rpc_arena_fini(&call->call.arena);
+    rpc_server_call_ended(server, &call->call);
+    recycle(call);
+}
+
+void rpc_wire_call_unpend(struct rpc_wire_call *call)
+{
+    assert(call->pending > 0);
+    if (--call->pending == 0)
+        over(call);
+}
+
+/* ---- The answer: any thread ----------------------------------------------------------------- */
+
+static size_t add_trailers(grpc_metadata *metadata, const struct rpc_call *call,
+                           const struct rpc_error *error)
+{
+    size_t count = 0;
+    for (const struct rpc_trailer_entry *entry = call->trailers; entry; entry = entry->next) {
+        assert(count < MAX_TRAILERS - 1);
+        metadata[count++] = (grpc_metadata){ .key = grpc_slice_from_copied_string(entry->key),
+                                             .value = grpc_slice_from_copied_string(entry->value) };
+    }
+    size_t size;
+    uint8_t *details = error ? rpc_error_pack(error, &size) : NULL;
+    if (details)
+        metadata[count++] =
+            (grpc_metadata){ .key = grpc_slice_from_static_string(RPC_DETAILS_KEY),
+                             .value = grpc_slice_from_copied_buffer((char *)details, size) };
+    free(details);
+    return count;
+}
+
+static grpc_byte_buffer *pack(const ProtobufCMessage *message)
+{
+    grpc_slice slice = grpc_slice_malloc(protobuf_c_message_get_packed_size(message));
+    protobuf_c_message_pack(message, GRPC_SLICE_START_PTR(slice));
+    grpc_byte_buffer *buffer = grpc_raw_byte_buffer_create(&slice, 1);
+    grpc_slice_unref(slice);
+    return buffer;
+}
+
+void rpc_wire_call_answer(struct rpc_call *base, const ProtobufCMessage *reply,
+                          const struct rpc_error *error)
+{
+    struct rpc_wire_call *call = (struct rpc_wire_call *)base;
+    grpc_op ops[4];
+    size_t count = 0;
+    memset(ops, 0, sizeof ops);
+    if (call->version == 0)
+        ops[count++].op = GRPC_OP_SEND_INITIAL_METADATA;
+
+    grpc_byte_buffer *buffer = reply ? pack(reply) : NULL;
+    if (buffer) {
+        ops[count].op = GRPC_OP_SEND_MESSAGE;
+        ops[count++].data.send_message.send_message = buffer;
+    }
+
+    grpc_metadata trailers[MAX_TRAILERS];
+    grpc_slice message =
+        grpc_slice_from_copied_string(error && error->message ? error->message : "");
+    ops[count].op = GRPC_OP_SEND_STATUS_FROM_SERVER;
+    struct grpc_op_send_status_from_server *status = &ops[count++].data.send_status_from_server;
+    status->status = error ? (grpc_status_code)error->code : GRPC_STATUS_OK;
+    status->status_details = error ? &message : NULL;
+    status->trailing_metadata_count = add_trailers(trailers, base, error);
+    status->trailing_metadata = trailers;
+    size_t trailer_count = status->trailing_metadata_count;
+
+    /* From here on only addresses of the call are used: with the batch begun it may end any time.
+     */
+    ops[count].op = GRPC_OP_RECV_CLOSE_ON_SERVER;
+    ops[count].data.recv_close_on_server.cancelled = &call->cancelled;
+    grpc_call *grpc = call->grpc;
+    if (!atomic_exchange_explicit(&call->close_started, true, memory_order_acq_rel))
+        count++;
+    grpc_call_error started = grpc_call_start_batch(grpc, ops, count, &call->answer_sent, NULL);
+    assert(started == GRPC_CALL_OK);
+    (void)started;
+
+    grpc_byte_buffer_destroy(buffer);
+    grpc_slice_unref(message);
+    for (size_t i = 0; i < trailer_count; i++) {
+        grpc_slice_unref(trailers[i].key);
+        grpc_slice_unref(trailers[i].value);
+    }
+}
+
+static void answer_sent(struct rpc_tag *tag, bool ok)
+{
+    (void)ok; /* Nobody is left to be told. */
+    struct rpc_wire_call *call = RPC_TAG_OWNER(tag, struct rpc_wire_call, answer_sent);
+    atomic_load_explicit(&call->close_started, memory_order_acquire);
+    rpc_wire_call_unpend(call);
+}
+
+/* ---- The client goes away ------------------------------------------------------------------- */
+
+static void closed(struct rpc_tag *tag, bool ok)
+{
+    (void)ok;
+    struct rpc_wire_call *call = RPC_TAG_OWNER(tag, struct rpc_wire_call, closed);
+    atomic_load_explicit(&call->close_started, memory_order_acquire);
+    if (call->cancelled)
+        atomic_store(&call->call.cancelled, true);
+    if (call->pending > 1)
+        rpc_server_call_gone(call->wire->server, &call->call);
+    if (call->cancelled && call->queue) {
+        call->client_gone = true;
+        rpc_wire_stream_gone(call);
+    }
+    rpc_wire_call_unpend(call);
+}
+
+/* Learns of the client's going, unless the answer's batch does so already. */
+static void watch_close(struct rpc_wire_call *call)
+{
+    grpc_op op;
+    memset(&op, 0, sizeof op);
+    op.op = GRPC_OP_RECV_CLOSE_ON_SERVER;
+    op.data.recv_close_on_server.cancelled = &call->cancelled;
+    call->pending++;
+    if (atomic_exchange_explicit(&call->close_started, true, memory_order_acq_rel))
+        call->pending--;
+    else
+        rpc_wire_call_start(call, &op, 1, &call->closed);
+}
+
+/* ---- The request ---------------------------------------------------------------------------- */
+
+/* Unpacks call->payload. False: the call has been failed. */
+static bool take_message(struct rpc_wire_call *call, struct rpc_arena *arena)
+{
+    grpc_byte_buffer_reader reader;
+    if (!call->payload || !grpc_byte_buffer_reader_init(&reader, call->payload)) {
+        rpc_fail(&call->call,
+                 &(struct rpc_error){
+                     .code = RPC_INVALID_ARGUMENT,
+                     .message = "the call brought no readable request; send one message" });
+        return false;
+    }
+    grpc_slice *first;
+    bool taken;
+    if (!grpc_byte_buffer_reader_peek(&reader, &first)) {
+        taken = rpc_call_unpack(&call->call, arena, NULL, 0);
+    } else if (GRPC_SLICE_LENGTH(*first) == grpc_byte_buffer_length(call->payload)) {
+        taken = rpc_call_unpack(&call->call, arena, GRPC_SLICE_START_PTR(*first),
+                                GRPC_SLICE_LENGTH(*first));
+    } else {
+        grpc_byte_buffer_reader_destroy(&reader);
+        grpc_byte_buffer_reader_init(&reader, call->payload);
+        grpc_slice all = grpc_byte_buffer_reader_readall(&reader);
+        taken =
+            rpc_call_unpack(&call->call, arena, GRPC_SLICE_START_PTR(all), GRPC_SLICE_LENGTH(all));
+        grpc_slice_unref(all);
+    }
+    grpc_byte_buffer_reader_destroy(&reader);
+    return taken;
+}
+
+static void begin_unary(struct rpc_wire_call *call)
+{
+    if (!take_message(call, &call->call.arena))
+        return;
+    rpc_call_handle(&call->call);
+    /* Its end comes through this thread's queue, so it is still here, answered or not. */
+    watch_close(call);
+}
+
+/* A stream's thread may end the call while the handler runs here: nothing is touched after it. */
+static void begin_server_stream(struct rpc_wire_call *call)
+{
+    call->call.handled = true;
+    watch_close(call);
+    if (take_message(call, &call->call.arena))
+        rpc_call_handle(&call->call);
+}
+
+/* ---- Client streams ------------------------------------------------------------------------- */
+
+static void read_message(struct rpc_wire_call *call)
+{
+    grpc_op op;
+    memset(&op, 0, sizeof op);
+    op.op = GRPC_OP_RECV_MESSAGE;
+    op.data.recv_message.recv_message = &call->payload;
+    call->pending++;
+    rpc_wire_call_start(call, &op, 1, &call->message_read);
+}
+
+static void begin_client_stream(struct rpc_wire_call *call)
+{
+    rpc_arena_init(&call->message_arena, NULL, 0,
+                   (size_t)call->wire->server->max_message_bytes * RPC_ARENA_FACTOR);
+    watch_close(call);
+    read_message(call);
+}
+
+static bool is_answered(struct rpc_wire_call *call)
+{
+    return atomic_load_explicit(&call->call.answered, memory_order_acquire);
+}
+
+static void message_read(struct rpc_tag *tag, bool ok)
+{
+    (void)ok; /* Then there is no payload. */
+    struct rpc_wire_call *call = RPC_TAG_OWNER(tag, struct rpc_wire_call, message_read);
+    if (!is_answered(call) && call->payload) {
+        if (take_message(call, &call->message_arena))
+            rpc_call_handle(&call->call);
+        call->call.request = NULL;
+        rpc_arena_reset(&call->message_arena);
+        grpc_byte_buffer_destroy(call->payload);
+        call->payload = NULL;
+        if (!is_answered(call))
+            read_message(call);
+    } else if (!is_answered(call)) {
+        /* gRPC says the same for "the client is done" and "the client is gone", but in the latter
+         * case RECV_CLOSE stands behind in the queue: an empty batch lets it pass. */
+        call->pending++;
+        rpc_wire_call_start(call, NULL, 0, &call->end_checked);
+    }
+    rpc_wire_call_unpend(call);
+}
+
+static void end_checked(struct rpc_tag *tag, bool ok)
+{
+    (void)ok;
+    struct rpc_wire_call *call = RPC_TAG_OWNER(tag, struct rpc_wire_call, end_checked);
+    if (atomic_load(&call->call.cancelled))
+        rpc_fail(&call->call,
+                 &(struct rpc_error){ .code = RPC_CANCELLED, .message = "the client went away" });
+    else
+        rpc_call_handle(&call->call);
+    rpc_wire_call_unpend(call);
+}
+
+/* ---- Unknown methods ------------------------------------------------------------------------ */
+
+static void begin_unknown(struct rpc_wire_call *call)
+{
+    char *path = grpc_slice_to_c_string(call->details.method);
+    char message[256];
+    snprintf(message, sizeof message,
+             "this server has no method %.160s; check its name and the server's version", path);
+    gpr_free(path);
+    atomic_fetch_add_explicit(&call->wire->server->unimplemented, 1, memory_order_relaxed);
+    rpc_fail(&call->call, &(struct rpc_error){ .code = RPC_UNIMPLEMENTED, .message = message });
+}
+
+/* ---- Waiting and being taken ---------------------------------------------------------------- */
+
+static void accepted(struct rpc_tag *tag, bool ok)
+{
+    static void (*const begin[])(struct rpc_wire_call * call) = {
+        [RPC_UNARY] = begin_unary,
+        [RPC_CLIENT_STREAM] = begin_client_stream,
+        [RPC_SERVER_STREAM] = begin_server_stream,
+    };
+    struct rpc_wire_call *call = RPC_TAG_OWNER(tag, struct rpc_wire_call, accepted);
+    if (!ok) { /* The server shuts down. */
+        rpc_wire_call_free(call);
+        return;
+    }
+    rpc_wire_call_wait(call->wire, call->waits_for, 1);
+    rpc_server_call_started(call->wire->server, &call->call);
+    call->pending = 1;
+    if (call->waits_for)
+        begin[call->waits_for->row->kind](call);
+    else
+        begin_unknown(call);
+}
+
+/* ---- What handlers ask ---------------------------------------------------------------------- */
+
+static const char *metadata(struct rpc_call *base, const char *key)
+{
+    struct rpc_wire_call *call = (struct rpc_wire_call *)base;
+    for (size_t i = 0; i < call->metadata.count; i++) {
+        const grpc_metadata *entry = &call->metadata.metadata[i];
+        if (grpc_slice_str_cmp(entry->key, key) == 0)
+            return rpc_arena_string(&base->arena, GRPC_SLICE_START_PTR(entry->value),
+                                    GRPC_SLICE_LENGTH(entry->value));
+    }
+    return NULL;
+}
+
+static const char *peer(struct rpc_call *base)
+{
+    char *name = grpc_call_get_peer(((struct rpc_wire_call *)base)->grpc);
+    const char *copy = rpc_arena_string(&base->arena, name, strlen(name));
+    gpr_free(name);
+    return copy;
+}
+
+static int64_t deadline_left_ms(const struct rpc_call *base)
+{
+    gpr_timespec deadline = ((const struct rpc_wire_call *)base)->deadline;
+    if (gpr_time_cmp(deadline, gpr_inf_future(deadline.clock_type)) == 0)
+        return INT64_MAX;
+    gpr_timespec left = gpr_time_sub(deadline, gpr_now(deadline.clock_type));
+    return left.tv_sec < 0 ? 0 : left.tv_sec * 1000 + left.tv_nsec / 1000000;
+}
+
+static const struct rpc_call_ops wire_ops = {
+    rpc_wire_call_answer, rpc_wire_stream_subscribe, metadata, peer, deadline_left_ms,
+};
+
+static struct rpc_wire_call *create(struct rpc_wire *wire, const struct rpc_method_entry *entry)
+{
+    bool is_stream = entry && entry->row->kind == RPC_SERVER_STREAM;
+    struct rpc_wire_call *call = is_stream ? NULL : find_spare(wire);
+    if (!call) {
+        call = rpc_new(sizeof *call);
+        grpc_metadata_array_init(&call->metadata);
+    }
+    call->call.ops = &wire_ops;
+    call->call.server = wire->server;
+    call->call.method = entry;
+    rpc_arena_init(&call->call.arena, call->room, sizeof call->room,
+                   (size_t)wire->server->max_message_bytes * RPC_ARENA_FACTOR);
+    call->wire = wire;
+    call->waits_for = entry;
+    call->queue = is_stream ? &wire->queues[wire->next_queue++ % wire->queue_count] : NULL;
+    call->accepted.done = accepted;
+    call->answer_sent.done = answer_sent;
+    call->closed.done = closed;
+    call->message_read.done = message_read;
+    call->end_checked.done = end_checked;
+    return call;
+}
+
+void rpc_wire_call_wait(struct rpc_wire *wire, const struct rpc_method_entry *entry, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        struct rpc_wire_call *call = create(wire, entry);
+        grpc_call_error error;
+        if (!entry) {
+            grpc_call_details_init(&call->details);
+            error = grpc_server_request_call(wire->grpc, &call->grpc, &call->details,
+                                             &call->metadata, wire->cq, wire->cq, &call->accepted);
+        } else {
+            bool has_payload = entry->row->kind != RPC_CLIENT_STREAM;
+            error = grpc_server_request_registered_call(
+                wire->grpc, entry->registered, &call->grpc, &call->deadline, &call->metadata,
+                has_payload ? &call->payload : NULL, call->queue ? call->queue->cq : wire->cq,
+                wire->cq, &call->accepted);
+        }
+        assert(error == GRPC_CALL_OK);
+        (void)error;
+    }
+}

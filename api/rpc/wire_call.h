@@ -1,0 +1,68 @@
+/*
+ * One call over HTTP/2.
+ *
+ *   waiting --accept--> taken --handler--> owed --answer--> answered --> over
+ *
+ * RECV_CLOSE tells that the client is gone, and has to complete before the call is let go. An
+ * answer given inside the handler takes it into its own batch (one batch for the whole call);
+ * otherwise it is started when the handler returns. `close_started` decides between the two, and
+ * orders what the answering thread did before what the owning thread does after.
+ *
+ * `pending` counts the answer and every other batch under way; at zero the call is over.
+ */
+#ifndef RPC_WIRE_CALL_H
+#define RPC_WIRE_CALL_H
+
+#include <stdalign.h>
+
+#include "api/rpc/call.h"
+#include "api/rpc/wire.h"
+
+struct rpc_wire_call {
+    struct rpc_call call; /* First. */
+    struct rpc_wire *wire;
+    const struct rpc_method_entry *waits_for; /* NULL: any method that is not registered. */
+    grpc_call *grpc;
+    gpr_timespec deadline;
+    grpc_call_details details; /* Of a call to an unknown method. */
+    grpc_byte_buffer *payload;
+    struct rpc_tag accepted, answer_sent, closed, message_read, end_checked;
+    atomic_bool close_started;
+    int cancelled; /* Written by gRPC. */
+    unsigned pending;
+    struct rpc_arena message_arena; /* Of a client stream: the message at hand. */
+
+    /* As a subscriber; the stream queue's thread. */
+    struct rpc_stream_queue *queue;     /* NULL: not a server stream. */
+    struct rpc_topic_shard *arrives_at; /* Written by who subscribes it. */
+    struct rpc_topic_shard *shard;      /* NULL: not there yet, or not any more. */
+    struct rpc_wire_call *next_stream, *previous_stream;
+    struct rpc_tag frame_sent;
+    uint64_t version; /* Sent last; 0: none, and no initial metadata either. */
+    bool sending, client_gone, leaving;
+
+    /* Kept from call to call. */
+    grpc_metadata_array metadata;
+    struct rpc_wire_call *next_spare;
+    alignas(max_align_t) char room[1024];
+};
+
+/* Lets `count` more calls of a method wait to be taken. `entry` NULL: of any unknown method. */
+void rpc_wire_call_wait(struct rpc_wire *wire, const struct rpc_method_entry *entry,
+                        uint32_t count);
+/* Frees a call that is over, or one of the spare ones. */
+void rpc_wire_call_free(struct rpc_wire_call *call);
+/* A batch has ended: the call is over when it was the last. */
+void rpc_wire_call_unpend(struct rpc_wire_call *call);
+/* Starts a batch; asserts that gRPC takes it. */
+void rpc_wire_call_start(struct rpc_wire_call *call, const grpc_op *ops, size_t count,
+                         struct rpc_tag *tag);
+/* Ends the call from inside the transport, when nobody else will. */
+void rpc_wire_call_answer(struct rpc_call *call, const ProtobufCMessage *reply,
+                          const struct rpc_error *error);
+
+/* In wire_stream.c: a subscriber's client is gone. */
+void rpc_wire_stream_gone(struct rpc_wire_call *call);
+void rpc_wire_stream_subscribe(struct rpc_call *call, struct rpc_topic *topic);
+
+#endif

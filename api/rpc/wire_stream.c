@@ -1,0 +1,218 @@
+/* Server streams: what a stream queue's thread does. */
+#include <assert.h>
+#include <grpc/byte_buffer.h>
+#include <string.h>
+
+#include "api/rpc/wire_call.h"
+
+/* ---- One subscriber ------------------------------------------------------------------------- */
+
+static void release_frame(void *frame)
+{
+    rpc_frame_release(frame);
+}
+
+/* Sends it. gRPC empties the byte buffer of a send, so what is shared is the frame behind it. */
+static void send_frame(struct rpc_wire_call *call, const struct rpc_topic_now *now)
+{
+    struct rpc_server *server = call->wire->server;
+    grpc_slice slice = grpc_slice_new_with_user_data(now->frame->bytes, now->frame->size,
+                                                     release_frame, rpc_frame_hold(now->frame));
+    grpc_byte_buffer *buffer = grpc_raw_byte_buffer_create(&slice, 1);
+    grpc_slice_unref(slice);
+    grpc_op ops[2];
+    size_t count = 0;
+    memset(ops, 0, sizeof ops);
+    if (call->version == 0)
+        ops[count++].op = GRPC_OP_SEND_INITIAL_METADATA;
+    else
+        atomic_fetch_add_explicit(&server->frames_conflated, now->version - call->version - 1,
+                                  memory_order_relaxed);
+    ops[count].op = GRPC_OP_SEND_MESSAGE;
+    ops[count++].data.send_message.send_message = buffer;
+    call->version = now->version;
+    call->sending = true;
+    call->pending++;
+    rpc_wire_call_start(call, ops, count, &call->frame_sent);
+    grpc_byte_buffer_destroy(buffer);
+    atomic_fetch_add_explicit(&server->frames_sent, 1, memory_order_relaxed);
+}
+
+/* Takes the call out of its shard; the answer goes out when no frame is under way. */
+static void leave(struct rpc_wire_call *call)
+{
+    if (!call->leaving) {
+        struct rpc_topic_shard *shard = call->shard;
+        if (call->previous_stream)
+            call->previous_stream->next_stream = call->next_stream;
+        else
+            shard->first = call->next_stream;
+        if (call->next_stream)
+            call->next_stream->previous_stream = call->previous_stream;
+        call->leaving = true;
+        call->shard = NULL;
+        atomic_fetch_sub(&shard->subscribers, 1);
+        rpc_topic_release(shard->topic);
+    }
+    if (!call->sending)
+        rpc_wire_call_answer(&call->call, NULL, NULL);
+}
+
+/* Sends what is new, ends what is to end; waits while a frame is under way. */
+static void step(struct rpc_wire_call *call, const struct rpc_topic_now *now)
+{
+    if (call->sending)
+        return;
+    if (call->client_gone)
+        leave(call);
+    else if (now->frame && now->version != call->version)
+        send_frame(call, now);
+    else if (now->closed)
+        leave(call);
+}
+
+static void frame_sent(struct rpc_tag *tag, bool ok)
+{
+    struct rpc_wire_call *call = RPC_TAG_OWNER(tag, struct rpc_wire_call, frame_sent);
+    call->sending = false;
+    if (call->leaving) {
+        leave(call);
+    } else if (ok) {
+        struct rpc_topic_now now = rpc_topic_now(call->shard->topic);
+        step(call, &now);
+        rpc_frame_release(now.frame);
+    } /* Otherwise RECV_CLOSE is on its way. */
+    rpc_wire_call_unpend(call);
+}
+
+void rpc_wire_stream_gone(struct rpc_wire_call *call)
+{
+    if (call->shard && !call->leaving)
+        leave(call);
+}
+
+void rpc_wire_stream_subscribe(struct rpc_call *base, struct rpc_topic *topic)
+{
+    struct rpc_wire_call *call = (struct rpc_wire_call *)base;
+    struct rpc_topic_shard *shard = &topic->shards[call->queue - call->wire->queues];
+    assert(shard->queue == call->queue);
+    call->arrives_at = shard;
+    rpc_topic_hold(topic);
+    atomic_fetch_add(&shard->subscribers, 1);
+    rpc_stream_queue_arrive(call->queue, call);
+}
+
+/* ---- The queue's work ----------------------------------------------------------------------- */
+
+static void take_in(struct rpc_wire_call *call)
+{
+    struct rpc_topic_shard *shard = call->arrives_at;
+    call->shard = shard;
+    call->frame_sent.done = frame_sent;
+    call->previous_stream = NULL;
+    call->next_stream = shard->first;
+    if (shard->first)
+        shard->first->previous_stream = call;
+    shard->first = call;
+    struct rpc_topic_now now = rpc_topic_now(shard->topic);
+    step(call, &now);
+    rpc_frame_release(now.frame);
+}
+
+static void serve(struct rpc_topic_shard *shard)
+{
+    struct rpc_topic_now now = rpc_topic_now(shard->topic);
+    struct rpc_wire_call *next;
+    for (struct rpc_wire_call *call = shard->first; call; call = next) {
+        next = call->next_stream;
+        step(call, &now);
+    }
+    rpc_frame_release(now.frame);
+}
+
+static struct rpc_topic_shard *find_work(struct rpc_stream_queue *queue)
+{
+    pthread_mutex_lock(&queue->lock);
+    struct rpc_topic_shard *shard = queue->work;
+    if (shard) {
+        queue->work = shard->next_work;
+        shard->in_work = false;
+    }
+    pthread_mutex_unlock(&queue->lock);
+    return shard;
+}
+
+static void woken(struct rpc_tag *tag, bool ok)
+{
+    (void)ok;
+    struct rpc_stream_queue *queue = RPC_TAG_OWNER(tag, struct rpc_stream_queue, wake);
+    pthread_mutex_lock(&queue->lock);
+    struct rpc_wire_call *arriving = queue->arriving;
+    queue->arriving = NULL;
+    queue->woken = false;
+    pthread_mutex_unlock(&queue->lock);
+
+    struct rpc_wire_call *next;
+    for (struct rpc_wire_call *call = arriving; call; call = next) {
+        next = call->next_stream;
+        take_in(call);
+    }
+    for (struct rpc_topic_shard *shard; (shard = find_work(queue));) {
+        serve(shard);
+        rpc_topic_release(shard->topic);
+    }
+}
+
+/* With the queue's lock held. One ring wakes the thread for all that comes until it runs. */
+static void wake(struct rpc_stream_queue *queue)
+{
+    if (queue->woken)
+        return;
+    queue->woken = true;
+    rpc_bell_ring(&queue->bell, &queue->wake);
+}
+
+void rpc_stream_queue_work(struct rpc_stream_queue *queue, struct rpc_topic_shard *shard)
+{
+    pthread_mutex_lock(&queue->lock);
+    if (!shard->in_work) {
+        shard->in_work = true;
+        rpc_topic_hold(shard->topic);
+        shard->next_work = queue->work;
+        queue->work = shard;
+        wake(queue);
+    }
+    pthread_mutex_unlock(&queue->lock);
+}
+
+void rpc_stream_queue_arrive(struct rpc_stream_queue *queue, struct rpc_wire_call *call)
+{
+    pthread_mutex_lock(&queue->lock);
+    call->next_stream = queue->arriving;
+    queue->arriving = call;
+    wake(queue);
+    pthread_mutex_unlock(&queue->lock);
+}
+
+void rpc_stream_queue_init(struct rpc_stream_queue *queue)
+{
+    /* It does not poll: sockets are read by the calls thread, so the two do not take turns at it.
+     */
+    grpc_completion_queue_attributes attributes = {
+        .version = GRPC_CQ_CURRENT_VERSION,
+        .cq_completion_type = GRPC_CQ_NEXT,
+        .cq_polling_type = GRPC_CQ_NON_POLLING,
+    };
+    *queue = (struct rpc_stream_queue){ .wake = { woken } };
+    queue->cq = grpc_completion_queue_create(grpc_completion_queue_factory_lookup(&attributes),
+                                             &attributes, NULL);
+    rpc_bell_init(&queue->bell, queue->cq);
+    pthread_mutex_init(&queue->lock, NULL);
+}
+
+void rpc_stream_queue_fini(struct rpc_stream_queue *queue)
+{
+    rpc_bell_fini(&queue->bell);
+    grpc_completion_queue_destroy(queue->cq);
+    pthread_mutex_destroy(&queue->lock);
+}
