@@ -1,0 +1,82 @@
+"""The built programs, as the end-to-end tests run them: own folders, free ports, nothing left behind."""
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import tempfile
+import unittest
+
+TOP = pathlib.Path(__file__).resolve().parents[3]
+BIN = pathlib.Path(os.environ.get("TIFO_BIN", TOP / "build" / "bin"))
+SCENARIOS = TOP / "scenarios"
+SMALL_GROUND = SCENARIOS / "venues" / "four-gates.geojson"
+LONG = bool(os.environ.get("TIFO_LONG"))
+
+
+def run(program, *arguments, timeout=300, **options):
+    """Runs a program to its end; the result has returncode, stdout and stderr."""
+    command = [str(BIN / program), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=timeout, **options)
+
+
+class Server:
+    """A tifod on a free port, its data in a folder that may outlive it."""
+
+    def __init__(self, data, *arguments, listen="127.0.0.1:0", wrapper=()):
+        self.data = pathlib.Path(data)
+        self.port_file = self.data.parent / (self.data.name + ".port")
+        self.port_file.unlink(missing_ok=True)
+        self.log = open(self.data.parent / (self.data.name + ".log"), "ab")
+        self.process = subprocess.Popen(
+            [*wrapper, str(BIN / "tifod"), "--listen", listen, "--clock", "driven",
+             "--data", str(self.data), "--port-file", str(self.port_file), *map(str, arguments)],
+            stderr=self.log,
+        )
+        while not (self.port_file.exists() and self.port_file.stat().st_size):
+            if self.process.poll() is not None:
+                raise AssertionError("tifod ended at once: " + self.said())
+            try:
+                self.process.wait(0.01)
+            except subprocess.TimeoutExpired:
+                pass
+        self.address = self.port_file.read_text().strip()
+
+    def said(self):
+        self.log.flush()
+        return pathlib.Path(self.log.name).read_text()
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+        self.log.close()
+
+    def stop(self, timeout=60):
+        """SIGTERM; returns the exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(timeout)
+        self.log.close()
+        return code
+
+
+def digest(data):
+    """What a replay of the journal gives: "seq digest now_ms"."""
+    result = run("tifod", "digest", "--data", data)
+    assert result.returncode == 0, result.stderr
+    return result.stdout.split()
+
+
+def figures(folder):
+    """run.json of a finished run."""
+    return json.loads((pathlib.Path(folder) / "run.json").read_text())
+
+
+class Case(unittest.TestCase):
+    """A test with a folder of its own, removed at the end."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="tifo-")
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)

@@ -1,0 +1,57 @@
+"""kill -9 tifod in mid-scenario, start it again on the same data: the scenario goes on, digests agree."""
+
+import os
+import random
+import socket
+import subprocess
+import unittest
+
+from programs import BIN, LONG, SCENARIOS, SMALL_GROUND, Case, Server, digest, figures
+
+SEED = int(os.environ.get("TIFO_SEED", random.randrange(1 << 30)))
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Kill(Case):
+    def scenario(self, name, kills):
+        """Runs gate-closure against a server that is killed `kills` times; returns run.json, digest, kills."""
+        data = self.folder / f"{name}.data"
+        chance = random.Random(SEED)
+        address = f"127.0.0.1:{free_port()}"
+        server = Server(data, listen=address)
+        sim = subprocess.Popen(
+            [BIN / "tifo-sim", "run", SCENARIOS / "gate-closure.yaml", "--venue", SMALL_GROUND, "--seed", "3",
+             "--out", self.folder / name, "--server", address, "--quiet"],
+            stderr=subprocess.PIPE, text=True,
+        )
+        done = 0
+        while done < kills:
+            try:
+                sim.wait(chance.uniform(0.2, 0.8))
+                break
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server = Server(data, listen=address)
+                done += 1
+        _, said = sim.communicate(timeout=900)
+        self.assertEqual(server.stop(), 0)
+        self.assertEqual(sim.returncode, 0, said)
+        return figures(self.folder / name), digest(data), done
+
+    def test_the_scenario_goes_on(self):
+        print(f"TIFO_SEED={SEED}")
+        whole, whole_digest, _ = self.scenario("whole", 0)
+        killed, killed_digest, kills = self.scenario("killed", 10 if LONG else 3)
+        print(f"killed {kills} times")
+        self.assertGreater(kills, 0)
+        self.assertEqual(killed["trajectory_hash"], whole["trajectory_hash"])
+        self.assertEqual(killed_digest, whole_digest)
+
+
+if __name__ == "__main__":
+    unittest.main()
