@@ -49,7 +49,7 @@ class Kill(Case):
         killed, killed_digest, kills = self.scenario("killed", 10 if LONG else 3)
         print(f"killed {kills} times")
         self.assertGreater(kills, 0)
-        self.assertEqual(killed["trajectory_hash"], whole["trajectory_hash"])
+        self.assertEqual(killed["hash"], whole["hash"])
         self.assertEqual(killed_digest, whole_digest)
 
 

@@ -44,7 +44,7 @@ class Play(Case):
             self.finished("halftime", "--headless", "--venue", SMALL_GROUND, "--no-guidance",
                           "--seed", 7, "--out", self.folder / name)
             run = figures(self.folder / name / "with")
-            runs.append((run["trajectory_hash"], run["journal_digest"]))
+            runs.append((run["hash"], run["journal_digest"]))
         self.assertEqual(runs[0], runs[1])
 
     def test_interrupt_ends_everything_and_leaves_nothing(self):
