@@ -24,11 +24,12 @@ def run(program, *arguments, timeout=300, **options):
 class Server:
     """A tifod on a free port, its data in a folder that may outlive it."""
 
-    def __init__(self, data, *arguments, listen="127.0.0.1:0", wrapper=()):
+    def __init__(self, data, *arguments, listen="127.0.0.1:0", wrapper=(), beside=None):
         self.data = pathlib.Path(data)
-        self.port_file = self.data.parent / (self.data.name + ".port")
+        beside = pathlib.Path(beside or self.data.parent)
+        self.port_file = beside / (self.data.name + ".port")
         self.port_file.unlink(missing_ok=True)
-        self.log = open(self.data.parent / (self.data.name + ".log"), "ab")
+        self.log = open(beside / (self.data.name + ".log"), "ab")
         self.process = subprocess.Popen(
             [*wrapper, str(BIN / "tifod"), "--listen", listen, "--clock", "driven",
              "--data", str(self.data), "--port-file", str(self.port_file), *map(str, arguments)],

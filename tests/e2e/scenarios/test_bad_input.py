@@ -225,7 +225,7 @@ class BadInput(Case):
         if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small]).returncode:
             self.skipTest("mount refused: no tmpfs can be had here")
         try:
-            server = Server(small / "data")
+            server = Server(small / "data", beside=self.folder)
             sim = subprocess.run(
                 [BIN / "tifo-sim", "run", SCENARIOS / "halftime.yaml", "--venue", SMALL_GROUND, "--quiet",
                  "--server", server.address, "--out", self.folder / "out"],
