@@ -31,7 +31,7 @@ struct crowd_def {
 // 0.1 s x 1.34 m/s = 13 cm is less than a body: nobody can jump past somebody.
 #define CROWD_STEP_S 0.1
 
-enum { NO_SEAT = UINT32_MAX };
+#define NO_SEAT UINT32_MAX
 
 struct person_def {
     // Own seat: block, row and seat index; seat_block NO_SEAT: none.

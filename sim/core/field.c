@@ -1,0 +1,264 @@
+#include "sim/core/field.h"
+
+#include "sim/core/memory.h"
+
+#include <stdlib.h>
+
+// Within this of the target the distance is the straight one, and people walk straight at it.
+#define NEAR_TARGET_M 0.7
+// How far beyond a door people aim who cross it.
+#define BEYOND_M 0.4
+
+// The march's frontier: a binary heap of cells by distance, then by cell number, so that ties do
+// not depend on history.
+struct frontier {
+    const float *distance;
+    uint32_t *heap;
+    uint32_t *at; // by cell: place in the heap + 1; 0: not in it
+    uint32_t count;
+};
+
+static bool before(const struct frontier *f, uint32_t a, uint32_t b)
+{
+    return f->distance[a] < f->distance[b] || (f->distance[a] == f->distance[b] && a < b);
+}
+
+static void put(struct frontier *f, uint32_t place, uint32_t cell)
+{
+    f->heap[place] = cell;
+    f->at[cell] = place + 1;
+}
+
+// Adds a cell, or moves it up after its distance fell.
+static void frontier_raise(struct frontier *f, uint32_t cell)
+{
+    uint32_t place = f->at[cell] ? f->at[cell] - 1 : f->count++;
+    while (place > 0 && before(f, cell, f->heap[(place - 1) / 2])) {
+        put(f, place, f->heap[(place - 1) / 2]);
+        place = (place - 1) / 2;
+    }
+    put(f, place, cell);
+}
+
+static uint32_t frontier_take(struct frontier *f)
+{
+    uint32_t top = f->heap[0], last = f->heap[--f->count];
+    f->at[top] = 0;
+    if (f->count == 0)
+        return top;
+    uint32_t place = 0;
+    for (;;) {
+        uint32_t child = 2 * place + 1;
+        if (child >= f->count)
+            break;
+        if (child + 1 < f->count && before(f, f->heap[child + 1], f->heap[child]))
+            child++;
+        if (!before(f, f->heap[child], last))
+            break;
+        put(f, place, f->heap[child]);
+        place = child;
+    }
+    put(f, place, last);
+    return top;
+}
+
+static struct point cell_middle(const struct floor *floor, uint32_t cell)
+{
+    return (struct point){ floor->low.x + (cell % floor->columns + 0.5) * FLOOR_CELL_M,
+                           floor->low.y + (cell / floor->columns + 0.5) * FLOOR_CELL_M };
+}
+
+// The Eikonal update: distance at a cell from its smaller neighbours in x and in y.
+static float arrival(const struct field *field, const struct floor *floor, uint32_t cell)
+{
+    const float *d = field->distance_m;
+    double a = fmin(d[cell - 1], d[cell + 1]);
+    double b = fmin(d[cell - floor->columns], d[cell + floor->columns]);
+    double step = floor->cost[cell] * FLOOR_CELL_M;
+    if (!(fabs(a - b) < step))
+        return (float)(fmin(a, b) + step);
+    return (float)((a + b + sqrt(2 * step * step - (a - b) * (a - b))) / 2);
+}
+
+static uint32_t seed_target(struct field *field, const struct floor *floor,
+                            const struct walls *walls, struct frontier *frontier)
+{
+    uint32_t cells = floor->columns * floor->rows, seeded = 0;
+    for (uint32_t cell = 0; cell < cells; cell++) {
+        struct point p = cell_middle(floor, cell);
+        if (floor->cost[cell] == 0)
+            continue;
+        struct point foot = segment_nearest(field->target, p);
+        double distance = point_distance(p, foot);
+        // Look almost to the target: a counter is itself part of a wall.
+        if (distance > NEAR_TARGET_M ||
+            (distance > 0.1 && walls_between(walls, p, point_between(p, foot, 1 - 0.1 / distance))))
+            continue;
+        field->distance_m[cell] = (float)distance;
+        frontier_raise(frontier, cell);
+        seeded++;
+    }
+    return seeded;
+}
+
+static void march(struct field *field, const struct floor *floor, struct frontier *frontier)
+{
+    while (frontier->count > 0) {
+        uint32_t cell = frontier_take(frontier);
+        uint32_t around[4] = { cell - 1, cell + 1, cell - floor->columns, cell + floor->columns };
+        for (int i = 0; i < 4; i++) {
+            if (floor->cost[around[i]] == 0)
+                continue;
+            float reached = arrival(field, floor, around[i]);
+            if (reached < field->distance_m[around[i]]) {
+                field->distance_m[around[i]] = reached;
+                frontier_raise(frontier, around[i]);
+            }
+        }
+    }
+}
+
+// Steepest way down in one axis: from the lower of the two neighbours, nothing when neither is
+// lower.
+static double fall(float here, float low_side, float high_side)
+{
+    if (low_side >= here && high_side >= here)
+        return 0;
+    return low_side < high_side ? -(double)(here - low_side) : (double)(here - high_side);
+}
+
+static void set_direction(struct field *field, uint32_t cell, struct point way)
+{
+    way = point_unit(way);
+    field->direction[2 * cell] = (int8_t)(way.x * 127);
+    field->direction[2 * cell + 1] = (int8_t)(way.y * 127);
+}
+
+static void point_down(struct field *field, const struct floor *floor)
+{
+    const float *d = field->distance_m;
+    for (uint32_t cell = 0; cell < floor->columns * floor->rows; cell++) {
+        if (!isfinite(d[cell]))
+            continue;
+        struct point way = { fall(d[cell], d[cell - 1], d[cell + 1]),
+                             fall(d[cell], d[cell - floor->columns], d[cell + floor->columns]) };
+        struct point middle = cell_middle(floor, cell);
+        if (d[cell] <= NEAR_TARGET_M || (way.x == 0 && way.y == 0))
+            way = point_sub(segment_nearest(field->target, middle), middle);
+        set_direction(field, cell, way);
+    }
+}
+
+// Cells beside the floor learn from it: who leans on a wall still knows the way.
+static void spread_to_rim(struct field *field, const struct floor *floor)
+{
+    uint32_t cells = floor->columns * floor->rows;
+    float *old = memory_zeroed(cells, sizeof *old);
+    for (int ring = 0; ring < 2; ring++) {
+        for (uint32_t cell = 0; cell < cells; cell++)
+            old[cell] = field->distance_m[cell];
+        for (uint32_t row = 0; row < floor->rows; row++) {
+            for (uint32_t column = 0; column < floor->columns; column++) {
+                uint32_t cell = row * floor->columns + column, best = cell;
+                if (isfinite(old[cell]))
+                    continue;
+                for (uint32_t r = row ? row - 1 : 0; r <= row + 1 && r < floor->rows; r++)
+                    for (uint32_t c = column ? column - 1 : 0;
+                         c <= column + 1 && c < floor->columns; c++)
+                        if (old[r * floor->columns + c] < old[best])
+                            best = r * floor->columns + c;
+                if (best == cell)
+                    continue;
+                field->distance_m[cell] = old[best] + (float)FLOOR_CELL_M;
+                struct point inward = point_sub(cell_middle(floor, best), cell_middle(floor, cell));
+                struct point on = { field->direction[2 * best] / 127.0,
+                                    field->direction[2 * best + 1] / 127.0 };
+                set_direction(field, cell, point_add(on, point_unit(inward)));
+            }
+        }
+    }
+    free(old);
+}
+
+bool field_init(struct field *field, const struct floor *floor, const struct walls *walls,
+                struct segment target, struct point through)
+{
+    uint32_t cells = floor->columns * floor->rows;
+    *field = (struct field){ .target = target, .through = through };
+    field->distance_m = memory_zeroed(cells, sizeof *field->distance_m);
+    field->direction = memory_zeroed(cells, 2 * sizeof *field->direction);
+    for (uint32_t cell = 0; cell < cells; cell++)
+        field->distance_m[cell] = INFINITY;
+    struct frontier frontier = { .distance = field->distance_m,
+                                 .heap = memory_zeroed(cells, sizeof(uint32_t)),
+                                 .at = memory_zeroed(cells, sizeof(uint32_t)) };
+    uint32_t seeded = seed_target(field, floor, walls, &frontier);
+    march(field, floor, &frontier);
+    free(frontier.heap);
+    free(frontier.at);
+    point_down(field, floor);
+    spread_to_rim(field, floor);
+    return seeded > 0;
+}
+
+void field_fini(struct field *field)
+{
+    free(field->distance_m);
+    free(field->direction);
+}
+
+// The four cells whose middles surround a point, with bilinear weights.
+struct corners {
+    uint32_t cell[4];
+    double weight[4];
+};
+
+static bool corners_of(const struct floor *floor, struct point at, struct corners *out)
+{
+    double u = (at.x - floor->low.x) / FLOOR_CELL_M - 0.5;
+    double v = (at.y - floor->low.y) / FLOOR_CELL_M - 0.5;
+    if (!(u >= 0 && v >= 0 && u < floor->columns - 1 && v < floor->rows - 1))
+        return false;
+    uint32_t column = (uint32_t)u, row = (uint32_t)v;
+    double s = u - column, t = v - row;
+    uint32_t cell = row * floor->columns + column;
+    *out = (struct corners){ { cell, cell + 1, cell + floor->columns, cell + floor->columns + 1 },
+                             { (1 - s) * (1 - t), s * (1 - t), (1 - s) * t, s * t } };
+    return true;
+}
+
+double field_distance(const struct field *field, const struct floor *floor, struct point at)
+{
+    struct corners corners;
+    if (!corners_of(floor, at, &corners))
+        return INFINITY;
+    double sum = 0, weights = 0;
+    for (int i = 0; i < 4; i++) {
+        double d = field->distance_m[corners.cell[i]];
+        if (isfinite(d)) {
+            sum += corners.weight[i] * d;
+            weights += corners.weight[i];
+        }
+    }
+    return weights > 1e-9 ? sum / weights : INFINITY;
+}
+
+struct point field_direction(const struct field *field, const struct floor *floor, struct point at)
+{
+    struct point foot = segment_nearest(field->target, at);
+    struct point straight = point_sub(foot, at);
+    struct corners corners;
+    bool on_floor = corners_of(floor, at, &corners);
+    struct point way = { 0, 0 };
+    double nearest = INFINITY;
+    for (int i = 0; i < 4 && on_floor; i++) {
+        const int8_t *d = &field->direction[2 * corners.cell[i]];
+        way.x += corners.weight[i] * d[0];
+        way.y += corners.weight[i] * d[1];
+        nearest = fmin(nearest, field->distance_m[corners.cell[i]]);
+    }
+    // Near by the field, not only as the crow flies: the target may be behind a wall.
+    if (point_length(straight) <= NEAR_TARGET_M && nearest <= NEAR_TARGET_M)
+        return point_unit(point_add(straight, point_scaled(field->through, BEYOND_M)));
+    return point_unit(way);
+}

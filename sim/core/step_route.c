@@ -1,0 +1,128 @@
+// Route: the door everybody goes through next, chosen once an area and goal, and the way wanted
+// now.
+#include "sim/core/state.h"
+
+#define GATE_SIGHT_M 8.0 // from here one sees that a gate is shut
+#define BEYOND_M     1.5 // outside a gate this far, one has left ...
+#define BEYOND_S     4.0 // ... or after this long
+#define ARRIVE_S     0.5 // one comes to a stop over this
+
+static double speed_here(const struct crowd *c, uint32_t i)
+{
+    const struct people *p = &c->people;
+    const struct area *a = &c->ground->areas[p->place[i]];
+    const struct walking *w = c->walking;
+    if (!a->stairs)
+        return p->free_mps[i];
+    bool up = p->door[i] != NONE && c->ground->doors[p->door[i]].elevation_m > a->elevation_m;
+    return p->free_mps[i] * (up ? w->stairs_up_mps : w->stairs_down_mps) / w->speed_mean_mps;
+}
+
+static void want(struct crowd *c, uint32_t i, struct point way, double mps)
+{
+    c->people.ex[i] = way.x;
+    c->people.ey[i] = way.y;
+    c->people.want_mps[i] = mps;
+}
+
+static void leave(struct crowd *c, uint32_t i)
+{
+    struct people *p = &c->people;
+    crowd_tell(c, (struct crowd_event){ EVENT_LEFT, i, p->place[i], p->goal[i].index, true });
+    p->mode[i] = PERSON_LEFT;
+    p->speed_mps[i] = 0;
+    c->in_place[p->place[i]]--;
+}
+
+static void walk_off(struct crowd *c, uint32_t i)
+{
+    struct people *p = &c->people;
+    const struct door *gate = &c->ground->doors[p->goal[i].index];
+    struct point out = c->ground->fields[gate->field[0]].through;
+    struct point from_gate = point_sub(person_at(c, i), gate->line.a);
+    p->wait_s[i] += CROWD_STEP_S;
+    if (point_dot(from_gate, out) > BEYOND_M || p->wait_s[i] > BEYOND_S)
+        leave(c, i);
+    else
+        want(c, i, out, p->free_mps[i]);
+}
+
+static void find_way(struct crowd *c, uint32_t i)
+{
+    struct people *p = &c->people;
+    if (p->goal[i].kind == GOAL_SEAT && p->way[i] == NONE)
+        p->way[i] = rows_way_in(c, i).way;
+    uint32_t goal = crowd_goal_number(c, i);
+    if (goal == NONE)
+        return;
+    if (p->goal[i].kind == GOAL_SEAT && c->ground->ways[p->way[i]].area == p->place[i]) {
+        p->door[i] = NONE;
+        p->field[i] = c->ground->ways[p->way[i]].field;
+        return;
+    }
+    struct way_choice choice = ground_choose(c->ground, p->place[i], person_at(c, i), goal);
+    p->door[i] = choice.door;
+    p->field[i] = choice.field;
+}
+
+static void look_at_gate(struct crowd *c, uint32_t i)
+{
+    struct people *p = &c->people;
+    uint32_t gate = p->goal[i].index;
+    if (p->told[i] || p->door[i] != NONE || c->gates[gate].open ||
+        ground_distance(c->ground, p->field[i], person_at(c, i)) > GATE_SIGHT_M)
+        return;
+    p->told[i] = true;
+    crowd_tell(c, (struct crowd_event){ EVENT_GATE_SHUT, i, p->place[i], gate, true });
+}
+
+static void stand_in_queue(struct crowd *c, uint32_t i)
+{
+    struct people *p = &c->people;
+    struct point way = { 0, 0 };
+    if (p->slot[i] != NONE)
+        way = point_sub(c->ground->facilities[p->goal[i].index].slots[p->slot[i]].at,
+                        person_at(c, i));
+    double distance = point_length(way);
+    if (distance < 0.1)
+        want(c, i, (struct point){ 0, 0 }, 0);
+    else
+        want(c, i, point_scaled(way, 1 / distance), fmin(p->free_mps[i], distance / ARRIVE_S));
+}
+
+static void walk(struct crowd *c, uint32_t i)
+{
+    struct people *p = &c->people;
+    const struct area *a = &c->ground->areas[p->place[i]];
+    enum goal_kind kind = p->goal[i].kind;
+    want(c, i, (struct point){ 0, 0 }, 0);
+    if (a->outside && kind == GOAL_GATE) {
+        walk_off(c, i);
+        return;
+    }
+    if (kind == GOAL_STAND)
+        return;
+    if (p->field[i] == NONE)
+        find_way(c, i);
+    if (p->field[i] == NONE)
+        return;
+    if (kind == GOAL_SEAT && p->door[i] == NONE && rows_enter(c, i))
+        return;
+    if (kind == GOAL_GATE)
+        look_at_gate(c, i);
+    if (kind == GOAL_FACILITY && p->door[i] == NONE)
+        serve_join(c, i);
+    struct point way = field_direction(&c->ground->fields[p->field[i]], &a->floor, person_at(c, i));
+    want(c, i, way, speed_here(c, i));
+}
+
+void step_route(struct crowd *c)
+{
+    for (uint32_t k = 0; k < c->grid.active_count; k++) {
+        uint32_t i = c->grid.active[k];
+        if (c->people.mode[i] == PERSON_WALKING)
+            walk(c, i);
+        else if (c->people.mode[i] == PERSON_QUEUED)
+            stand_in_queue(c, i);
+    }
+}

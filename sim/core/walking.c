@@ -1,0 +1,20 @@
+#include "sim/core/walking.h"
+
+const struct walking walking_weidmann = {
+    .name = "weidmann",
+    .speed_mean_mps = 1.34, // Weidmann 1993, as are the spread and the stairs
+    .speed_sd_mps = 0.26,
+    .speed_min_mps = 0.60,
+    .speed_max_mps = 2.00,
+    .stairs_up_mps = 0.610,
+    .stairs_down_mps = 0.694,
+    .row_mps = 0.60,         // judgement
+    .radius_mean_m = 0.20,   // jam at 5.4 people a m2 (Weidmann): squares of 0.43 m
+    .radius_spread_m = 0.02, // judgement
+    .headway_s = 0.50,       // fits 1.06 m/s at 1 a m2 and 0.61 m/s at 2 a m2 (Weidmann's curve)
+    .anticipation_s = 0.40,  // judgement
+    .wall_headway_s = 0.25,  // judgement
+    .squeeze_after_s = 0.5,  // judgement
+    .squeeze_share = 0.65,   // judgement: sideways, one behind the other's shoulder
+    .queue_gap_m = 0.55,     // judgement: Fruin's queue level C, 0.65 m2 a person, is 0.8 m
+};

@@ -1,0 +1,193 @@
+#include "sim/core/walls.h"
+
+#include "sim/core/memory.h"
+
+#include <stdlib.h>
+
+enum { SLIDES = 4 }; // a corner of two walls needs two, a niche three
+
+// Distance from a segment to an axis-parallel box, from below: enough for a list that may hold too
+// much.
+static bool may_be_near(struct segment s, struct point low, double size, double reach)
+{
+    struct point middle = { low.x + size / 2, low.y + size / 2 };
+    return segment_distance(s, middle) <= reach + size * 0.7072;
+}
+
+static uint32_t list_cell(struct walls *w, struct point low, uint32_t *out)
+{
+    uint32_t n = 0;
+    for (uint32_t e = 0; e < w->count; e++) {
+        if (!may_be_near(w->edges[e].line, low, 1.0, EDGE_REACH_M))
+            continue;
+        if (out)
+            out[n] = e;
+        n++;
+    }
+    return n;
+}
+
+static void list_cells(struct walls *w)
+{
+    w->first[0] = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        for (uint32_t row = 0; row < w->rows; row++) {
+            for (uint32_t column = 0; column < w->columns; column++) {
+                uint32_t cell = row * w->columns + column;
+                struct point low = { w->low.x + column, w->low.y + row };
+                if (pass == 0)
+                    w->first[cell + 1] = w->first[cell] + list_cell(w, low, NULL);
+                else
+                    list_cell(w, low, w->listed + w->first[cell]);
+            }
+        }
+        if (pass == 0)
+            w->listed = memory_zeroed(w->first[w->rows * w->columns], sizeof *w->listed);
+    }
+}
+
+void walls_init(struct walls *w, struct edge *edges, uint32_t count)
+{
+    struct point low = { INFINITY, INFINITY }, high = { -INFINITY, -INFINITY };
+    for (uint32_t e = 0; e < count; e++) {
+        struct segment s = edges[e].line;
+        low = (struct point){ fmin(low.x, fmin(s.a.x, s.b.x)), fmin(low.y, fmin(s.a.y, s.b.y)) };
+        high = (struct point){ fmax(high.x, fmax(s.a.x, s.b.x)), fmax(high.y, fmax(s.a.y, s.b.y)) };
+    }
+    *w = (struct walls){ .edges = edges, .count = count };
+    w->low = (struct point){ low.x - 1, low.y - 1 };
+    w->columns = (uint32_t)(high.x - w->low.x) + 2;
+    w->rows = (uint32_t)(high.y - w->low.y) + 2;
+    w->first = memory_zeroed((size_t)w->columns * w->rows + 1, sizeof *w->first);
+    list_cells(w);
+}
+
+void walls_fini(struct walls *w)
+{
+    free(w->edges);
+    free(w->first);
+    free(w->listed);
+}
+
+const uint32_t *walls_near(const struct walls *w, struct point p, uint32_t *count)
+{
+    double column = p.x - w->low.x, row = p.y - w->low.y;
+    *count = 0;
+    if (!(column >= 0 && row >= 0 && column < w->columns && row < w->rows))
+        return w->listed;
+    uint32_t cell = (uint32_t)row * w->columns + (uint32_t)column;
+    *count = w->first[cell + 1] - w->first[cell];
+    return w->listed + w->first[cell];
+}
+
+double walls_clearance(const struct walls *w, struct point p)
+{
+    uint32_t count;
+    const uint32_t *near = walls_near(w, p, &count);
+    double clearance = EDGE_REACH_M;
+    for (uint32_t i = 0; i < count; i++)
+        if (w->edges[near[i]].kind != EDGE_SILL)
+            clearance = fmin(clearance, segment_distance(w->edges[near[i]].line, p));
+    return clearance;
+}
+
+bool walls_between(const struct walls *w, struct point p, struct point q)
+{
+    for (uint32_t e = 0; e < w->count; e++)
+        if (w->edges[e].kind != EDGE_SILL &&
+            segments_meet((struct segment){ p, q }, w->edges[e].line))
+            return true;
+    return false;
+}
+
+static bool is_wall(const struct edge *edge, uint32_t gate)
+{
+    return edge->kind == EDGE_WALL || (edge->kind == EDGE_GATE && edge->door != gate);
+}
+
+// How near to the wall one may be who now stands at p.
+static double margin_at(struct segment wall, struct point p)
+{
+    return fmin(WALL_MARGIN_M, segment_distance(wall, p));
+}
+
+// q moved out of the wall's margin, towards p's side.
+static struct point slid(struct segment wall, struct point p, struct point q)
+{
+    double margin = margin_at(wall, p);
+    struct point foot = segment_nearest(wall, q);
+    struct point away = point_sub(q, foot);
+    bool crosses = segments_meet((struct segment){ p, q }, wall);
+    double distance = point_length(away);
+    if (!crosses && distance >= margin)
+        return q;
+    double share = segment_share(wall, q);
+    if (!crosses && (share <= 0 || share >= 1) && distance > 1e-9)
+        return point_add(foot, point_scaled(away, margin / distance)); // around the post
+    struct point along = point_unit(point_sub(wall.b, wall.a));
+    struct point normal = { -along.y, along.x };
+    double side = point_dot(point_sub(p, wall.a), normal) >= 0 ? 1 : -1;
+    double depth = point_dot(point_sub(q, wall.a), normal) * side;
+    return point_add(q, point_scaled(normal, side * (margin - depth)));
+}
+
+static bool walls_allow(const struct walls *w, struct point p, struct point q, uint32_t gate)
+{
+    uint32_t count;
+    const uint32_t *near = walls_near(w, q, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct edge *edge = &w->edges[near[i]];
+        if (!is_wall(edge, gate))
+            continue;
+        if (segments_meet((struct segment){ p, q }, edge->line) ||
+            segment_distance(edge->line, q) < margin_at(edge->line, p) * 0.999)
+            return false;
+    }
+    return true;
+}
+
+static uint32_t sill_crossed(const struct walls *w, struct point p, struct point q, uint32_t gate)
+{
+    uint32_t count;
+    const uint32_t *near = walls_near(w, p, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct edge *edge = &w->edges[near[i]];
+        if (edge->kind == EDGE_WALL || is_wall(edge, gate))
+            continue;
+        struct point along = point_sub(edge->line.b, edge->line.a);
+        double before = point_cross(along, point_sub(p, edge->line.a));
+        double after = point_cross(along, point_sub(q, edge->line.a));
+        if (before >= 0 && after < 0 && segments_meet((struct segment){ p, q }, edge->line))
+            return edge->door;
+    }
+    return NO_DOOR;
+}
+
+struct point walls_move(const struct walls *w, struct point p, struct point q, uint32_t gate,
+                        uint32_t *crossed)
+{
+    uint32_t count;
+    const uint32_t *near = walls_near(w, p, &count);
+    bool touched = true;
+    for (int slide = 0; slide < SLIDES && touched; slide++) {
+        touched = false;
+        for (uint32_t i = 0; i < count; i++) {
+            const struct edge *edge = &w->edges[near[i]];
+            if (!is_wall(edge, gate))
+                continue;
+            struct point out = slid(edge->line, p, q);
+            touched |= out.x != q.x || out.y != q.y;
+            q = out;
+        }
+    }
+    *crossed = NO_DOOR;
+    if (touched && !walls_allow(w, p, q, gate))
+        return p;
+    *crossed = sill_crossed(w, p, q, gate);
+    return q;
+}
+
+bool walls_enter(const struct walls *w, struct point p, struct point q, uint32_t gate)
+{
+    return walls_allow(w, p, q, gate) && sill_crossed(w, p, q, gate) == NO_DOOR;
+}
