@@ -22,17 +22,18 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum field_type {                  /* in C            in protobuf */
-                  FIELD_U32,       /* uint32_t        uint32 */
-                  FIELD_I32,       /* int32_t         sint32 */
-                  FIELD_U64,       /* uint64_t        uint64 */
-                  FIELD_I64,       /* int64_t         int64 */
-                  FIELD_TEXT,      /* char [size]     string, zero-ended, zero-filled */
-                  FIELD_BYTES,     /* struct bytes    bytes */
-                  FIELD_U32S,      /* struct u32s     repeated uint32, packed */
-                  FIELD_U64S,      /* struct u64s     repeated uint64, packed */
-                  FIELD_U32_ARRAY, /* uint32_t [n]    repeated uint32, packed, always n long; 0 if
-                                      absent */
+/* In protobuf: */
+enum field_type {
+    FIELD_U32,       /* uint32 */
+    FIELD_I32,       /* sint32 */
+    FIELD_U64,       /* uint64 */
+    FIELD_I64,       /* int64 */
+    FIELD_TEXT,      /* string; here char [], zero-ended, zero-filled */
+    FIELD_BYTES,     /* bytes; here struct bytes */
+    FIELD_U32S,      /* repeated uint32, packed; here struct u32s */
+    FIELD_U64S,      /* repeated uint64, packed; here struct u64s */
+    FIELD_U32_ARRAY, /* repeated uint32, packed; here uint32_t [n]: n of them, or none if all are 0
+                      */
 };
 
 struct field {
@@ -52,23 +53,31 @@ struct fields {
 
 #define FIELD(type_, member, number_, kind)                                                        \
     {                                                                                              \
-#member, number_, FIELD_##kind, offsetof(type_, member), sizeof(((type_ *)0)->member)      \
+        .name = #member, .number = number_, .type = FIELD_##kind,                                  \
+        .offset = offsetof(type_, member), .size = sizeof(((type_ *)0)->member),                   \
     }
 #define FIELDS(name_, type_, rows_)                                                                \
     {                                                                                              \
         name_, rows_, sizeof(rows_) / sizeof((rows_)[0]), sizeof(type_)                            \
     }
 
-/* Bytes that fields_encode() writes: fields that are zero or empty are left out, as in proto3. */
+/* `rows` have ascending numbers. Bytes that fields_encode() writes: fields that are zero or empty
+ * are left out, as in proto3. */
 size_t fields_encoded_size(const struct fields *fields, const void *row);
 /* Returns the end of what it wrote. */
 uint8_t *fields_encode(const struct fields *fields, const void *row, uint8_t *out);
 /* Fills the zeroed row. Columns are allocated in the arena, BYTES point into `in`. False when a
- * field is unknown, of another type, there twice, too long, or cut off. */
+ * field is unknown, of another type, out of order, too long, or cut off. */
 bool fields_decode(const struct fields *fields, struct bytes in, struct arena *arena, void *row);
 /* Of every field; `seed` tells rows of one kind apart. */
 uint64_t fields_hash(const struct fields *fields, const void *row, uint64_t seed);
 /* One JSON object; BYTES as their size. */
 void fields_print_json(const struct fields *fields, const void *row, FILE *out);
+
+/* Pieces of the wire format, for what frames a row. Both take from the front of `in`. */
+size_t varint_size(uint64_t value);
+uint8_t *varint_put(uint8_t *out, uint64_t value); /* Returns the end. */
+bool varint_take(struct bytes *in, uint64_t *value);
+bool bytes_take(struct bytes *in, struct bytes *body); /* A length, then that many bytes. */
 
 #endif

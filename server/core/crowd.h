@@ -42,6 +42,7 @@ struct place_state {
     int64_t measured_ms;    /* at_ms of the newest reading. */
     int64_t crowded_ms;     /* Since when it is above what raises the alarm. */
     int64_t eased_ms;       /* Since when it is below what clears it. */
+    uint32_t alarm;         /* Number of its open DENSITY alarm, or 0. */
 };
 
 struct queue_state {
@@ -51,11 +52,13 @@ struct queue_state {
     int64_t queued_ms;   /* Since when somebody waits without a break. */
     int64_t slow_ms;     /* Since when the wait is above what raises the alarm. */
     int64_t eased_ms;    /* Since when it is below what clears it. */
+    uint32_t alarm;      /* Number of its open QUEUE alarm, or 0. */
 };
 
 struct gate_state {
     uint32_t mode; /* enum gate_mode */
     int64_t set_ms;
+    uint32_t alarm;       /* Number of its open GATE_CLOSED alarm, or 0. */
     uint32_t flow_in_ppm; /* Over the last 30 s. */
     uint32_t flow_out_ppm;
     uint64_t total_in;

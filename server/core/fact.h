@@ -139,8 +139,8 @@ void facts_fini(struct facts *facts);
 
 /* The kind's table, or NULL for a number that is no kind. */
 const struct fields *fact_fields(enum fact_kind kind);
-/* Every kind, ascending; ended by 0. */
-extern const enum fact_kind fact_kinds[];
+/* Walks the kinds, ascending: the one after `kind` (start with 0), or 0 after the last. */
+enum fact_kind fact_kind_next(enum fact_kind kind);
 
 /* The bytes of one tifo.v1.Fact message, in the arena. */
 struct bytes fact_encode(const struct fact *fact, struct arena *arena);

@@ -40,8 +40,9 @@ struct plan {
     uint32_t fresh;        /* 1: the next answer is taken whole, for one of those reasons. */
 };
 
-/* What a planner proposes for one origin and purpose: every destination worth going to. A
- * destination of the present split that is not among them is given up. */
+/* What a planner proposes for one origin and purpose: every destination worth going to. One that it
+ * no longer proposes is left in steps; one that was closed is left at once. Proposals come in the
+ * order of origin, then purpose. */
 struct proposed_split {
     uint32_t origin;
     uint32_t purpose;

@@ -1,0 +1,1 @@
+#include "server/adapters/sqlite/journal.h"

@@ -1,0 +1,101 @@
+#include "server/base/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHUNK_BYTES = 16 * 1024 };
+
+struct arena_chunk {
+    struct arena_chunk *older;
+    size_t size; /* Of data. */
+    size_t used;
+    alignas(max_align_t) unsigned char data[];
+};
+
+static void no_memory(size_t size)
+{
+    fprintf(stderr, "tifo: no memory left (%zu bytes asked); stopping\n", size);
+    abort();
+}
+
+void *base_alloc(size_t size)
+{
+    void *memory = calloc(1, size ? size : 1);
+    if (!memory)
+        no_memory(size);
+    return memory;
+}
+
+static struct arena_chunk *chunk_create(size_t size, struct arena_chunk *older)
+{
+    if (size > SIZE_MAX - sizeof(struct arena_chunk))
+        no_memory(size);
+    struct arena_chunk *chunk = malloc(sizeof(*chunk) + size);
+    if (!chunk)
+        no_memory(size);
+    *chunk = (struct arena_chunk){ .older = older, .size = size };
+    return chunk;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    const size_t align = alignof(max_align_t);
+    if (size > SIZE_MAX / 4)
+        no_memory(size);
+    size_t rounded = (size + align - 1) / align * align;
+    struct arena_chunk *chunk = arena->chunk;
+    if (!chunk || chunk->size - chunk->used < rounded) {
+        /* Chunks double, so that a large reader settles on a few of them. */
+        size_t want = chunk ? chunk->size * 2 : CHUNK_BYTES;
+        chunk = chunk_create(want > rounded ? want : rounded, chunk);
+        arena->chunk = chunk;
+    }
+    void *memory = chunk->data + chunk->used;
+    chunk->used += rounded;
+    arena->used_bytes += rounded;
+    return memset(memory, 0, rounded);
+}
+
+void *arena_array(struct arena *arena, size_t count, size_t size)
+{
+    if (size != 0 && count > SIZE_MAX / size)
+        no_memory(SIZE_MAX);
+    return arena_alloc(arena, count * size);
+}
+
+void *arena_copy(struct arena *arena, const void *from, size_t size)
+{
+    void *memory = arena_alloc(arena, size);
+    if (size > 0)
+        memcpy(memory, from, size);
+    return memory;
+}
+
+static void chunks_free(struct arena_chunk *chunk)
+{
+    while (chunk) {
+        struct arena_chunk *older = chunk->older;
+        free(chunk);
+        chunk = older;
+    }
+}
+
+void arena_reset(struct arena *arena)
+{
+    arena->used_bytes = 0;
+    if (!arena->chunk)
+        return;
+    /* The newest is the largest or was made for one large piece. */
+    chunks_free(arena->chunk->older);
+    arena->chunk->older = NULL;
+    arena->chunk->used = 0;
+}
+
+void arena_fini(struct arena *arena)
+{
+    chunks_free(arena->chunk);
+    *arena = (struct arena){ 0 };
+}

@@ -1,0 +1,215 @@
+/* When alarms are raised, escalated and cleared. What they say is in alarm_text.c. */
+#include "server/core/alarm.h"
+
+#include "server/core/state.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum {
+    DENSITY_ON_MS = 10 * 1000,
+    DENSITY_OFF_MS = 20 * 1000,
+    DENSITY_HIGH_MILLI = 3500,
+    QUEUE_ON_MS = 30 * 1000,
+    QUEUE_OFF_MS = 60 * 1000,
+};
+
+/* What the rule of one kind wants next for one subject, and from when on. */
+struct step {
+    enum { NOTHING, RAISE, ESCALATE, CLEAR } what;
+    int64_t at_ms;
+    int64_t since_ms; /* RAISE: when the condition began. */
+    enum alarm_priority priority;
+};
+static const struct step nothing = { .what = NOTHING, .at_ms = STADIUM_NEVER };
+
+static const struct alarm *alarm_get(const struct stadium *s, uint32_t number)
+{
+    for (uint32_t i = 0; i < s->alarm_count; i++) {
+        if (s->alarms[i].number == number)
+            return &s->alarms[i];
+    }
+    assert(!"an open alarm");
+    return NULL;
+}
+
+/* A condition with an on-delay and an off-delay; `on_ms` and `off_ms` say since when it holds, or
+ * since when it is gone by the deadband; 0: neither. */
+static struct step delayed(const struct stadium *s, uint32_t number, enum alarm_priority priority,
+                           int64_t on_ms, int64_t on_delay_ms, int64_t off_ms, int64_t off_delay_ms)
+{
+    if (number == 0) {
+        if (on_ms == 0 || s->alarm_count == s->limits.alarms)
+            return nothing;
+        return (struct step){ RAISE, on_ms + on_delay_ms, on_ms, priority };
+    }
+    if (off_ms != 0)
+        return (struct step){ .what = CLEAR, .at_ms = off_ms + off_delay_ms };
+    if (priority > alarm_get(s, number)->priority)
+        return (struct step){ .what = ESCALATE, .at_ms = 0, .priority = priority };
+    return nothing;
+}
+
+static struct step density_step(const struct stadium *s, uint32_t place)
+{
+    const struct place_state *state = &s->places[place];
+    bool high = state->density_milli >= DENSITY_HIGH_MILLI;
+    return delayed(s, state->alarm, high ? ALARM_HIGH : ALARM_MEDIUM, state->crowded_ms,
+                   DENSITY_ON_MS, state->eased_ms, DENSITY_OFF_MS);
+}
+
+static struct step gate_closed_step(const struct stadium *s, uint32_t gate)
+{
+    const struct gate_state *state = &s->gate_states[gate];
+    bool leaving = s->phase.kind == PHASE_EGRESS || s->phase.kind == PHASE_EVACUATION;
+    bool wrong = state->mode == GATE_CLOSED && s->head.inside > 0;
+    return delayed(s, state->alarm, leaving ? ALARM_HIGH : ALARM_MEDIUM, wrong ? state->set_ms : 0,
+                   0, wrong ? 0 : s->head.now_ms, 0);
+}
+
+static struct step queue_step(const struct stadium *s, uint32_t subject)
+{
+    uint32_t facilities = s->venue.facility_count;
+    bool gate = subject >= facilities;
+    const struct queue_state *queue =
+        gate ? &s->gate_states[subject - facilities].queue : &s->facility_states[subject].queue;
+    return delayed(s, queue->alarm, gate ? ALARM_MEDIUM : ALARM_LOW, queue->slow_ms, QUEUE_ON_MS,
+                   queue->eased_ms, QUEUE_OFF_MS);
+}
+
+static struct step step_of(const struct stadium *s, enum alarm_kind kind, uint32_t subject)
+{
+    if (kind == ALARM_DENSITY)
+        return density_step(s, subject);
+    return kind == ALARM_GATE_CLOSED ? gate_closed_step(s, subject) : queue_step(s, subject);
+}
+
+static uint32_t subjects_of(const struct stadium *s, enum alarm_kind kind)
+{
+    if (kind == ALARM_DENSITY)
+        return s->venue.zone_count;
+    return s->venue.gate_count + (kind == ALARM_QUEUE ? s->venue.facility_count : 0);
+}
+
+static uint32_t *slot_of(struct stadium *s, enum alarm_kind kind, uint32_t subject)
+{
+    uint32_t facilities = s->venue.facility_count;
+    if (kind == ALARM_DENSITY)
+        return &s->places[subject].alarm;
+    if (kind == ALARM_GATE_CLOSED)
+        return &s->gate_states[subject].alarm;
+    return subject < facilities ? &s->facility_states[subject].queue.alarm
+                                : &s->gate_states[subject - facilities].queue.alarm;
+}
+
+int64_t alarms_due(const struct stadium *s)
+{
+    int64_t due = STADIUM_NEVER;
+    for (enum alarm_kind kind = ALARM_DENSITY; kind <= ALARM_QUEUE; kind++) {
+        for (uint32_t i = 0; i < subjects_of(s, kind); i++) {
+            struct step step = step_of(s, kind, i);
+            if (step.at_ms < due)
+                due = step.at_ms;
+        }
+    }
+    return due;
+}
+
+void alarms_decide(const struct stadium *s, int64_t now_ms, struct facts *out)
+{
+    uint32_t raised = 0;
+    for (enum alarm_kind kind = ALARM_DENSITY; kind <= ALARM_QUEUE; kind++) {
+        for (uint32_t i = 0; i < subjects_of(s, kind); i++) {
+            struct step step = step_of(s, kind, i);
+            if (step.what == NOTHING || step.at_ms > now_ms)
+                continue;
+            /* Its row holds the number of its open alarm. */
+            uint32_t open = *slot_of((struct stadium *)s, kind, i);
+            if (step.what == CLEAR) {
+                facts_add(out, FACT_ALARM_CLEARED, now_ms)->as.alarm_cleared.number = open;
+            } else if (step.what == ESCALATE) {
+                facts_add(out, FACT_ALARM_ESCALATED, now_ms)->as.alarm_escalated =
+                    (struct alarm_escalated){ open, step.priority };
+            } else if (s->alarm_count + raised < s->limits.alarms) {
+                raised++;
+                facts_add(out, FACT_ALARM_RAISED, now_ms)->as.alarm_raised = (struct alarm){
+                    s->head.alarm_number + raised, kind, step.priority, i, step.since_ms,
+                };
+            }
+        }
+    }
+}
+
+/* ---- evolve ------------------------------------------------------------------------------------
+ */
+
+static void slot_set(struct stadium *s, const struct alarm *alarm, uint32_t number)
+{
+    uint32_t facilities = s->venue.facility_count, key = alarm->subject;
+    enum row_kind kind = ROW_PLACE_STATE;
+    const void *row = NULL;
+    assert(alarm->subject < subjects_of(s, alarm->kind));
+    if (alarm->kind == ALARM_DENSITY) {
+        row = &s->places[key];
+    } else if (alarm->kind == ALARM_QUEUE && key < facilities) {
+        kind = ROW_FACILITY_STATE;
+        row = &s->facility_states[key];
+    } else {
+        kind = ROW_GATE_STATE;
+        key -= alarm->kind == ALARM_QUEUE ? facilities : 0;
+        row = &s->gate_states[key];
+    }
+    row_remove(s, kind, key, row);
+    *slot_of(s, alarm->kind, alarm->subject) = number;
+    row_add(s, kind, key, row);
+}
+
+/* Worse: of higher priority, then older. */
+static bool worse(const struct alarm *a, const struct alarm *b)
+{
+    if (a->priority != b->priority)
+        return a->priority > b->priority;
+    return a->number < b->number;
+}
+
+static void list_insert(struct stadium *s, const struct alarm *alarm)
+{
+    assert(s->alarm_count < s->limits.alarms);
+    uint32_t at = s->alarm_count++;
+    for (; at > 0 && worse(alarm, &s->alarms[at - 1]); at--)
+        s->alarms[at] = s->alarms[at - 1];
+    s->alarms[at] = *alarm;
+    row_add(s, ROW_ALARM, alarm->number, alarm);
+}
+
+static struct alarm list_remove(struct stadium *s, uint32_t number)
+{
+    struct alarm alarm = *alarm_get(s, number);
+    uint32_t at = (uint32_t)(alarm_get(s, number) - s->alarms);
+    row_remove(s, ROW_ALARM, number, &alarm);
+    s->alarm_count--;
+    memmove(&s->alarms[at], &s->alarms[at + 1], (s->alarm_count - at) * sizeof(*s->alarms));
+    return alarm;
+}
+
+void alarm_evolve(struct stadium *s, const struct fact *fact)
+{
+    struct alarm alarm;
+    switch (fact->kind) {
+    case FACT_ALARM_RAISED:
+        alarm = fact->as.alarm_raised;
+        list_insert(s, &alarm);
+        slot_set(s, &alarm, alarm.number);
+        s->head.alarm_number = alarm.number;
+        break;
+    case FACT_ALARM_ESCALATED:
+        alarm = list_remove(s, fact->as.alarm_escalated.number);
+        alarm.priority = fact->as.alarm_escalated.priority;
+        list_insert(s, &alarm);
+        break;
+    default:
+        assert(fact->kind == FACT_ALARM_CLEARED);
+        alarm = list_remove(s, fact->as.alarm_cleared.number);
+        slot_set(s, &alarm, 0);
+    }
+}

@@ -1,0 +1,155 @@
+/* What an alarm says: what is measured now, why, and what to do about it. */
+#include "server/core/alarm.h"
+#include "server/core/state.h"
+
+#include <stdio.h>
+
+enum { NONE = UINT32_MAX };
+
+static bool is_gate_queue(const struct stadium *s, const struct alarm *alarm)
+{
+    return alarm->kind == ALARM_QUEUE && alarm->subject >= s->venue.facility_count;
+}
+
+/* The queue's row and whose it is. */
+static const struct queue_state *queue_of(const struct stadium *s, const struct alarm *alarm,
+                                          const char **name)
+{
+    if (is_gate_queue(s, alarm)) {
+        uint32_t gate = alarm->subject - s->venue.facility_count;
+        *name = venue_gate_name(&s->venue, gate);
+        return &s->gate_states[gate].queue;
+    }
+    *name = venue_facility_name(&s->venue, alarm->subject);
+    return &s->facility_states[alarm->subject].queue;
+}
+
+uint32_t alarm_value_milli(const struct stadium *s, const struct alarm *alarm)
+{
+    const char *name;
+    if (alarm->kind == ALARM_DENSITY)
+        return s->places[alarm->subject].density_milli;
+    if (alarm->kind == ALARM_GATE_CLOSED)
+        return 0;
+    uint32_t wait_s = queue_of(s, alarm, &name)->wait_s;
+    return wait_s < UINT32_MAX / 1000 ? wait_s * 1000 : UINT32_MAX;
+}
+
+void alarm_cause(const struct stadium *s, const struct alarm *alarm, char *out, size_t size)
+{
+    const char *name;
+    switch (alarm->kind) {
+    case ALARM_DENSITY: {
+        uint32_t tenths = (s->places[alarm->subject].density_milli + 50) / 100;
+        snprintf(out, size, "%s at %u.%u p/m2", venue_place_name(&s->venue, alarm->subject),
+                 tenths / 10, tenths % 10);
+        break;
+    }
+    case ALARM_GATE_CLOSED:
+        snprintf(out, size, "%s is closed with %u people inside",
+                 venue_gate_name(&s->venue, alarm->subject), s->head.inside);
+        break;
+    default: {
+        const struct queue_state *queue = queue_of(s, alarm, &name);
+        if (queue->wait_s == WAIT_UNKNOWN_S)
+            snprintf(out, size, "%u people wait at %s", queue->waiting, name);
+        else
+            snprintf(out, size, "%u people wait %u min %u s at %s", queue->waiting,
+                     queue->wait_s / 60, queue->wait_s % 60, name);
+    }
+    }
+}
+
+/* The open gate with the shortest wait but `except`, or NONE. */
+static uint32_t other_gate(const struct stadium *s, uint32_t except)
+{
+    uint32_t best = NONE;
+    for (uint32_t i = 0; i < s->venue.gate_count; i++) {
+        if (i != except && s->gate_states[i].mode == GATE_OPEN &&
+            (best == NONE || s->gate_states[i].queue.wait_s < s->gate_states[best].queue.wait_s))
+            best = i;
+    }
+    return best;
+}
+
+/* The facility of the same kind with the shortest wait but this one, or NONE. */
+static uint32_t other_facility(const struct stadium *s, uint32_t except)
+{
+    uint32_t best = NONE;
+    for (uint32_t i = 0; i < s->venue.facility_count; i++) {
+        if (i != except && s->facilities[i].kind == s->facilities[except].kind &&
+            (best == NONE ||
+             s->facility_states[i].queue.wait_s < s->facility_states[best].queue.wait_s))
+            best = i;
+    }
+    return best;
+}
+
+/* The emptiest zone beside this one that has less than half its density, or NONE. */
+static uint32_t emptier_zone(const struct stadium *s, uint32_t zone)
+{
+    uint32_t best = NONE;
+    for (uint32_t i = 0; i < s->venue.opening_count; i++) {
+        const struct opening *opening = &s->openings[i];
+        if (opening->place_a != zone && opening->place_b != zone)
+            continue;
+        uint32_t other = opening->place_a == zone ? opening->place_b : opening->place_a;
+        if (other < s->venue.zone_count && venue_place_is_inside(&s->venue, other) &&
+            s->places[other].density_milli * 2 < s->places[zone].density_milli &&
+            (best == NONE || s->places[other].density_milli < s->places[best].density_milli))
+            best = other;
+    }
+    return best;
+}
+
+static void density_action(const struct stadium *s, uint32_t zone, char *out, size_t size)
+{
+    const char *name = venue_place_name(&s->venue, zone);
+    for (uint32_t i = 0; i < s->venue.gate_count; i++) {
+        if (s->gates[i].zone_inside == zone && s->gate_states[i].mode == GATE_CLOSED) {
+            snprintf(out, size, "Open %s or keep guidance away from %s",
+                     venue_gate_name(&s->venue, i), name);
+            return;
+        }
+    }
+    uint32_t other = emptier_zone(s, zone);
+    if (other != NONE)
+        snprintf(out, size, "Hold people back from %s; make room through %s", name,
+                 venue_place_name(&s->venue, other));
+    else
+        snprintf(out, size, "Hold people back from %s until it clears", name);
+}
+
+static void gate_action(const struct stadium *s, uint32_t gate, bool closed, char *out, size_t size)
+{
+    const char *name = venue_gate_name(&s->venue, gate);
+    uint32_t other = other_gate(s, gate);
+    if (other == NONE)
+        snprintf(out, size, "Open %s: no other gate is open", closed ? name : "another gate");
+    else if (closed)
+        snprintf(out, size, "Open %s, or post stewards there and send people to %s", name,
+                 venue_gate_name(&s->venue, other));
+    else
+        snprintf(out, size, "Send people from %s to %s, where the wait is %u s", name,
+                 venue_gate_name(&s->venue, other), s->gate_states[other].queue.wait_s);
+}
+
+void alarm_action(const struct stadium *s, const struct alarm *alarm, char *out, size_t size)
+{
+    if (alarm->kind == ALARM_DENSITY) {
+        density_action(s, alarm->subject, out, size);
+    } else if (alarm->kind == ALARM_GATE_CLOSED) {
+        gate_action(s, alarm->subject, true, out, size);
+    } else if (is_gate_queue(s, alarm)) {
+        gate_action(s, alarm->subject - s->venue.facility_count, false, out, size);
+    } else {
+        const char *name = venue_facility_name(&s->venue, alarm->subject);
+        uint32_t other = other_facility(s, alarm->subject);
+        if (other != NONE)
+            snprintf(out, size, "Staff %s fully, or send people to %s, where the wait is %u s",
+                     name, venue_facility_name(&s->venue, other),
+                     s->facility_states[other].queue.wait_s);
+        else
+            snprintf(out, size, "Staff %s fully; there is no other of its kind", name);
+    }
+}

@@ -1,0 +1,279 @@
+#include "server/core/fact.h"
+
+#include "server/core/state.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- The tables. A number, once written, keeps its meaning for ever. ---------------------------
+ */
+
+static const struct field venue_imported_rows[] = {
+    FIELD(struct venue_imported, id, 1, TEXT),
+    FIELD(struct venue_imported, name, 2, TEXT),
+    FIELD(struct venue_imported, zone_count, 3, U32),
+    FIELD(struct venue_imported, block_count, 4, U32),
+    FIELD(struct venue_imported, opening_count, 5, U32),
+    FIELD(struct venue_imported, gate_count, 6, U32),
+    FIELD(struct venue_imported, facility_count, 7, U32),
+    FIELD(struct venue_imported, link_count, 8, U32),
+    FIELD(struct venue_imported, document, 9, BYTES),
+};
+static const struct field zone_added_rows[] = {
+    FIELD(struct zone, id, 1, TEXT),      FIELD(struct zone, name, 2, TEXT),
+    FIELD(struct zone, kind, 3, U32),     FIELD(struct zone, level, 4, I32),
+    FIELD(struct zone, level_to, 5, I32), FIELD(struct zone, rise_cm, 6, U32),
+    FIELD(struct zone, area_dm2, 7, U32), FIELD(struct zone, capacity_people, 8, U32),
+    FIELD(struct zone, x_cm, 9, I32),     FIELD(struct zone, y_cm, 10, I32),
+};
+static const struct field block_added_rows[] = {
+    FIELD(struct block, id, 1, TEXT),    FIELD(struct block, name, 2, TEXT),
+    FIELD(struct block, stand, 3, TEXT), FIELD(struct block, level, 4, I32),
+    FIELD(struct block, seats, 5, U32),  FIELD(struct block, x_cm, 6, I32),
+    FIELD(struct block, y_cm, 7, I32),
+};
+static const struct field opening_added_rows[] = {
+    FIELD(struct opening, id, 1, TEXT),     FIELD(struct opening, place_a, 2, U32),
+    FIELD(struct opening, place_b, 3, U32), FIELD(struct opening, width_cm, 4, U32),
+    FIELD(struct opening, level, 5, I32),
+};
+static const struct field gate_added_rows[] = {
+    FIELD(struct gate, id, 1, TEXT),
+    FIELD(struct gate, name, 2, TEXT),
+    FIELD(struct gate, zone_inside, 3, U32),
+    FIELD(struct gate, zone_outside, 4, U32),
+    FIELD(struct gate, width_cm, 5, U32),
+    FIELD(struct gate, level, 6, I32),
+    FIELD(struct gate, turnstiles, 7, U32),
+    FIELD(struct gate, entry_rate_milli_pph, 8, U32),
+    FIELD(struct gate, exit_capacity_milli_ppm, 9, U32),
+    FIELD(struct gate, exit_limited, 10, U32),
+};
+static const struct field facility_added_rows[] = {
+    FIELD(struct facility, id, 1, TEXT),     FIELD(struct facility, name, 2, TEXT),
+    FIELD(struct facility, kind, 3, U32),    FIELD(struct facility, zone, 4, U32),
+    FIELD(struct facility, servers, 5, U32), FIELD(struct facility, service_ms, 6, U32),
+    FIELD(struct facility, level, 7, I32),
+};
+static const struct field link_added_rows[] = {
+    FIELD(struct link, kind, 1, U32),
+    FIELD(struct link, index, 2, U32),
+    FIELD(struct link, node_a, 3, U32),
+    FIELD(struct link, node_b, 4, U32),
+    FIELD(struct link, length_cm, 5, U32),
+    FIELD(struct link, width_cm, 6, U32),
+    FIELD(struct link, capacity_milli_ppm, 7, U32),
+    FIELD(struct link, walk_ms, 8, U32),
+};
+static const struct field phase_set_rows[] = {
+    FIELD(struct phase, kind, 1, U32),        FIELD(struct phase, label, 2, TEXT),
+    FIELD(struct phase, started_ms, 3, I64),  FIELD(struct phase, ends_ms, 4, I64),
+    FIELD(struct phase, next_label, 5, TEXT),
+};
+static const struct field gate_set_rows[] = {
+    FIELD(struct gate_set, gate, 1, U32),
+    FIELD(struct gate_set, mode, 2, U32),
+    FIELD(struct gate_set, reason, 3, TEXT),
+};
+static const struct field source_added_rows[] = {
+    FIELD(struct source_added, name, 1, TEXT),
+};
+static const struct field crowd_measured_rows[] = {
+    FIELD(struct crowd_measured, measured_ms, 1, I64),
+    FIELD(struct crowd_measured, place, 2, U32S),
+    FIELD(struct crowd_measured, people, 3, U32S),
+    FIELD(struct crowd_measured, gate, 4, U32S),
+    FIELD(struct crowd_measured, gate_in, 5, U32S),
+    FIELD(struct crowd_measured, gate_out, 6, U32S),
+    FIELD(struct crowd_measured, queue, 7, U32S),
+    FIELD(struct crowd_measured, waiting, 8, U32S),
+    FIELD(struct crowd_measured, served, 9, U32S),
+    FIELD(struct crowd_measured, source, 10, U32S),
+    FIELD(struct crowd_measured, sequence, 11, U64S),
+};
+static const struct field plan_wanted_rows[] = {
+    FIELD(struct plan_wanted, number, 1, U32),
+    FIELD(struct plan_wanted, reason, 2, U32),
+};
+static const struct field plan_adopted_rows[] = {
+    FIELD(struct plan_adopted, number, 1, U32),
+    FIELD(struct plan_adopted, wanted, 2, U32),
+    FIELD(struct plan_adopted, clearance_s, 3, U32),
+    FIELD(struct plan_adopted, origin, 4, U32S),
+    FIELD(struct plan_adopted, purpose, 5, U32S),
+    FIELD(struct plan_adopted, count, 6, U32S),
+    FIELD(struct plan_adopted, destination, 7, U32S),
+    FIELD(struct plan_adopted, share_milli, 8, U32S),
+    FIELD(struct plan_adopted, next_place, 9, U32S),
+};
+static const struct field plan_kept_rows[] = {
+    FIELD(struct plan_kept, wanted, 1, U32),
+    FIELD(struct plan_kept, clearance_s, 2, U32),
+};
+static const struct field alarm_raised_rows[] = {
+    FIELD(struct alarm, number, 1, U32),   FIELD(struct alarm, kind, 2, U32),
+    FIELD(struct alarm, priority, 3, U32), FIELD(struct alarm, subject, 4, U32),
+    FIELD(struct alarm, since_ms, 5, I64),
+};
+static const struct field alarm_escalated_rows[] = {
+    FIELD(struct alarm_escalated, number, 1, U32),
+    FIELD(struct alarm_escalated, priority, 2, U32),
+};
+static const struct field alarm_cleared_rows[] = {
+    FIELD(struct alarm_cleared, number, 1, U32),
+};
+
+static const struct {
+    enum fact_kind kind;
+    struct fields fields;
+} tables[] = {
+    { FACT_VENUE_IMPORTED, FIELDS("venue_imported", struct venue_imported, venue_imported_rows) },
+    { FACT_ZONE_ADDED, FIELDS("zone_added", struct zone, zone_added_rows) },
+    { FACT_BLOCK_ADDED, FIELDS("block_added", struct block, block_added_rows) },
+    { FACT_OPENING_ADDED, FIELDS("opening_added", struct opening, opening_added_rows) },
+    { FACT_GATE_ADDED, FIELDS("gate_added", struct gate, gate_added_rows) },
+    { FACT_FACILITY_ADDED, FIELDS("facility_added", struct facility, facility_added_rows) },
+    { FACT_LINK_ADDED, FIELDS("link_added", struct link, link_added_rows) },
+    { FACT_PHASE_SET, FIELDS("phase_set", struct phase, phase_set_rows) },
+    { FACT_GATE_SET, FIELDS("gate_set", struct gate_set, gate_set_rows) },
+    { FACT_SOURCE_ADDED, FIELDS("source_added", struct source_added, source_added_rows) },
+    { FACT_CROWD_MEASURED, FIELDS("crowd_measured", struct crowd_measured, crowd_measured_rows) },
+    { FACT_PLAN_WANTED, FIELDS("plan_wanted", struct plan_wanted, plan_wanted_rows) },
+    { FACT_PLAN_ADOPTED, FIELDS("plan_adopted", struct plan_adopted, plan_adopted_rows) },
+    { FACT_PLAN_KEPT, FIELDS("plan_kept", struct plan_kept, plan_kept_rows) },
+    { FACT_ALARM_RAISED, FIELDS("alarm_raised", struct alarm, alarm_raised_rows) },
+    { FACT_ALARM_ESCALATED,
+      FIELDS("alarm_escalated", struct alarm_escalated, alarm_escalated_rows) },
+    { FACT_ALARM_CLEARED, FIELDS("alarm_cleared", struct alarm_cleared, alarm_cleared_rows) },
+};
+enum { KINDS = sizeof(tables) / sizeof(tables[0]) };
+
+const struct fields *fact_fields(enum fact_kind kind)
+{
+    for (size_t i = 0; i < KINDS; i++) {
+        if (tables[i].kind == kind)
+            return &tables[i].fields;
+    }
+    return NULL;
+}
+
+enum fact_kind fact_kind_next(enum fact_kind kind)
+{
+    for (size_t i = 0; i < KINDS; i++) {
+        if (tables[i].kind > kind)
+            return tables[i].kind;
+    }
+    return 0;
+}
+
+/* ---- Encoding: tifo.v1.Fact { int64 time_ms = 1; oneof { ... kind = message } } -----------------
+ */
+
+enum { TAG_TIME = 1 << 3 | 0, WIRE_BYTES = 2 };
+
+struct bytes fact_encode(const struct fact *fact, struct arena *arena)
+{
+    const struct fields *fields = fact_fields(fact->kind);
+    assert(fields);
+    uint64_t tag = (uint64_t)fact->kind << 3 | WIRE_BYTES;
+    size_t body = fields_encoded_size(fields, &fact->as);
+    size_t size = 1 + varint_size((uint64_t)fact->time_ms) + varint_size(tag) + varint_size(body);
+    uint8_t *data = arena_alloc(arena, size + body);
+    uint8_t *p = varint_put(data, TAG_TIME);
+    p = varint_put(p, (uint64_t)fact->time_ms);
+    p = varint_put(varint_put(p, tag), body);
+    p = fields_encode(fields, &fact->as, p);
+    assert(p == data + size + body);
+    return (struct bytes){ data, size + body };
+}
+
+/* Columns that describe the same rows are equally long. */
+static bool columns_agree(const struct fact *fact)
+{
+    if (fact->kind == FACT_CROWD_MEASURED) {
+        const struct crowd_measured *m = &fact->as.crowd_measured;
+        return m->place.count == m->people.count && m->gate.count == m->gate_in.count &&
+               m->gate.count == m->gate_out.count && m->queue.count == m->waiting.count &&
+               m->queue.count == m->served.count && m->source.count == m->sequence.count;
+    }
+    if (fact->kind == FACT_PLAN_ADOPTED) {
+        const struct plan_adopted *p = &fact->as.plan_adopted;
+        uint64_t rows = 0;
+        for (uint32_t i = 0; i < p->count.count; i++) {
+            if (p->count.v[i] > SPLIT_DESTINATIONS)
+                return false;
+            rows += p->count.v[i];
+        }
+        return p->origin.count == p->purpose.count && p->origin.count == p->count.count &&
+               p->destination.count == rows && p->share_milli.count == rows &&
+               p->next_place.count == rows;
+    }
+    return true;
+}
+
+bool fact_decode(struct bytes payload, struct arena *arena, struct fact *out)
+{
+    *out = (struct fact){ 0 };
+    uint64_t tag, time;
+    struct bytes body;
+    if (!varint_take(&payload, &tag) || tag != TAG_TIME || !varint_take(&payload, &time))
+        return false;
+    if (!varint_take(&payload, &tag) || (tag & 7) != WIRE_BYTES || tag >> 3 > UINT32_MAX)
+        return false;
+    const struct fields *fields = fact_fields((enum fact_kind)(tag >> 3));
+    if (!fields || !bytes_take(&payload, &body) || payload.size != 0)
+        return false;
+    out->kind = (enum fact_kind)(tag >> 3);
+    out->time_ms = (int64_t)time;
+    return fields_decode(fields, body, arena, &out->as) && columns_agree(out);
+}
+
+/* ---- Lists of facts ----------------------------------------------------------------------------
+ */
+
+struct fact *facts_add(struct facts *facts, enum fact_kind kind, int64_t time_ms)
+{
+    if (facts->count == facts->room) {
+        /* The old list stays in the arena: at most as much again. */
+        uint32_t room = facts->room ? facts->room * 2 : 16;
+        struct fact *items = arena_array(&facts->arena, room, sizeof(*items));
+        if (facts->count > 0)
+            memcpy(items, facts->items, facts->count * sizeof(*items));
+        facts->items = items;
+        facts->room = room;
+    }
+    struct fact *fact = &facts->items[facts->count++];
+    *fact = (struct fact){ .kind = kind, .time_ms = time_ms };
+    return fact;
+}
+
+enum status facts_refuse(struct facts *facts, enum status status, const char *field,
+                         const char *format, ...)
+{
+    assert(status != STATUS_OK);
+    facts->count = 0;
+    facts->refusal.status = status;
+    snprintf(facts->refusal.field, sizeof(facts->refusal.field), "%s", field ? field : "");
+    va_list args;
+    va_start(args, format);
+    vsnprintf(facts->refusal.message, sizeof(facts->refusal.message), format, args);
+    va_end(args);
+    return status;
+}
+
+void facts_reset(struct facts *facts)
+{
+    arena_reset(&facts->arena);
+    facts->items = NULL;
+    facts->count = 0;
+    facts->room = 0;
+    facts->refusal = (struct refusal){ 0 };
+}
+
+void facts_fini(struct facts *facts)
+{
+    arena_fini(&facts->arena);
+    *facts = (struct facts){ 0 };
+}

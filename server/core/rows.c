@@ -1,0 +1,173 @@
+/* The field table of every row of state, and the digest over them. Rows of the venue have the
+ * tables of their facts. Numbers are order only: nothing here is written anywhere. */
+#include "server/core/state.h"
+
+#include <assert.h>
+
+static const struct field head_rows[] = {
+    FIELD(struct head, seq, 1, U64),          FIELD(struct head, guidance_seq, 2, U64),
+    FIELD(struct head, crowd_seq, 3, U64),    FIELD(struct head, now_ms, 4, I64),
+    FIELD(struct head, measured_ms, 5, I64),  FIELD(struct head, rolled_ms, 6, I64),
+    FIELD(struct head, windowed, 7, U64),     FIELD(struct head, inside, 8, U32),
+    FIELD(struct head, alarm_number, 9, U32), FIELD(struct head, venue_rows, 10, U32),
+};
+static const struct fields head_fields = FIELDS("head", struct head, head_rows);
+
+static const struct field place_rows[] = {
+    FIELD(struct place_state, people, 1, U32),     FIELD(struct place_state, density_milli, 2, U32),
+    FIELD(struct place_state, los, 3, U32),        FIELD(struct place_state, measured_ms, 4, I64),
+    FIELD(struct place_state, crowded_ms, 5, I64), FIELD(struct place_state, eased_ms, 6, I64),
+    FIELD(struct place_state, alarm, 7, U32),
+};
+static const struct fields place_fields = FIELDS("place_state", struct place_state, place_rows);
+
+static const struct field gate_rows[] = {
+    FIELD(struct gate_state, mode, 1, U32),
+    FIELD(struct gate_state, set_ms, 2, I64),
+    FIELD(struct gate_state, alarm, 3, U32),
+    FIELD(struct gate_state, flow_in_ppm, 4, U32),
+    FIELD(struct gate_state, flow_out_ppm, 5, U32),
+    FIELD(struct gate_state, total_in, 6, U64),
+    FIELD(struct gate_state, total_out, 7, U64),
+    FIELD(struct gate_state, queue.waiting, 8, U32),
+    FIELD(struct gate_state, queue.wait_s, 9, U32),
+    FIELD(struct gate_state, queue.measured_ms, 10, I64),
+    FIELD(struct gate_state, queue.queued_ms, 11, I64),
+    FIELD(struct gate_state, queue.slow_ms, 12, I64),
+    FIELD(struct gate_state, queue.eased_ms, 13, I64),
+    FIELD(struct gate_state, queue.alarm, 14, U32),
+    FIELD(struct gate_state, in_buckets, 15, U32_ARRAY),
+    FIELD(struct gate_state, out_buckets, 16, U32_ARRAY),
+};
+static const struct fields gate_fields = FIELDS("gate_state", struct gate_state, gate_rows);
+
+static const struct field facility_rows[] = {
+    FIELD(struct facility_state, flow_ppm, 1, U32),
+    FIELD(struct facility_state, total_served, 2, U64),
+    FIELD(struct facility_state, queue.waiting, 3, U32),
+    FIELD(struct facility_state, queue.wait_s, 4, U32),
+    FIELD(struct facility_state, queue.measured_ms, 5, I64),
+    FIELD(struct facility_state, queue.queued_ms, 6, I64),
+    FIELD(struct facility_state, queue.slow_ms, 7, I64),
+    FIELD(struct facility_state, queue.eased_ms, 8, I64),
+    FIELD(struct facility_state, queue.alarm, 9, U32),
+    FIELD(struct facility_state, served_buckets, 10, U32_ARRAY),
+};
+static const struct fields facility_fields =
+    FIELDS("facility_state", struct facility_state, facility_rows);
+
+static const struct field plan_rows[] = {
+    FIELD(struct plan, number, 1, U32),       FIELD(struct plan, adopted_ms, 2, I64),
+    FIELD(struct plan, clearance_s, 3, U32),  FIELD(struct plan, wanted, 4, U32),
+    FIELD(struct plan, answered, 5, U32),     FIELD(struct plan, wanted_ms, 6, I64),
+    FIELD(struct plan, drift_people, 7, U32), FIELD(struct plan, urgent, 8, U32),
+    FIELD(struct plan, fresh, 9, U32),
+};
+static const struct fields plan_fields = FIELDS("plan", struct plan, plan_rows);
+
+static const struct field split_rows[] = {
+    FIELD(struct split, origin, 1, U32),
+    FIELD(struct split, purpose, 2, U32),
+    FIELD(struct split, count, 3, U32),
+    FIELD(struct split, moved_ms, 4, I64),
+    FIELD(struct split, destination, 5, U32_ARRAY),
+    FIELD(struct split, share_milli, 6, U32_ARRAY),
+    FIELD(struct split, next_place, 7, U32_ARRAY),
+};
+static const struct fields split_fields = FIELDS("split", struct split, split_rows);
+
+static const struct field source_rows[] = {
+    FIELD(struct source, name, 1, TEXT),
+    FIELD(struct source, last_sequence, 2, U64),
+};
+static const struct fields source_fields = FIELDS("source", struct source, source_rows);
+
+const struct fields *row_fields(enum row_kind kind)
+{
+    switch (kind) {
+    case ROW_HEAD:
+        return &head_fields;
+    case ROW_VENUE:
+        return fact_fields(FACT_VENUE_IMPORTED);
+    case ROW_ZONE:
+        return fact_fields(FACT_ZONE_ADDED);
+    case ROW_BLOCK:
+        return fact_fields(FACT_BLOCK_ADDED);
+    case ROW_OPENING:
+        return fact_fields(FACT_OPENING_ADDED);
+    case ROW_GATE:
+        return fact_fields(FACT_GATE_ADDED);
+    case ROW_FACILITY:
+        return fact_fields(FACT_FACILITY_ADDED);
+    case ROW_LINK:
+        return fact_fields(FACT_LINK_ADDED);
+    case ROW_PHASE:
+        return fact_fields(FACT_PHASE_SET);
+    case ROW_PLACE_STATE:
+        return &place_fields;
+    case ROW_GATE_STATE:
+        return &gate_fields;
+    case ROW_FACILITY_STATE:
+        return &facility_fields;
+    case ROW_PLAN:
+        return &plan_fields;
+    case ROW_SPLIT:
+        return &split_fields;
+    case ROW_ALARM:
+        return fact_fields(FACT_ALARM_RAISED);
+    case ROW_SOURCE:
+        return &source_fields;
+    case ROW_KINDS:
+        break;
+    }
+    assert(!"a row kind");
+    return NULL;
+}
+
+uint64_t row_hash(enum row_kind kind, uint32_t key, const void *row)
+{
+    return fields_hash(row_fields(kind), row, (uint64_t)kind << 32 | key);
+}
+
+void row_remove(struct stadium *stadium, enum row_kind kind, uint32_t key, const void *row)
+{
+    stadium->digest -= row_hash(kind, key, row);
+}
+
+void row_add(struct stadium *stadium, enum row_kind kind, uint32_t key, const void *row)
+{
+    stadium->digest += row_hash(kind, key, row);
+}
+
+static void visit_list(enum row_kind kind, const void *rows, uint32_t count, row_visit *visit,
+                       void *ctx)
+{
+    size_t size = row_fields(kind)->size;
+    for (uint32_t i = 0; i < count; i++)
+        visit(ctx, kind, i, (const char *)rows + i * size);
+}
+
+void stadium_each_row(const struct stadium *s, row_visit *visit, void *ctx)
+{
+    visit(ctx, ROW_HEAD, 0, &s->head);
+    visit(ctx, ROW_PHASE, 0, &s->phase);
+    visit(ctx, ROW_PLAN, 0, &s->plan);
+    visit_list(ROW_SOURCE, s->sources, s->source_count, visit, ctx);
+    for (uint32_t i = 0; i < s->alarm_count; i++)
+        visit(ctx, ROW_ALARM, s->alarms[i].number, &s->alarms[i]);
+    const struct venue *venue = stadium_venue(s);
+    if (!venue)
+        return;
+    uint32_t places = venue_places(venue);
+    visit(ctx, ROW_VENUE, 0, &s->imported);
+    visit_list(ROW_ZONE, s->zones, venue->zone_count, visit, ctx);
+    visit_list(ROW_BLOCK, s->blocks, venue->block_count, visit, ctx);
+    visit_list(ROW_OPENING, s->openings, venue->opening_count, visit, ctx);
+    visit_list(ROW_GATE, s->gates, venue->gate_count, visit, ctx);
+    visit_list(ROW_FACILITY, s->facilities, venue->facility_count, visit, ctx);
+    visit_list(ROW_LINK, s->links, venue->link_count, visit, ctx);
+    visit_list(ROW_PLACE_STATE, s->places, places, visit, ctx);
+    visit_list(ROW_GATE_STATE, s->gate_states, venue->gate_count, visit, ctx);
+    visit_list(ROW_FACILITY_STATE, s->facility_states, venue->facility_count, visit, ctx);
+    visit_list(ROW_SPLIT, s->splits, places * PURPOSE_COUNT, visit, ctx);
+}

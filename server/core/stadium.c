@@ -1,0 +1,212 @@
+#include "server/core/stadium.h"
+
+#include "server/core/state.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The end of the year 9999: time sums cannot overflow below it. */
+#define TIME_MAX_MS INT64_C(253402300799999)
+
+struct stadium *stadium_create(const struct limits *limits)
+{
+    struct stadium *s = base_alloc(sizeof(*s));
+    s->limits = *limits;
+    s->alarms = arena_array(&s->arena, limits->alarms, sizeof(*s->alarms));
+    s->sources = arena_array(&s->arena, limits->sources, sizeof(*s->sources));
+    row_add(s, ROW_HEAD, 0, &s->head);
+    row_add(s, ROW_PHASE, 0, &s->phase);
+    row_add(s, ROW_PLAN, 0, &s->plan);
+    return s;
+}
+
+void stadium_destroy(struct stadium *s)
+{
+    if (!s)
+        return;
+    arena_fini(&s->arena);
+    free(s);
+}
+
+/* ---- decide ------------------------------------------------------------------------------------
+ */
+
+typedef enum status decide(const struct stadium *, const struct command *, struct facts *);
+
+static decide *const deciders[] = {
+    [COMMAND_IMPORT_VENUE] = venue_decide, [COMMAND_SET_PHASE] = phase_decide,
+    [COMMAND_SET_GATE] = gate_decide,      [COMMAND_TICK] = tick_decide,
+    [COMMAND_ADOPT_PLAN] = plan_decide,
+};
+
+enum status stadium_decide(const struct stadium *s, const struct command *command,
+                           struct facts *out)
+{
+    facts_reset(out);
+    if (command->time_ms < s->head.now_ms || command->time_ms < 1)
+        return facts_refuse(out, STATUS_CLOCK_BACKWARDS, "to_ms",
+                            "to_ms: %lld lies before stadium time, which is %lld",
+                            (long long)command->time_ms, (long long)s->head.now_ms);
+    if (command->time_ms > TIME_MAX_MS)
+        return facts_refuse(out, STATUS_BAD_FIELD, "to_ms",
+                            "to_ms: %lld lies beyond the year 9999; it counts milliseconds",
+                            (long long)command->time_ms);
+    assert(command->kind >= COMMAND_IMPORT_VENUE && command->kind <= COMMAND_ADOPT_PLAN);
+    return deciders[command->kind](s, command, out);
+}
+
+/* ---- evolve ------------------------------------------------------------------------------------
+ */
+
+/* What a fact does, and who sees it. */
+static const struct {
+    enum fact_kind kind;
+    void (*evolve)(struct stadium *, const struct fact *);
+    bool crowd;    /* Shows in WatchCrowd. */
+    bool guidance; /* Shows in WatchGuidance, or is a gate's. */
+} effects[] = {
+    { FACT_VENUE_IMPORTED, venue_evolve, true, true },
+    { FACT_ZONE_ADDED, venue_evolve, true, true },
+    { FACT_BLOCK_ADDED, venue_evolve, true, true },
+    { FACT_OPENING_ADDED, venue_evolve, true, true },
+    { FACT_GATE_ADDED, venue_evolve, true, true },
+    { FACT_FACILITY_ADDED, venue_evolve, true, true },
+    { FACT_LINK_ADDED, venue_evolve, true, true },
+    { FACT_PHASE_SET, phase_evolve, true, false },
+    { FACT_GATE_SET, gate_evolve, true, true },
+    { FACT_SOURCE_ADDED, source_evolve, false, false },
+    { FACT_CROWD_MEASURED, crowd_evolve, true, false },
+    { FACT_PLAN_WANTED, plan_evolve, false, false },
+    { FACT_PLAN_ADOPTED, plan_evolve, false, true },
+    { FACT_PLAN_KEPT, plan_evolve, false, false },
+    { FACT_ALARM_RAISED, alarm_evolve, true, false },
+    { FACT_ALARM_ESCALATED, alarm_evolve, true, false },
+    { FACT_ALARM_CLEARED, alarm_evolve, true, false },
+};
+
+void stadium_evolve(struct stadium *s, const struct fact *fact)
+{
+    size_t i = 0;
+    while (i < sizeof(effects) / sizeof(effects[0]) && effects[i].kind != fact->kind)
+        i++;
+    assert(i < sizeof(effects) / sizeof(effects[0]));
+    assert(fact->time_ms >= s->head.now_ms);
+
+    /* Nearly every fact changes these two rows. */
+    row_remove(s, ROW_HEAD, 0, &s->head);
+    row_remove(s, ROW_PLAN, 0, &s->plan);
+    s->head.seq++;
+    s->head.now_ms = fact->time_ms;
+    if (effects[i].crowd)
+        s->head.crowd_seq = s->head.seq;
+    if (effects[i].guidance)
+        s->head.guidance_seq = s->head.seq;
+    effects[i].evolve(s, fact);
+    row_add(s, ROW_HEAD, 0, &s->head);
+    row_add(s, ROW_PLAN, 0, &s->plan);
+}
+
+int64_t stadium_due(const struct stadium *s)
+{
+    const int64_t dues[] = { crowd_due(s), alarms_due(s), plan_due(s) };
+    int64_t due = STADIUM_NEVER;
+    for (size_t i = 0; i < sizeof(dues) / sizeof(dues[0]); i++)
+        due = dues[i] < due ? dues[i] : due;
+    return due;
+}
+
+/* ---- What readers see --------------------------------------------------------------------------
+ */
+
+uint64_t stadium_digest(const struct stadium *s)
+{
+    return s->digest;
+}
+
+uint64_t stadium_seq(const struct stadium *s)
+{
+    return s->head.seq;
+}
+
+uint64_t stadium_guidance_seq(const struct stadium *s)
+{
+    return s->head.guidance_seq;
+}
+
+uint64_t stadium_crowd_seq(const struct stadium *s)
+{
+    return s->head.crowd_seq;
+}
+
+int64_t stadium_now_ms(const struct stadium *s)
+{
+    return s->head.now_ms;
+}
+
+int64_t stadium_measured_ms(const struct stadium *s)
+{
+    return s->head.measured_ms;
+}
+
+uint32_t stadium_inside(const struct stadium *s)
+{
+    return s->head.inside;
+}
+
+const struct venue *stadium_venue(const struct stadium *s)
+{
+    return s->venue.id[0] ? &s->venue : NULL;
+}
+
+const struct phase *stadium_phase(const struct stadium *s)
+{
+    return &s->phase;
+}
+
+const struct place_state *stadium_places(const struct stadium *s)
+{
+    return s->places;
+}
+
+const struct gate_state *stadium_gates(const struct stadium *s)
+{
+    return s->gate_states;
+}
+
+const struct facility_state *stadium_facilities(const struct stadium *s)
+{
+    return s->facility_states;
+}
+
+const struct alarm *stadium_alarms(const struct stadium *s, uint32_t *count)
+{
+    *count = s->alarm_count;
+    return s->alarms;
+}
+
+const struct plan *stadium_plan(const struct stadium *s)
+{
+    return &s->plan;
+}
+
+const struct split *stadium_splits(const struct stadium *s, uint32_t *count)
+{
+    *count = stadium_venue(s) ? venue_places(&s->venue) * PURPOSE_COUNT : 0;
+    return s->splits;
+}
+
+const struct source *stadium_sources(const struct stadium *s, uint32_t *count)
+{
+    *count = s->source_count;
+    return s->sources;
+}
+
+const struct source *stadium_source_find(const struct stadium *s, const char *name)
+{
+    for (uint32_t i = 0; i < s->source_count; i++) {
+        if (strcmp(s->sources[i].name, name) == 0)
+            return &s->sources[i];
+    }
+    return NULL;
+}

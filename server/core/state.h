@@ -1,0 +1,162 @@
+/* The inside of a stadium, for the files of this folder (and tests that look at every row). */
+#ifndef CORE_STATE_H
+#define CORE_STATE_H
+
+#include "server/base/arena.h"
+#include "server/core/stadium.h"
+
+/* What is one of a kind. */
+struct head {
+    uint64_t seq;
+    uint64_t guidance_seq;
+    uint64_t crowd_seq;
+    int64_t now_ms;
+    int64_t measured_ms; /* Newest reading. */
+    int64_t rolled_ms;   /* Up to when the windows have rolled. */
+    uint64_t windowed;   /* People in all windows: 0 means there is nothing to roll. */
+    uint32_t inside;
+    uint32_t alarm_number; /* Of the last alarm raised. */
+    uint32_t venue_rows;   /* Rows of the venue that are there. */
+};
+
+/* One line for each list whose rows make the digest. */
+enum row_kind {
+    ROW_HEAD,
+    ROW_VENUE,
+    ROW_ZONE,
+    ROW_BLOCK,
+    ROW_OPENING,
+    ROW_GATE,
+    ROW_FACILITY,
+    ROW_LINK,
+    ROW_PHASE,
+    ROW_PLACE_STATE,
+    ROW_GATE_STATE,
+    ROW_FACILITY_STATE,
+    ROW_PLAN,
+    ROW_SPLIT,
+    ROW_ALARM,
+    ROW_SOURCE,
+    ROW_KINDS
+};
+
+struct stadium {
+    struct limits limits;
+    struct arena arena; /* The venue, and all that is sized by it. */
+    uint64_t digest;
+
+    struct head head;
+    struct phase phase;
+    struct plan plan;
+
+    struct venue_imported imported; /* What `venue` will hold once all rows are there. */
+    struct venue venue;             /* Points to the lists below. */
+    struct zone *zones;
+    struct block *blocks;
+    struct opening *openings;
+    struct gate *gates;
+    struct facility *facilities;
+    struct link *links;
+
+    struct place_state *places;
+    struct gate_state *gate_states;
+    struct facility_state *facility_states;
+    struct split *splits;
+
+    struct alarm *alarms; /* Worst first; room for limits.alarms. */
+    uint32_t alarm_count;
+    struct source *sources; /* Room for limits.sources. */
+    uint32_t source_count;
+};
+
+/* ---- rows.c: the digest ------------------------------------------------------------------------
+ */
+
+const struct fields *row_fields(enum row_kind kind);
+/* `key` tells rows of a kind apart: the index, or an alarm's number. */
+uint64_t row_hash(enum row_kind kind, uint32_t key, const void *row);
+
+/* Around every change of a row: its old hash leaves the digest, its new one enters. A row that
+ * comes is only added, one that goes only removed. */
+void row_remove(struct stadium *stadium, enum row_kind kind, uint32_t key, const void *row);
+void row_add(struct stadium *stadium, enum row_kind kind, uint32_t key, const void *row);
+
+typedef void row_visit(void *ctx, enum row_kind kind, uint32_t key, const void *row);
+void stadium_each_row(const struct stadium *stadium, row_visit *visit, void *ctx);
+
+/* ---- Helpers of decide -------------------------------------------------------------------------
+ */
+
+/* A fact at the end of the list, zeroed but for its kind and time. Valid until the next one is
+ * added. */
+struct fact *facts_add(struct facts *facts, enum fact_kind kind, int64_t time_ms);
+/* Drops the facts, fills the refusal and returns its status. NULL field: no single one. */
+enum status facts_refuse(struct facts *facts, enum status status, const char *field,
+                         const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Since when a condition holds without a break: `since_ms` as long as it does, else 0. */
+static inline int64_t held_since(int64_t since_ms, bool holds, int64_t now_ms)
+{
+    if (!holds)
+        return 0;
+    return since_ms ? since_ms : now_ms;
+}
+
+/* ---- The parts, a file each --------------------------------------------------------------------
+ */
+
+/* venue.c */
+enum status venue_decide(const struct stadium *, const struct command *, struct facts *);
+void venue_evolve(struct stadium *, const struct fact *); /* venue_imported and its rows. */
+/* venue_check.c: STATUS_OK, or the refusal of the first thing that is wrong. */
+enum status venue_check(const struct venue *, const struct limits *, struct facts *);
+
+/* crowd.c: readings, and what they say of places. */
+enum status tick_decide(const struct stadium *, const struct command *, struct facts *);
+void crowd_evolve(struct stadium *, const struct fact *); /* crowd_measured */
+void source_evolve(struct stadium *, const struct fact *);
+int64_t crowd_due(const struct stadium *); /* When the windows next lose a bucket. */
+
+/* gate.c: modes, flows and lines at gates. */
+enum status gate_decide(const struct stadium *, const struct command *, struct facts *);
+void gate_evolve(struct stadium *, const struct fact *); /* gate_set */
+/* Flow and wait, from what the row holds; after any change of it, or of the phase. */
+void gate_refresh(struct stadium *, uint32_t gate, int64_t now_ms);
+void facility_refresh(struct stadium *, uint32_t facility, int64_t now_ms);
+
+/* phase.c */
+enum status phase_decide(const struct stadium *, const struct command *, struct facts *);
+void phase_evolve(struct stadium *, const struct fact *);
+
+/* window.c: people over the last time, in buckets that roll with the clock. */
+/* Empties the buckets between two times; returns how many people they held. */
+uint64_t window_roll(uint32_t *buckets, uint32_t bucket_ms, int64_t from_ms, int64_t to_ms);
+/* Counts people into the bucket of `now_ms`; returns how many it took (all, short of overflow). */
+uint64_t window_count(uint32_t *buckets, uint32_t bucket_ms, int64_t now_ms, uint32_t people);
+uint32_t window_ppm(const uint32_t *buckets, uint32_t bucket_ms); /* People a minute. */
+
+/* queue.c */
+struct service {
+    bool open;
+    uint64_t nominal_milli_ppm;  /* What it can serve. */
+    uint64_t measured_milli_ppm; /* What it served over the window. */
+    uint32_t window_ms;
+    uint32_t slow_s; /* A longer wait raises an alarm. */
+};
+void queue_refresh(struct queue_state *, const struct service *, int64_t now_ms);
+
+/* alarm.c */
+void alarms_decide(const struct stadium *, int64_t now_ms, struct facts *);
+void alarm_evolve(struct stadium *, const struct fact *); /* All three. */
+int64_t alarms_due(const struct stadium *);
+
+/* plan.c */
+void plan_want(const struct stadium *, int64_t now_ms, struct facts *);
+enum status plan_decide(const struct stadium *, const struct command *, struct facts *);
+void plan_evolve(struct stadium *, const struct fact *); /* wanted, adopted, kept */
+int64_t plan_due(const struct stadium *);
+/* Somebody moved, or the world changed: what a new plan would be for. */
+void plan_drift(struct stadium *, uint32_t people);
+void plan_upset(struct stadium *);
+
+#endif

@@ -1,0 +1,195 @@
+#include "server/core/venue.h"
+
+#include "server/core/state.h"
+
+#include <assert.h>
+#include <string.h>
+
+uint32_t venue_places(const struct venue *venue)
+{
+    return venue->zone_count + venue->block_count;
+}
+
+static const char *name_or_id(const char *name, const char *id)
+{
+    return name[0] ? name : id;
+}
+
+const char *venue_place_name(const struct venue *venue, uint32_t place)
+{
+    assert(place < venue_places(venue));
+    if (place < venue->zone_count)
+        return name_or_id(venue->zones[place].name, venue->zones[place].id);
+    const struct block *block = &venue->blocks[place - venue->zone_count];
+    return name_or_id(block->name, block->id);
+}
+
+const char *venue_gate_name(const struct venue *venue, uint32_t gate)
+{
+    assert(gate < venue->gate_count);
+    return name_or_id(venue->gates[gate].name, venue->gates[gate].id);
+}
+
+const char *venue_facility_name(const struct venue *venue, uint32_t facility)
+{
+    assert(facility < venue->facility_count);
+    return name_or_id(venue->facilities[facility].name, venue->facilities[facility].id);
+}
+
+bool venue_place_is_inside(const struct venue *venue, uint32_t place)
+{
+    assert(place < venue_places(venue));
+    return place >= venue->zone_count || venue->zones[place].kind != ZONE_OUTSIDE;
+}
+
+/* ---- Import ------------------------------------------------------------------------------------
+ */
+
+static void rows_add(const struct venue *venue, int64_t time_ms, struct facts *out)
+{
+    for (uint32_t i = 0; i < venue->zone_count; i++)
+        facts_add(out, FACT_ZONE_ADDED, time_ms)->as.zone_added = venue->zones[i];
+    for (uint32_t i = 0; i < venue->block_count; i++)
+        facts_add(out, FACT_BLOCK_ADDED, time_ms)->as.block_added = venue->blocks[i];
+    for (uint32_t i = 0; i < venue->opening_count; i++)
+        facts_add(out, FACT_OPENING_ADDED, time_ms)->as.opening_added = venue->openings[i];
+    for (uint32_t i = 0; i < venue->gate_count; i++)
+        facts_add(out, FACT_GATE_ADDED, time_ms)->as.gate_added = venue->gates[i];
+    for (uint32_t i = 0; i < venue->facility_count; i++)
+        facts_add(out, FACT_FACILITY_ADDED, time_ms)->as.facility_added = venue->facilities[i];
+    for (uint32_t i = 0; i < venue->link_count; i++)
+        facts_add(out, FACT_LINK_ADDED, time_ms)->as.link_added = venue->links[i];
+}
+
+enum status venue_decide(const struct stadium *s, const struct command *command, struct facts *out)
+{
+    const struct venue *venue = &command->as.import_venue.venue;
+    const struct venue *known = stadium_venue(s);
+    if (known) {
+        if (strcmp(known->id, venue->id) == 0 && known->document.size == venue->document.size &&
+            memcmp(known->document.data, venue->document.data, venue->document.size) == 0)
+            return STATUS_OK;
+        return facts_refuse(out, STATUS_VENUE_EXISTS, "venue.venue_id",
+                            "Venue \"%s\" was imported before and \"%s\" is not the same; start "
+                            "tifod with an empty data directory to change it",
+                            known->id, venue->id);
+    }
+    enum status status = venue_check(venue, &s->limits, out);
+    if (status != STATUS_OK)
+        return status;
+    struct venue_imported *imported =
+        &facts_add(out, FACT_VENUE_IMPORTED, command->time_ms)->as.venue_imported;
+    memcpy(imported->id, venue->id, sizeof(imported->id));
+    memcpy(imported->name, venue->name, sizeof(imported->name));
+    imported->zone_count = venue->zone_count;
+    imported->block_count = venue->block_count;
+    imported->opening_count = venue->opening_count;
+    imported->gate_count = venue->gate_count;
+    imported->facility_count = venue->facility_count;
+    imported->link_count = venue->link_count;
+    size_t size = venue->document.size;
+    imported->document =
+        (struct bytes){ arena_copy(&out->arena, venue->document.data, size), size };
+    rows_add(venue, command->time_ms, out);
+    return STATUS_OK;
+}
+
+static uint32_t rows_expected(const struct venue_imported *imported)
+{
+    return imported->zone_count + imported->block_count + imported->opening_count +
+           imported->gate_count + imported->facility_count + imported->link_count;
+}
+
+static void imported_evolve(struct stadium *s, const struct venue_imported *imported)
+{
+    assert(s->imported.id[0] == 0 && "one venue");
+    struct arena *arena = &s->arena;
+    s->imported = *imported;
+    s->imported.document.data = arena_copy(arena, imported->document.data, imported->document.size);
+    uint32_t places = imported->zone_count + imported->block_count;
+    s->zones = arena_array(arena, imported->zone_count, sizeof(*s->zones));
+    s->blocks = arena_array(arena, imported->block_count, sizeof(*s->blocks));
+    s->openings = arena_array(arena, imported->opening_count, sizeof(*s->openings));
+    s->gates = arena_array(arena, imported->gate_count, sizeof(*s->gates));
+    s->facilities = arena_array(arena, imported->facility_count, sizeof(*s->facilities));
+    s->links = arena_array(arena, imported->link_count, sizeof(*s->links));
+    s->places = arena_array(arena, places, sizeof(*s->places));
+    s->gate_states = arena_array(arena, imported->gate_count, sizeof(*s->gate_states));
+    s->facility_states = arena_array(arena, imported->facility_count, sizeof(*s->facility_states));
+    s->splits = arena_array(arena, (size_t)places * PURPOSE_COUNT, sizeof(*s->splits));
+    row_add(s, ROW_VENUE, 0, &s->imported);
+    for (uint32_t i = 0; i < places; i++)
+        row_add(s, ROW_PLACE_STATE, i, &s->places[i]);
+    for (uint32_t i = 0; i < imported->gate_count; i++) {
+        s->gate_states[i].mode = GATE_OPEN;
+        row_add(s, ROW_GATE_STATE, i, &s->gate_states[i]);
+    }
+    for (uint32_t i = 0; i < imported->facility_count; i++)
+        row_add(s, ROW_FACILITY_STATE, i, &s->facility_states[i]);
+    for (uint32_t i = 0; i < places * PURPOSE_COUNT; i++) {
+        s->splits[i].origin = i / PURPOSE_COUNT;
+        s->splits[i].purpose = i % PURPOSE_COUNT + 1;
+        row_add(s, ROW_SPLIT, i, &s->splits[i]);
+    }
+}
+
+/* The next free row of a list of `count`, filled from the fact. */
+static void row_evolve(struct stadium *s, enum row_kind kind, void *list, uint32_t count,
+                       uint32_t *used, const void *row)
+{
+    assert(*used < count);
+    size_t size = row_fields(kind)->size;
+    memcpy((char *)list + *used * size, row, size);
+    row_add(s, kind, *used, row);
+    (*used)++;
+}
+
+static void venue_complete(struct stadium *s)
+{
+    struct venue *venue = &s->venue;
+    memcpy(venue->id, s->imported.id, sizeof(venue->id));
+    memcpy(venue->name, s->imported.name, sizeof(venue->name));
+    venue->document = s->imported.document;
+    venue->zones = s->zones;
+    venue->blocks = s->blocks;
+    venue->openings = s->openings;
+    venue->gates = s->gates;
+    venue->facilities = s->facilities;
+    venue->links = s->links;
+    plan_upset(s);
+}
+
+void venue_evolve(struct stadium *s, const struct fact *fact)
+{
+    const struct venue_imported *imported = &s->imported;
+    struct venue *venue = &s->venue;
+    switch (fact->kind) {
+    case FACT_VENUE_IMPORTED:
+        imported_evolve(s, &fact->as.venue_imported);
+        return;
+    case FACT_ZONE_ADDED:
+        row_evolve(s, ROW_ZONE, s->zones, imported->zone_count, &venue->zone_count, &fact->as);
+        break;
+    case FACT_BLOCK_ADDED:
+        row_evolve(s, ROW_BLOCK, s->blocks, imported->block_count, &venue->block_count, &fact->as);
+        break;
+    case FACT_OPENING_ADDED:
+        row_evolve(s, ROW_OPENING, s->openings, imported->opening_count, &venue->opening_count,
+                   &fact->as);
+        break;
+    case FACT_GATE_ADDED:
+        row_evolve(s, ROW_GATE, s->gates, imported->gate_count, &venue->gate_count, &fact->as);
+        break;
+    case FACT_FACILITY_ADDED:
+        row_evolve(s, ROW_FACILITY, s->facilities, imported->facility_count, &venue->facility_count,
+                   &fact->as);
+        break;
+    default:
+        assert(fact->kind == FACT_LINK_ADDED);
+        row_evolve(s, ROW_LINK, s->links, imported->link_count, &venue->link_count, &fact->as);
+        break;
+    }
+    /* The head row is out of the digest while a fact evolves (stadium.c). */
+    if (++s->head.venue_rows == rows_expected(imported))
+        venue_complete(s);
+}
