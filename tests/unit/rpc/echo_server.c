@@ -1,0 +1,258 @@
+#include "echo_server.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* ---- What is done with a call --------------------------------------------------------------- */
+
+static void reply_text(struct rpc_call *call, const char *text)
+{
+    Rpc__Test__EchoReply reply = RPC__TEST__ECHO_REPLY__INIT;
+    reply.text = (char *)text;
+    rpc_reply(call, &reply.base);
+}
+
+static void reply(struct echo_server *server, struct rpc_call *call)
+{
+    (void)server;
+    reply_text(call, ((const Rpc__Test__EchoRequest *)rpc_request(call))->text);
+}
+
+static void fail_with_details(struct echo_server *server, struct rpc_call *call)
+{
+    (void)server;
+    rpc_fail(call, &(struct rpc_error){ .code = RPC_FAILED_PRECONDITION,
+                                        .message = "the seat is taken; choose another – now",
+                                        .reason = "SEAT_TAKEN",
+                                        .domain = "tifo",
+                                        .field = "seats[3].row",
+                                        .retry_after_ms = 2500 });
+}
+
+static void fail_plainly(struct echo_server *server, struct rpc_call *call)
+{
+    (void)server;
+    rpc_fail(call, &(struct rpc_error){ .code = RPC_NOT_FOUND, .message = "no such venue" });
+}
+
+static void hold(struct echo_server *server, struct rpc_call *call)
+{
+    pthread_mutex_lock(&server->lock);
+    assert(server->held_count < ECHO_HELD_MAX);
+    server->held[server->held_count++] = call;
+    pthread_cond_broadcast(&server->changed);
+    pthread_mutex_unlock(&server->lock);
+}
+
+static void tell_metadata(struct echo_server *server, struct rpc_call *call)
+{
+    (void)server;
+    const char *caller = rpc_metadata(call, "tifo-caller");
+    char text[256];
+    snprintf(text, sizeof text, "%s|%s|%s|%s", caller ? caller : "nobody",
+             rpc_metadata(call, "absent") ? "present" : "absent", rpc_method_path(call),
+             rpc_deadline_left_ms(call) == INT64_MAX ? "no deadline" : "deadline");
+    rpc_trailer(call, "seen-by", "echo");
+    rpc_trailer(call, "caller", caller ? caller : "nobody");
+    reply_text(call, text);
+}
+
+static void tell_peer(struct echo_server *server, struct rpc_call *call)
+{
+    (void)server;
+    reply_text(call, rpc_peer(call));
+}
+
+static void finish(struct echo_server *server, struct rpc_call *call)
+{
+    (void)server;
+    rpc_finish(call);
+}
+
+static void subscribe(struct echo_server *server, struct rpc_call *call)
+{
+    rpc_topic_subscribe(server->topic, call);
+}
+
+static const struct {
+    const char *name;
+    void (*run)(struct echo_server *server, struct rpc_call *call);
+} actions[] = {
+    { "", reply },
+    { "fail with details", fail_with_details },
+    { "fail plainly", fail_plainly },
+    { "hold", hold },
+    { "tell metadata", tell_metadata },
+    { "tell peer", tell_peer },
+    { "finish", finish },
+    { "subscribe", subscribe },
+};
+
+static void act(struct rpc_call *call, void *ctx)
+{
+    struct echo_server *server = ctx;
+    const Rpc__Test__EchoRequest *request = (const void *)rpc_request(call);
+    atomic_fetch_add(&server->said, 1);
+    for (size_t i = 0; i < sizeof actions / sizeof *actions; i++) {
+        if (strcmp(actions[i].name, request->action) != 0)
+            continue;
+        actions[i].run(server, call);
+        return;
+    }
+    rpc_fail(call, &(struct rpc_error){ .code = RPC_UNKNOWN, .message = "no such action" });
+}
+
+/* Counts the bytes of all texts; "refuse" is refused. */
+static void sum(struct rpc_call *call, void *ctx)
+{
+    struct echo_server *server = ctx;
+    size_t **bytes = (size_t **)rpc_slot(call);
+    if (!*bytes)
+        *bytes = rpc_alloc(call, sizeof **bytes);
+    const Rpc__Test__EchoRequest *request = (const void *)rpc_request(call);
+    if (!request) {
+        atomic_fetch_add(&server->ends_seen, 1);
+        Rpc__Test__EchoReply total = RPC__TEST__ECHO_REPLY__INIT;
+        total.number = **bytes;
+        rpc_reply(call, &total.base);
+        return;
+    }
+    atomic_fetch_add(&server->said, 1);
+    **bytes += strlen(request->text);
+    if (strcmp(request->text, "refuse") == 0)
+        rpc_fail(call, &(struct rpc_error){ .code = RPC_OUT_OF_RANGE, .message = "too late" });
+}
+
+static void ended(struct rpc_call *call, void *ctx)
+{
+    (void)call;
+    atomic_fetch_add(&((struct echo_server *)ctx)->ended, 1);
+}
+
+const struct rpc_method echo_methods[3] = {
+    { "Say", RPC_UNARY, act, ended },
+    { "Sum", RPC_CLIENT_STREAM, sum, ended },
+    { "Follow", RPC_SERVER_STREAM, act, ended },
+};
+
+/* ---- Life ----------------------------------------------------------------------------------- */
+
+void echo_server_open(struct echo_server *server, bool has_socket,
+                      const struct rpc_server_options *options)
+{
+    *server = (struct echo_server){ 0 };
+    pthread_mutex_init(&server->lock, NULL);
+    pthread_cond_init(&server->changed, NULL);
+    server->service = (struct rpc_service){ &rpc__test__echo__descriptor, echo_methods, 3, server };
+    server->services[0] = &server->service;
+    struct rpc_server_options all = options ? *options : (struct rpc_server_options){ 0 };
+    all.address = has_socket ? "127.0.0.1:0" : NULL;
+    all.services = server->services;
+    char why[200] = "";
+    server->rpc = rpc_server_create(&all, why, sizeof why);
+    if (!server->rpc) {
+        fprintf(stderr, "%s\n", why);
+        abort();
+    }
+    server->topic = rpc_topic_create(server->rpc);
+    if (!has_socket)
+        return;
+    snprintf(server->address, sizeof server->address, "127.0.0.1:%u",
+             (unsigned)rpc_server_port(server->rpc));
+    server->channel = rpc_channel_create(server->address);
+}
+
+void echo_server_close(struct echo_server *server)
+{
+    pthread_mutex_lock(&server->lock);
+    bool has_worker = server->working;
+    server->working = false;
+    pthread_cond_broadcast(&server->changed);
+    pthread_mutex_unlock(&server->lock);
+    if (has_worker)
+        pthread_join(server->worker, NULL);
+    rpc_channel_destroy(server->channel);
+    rpc_server_drain(server->rpc, 1000);
+    rpc_topic_destroy(server->topic);
+    rpc_server_destroy(server->rpc);
+    pthread_cond_destroy(&server->changed);
+    pthread_mutex_destroy(&server->lock);
+}
+
+struct rpc_call *echo_server_take(struct echo_server *server)
+{
+    pthread_mutex_lock(&server->lock);
+    while (server->held_count == 0)
+        pthread_cond_wait(&server->changed, &server->lock);
+    struct rpc_call *call = server->held[0];
+    server->held_count--;
+    memmove(server->held, server->held + 1, server->held_count * sizeof *server->held);
+    pthread_mutex_unlock(&server->lock);
+    return call;
+}
+
+void echo_answer(struct rpc_call *call)
+{
+    reply_text(call, ((const Rpc__Test__EchoRequest *)rpc_request(call))->text);
+}
+
+static void *work(void *arg)
+{
+    struct echo_server *server = arg;
+    pthread_mutex_lock(&server->lock);
+    while (server->working) {
+        if (server->held_count == 0) {
+            pthread_cond_wait(&server->changed, &server->lock);
+            continue;
+        }
+        struct rpc_call *call = server->held[--server->held_count];
+        pthread_mutex_unlock(&server->lock);
+        echo_answer(call);
+        pthread_mutex_lock(&server->lock);
+    }
+    pthread_mutex_unlock(&server->lock);
+    return NULL;
+}
+
+void echo_server_work(struct echo_server *server)
+{
+    server->working = true;
+    pthread_create(&server->worker, NULL, work, server);
+}
+
+bool echo_reaches(atomic_size_t *number, size_t value)
+{
+    for (int i = 0; i < 10000; i++) {
+        if (atomic_load(number) >= value)
+            return true;
+        nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+    }
+    return false;
+}
+
+/* ---- The client's side ---------------------------------------------------------------------- */
+
+Rpc__Test__EchoRequest echo_request(const char *action, const char *text)
+{
+    Rpc__Test__EchoRequest request = RPC__TEST__ECHO_REQUEST__INIT;
+    request.action = (char *)action;
+    request.text = (char *)text;
+    return request;
+}
+
+enum rpc_code echo_say(struct rpc_channel *channel, const struct rpc_client_options *options,
+                       const char *action, const char *text, Rpc__Test__EchoReply **reply,
+                       struct rpc_status *status)
+{
+    Rpc__Test__EchoRequest request = echo_request(action, text);
+    return rpc_unary(channel, &rpc__test__echo__descriptor, "Say", options, &request.base,
+                     (ProtobufCMessage **)reply, status);
+}
+
+void echo_reply_free(Rpc__Test__EchoReply *reply)
+{
+    protobuf_c_message_free_unpacked(&reply->base, NULL);
+}
