@@ -40,10 +40,10 @@ static bool read_position(const struct feature *feature, const json_t *value, si
 
 static Tifo__V1__Path *new_path(size_t points)
 {
-    Tifo__V1__Path *path = memory_zeroed(1, sizeof(*path));
+    Tifo__V1__Path *path = memory_cleared(1, sizeof(*path));
     tifo__v1__path__init(path);
     path->n_xy_cm = 2 * points;
-    path->xy_cm = memory_zeroed(2 * points, sizeof(*path->xy_cm));
+    path->xy_cm = memory_cleared(2 * points, sizeof(*path->xy_cm));
     return path;
 }
 

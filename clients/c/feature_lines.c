@@ -44,7 +44,7 @@ static void skip_string(struct scan *scan)
 
 struct text_position *feature_lines(const char *text, size_t size, size_t count)
 {
-    struct text_position *found = memory_zeroed(count, sizeof(*found));
+    struct text_position *found = memory_cleared(count, sizeof(*found));
     struct scan scan = { .text = text, .size = size, .line = 1, .column = 1 };
     size_t next = 0;
     bool inside = false; /* In the array, at depth 2. */

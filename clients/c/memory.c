@@ -13,7 +13,7 @@ static void *checked(void *memory)
     return memory;
 }
 
-void *memory_zeroed(size_t count, size_t size)
+void *memory_cleared(size_t count, size_t size)
 {
     return checked(calloc(count ? count : 1, size));
 }
@@ -21,7 +21,7 @@ void *memory_zeroed(size_t count, size_t size)
 char *memory_string(const char *text)
 {
     size_t size = strlen(text) + 1;
-    return memcpy(memory_zeroed(size, 1), text, size);
+    return memcpy(memory_cleared(size, 1), text, size);
 }
 
 void *memory_grow(void *array, size_t count, size_t size)

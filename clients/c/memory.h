@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-void *memory_zeroed(size_t count, size_t size);
+void *memory_cleared(size_t count, size_t size);
 char *memory_string(const char *text);
 /* Room for one more behind `count` elements: doubles when count is 0 or a power of two, so always
  * call it with the true count. */

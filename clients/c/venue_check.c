@@ -20,8 +20,8 @@ struct shapes {
 static void shapes_init(struct shapes *shapes, const Tifo__V1__Venue *venue)
 {
     shapes->count = tifo_place_count(venue);
-    shapes->of = memory_zeroed(shapes->count, sizeof(*shapes->of));
-    shapes->holes = memory_zeroed(shapes->count, sizeof(*shapes->holes));
+    shapes->of = memory_cleared(shapes->count, sizeof(*shapes->of));
+    shapes->holes = memory_cleared(shapes->count, sizeof(*shapes->holes));
     for (uint32_t place = 0; place < shapes->count; place++)
         shapes->of[place] = venue_shape(venue, place, shapes->holes[place]);
 }

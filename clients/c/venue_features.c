@@ -7,8 +7,8 @@
 #include "clients/c/json_fields.h"
 #include "clients/c/memory.h"
 
-#define ID_BYTES        32
-#define NAME_BYTES      120
+#define ID_BYTES      32
+#define NAME_BYTES    120
 #define ROW_SEATS_MAX 500
 
 static struct fields fields_of(const struct feature *feature)
@@ -111,7 +111,7 @@ static bool read_zone(struct reader *reader, const struct feature *feature)
 {
     struct fields fields = fields_of(feature);
     struct draft *draft = reader->draft;
-    Tifo__V1__Zone *zone = memory_zeroed(1, sizeof(*zone));
+    Tifo__V1__Zone *zone = memory_cleared(1, sizeof(*zone));
     tifo__v1__zone__init(zone);
     zone->zone_id = memory_string(feature->at.id);
     int kind = 0;
@@ -152,7 +152,7 @@ static bool read_block(struct reader *reader, const struct feature *feature)
 {
     struct fields fields = fields_of(feature);
     struct draft *draft = reader->draft;
-    Tifo__V1__Block *block = memory_zeroed(1, sizeof(*block));
+    Tifo__V1__Block *block = memory_cleared(1, sizeof(*block));
     tifo__v1__block__init(block);
     block->block_id = memory_string(feature->at.id);
     const char *stand = "";
@@ -226,7 +226,7 @@ static bool read_row(struct reader *reader, const struct feature *feature)
     }
     Tifo__V1__Block *block = reader->draft->venue->blocks[index];
     struct feature_ref **at = &reader->draft->row_at[index];
-    Tifo__V1__Row *row = memory_zeroed(1, sizeof(*row));
+    Tifo__V1__Row *row = memory_cleared(1, sizeof(*row));
     tifo__v1__row__init(row);
     row->label = memory_string(label);
     row->line = line;
@@ -284,7 +284,7 @@ static bool read_opening(struct reader *reader, const struct feature *feature)
             tifo__v1__path__free_unpacked(line, NULL);
         return false;
     }
-    Tifo__V1__Opening *opening = memory_zeroed(1, sizeof(*opening));
+    Tifo__V1__Opening *opening = memory_cleared(1, sizeof(*opening));
     tifo__v1__opening__init(opening);
     opening->opening_id = memory_string(feature->at.id);
     opening->place_a = a;
@@ -332,7 +332,7 @@ static bool read_gate(struct reader *reader, const struct feature *feature)
     struct fields fields = fields_of(feature);
     struct draft *draft = reader->draft;
     Tifo__V1__Venue *venue = draft->venue;
-    Tifo__V1__Gate *gate = memory_zeroed(1, sizeof(*gate));
+    Tifo__V1__Gate *gate = memory_cleared(1, sizeof(*gate));
     tifo__v1__gate__init(gate);
     gate->gate_id = memory_string(feature->at.id);
     bool ok = read_name(&fields, &gate->name);
@@ -361,7 +361,7 @@ static bool read_facility(struct reader *reader, const struct feature *feature)
     struct fields fields = fields_of(feature);
     struct draft *draft = reader->draft;
     Tifo__V1__Venue *venue = draft->venue;
-    Tifo__V1__Facility *facility = memory_zeroed(1, sizeof(*facility));
+    Tifo__V1__Facility *facility = memory_cleared(1, sizeof(*facility));
     tifo__v1__facility__init(facility);
     facility->facility_id = memory_string(feature->at.id);
     int use = 0;

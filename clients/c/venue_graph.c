@@ -11,7 +11,7 @@
 
 static Tifo__V1__Point *point_of(struct spot spot)
 {
-    Tifo__V1__Point *point = memory_zeroed(1, sizeof(*point));
+    Tifo__V1__Point *point = memory_cleared(1, sizeof(*point));
     tifo__v1__point__init(point);
     point->x = spot.x / 100;
     point->y = spot.y / 100;
@@ -54,7 +54,7 @@ static bool is_steps(const Tifo__V1__Venue *venue, uint32_t place)
 
 static Tifo__V1__Link *new_link(Tifo__V1__LinkKind kind, size_t index, uint32_t a, uint32_t b)
 {
-    Tifo__V1__Link *link = memory_zeroed(1, sizeof(*link));
+    Tifo__V1__Link *link = memory_cleared(1, sizeof(*link));
     tifo__v1__link__init(link);
     link->kind = kind;
     link->index = (uint32_t)index;
@@ -110,8 +110,8 @@ static Tifo__V1__Link *facility_link(const Tifo__V1__Venue *venue, size_t i)
 
 static void derive_links(Tifo__V1__Venue *venue)
 {
-    venue->links = memory_zeroed(venue->n_openings + venue->n_gates + venue->n_facilities,
-                                 sizeof(*venue->links));
+    venue->links = memory_cleared(venue->n_openings + venue->n_gates + venue->n_facilities,
+                                  sizeof(*venue->links));
     for (size_t i = 0; i < venue->n_openings; i++)
         venue->links[venue->n_links++] = opening_link(venue, i);
     for (size_t i = 0; i < venue->n_gates; i++)
@@ -141,7 +141,7 @@ static void flood(const Tifo__V1__Venue *venue, bool *reached)
 static bool check_reachable(struct draft *draft)
 {
     const Tifo__V1__Venue *venue = draft->venue;
-    bool *reached = memory_zeroed(tifo_place_count(venue), sizeof(*reached));
+    bool *reached = memory_cleared(tifo_place_count(venue), sizeof(*reached));
     flood(venue, reached);
     bool ok = true;
     for (uint32_t place = 0; place < tifo_place_count(venue); place++) {

@@ -29,7 +29,7 @@ bool tifo_venue_parse(const char *name, const char *text, size_t size, Tifo__V1_
 {
     *problems = (struct tifo_problems){ 0 };
     struct draft draft = { .log = { name, problems } };
-    draft.venue = memory_zeroed(1, sizeof(*draft.venue));
+    draft.venue = memory_cleared(1, sizeof(*draft.venue));
     tifo__v1__venue__init(draft.venue);
     bool ok = venue_read(&draft, text, size) && venue_check(&draft) && venue_graph(&draft);
     *out = NULL;

@@ -87,7 +87,7 @@ static bool read_level_row(const struct fields *fields, Tifo__V1__Venue *venue)
     }
     if (!ok)
         return false;
-    Tifo__V1__Level *level = memory_zeroed(1, sizeof(*level));
+    Tifo__V1__Level *level = memory_cleared(1, sizeof(*level));
     tifo__v1__level__init(level);
     level->number = (int32_t)number;
     level->elevation_m = elevation_m;
@@ -142,7 +142,7 @@ static bool read_plane(const struct fields *fields, Tifo__V1__Venue *venue, stru
     if (!field_number(fields, "bearing_deg", FIELD_OPTIONAL, 0, 360, &bearing_deg))
         return false;
     *plane = plane_init(json_number_value(lon), json_number_value(lat), bearing_deg);
-    venue->anchor = memory_zeroed(1, sizeof(*venue->anchor));
+    venue->anchor = memory_cleared(1, sizeof(*venue->anchor));
     tifo__v1__anchor__init(venue->anchor);
     venue->anchor->longitude_deg = plane->longitude_deg;
     venue->anchor->latitude_deg = plane->latitude_deg;
@@ -234,7 +234,7 @@ static bool read_features(struct reader *reader, const json_t *features,
                           const struct text_position *lines)
 {
     size_t count = json_array_size(features);
-    const struct feature_kind **kinds = memory_zeroed(count, sizeof(*kinds));
+    const struct feature_kind **kinds = memory_cleared(count, sizeof(*kinds));
     bool ok = true;
     for (int pass = -1; pass < FEATURE_PASSES; pass++) {
         for (size_t i = 0; i < count && !problem_log_full(&reader->draft->log); i++) {

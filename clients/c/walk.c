@@ -69,8 +69,8 @@ static size_t collect_corners(struct path ring, struct spot *out)
 /* Dijkstra from node 0 to node 1 without a heap: there are few corners. */
 static double search(const struct shape *shape, const struct spot *nodes, size_t count)
 {
-    double *far = memory_zeroed(count, sizeof(*far));
-    bool *done = memory_zeroed(count, sizeof(*done));
+    double *far = memory_cleared(count, sizeof(*far));
+    bool *done = memory_cleared(count, sizeof(*done));
     for (size_t i = 1; i < count; i++)
         far[i] = INFINITY;
     for (;;) {
@@ -100,7 +100,7 @@ double shape_walk_cm(const struct shape *shape, struct spot from, struct spot to
     size_t most = 2 + shape->outline.count;
     for (size_t h = 0; h < shape->hole_count; h++)
         most += shape->holes[h].count;
-    struct spot *nodes = memory_zeroed(most, sizeof(*nodes));
+    struct spot *nodes = memory_cleared(most, sizeof(*nodes));
     nodes[0] = from;
     nodes[1] = to;
     size_t count = 2 + collect_corners(shape->outline, nodes + 2);
