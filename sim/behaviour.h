@@ -1,0 +1,57 @@
+/*
+ * Who goes where and when: fills the seats, sends people off on their trips, and decides for each
+ * of them which gate or facility to take. The engine moves them; this only sets goals.
+ *
+ * Unguided people do what people do. They take the nearest facility by walking time. They leave by
+ * the nearest gate, or by the one they are used to. In front of a shut gate they stand for a moment
+ * and then turn to the nearest one that they have not yet found shut; nobody tells anybody else.
+ *
+ * Guided people (the scenario's compliance) take the destination that the plan in force gives to
+ * their place and purpose when they set out. If a later plan sends nobody there any more, and they
+ * are not yet in sight of it, they change once. Where a plan says nothing they do as the unguided.
+ *
+ * Everything a person is comes from seed and person number (sim/chance.h), so the run with and the
+ * run without guidance are about the same people.
+ */
+#ifndef SIM_BEHAVIOUR_H
+#define SIM_BEHAVIOUR_H
+
+#include "sim/core/crowd.h"
+#include "sim/scenario.h"
+#include "tifo/v1/guidance.pb-c.h"
+#include "tifo/v1/venue.pb-c.h"
+
+struct behaviour;
+
+/* All are kept by pointer and must outlive the behaviour. The crowd is empty and becomes filled. */
+struct behaviour_def {
+    const struct scenario *scenario;
+    uint64_t seed;
+    const Tifo__V1__Venue *venue;
+    struct crowd *crowd;
+};
+
+struct behaviour *behaviour_create(const struct behaviour_def *def);
+void behaviour_destroy(struct behaviour *behaviour);
+
+/* The plan in force from now on; NULL: none. Kept by pointer until the next call. */
+void behaviour_follow(struct behaviour *behaviour, const Tifo__V1__Plan *plan);
+
+/* Once before the first crowd_step() and once after each: reads its events, sets goals. */
+void behaviour_step(struct behaviour *behaviour);
+
+struct behaviour_tally {
+    uint32_t people;     /* In the ground at the start. */
+    uint32_t travellers; /* Who have a trip. */
+    uint32_t set_out;    /* Who stood up for it so far. */
+    uint32_t done;       /* Back in their seats, or outside, all stops made. */
+    uint32_t guided;     /* Destinations taken from a plan. */
+    uint32_t redirected; /* Destinations changed because a later plan dropped them. */
+    uint32_t found_shut; /* Times that somebody came to a gate and it was shut. */
+};
+struct behaviour_tally behaviour_tally(const struct behaviour *behaviour);
+
+/* Carries a device that reports its position. */
+bool behaviour_reports(const struct behaviour *behaviour, uint32_t person);
+
+#endif

@@ -1,0 +1,20 @@
+/*
+ * A venue message becomes the engine's ground. Indices stay what they are: area = zone, block =
+ * block, facility = facility. Doors are the openings, then the gates.
+ */
+#ifndef SIM_GROUND_H
+#define SIM_GROUND_H
+
+#include "sim/core/ground.h"
+#include "tifo/v1/venue.pb-c.h"
+
+/* The ground of a venue; destroyed with ground_destroy(). NULL: `error` says what the engine cannot
+ * use. The venue is only read here and may be freed before the ground. */
+struct ground *ground_of_venue(const Tifo__V1__Venue *venue, struct ground_error *error);
+
+/* The engine's door of a gate. */
+uint32_t ground_gate_door(const Tifo__V1__Venue *venue, uint32_t gate);
+/* True if the door is a gate; then *gate is its index. */
+bool ground_door_gate(const Tifo__V1__Venue *venue, uint32_t door, uint32_t *gate);
+
+#endif

@@ -1,0 +1,348 @@
+#include "sim/link.h"
+
+#include "api/rpc/rpc.h"
+#include "clients/c/tifo.h"
+#include "sim/memory.h"
+#include "tifo/v1/clock.pb-c.h"
+#include "tifo/v1/crowd.pb-c.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static const int64_t connect_timeout_ms = 10000;
+static const int64_t call_timeout_ms = 60000;
+static const int64_t retry_timeout_ms = 1000;
+
+struct link {
+    struct rpc_channel *channel;
+    struct link_def def;
+    int64_t now_ms; /* The server's time, as far as it answered. */
+    uint64_t guidance_seq;
+    Tifo__V1__GetGuidanceResponse *guidance; /* Holds the plan; NULL: none read yet. */
+    uint32_t guidance_number;
+    char problem[400];
+};
+
+/* What became of a call. LOST: nobody answered, and it may or may not have been done. */
+enum outcome { DONE, REFUSED, LOST };
+
+static double monotonic_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static void pause_ms(long ms)
+{
+    struct timespec pause = { ms / 1000, ms % 1000 * 1000000 };
+    nanosleep(&pause, NULL);
+}
+
+static bool is_loss(enum rpc_code code)
+{
+    return code == RPC_UNAVAILABLE || code == RPC_DEADLINE_EXCEEDED || code == RPC_CANCELLED ||
+           code == RPC_UNKNOWN;
+}
+
+/* One try. On DONE *reply is the caller's to free. */
+static enum outcome try_call(struct link *link, const ProtobufCServiceDescriptor *service,
+                             const char *method, int64_t timeout_ms,
+                             const ProtobufCMessage *request, void *reply)
+{
+    struct rpc_client_options options = { .timeout_ms = timeout_ms };
+    struct rpc_status status = { .code = RPC_OK };
+    enum rpc_code code =
+        rpc_unary(link->channel, service, method, &options, request, reply, &status);
+    if (code != RPC_OK)
+        snprintf(link->problem, sizeof link->problem, "tifod at %s refused %s: %s (%s)",
+                 link->def.address, method, status.message != NULL ? status.message : "no reason",
+                 status.reason != NULL ? status.reason : rpc_code_name(code));
+    rpc_status_fini(&status);
+    return code == RPC_OK ? DONE : is_loss(code) ? LOST : REFUSED;
+}
+
+static enum outcome get_clock(struct link *link, int64_t timeout_ms,
+                              Tifo__V1__GetClockResponse **reply)
+{
+    Tifo__V1__GetClockRequest request = TIFO__V1__GET_CLOCK_REQUEST__INIT;
+    return try_call(link, &tifo__v1__clock__descriptor, "GetClock", timeout_ms, &request.base,
+                    reply);
+}
+
+/* Waits until the server answers again and looks whether it is still the one we know. */
+static bool wait_for_server(struct link *link)
+{
+    double until_s = monotonic_s() + LINK_PATIENCE_S;
+    Tifo__V1__GetClockResponse *clock = NULL;
+    while (!*link->def.stop && monotonic_s() < until_s) {
+        enum outcome outcome = get_clock(link, retry_timeout_ms, &clock);
+        if (outcome == REFUSED)
+            return false;
+        if (outcome == DONE)
+            break;
+        pause_ms(100);
+    }
+    if (clock == NULL) {
+        snprintf(link->problem, sizeof link->problem,
+                 "tifod at %s went away and was not back within %d s; start it again and run again",
+                 link->def.address, LINK_PATIENCE_S);
+        return false;
+    }
+    bool known = clock->now_ms == link->now_ms || clock->now_ms == link->now_ms + LINK_STEP_MS;
+    if (!known)
+        snprintf(link->problem, sizeof link->problem,
+                 "tifod at %s came back with another past (its time is %" PRId64
+                 " ms, ours %" PRId64 "); start it with the same --data as before",
+                 link->def.address, clock->now_ms, link->now_ms);
+    tifo__v1__get_clock_response__free_unpacked(clock, NULL);
+    return known;
+}
+
+/* For calls that may be made twice: tries until there is an answer. */
+static bool call(struct link *link, const ProtobufCServiceDescriptor *service, const char *method,
+                 const ProtobufCMessage *request, void *reply)
+{
+    for (;;) {
+        enum outcome outcome = try_call(link, service, method, call_timeout_ms, request, reply);
+        if (outcome != LOST)
+            return outcome == DONE;
+        if (!wait_for_server(link))
+            return false;
+    }
+}
+
+/* ---- Opening --------------------------------------------------------------------------------- */
+
+static bool check_clock(struct link *link)
+{
+    Tifo__V1__GetClockResponse *clock = NULL;
+    if (get_clock(link, call_timeout_ms, &clock) != DONE)
+        return false;
+    const char *address = link->def.address;
+    bool good = clock->driven && clock->now_ms <= link->def.start_ms;
+    if (!clock->driven)
+        snprintf(link->problem, sizeof link->problem,
+                 "tifod at %s has a clock of its own; start one with --clock driven", address);
+    else if (!good)
+        snprintf(link->problem, sizeof link->problem,
+                 "tifod at %s is already past the start of this scenario; start one with an empty "
+                 "--data folder",
+                 address);
+    tifo__v1__get_clock_response__free_unpacked(clock, NULL);
+    return good;
+}
+
+static enum outcome try_advance(struct link *link, int64_t to_ms)
+{
+    Tifo__V1__AdvanceRequest request = TIFO__V1__ADVANCE_REQUEST__INIT;
+    Tifo__V1__AdvanceResponse *reply = NULL;
+    request.to_ms = to_ms;
+    enum outcome outcome = try_call(link, &tifo__v1__clock__descriptor, "Advance", call_timeout_ms,
+                                    &request.base, &reply);
+    if (outcome != DONE)
+        return outcome;
+    link->now_ms = to_ms;
+    link->guidance_seq = reply->guidance_seq;
+    tifo__v1__advance_response__free_unpacked(reply, NULL);
+    return DONE;
+}
+
+static bool import_venue(struct link *link)
+{
+    Tifo__V1__ImportVenueRequest request = TIFO__V1__IMPORT_VENUE_REQUEST__INIT;
+    Tifo__V1__ImportVenueResponse *reply = NULL;
+    request.venue = link->def.venue;
+    if (!call(link, &tifo__v1__venues__descriptor, "ImportVenue", &request.base, &reply))
+        return false;
+    tifo__v1__import_venue_response__free_unpacked(reply, NULL);
+    return true;
+}
+
+struct link *link_open(const struct link_def *def, char *why, size_t why_size)
+{
+    struct rpc_channel *channel = tifo_connect(def->address, connect_timeout_ms, why, why_size);
+    if (channel == NULL)
+        return NULL;
+    struct link *link = memory_array(1, sizeof *link);
+    link->channel = channel;
+    link->def = *def;
+    /* The clock first: a venue that is there makes every quarter of a second a tick. */
+    if (check_clock(link) && try_advance(link, def->start_ms) == DONE && import_venue(link))
+        return link;
+    snprintf(why, why_size, "%s", link->problem);
+    link_close(link);
+    return NULL;
+}
+
+void link_close(struct link *link)
+{
+    if (link == NULL)
+        return;
+    if (link->guidance != NULL)
+        tifo__v1__get_guidance_response__free_unpacked(link->guidance, NULL);
+    rpc_channel_destroy(link->channel);
+    free(link);
+}
+
+/* ---- Phases and gates -------------------------------------------------------------------------
+ */
+
+static Tifo__V1__PhaseKind phase_kind(int kind)
+{
+    static const Tifo__V1__PhaseKind kinds[] = {
+        [PHASE_ENTRY] = TIFO__V1__PHASE_KIND__PHASE_KIND_ENTRY,
+        [PHASE_PLAY] = TIFO__V1__PHASE_KIND__PHASE_KIND_PLAY,
+        [PHASE_BREAK] = TIFO__V1__PHASE_KIND__PHASE_KIND_BREAK,
+        [PHASE_EGRESS] = TIFO__V1__PHASE_KIND__PHASE_KIND_EGRESS,
+        [PHASE_EVACUATION] = TIFO__V1__PHASE_KIND__PHASE_KIND_EVACUATION,
+    };
+    return kinds[kind];
+}
+
+static bool has_phase(struct link *link, const Tifo__V1__Phase *phase, bool *has)
+{
+    Tifo__V1__GetVenueRequest request = TIFO__V1__GET_VENUE_REQUEST__INIT;
+    Tifo__V1__GetVenueResponse *reply = NULL;
+    request.venue_id = link->def.venue->venue_id;
+    if (!call(link, &tifo__v1__venues__descriptor, "GetVenue", &request.base, &reply))
+        return false;
+    *has = reply->phase != NULL && reply->phase->kind == phase->kind &&
+           reply->phase->started_ms == phase->started_ms &&
+           strcmp(reply->phase->label, phase->label) == 0;
+    tifo__v1__get_venue_response__free_unpacked(reply, NULL);
+    return true;
+}
+
+bool link_set_phase(struct link *link, const struct phase *phase, const struct phase *next)
+{
+    Tifo__V1__Phase message = TIFO__V1__PHASE__INIT;
+    message.kind = phase_kind(phase->kind);
+    message.label = (char *)phase->label;
+    message.started_ms = link->def.start_ms + (int64_t)(phase->from_s * 1000);
+    message.ends_ms = link->def.start_ms + (int64_t)(phase->to_s * 1000);
+    message.next_label = next != NULL ? (char *)next->label : "";
+    Tifo__V1__SetPhaseRequest request = TIFO__V1__SET_PHASE_REQUEST__INIT;
+    request.venue_id = link->def.venue->venue_id;
+    request.phase = &message;
+    for (bool has = false; !has;) {
+        Tifo__V1__SetPhaseResponse *reply = NULL;
+        enum outcome outcome = try_call(link, &tifo__v1__venues__descriptor, "SetPhase",
+                                        call_timeout_ms, &request.base, &reply);
+        if (outcome == DONE)
+            tifo__v1__set_phase_response__free_unpacked(reply, NULL);
+        if (outcome != LOST)
+            return outcome == DONE;
+        if (!wait_for_server(link) || !has_phase(link, &message, &has))
+            return false;
+    }
+    return true;
+}
+
+static bool has_gate(struct link *link, uint32_t gate, Tifo__V1__GateMode mode, bool *has)
+{
+    Tifo__V1__GetCrowdRequest request = TIFO__V1__GET_CROWD_REQUEST__INIT;
+    Tifo__V1__GetCrowdResponse *reply = NULL;
+    request.venue_id = link->def.venue->venue_id;
+    if (!call(link, &tifo__v1__crowd__descriptor, "GetCrowd", &request.base, &reply))
+        return false;
+    *has = reply->state != NULL && gate < reply->state->n_gate_mode &&
+           reply->state->gate_mode[gate] == mode;
+    tifo__v1__get_crowd_response__free_unpacked(reply, NULL);
+    return true;
+}
+
+bool link_set_gate(struct link *link, uint32_t gate, bool open, const char *reason)
+{
+    Tifo__V1__SetGateRequest request = TIFO__V1__SET_GATE_REQUEST__INIT;
+    request.venue_id = link->def.venue->venue_id;
+    request.gate = gate;
+    request.mode =
+        open ? TIFO__V1__GATE_MODE__GATE_MODE_OPEN : TIFO__V1__GATE_MODE__GATE_MODE_CLOSED;
+    request.reason = (char *)reason;
+    for (bool has = false; !has;) {
+        Tifo__V1__SetGateResponse *reply = NULL;
+        enum outcome outcome = try_call(link, &tifo__v1__guidance__descriptor, "SetGate",
+                                        call_timeout_ms, &request.base, &reply);
+        if (outcome == DONE)
+            tifo__v1__set_gate_response__free_unpacked(reply, NULL);
+        if (outcome != LOST)
+            return outcome == DONE;
+        if (!wait_for_server(link) || !has_gate(link, gate, request.mode, &has))
+            return false;
+    }
+    return true;
+}
+
+/* ---- Lockstep ---------------------------------------------------------------------------------
+ */
+
+static enum outcome try_report(struct link *link, const Tifo__V1__Readings *readings)
+{
+    Tifo__V1__ReportRequest request = TIFO__V1__REPORT_REQUEST__INIT;
+    Tifo__V1__ReportResponse *reply = NULL;
+    request.readings = (Tifo__V1__Readings *)readings;
+    enum outcome outcome = try_call(link, &tifo__v1__telemetry__descriptor, "Report",
+                                    call_timeout_ms, &request.base, &reply);
+    if (outcome == DONE)
+        tifo__v1__report_response__free_unpacked(reply, NULL);
+    return outcome;
+}
+
+static bool read_guidance(struct link *link)
+{
+    Tifo__V1__GetGuidanceRequest request = TIFO__V1__GET_GUIDANCE_REQUEST__INIT;
+    Tifo__V1__GetGuidanceResponse *reply = NULL;
+    request.venue_id = link->def.venue->venue_id;
+    if (!call(link, &tifo__v1__guidance__descriptor, "GetGuidance", &request.base, &reply))
+        return false;
+    if (link->guidance != NULL)
+        tifo__v1__get_guidance_response__free_unpacked(link->guidance, NULL);
+    link->guidance = reply;
+    link->guidance_number++;
+    return true;
+}
+
+bool link_advance(struct link *link, const Tifo__V1__Readings *readings, int64_t to_ms)
+{
+    uint64_t guidance_seq = link->guidance_seq;
+    for (;;) {
+        /* Readings live in the server's memory until the clock moves, so a server that was killed
+         * in between hears both again. */
+        enum outcome outcome = try_report(link, readings);
+        if (outcome == DONE)
+            outcome = try_advance(link, to_ms);
+        if (outcome == DONE)
+            break;
+        if (outcome == REFUSED || !wait_for_server(link))
+            return false;
+    }
+    return link->guidance_seq == guidance_seq || read_guidance(link);
+}
+
+const Tifo__V1__Plan *link_plan(const struct link *link, uint32_t *number)
+{
+    *number = link->guidance_number;
+    const Tifo__V1__Plan *plan = link->guidance != NULL ? link->guidance->plan : NULL;
+    return plan != NULL && plan->number > 0 ? plan : NULL;
+}
+
+bool link_journal(struct link *link, uint64_t *seq, uint64_t *digest)
+{
+    Tifo__V1__GetClockRequest request = TIFO__V1__GET_CLOCK_REQUEST__INIT;
+    Tifo__V1__GetClockResponse *reply = NULL;
+    if (!call(link, &tifo__v1__clock__descriptor, "GetClock", &request.base, &reply))
+        return false;
+    *seq = reply->seq;
+    *digest = reply->digest;
+    tifo__v1__get_clock_response__free_unpacked(reply, NULL);
+    return true;
+}
+
+const char *link_problem(const struct link *link)
+{
+    return link->problem;
+}

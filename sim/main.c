@@ -1,0 +1,187 @@
+#include "sim/report.h"
+#include "sim/run.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { EXIT_OK = 0, EXIT_USAGE = 2 };
+
+static const char usage_text[] =
+    "tifo-sim: a crowd in a stadium, alone or against a live tifod\n"
+    "\n"
+    "  tifo-sim run SCENARIO.yaml --out DIR    simulates a scenario\n"
+    "      --server ADDR    in lockstep with the tifod there (started with --clock driven);\n"
+    "                       without it the crowd is alone and unguided\n"
+    "      --no-guidance    report to the server, but ignore its guidance\n"
+    "      --seed N         another crowd than the scenario's\n"
+    "      --speed N        at most N stadium seconds a second\n"
+    "      --venue FILE     another ground than the scenario's\n"
+    "      --quiet          say nothing but errors\n"
+    "  tifo-sim report [--with DIR] [--without DIR] --out DIR\n"
+    "                       a page about one run, or two side by side\n"
+    "  tifo-sim --help | --version\n"
+    "\n"
+    "Exit codes: 0 done, 1 failed, 2 the command line is wrong.\n";
+
+/* The signal handler's only word to the run. */
+static volatile sig_atomic_t stop;
+
+static void on_signal(int number)
+{
+    (void)number;
+    stop = 1;
+}
+
+/* ---- Command lines ---------------------------------------------------------------------------- */
+
+enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_WHOLE, OPTION_POSITIVE };
+
+struct option {
+    const char *name;
+    enum option_kind kind;
+    size_t offset;      /* bool, const char *, uint64_t or double. */
+    size_t said_offset; /* bool of OPTION_WHOLE: it was given. */
+};
+
+static int bad_usage(const char *command, const char *sentence, const char *what)
+{
+    fprintf(stderr, "tifo-sim %s: ", command);
+    fprintf(stderr, sentence, what);
+    fputs("; see tifo-sim --help\n", stderr);
+    return EXIT_USAGE;
+}
+
+static bool take_value(const struct option *option, const char *text, char *out)
+{
+    char *end;
+    errno = 0;
+    switch (option->kind) {
+    case OPTION_TEXT:
+        *(const char **)(out + option->offset) = text;
+        return text[0] != '\0';
+    case OPTION_WHOLE:
+        *(uint64_t *)(out + option->offset) = strtoull(text, &end, 10);
+        *(bool *)(out + option->said_offset) = true;
+        return text[0] >= '0' && text[0] <= '9' && *end == '\0' && errno == 0 &&
+               *(uint64_t *)(out + option->offset) <= UINT64_C(1) << 53;
+    default:
+        *(double *)(out + option->offset) = strtod(text, &end);
+        return end != text && *end == '\0' && isfinite(*(double *)(out + option->offset)) &&
+               *(double *)(out + option->offset) > 0;
+    }
+}
+
+/* Reads "--name value" pairs, flags, and at most one word without dashes into *word. */
+static int read_options(const char *command, char **arguments, const struct option *options,
+                        void *out, const char **word)
+{
+    for (char **at = arguments; *at != NULL; at++) {
+        const struct option *option = options;
+        while (option->name != NULL && strcmp(option->name, *at) != 0)
+            option++;
+        if (option->name == NULL && (*at)[0] == '-')
+            return bad_usage(command, "there is no option %s", *at);
+        if (option->name == NULL) {
+            if (word == NULL || *word != NULL)
+                return bad_usage(command, "\"%s\" is one word too many", *at);
+            *word = *at;
+        } else if (option->kind == OPTION_FLAG) {
+            *(bool *)((char *)out + option->offset) = true;
+        } else if (at[1] == NULL) {
+            return bad_usage(command, "%s needs a value", *at);
+        } else if (!take_value(option, *++at, out)) {
+            return bad_usage(command, "%s has a value that it cannot have", at[-1]);
+        }
+    }
+    return EXIT_OK;
+}
+
+/* ---- Commands --------------------------------------------------------------------------------- */
+
+static int command_run(char **arguments)
+{
+    static const struct option options[] = {
+        { "--out", OPTION_TEXT, offsetof(struct run_options, out), 0 },
+        { "--server", OPTION_TEXT, offsetof(struct run_options, server), 0 },
+        { "--venue", OPTION_TEXT, offsetof(struct run_options, venue), 0 },
+        { "--seed", OPTION_WHOLE, offsetof(struct run_options, seed),
+          offsetof(struct run_options, has_seed) },
+        { "--speed", OPTION_POSITIVE, offsetof(struct run_options, speed), 0 },
+        { "--no-guidance", OPTION_FLAG, offsetof(struct run_options, no_guidance), 0 },
+        { "--quiet", OPTION_FLAG, offsetof(struct run_options, quiet), 0 },
+        { NULL, OPTION_FLAG, 0, 0 },
+    };
+    struct run_options run = { .stop = &stop };
+    int code = read_options("run", arguments, options, &run, &run.scenario);
+    if (code != EXIT_OK)
+        return code;
+    if (run.scenario == NULL)
+        return bad_usage("run", "which scenario? Name its %s file", "YAML");
+    if (run.out == NULL)
+        return bad_usage("run", "where to? Say %s", "--out DIR");
+    return run_scenario(&run);
+}
+
+static int command_report(char **arguments)
+{
+    static const struct option options[] = {
+        { "--with", OPTION_TEXT, offsetof(struct report_options, with), 0 },
+        { "--without", OPTION_TEXT, offsetof(struct report_options, without), 0 },
+        { "--out", OPTION_TEXT, offsetof(struct report_options, out), 0 },
+        { NULL, OPTION_FLAG, 0, 0 },
+    };
+    struct report_options report = { .out = NULL };
+    int code = read_options("report", arguments, options, &report, NULL);
+    if (code != EXIT_OK)
+        return code;
+    if (report.with == NULL && report.without == NULL)
+        return bad_usage("report", "about which run? Say %s", "--with DIR, --without DIR or both");
+    if (report.out == NULL)
+        return bad_usage("report", "where to? Say %s", "--out DIR");
+    return report_runs(&report);
+}
+
+static int command_help(char **arguments)
+{
+    (void)arguments;
+    fputs(usage_text, stdout);
+    return EXIT_OK;
+}
+
+static int command_version(char **arguments)
+{
+    (void)arguments;
+    puts("tifo-sim " TIFO_VERSION);
+    return EXIT_OK;
+}
+
+static const struct command {
+    const char *name;
+    int (*run)(char **arguments);
+} commands[] = {
+    { "run", command_run },
+    { "report", command_report },
+    { "--help", command_help },
+    { "-h", command_help },
+    { "--version", command_version },
+};
+
+int main(int count, char **arguments)
+{
+    struct sigaction action = { .sa_handler = on_signal };
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    if (count < 2) {
+        fputs(usage_text, stderr);
+        return EXIT_USAGE;
+    }
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        if (strcmp(arguments[1], commands[i].name) == 0)
+            return commands[i].run(arguments + 2);
+    fprintf(stderr, "tifo-sim: there is no command \"%s\"; see tifo-sim --help\n", arguments[1]);
+    return EXIT_USAGE;
+}

@@ -1,0 +1,133 @@
+/*
+ * What a run leaves behind for its report: the contents of run.json. Filled by the recorder, or
+ * read back from the file; the two are the same, because one table of fields does both
+ * (sim/record.c).
+ *
+ * Times are seconds after the scenario's start unless they say otherwise; NAN: did not happen.
+ * Series have one value a sample; sample i covers (i * sample_s, (i + 1) * sample_s] and counts are
+ * taken at its end.
+ */
+#ifndef SIM_RECORD_H
+#define SIM_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Whole numbers: values over time, or a path as x0 y0 x1 y1 ... in cm. */
+struct series {
+    int32_t *values;
+    size_t count;
+};
+
+/* A list of rows of one kind. */
+struct rows {
+    void *data;
+    size_t count;
+};
+
+struct record_zone {
+    char id[33], name[121];
+    uint32_t kind; /* ZoneKind of the venue. */
+    int32_t level;
+    double area_m2;
+    struct series outline;
+    struct series density; /* 0.01 people a m2, the highest second of the sample. */
+    double peak_density;   /* People a m2. */
+};
+
+struct record_block {
+    char id[33];
+    int32_t level;
+    struct series outline;
+};
+
+struct record_gate {
+    char id[33], name[121];
+    int32_t level;
+    struct series line;
+    uint32_t people_out;
+    uint32_t longest_queue;
+    double longest_wait_s; /* One person's time within 8 m of it at less than 0.4 m/s. */
+    double last_out_s;
+    double closed_from_s, closed_to_s; /* First closing and its end; NAN: none, or to the end. */
+    struct series out;                 /* People in the sample. */
+    struct series queue;               /* People. */
+};
+
+struct record_facility {
+    char id[33], name[121];
+    uint32_t kind; /* FacilityKind of the venue. */
+    int32_t level;
+    struct series front;
+    uint32_t served;
+    uint32_t longest_queue;
+    double longest_wait_s; /* From joining the queue to standing at the counter. */
+    struct series queue;   /* People, those at the counter not counted. */
+};
+
+/* A level's grid of cells, as in sim/grid.h. */
+struct record_level {
+    int32_t level;
+    double x0_m, y0_m;
+    uint32_t columns, rows;
+    struct series floor; /* 0.01 m2 a cell. */
+};
+
+/* Densities of the cells of one level. */
+struct record_map {
+    uint32_t grid;       /* Row of levels. */
+    double from_s, to_s; /* Two minutes; the worst moment: its one sample. */
+    bool worst;          /* The sample with the densest 100 m2 of the whole run. */
+    double peak;         /* Densest 100 m2 of all levels in that time, people a m2. */
+    struct series cells; /* Pairs: cell, 0.01 people a m2, the highest sample. Others are 0. */
+};
+
+struct record {
+    /* What was run. */
+    char version[32], scenario[64], title[121], venue_id[65], venue[121];
+    double start_unix_s, duration_s;
+    double clock_zero_s; /* Clearance is counted from here. */
+    double deadline_s;   /* End of the phase that contains it: the restart. */
+    double seed, occupancy, compliance, nearest_gate, reporting;
+    bool returns;     /* Those who set out are to come back; otherwise they leave. */
+    bool with_server; /* tifod was there ... */
+    bool guided;      /* ... and its guidance was followed. */
+
+    /* What came of it. */
+    uint32_t people, travellers, done;
+    uint32_t followed, redirected, found_shut; /* As in struct behaviour_tally. */
+    double clearance_s;                        /* After clock_zero_s, until 98 % were done. */
+    double late_people;                        /* Travellers who were not done at the deadline. */
+    double peak_density;                       /* Densest 100 m2, people a m2 over 10 s. */
+    double peak_from_s, peak_x_m, peak_y_m;
+    int32_t peak_level;
+    double person_minutes_f;       /* Spent where it was denser than 2.17 people a m2. */
+    double waiting_person_minutes; /* Spent in queues, at gates and facilities. */
+    double longest_gate_wait_s, longest_facility_wait_s;
+    uint64_t hash;   /* Of the trajectories. */
+    uint64_t digest; /* Of the server's journal; 0: no server. */
+    double journal_seq;
+
+    double sample_s;
+    struct series inside, outside, seated, away, done_people, waiting;
+    struct series pitch;
+    struct rows zones, blocks, gates, facilities, levels, maps; /* struct record_... */
+};
+
+void record_fini(struct record *record);
+
+/* Writes it as JSON. False: `why` says what went wrong; the file may be there in part. */
+bool record_write(const struct record *record, const char *path, char *why, size_t why_size);
+/* Reads what record_write() wrote; `out` is the caller's to fini on true only. */
+bool record_read(const char *path, struct record *out, char *why, size_t why_size);
+
+/* Rows of a kind, typed. */
+#define RECORD_ZONES(record)      ((struct record_zone *)(record)->zones.data)
+#define RECORD_BLOCKS(record)     ((struct record_block *)(record)->blocks.data)
+#define RECORD_GATES(record)      ((struct record_gate *)(record)->gates.data)
+#define RECORD_FACILITIES(record) ((struct record_facility *)(record)->facilities.data)
+#define RECORD_LEVELS(record)     ((struct record_level *)(record)->levels.data)
+#define RECORD_MAPS(record)       ((struct record_map *)(record)->maps.data)
+
+#endif

@@ -1,0 +1,484 @@
+#include "sim/recorder.h"
+
+#include "clients/c/tifo.h"
+#include "sim/density.h"
+#include "sim/ground.h"
+#include "sim/memory.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAP_SAMPLES = 12 }; /* A small map covers two minutes. */
+
+/* Slower than this near a gate or in a line is waiting; the engine's own limit at gates. */
+static const float waiting_mps = 0.4f;
+static const double level_f_p_m2 = 2.17;
+static const double cleared_part = 0.98;
+
+struct recorder {
+    const struct scenario *scenario;
+    const Tifo__V1__Venue *venue;
+    const struct crowd *crowd;
+    const struct behaviour *behaviour;
+    struct record record;
+    struct density *density;
+    size_t sample_room; /* Samples the series have room for. */
+    size_t samples;
+    uint64_t steps;
+    float *gate_wait_s;    /* By person: waited at the present gate. */
+    double *queue_since_s; /* By person: when they joined a queue. */
+    uint8_t *mode;         /* By person: after the step before. */
+    uint32_t *gate_out;    /* By gate: passages up to the last sample. */
+    uint32_t *second_peak; /* By zone: most people in a second of this sample. */
+    double waiting_s;      /* Person-seconds. */
+    float **period_peak;   /* By grid: highest sample of the present two minutes, by cell. */
+    double period_densest; /* 100 m2. */
+    size_t period_samples;
+    float **worst; /* By grid: the densest sample of the run. */
+};
+
+/* ---- Making -----------------------------------------------------------------------------------
+ */
+
+static struct series series_with_room(size_t room)
+{
+    return (struct series){ memory_array(room, sizeof(int32_t)), 0 };
+}
+
+static struct series copy_path(const Tifo__V1__Path *path)
+{
+    struct series series = series_with_room(path != NULL ? path->n_xy_cm : 0);
+    series.count = path != NULL ? path->n_xy_cm : 0;
+    for (size_t i = 0; i < series.count; i++)
+        series.values[i] = path->xy_cm[i];
+    return series;
+}
+
+static void copy_text(char *out, size_t size, const char *text)
+{
+    snprintf(out, size, "%s", text);
+}
+
+static void copy_zones(struct recorder *r)
+{
+    struct record *record = &r->record;
+    record->zones.count = r->venue->n_zones;
+    record->zones.data = memory_array(r->venue->n_zones, sizeof(struct record_zone));
+    for (uint32_t i = 0; i < r->venue->n_zones; i++) {
+        const Tifo__V1__Zone *from = r->venue->zones[i];
+        struct record_zone *to = &RECORD_ZONES(record)[i];
+        copy_text(to->id, sizeof to->id, from->zone_id);
+        copy_text(to->name, sizeof to->name, tifo_place_name(r->venue, i));
+        to->kind = (uint32_t)from->kind;
+        to->level = from->level;
+        to->area_m2 = from->area_m2;
+        to->outline = copy_path(from->outline);
+        to->density = series_with_room(r->sample_room);
+    }
+    record->blocks.count = r->venue->n_blocks;
+    record->blocks.data = memory_array(r->venue->n_blocks, sizeof(struct record_block));
+    for (size_t i = 0; i < r->venue->n_blocks; i++) {
+        struct record_block *to = &RECORD_BLOCKS(record)[i];
+        copy_text(to->id, sizeof to->id, r->venue->blocks[i]->block_id);
+        to->level = r->venue->blocks[i]->level;
+        to->outline = copy_path(r->venue->blocks[i]->outline);
+    }
+}
+
+static void copy_gates(struct recorder *r)
+{
+    struct record *record = &r->record;
+    record->gates.count = r->venue->n_gates;
+    record->gates.data = memory_array(r->venue->n_gates, sizeof(struct record_gate));
+    for (size_t i = 0; i < r->venue->n_gates; i++) {
+        const Tifo__V1__Gate *from = r->venue->gates[i];
+        struct record_gate *to = &RECORD_GATES(record)[i];
+        copy_text(to->id, sizeof to->id, from->gate_id);
+        copy_text(to->name, sizeof to->name, from->name);
+        to->level = from->level;
+        to->line = copy_path(from->line);
+        to->last_out_s = to->closed_from_s = to->closed_to_s = NAN;
+        to->out = series_with_room(r->sample_room);
+        to->queue = series_with_room(r->sample_room);
+    }
+    record->facilities.count = r->venue->n_facilities;
+    record->facilities.data = memory_array(r->venue->n_facilities, sizeof(struct record_facility));
+    for (size_t i = 0; i < r->venue->n_facilities; i++) {
+        const Tifo__V1__Facility *from = r->venue->facilities[i];
+        struct record_facility *to = &RECORD_FACILITIES(record)[i];
+        copy_text(to->id, sizeof to->id, from->facility_id);
+        copy_text(to->name, sizeof to->name, from->name);
+        to->kind = (uint32_t)from->kind;
+        to->level = from->level;
+        to->front = copy_path(from->front);
+        to->queue = series_with_room(r->sample_room);
+    }
+}
+
+static void copy_levels(struct recorder *r)
+{
+    size_t count;
+    const struct grid *grids = density_grids(r->density, &count);
+    struct record *record = &r->record;
+    record->levels.count = count;
+    record->levels.data = memory_array(count, sizeof(struct record_level));
+    r->period_peak = memory_array(count, sizeof *r->period_peak);
+    r->worst = memory_array(count, sizeof *r->worst);
+    for (size_t i = 0; i < count; i++) {
+        size_t cells = grid_cells(&grids[i]);
+        struct record_level *level = &RECORD_LEVELS(record)[i];
+        *level = (struct record_level){ grids[i].level,   grids[i].x0_m, grids[i].y0_m,
+                                        grids[i].columns, grids[i].rows, series_with_room(cells) };
+        level->floor.count = cells;
+        for (size_t c = 0; c < cells; c++)
+            level->floor.values[c] = (int32_t)lround(grids[i].floor_m2[c] * 100);
+        r->period_peak[i] = memory_array(cells, sizeof(float));
+        r->worst[i] = memory_array(cells, sizeof(float));
+    }
+    size_t maps = (r->sample_room / MAP_SAMPLES + 2) * count;
+    record->maps.data = memory_array(maps, sizeof(struct record_map));
+}
+
+static void describe(struct recorder *r, uint64_t seed)
+{
+    const struct scenario *s = r->scenario;
+    struct record *record = &r->record;
+    copy_text(record->version, sizeof record->version, TIFO_VERSION);
+    copy_text(record->scenario, sizeof record->scenario, s->name);
+    copy_text(record->title, sizeof record->title, s->title);
+    copy_text(record->venue_id, sizeof record->venue_id, r->venue->venue_id);
+    copy_text(record->venue, sizeof record->venue, r->venue->name);
+    record->start_unix_s = (double)s->start_ms / 1000;
+    record->duration_s = s->duration_s;
+    record->clock_zero_s = s->clock_zero_s;
+    record->deadline_s = fmin(scenario_phase(s, s->clock_zero_s)->to_s, s->duration_s);
+    record->seed = (double)seed;
+    record->occupancy = s->occupancy;
+    record->compliance = s->people.compliance;
+    record->nearest_gate = s->people.nearest_gate;
+    record->reporting = s->people.reporting;
+    record->returns = scenario_returns(s);
+    record->clearance_s = record->late_people = NAN;
+    record->sample_s = DENSITY_SAMPLE_S;
+    record->pitch = copy_path(r->venue->pitch);
+    struct series *const series[] = { &record->inside, &record->outside,     &record->seated,
+                                      &record->away,   &record->done_people, &record->waiting };
+    for (size_t i = 0; i < sizeof series / sizeof series[0]; i++)
+        *series[i] = series_with_room(r->sample_room);
+}
+
+struct recorder *recorder_create(const struct recorder_def *def)
+{
+    struct recorder *r = memory_array(1, sizeof *r);
+    uint32_t people = crowd_tally(def->crowd).people;
+    r->scenario = def->scenario;
+    r->venue = def->venue;
+    r->crowd = def->crowd;
+    r->behaviour = def->behaviour;
+    r->sample_room = (size_t)(def->scenario->duration_s / DENSITY_SAMPLE_S) + 2;
+    r->density = density_create(def->venue);
+    r->gate_wait_s = memory_array(people, sizeof *r->gate_wait_s);
+    r->queue_since_s = memory_array(people, sizeof *r->queue_since_s);
+    r->mode = memory_array(people, sizeof *r->mode);
+    r->gate_out = memory_array(def->venue->n_gates, sizeof *r->gate_out);
+    r->second_peak = memory_array(def->venue->n_zones, sizeof *r->second_peak);
+    describe(r, def->seed);
+    copy_zones(r);
+    copy_gates(r);
+    copy_levels(r);
+    return r;
+}
+
+void recorder_destroy(struct recorder *r)
+{
+    if (r == NULL)
+        return;
+    for (size_t i = 0; i < r->record.levels.count; i++) {
+        free(r->period_peak[i]);
+        free(r->worst[i]);
+    }
+    record_fini(&r->record);
+    density_destroy(r->density);
+    free(r->gate_wait_s);
+    free(r->queue_since_s);
+    free(r->mode);
+    free(r->gate_out);
+    free(r->second_peak);
+    free(r->period_peak);
+    free(r->worst);
+    free(r);
+}
+
+/* ---- Maps -------------------------------------------------------------------------------------
+ */
+
+static struct series pairs_of(const float *value, size_t cells)
+{
+    size_t used = 0;
+    for (size_t c = 0; c < cells; c++)
+        used += value[c] >= 0.005f;
+    struct series pairs = series_with_room(2 * used);
+    for (size_t c = 0; c < cells; c++)
+        if (value[c] >= 0.005f) {
+            pairs.values[pairs.count++] = (int32_t)c;
+            pairs.values[pairs.count++] = (int32_t)lround(value[c] * 100);
+        }
+    return pairs;
+}
+
+static void add_maps(struct recorder *r, float *const *values, struct record_map map)
+{
+    for (size_t i = 0; i < r->record.levels.count; i++) {
+        map.grid = (uint32_t)i;
+        map.cells = pairs_of(values[i], RECORD_LEVELS(&r->record)[i].floor.count);
+        RECORD_MAPS(&r->record)[r->record.maps.count++] = map;
+    }
+}
+
+static void end_period(struct recorder *r, double now_s)
+{
+    if (r->period_samples == 0)
+        return;
+    add_maps(r, r->period_peak,
+             (struct record_map){ .from_s = now_s - (double)r->period_samples * DENSITY_SAMPLE_S,
+                                  .to_s = now_s,
+                                  .peak = r->period_densest });
+    for (size_t i = 0; i < r->record.levels.count; i++)
+        memset(r->period_peak[i], 0, RECORD_LEVELS(&r->record)[i].floor.count * sizeof(float));
+    r->period_samples = 0;
+    r->period_densest = 0;
+}
+
+static void sample_density(struct recorder *r, double now_s)
+{
+    size_t count;
+    density_sample(r->density);
+    const struct grid *grids = density_grids(r->density, &count);
+    struct density_peak peak = density_peak(r->density);
+    bool worst = peak.density > r->record.peak_density;
+    for (size_t i = 0; i < count; i++)
+        for (size_t c = 0; c < grid_cells(&grids[i]); c++) {
+            r->period_peak[i][c] = fmaxf(r->period_peak[i][c], grids[i].value[c]);
+            if (worst)
+                r->worst[i][c] = grids[i].value[c];
+        }
+    if (worst) {
+        r->record.peak_density = peak.density;
+        r->record.peak_from_s = now_s - DENSITY_SAMPLE_S;
+        r->record.peak_x_m = peak.x_m;
+        r->record.peak_y_m = peak.y_m;
+        r->record.peak_level = grids[peak.grid].level;
+    }
+    r->record.person_minutes_f +=
+        density_people_above(r->density, level_f_p_m2) * DENSITY_SAMPLE_S / 60;
+    r->period_densest = fmax(r->period_densest, peak.density);
+    if (++r->period_samples == MAP_SAMPLES)
+        end_period(r, now_s);
+}
+
+/* ---- Samples ----------------------------------------------------------------------------------
+ */
+
+static void push(struct series *series, double value)
+{
+    series->values[series->count++] = (int32_t)lround(value);
+}
+
+static void sample_places(struct recorder *r, const struct crowd_tally *tally)
+{
+    for (size_t i = 0; i < r->venue->n_zones; i++) {
+        struct record_zone *zone = &RECORD_ZONES(&r->record)[i];
+        bool outside = tifo_place_is_outside(r->venue, (uint32_t)i);
+        double density = outside || zone->area_m2 <= 0 ? 0 : r->second_peak[i] / zone->area_m2;
+        zone->peak_density = fmax(zone->peak_density, density);
+        push(&zone->density, density * 100);
+        r->second_peak[i] = 0;
+    }
+    for (uint32_t i = 0; i < r->venue->n_gates; i++) {
+        struct record_gate *gate = &RECORD_GATES(&r->record)[i];
+        uint32_t door = ground_gate_door(r->venue, i), out = tally->door_forward[door];
+        push(&gate->out, out - r->gate_out[i]);
+        push(&gate->queue, tally->waiting_at[door]);
+        r->gate_out[i] = out;
+    }
+    for (size_t i = 0; i < r->venue->n_facilities; i++)
+        push(&RECORD_FACILITIES(&r->record)[i].queue, tally->queue_at[i]);
+}
+
+static uint32_t waiting_now(const struct recorder *r, const struct crowd_tally *tally)
+{
+    uint32_t waiting = 0;
+    for (uint32_t i = 0; i < r->venue->n_gates; i++)
+        waiting += tally->waiting_at[ground_gate_door(r->venue, i)];
+    for (size_t i = 0; i < r->venue->n_facilities; i++)
+        waiting += tally->queue_at[i];
+    return waiting;
+}
+
+static void sample(struct recorder *r, double now_s)
+{
+    struct crowd_tally tally = crowd_tally(r->crowd);
+    struct behaviour_tally trips = behaviour_tally(r->behaviour);
+    struct record *record = &r->record;
+    push(&record->inside, tally.people - tally.left);
+    push(&record->outside, tally.left);
+    push(&record->seated, tally.seated);
+    push(&record->away, tally.people - tally.left - tally.seated);
+    push(&record->done_people, trips.done);
+    push(&record->waiting, waiting_now(r, &tally));
+    sample_places(r, &tally);
+    sample_density(r, now_s);
+    r->samples++;
+}
+
+/* ---- Steps ------------------------------------------------------------------------------------
+ */
+
+static void watch_second(struct recorder *r, const struct crowd_people *people,
+                         const struct crowd_tally *tally)
+{
+    density_look(r->density, people);
+    for (size_t i = 0; i < r->venue->n_zones; i++)
+        if (tally->in_place[i] > r->second_peak[i])
+            r->second_peak[i] = tally->in_place[i];
+    for (uint32_t i = 0; i < r->venue->n_gates; i++) {
+        struct record_gate *gate = &RECORD_GATES(&r->record)[i];
+        uint32_t queue = tally->waiting_at[ground_gate_door(r->venue, i)];
+        gate->longest_queue = queue > gate->longest_queue ? queue : gate->longest_queue;
+    }
+    for (size_t i = 0; i < r->venue->n_facilities; i++) {
+        struct record_facility *facility = &RECORD_FACILITIES(&r->record)[i];
+        uint32_t queue = tally->queue_at[i];
+        facility->longest_queue = queue > facility->longest_queue ? queue : facility->longest_queue;
+    }
+    r->waiting_s += waiting_now(r, tally);
+}
+
+static double distance_m(const struct series *line, double x_m, double y_m)
+{
+    double ax = line->values[0] / 100.0, ay = line->values[1] / 100.0;
+    double dx = line->values[2] / 100.0 - ax, dy = line->values[3] / 100.0 - ay;
+    double along = ((x_m - ax) * dx + (y_m - ay) * dy) / (dx * dx + dy * dy);
+    along = fmax(0, fmin(1, along));
+    return sqrt(pow(x_m - ax - along * dx, 2) + pow(y_m - ay - along * dy, 2));
+}
+
+/* Time that each person spends in front of the gate they want to pass. */
+static void watch_waits(struct recorder *r, const struct crowd_people *people)
+{
+    static const double near_m = 8;
+    double now_s = crowd_time_s(r->crowd);
+    for (uint32_t p = 0; p < people->count; p++) {
+        uint32_t gate;
+        if (people->mode[p] == PERSON_WALKING && people->speed_mps[p] < waiting_mps &&
+            people->goal[p].kind == GOAL_GATE &&
+            ground_door_gate(r->venue, people->goal[p].index, &gate) &&
+            people->place[p] == r->venue->gates[gate]->zone_inside &&
+            distance_m(&RECORD_GATES(&r->record)[gate].line, people->x[p], people->y[p]) < near_m)
+            r->gate_wait_s[p] += (float)CROWD_STEP_S;
+        if (people->mode[p] == PERSON_SERVED && r->mode[p] != PERSON_SERVED &&
+            people->goal[p].kind == GOAL_FACILITY) {
+            struct record_facility *f = &RECORD_FACILITIES(&r->record)[people->goal[p].index];
+            double wait_s = r->mode[p] == PERSON_QUEUED ? now_s - r->queue_since_s[p] : 0;
+            f->longest_wait_s = fmax(f->longest_wait_s, wait_s);
+        }
+        r->mode[p] = people->mode[p];
+    }
+}
+
+static void watch_events(struct recorder *r)
+{
+    size_t count;
+    double now_s = crowd_time_s(r->crowd);
+    const struct crowd_event *events = crowd_events(r->crowd, &count);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t person = events[i].person, gate;
+        if (events[i].kind == EVENT_JOINED_QUEUE)
+            r->queue_since_s[person] = now_s;
+        if (events[i].kind != EVENT_PASSED_GATE || !events[i].outward ||
+            !ground_door_gate(r->venue, events[i].index, &gate))
+            continue;
+        struct record_gate *g = &RECORD_GATES(&r->record)[gate];
+        g->people_out++;
+        g->last_out_s = now_s;
+        g->longest_wait_s = fmax(g->longest_wait_s, r->gate_wait_s[person]);
+        r->gate_wait_s[person] = 0;
+    }
+}
+
+static void watch_clearance(struct recorder *r, double now_s)
+{
+    struct behaviour_tally trips = behaviour_tally(r->behaviour);
+    struct record *record = &r->record;
+    if (isnan(record->clearance_s) && trips.travellers > 0 &&
+        trips.done >= cleared_part * trips.travellers)
+        record->clearance_s = fmax(0, now_s - record->clock_zero_s);
+    if (isnan(record->late_people) && now_s >= record->deadline_s)
+        record->late_people = trips.travellers - trips.done;
+}
+
+void recorder_step(struct recorder *r)
+{
+    enum { steps_per_second = 10, steps_per_sample = steps_per_second * DENSITY_SAMPLE_S };
+    struct crowd_people people = crowd_people(r->crowd);
+    double now_s = crowd_time_s(r->crowd);
+    r->steps++;
+    watch_events(r);
+    watch_waits(r, &people);
+    watch_clearance(r, now_s);
+    if (r->steps % steps_per_second == 0) {
+        struct crowd_tally tally = crowd_tally(r->crowd);
+        watch_second(r, &people, &tally);
+    }
+    if (r->steps % steps_per_sample == 0)
+        sample(r, now_s);
+}
+
+void recorder_gate(struct recorder *r, uint32_t gate, bool open)
+{
+    struct record_gate *g = &RECORD_GATES(&r->record)[gate];
+    double now_s = crowd_time_s(r->crowd);
+    if (!open && isnan(g->closed_from_s))
+        g->closed_from_s = now_s;
+    else if (open && !isnan(g->closed_from_s) && isnan(g->closed_to_s))
+        g->closed_to_s = now_s;
+}
+
+struct record *recorder_finish(struct recorder *r)
+{
+    struct record *record = &r->record;
+    struct crowd_tally tally = crowd_tally(r->crowd);
+    struct behaviour_tally trips = behaviour_tally(r->behaviour);
+    double now_s = crowd_time_s(r->crowd);
+    end_period(r, now_s);
+    add_maps(r, r->worst,
+             (struct record_map){ .from_s = record->peak_from_s,
+                                  .to_s = record->peak_from_s + DENSITY_SAMPLE_S,
+                                  .worst = true,
+                                  .peak = record->peak_density });
+    record->people = trips.people;
+    record->travellers = trips.travellers;
+    record->done = trips.done;
+    record->followed = trips.guided;
+    record->redirected = trips.redirected;
+    record->found_shut = trips.found_shut;
+    record->waiting_person_minutes = r->waiting_s / 60;
+    for (size_t i = 0; i < record->gates.count; i++)
+        record->longest_gate_wait_s =
+            fmax(record->longest_gate_wait_s, RECORD_GATES(record)[i].longest_wait_s);
+    for (size_t i = 0; i < record->facilities.count; i++) {
+        struct record_facility *facility = &RECORD_FACILITIES(record)[i];
+        facility->served = tally.served_by[i];
+        record->longest_facility_wait_s =
+            fmax(record->longest_facility_wait_s, facility->longest_wait_s);
+    }
+    record->hash = crowd_hash(r->crowd);
+    return record;
+}
+
+double recorder_clearance_s(const struct recorder *r)
+{
+    return r->record.clearance_s;
+}

@@ -1,0 +1,324 @@
+#include "sim/run.h"
+
+#include "clients/c/tifo.h"
+#include "sim/behaviour.h"
+#include "sim/csv.h"
+#include "sim/figures.h"
+#include "sim/ground.h"
+#include "sim/link.h"
+#include "sim/memory.h"
+#include "sim/output.h"
+#include "sim/progress.h"
+#include "sim/recorder.h"
+#include "sim/sensors.h"
+#include "sim/trajectories.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { STEP_MS = 100 };
+
+/* Everything a run owns. Zeroed, then filled in this order, and freed whatever of it is there. */
+struct run {
+    const struct run_options *options;
+    struct scenario scenario;
+    uint64_t seed;
+    Tifo__V1__Venue *venue;
+    uint32_t change_gate[SCENARIO_CHANGES]; /* Gate index of each change. */
+    struct ground *ground;
+    struct crowd *crowd;
+    struct behaviour *behaviour;
+    struct recorder *recorder;
+    struct sensors *sensors;
+    struct link *link; /* NULL: no server. */
+    struct output output;
+    struct trajectories *trajectories;
+    struct progress progress;
+    uint64_t steps;
+    size_t phases_begun, changes_made;
+    uint32_t plan_number;
+    char why[512]; /* What went wrong. */
+};
+
+static bool fail(struct run *run, const char *sentence)
+{
+    snprintf(run->why, sizeof run->why, "%s", sentence);
+    return false;
+}
+
+/* ---- Opening ----------------------------------------------------------------------------------
+ */
+
+static bool load_venue(struct run *run)
+{
+    const char *path = run->options->venue != NULL ? run->options->venue : run->scenario.venue;
+    struct tifo_problem problem;
+    if (tifo_venue_load(path, &run->venue, &problem))
+        return true;
+    tifo_problem_print(&problem, run->why, sizeof run->why);
+    return false;
+}
+
+/* Gates are named in the scenario and numbered in the venue. */
+static bool find_gates(struct run *run)
+{
+    for (size_t i = 0; i < run->scenario.change_count; i++) {
+        const struct gate_change *change = &run->scenario.changes[i];
+        if (tifo_gate_find(run->venue, change->gate, &run->change_gate[i]))
+            continue;
+        char known[160] = "";
+        size_t used = 0;
+        for (size_t g = 0; g < run->venue->n_gates && used < sizeof known; g++)
+            used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", g ? ", " : "",
+                                     run->venue->gates[g]->gate_id);
+        return form_refuse(run->scenario.path, change->mark, run->why, sizeof run->why,
+                           "the venue %s has no gate \"%s\"; it has: %s", run->venue->venue_id,
+                           change->gate, known);
+    }
+    return true;
+}
+
+static bool make_crowd(struct run *run)
+{
+    struct ground_error error;
+    run->ground = ground_of_venue(run->venue, &error);
+    if (run->ground == NULL) {
+        snprintf(run->why, sizeof run->why, "the venue %s cannot be walked: %s",
+                 run->venue->venue_id, error.text);
+        return false;
+    }
+    run->crowd = crowd_create(run->ground, &(struct crowd_def){ .seed = run->seed });
+    run->behaviour = behaviour_create(&(struct behaviour_def){
+        .scenario = &run->scenario, .seed = run->seed, .venue = run->venue, .crowd = run->crowd });
+    run->recorder = recorder_create(&(struct recorder_def){ .scenario = &run->scenario,
+                                                            .seed = run->seed,
+                                                            .venue = run->venue,
+                                                            .crowd = run->crowd,
+                                                            .behaviour = run->behaviour });
+    run->sensors = sensors_create(run->venue, run->crowd, run->behaviour);
+    return true;
+}
+
+static bool open_output(struct run *run)
+{
+    char path[OUTPUT_PATH];
+    if (!output_open(&run->output, run->options->out, run->why, sizeof run->why))
+        return false;
+    output_path(&run->output, "trajectories.sqlite", path);
+    run->trajectories = trajectories_open(path, run->venue, run->why, sizeof run->why);
+    return run->trajectories != NULL;
+}
+
+static bool open_link(struct run *run)
+{
+    if (run->options->server == NULL)
+        return true;
+    run->link = link_open(&(struct link_def){ .address = run->options->server,
+                                              .venue = run->venue,
+                                              .start_ms = run->scenario.start_ms,
+                                              .stop = run->options->stop },
+                          run->why, sizeof run->why);
+    return run->link != NULL;
+}
+
+static bool open_run(struct run *run)
+{
+    if (!scenario_read(run->options->scenario, &run->scenario, run->why, sizeof run->why))
+        return false;
+    run->seed = run->options->has_seed ? run->options->seed : run->scenario.seed;
+    return load_venue(run) && find_gates(run) && make_crowd(run) && open_output(run) &&
+           open_link(run);
+}
+
+static void close_run(struct run *run)
+{
+    char ignored[8];
+    trajectories_close(run->trajectories, ignored, sizeof ignored);
+    output_drop(&run->output);
+    link_close(run->link);
+    sensors_destroy(run->sensors);
+    recorder_destroy(run->recorder);
+    behaviour_destroy(run->behaviour);
+    crowd_destroy(run->crowd);
+    ground_destroy(run->ground);
+    tifo_venue_free(run->venue);
+}
+
+/* ---- Running ----------------------------------------------------------------------------------
+ */
+
+/* Phases that begin and gates that change at this moment or before. */
+static bool begin_due(struct run *run, double now_s)
+{
+    const struct scenario *s = &run->scenario;
+    for (; run->phases_begun < s->phase_count && s->phases[run->phases_begun].from_s <= now_s;
+         run->phases_begun++) {
+        const struct phase *phase = &s->phases[run->phases_begun];
+        const struct phase *next = run->phases_begun + 1 < s->phase_count ? phase + 1 : NULL;
+        if (run->link != NULL && !link_set_phase(run->link, phase, next))
+            return fail(run, link_problem(run->link));
+    }
+    for (; run->changes_made < s->change_count && s->changes[run->changes_made].at_s <= now_s;
+         run->changes_made++) {
+        const struct gate_change *change = &s->changes[run->changes_made];
+        uint32_t gate = run->change_gate[run->changes_made];
+        bool open = change->to == GATE_STATE_OPEN;
+        crowd_set_gate(run->crowd, ground_gate_door(run->venue, gate), open);
+        recorder_gate(run->recorder, gate, open);
+        if (run->link != NULL && !link_set_gate(run->link, gate, open, change->reason))
+            return fail(run, link_problem(run->link));
+    }
+    return true;
+}
+
+/* Nobody vanishes and nobody is in two places: counted afresh at each step. */
+static bool conserved(struct run *run)
+{
+    struct crowd_tally tally = crowd_tally(run->crowd);
+    uint32_t in_places = 0;
+    for (uint32_t place = 0; place < tifo_place_count(run->venue); place++)
+        in_places += tally.in_place[place];
+    if (tally.seated + tally.in_rows + tally.walking + tally.queued + tally.left == tally.people &&
+        in_places + tally.left == tally.people)
+        return true;
+    snprintf(run->why, sizeof run->why,
+             "people were lost at step %" PRIu64 ": %u in places and %u outside of %u; this is a "
+             "fault of tifo-sim, please report it",
+             run->steps, in_places, tally.left, tally.people);
+    return false;
+}
+
+static bool record_frame(struct run *run)
+{
+    struct crowd_people people = crowd_people(run->crowd);
+    return run->steps % TRAJECTORIES_STEPS_PER_FRAME != 0 ||
+           trajectories_frame(run->trajectories, &people);
+}
+
+static bool step(struct run *run)
+{
+    crowd_step(run->crowd);
+    run->steps++;
+    recorder_step(run->recorder);
+    behaviour_step(run->behaviour);
+    if (!conserved(run))
+        return false;
+    if (record_frame(run))
+        return true;
+    trajectories_close(run->trajectories, run->why, sizeof run->why);
+    run->trajectories = NULL;
+    return false;
+}
+
+static bool exchange(struct run *run, uint64_t turn)
+{
+    if (run->link == NULL)
+        return true;
+    int64_t at_ms = run->scenario.start_ms + (int64_t)turn * LINK_STEP_MS;
+    if (!link_advance(run->link, sensors_read(run->sensors, turn, at_ms), at_ms))
+        return fail(run, link_problem(run->link));
+    uint32_t number;
+    const Tifo__V1__Plan *plan = link_plan(run->link, &number);
+    if (number != run->plan_number && !run->options->no_guidance)
+        behaviour_follow(run->behaviour, plan);
+    run->plan_number = number;
+    return true;
+}
+
+/* Turn by turn of a quarter of a second, until the scenario's end or until everybody has gone. */
+static bool run_turns(struct run *run)
+{
+    uint64_t turns = (uint64_t)(run->scenario.duration_s * 1000) / LINK_STEP_MS;
+    behaviour_step(run->behaviour);
+    if (!record_frame(run))
+        return false;
+    for (uint64_t turn = 1; turn <= turns; turn++) {
+        if (!begin_due(run, (double)((turn - 1) * LINK_STEP_MS) / 1000))
+            return false;
+        while ((run->steps + 1) * STEP_MS <= turn * LINK_STEP_MS)
+            if (!step(run))
+                return false;
+        if (!exchange(run, turn))
+            return false;
+        if (*run->options->stop)
+            return fail(run, "stopped; nothing was written");
+        struct crowd_tally tally = crowd_tally(run->crowd);
+        progress_show(&run->progress, (double)(turn * LINK_STEP_MS) / 1000, &tally);
+        if (tally.left == tally.people)
+            break;
+    }
+    return true;
+}
+
+/* ---- Ending -----------------------------------------------------------------------------------
+ */
+
+static bool write_results(struct run *run, const struct record *record)
+{
+    char path[OUTPUT_PATH];
+    bool whole = trajectories_close(run->trajectories, run->why, sizeof run->why);
+    run->trajectories = NULL;
+    if (!whole)
+        return false;
+    output_path(&run->output, "run.json", path);
+    if (!record_write(record, path, run->why, sizeof run->why))
+        return false;
+    output_path(&run->output, "series.csv", path);
+    return csv_write_series(record, path, run->why, sizeof run->why) &&
+           output_keep(&run->output, run->why, sizeof run->why);
+}
+
+static void print_results(const struct run *run, const struct record *record)
+{
+    char clearance[FIGURE], done[FIGURE], travellers[FIGURE];
+    printf("%s, seed %.0f, %s\n", record->scenario, record->seed,
+           record->guided ? "with guidance" : "without guidance");
+    printf("clearance  %s (98 %% of those who set out; %s of %s %s)\n",
+           figure_time(clearance, record->clearance_s), figure_count(done, record->done),
+           figure_count(travellers, record->travellers),
+           record->returns ? "are back in their seats" : "are outside");
+    printf("hash       %016" PRIx64 "\n", record->hash);
+    if (run->link != NULL)
+        printf("journal    seq %.0f, digest %016" PRIx64 "\n", record->journal_seq, record->digest);
+    printf("results    %s\n", run->output.folder);
+}
+
+static bool finish(struct run *run)
+{
+    struct record *record = recorder_finish(run->recorder);
+    record->with_server = run->link != NULL;
+    record->guided = record->with_server && !run->options->no_guidance;
+    if (run->link != NULL) {
+        uint64_t seq;
+        if (!link_journal(run->link, &seq, &record->digest))
+            return fail(run, link_problem(run->link));
+        record->journal_seq = (double)seq;
+    }
+    progress_end(&run->progress);
+    if (!write_results(run, record))
+        return false;
+    if (!run->options->quiet)
+        print_results(run, record);
+    return true;
+}
+
+int run_scenario(const struct run_options *options)
+{
+    struct run *run = memory_array(1, sizeof *run);
+    run->options = options;
+    bool good = open_run(run);
+    if (good) {
+        progress_begin(&run->progress, run->scenario.duration_s, options->speed, !options->quiet);
+        good = run_turns(run) && finish(run);
+        progress_end(&run->progress);
+    }
+    if (!good)
+        fprintf(stderr, "tifo-sim: %s\n",
+                *options->stop ? "stopped; nothing was written" : run->why);
+    close_run(run);
+    free(run);
+    return good ? 0 : 1;
+}

@@ -1,0 +1,28 @@
+/*
+ * `tifo-sim run`: one scenario from start to end, alone or in lockstep with tifod, and its results
+ * in a folder: run.json, series.csv, trajectories.sqlite.
+ */
+#ifndef SIM_RUN_H
+#define SIM_RUN_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct run_options {
+    const char *scenario; /* Path. */
+    const char *out;      /* Folder. */
+    const char *server;   /* NULL: alone and unguided. */
+    const char *venue;    /* Path; NULL: the scenario's. */
+    bool has_seed;
+    uint64_t seed;
+    double speed; /* Stadium seconds a second at most; 0: as fast as it goes. */
+    bool no_guidance;
+    bool quiet;
+    const volatile sig_atomic_t *stop; /* Not 0: end cleanly, with nothing written. */
+};
+
+/* Returns the program's exit code; has said on stderr what went wrong. */
+int run_scenario(const struct run_options *options);
+
+#endif

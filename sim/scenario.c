@@ -1,0 +1,223 @@
+#include "sim/scenario.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const phase_kinds[] = { "entry", "play", "break", "egress", "evacuation", NULL };
+static const char *const stops[] = { "toilets", "food", "exit", NULL };
+static const char *const gate_states[] = { "open", "closed", NULL };
+
+static const double longest_s = 6 * 3600;
+
+#define COUNT(rows) (sizeof(rows) / sizeof(rows)[0])
+
+static const struct form_field moment_fields[] = {
+    { "from", FORM_TIME, offsetof(struct moment, from_s), .required = true, .most = longest_s },
+    { "peak", FORM_TIME, offsetof(struct moment, peak_s), .required = true, .most = longest_s },
+    { "to", FORM_TIME, offsetof(struct moment, to_s), .required = true, .most = longest_s },
+};
+static const struct form moment_form = { "\"leave\"", sizeof(struct moment),
+                                         offsetof(struct moment, mark), moment_fields,
+                                         COUNT(moment_fields) };
+
+static const struct form_field trip_fields[] = {
+    { "share", FORM_NUMBER, offsetof(struct trip, share), .required = true, .most = 1 },
+    { "stops", FORM_CHOICES, offsetof(struct trip, stops), .required = true, .least = 1,
+      .most = SCENARIO_STOPS, .choices = stops, .count_offset = offsetof(struct trip, stop_count) },
+    { "leave", FORM_MAP, offsetof(struct trip, leave), .required = true, .form = &moment_form },
+};
+static const struct form trip_form = { "a trip", sizeof(struct trip), offsetof(struct trip, mark),
+                                       trip_fields, COUNT(trip_fields) };
+
+static const struct form_field phase_fields[] = {
+    { "kind", FORM_CHOICE, offsetof(struct phase, kind), .required = true, .choices = phase_kinds },
+    { "label", FORM_TEXT, offsetof(struct phase, label), .required = true, .most = 41 },
+    { "from", FORM_TIME, offsetof(struct phase, from_s), .required = true, .most = longest_s },
+    { "to", FORM_TIME, offsetof(struct phase, to_s), .required = true, .most = longest_s },
+};
+static const struct form phase_form = { "a phase", sizeof(struct phase),
+                                        offsetof(struct phase, mark), phase_fields,
+                                        COUNT(phase_fields) };
+
+static const struct form_field change_fields[] = {
+    { "gate", FORM_TEXT, offsetof(struct gate_change, gate), .required = true, .most = 33 },
+    { "to", FORM_CHOICE, offsetof(struct gate_change, to), .required = true,
+      .choices = gate_states },
+    { "at", FORM_TIME, offsetof(struct gate_change, at_s), .required = true, .most = longest_s },
+    { "reason", FORM_TEXT, offsetof(struct gate_change, reason), .required = true, .most = 201 },
+};
+static const struct form change_form = { "a gate change", sizeof(struct gate_change),
+                                         offsetof(struct gate_change, mark), change_fields,
+                                         COUNT(change_fields) };
+
+static const struct form_field people_fields[] = {
+    { "compliance", FORM_NUMBER, offsetof(struct people, compliance), .required = true, .most = 1 },
+    { "reporting", FORM_NUMBER, offsetof(struct people, reporting), .required = true, .most = 1 },
+    { "nearest-gate", FORM_NUMBER, offsetof(struct people, nearest_gate), .required = true,
+      .most = 1 },
+    { "hesitation", FORM_TIME, offsetof(struct people, hesitation_s), .required = true,
+      .most = 120 },
+};
+static const struct form people_form = { "\"people\"", sizeof(struct people),
+                                         offsetof(struct people, mark), people_fields,
+                                         COUNT(people_fields) };
+
+static const struct form_field scenario_fields[] = {
+    { "title", FORM_TEXT, offsetof(struct scenario, title), .required = true, .most = 121 },
+    { "venue", FORM_TEXT, offsetof(struct scenario, venue), .required = true, .most = 256 },
+    { "start", FORM_INSTANT, offsetof(struct scenario, start_ms), .required = true },
+    { "duration", FORM_TIME, offsetof(struct scenario, duration_s), .required = true, .least = 1,
+      .most = longest_s },
+    { "count-from", FORM_TIME, offsetof(struct scenario, clock_zero_s), .required = true,
+      .most = longest_s },
+    { "seed", FORM_WHOLE, offsetof(struct scenario, seed), .required = true,
+      .most = 9007199254740992.0 },
+    { "occupancy", FORM_NUMBER, offsetof(struct scenario, occupancy), .required = true,
+      .least = 0.01, .most = 1 },
+    { "people", FORM_MAP, offsetof(struct scenario, people), .required = true,
+      .form = &people_form },
+    { "phases", FORM_LIST, offsetof(struct scenario, phases), .required = true, .least = 1,
+      .most = SCENARIO_PHASES, .count_offset = offsetof(struct scenario, phase_count),
+      .form = &phase_form },
+    { "trips", FORM_LIST, offsetof(struct scenario, trips), .required = true, .least = 1,
+      .most = SCENARIO_TRIPS, .count_offset = offsetof(struct scenario, trip_count),
+      .form = &trip_form },
+    { "gates", FORM_LIST, offsetof(struct scenario, changes), .most = SCENARIO_CHANGES,
+      .count_offset = offsetof(struct scenario, change_count), .form = &change_form },
+};
+static const struct form scenario_form = { "a scenario", sizeof(struct scenario),
+                                           offsetof(struct scenario, mark), scenario_fields,
+                                           COUNT(scenario_fields) };
+
+/* ---- What one value alone cannot show -------------------------------------------------------- */
+
+static bool check_phases(const struct scenario *s, char *why, size_t why_size)
+{
+    double expected_s = 0;
+    for (size_t i = 0; i < s->phase_count; i++) {
+        const struct phase *phase = &s->phases[i];
+        if (phase->from_s != expected_s)
+            return form_refuse(s->path, phase->mark, why, why_size,
+                               "this phase begins at %d:%02d; phases follow each other without a "
+                               "gap, so it begins at %d:%02d",
+                               (int)phase->from_s / 60, (int)phase->from_s % 60,
+                               (int)expected_s / 60, (int)expected_s % 60);
+        if (phase->to_s <= phase->from_s)
+            return form_refuse(s->path, phase->mark, why, why_size,
+                               "this phase ends before it begins; \"to\" is later than \"from\"");
+        expected_s = phase->to_s;
+    }
+    return true;
+}
+
+static bool check_trips(const struct scenario *s, char *why, size_t why_size)
+{
+    double total = 0;
+    for (size_t i = 0; i < s->trip_count; i++) {
+        const struct trip *trip = &s->trips[i];
+        const struct moment *leave = &trip->leave;
+        if (leave->from_s > leave->peak_s || leave->peak_s > leave->to_s)
+            return form_refuse(s->path, leave->mark, why, why_size,
+                               "\"leave\" is out of order; from <= peak <= to");
+        if (leave->from_s > s->duration_s)
+            return form_refuse(s->path, leave->mark, why, why_size,
+                               "nobody of this trip leaves before the scenario ends; make "
+                               "\"from\" earlier or \"duration\" longer");
+        for (size_t k = 0; k + 1 < trip->stop_count; k++)
+            if (trip->stops[k] == STOP_EXIT)
+                return form_refuse(s->path, trip->mark, why, why_size,
+                                   "exit is not the last stop of this trip; nothing can follow it");
+        total += trip->share;
+        if (total > 1 + 1e-9)
+            return form_refuse(s->path, trip->mark, why, why_size,
+                               "with this trip the shares total %.4g; they may total 1 at most",
+                               total);
+    }
+    return true;
+}
+
+static bool check_changes(const struct scenario *s, char *why, size_t why_size)
+{
+    for (size_t i = 1; i < s->change_count; i++)
+        if (s->changes[i].at_s < s->changes[i - 1].at_s)
+            return form_refuse(s->path, s->changes[i].mark, why, why_size,
+                               "this gate change is earlier than the one before it; list them in "
+                               "order of time");
+    return true;
+}
+
+static bool check_times(const struct scenario *s, char *why, size_t why_size)
+{
+    if (s->clock_zero_s >= s->duration_s)
+        return form_refuse(s->path, s->mark, why, why_size,
+                           "\"count-from\" is not before the end; it is less than \"duration\"");
+    return true;
+}
+
+/* "dir/halftime.yaml" -> "halftime" */
+static void name_after(const char *path, char *name, size_t size)
+{
+    const char *slash = strrchr(path, '/');
+    snprintf(name, size, "%s", slash != NULL ? slash + 1 : path);
+    char *dot = strrchr(name, '.');
+    if (dot != NULL && dot != name)
+        *dot = '\0';
+}
+
+/* A path in a scenario is relative to the scenario's own folder. */
+static void resolve(const char *beside, char *path, size_t size)
+{
+    const char *slash = strrchr(beside, '/');
+    if (path[0] == '/' || slash == NULL)
+        return;
+    size_t folder = (size_t)(slash - beside) + 1, name = strlen(path) + 1;
+    assert(folder + name <= size);
+    memmove(path + folder, path, name);
+    memcpy(path, beside, folder);
+}
+
+bool scenario_read(const char *path, struct scenario *out, char *why, size_t why_size)
+{
+    memset(out, 0, sizeof *out);
+    if (strlen(path) >= sizeof out->path - 256) {
+        snprintf(why, why_size, "%.80s...: the path is longer than %zu bytes", path,
+                 sizeof out->path - 257);
+        return false;
+    }
+    snprintf(out->path, sizeof out->path, "%s", path);
+    name_after(path, out->name, sizeof out->name);
+    if (!form_read(&scenario_form, path, out, why, why_size))
+        return false;
+    resolve(path, out->venue, sizeof out->venue);
+    return check_times(out, why, why_size) && check_phases(out, why, why_size) &&
+           check_trips(out, why, why_size) && check_changes(out, why, why_size);
+}
+
+const struct phase *scenario_phase(const struct scenario *scenario, double at_s)
+{
+    size_t i = 0;
+    while (i + 1 < scenario->phase_count && at_s >= scenario->phases[i].to_s)
+        i++;
+    return &scenario->phases[i];
+}
+
+bool scenario_returns(const struct scenario *scenario)
+{
+    for (size_t i = 0; i < scenario->trip_count; i++) {
+        const struct trip *trip = &scenario->trips[i];
+        if (trip->stops[trip->stop_count - 1] == STOP_EXIT)
+            return false;
+    }
+    return true;
+}
+
+const char *phase_kind_name(int kind)
+{
+    return phase_kinds[kind];
+}
+
+const char *stop_name(int stop)
+{
+    return stops[stop];
+}

@@ -1,0 +1,97 @@
+/*
+ * What is to be simulated: who is in the ground, what they want and when, and what happens to the
+ * gates. Read from a YAML file whose vocabulary is described in scenarios/README.md.
+ *
+ * Plain memory: a scenario may be copied and needs no fini. All times are seconds after its start.
+ */
+#ifndef SIM_SCENARIO_H
+#define SIM_SCENARIO_H
+
+#include "sim/form.h"
+
+enum { SCENARIO_PHASES = 16, SCENARIO_TRIPS = 16, SCENARIO_STOPS = 4, SCENARIO_CHANGES = 32 };
+
+enum phase_kind { PHASE_ENTRY, PHASE_PLAY, PHASE_BREAK, PHASE_EGRESS, PHASE_EVACUATION };
+
+/* A part of the match day. Phases follow each other without gaps, the first from 0. */
+struct phase {
+    struct form_mark mark;
+    int kind; /* enum phase_kind */
+    char label[41];
+    double from_s, to_s;
+};
+
+enum stop { STOP_TOILETS, STOP_FOOD, STOP_EXIT };
+
+/* When somebody does something: a triangular distribution, nobody before `from` or after `to`,
+ * most of them around `peak`. from <= peak <= to. */
+struct moment {
+    struct form_mark mark;
+    double from_s, peak_s, to_s;
+};
+
+/* What a share of the people set out to do. After the last stop they return to their seat, unless
+ * that stop is the exit. */
+struct trip {
+    struct form_mark mark;
+    double share;              /* Of the people in the ground; all trips' shares total at most 1. */
+    int stops[SCENARIO_STOPS]; /* enum stop; EXIT only as the last. */
+    size_t stop_count;
+    struct moment leave; /* When they stand up. */
+};
+
+enum gate_state { GATE_STATE_OPEN, GATE_STATE_CLOSED };
+
+/* A steward opens or shuts a gate. */
+struct gate_change {
+    struct form_mark mark;
+    char gate[33]; /* Gate id of the venue. */
+    int to;        /* enum gate_state */
+    double at_s;
+    char reason[201];
+};
+
+/* What people are like. Shares are 0..1. */
+struct people {
+    struct form_mark mark;
+    double compliance; /* Follow guidance, where there is any. */
+    double reporting;  /* Carry a device that reports its position. */
+    double
+        nearest_gate; /* Without guidance, leave by the nearest gate; the others by their usual. */
+    double hesitation_s; /* Before a shut gate, until one looks for another, on average. */
+};
+
+struct scenario {
+    struct form_mark mark;
+    char path[512]; /* Of the file. */
+    char name[64];  /* Its name without folder and ending. */
+    char title[121];
+    char venue[512];  /* Path of the venue file, as seen from the working directory. */
+    int64_t start_ms; /* Unix milliseconds. */
+    double duration_s;
+    double clock_zero_s; /* The moment that clearance is counted from: whistle or alarm. */
+    uint64_t seed;
+    double occupancy; /* Share of the seats with somebody in them at the start. */
+    struct people people;
+    struct phase phases[SCENARIO_PHASES];
+    size_t phase_count;
+    struct trip trips[SCENARIO_TRIPS];
+    size_t trip_count;
+    struct gate_change changes[SCENARIO_CHANGES]; /* In order of time. */
+    size_t change_count;
+};
+
+/* Fills `out`. False: `why` (size >= 400) says what is wrong and where. */
+bool scenario_read(const char *path, struct scenario *out, char *why, size_t why_size);
+
+/* The phase at a time; the last one after the end. */
+const struct phase *scenario_phase(const struct scenario *scenario, double at_s);
+
+/* True if those who set out are to come back to their seats; false if anybody leaves for good:
+ * what the report's wording depends on. */
+bool scenario_returns(const struct scenario *scenario);
+
+const char *phase_kind_name(int kind); /* "play" */
+const char *stop_name(int stop);       /* "toilets" */
+
+#endif

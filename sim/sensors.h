@@ -1,0 +1,28 @@
+/*
+ * What the ground's sensors would say about the simulated crowd. They count without error:
+ *
+ *   turnstiles  who passed each gate, four times a second
+ *   cameras     how many are in each zone, and seat sensors how many in each block, once a second
+ *   queues      how many wait at each facility and gate, and who was served, once a second
+ *   devices     where those are who carry a reporting one: on their feet twice a second, in their
+ *               seats every five seconds
+ */
+#ifndef SIM_SENSORS_H
+#define SIM_SENSORS_H
+
+#include "sim/behaviour.h"
+#include "sim/core/crowd.h"
+#include "tifo/v1/telemetry.pb-c.h"
+
+struct sensors;
+
+/* All are kept by pointer and must outlive the sensors. */
+struct sensors *sensors_create(const Tifo__V1__Venue *venue, const struct crowd *crowd,
+                               const struct behaviour *behaviour);
+void sensors_destroy(struct sensors *sensors);
+
+/* The readings of the quarter of a second that ends now; `sequence` counts them from 1. They stay
+ * the sensors', until the next call. */
+const Tifo__V1__Readings *sensors_read(struct sensors *sensors, uint64_t sequence, int64_t at_ms);
+
+#endif

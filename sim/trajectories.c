@@ -1,0 +1,264 @@
+#include "sim/trajectories.h"
+
+#include "sim/memory.h"
+
+#include <math.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The one geometry of a run; frames refer to it by this number. */
+static const int64_t geometry_hash = 1;
+
+struct seen {
+    double x_m, y_m;
+    uint16_t place;
+    uint8_t mode;
+    bool written; /* Has a row in that frame. */
+};
+
+struct trajectories {
+    sqlite3 *db;
+    sqlite3_stmt *insert_person, *insert_frame;
+    int64_t frame;
+    struct seen *before; /* By person: in the frame before. */
+    uint32_t before_count;
+    char problem[200]; /* The first; empty: none. */
+};
+
+/* One writer, one transaction, and a file that only counts when it is whole: no journal needed. */
+static const char schema[] =
+    "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
+    "BEGIN;"
+    "CREATE TABLE trajectory_data (frame INTEGER NOT NULL, id INTEGER NOT NULL,"
+    " pos_x REAL NOT NULL, pos_y REAL NOT NULL, place INTEGER NOT NULL);"
+    "CREATE TABLE metadata (key TEXT NOT NULL UNIQUE PRIMARY KEY, value TEXT NOT NULL);"
+    "CREATE TABLE geometry (hash INTEGER NOT NULL, wkt TEXT NOT NULL);"
+    "CREATE UNIQUE INDEX geometry_hash ON geometry(hash);"
+    "CREATE TABLE frame_data (frame INTEGER NOT NULL, geometry_hash INTEGER NOT NULL);";
+
+static bool good(struct trajectories *t, int code)
+{
+    if (code == SQLITE_OK || code == SQLITE_DONE || code == SQLITE_ROW)
+        return true;
+    if (t->problem[0] == '\0')
+        snprintf(t->problem, sizeof t->problem, "%s",
+                 code == SQLITE_FULL ? "no space left on the disk; free some and run again"
+                                     : sqlite3_errmsg(t->db));
+    return false;
+}
+
+/* ---- Geometry as well-known text --------------------------------------------------------------
+ */
+
+static void write_ring(FILE *out, const Tifo__V1__Path *path)
+{
+    fputc('(', out);
+    for (size_t i = 0; i <= path->n_xy_cm / 2; i++) {
+        size_t k = i % (path->n_xy_cm / 2);
+        fprintf(out, "%s%.2f %.2f", i ? ", " : "", path->xy_cm[2 * k] / 100.0,
+                path->xy_cm[2 * k + 1] / 100.0);
+    }
+    fputc(')', out);
+}
+
+static bool is_inside(const Tifo__V1__Zone *zone)
+{
+    return zone->kind != TIFO__V1__ZONE_KIND__ZONE_KIND_OUTSIDE;
+}
+
+/* All floors and blocks, one polygon each, levels on top of each other: the format knows none. */
+static char *geometry_text(const Tifo__V1__Venue *venue)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    if (out == NULL)
+        return NULL;
+    fputs("GEOMETRYCOLLECTION (", out);
+    const char *comma = "";
+    for (size_t i = 0; i < venue->n_zones; i++) {
+        if (!is_inside(venue->zones[i]))
+            continue;
+        fprintf(out, "%sPOLYGON (", comma);
+        comma = ", ";
+        write_ring(out, venue->zones[i]->outline);
+        for (size_t k = 0; k < venue->zones[i]->n_holes; k++) {
+            fputs(", ", out);
+            write_ring(out, venue->zones[i]->holes[k]);
+        }
+        fputc(')', out);
+    }
+    for (size_t i = 0; i < venue->n_blocks; i++) {
+        fprintf(out, "%sPOLYGON (", comma);
+        comma = ", ";
+        write_ring(out, venue->blocks[i]->outline);
+        fputc(')', out);
+    }
+    fputc(')', out);
+    fclose(out);
+    return text;
+}
+
+struct bounds {
+    double x0_m, x1_m, y0_m, y1_m;
+};
+
+static void widen(struct bounds *bounds, const Tifo__V1__Path *path)
+{
+    for (size_t i = 0; i + 1 < path->n_xy_cm; i += 2) {
+        bounds->x0_m = fmin(bounds->x0_m, path->xy_cm[i] / 100.0);
+        bounds->x1_m = fmax(bounds->x1_m, path->xy_cm[i] / 100.0);
+        bounds->y0_m = fmin(bounds->y0_m, path->xy_cm[i + 1] / 100.0);
+        bounds->y1_m = fmax(bounds->y1_m, path->xy_cm[i + 1] / 100.0);
+    }
+}
+
+/* ---- Opening --------------------------------------------------------------------------------- */
+
+static bool write_metadata(struct trajectories *t, const Tifo__V1__Venue *venue)
+{
+    struct bounds b = { INFINITY, -INFINITY, INFINITY, -INFINITY };
+    for (size_t i = 0; i < venue->n_zones; i++)
+        if (is_inside(venue->zones[i]))
+            widen(&b, venue->zones[i]->outline);
+    for (size_t i = 0; i < venue->n_blocks; i++)
+        widen(&b, venue->blocks[i]->outline);
+    char *sql = sqlite3_mprintf(
+        "INSERT INTO metadata VALUES ('version', '3'), ('fps', '%.15g'), ('xmin', '%.2f'),"
+        " ('xmax', '%.2f'), ('ymin', '%.2f'), ('ymax', '%.2f'), ('venue', %Q);",
+        1 / (CROWD_STEP_S * TRAJECTORIES_STEPS_PER_FRAME), b.x0_m, b.x1_m, b.y0_m, b.y1_m,
+        venue->venue_id);
+    bool done = good(t, sqlite3_exec(t->db, sql, NULL, NULL, NULL));
+    sqlite3_free(sql);
+    return done;
+}
+
+static bool write_geometry(struct trajectories *t, const Tifo__V1__Venue *venue)
+{
+    char *text = geometry_text(venue);
+    sqlite3_stmt *insert = NULL;
+    bool done = text != NULL &&
+                good(t, sqlite3_prepare_v2(t->db, "INSERT INTO geometry VALUES (?, ?)", -1, &insert,
+                                           NULL)) &&
+                good(t, sqlite3_bind_int64(insert, 1, geometry_hash)) &&
+                good(t, sqlite3_bind_text(insert, 2, text, -1, SQLITE_STATIC)) &&
+                good(t, sqlite3_step(insert));
+    sqlite3_finalize(insert);
+    free(text);
+    return done;
+}
+
+static bool prepare(struct trajectories *t)
+{
+    return good(t, sqlite3_prepare_v2(t->db, "INSERT INTO trajectory_data VALUES (?, ?, ?, ?, ?)",
+                                      -1, &t->insert_person, NULL)) &&
+           good(t, sqlite3_prepare_v2(t->db, "INSERT INTO frame_data VALUES (?, ?)", -1,
+                                      &t->insert_frame, NULL));
+}
+
+struct trajectories *trajectories_open(const char *path, const Tifo__V1__Venue *venue, char *why,
+                                       size_t why_size)
+{
+    struct trajectories *t = memory_array(1, sizeof *t);
+    remove(path);
+    bool opened =
+        good(t, sqlite3_open_v2(path, &t->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL)) &&
+        good(t, sqlite3_exec(t->db, schema, NULL, NULL, NULL)) && write_metadata(t, venue) &&
+        write_geometry(t, venue) && prepare(t);
+    if (opened)
+        return t;
+    snprintf(why, why_size, "%s: cannot be written: %s", path, t->problem);
+    char ignored[8];
+    trajectories_close(t, ignored, sizeof ignored);
+    return NULL;
+}
+
+/* ---- Frames ---------------------------------------------------------------------------------- */
+
+/* Millimetres are enough, and make a frame's text form short. */
+static double rounded(double value_m)
+{
+    return round(value_m * 1000) / 1000;
+}
+
+static bool insert(struct trajectories *t, int64_t frame, uint32_t person, const struct seen *seen)
+{
+    sqlite3_stmt *row = t->insert_person;
+    sqlite3_bind_int64(row, 1, frame);
+    sqlite3_bind_int64(row, 2, person);
+    sqlite3_bind_double(row, 3, rounded(seen->x_m));
+    sqlite3_bind_double(row, 4, rounded(seen->y_m));
+    sqlite3_bind_int(row, 5, seen->place);
+    bool done = good(t, sqlite3_step(row));
+    sqlite3_reset(row);
+    return done;
+}
+
+/* The rows of one person: this frame's, and the frame before's if they sat there unwritten and have
+ * stood up since. */
+static bool write_person(struct trajectories *t, uint32_t person, struct seen *before,
+                         struct seen *now)
+{
+    bool sat = before->mode == PERSON_SEATED, sits = now->mode == PERSON_SEATED;
+    if (now->mode == PERSON_LEFT || (sat && sits && t->frame > 0))
+        return true;
+    if (sat && !sits && !before->written && t->frame > 0 &&
+        !insert(t, t->frame - 1, person, before))
+        return false;
+    now->written = true;
+    return insert(t, t->frame, person, now);
+}
+
+bool trajectories_frame(struct trajectories *t, const struct crowd_people *people)
+{
+    if (t->problem[0] != '\0')
+        return false;
+    if (t->frame == 0) {
+        t->before = memory_array(people->count, sizeof *t->before);
+        t->before_count = people->count;
+    }
+    for (uint32_t p = 0; p < t->before_count; p++) {
+        struct seen now = { people->x[p], people->y[p], people->place[p], people->mode[p], false };
+        if (!write_person(t, p, &t->before[p], &now))
+            return false;
+        t->before[p] = now;
+    }
+    sqlite3_bind_int64(t->insert_frame, 1, t->frame);
+    sqlite3_bind_int64(t->insert_frame, 2, geometry_hash);
+    bool done = good(t, sqlite3_step(t->insert_frame));
+    sqlite3_reset(t->insert_frame);
+    t->frame++;
+    return done;
+}
+
+/* Those who sit at the end belong into the last frame. */
+static bool write_seated(struct trajectories *t)
+{
+    for (uint32_t p = 0; p < t->before_count; p++) {
+        const struct seen *last = &t->before[p];
+        if (last->mode == PERSON_SEATED && !last->written && !insert(t, t->frame - 1, p, last))
+            return false;
+    }
+    return true;
+}
+
+bool trajectories_close(struct trajectories *t, char *why, size_t why_size)
+{
+    if (t == NULL)
+        return true;
+    if (t->insert_frame != NULL && t->problem[0] == '\0' && write_seated(t))
+        good(t,
+             sqlite3_exec(t->db, "CREATE INDEX frame_id_idx ON trajectory_data(frame, id);COMMIT;",
+                          NULL, NULL, NULL));
+    sqlite3_finalize(t->insert_person);
+    sqlite3_finalize(t->insert_frame);
+    sqlite3_close(t->db);
+    bool whole = t->problem[0] == '\0';
+    if (!whole)
+        snprintf(why, why_size, "trajectories cannot be written: %s", t->problem);
+    free(t->before);
+    free(t);
+    return whole;
+}

@@ -1,0 +1,31 @@
+/*
+ * trajectories.sqlite: JuPedSim's SQLite format, version 3, so that PedPy and others read our runs
+ * (tables trajectory_data, metadata, geometry, frame_data), with one column more: trajectory_data
+ * also says the place of the venue (zones, then blocks), because levels overlap in plan.
+ *
+ * Two frames a second. To keep the file small, people in their seats are written only when
+ * something changes: in the first frame, in the last frame, and in the frames just before they
+ * stand up and just after they sit down. So whoever is not in a frame, and has not left, sits
+ * where they were last seen; whoever walks is in every frame. People who left have no more rows.
+ */
+#ifndef SIM_TRAJECTORIES_H
+#define SIM_TRAJECTORIES_H
+
+#include "sim/core/crowd.h"
+#include "tifo/v1/venue.pb-c.h"
+
+/* Steps of the engine from frame to frame: 0.5 s. */
+#define TRAJECTORIES_STEPS_PER_FRAME 5
+
+struct trajectories;
+
+/* Starts a file; one that is there is replaced. NULL: `why` says what went wrong. */
+struct trajectories *trajectories_open(const char *path, const Tifo__V1__Venue *venue, char *why,
+                                       size_t why_size);
+/* The next frame. False: the disk refused, and trajectories_close() will say why. */
+bool trajectories_frame(struct trajectories *trajectories, const struct crowd_people *people);
+/* Ends and frees it. False: `why` says what went wrong, now or before, and the file is of no use.
+ * NULL is accepted, and true. */
+bool trajectories_close(struct trajectories *trajectories, char *why, size_t why_size);
+
+#endif
