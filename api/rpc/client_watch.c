@@ -1,4 +1,3 @@
-#include <assert.h>
 #include <grpc/byte_buffer.h>
 #include <stdlib.h>
 
@@ -10,7 +9,7 @@
 struct rpc_watch {
     struct rpc_client_call call;
     struct rpc_tag requested, message_read, status_read;
-    atomic_uint pending;
+    unsigned pending;
     rpc_on_message *on_message;
     rpc_on_end *on_end;
     void *ctx;
@@ -18,13 +17,6 @@ struct rpc_watch {
     pthread_cond_t changed;
     bool ended;
 };
-
-static void start(struct rpc_watch *watch, const grpc_op *ops, size_t count, struct rpc_tag *tag)
-{
-    grpc_call_error error = grpc_call_start_batch(watch->call.grpc, ops, count, tag, NULL);
-    assert(error == GRPC_CALL_OK);
-    (void)error;
-}
 
 static void end(struct rpc_watch *watch)
 {
@@ -41,7 +33,7 @@ static void end(struct rpc_watch *watch)
 
 static void batch_ended(struct rpc_watch *watch)
 {
-    if (atomic_fetch_sub_explicit(&watch->pending, 1, memory_order_acq_rel) == 1)
+    if (--watch->pending == 0)
         end(watch);
 }
 
@@ -61,7 +53,6 @@ static void message_read(struct rpc_tag *tag, bool ok)
 {
     (void)ok; /* Then there is no payload. */
     struct rpc_watch *watch = RPC_TAG_OWNER(tag, struct rpc_watch, message_read);
-    atomic_load_explicit(&watch->pending, memory_order_acquire);
     if (!watch->call.payload) {
         batch_ended(watch);
         return;
@@ -75,7 +66,7 @@ static void message_read(struct rpc_tag *tag, bool ok)
                                      NULL);
     protobuf_c_message_free_unpacked(message, NULL);
     grpc_op op = rpc_client_receive_message(&watch->call);
-    start(watch, &op, 1, &watch->message_read);
+    rpc_core_batch(watch->call.grpc, &op, 1, &watch->message_read);
 }
 
 struct rpc_watch *rpc_watch_start(struct rpc_channel *channel,
@@ -108,10 +99,10 @@ struct rpc_watch *rpc_watch_start(struct rpc_channel *channel,
         rpc_client_receive_metadata(&watch->call),
     };
     const grpc_op message = rpc_client_receive_message(&watch->call);
-    atomic_store_explicit(&watch->pending, 3, memory_order_release);
-    start(watch, &status, 1, &watch->status_read);
-    start(watch, ask, sizeof ask / sizeof *ask, &watch->requested);
-    start(watch, &message, 1, &watch->message_read);
+    watch->pending = 3;
+    rpc_core_batch(watch->call.grpc, &status, 1, &watch->status_read);
+    rpc_core_batch(watch->call.grpc, ask, sizeof ask / sizeof *ask, &watch->requested);
+    rpc_core_batch(watch->call.grpc, &message, 1, &watch->message_read);
     grpc_byte_buffer_destroy(buffer);
     return watch;
 }

@@ -14,6 +14,10 @@
 void rpc_core_start(void);
 void rpc_core_stop(void);
 
+/* Starts a batch; asserts that gRPC takes it. What the thread did before comes before tag->done().
+ */
+void rpc_core_batch(grpc_call *call, const grpc_op *ops, size_t count, struct rpc_tag *tag);
+
 /* Runs a thread that hands each tag (struct rpc_tag) of the queue to its done(), until the queue is
  * shut down. Signals are left to the other threads. */
 void rpc_core_run(pthread_t *thread, grpc_completion_queue *cq);

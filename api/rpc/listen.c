@@ -7,8 +7,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <stdbool.h>
-
 /* "host:port" or "[v6]:port" into its parts. */
 static bool split(const char *address, char host[256], char port[16])
 {
@@ -58,15 +56,22 @@ static const char *advice(int error)
     return error ? strerror(error) : "try again";
 }
 
-void rpc_listen_explain(const char *address, char *why, size_t why_size)
+bool rpc_listen_check(const char *address, char *why, size_t why_size)
 {
     char host[256], port[16];
-    if (!split(address, host, port)) {
+    bool is_good = split(address, host, port);
+    if (!is_good)
         snprintf(why, why_size,
                  "cannot listen on %.60s: not host:port; give --listen such as 127.0.0.1:7040",
                  address);
+    return is_good;
+}
+
+void rpc_listen_explain(const char *address, char *why, size_t why_size)
+{
+    char host[256], port[16];
+    if (!split(address, host, port))
         return;
-    }
     struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE }, *found = NULL;
     int looked_up = getaddrinfo(host, port, &hints, &found);
     if (looked_up != 0) {

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "api/rpc/listen.h"
 #include "api/rpc/memory.h"
 #include "api/rpc/topic.h"
 #include "api/rpc/wire.h"
@@ -50,7 +51,8 @@ struct rpc_server *rpc_server_create(const struct rpc_server_options *options, c
         return NULL;
     }
     if (options->address) {
-        server->wire = rpc_wire_open(server, options, why, why_size);
+        if (rpc_listen_check(options->address, why, why_size))
+            server->wire = rpc_wire_open(server, options, why, why_size);
         if (!server->wire) {
             free_server(server);
             return NULL;

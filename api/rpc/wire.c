@@ -22,6 +22,17 @@ static void shut_down(struct rpc_tag *tag, bool ok)
     pthread_mutex_unlock(&wire->server->lock);
 }
 
+static void turn(struct rpc_tag *tag, bool ok)
+{
+    (void)ok;
+    struct rpc_wire *wire = RPC_TAG_OWNER(tag, struct rpc_wire, turn);
+    pthread_mutex_lock(&wire->server->lock);
+    wire->turn_run(wire->server);
+    wire->had_turn = true;
+    pthread_cond_broadcast(&wire->server->changed);
+    pthread_mutex_unlock(&wire->server->lock);
+}
+
 static grpc_server *create_server(const struct rpc_server_options *options,
                                   uint32_t max_message_bytes)
 {
@@ -90,6 +101,7 @@ struct rpc_wire *rpc_wire_open(struct rpc_server *server, const struct rpc_serve
     wire->server = server;
     wire->queue_count = queue_count;
     wire->shut_down.done = shut_down;
+    wire->turn.done = turn;
     for (uint32_t i = 0; i < queue_count; i++)
         rpc_stream_queue_init(&wire->queues[i]);
     wire->cq = grpc_completion_queue_create_for_next(NULL);
@@ -114,21 +126,9 @@ void rpc_wire_start(struct rpc_wire *wire, uint32_t unary_slots)
     run_threads(wire);
 }
 
-static void turn(struct rpc_tag *tag, bool ok)
-{
-    (void)ok;
-    struct rpc_wire *wire = RPC_TAG_OWNER(tag, struct rpc_wire, turn);
-    pthread_mutex_lock(&wire->server->lock);
-    wire->turn_run(wire->server);
-    wire->had_turn = true;
-    pthread_cond_broadcast(&wire->server->changed);
-    pthread_mutex_unlock(&wire->server->lock);
-}
-
 void rpc_wire_turn(struct rpc_wire *wire, void (*run)(struct rpc_server *server))
 {
     pthread_mutex_lock(&wire->server->lock);
-    wire->turn.done = turn;
     wire->turn_run = run;
     wire->had_turn = false;
     pthread_mutex_unlock(&wire->server->lock);

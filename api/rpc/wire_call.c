@@ -15,14 +15,6 @@ enum { SPARE_CALLS = 1024, MAX_TRAILERS = 32 };
 
 /* ---- Making, starting, letting go ----------------------------------------------------------- */
 
-void rpc_wire_call_start(struct rpc_wire_call *call, const grpc_op *ops, size_t count,
-                         struct rpc_tag *tag)
-{
-    grpc_call_error error = grpc_call_start_batch(call->grpc, ops, count, tag, NULL);
-    assert(error == GRPC_CALL_OK);
-    (void)error;
-}
-
 void rpc_wire_call_free(struct rpc_wire_call *call)
 {
     grpc_metadata_array_destroy(&call->metadata);
@@ -53,10 +45,9 @@ static struct rpc_wire_call *find_spare(struct rpc_wire *wire)
     return call;
 }
 
-/* The owning thread, after the last batch: what the answering thread did comes before. */
+/* The owning thread, after the last batch. */
 static void over(struct rpc_wire_call *call)
 {
-    atomic_load_explicit(&call->close_started, memory_order_acquire);
     struct rpc_server *server = call->wire->server;
     rpc_call_ended(&call->call);
     grpc_call_unref(call->grpc);
@@ -142,9 +133,7 @@ void rpc_wire_call_answer(struct rpc_call *base, const ProtobufCMessage *reply,
     grpc_call *grpc = call->grpc;
     if (!atomic_exchange_explicit(&call->close_started, true, memory_order_acq_rel))
         count++;
-    grpc_call_error started = grpc_call_start_batch(grpc, ops, count, &call->answer_sent, NULL);
-    assert(started == GRPC_CALL_OK);
-    (void)started;
+    rpc_core_batch(grpc, ops, count, &call->answer_sent);
 
     grpc_byte_buffer_destroy(buffer);
     grpc_slice_unref(message);
@@ -158,7 +147,6 @@ static void answer_sent(struct rpc_tag *tag, bool ok)
 {
     (void)ok; /* Nobody is left to be told. */
     struct rpc_wire_call *call = RPC_TAG_OWNER(tag, struct rpc_wire_call, answer_sent);
-    atomic_load_explicit(&call->close_started, memory_order_acquire);
     rpc_wire_call_unpend(call);
 }
 
@@ -168,7 +156,6 @@ static void closed(struct rpc_tag *tag, bool ok)
 {
     (void)ok;
     struct rpc_wire_call *call = RPC_TAG_OWNER(tag, struct rpc_wire_call, closed);
-    atomic_load_explicit(&call->close_started, memory_order_acquire);
     if (call->cancelled)
         atomic_store(&call->call.cancelled, true);
     if (call->pending > 1)
@@ -191,7 +178,7 @@ static void watch_close(struct rpc_wire_call *call)
     if (atomic_exchange_explicit(&call->close_started, true, memory_order_acq_rel))
         call->pending--;
     else
-        rpc_wire_call_start(call, &op, 1, &call->closed);
+        rpc_core_batch(call->grpc, &op, 1, &call->closed);
 }
 
 /* ---- The request ---------------------------------------------------------------------------- */
@@ -253,7 +240,7 @@ static void read_message(struct rpc_wire_call *call)
     op.op = GRPC_OP_RECV_MESSAGE;
     op.data.recv_message.recv_message = &call->payload;
     call->pending++;
-    rpc_wire_call_start(call, &op, 1, &call->message_read);
+    rpc_core_batch(call->grpc, &op, 1, &call->message_read);
 }
 
 static void begin_client_stream(struct rpc_wire_call *call)
@@ -286,7 +273,7 @@ static void message_read(struct rpc_tag *tag, bool ok)
         /* gRPC says the same for "the client is done" and "the client is gone", but in the latter
          * case RECV_CLOSE stands behind in the queue: an empty batch lets it pass. */
         call->pending++;
-        rpc_wire_call_start(call, NULL, 0, &call->end_checked);
+        rpc_core_batch(call->grpc, NULL, 0, &call->end_checked);
     }
     rpc_wire_call_unpend(call);
 }

@@ -54,9 +54,6 @@ void rpc_wire_call_wait(struct rpc_wire *wire, const struct rpc_method_entry *en
 void rpc_wire_call_free(struct rpc_wire_call *call);
 /* A batch has ended: the call is over when it was the last. */
 void rpc_wire_call_unpend(struct rpc_wire_call *call);
-/* Starts a batch; asserts that gRPC takes it. */
-void rpc_wire_call_start(struct rpc_wire_call *call, const grpc_op *ops, size_t count,
-                         struct rpc_tag *tag);
 /* Ends the call from inside the transport, when nobody else will. */
 void rpc_wire_call_answer(struct rpc_call *call, const ProtobufCMessage *reply,
                           const struct rpc_error *error);

@@ -33,7 +33,7 @@ static void send_frame(struct rpc_wire_call *call, const struct rpc_topic_now *n
     call->version = now->version;
     call->sending = true;
     call->pending++;
-    rpc_wire_call_start(call, ops, count, &call->frame_sent);
+    rpc_core_batch(call->grpc, ops, count, &call->frame_sent);
     grpc_byte_buffer_destroy(buffer);
     atomic_fetch_add_explicit(&server->frames_sent, 1, memory_order_relaxed);
 }
