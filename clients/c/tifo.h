@@ -65,6 +65,10 @@ bool tifo_venue_check(const char *path, Tifo__V1__Venue **out, struct tifo_probl
 bool tifo_venue_parse(const char *name, const char *text, size_t size, Tifo__V1__Venue **out,
                       struct tifo_problems *problems);
 
+/* Writes a venue as a file that reads back to the same message; derived fields are left out. The
+ * text is the caller's to free. */
+char *tifo_venue_text(const Tifo__V1__Venue *venue, size_t *size);
+
 void tifo_venue_free(Tifo__V1__Venue *venue); /* NULL is accepted. */
 
 /* ---- Places: zones, then blocks -------------------------------------------------------------- */

@@ -1,0 +1,255 @@
+#include "clients/cli/bowl_plan.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clients/c/tifo.h"
+
+/* The pitch is 105 x 68 m. The rectangle lies 12 m inside its edge; the first row is 7.5 m outside.
+ */
+#define PITCH_INSET_CM    1200.0
+#define PITCH_MARGIN_CM   750.0
+#define EGRESS_MIN        8.0
+#define LEVEL_PPM_PER_M   82.0
+#define STEPPED_PPM_PER_M 66.0
+#define TURNSTILE_PPH     660.0
+#define AISLE_MIN_CM      120.0
+#define AISLE_MAX_CM      240.0
+#define GATE_MIN_CM       100.0
+#define STAIRS_MIN_CM     200.0
+#define STAIRS_MAX_CM     300.0
+#define TREADS_CM         (21 * 28.0) /* 22 risers of 16.4 cm make 3.6 m */
+#define RING_MIN_CM       400.0
+#define UPPER_RING_MIN_CM 350.0
+#define QUEUE_STRIP_CM    150.0 /* Beside a counter, on top of what the walkway needs. */
+#define MAIN_STAND_WEIGHT 1.8   /* The south side: more and wider gates' share. */
+
+static double up_to_10cm(double cm)
+{
+    return ceil(cm / 10 - 1e-9) * 10;
+}
+
+double bowl_aisle_u(const struct bowl_plan *plan, const struct bowl_tier *tier, int i)
+{
+    return curve_length_cm(&plan->curve) * (i + 0.5) / tier->aisles;
+}
+
+double bowl_sector_u(const struct bowl_plan *plan, double sector)
+{
+    return curve_length_cm(&plan->curve) * sector / BOWL_SECTORS;
+}
+
+uint32_t bowl_row_seats(double length_cm)
+{
+    uint32_t seats = (uint32_t)floor(length_cm / BOWL_SEAT_CM + 1e-9);
+    return seats < BOWL_ROW_SEATS ? seats : BOWL_ROW_SEATS;
+}
+
+/* Stairs stand in the middle between two lower aisles; these gaps first, so that few stairs are
+ * spread evenly and lie along straight sides. Gap g is around g / 32 of the way round. */
+double bowl_stairs_u(const struct bowl_plan *plan, uint32_t i)
+{
+    static const uint8_t gaps[BOWL_STAIRS_MAX] = { 2,  14, 18, 30, 6,  10, 22, 26, 0,  16, 8,
+                                                   24, 4,  12, 20, 28, 1,  15, 17, 31, 7,  9,
+                                                   23, 25, 3,  13, 19, 29, 5,  11, 21, 27 };
+    return curve_length_cm(&plan->curve) * gaps[i] / BOWL_LOWER_AISLES;
+}
+
+/* ---- Seats
+ * ----------------------------------------------------------------------------------------- */
+
+static uint32_t ring_seats(const struct bowl_plan *plan, const struct bowl_tier *tier, double d)
+{
+    struct wall wall;
+    wall_init(&wall, &plan->curve, d, NULL, 0);
+    for (uint32_t i = 0; i < tier->aisles; i++)
+        wall_open(&wall, bowl_aisle_u(plan, tier, (int)i), tier->aisle_cm);
+    double length = curve_length_cm(&plan->curve);
+    uint32_t seats = 0;
+    for (uint32_t i = 0; i < tier->aisles; i++) {
+        struct trace row = { 0 };
+        double u = bowl_aisle_u(plan, tier, (int)i);
+        wall_cut(&wall, u, u + length / tier->aisles, false, &row);
+        double row_cm = 0;
+        for (size_t k = 1; k < row.count; k++)
+            row_cm +=
+                hypot(row.xy[2 * k] - row.xy[2 * k - 2], row.xy[2 * k + 1] - row.xy[2 * k - 1]);
+        seats += bowl_row_seats(row_cm);
+        trace_fini(&row);
+    }
+    wall_fini(&wall);
+    return seats;
+}
+
+/* Enough aisles that no block is much wider than 28 seats at the tier's back. Two, four ... a
+ * sector: with an odd count one would meet a sector's bound. */
+static uint32_t aisles_for(const struct bowl_plan *plan, double d)
+{
+    double widest_cm = BOWL_ROW_SEATS * BOWL_SEAT_CM + AISLE_MIN_CM;
+    double around = curve_length_cm(&plan->curve);
+    double stretch = d / plan->curve.reference_cm;
+    uint32_t aisles = BOWL_LOWER_AISLES;
+    while (around / aisles * stretch > widest_cm * 1.15 && aisles < BOWL_AISLES_MAX)
+        aisles *= 2;
+    return aisles;
+}
+
+/* Seats and aisle width of a tier that starts at front_cm and has `rows`. */
+static void size_tier(const struct bowl_plan *plan, struct bowl_tier *tier, double front_cm,
+                      uint32_t rows, bool upper)
+{
+    tier->front_cm = front_cm;
+    tier->rows = rows;
+    tier->back_cm = front_cm + rows * BOWL_ROW_CM;
+    tier->aisles = upper ? aisles_for(plan, tier->back_cm) : BOWL_LOWER_AISLES;
+    tier->aisle_cm = AISLE_MIN_CM;
+    for (int again = 0; again < 2; again++) {
+        tier->seats = 0;
+        for (uint32_t r = 0; r < rows; r++)
+            tier->seats += ring_seats(plan, tier, front_cm + (r + 0.5) * BOWL_ROW_CM);
+        double people = (double)tier->seats / tier->aisles;
+        double need_cm = people / (STEPPED_PPM_PER_M * EGRESS_MIN) * 100;
+        tier->aisle_cm = fmin(AISLE_MAX_CM, fmax(AISLE_MIN_CM, up_to_10cm(need_cm)));
+    }
+}
+
+static uint32_t size_tiers(struct bowl_plan *plan, uint32_t lower_rows, uint32_t upper_rows)
+{
+    double front_cm = PITCH_INSET_CM + PITCH_MARGIN_CM;
+    plan->curve.reference_cm = front_cm + lower_rows * BOWL_ROW_CM / 2;
+    size_tier(plan, &plan->tiers[0], front_cm, lower_rows, false);
+    plan->tiers[1] = (struct bowl_tier){ 0 };
+    if (upper_rows > 0)
+        size_tier(plan, &plan->tiers[1], plan->tiers[0].back_cm, upper_rows, true);
+    return plan->tiers[0].seats + plan->tiers[1].seats;
+}
+
+/* Of the row counts that give enough seats, with the lower tier a little deeper than the upper one,
+ * the pair that leaves out the fewest. */
+static bool choose_rows(struct bowl_plan *plan)
+{
+    const struct bowl_request *request = &plan->request;
+    uint32_t best_lower = 0, best_upper = 0, least = UINT32_MAX;
+    for (uint32_t lower = 2; lower <= 60; lower++) {
+        uint32_t from = request->tiers == 2 ? (lower * 2 + 2) / 3 : 0;
+        uint32_t to = request->tiers == 2 ? lower : 0;
+        for (uint32_t upper = from < 2 && to ? 2 : from; upper <= to; upper++) {
+            /* A ring of seats has about 700 and more: leave out what cannot fit. */
+            if ((lower + upper) * 1100 < request->seats ||
+                (lower + upper) * 500 > request->seats + 2000)
+                continue;
+            uint32_t seats = size_tiers(plan, lower, upper);
+            if (seats < request->seats)
+                continue;
+            const struct bowl_tier *last = &plan->tiers[upper > 0];
+            uint32_t last_row = ring_seats(plan, last, last->back_cm - BOWL_ROW_CM / 2);
+            if (seats - request->seats < least && seats - request->seats < last_row) {
+                least = seats - request->seats;
+                best_lower = lower;
+                best_upper = upper;
+            }
+            break; /* More upper rows would only be more surplus. */
+        }
+    }
+    if (best_lower == 0)
+        return false;
+    plan->surplus = size_tiers(plan, best_lower, best_upper) - request->seats;
+    return true;
+}
+
+/* ---- Gates and rings
+ * --------------------------------------------------------------------------------- */
+
+/* Gates are shifted by up to a fifth of their spacing, kept clear of sector bounds. */
+static double gate_u(const struct bowl_plan *plan, uint32_t i)
+{
+    uint32_t gates = plan->request.gates;
+    double shift = tifo_person_hash(plan->request.seed * 64 + i) / 4294967296.0 - 0.5;
+    double sector = (i + 0.4 * shift) * BOWL_SECTORS / gates;
+    double middle = floor(sector + 0.5), off = sector - middle;
+    off = off > 0.25 ? 0.25 : off < -0.25 ? -0.25 : off;
+    return bowl_sector_u(plan, middle + off);
+}
+
+static void size_gates(struct bowl_plan *plan)
+{
+    uint32_t gates = plan->request.gates;
+    double weights[BOWL_GATES_MAX], total = 0;
+    for (uint32_t i = 0; i < gates; i++) {
+        plan->gates[i].u = gate_u(plan, i);
+        double round = plan->gates[i].u / curve_length_cm(&plan->curve);
+        weights[i] = fabs(round - 0.5) < 0.15 ? MAIN_STAND_WEIGHT : 1;
+        total += weights[i];
+    }
+    for (uint32_t i = 0; i < gates; i++) {
+        double people = plan->request.seats * weights[i] / total;
+        double need_cm = people / (LEVEL_PPM_PER_M * EGRESS_MIN) * 100;
+        plan->gates[i].width_cm = fmax(GATE_MIN_CM, up_to_10cm(need_cm));
+        plan->gates[i].turnstiles = (uint32_t)ceil(people / TURNSTILE_PPH);
+    }
+}
+
+/* Half of what leaves through the widest gate must get past, if that gate is shut. */
+static double ring_width_cm(const struct bowl_plan *plan)
+{
+    double widest_cm = 0;
+    for (uint32_t i = 0; i < plan->request.gates; i++)
+        widest_cm = fmax(widest_cm, plan->gates[i].width_cm);
+    return fmax(RING_MIN_CM, up_to_10cm(widest_cm / 2 + QUEUE_STRIP_CM));
+}
+
+static bool size_stairs(struct bowl_plan *plan)
+{
+    double need_cm = plan->tiers[1].seats / (STEPPED_PPM_PER_M * EGRESS_MIN) * 100;
+    double gap_cm = curve_length_cm(&plan->curve) / BOWL_LOWER_AISLES - plan->tiers[0].aisle_cm;
+    for (plan->stairs = 4; plan->stairs <= BOWL_STAIRS_MAX; plan->stairs *= 2) {
+        plan->stairs_cm = fmax(STAIRS_MIN_CM, up_to_10cm(need_cm / plan->stairs));
+        plan->stairs_length_cm = TREADS_CM + 2 * plan->stairs_cm;
+        if (plan->stairs_cm <= STAIRS_MAX_CM && plan->stairs_length_cm + 40 <= gap_cm)
+            return true;
+    }
+    return false;
+}
+
+static void place_rings(struct bowl_plan *plan)
+{
+    double at = plan->tiers[0].back_cm;
+    if (plan->request.tiers == 2) {
+        double people = (double)plan->tiers[1].seats / plan->stairs;
+        double need_cm = people / 2 / (LEVEL_PPM_PER_M * EGRESS_MIN) * 100;
+        plan->upper_ring_in_cm = plan->tiers[1].back_cm;
+        plan->upper_ring_out_cm =
+            plan->upper_ring_in_cm + fmax(UPPER_RING_MIN_CM, up_to_10cm(need_cm + QUEUE_STRIP_CM));
+        at = plan->upper_ring_out_cm + plan->stairs_cm;
+    }
+    plan->ring_in_cm = at;
+    plan->ring_out_cm = at + ring_width_cm(plan);
+}
+
+bool bowl_plan_make(struct bowl_plan *plan, const struct bowl_request *request, char *why,
+                    size_t why_size)
+{
+    memset(plan, 0, sizeof(*plan));
+    plan->request = *request;
+    plan->curve.half_x_cm = 10500 / 2.0 - PITCH_INSET_CM;
+    plan->curve.half_y_cm = 6800 / 2.0 - PITCH_INSET_CM;
+    if (!choose_rows(plan)) {
+        snprintf(why, why_size, "%u seats do not fit %u tiers; ask for %s", request->seats,
+                 request->tiers,
+                 request->tiers == 2 ? "at least 2,500 seats or one tier"
+                                     : "at least 1,200 seats, or two tiers");
+        return false;
+    }
+    size_gates(plan);
+    if (request->tiers == 2 && !size_stairs(plan)) {
+        snprintf(why, why_size, "no room for the stairs of %u upper seats; ask for fewer seats",
+                 plan->tiers[1].seats);
+        return false;
+    }
+    place_rings(plan);
+    plan->tills = (request->seats + 99) / 100;
+    plan->toilets = (request->seats + 49) / 50;
+    return true;
+}
