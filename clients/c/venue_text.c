@@ -233,7 +233,7 @@ static void put_header(struct writer *writer, const Tifo__V1__Venue *venue)
 
 char *tifo_venue_text(const Tifo__V1__Venue *venue, size_t *size)
 {
-    struct writer writer = { .text = memory_zeroed(4096, 1), .room = 4096 };
+    struct writer writer = { .text = memory_cleared(4096, 1), .room = 4096 };
     if (venue->anchor)
         writer.plane = plane_init(venue->anchor->longitude_deg, venue->anchor->latitude_deg,
                                   venue->anchor->bearing_deg);

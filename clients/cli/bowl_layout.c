@@ -13,7 +13,7 @@
 #define COUNTER_MAX_CM    500.0
 #define COUNTER_SERVER_CM 80.0
 #define GATE_CLEARANCE_CM 300.0 /* Along the wall opposite a gate. */
-#define SPOT_MARGIN_CM    60.0 /* Between a counter and the next opening. */
+#define SPOT_MARGIN_CM    60.0  /* Between a counter and the next opening. */
 #define TILLS_A_COUNTER   6
 #define TOILETS_A_COUNTER 10
 #define COUNTERS_A_SECTOR 5
@@ -150,8 +150,8 @@ static void open_walls(struct layout *layout)
         wall_mark(&layout->outer.wall, u + half);
         layout->gate_lines[i] = open_ring(layout, &layout->outer, u, plan->gates[i].width_cm);
         /* No queue across the way out. */
-        double clear = to_u(layout, &layout->inner.wall, u,
-                            plan->gates[i].width_cm / 2 + GATE_CLEARANCE_CM);
+        double clear =
+            to_u(layout, &layout->inner.wall, u, plan->gates[i].width_cm / 2 + GATE_CLEARANCE_CM);
         take(&layout->inner, u - clear, u + clear);
     }
 }

@@ -7,10 +7,10 @@
 
 Tifo__V1__Path *build_path(const struct trace *trace)
 {
-    Tifo__V1__Path *path = memory_zeroed(1, sizeof(*path));
+    Tifo__V1__Path *path = memory_cleared(1, sizeof(*path));
     tifo__v1__path__init(path);
     path->n_xy_cm = 2 * trace->count;
-    path->xy_cm = memory_zeroed(path->n_xy_cm, sizeof(*path->xy_cm));
+    path->xy_cm = memory_cleared(path->n_xy_cm, sizeof(*path->xy_cm));
     memcpy(path->xy_cm, trace->xy, path->n_xy_cm * sizeof(*path->xy_cm));
     return path;
 }
@@ -34,12 +34,12 @@ static Tifo__V1__Path *path_of_ring(struct trace *ring)
 
 Tifo__V1__Venue *build_venue(const char *id, const char *name, const Tifo__V1__Anchor *anchor)
 {
-    Tifo__V1__Venue *venue = memory_zeroed(1, sizeof(*venue));
+    Tifo__V1__Venue *venue = memory_cleared(1, sizeof(*venue));
     tifo__v1__venue__init(venue);
     venue->venue_id = memory_string(id);
     venue->name = memory_string(name);
     if (anchor) {
-        venue->anchor = memory_zeroed(1, sizeof(*anchor));
+        venue->anchor = memory_cleared(1, sizeof(*anchor));
         tifo__v1__anchor__init(venue->anchor);
         venue->anchor->longitude_deg = anchor->longitude_deg;
         venue->anchor->latitude_deg = anchor->latitude_deg;
@@ -52,7 +52,7 @@ void build_level(Tifo__V1__Venue *venue, int32_t number, double elevation_m)
 {
     char name[24];
     snprintf(name, sizeof(name), "Level %d", number);
-    Tifo__V1__Level *level = memory_zeroed(1, sizeof(*level));
+    Tifo__V1__Level *level = memory_cleared(1, sizeof(*level));
     tifo__v1__level__init(level);
     level->number = number;
     level->name = memory_string(name);
@@ -63,7 +63,7 @@ void build_level(Tifo__V1__Venue *venue, int32_t number, double elevation_m)
 
 uint32_t build_zone(Tifo__V1__Venue *venue, const struct zone_spec *spec, struct trace *outline)
 {
-    Tifo__V1__Zone *zone = memory_zeroed(1, sizeof(*zone));
+    Tifo__V1__Zone *zone = memory_cleared(1, sizeof(*zone));
     tifo__v1__zone__init(zone);
     zone->zone_id = memory_string(spec->id);
     zone->name = memory_string(spec->name);
@@ -82,7 +82,7 @@ uint32_t build_block(Tifo__V1__Venue *venue, const char *id, const char *stand, 
 {
     char name[48];
     snprintf(name, sizeof(name), "Block %s", id);
-    Tifo__V1__Block *block = memory_zeroed(1, sizeof(*block));
+    Tifo__V1__Block *block = memory_cleared(1, sizeof(*block));
     tifo__v1__block__init(block);
     block->block_id = memory_string(id);
     block->name = memory_string(name);
@@ -98,7 +98,7 @@ void build_row(Tifo__V1__Block *block, uint32_t seats, const struct trace *line)
 {
     char label[16];
     snprintf(label, sizeof(label), "%zu", block->n_rows + 1);
-    Tifo__V1__Row *row = memory_zeroed(1, sizeof(*row));
+    Tifo__V1__Row *row = memory_cleared(1, sizeof(*row));
     tifo__v1__row__init(row);
     row->label = memory_string(label);
     row->line = build_path(line);
@@ -114,7 +114,7 @@ uint32_t build_opening(Tifo__V1__Venue *venue, uint32_t place_a, uint32_t place_
 {
     char id[24];
     snprintf(id, sizeof(id), "o%zu", venue->n_openings + 1);
-    Tifo__V1__Opening *opening = memory_zeroed(1, sizeof(*opening));
+    Tifo__V1__Opening *opening = memory_cleared(1, sizeof(*opening));
     tifo__v1__opening__init(opening);
     opening->opening_id = memory_string(id);
     opening->place_a = place_a;
@@ -130,7 +130,7 @@ uint32_t build_gate(Tifo__V1__Venue *venue, const char *name, uint32_t inside, u
 {
     char id[24];
     snprintf(id, sizeof(id), "G%zu", venue->n_gates + 1);
-    Tifo__V1__Gate *gate = memory_zeroed(1, sizeof(*gate));
+    Tifo__V1__Gate *gate = memory_cleared(1, sizeof(*gate));
     tifo__v1__gate__init(gate);
     gate->gate_id = memory_string(id);
     gate->name = memory_string(name);
@@ -151,7 +151,7 @@ uint32_t build_facility(Tifo__V1__Venue *venue, Tifo__V1__FacilityKind kind, uin
     char id[24], name[32];
     snprintf(id, sizeof(id), "%c%u", food ? 'F' : 'T', number);
     snprintf(name, sizeof(name), "%s %u", food ? "Food" : "Toilets", number);
-    Tifo__V1__Facility *facility = memory_zeroed(1, sizeof(*facility));
+    Tifo__V1__Facility *facility = memory_cleared(1, sizeof(*facility));
     tifo__v1__facility__init(facility);
     facility->facility_id = memory_string(id);
     facility->name = memory_string(name);

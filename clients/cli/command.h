@@ -1,0 +1,25 @@
+/*
+ * A command of `tifo`: one file, one row of the table in main.c.
+ */
+#ifndef CLIENTS_CLI_COMMAND_H
+#define CLIENTS_CLI_COMMAND_H
+
+#include "clients/cli/arguments.h"
+
+/* What programs exit with. */
+enum outcome { DONE = 0, FAILED = 1, BAD_USAGE = 2 };
+
+struct command {
+    const char *words;     /* "venue make" */
+    const char *arguments; /* "FILE", for the help. */
+    const char *summary;
+    size_t positional_count; /* Exactly. */
+    const struct flag *flags;
+    enum outcome (*run)(const struct arguments *arguments);
+};
+
+extern const struct command venue_make_command, venue_check_command, venue_show_command,
+    venue_import_command, crowd_command, guidance_command, gate_open_command, gate_close_command,
+    clock_command;
+
+#endif

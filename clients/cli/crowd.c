@@ -1,0 +1,162 @@
+#include <pthread.h>
+#include <stdio.h>
+
+#include "clients/cli/message_json.h"
+#include "clients/cli/server_link.h"
+#include "tifo/v1/crowd.pb-c.h"
+
+#define NEVER UINT32_MAX
+
+static const struct flag flags[] = {
+    { "--watch", NULL, "print again whenever it changes, until interrupted" },
+    { "--json", NULL, "the whole state as JSON, one line each time" },
+    SERVER_FLAG,
+    VENUE_FLAG,
+    { NULL, NULL, NULL },
+};
+
+/* A watch prints on the channel's thread while run() waits for its end. */
+struct watch {
+    const struct server_link *link;
+    const Tifo__V1__Venue *venue;
+    bool json;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    bool ended, failed; /* Under the lock. */
+};
+
+static void print_places(const Tifo__V1__Venue *venue, const Tifo__V1__CrowdState *state)
+{
+    static const char letters[] = "-ABCDEF";
+    printf("%-24s %8s %8s %3s\n", "place", "people", "p/m2", "");
+    for (uint32_t i = 0; i < state->n_people && i < venue->n_zones; i++) {
+        if (state->people[i] == 0)
+            continue;
+        uint32_t los = i < state->n_los ? (uint32_t)state->los[i] : 0;
+        printf("%-24s %8u %8.2f %3c\n", tifo_place_name(venue, i), state->people[i],
+               i < state->n_density_milli ? state->density_milli[i] / 1000.0 : 0.0,
+               los < sizeof(letters) - 1 ? letters[los] : '-');
+    }
+}
+
+static uint32_t column(const uint32_t *values, size_t count, size_t i)
+{
+    return i < count ? values[i] : 0;
+}
+
+static void print_wait(uint32_t wait_s)
+{
+    if (wait_s == NEVER)
+        printf(" %6s\n", "-");
+    else
+        printf(" %3u:%02u\n", wait_s / 60, wait_s % 60);
+}
+
+static void print_gates(const Tifo__V1__Venue *venue, const Tifo__V1__CrowdState *state)
+{
+    printf("%-8s %-8s %10s %10s %6s %6s\n", "gate", "", "in/min", "out/min", "queue", "wait");
+    for (size_t i = 0; i < venue->n_gates && i < state->n_gate_mode; i++) {
+        bool shut = state->gate_mode[i] == TIFO__V1__GATE_MODE__GATE_MODE_CLOSED;
+        printf("%-8s %-8s %10u %10u %6u", venue->gates[i]->gate_id, shut ? "closed" : "open",
+               column(state->gate_flow_in_ppm, state->n_gate_flow_in_ppm, i),
+               column(state->gate_flow_out_ppm, state->n_gate_flow_out_ppm, i),
+               column(state->gate_queue, state->n_gate_queue, i));
+        print_wait(column(state->gate_wait_s, state->n_gate_wait_s, i));
+    }
+}
+
+static void print_state(const Tifo__V1__Venue *venue, const Tifo__V1__CrowdState *state, bool json)
+{
+    if (json) {
+        message_json_print(&state->base);
+        fflush(stdout);
+        return;
+    }
+    printf("%s at %lld ms: %u inside%s%s, seq %llu%s\n", venue->name, (long long)state->at_ms,
+           state->inside, state->phase ? ", " : "", state->phase ? state->phase->label : "",
+           (unsigned long long)state->to_seq, state->simulated ? ", simulated" : "");
+    print_gates(venue, state);
+    print_places(venue, state);
+    for (size_t i = 0; i < state->n_alarms; i++)
+        printf("alarm %u: %s. %s\n", state->alarms[i]->number, state->alarms[i]->cause,
+               state->alarms[i]->action);
+    printf("\n");
+    fflush(stdout);
+}
+
+static void on_message(void *ctx, const ProtobufCMessage *message)
+{
+    struct watch *watch = ctx;
+    const Tifo__V1__WatchCrowdResponse *response = (const void *)message;
+    if (response->state)
+        print_state(watch->venue, response->state, watch->json);
+}
+
+static void on_end(void *ctx, const struct rpc_status *status)
+{
+    struct watch *watch = ctx;
+    if (status->code != RPC_OK)
+        server_link_complain(watch->link, status);
+    pthread_mutex_lock(&watch->lock);
+    watch->ended = true;
+    watch->failed = status->code != RPC_OK;
+    pthread_cond_signal(&watch->changed);
+    pthread_mutex_unlock(&watch->lock);
+}
+
+static enum outcome follow(struct server_link *link, const Tifo__V1__Venue *venue, bool json)
+{
+    struct watch watch = { .link = link, .venue = venue, .json = json };
+    pthread_mutex_init(&watch.lock, NULL);
+    pthread_cond_init(&watch.changed, NULL);
+    Tifo__V1__WatchCrowdRequest request = TIFO__V1__WATCH_CROWD_REQUEST__INIT;
+    request.venue_id = venue->venue_id;
+    struct rpc_client_options options = { 0 };
+    struct rpc_watch *stream =
+        rpc_watch_start(link->channel, &tifo__v1__crowd__descriptor, "WatchCrowd", &options,
+                        &request.base, on_message, on_end, &watch);
+    pthread_mutex_lock(&watch.lock);
+    while (stream && !watch.ended)
+        pthread_cond_wait(&watch.changed, &watch.lock);
+    pthread_mutex_unlock(&watch.lock);
+    rpc_watch_destroy(stream);
+    pthread_cond_destroy(&watch.changed);
+    pthread_mutex_destroy(&watch.lock);
+    return stream && !watch.failed ? DONE : FAILED;
+}
+
+static enum outcome ask(struct server_link *link, const Tifo__V1__Venue *venue, bool json)
+{
+    Tifo__V1__GetCrowdRequest request = TIFO__V1__GET_CROWD_REQUEST__INIT;
+    request.venue_id = venue->venue_id;
+    Tifo__V1__GetCrowdResponse *reply =
+        (void *)server_link_call(link, &tifo__v1__crowd__descriptor, "GetCrowd", &request.base);
+    if (!reply)
+        return FAILED;
+    if (reply->state)
+        print_state(venue, reply->state, json);
+    protobuf_c_message_free_unpacked(&reply->base, NULL);
+    return DONE;
+}
+
+static enum outcome run(const struct arguments *arguments)
+{
+    struct server_link link;
+    if (!server_link_open(&link, arguments))
+        return FAILED;
+    enum outcome outcome = FAILED;
+    Tifo__V1__GetVenueResponse *known = server_link_venue(&link, arguments);
+    if (known && known->venue) {
+        bool json = arguments_switch(arguments, "--json");
+        outcome = arguments_switch(arguments, "--watch") ? follow(&link, known->venue, json)
+                                                         : ask(&link, known->venue, json);
+    }
+    if (known)
+        protobuf_c_message_free_unpacked(&known->base, NULL);
+    server_link_close(&link);
+    return outcome;
+}
+
+const struct command crowd_command = {
+    "crowd", "", "people, density, gates and alarms now", 0, flags, run,
+};

@@ -1,0 +1,70 @@
+#include <stdio.h>
+
+#include "clients/cli/server_link.h"
+#include "tifo/v1/guidance.pb-c.h"
+
+static const struct flag flags[] = {
+    { "--reason", "TEXT", "why, for the record, at most 200 bytes" },
+    SERVER_FLAG,
+    VENUE_FLAG,
+    { NULL, NULL, NULL },
+};
+
+static enum outcome set(struct server_link *link, const Tifo__V1__Venue *venue,
+                        const struct arguments *arguments, Tifo__V1__GateMode mode)
+{
+    const char *id = arguments->positional[0], *reason = arguments_text(arguments, "--reason");
+    Tifo__V1__SetGateRequest request = TIFO__V1__SET_GATE_REQUEST__INIT;
+    if (!tifo_gate_find(venue, id, &request.gate)) {
+        fprintf(stderr, "tifo: %s has no gate %s; it has", venue->venue_id, id);
+        for (size_t i = 0; i < venue->n_gates; i++)
+            fprintf(stderr, " %s", venue->gates[i]->gate_id);
+        fprintf(stderr, "\n");
+        return FAILED;
+    }
+    request.venue_id = venue->venue_id;
+    request.mode = mode;
+    if (reason)
+        request.reason = (char *)reason;
+    Tifo__V1__SetGateResponse *reply =
+        (void *)server_link_call(link, &tifo__v1__guidance__descriptor, "SetGate", &request.base);
+    if (!reply)
+        return FAILED;
+    printf("%s is %s, seq %llu\n", id,
+           mode == TIFO__V1__GATE_MODE__GATE_MODE_CLOSED ? "closed" : "open",
+           (unsigned long long)reply->seq);
+    protobuf_c_message_free_unpacked(&reply->base, NULL);
+    return DONE;
+}
+
+static enum outcome run(const struct arguments *arguments, Tifo__V1__GateMode mode)
+{
+    struct server_link link;
+    if (!server_link_open(&link, arguments))
+        return FAILED;
+    enum outcome outcome = FAILED;
+    Tifo__V1__GetVenueResponse *known = server_link_venue(&link, arguments);
+    if (known && known->venue)
+        outcome = set(&link, known->venue, arguments, mode);
+    if (known)
+        protobuf_c_message_free_unpacked(&known->base, NULL);
+    server_link_close(&link);
+    return outcome;
+}
+
+static enum outcome run_open(const struct arguments *arguments)
+{
+    return run(arguments, TIFO__V1__GATE_MODE__GATE_MODE_OPEN);
+}
+
+static enum outcome run_close(const struct arguments *arguments)
+{
+    return run(arguments, TIFO__V1__GATE_MODE__GATE_MODE_CLOSED);
+}
+
+const struct command gate_open_command = {
+    "gate open", "GATE", "opens a gate both ways", 1, flags, run_open,
+};
+const struct command gate_close_command = {
+    "gate close", "GATE", "shuts a gate; the plan follows", 1, flags, run_close,
+};

@@ -1,0 +1,79 @@
+#include <stdio.h>
+
+#include "clients/cli/message_json.h"
+#include "clients/cli/server_link.h"
+#include "tifo/v1/guidance.pb-c.h"
+
+static const struct flag flags[] = {
+    { "--json", NULL, "the plan as JSON" },
+    SERVER_FLAG,
+    VENUE_FLAG,
+    { NULL, NULL, NULL },
+};
+
+/* Indices come from a server: look before using them. */
+static const char *destination_id(const Tifo__V1__Venue *venue, Tifo__V1__Purpose purpose,
+                                  uint32_t index)
+{
+    if (purpose == TIFO__V1__PURPOSE__PURPOSE_EXIT)
+        return index < venue->n_gates ? venue->gates[index]->gate_id : "?";
+    return index < venue->n_facilities ? venue->facilities[index]->facility_id : "?";
+}
+
+static void print_plan(const Tifo__V1__Venue *venue, const Tifo__V1__Plan *plan)
+{
+    static const char *const purposes[] = { "?", "exit", "food", "toilets" };
+    if (plan->number == 0) {
+        printf("%s: there is no plan yet\n", venue->name);
+        return;
+    }
+    printf("%s: plan %u, adopted at %lld ms, clearance %u:%02u if egress began now\n", venue->name,
+           plan->number, (long long)plan->adopted_ms, plan->clearance_s / 60,
+           plan->clearance_s % 60);
+    for (size_t i = 0; i < plan->n_splits; i++) {
+        const Tifo__V1__Split *split = plan->splits[i];
+        if (split->origin >= tifo_place_count(venue))
+            continue;
+        printf("%-20s %-8s", tifo_place_name(venue, split->origin),
+               purposes[split->purpose <= 3 ? split->purpose : 0]);
+        for (size_t k = 0; k < split->n_destination && k < split->n_share_milli; k++)
+            printf("  %s %.1f %%", destination_id(venue, split->purpose, split->destination[k]),
+                   split->share_milli[k] / 10.0);
+        printf("\n");
+    }
+}
+
+static enum outcome ask(struct server_link *link, const Tifo__V1__Venue *venue, bool json)
+{
+    Tifo__V1__GetGuidanceRequest request = TIFO__V1__GET_GUIDANCE_REQUEST__INIT;
+    request.venue_id = venue->venue_id;
+    Tifo__V1__GetGuidanceResponse *reply = (void *)server_link_call(
+        link, &tifo__v1__guidance__descriptor, "GetGuidance", &request.base);
+    if (!reply)
+        return FAILED;
+    if (reply->plan && json)
+        message_json_print(&reply->plan->base);
+    else if (reply->plan)
+        print_plan(venue, reply->plan);
+    protobuf_c_message_free_unpacked(&reply->base, NULL);
+    return DONE;
+}
+
+static enum outcome run(const struct arguments *arguments)
+{
+    struct server_link link;
+    if (!server_link_open(&link, arguments))
+        return FAILED;
+    enum outcome outcome = FAILED;
+    Tifo__V1__GetVenueResponse *known = server_link_venue(&link, arguments);
+    if (known && known->venue)
+        outcome = ask(&link, known->venue, arguments_switch(arguments, "--json"));
+    if (known)
+        protobuf_c_message_free_unpacked(&known->base, NULL);
+    server_link_close(&link);
+    return outcome;
+}
+
+const struct command guidance_command = {
+    "guidance", "", "the plan in force: which share goes where", 0, flags, run,
+};

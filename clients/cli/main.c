@@ -1,0 +1,93 @@
+/*
+ * `tifo`: the command line client. Every command is a row here and a file beside this one.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "clients/cli/command.h"
+
+static const struct command *const commands[] = {
+    &venue_make_command,   &venue_check_command, &venue_show_command,
+    &venue_import_command, &crowd_command,       &guidance_command,
+    &gate_open_command,    &gate_close_command,  &clock_command,
+};
+#define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
+
+static void print_help(FILE *out)
+{
+    fprintf(out, "tifo: makes and checks venues, asks and tells a tifod.\n\n"
+                 "usage: tifo COMMAND [OPTION...]\n\n");
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        char synopsis[64];
+        snprintf(synopsis, sizeof(synopsis), "%s %s", commands[i]->words, commands[i]->arguments);
+        fprintf(out, "  %-22s %s\n", synopsis, commands[i]->summary);
+    }
+    fprintf(out, "\n  tifo COMMAND --help    its options\n  tifo --version\n\n"
+                 "exit codes: 0 done, 1 failed, 2 bad usage\n");
+}
+
+static void print_command_help(const struct command *command)
+{
+    printf("usage: tifo %s %s%s[OPTION...]\n%s\n\n", command->words, command->arguments,
+           command->arguments[0] ? " " : "", command->summary);
+    for (const struct flag *flag = command->flags; flag->name; flag++) {
+        char synopsis[64];
+        snprintf(synopsis, sizeof(synopsis), "%s %s", flag->name, flag->value ? flag->value : "");
+        printf("  %-32s %s\n", synopsis, flag->help);
+    }
+}
+
+/* How many words of argv name the command; 0: another one. */
+static int matches(const struct command *command, int argc, char **argv)
+{
+    char said[64];
+    if (argc >= 2) {
+        snprintf(said, sizeof(said), "%s %s", argv[0], argv[1]);
+        if (strcmp(command->words, said) == 0)
+            return 2;
+    }
+    return argc >= 1 && strcmp(command->words, argv[0]) == 0 ? 1 : 0;
+}
+
+static enum outcome run(const struct command *command, int argc, char **argv)
+{
+    for (int i = 0; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0) {
+            print_command_help(command);
+            return DONE;
+        }
+    }
+    struct arguments arguments;
+    if (!arguments_read(&arguments, command->flags, argc, argv))
+        return BAD_USAGE;
+    if (arguments.positional_count != command->positional_count) {
+        fprintf(stderr, "tifo: usage: tifo %s %s; see --help\n", command->words,
+                command->arguments);
+        return BAD_USAGE;
+    }
+    return command->run(&arguments);
+}
+
+int main(int argc, char **argv)
+{
+    argc--;
+    argv++;
+    if (argc > 0 && strcmp(argv[0], "--version") == 0) {
+        printf("tifo %s\n", TIFO_VERSION);
+        return DONE;
+    }
+    if (argc > 0 && strcmp(argv[0], "--help") == 0) {
+        print_help(stdout);
+        return DONE;
+    }
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        int words = matches(commands[i], argc, argv);
+        if (words > 0)
+            return run(commands[i], argc - words, argv + words);
+    }
+    if (argc > 0)
+        fprintf(stderr, "tifo: there is no command \"%s%s%s\"\n\n", argv[0], argc > 1 ? " " : "",
+                argc > 1 ? argv[1] : "");
+    print_help(stderr);
+    return BAD_USAGE;
+}

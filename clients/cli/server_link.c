@@ -1,0 +1,55 @@
+#include "clients/cli/server_link.h"
+
+#include <stdio.h>
+
+#define CONNECT_TIMEOUT_MS 3000
+#define CALL_TIMEOUT_MS    10000
+
+bool server_link_open(struct server_link *link, const struct arguments *arguments)
+{
+    const char *address = arguments_text(arguments, "--server");
+    link->address = address ? address : TIFO_DEFAULT_ADDRESS;
+    char why[256];
+    link->channel = tifo_connect(link->address, CONNECT_TIMEOUT_MS, why, sizeof(why));
+    if (!link->channel)
+        fprintf(stderr, "tifo: %s\n", why);
+    return link->channel != NULL;
+}
+
+void server_link_close(struct server_link *link)
+{
+    rpc_channel_destroy(link->channel);
+    link->channel = NULL;
+}
+
+void server_link_complain(const struct server_link *link, const struct rpc_status *status)
+{
+    const char *reason = status->reason ? status->reason : rpc_code_name(status->code);
+    fprintf(stderr, "tifo: %s: %s (%s%s%s)\n", link->address,
+            status->message && status->message[0] ? status->message : "no answer", reason,
+            status->field ? ", " : "", status->field ? status->field : "");
+}
+
+ProtobufCMessage *server_link_call(struct server_link *link,
+                                   const ProtobufCServiceDescriptor *service, const char *method,
+                                   const ProtobufCMessage *request)
+{
+    struct rpc_client_options options = { .timeout_ms = CALL_TIMEOUT_MS };
+    ProtobufCMessage *reply = NULL;
+    struct rpc_status status = { 0 };
+    if (rpc_unary(link->channel, service, method, &options, request, &reply, &status) != RPC_OK)
+        server_link_complain(link, &status);
+    rpc_status_fini(&status);
+    return reply;
+}
+
+Tifo__V1__GetVenueResponse *server_link_venue(struct server_link *link,
+                                              const struct arguments *arguments)
+{
+    Tifo__V1__GetVenueRequest request = TIFO__V1__GET_VENUE_REQUEST__INIT;
+    const char *id = arguments_text(arguments, "--venue");
+    if (id)
+        request.venue_id = (char *)id;
+    return (Tifo__V1__GetVenueResponse *)(void *)server_link_call(
+        link, &tifo__v1__venues__descriptor, "GetVenue", &request.base);
+}

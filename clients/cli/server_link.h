@@ -1,0 +1,39 @@
+/*
+ * What the commands that talk to a tifod share: connect, find the venue, call, complain.
+ */
+#ifndef CLIENTS_CLI_SERVER_LINK_H
+#define CLIENTS_CLI_SERVER_LINK_H
+
+#include "api/rpc/rpc.h"
+#include "clients/c/tifo.h"
+#include "clients/cli/command.h"
+
+/* Rows that every such command has in its table of flags. */
+#define SERVER_FLAG                                                                                \
+    {                                                                                              \
+        "--server", "HOST:PORT", "which tifod (default 127.0.0.1:7040)"                            \
+    }
+#define VENUE_FLAG                                                                                 \
+    {                                                                                              \
+        "--venue", "ID", "which venue (default: the only one)"                                     \
+    }
+
+struct server_link {
+    struct rpc_channel *channel;
+    const char *address;
+};
+
+/* False after a sentence on stderr. */
+bool server_link_open(struct server_link *link, const struct arguments *arguments);
+void server_link_close(struct server_link *link);
+
+/* A unary call; NULL after a sentence on stderr. Freed with protobuf_c_message_free_unpacked(). */
+ProtobufCMessage *server_link_call(struct server_link *link,
+                                   const ProtobufCServiceDescriptor *service, const char *method,
+                                   const ProtobufCMessage *request);
+/* The venue that --venue names, with its names and indices. */
+Tifo__V1__GetVenueResponse *server_link_venue(struct server_link *link,
+                                              const struct arguments *arguments);
+void server_link_complain(const struct server_link *link, const struct rpc_status *status);
+
+#endif
