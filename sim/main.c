@@ -20,6 +20,7 @@ static const char usage_text[] =
     "      --seed N         another crowd than the scenario's\n"
     "      --speed N        at most N stadium seconds a second\n"
     "      --venue FILE     another ground than the scenario's\n"
+    "      --record-every N trajectories at every Nth step of 0.1 s, 1 to 600 (5)\n"
     "      --quiet          say nothing but errors\n"
     "  tifo-sim report [--with DIR] [--without DIR] --out DIR\n"
     "                       a page about one run, or two side by side\n"
@@ -36,7 +37,8 @@ static void on_signal(int number)
     stop = 1;
 }
 
-/* ---- Command lines ---------------------------------------------------------------------------- */
+/* ---- Command lines ----------------------------------------------------------------------------
+ */
 
 enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_WHOLE, OPTION_POSITIVE };
 
@@ -100,7 +102,8 @@ static int read_options(const char *command, char **arguments, const struct opti
     return EXIT_OK;
 }
 
-/* ---- Commands --------------------------------------------------------------------------------- */
+/* ---- Commands ---------------------------------------------------------------------------------
+ */
 
 static int command_run(char **arguments)
 {
@@ -112,6 +115,8 @@ static int command_run(char **arguments)
           offsetof(struct run_options, has_seed) },
         { "--speed", OPTION_POSITIVE, offsetof(struct run_options, speed), 0 },
         { "--no-guidance", OPTION_FLAG, offsetof(struct run_options, no_guidance), 0 },
+        { "--record-every", OPTION_WHOLE, offsetof(struct run_options, record_every),
+          offsetof(struct run_options, has_record_every) },
         { "--quiet", OPTION_FLAG, offsetof(struct run_options, quiet), 0 },
         { NULL, OPTION_FLAG, 0, 0 },
     };
@@ -123,6 +128,8 @@ static int command_run(char **arguments)
         return bad_usage("run", "which scenario? Name its %s file", "YAML");
     if (run.out == NULL)
         return bad_usage("run", "where to? Say %s", "--out DIR");
+    if (run.has_record_every && (run.record_every < 1 || run.record_every > 600))
+        return bad_usage("run", "%s is 1 to 600 steps", "--record-every");
     return run_scenario(&run);
 }
 
@@ -163,11 +170,8 @@ static const struct command {
     const char *name;
     int (*run)(char **arguments);
 } commands[] = {
-    { "run", command_run },
-    { "report", command_report },
-    { "--help", command_help },
-    { "-h", command_help },
-    { "--version", command_version },
+    { "run", command_run }, { "report", command_report },     { "--help", command_help },
+    { "-h", command_help }, { "--version", command_version },
 };
 
 int main(int count, char **arguments)

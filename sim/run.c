@@ -36,6 +36,7 @@ struct run {
     struct link *link; /* NULL: no server. */
     struct output output;
     struct trajectories *trajectories;
+    uint32_t steps_per_frame;
     struct progress progress;
     uint64_t steps;
     size_t phases_begun, changes_made;
@@ -108,7 +109,8 @@ static bool open_output(struct run *run)
     if (!output_open(&run->output, run->options->out, run->why, sizeof run->why))
         return false;
     output_path(&run->output, "trajectories.sqlite", path);
-    run->trajectories = trajectories_open(path, run->venue, run->why, sizeof run->why);
+    run->trajectories =
+        trajectories_open(path, run->venue, run->steps_per_frame, run->why, sizeof run->why);
     return run->trajectories != NULL;
 }
 
@@ -128,6 +130,8 @@ static bool open_run(struct run *run)
 {
     if (!scenario_read(run->options->scenario, &run->scenario, run->why, sizeof run->why))
         return false;
+    run->steps_per_frame = run->options->has_record_every ? (uint32_t)run->options->record_every
+                                                          : TRAJECTORIES_STEPS_PER_FRAME;
     run->seed = run->options->has_seed ? run->options->seed : run->scenario.seed;
     return load_venue(run) && find_gates(run) && make_crowd(run) && open_output(run) &&
            open_link(run);
@@ -194,8 +198,7 @@ static bool conserved(struct run *run)
 static bool record_frame(struct run *run)
 {
     struct crowd_people people = crowd_people(run->crowd);
-    return run->steps % TRAJECTORIES_STEPS_PER_FRAME != 0 ||
-           trajectories_frame(run->trajectories, &people);
+    return run->steps % run->steps_per_frame != 0 || trajectories_frame(run->trajectories, &people);
 }
 
 static bool step(struct run *run)

@@ -16,6 +16,8 @@ struct run_options {
     const char *venue;    /* Path; NULL: the scenario's. */
     bool has_seed;
     uint64_t seed;
+    uint64_t record_every; /* Steps from frame to frame of the trajectories; 0: the usual. */
+    bool has_record_every;
     double speed; /* Stadium seconds a second at most; 0: as fast as it goes. */
     bool no_guidance;
     bool quiet;

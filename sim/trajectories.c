@@ -117,7 +117,8 @@ static void widen(struct bounds *bounds, const Tifo__V1__Path *path)
 
 /* ---- Opening --------------------------------------------------------------------------------- */
 
-static bool write_metadata(struct trajectories *t, const Tifo__V1__Venue *venue)
+static bool write_metadata(struct trajectories *t, const Tifo__V1__Venue *venue,
+                           uint32_t steps_per_frame)
 {
     struct bounds b = { INFINITY, -INFINITY, INFINITY, -INFINITY };
     for (size_t i = 0; i < venue->n_zones; i++)
@@ -128,8 +129,7 @@ static bool write_metadata(struct trajectories *t, const Tifo__V1__Venue *venue)
     char *sql = sqlite3_mprintf(
         "INSERT INTO metadata VALUES ('version', '3'), ('fps', '%.15g'), ('xmin', '%.2f'),"
         " ('xmax', '%.2f'), ('ymin', '%.2f'), ('ymax', '%.2f'), ('venue', %Q);",
-        1 / (CROWD_STEP_S * TRAJECTORIES_STEPS_PER_FRAME), b.x0_m, b.x1_m, b.y0_m, b.y1_m,
-        venue->venue_id);
+        1 / (CROWD_STEP_S * steps_per_frame), b.x0_m, b.x1_m, b.y0_m, b.y1_m, venue->venue_id);
     bool done = good(t, sqlite3_exec(t->db, sql, NULL, NULL, NULL));
     sqlite3_free(sql);
     return done;
@@ -158,15 +158,15 @@ static bool prepare(struct trajectories *t)
                                       &t->insert_frame, NULL));
 }
 
-struct trajectories *trajectories_open(const char *path, const Tifo__V1__Venue *venue, char *why,
-                                       size_t why_size)
+struct trajectories *trajectories_open(const char *path, const Tifo__V1__Venue *venue,
+                                       uint32_t steps_per_frame, char *why, size_t why_size)
 {
     struct trajectories *t = memory_array(1, sizeof *t);
     remove(path);
     bool opened =
         good(t, sqlite3_open_v2(path, &t->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL)) &&
-        good(t, sqlite3_exec(t->db, schema, NULL, NULL, NULL)) && write_metadata(t, venue) &&
-        write_geometry(t, venue) && prepare(t);
+        good(t, sqlite3_exec(t->db, schema, NULL, NULL, NULL)) &&
+        write_metadata(t, venue, steps_per_frame) && write_geometry(t, venue) && prepare(t);
     if (opened)
         return t;
     snprintf(why, why_size, "%s: cannot be written: %s", path, t->problem);
@@ -202,7 +202,8 @@ static bool write_person(struct trajectories *t, uint32_t person, struct seen *b
                          struct seen *now)
 {
     bool sat = before->mode == PERSON_SEATED, sits = now->mode == PERSON_SEATED;
-    if (now->mode == PERSON_LEFT || (sat && sits && t->frame > 0))
+    bool gone = before->mode == PERSON_LEFT && now->mode == PERSON_LEFT;
+    if (gone || (sat && sits && t->frame > 0))
         return true;
     if (sat && !sits && !before->written && t->frame > 0 &&
         !insert(t, t->frame - 1, person, before))

@@ -3,10 +3,11 @@
  * (tables trajectory_data, metadata, geometry, frame_data), with one column more: trajectory_data
  * also says the place of the venue (zones, then blocks), because levels overlap in plan.
  *
- * Two frames a second. To keep the file small, people in their seats are written only when
- * something changes: in the first frame, in the last frame, and in the frames just before they
- * stand up and just after they sit down. So whoever is not in a frame, and has not left, sits
- * where they were last seen; whoever walks is in every frame. People who left have no more rows.
+ * Two frames a second, unless a checker wants to see every step. To keep the file small, people in
+ * their seats are written only when something changes: in the first frame, in the last frame, and
+ * in the frames just before they stand up and just after they sit down. So whoever is not in a
+ * frame, and has not left, sits where they were last seen; whoever walks is in every frame. People
+ * who leave are written once more, where they left: outside.
  */
 #ifndef SIM_TRAJECTORIES_H
 #define SIM_TRAJECTORIES_H
@@ -14,14 +15,15 @@
 #include "sim/core/crowd.h"
 #include "tifo/v1/venue.pb-c.h"
 
-/* Steps of the engine from frame to frame: 0.5 s. */
+/* Steps of the engine from frame to frame when nobody says otherwise: 0.5 s. */
 #define TRAJECTORIES_STEPS_PER_FRAME 5
 
 struct trajectories;
 
-/* Starts a file; one that is there is replaced. NULL: `why` says what went wrong. */
-struct trajectories *trajectories_open(const char *path, const Tifo__V1__Venue *venue, char *why,
-                                       size_t why_size);
+/* Starts a file; one that is there is replaced. trajectories_frame() will be called once every
+ * `steps_per_frame` steps. NULL: `why` says what went wrong. */
+struct trajectories *trajectories_open(const char *path, const Tifo__V1__Venue *venue,
+                                       uint32_t steps_per_frame, char *why, size_t why_size);
 /* The next frame. False: the disk refused, and trajectories_close() will say why. */
 bool trajectories_frame(struct trajectories *trajectories, const struct crowd_people *people);
 /* Ends and frees it. False: `why` says what went wrong, now or before, and the file is of no use.
