@@ -180,8 +180,9 @@ static void reach(struct solver *s, uint32_t node, uint32_t arc_index, double pe
     heap_push(&s->heap, first_s + s->least_s[arc->to], arc->to);
 }
 
-/* A* from `origin`: the destination where the last of `people` is served first, or FLOW_NONE. */
-static uint32_t quickest(struct solver *s, uint32_t origin, double people)
+/* A* from `origin`: the destination where the last of `people` is served first, or FLOW_NONE.
+ * `only` is the one that counts, FLOW_NONE: any. */
+static uint32_t quickest(struct solver *s, uint32_t origin, double people, uint32_t only)
 {
     uint32_t best = FLOW_NONE;
     double best_s = HUGE_VAL;
@@ -199,6 +200,8 @@ static uint32_t quickest(struct solver *s, uint32_t origin, double people)
             continue;
         label->settled = true;
         for (uint32_t d = s->first_destination[node]; d != FLOW_NONE; d = s->next_destination[d]) {
+            if (only != FLOW_NONE && d != only)
+                continue;
             const double walk_s = s->problem->destinations[d].walk_s;
             const double passed_s =
                 channel_passed_s(destination_channel(s, d), label->first_s + walk_s, people);
@@ -218,7 +221,7 @@ static uint32_t quickest(struct solver *s, uint32_t origin, double people)
 }
 
 /* Takes the room along the way that quickest() found; returns the first node after the origin. */
-static uint32_t reserve(struct solver *s, uint32_t destination, double people)
+static uint32_t reserve(struct solver *s, uint32_t origin, uint32_t destination, double people)
 {
     const struct flow_destination *to = &s->problem->destinations[destination];
     uint32_t next = to->node;
@@ -233,6 +236,7 @@ static uint32_t reserve(struct solver *s, uint32_t destination, double people)
         channel_reserve(destination_channel(s, destination), end->first_s + to->walk_s, people);
     const double served_s = fmax(passed_s, end->last_s + to->walk_s);
     s->served[s->served_count++] = (struct served){ served_s, people };
+    s->plan->finish_s[origin] = fmax(s->plan->finish_s[origin], served_s);
     return next;
 }
 
@@ -280,23 +284,39 @@ static double clearance_s(struct solver *s, double part)
     return before_s;
 }
 
-static void send_everyone(struct solver *s, uint32_t chunks)
+/* Where the next chunk of a given row goes: to whom most is still owed. */
+static uint32_t owed(const struct solver *s, uint32_t origin, double sent)
 {
-    const struct flow_problem *p = s->problem;
-    for (uint32_t round = 0; round < chunks; round++) {
-        for (uint32_t o = 0; o < p->origin_count; o++) {
-            const double people = p->origins[o].people / chunks;
-            if (!(people > 0))
-                continue;
-            const uint32_t destination = quickest(s, p->origins[o].node, people);
-            if (destination == FLOW_NONE) {
-                s->plan->unreachable_people += people;
-                continue;
-            }
-            const uint32_t next = reserve(s, destination, people);
-            note(s, o, destination, next, chunks, people);
+    const uint32_t count = s->problem->destination_count;
+    const double *given = s->problem->given_share;
+    uint32_t best = FLOW_NONE;
+    double most = 0;
+    for (uint32_t d = 0; given && d < count; d++) {
+        const size_t cell = (size_t)origin * count + d;
+        const double owes = given[cell] * sent - s->plan->share[cell];
+        if (given[cell] > 0 && (best == FLOW_NONE || owes > most)) {
+            best = d;
+            most = owes;
         }
     }
+    return best;
+}
+
+static void send_chunk(struct solver *s, uint32_t origin, uint32_t round, uint32_t chunks)
+{
+    const struct flow_origin *from = &s->problem->origins[origin];
+    const double people = from->people / chunks;
+    if (!(people > 0))
+        return;
+    const uint32_t only = owed(s, origin, (round + 1.0) / chunks);
+    const uint32_t destination = quickest(s, from->node, people, only);
+    if (destination == FLOW_NONE) {
+        s->plan->unreachable_people += people;
+        s->plan->finish_s[origin] = FLOW_NEVER_S;
+        return;
+    }
+    const uint32_t next = reserve(s, origin, destination, people);
+    note(s, origin, destination, next, chunks, people);
 }
 
 void flow_solve(const struct flow_problem *problem, struct flow_plan *plan)
@@ -309,6 +329,7 @@ void flow_solve(const struct flow_problem *problem, struct flow_plan *plan)
         .destination_count = problem->destination_count,
         .share = zeroed(cells, sizeof *plan->share),
         .next_node = zeroed(cells, sizeof *plan->next_node),
+        .finish_s = zeroed(problem->origin_count, sizeof *plan->finish_s),
     };
     for (size_t i = 0; i < cells; i++)
         plan->next_node[i] = FLOW_NONE;
@@ -321,7 +342,9 @@ void flow_solve(const struct flow_problem *problem, struct flow_plan *plan)
     build_arcs(&s);
     build_destinations(&s);
     build_least(&s);
-    send_everyone(&s, chunks);
+    for (uint32_t round = 0; round < chunks; round++)
+        for (uint32_t origin = 0; origin < problem->origin_count; origin++)
+            send_chunk(&s, origin, round, chunks);
     const double part = problem->clearance_part > 0 ? problem->clearance_part : 0.98;
     plan->clearance_s = clearance_s(&s, part);
 
@@ -343,5 +366,6 @@ void flow_plan_fini(struct flow_plan *plan)
 {
     free(plan->share);
     free(plan->next_node);
+    free(plan->finish_s);
     *plan = (struct flow_plan){ 0 };
 }

@@ -18,7 +18,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define FLOW_NONE UINT32_MAX
+#define FLOW_NONE    UINT32_MAX
+#define FLOW_NEVER_S 1e300 /* Some of them have no way to where they should go. */
 
 /* Walked both ways, each way with its own room, or from a to b alone. */
 struct flow_link {
@@ -52,6 +53,9 @@ struct flow_problem {
     uint32_t destination_count;
     const struct flow_origin *origins;
     uint32_t origin_count;
+    /* Shares that are given, laid out as flow_plan's: people of such a row go where it says, by the
+     * quickest way there. NULL, or a row of zeros: they are planned. */
+    const double *given_share;
     uint32_t chunks;       /* Each origin's people leave in so many equal chunks; 0: 20. */
     double clearance_part; /* Part of all people that counts as cleared; 0: 0.98. */
 };
@@ -63,6 +67,7 @@ struct flow_plan {
     /* First node after the origin on the way most of them take; the origin itself when the
      * destination is reached from there; FLOW_NONE where the share is 0. */
     uint32_t *next_node;
+    double *finish_s;          /* By origin: when its last person is served; FLOW_NEVER_S. */
     double clearance_s;        /* When clearance_part of those who can leave have been served. */
     double unreachable_people; /* Who has no way to any open destination. */
 };

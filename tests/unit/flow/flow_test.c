@@ -184,6 +184,40 @@ static void a_shared_bottleneck_upstream_counts(void **state)
     flow_plan_fini(&plan);
 }
 
+/* The same fork, but people are told where to go: 10 + 0.8 x 300 at the near door. */
+static void given_shares_are_followed_and_timed(void **state)
+{
+    (void)state;
+    const struct flow_link links[] = { { 0, 1, .walk_s = 10, .capacity_ps = 100 },
+                                       { 0, 2, .walk_s = 110, .capacity_ps = 100 } };
+    const struct flow_origin origins[] = { { 0, 300 } };
+    struct flow_destination doors[] = { { .node = 1, .capacity_ps = 1 },
+                                        { .node = 2, .capacity_ps = 1 } };
+    const double given[] = { 0.8, 0.2 };
+    const struct flow_problem problem = {
+        .node_count = 3,
+        .links = links,
+        .link_count = 2,
+        .destinations = doors,
+        .destination_count = 2,
+        .origins = origins,
+        .origin_count = 1,
+        .given_share = given,
+        .clearance_part = 1,
+    };
+    struct flow_plan plan;
+    flow_solve(&problem, &plan);
+    assert_near(plan.share[0], 0.8, 1e-6);
+    assert_near(plan.finish_s[0], 250, CHANNEL_BIN_S);
+    flow_plan_fini(&plan);
+
+    doors[1].closed = true;
+    flow_solve(&problem, &plan);
+    assert_true(plan.finish_s[0] == FLOW_NEVER_S);
+    assert_near(plan.unreachable_people, 60, 1e-6);
+    flow_plan_fini(&plan);
+}
+
 /* From 0 the short way to the door leads through the rows of 1; people walk around by 2. */
 static void a_one_way_link_is_not_walked_back(void **state)
 {
@@ -363,6 +397,7 @@ int main(void)
         cmocka_unit_test(a_wide_door_takes_its_part),
         cmocka_unit_test(a_closed_door_gets_nobody),
         cmocka_unit_test(a_shared_bottleneck_upstream_counts),
+        cmocka_unit_test(given_shares_are_followed_and_timed),
         cmocka_unit_test(a_one_way_link_is_not_walked_back),
         cmocka_unit_test(who_cannot_leave_is_counted),
         cmocka_unit_test(a_channel_keeps_counting_past_its_horizon),

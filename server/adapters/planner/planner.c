@@ -1,0 +1,90 @@
+#include "server/adapters/planner/planner.h"
+
+#include "server/adapters/planner/propose.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct flow_planner {
+    struct planner planner;
+    bool threaded;
+    pthread_t thread;
+    pthread_mutex_t mutex;
+    pthread_cond_t changed;
+    struct planner_job *job; /* Waits for the thread. */
+    bool closing;
+};
+
+static void *work(void *ctx)
+{
+    struct flow_planner *own = ctx;
+    pthread_mutex_lock(&own->mutex);
+    for (;;) {
+        while (!own->job && !own->closing)
+            pthread_cond_wait(&own->changed, &own->mutex);
+        struct planner_job *job = own->job;
+        own->job = NULL;
+        if (!job)
+            break;
+        pthread_mutex_unlock(&own->mutex);
+        propose(job);
+        job->done(job);
+        pthread_mutex_lock(&own->mutex);
+    }
+    pthread_mutex_unlock(&own->mutex);
+    return NULL;
+}
+
+static enum status start_on_thread(struct planner *planner, struct planner_job *job)
+{
+    struct flow_planner *own = (struct flow_planner *)planner;
+    pthread_mutex_lock(&own->mutex);
+    own->job = job;
+    pthread_cond_signal(&own->changed);
+    pthread_mutex_unlock(&own->mutex);
+    return STATUS_OK;
+}
+
+static enum status start_here(struct planner *planner, struct planner_job *job)
+{
+    (void)planner;
+    propose(job);
+    job->done(job);
+    return STATUS_OK;
+}
+
+static void close_planner(struct planner *planner)
+{
+    struct flow_planner *own = (struct flow_planner *)planner;
+    if (own->threaded) {
+        pthread_mutex_lock(&own->mutex);
+        own->closing = true;
+        pthread_cond_signal(&own->changed);
+        pthread_mutex_unlock(&own->mutex);
+        pthread_join(own->thread, NULL);
+    }
+    pthread_cond_destroy(&own->changed);
+    pthread_mutex_destroy(&own->mutex);
+    free(own);
+}
+
+struct planner *flow_planner_open(bool threaded)
+{
+    static const struct planner_ops here = { start_here, close_planner };
+    static const struct planner_ops on_thread = { start_on_thread, close_planner };
+    struct flow_planner *own = base_alloc(sizeof *own);
+    own->planner.ops = threaded ? &on_thread : &here;
+    own->threaded = threaded;
+    pthread_mutex_init(&own->mutex, NULL);
+    pthread_cond_init(&own->changed, NULL);
+    if (threaded) {
+        const int error = pthread_create(&own->thread, NULL, work, own);
+        if (error) {
+            fprintf(stderr, "planner: cannot start a thread: %s\n", strerror(error));
+            abort();
+        }
+    }
+    return &own->planner;
+}

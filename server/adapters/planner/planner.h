@@ -1,0 +1,22 @@
+/*
+ * The planner that asks sim/flow: for every place inside and every purpose, shares over open gates
+ * or facilities by capacity and walking time.
+ *
+ * Who is planned for. EXIT: the people of each place as measured; while nobody has been measured
+ * inside, every seat of every block, so that there is always a plan to leave by. FOOD and TOILETS:
+ * the parts of a place's people below, as if they set out together. A place that is empty is
+ * planned for one person: whoever walks in finds guidance.
+ */
+#ifndef ADAPTERS_PLANNER_PLANNER_H
+#define ADAPTERS_PLANNER_PLANNER_H
+
+#include "server/ports/planner.h"
+
+/* Part of a place's people who want it at one time (engineering judgement, not measured). */
+#define PLANNER_FOOD_PART    0.20
+#define PLANNER_TOILETS_PART 0.30
+
+/* `threaded`: jobs run on a thread of the planner's; otherwise inside start(). */
+struct planner *flow_planner_open(bool threaded);
+
+#endif

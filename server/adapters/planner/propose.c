@@ -1,0 +1,278 @@
+#include "server/adapters/planner/propose.h"
+
+#include "server/adapters/planner/planner.h"
+#include "server/core/crowd.h"
+#include "sim/flow/flow.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The network that all purposes share, and one purpose's part of it. */
+struct network {
+    const struct planner_job *job;
+    struct arena *arena;
+    uint32_t places;
+    struct flow_link *links;
+    uint32_t link_count;
+    struct flow_origin *origins; /* One a place inside. */
+    uint32_t origin_count;
+    uint64_t inside; /* People. */
+};
+
+struct purpose_row {
+    enum purpose purpose;
+    enum facility_kind facilities; /* 0: gates. */
+    double part;                   /* Of a place's people. */
+};
+
+static const struct purpose_row purposes[] = {
+    { PURPOSE_EXIT, 0, 1.0 },
+    { PURPOSE_FOOD, FACILITY_FOOD, PLANNER_FOOD_PART },
+    { PURPOSE_TOILETS, FACILITY_TOILETS, PLANNER_TOILETS_PART },
+};
+
+/* ---- The question ---------------------------------------------------------------------------- */
+
+static void build_links(struct network *net)
+{
+    const struct venue *venue = net->job->venue;
+    net->links = arena_array(net->arena, venue->link_count, sizeof *net->links);
+    for (uint32_t i = 0; i < venue->link_count; i++) {
+        const struct link *link = &venue->links[i];
+        if (link->kind != LINK_OPENING || !venue_place_is_inside(venue, link->node_a) ||
+            !venue_place_is_inside(venue, link->node_b))
+            continue;
+        const bool a_is_block = link->node_a >= venue->zone_count;
+        const bool b_is_block = link->node_b >= venue->zone_count;
+        /* Rows are left, not walked through: what leads into a block is no way to anywhere. */
+        net->links[net->link_count++] = (struct flow_link){
+            .node_a = b_is_block ? link->node_b : link->node_a,
+            .node_b = b_is_block ? link->node_a : link->node_b,
+            .walk_s = link->walk_ms / 1000.0,
+            .capacity_ps = link->capacity_milli_ppm / 60000.0,
+            .one_way = a_is_block != b_is_block,
+        };
+    }
+}
+
+static void build_origins(struct network *net)
+{
+    const struct venue *venue = net->job->venue;
+    net->origins = arena_array(net->arena, net->places, sizeof *net->origins);
+    for (uint32_t place = 0; place < net->places; place++) {
+        if (!venue_place_is_inside(venue, place))
+            continue;
+        net->origins[net->origin_count++] = (struct flow_origin){ place, net->job->people[place] };
+        net->inside += net->job->people[place];
+    }
+    for (uint32_t i = 0; net->inside == 0 && i < net->origin_count; i++)
+        if (net->origins[i].node >= venue->zone_count)
+            net->origins[i].people = venue->blocks[net->origins[i].node - venue->zone_count].seats;
+}
+
+static const struct link *link_find(const struct venue *venue, enum link_kind kind, uint32_t index)
+{
+    for (uint32_t i = 0; i < venue->link_count; i++)
+        if (venue->links[i].kind == (uint32_t)kind && venue->links[i].index == index)
+            return &venue->links[i];
+    return NULL;
+}
+
+/* Where one purpose can lead; index i is gate or facility `index[i]`. */
+struct choice {
+    struct flow_destination *destinations;
+    uint32_t *index;
+    uint32_t count;
+};
+
+static void add_destination(struct choice *choice, uint32_t index, const struct link *link,
+                            struct flow_destination destination)
+{
+    destination.walk_s = link ? link->walk_ms / 1000.0 : 0;
+    choice->index[choice->count] = index;
+    choice->destinations[choice->count++] = destination;
+}
+
+static void choose(const struct network *net, const struct purpose_row *row, struct choice *choice)
+{
+    const struct planner_job *job = net->job;
+    const struct venue *venue = job->venue;
+    const uint32_t most = row->facilities ? venue->facility_count : venue->gate_count;
+    choice->destinations = arena_array(net->arena, most, sizeof *choice->destinations);
+    choice->index = arena_array(net->arena, most, sizeof *choice->index);
+    for (uint32_t i = 0; !row->facilities && i < venue->gate_count; i++)
+        add_destination(choice, i, link_find(venue, LINK_GATE, i),
+                        (struct flow_destination){
+                            .node = venue->gates[i].zone_inside,
+                            .capacity_ps = venue->gates[i].exit_capacity_milli_ppm / 60000.0,
+                            .queue_people = job->gate_waiting[i],
+                            .closed = !job->gate_open[i] });
+    for (uint32_t i = 0; row->facilities && i < venue->facility_count; i++)
+        if (venue->facilities[i].kind == (uint32_t)row->facilities)
+            add_destination(
+                choice, i, link_find(venue, LINK_FACILITY, i),
+                (struct flow_destination){ .node = venue->facilities[i].zone,
+                                           .capacity_ps = 1000.0 * venue->facilities[i].servers /
+                                                          venue->facilities[i].service_ms,
+                                           .queue_people = job->facility_waiting[i] });
+}
+
+/* Who of each place sets out. Those who wait in line already are counted there. */
+static struct flow_origin *demand(const struct network *net, const struct purpose_row *row,
+                                  const struct choice *choice)
+{
+    double *waiting = arena_array(net->arena, net->places, sizeof *waiting);
+    for (uint32_t d = 0; d < choice->count; d++)
+        waiting[choice->destinations[d].node] += choice->destinations[d].queue_people;
+    struct flow_origin *origins = arena_array(net->arena, net->origin_count, sizeof *origins);
+    for (uint32_t i = 0; i < net->origin_count; i++) {
+        const struct flow_origin *from = &net->origins[i];
+        origins[i].node = from->node;
+        origins[i].people = fmax(1, (from->people - waiting[from->node]) * row->part);
+    }
+    return origins;
+}
+
+/* ---- The answer ------------------------------------------------------------------------------ */
+
+static const struct split *present(const struct network *net, const struct purpose_row *row,
+                                   uint32_t origin)
+{
+    const uint32_t place = net->origins[origin].node;
+    return &net->job->splits[place * PURPOSE_COUNT + (uint32_t)row->purpose - 1];
+}
+
+/* The plan in force as given shares: what would happen if it stayed. */
+static double *present_shares(const struct network *net, const struct purpose_row *row,
+                              const struct choice *choice)
+{
+    double *given =
+        arena_array(net->arena, (size_t)net->origin_count * choice->count, sizeof *given);
+    for (uint32_t o = 0; o < net->origin_count; o++) {
+        const struct split *split = present(net, row, o);
+        for (uint32_t i = 0; i < split->count; i++)
+            for (uint32_t d = 0; d < choice->count; d++)
+                if (choice->index[d] == split->destination[i])
+                    given[(size_t)o * choice->count + d] =
+                        split->share_milli[i] / (double)SHARE_WHOLE_MILLI;
+    }
+    return given;
+}
+
+static uint32_t whole_seconds(double seconds)
+{
+    return seconds >= UINT32_MAX ? UINT32_MAX : (uint32_t)ceil(seconds);
+}
+
+/* Which of a row's destinations a split names: the largest shares, as many as it has room for. */
+static uint32_t kept(const double *share, uint32_t count, bool *keep)
+{
+    uint32_t kept_count = 0;
+    memset(keep, 0, count * sizeof *keep);
+    while (kept_count < SPLIT_DESTINATIONS) {
+        uint32_t best = FLOW_NONE;
+        for (uint32_t d = 0; d < count; d++)
+            if (!keep[d] && share[d] > 0 && (best == FLOW_NONE || share[d] > share[best]))
+                best = d;
+        if (best == FLOW_NONE)
+            break;
+        keep[best] = true;
+        kept_count++;
+    }
+    return kept_count;
+}
+
+/* Whole thousandths that total 1000: rounded down, the rest to the largest remainders. */
+static void round_shares(struct proposed_split *split, const double *exact, double total)
+{
+    double rest[SPLIT_DESTINATIONS];
+    uint32_t left = SHARE_WHOLE_MILLI;
+    for (uint32_t i = 0; i < split->count; i++) {
+        const double milli = exact[i] / total * SHARE_WHOLE_MILLI;
+        split->share_milli[i] = (uint32_t)milli;
+        rest[i] = milli - split->share_milli[i];
+        left -= split->share_milli[i];
+    }
+    for (; left > 0; left--) {
+        uint32_t best = 0;
+        for (uint32_t i = 1; i < split->count; i++)
+            if (rest[i] > rest[best])
+                best = i;
+        split->share_milli[best]++;
+        rest[best] = -1;
+    }
+}
+
+static void fill_split(struct proposed_split *split, const struct choice *choice,
+                       const struct flow_plan *plan, uint32_t origin, bool *keep)
+{
+    const double *share = &plan->share[(size_t)origin * choice->count];
+    const uint32_t *next = &plan->next_node[(size_t)origin * choice->count];
+    double exact[SPLIT_DESTINATIONS], total = 0;
+    if (kept(share, choice->count, keep) == 0)
+        return;
+    for (uint32_t d = 0; d < choice->count; d++) {
+        if (!keep[d])
+            continue;
+        exact[split->count] = share[d];
+        total += share[d];
+        split->destination[split->count] = choice->index[d];
+        split->next_place[split->count] = next[d];
+        split->count++;
+    }
+    round_shares(split, exact, total);
+}
+
+static void propose_purpose(struct network *net, const struct purpose_row *row,
+                            struct proposed_split *out, uint32_t *out_count)
+{
+    struct planner_job *job = (struct planner_job *)net->job;
+    struct choice choice = { 0 };
+    choose(net, row, &choice);
+    if (choice.count == 0)
+        return;
+    struct flow_problem problem = {
+        .node_count = net->places,
+        .links = net->links,
+        .link_count = net->link_count,
+        .destinations = choice.destinations,
+        .destination_count = choice.count,
+        .origins = demand(net, row, &choice),
+        .origin_count = net->origin_count,
+    };
+    struct flow_plan move, stay;
+    flow_solve(&problem, &move);
+    problem.given_share = present_shares(net, row, &choice);
+    flow_solve(&problem, &stay);
+
+    bool *keep = arena_array(net->arena, choice.count, sizeof *keep);
+    for (uint32_t o = 0; o < net->origin_count; o++) {
+        struct proposed_split *split = &out[*out_count];
+        fill_split(split, &choice, &move, o, keep);
+        if (split->count == 0)
+            continue;
+        split->origin = net->origins[o].node;
+        split->purpose = row->purpose;
+        split->move_s = whole_seconds(move.finish_s[o]);
+        split->stay_s = present(net, row, o)->count ? whole_seconds(stay.finish_s[o]) : UINT32_MAX;
+        (*out_count)++;
+    }
+    if (row->purpose == PURPOSE_EXIT && net->inside > 0)
+        job->clearance_s = whole_seconds(move.clearance_s);
+    flow_plan_fini(&move);
+    flow_plan_fini(&stay);
+}
+
+void propose(struct planner_job *job)
+{
+    struct network net = { .job = job, .arena = &job->arena };
+    net.places = venue_places(job->venue);
+    build_links(&net);
+    build_origins(&net);
+    struct proposed_split *out =
+        arena_array(&job->arena, (size_t)net.origin_count * PURPOSE_COUNT, sizeof *out);
+    job->proposed_count = 0;
+    for (size_t i = 0; i < sizeof purposes / sizeof purposes[0]; i++)
+        propose_purpose(&net, &purposes[i], out, &job->proposed_count);
+    job->proposed = out;
+}

@@ -1,0 +1,343 @@
+#include "server/app/app.h"
+
+#include "server/app/question.h"
+#include "server/app/state.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+    BATCH_REQUESTS = 256,    /* Taken in one turn. */
+    COLLECTED_FACTS = 16384, /* No more requests are taken while so many facts wait. */
+    SETTLE_TICKS = 10000,    /* A stadium that is due more often than this at once is broken. */
+};
+
+int64_t app_now_ms(const struct app *app)
+{
+    return app->options.clock->ops->now_ms(app->options.clock);
+}
+
+bool app_driven(const struct app *app)
+{
+    return app->driven;
+}
+
+int64_t app_monotonic_ms(const struct app *app)
+{
+    return app->options.monotonic_ms ? app->options.monotonic_ms(app->options.ctx) : 0;
+}
+
+const struct stadium *app_stadium(const struct app *app)
+{
+    return app->options.stadium;
+}
+
+struct intake *app_intake(struct app *app)
+{
+    return app->intake;
+}
+
+const char *app_failure(const struct app *app)
+{
+    return app->failed == STATUS_OK ? NULL : app->failure;
+}
+
+/* ---- Life ------------------------------------------------------------------------------------ */
+
+static void open_intake(struct app *app)
+{
+    const struct stadium *stadium = app->options.stadium;
+    const bool durable = app->venue_seq && app->venue_seq <= app->store.durable_seq;
+    if (!durable || intake_venue(app->intake))
+        return;
+    uint32_t count;
+    const struct source *sources = stadium_sources(stadium, &count);
+    for (uint32_t i = 0; i < count; i++)
+        intake_restore(app->intake, &sources[i]);
+    intake_open(app->intake, stadium_venue(stadium));
+}
+
+struct app *app_create(const struct app_options *options)
+{
+    struct app *app = base_alloc(sizeof *app);
+    app->options = *options;
+    app->driven = options->clock->driven;
+    inbox_init(&app->inbox, options->inbox_room ? options->inbox_room : INBOX_ROOM);
+    app->intake = intake_create(options->sources_max);
+    store_init(&app->store, stadium_seq(options->stadium));
+    if (stadium_venue(options->stadium))
+        app->venue_seq = stadium_seq(options->stadium);
+    open_intake(app);
+    return app;
+}
+
+void app_destroy(struct app *app)
+{
+    if (!app)
+        return;
+    assert(!app->answers.first && inbox_is_empty(&app->inbox));
+    store_fini(&app->store);
+    facts_fini(&app->facts);
+    arena_fini(&app->scratch);
+    arena_fini(&app->question);
+    arena_fini(&app->job.arena);
+    intake_destroy(app->intake);
+    inbox_fini(&app->inbox);
+    free(app);
+}
+
+void app_wake(struct app *app)
+{
+    if (!atomic_exchange(&app->awake, true) && app->options.wake)
+        app->options.wake(app->options.ctx);
+}
+
+enum status app_post(struct app *app, struct request *request)
+{
+    if (!inbox_put(&app->inbox, request))
+        return STATUS_INBOX_FULL;
+    app_wake(app);
+    return STATUS_OK;
+}
+
+/* ---- Answers --------------------------------------------------------------------------------- */
+
+void app_done(struct app *app, struct request *request)
+{
+    request->seq = stadium_seq(app->options.stadium);
+    request->next = NULL;
+    if (app->answers.last)
+        app->answers.last->next = request;
+    else
+        app->answers.first = request;
+    app->answers.last = request;
+}
+
+static void answer_first(struct app *app)
+{
+    struct request *request = app->answers.first;
+    app->answers.first = request->next;
+    if (!app->answers.first)
+        app->answers.last = NULL;
+    request->next = NULL;
+    request->answer(request);
+}
+
+static void answer_durable(struct app *app)
+{
+    while (app->answers.first && app->answers.first->seq <= app->store.durable_seq)
+        answer_first(app);
+}
+
+static void refuse(struct app *app, struct request *request)
+{
+    request->refusal = (struct refusal){ .status = app->failed };
+    snprintf(request->refusal.message, sizeof request->refusal.message, "%.239s", app->failure);
+}
+
+void app_fail(struct app *app, enum status status, const char *why)
+{
+    if (app->failed != STATUS_OK)
+        return;
+    app->failed = status;
+    snprintf(app->failure, sizeof app->failure, "%s", why);
+    log_write(app->options.log, LOG_ERROR, "journal-failed", "reason=%s", status_reason(status));
+}
+
+/* Nothing more will be durable: everyone hears why. */
+static void answer_failed(struct app *app)
+{
+    struct request *request;
+    while ((request = inbox_take(&app->inbox)))
+        app_done(app, request);
+    if (app->advancing)
+        app_done(app, app->advancing);
+    app->advancing = NULL;
+    for (request = app->answers.first; request; request = request->next)
+        refuse(app, request);
+    while (app->answers.first)
+        answer_first(app);
+}
+
+/* ---- Deciding -------------------------------------------------------------------------------- */
+
+enum status app_perform(struct app *app, struct command *command)
+{
+    struct stadium *stadium = app->options.stadium;
+    command->time_ms = app_now_ms(app);
+    const enum status status = stadium_decide(stadium, command, &app->facts);
+    if (status != STATUS_OK)
+        return status;
+    for (uint32_t i = 0; i < app->facts.count; i++) {
+        stadium_evolve(stadium, &app->facts.items[i]);
+        turn_add(&app->store.turns[app->store.collecting], stadium_seq(stadium),
+                 &app->facts.items[i]);
+    }
+    if (app->venue_seq == 0 && stadium_venue(stadium))
+        app->venue_seq = stadium_seq(stadium);
+    return STATUS_OK;
+}
+
+void app_tick(struct app *app, bool with_readings)
+{
+    struct command command = { .kind = COMMAND_TICK };
+    arena_reset(&app->scratch);
+    if (with_readings)
+        intake_drain(app->intake, &app->scratch, &command.as.tick);
+    const enum status status = app_perform(app, &command);
+    if (status != STATUS_OK)
+        log_write(app->options.log, LOG_ERROR, "tick-refused", "reason=%s %s",
+                  status_reason(status), app->facts.refusal.message);
+}
+
+/* ---- Planning -------------------------------------------------------------------------------- */
+
+/* The planner's thread. */
+static void plan_done(struct planner_job *job)
+{
+    struct app *app = job->ctx;
+    atomic_store(&app->planned, true);
+    app_wake(app);
+}
+
+static void adopt(struct app *app)
+{
+    struct command command = { .kind = COMMAND_ADOPT_PLAN };
+    command.as.adopt_plan = (struct adopt_plan){ .wanted = app->job.wanted,
+                                                 .clearance_s = app->job.clearance_s,
+                                                 .splits = app->job.proposed,
+                                                 .split_count = app->job.proposed_count };
+    app->planning = false;
+    atomic_store(&app->planned, false);
+    enum status status = app_perform(app, &command);
+    if (status == STATUS_OK || status == STATUS_PLAN_STALE)
+        return;
+    log_write(app->options.log, LOG_ERROR, "plan-refused", "reason=%s %s", status_reason(status),
+              app->facts.refusal.message);
+    /* Without an answer the question would stay open for ever. */
+    command.as.adopt_plan.split_count = 0;
+    status = app_perform(app, &command);
+    assert(status == STATUS_OK);
+}
+
+static void ask(struct app *app)
+{
+    struct planner *planner = app->options.planner;
+    arena_reset(&app->question);
+    arena_reset(&app->job.arena);
+    app->job = (struct planner_job){ .arena = app->job.arena, .done = plan_done, .ctx = app };
+    question_ask(app->options.stadium, &app->question, &app->job);
+    app->planning = true;
+    if (planner->ops->start(planner, &app->job) != STATUS_OK)
+        atomic_store(&app->planned, true);
+}
+
+void app_settle(struct app *app)
+{
+    for (;;) {
+        int ticks = 0;
+        while (stadium_due(app->options.stadium) <= app_now_ms(app)) {
+            app_tick(app, false);
+            assert(++ticks < SETTLE_TICKS);
+        }
+        if (!app->planning && question_open(app->options.stadium))
+            ask(app);
+        if (!app->planning || !atomic_load(&app->planned))
+            return;
+        adopt(app);
+    }
+}
+
+/* ---- A turn ---------------------------------------------------------------------------------- */
+
+static void tick_in_time(struct app *app)
+{
+    const int64_t now_ms = app_monotonic_ms(app);
+    if (app->driven || now_ms < app->next_tick_ms)
+        return;
+    app->next_tick_ms = now_ms + TICK_MS;
+    if (intake_pending(app->intake))
+        app_tick(app, true);
+}
+
+static void take(struct app *app, struct request *request)
+{
+    enum status status = STATUS_OK;
+    request->refusal = (struct refusal){ 0 };
+    if (request->kind == REQUEST_ADVANCE) {
+        advance_begin(app, request);
+        return;
+    }
+    if (request->kind == REQUEST_COMMAND)
+        status = app_perform(app, &request->command);
+    if (status != STATUS_OK)
+        request->refusal = app->facts.refusal;
+    else if (request->look)
+        request->look(request, app);
+    app_done(app, request);
+}
+
+/* Driven: time and plans come one after the other, so that their order never depends on threads. */
+static bool may_take(const struct app *app)
+{
+    if (app->driven && app->planning)
+        return false;
+    return app->store.turns[app->store.collecting].count < COLLECTED_FACTS;
+}
+
+static void take_batch(struct app *app)
+{
+    struct request *request;
+    for (int i = 0; i < BATCH_REQUESTS && may_take(app); i++) {
+        if (!(request = inbox_take(&app->inbox)))
+            return;
+        take(app, request);
+        app_settle(app);
+    }
+}
+
+bool app_turn(struct app *app)
+{
+    atomic_store(&app->awake, false);
+    store_collect(app);
+    if (app->failed == STATUS_OK) {
+        app_settle(app);
+        advance_on(app);
+        tick_in_time(app);
+        app_settle(app);
+        take_batch(app);
+        open_intake(app);
+        feeds_turn(app);
+        store_flush(app);
+    }
+    if (app->failed != STATUS_OK) {
+        answer_failed(app);
+        return false;
+    }
+    answer_durable(app);
+    return atomic_load(&app->awake) || (may_take(app) && !inbox_is_empty(&app->inbox));
+}
+
+int64_t app_due_ms(const struct app *app)
+{
+    int64_t due_ms = feeds_due_ms(app);
+    if (!app->driven && app->venue_seq && app->next_tick_ms < due_ms)
+        due_ms = app->next_tick_ms;
+    return due_ms;
+}
+
+bool app_finish(struct app *app)
+{
+    if (!app->driven && app->failed == STATUS_OK && intake_pending(app->intake)) {
+        app_tick(app, true);
+        app_settle(app);
+    }
+    while (app->failed == STATUS_OK) {
+        app_turn(app);
+        if (!app->store.appending && inbox_is_empty(&app->inbox) && !app->answers.first)
+            break;
+        store_wait(app);
+    }
+    return app->failed == STATUS_OK;
+}

@@ -1,0 +1,41 @@
+#include "server/app/question.h"
+
+bool question_open(const struct stadium *stadium)
+{
+    const struct plan *plan = stadium_plan(stadium);
+    return stadium_venue(stadium) && plan->wanted != plan->answered;
+}
+
+void question_ask(const struct stadium *stadium, struct arena *arena, struct planner_job *job)
+{
+    const struct venue *venue = stadium_venue(stadium);
+    const struct place_state *places = stadium_places(stadium);
+    const struct gate_state *gates = stadium_gates(stadium);
+    const struct facility_state *facilities = stadium_facilities(stadium);
+    const uint32_t place_count = venue_places(venue);
+
+    uint32_t *people = arena_array(arena, place_count, sizeof *people);
+    for (uint32_t i = 0; i < place_count; i++)
+        people[i] = places[i].people;
+    bool *open = arena_array(arena, venue->gate_count, sizeof *open);
+    uint32_t *gate_waiting = arena_array(arena, venue->gate_count, sizeof *gate_waiting);
+    for (uint32_t i = 0; i < venue->gate_count; i++) {
+        open[i] = gates[i].mode == GATE_OPEN;
+        gate_waiting[i] = gates[i].queue.waiting;
+    }
+    uint32_t *facility_waiting =
+        arena_array(arena, venue->facility_count, sizeof *facility_waiting);
+    for (uint32_t i = 0; i < venue->facility_count; i++)
+        facility_waiting[i] = facilities[i].queue.waiting;
+
+    uint32_t split_count;
+    const struct split *splits = stadium_splits(stadium, &split_count);
+    job->venue = venue;
+    job->wanted = stadium_plan(stadium)->wanted;
+    job->phase = stadium_phase(stadium)->kind;
+    job->people = people;
+    job->gate_open = open;
+    job->gate_waiting = gate_waiting;
+    job->facility_waiting = facility_waiting;
+    job->splits = arena_copy(arena, splits, split_count * sizeof *splits);
+}

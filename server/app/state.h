@@ -1,0 +1,90 @@
+/* The app's inside, shared by app.c, advance.c, feed.c and store.c alone. */
+#ifndef APP_STATE_H
+#define APP_STATE_H
+
+#include "server/app/app.h"
+#include "server/app/inbox.h"
+#include "server/app/turn.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+/* Requests whose answers wait for the journal, oldest first. */
+struct answers {
+    struct request *first, *last;
+};
+
+/* Facts on their way into the journal: one turn is being appended while the other collects. */
+struct store {
+    struct turn turns[2];
+    uint32_t collecting; /* Which of them. */
+    bool appending;
+    uint64_t appending_seq; /* Last fact of the append under way. */
+    uint64_t durable_seq;
+
+    /* Written by the journal's thread, under the mutex. */
+    pthread_mutex_t mutex;
+    pthread_cond_t over_cond;
+    bool over;
+    enum status over_status;
+    char over_why[JOURNAL_WHY_SIZE];
+};
+
+struct app {
+    struct app_options options;
+    bool driven;
+    atomic_bool awake; /* Woken, and has not turned since. */
+    struct inbox inbox;
+    struct intake *intake;
+    struct facts facts;   /* Of the command at hand. */
+    struct arena scratch; /* A tick's columns. */
+    struct store store;
+    struct answers answers;
+    uint64_t venue_seq; /* Last fact of the import; 0: none yet. */
+
+    bool planning; /* The planner has the job. */
+    atomic_bool planned;
+    struct planner_job job;
+    struct arena question;
+
+    struct request *advancing; /* Driven: the Advance that waits for a plan. */
+    int64_t next_tick_ms;      /* Real: monotonic. */
+    struct feed *feeds;
+
+    enum status failed; /* STATUS_OK: all is well. */
+    char failure[JOURNAL_WHY_SIZE];
+};
+
+/* ---- app.c ---- */
+int64_t app_monotonic_ms(const struct app *app);
+/* Decides and evolves; the facts are collected. On a refusal app->facts.refusal is filled. */
+enum status app_perform(struct app *app, struct command *command);
+/* One tick at stadium time now, with the readings or without. */
+void app_tick(struct app *app, bool with_readings);
+/* Does what is due now, and asks the planner what is open. */
+void app_settle(struct app *app);
+/* The request is done: its answer waits for all that it could see. */
+void app_done(struct app *app, struct request *request);
+void app_fail(struct app *app, enum status status, const char *why);
+
+/* ---- advance.c ---- */
+/* Takes a REQUEST_ADVANCE, or refuses it. */
+void advance_begin(struct app *app, struct request *request);
+/* Goes on with it, as far as the planner lets it. */
+void advance_on(struct app *app);
+
+/* ---- store.c ---- */
+void store_init(struct store *store, uint64_t durable_seq);
+void store_fini(struct store *store);
+/* Starts an append of what was collected, if none is under way. */
+void store_flush(struct app *app);
+/* Takes notice of an append that is over. */
+void store_collect(struct app *app);
+/* Waits until an append under way is over. */
+void store_wait(struct app *app);
+
+/* ---- feed.c ---- */
+void feeds_turn(struct app *app);
+int64_t feeds_due_ms(const struct app *app);
+
+#endif
