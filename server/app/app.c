@@ -271,6 +271,7 @@ static void take(struct app *app, struct request *request)
     }
     if (request->kind == REQUEST_COMMAND)
         status = app_perform(app, &request->command);
+    request->fact_count = request->kind == REQUEST_COMMAND ? app->facts.count : 0;
     if (status != STATUS_OK)
         request->refusal = app->facts.refusal;
     else if (request->look)

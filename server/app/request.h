@@ -30,6 +30,7 @@ struct request {
 
     /* The outcome. */
     struct refusal refusal; /* status STATUS_OK: it was done. */
+    uint32_t fact_count;    /* Facts that the command caused. */
     uint64_t seq;           /* Last fact that it saw; durable when answer() is called. */
 
     struct request *next; /* The app's. */

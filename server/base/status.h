@@ -23,7 +23,8 @@
     /* Load and life of the server. */                                                             \
     X(INBOX_FULL, 8, "The server has as much work waiting as it takes; try again shortly.")        \
     X(SOURCES_FULL, 8, "The venue has as many telemetry sources as allowed; share a gateway.")     \
-    X(DEVICES_FULL, 8, "More devices report than the server keeps; let fewer report at once.")       \
+    X(DEVICES_FULL, 8, "More devices report than the server keeps; let fewer report at once.")     \
+    X(STARTING, 14, "The server is starting; try again shortly.")                                  \
     X(STOPPING, 14, "The server is stopping; try again when it is back.")                          \
     /* Planning. */                                                                                \
     X(PLAN_STALE, 10, "The plan answers a question that is no longer asked.")                      \

@@ -1,0 +1,141 @@
+/* tifo.v1.Crowd: the live picture. */
+#include "server/wire/crowd.h"
+
+#include "server/services/columns.h"
+#include "server/services/work.h"
+
+enum { CROWD_INTERVAL_MS = 250, POSITIONS_INTERVAL_MS = 100, POSITIONS_AGING_MS = 1000 };
+
+/* ---- GetCrowd ---------------------------------------------------------------------------------
+ */
+
+static Tifo__V1__CrowdState *state_of(const struct app *app, struct arena *arena)
+{
+    return wire_crowd(app_stadium(app), app_now_ms(app), app_driven(app), arena);
+}
+
+static void look_crowd(struct work *work, const struct app *app)
+{
+    work->looked = state_of(app, &work->arena);
+}
+
+static void reply_crowd(struct work *work)
+{
+    Tifo__V1__GetCrowdResponse reply = TIFO__V1__GET_CROWD_RESPONSE__INIT;
+    reply.state = work->looked;
+    rpc_reply(work->call, &reply.base);
+}
+
+static void get_crowd(struct rpc_call *call, void *ctx)
+{
+    const Tifo__V1__GetCrowdRequest *input = (const void *)rpc_request(call);
+    if (call_venue(call, ctx, input->venue_id))
+        work_post(work_begin(call, ctx, REQUEST_READ, look_crowd, reply_crowd));
+}
+
+/* ---- Streams ----------------------------------------------------------------------------------
+ */
+
+static void watch(struct rpc_call *call, struct services *services, struct channel_feed *feed,
+                  const char *venue_id)
+{
+    if (!atomic_load(&services->attached))
+        refuse_call_with(call, STATUS_STARTING, NULL);
+    else if (call_venue(call, services, venue_id))
+        rpc_topic_subscribe(feed->topic, call);
+}
+
+static void watch_crowd(struct rpc_call *call, void *ctx)
+{
+    const Tifo__V1__WatchCrowdRequest *input = (const void *)rpc_request(call);
+    struct services *services = ctx;
+    watch(call, services, &services->crowd, input->venue_id);
+}
+
+static void watch_positions(struct rpc_call *call, void *ctx)
+{
+    const Tifo__V1__WatchPositionsRequest *input = (const void *)rpc_request(call);
+    struct services *services = ctx;
+    watch(call, services, &services->positions, input->venue_id);
+    app_wake(services->app);
+}
+
+/* ---- Feeds ------------------------------------------------------------------------------------
+ */
+
+static struct channel_feed *of(struct feed *feed)
+{
+    return (struct channel_feed *)feed;
+}
+
+static void publish(struct feed *feed)
+{
+    rpc_topic_publish(of(feed)->topic, of(feed)->message);
+}
+
+static uint64_t crowd_version(const struct feed *feed, const struct app *app)
+{
+    (void)feed;
+    return stadium_venue(app_stadium(app)) ? stadium_crowd_seq(app_stadium(app)) : 0;
+}
+
+static void look_crowd_feed(struct feed *feed, const struct app *app)
+{
+    struct arena *arena = &of(feed)->arena;
+    arena_reset(arena);
+    Tifo__V1__WatchCrowdResponse *message = arena_alloc(arena, sizeof *message);
+    tifo__v1__watch_crowd_response__init(message);
+    message->state = state_of(app, arena);
+    of(feed)->message = &message->base;
+}
+
+/* Changes with what is reported, and now and then so that aged positions go away. */
+static uint64_t positions_version(const struct feed *feed, const struct app *app)
+{
+    const struct channel_feed *own = (const struct channel_feed *)feed;
+    const uint64_t version = intake_positions_version(app_intake(own->services->app));
+    if (version == 0 || rpc_topic_subscribers(own->topic) == 0)
+        return 0;
+    return version + (uint64_t)(app_now_ms(app) / POSITIONS_AGING_MS);
+}
+
+static void look_positions_feed(struct feed *feed, const struct app *app)
+{
+    struct channel_feed *own = of(feed);
+    struct positions positions;
+    arena_reset(&own->arena);
+    intake_positions(app_intake(own->services->app), app_now_ms(app), &own->arena, &positions);
+    Tifo__V1__WatchPositionsResponse *message = arena_alloc(&own->arena, sizeof *message);
+    columns_positions(&positions, app_now_ms(app), message);
+    own->message = &message->base;
+}
+
+void crowd_feeds_init(struct services *services)
+{
+    services->crowd = (struct channel_feed){
+        .feed = { .interval_ms = CROWD_INTERVAL_MS,
+                  .driven_interval_ms = CROWD_INTERVAL_MS,
+                  .version = crowd_version,
+                  .look = look_crowd_feed,
+                  .publish = publish },
+        .services = services,
+    };
+    services->positions = (struct channel_feed){
+        .feed = { .interval_ms = POSITIONS_INTERVAL_MS,
+                  .version = positions_version,
+                  .look = look_positions_feed,
+                  .publish = publish },
+        .services = services,
+    };
+}
+
+struct rpc_service crowd_service(struct services *services)
+{
+    static const struct rpc_method methods[] = {
+        { "GetCrowd", RPC_UNARY, get_crowd, NULL },
+        { "WatchCrowd", RPC_SERVER_STREAM, watch_crowd, NULL },
+        { "WatchPositions", RPC_SERVER_STREAM, watch_positions, NULL },
+    };
+    return (struct rpc_service){ &tifo__v1__crowd__descriptor, methods,
+                                 sizeof methods / sizeof methods[0], services };
+}

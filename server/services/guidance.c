@@ -1,0 +1,115 @@
+/* tifo.v1.Guidance: the plan in force, and the gates. */
+#include "server/wire/guidance.h"
+
+#include "server/services/work.h"
+#include "server/wire/check.h"
+
+enum { GUIDANCE_INTERVAL_MS = 250 };
+
+/* ---- GetGuidance ------------------------------------------------------------------------------
+ */
+
+static void look_plan(struct work *work, const struct app *app)
+{
+    work->looked = wire_plan(app_stadium(app), &work->arena);
+}
+
+static void reply_plan(struct work *work)
+{
+    Tifo__V1__GetGuidanceResponse reply = TIFO__V1__GET_GUIDANCE_RESPONSE__INIT;
+    reply.plan = work->looked;
+    rpc_reply(work->call, &reply.base);
+}
+
+static void get_guidance(struct rpc_call *call, void *ctx)
+{
+    const Tifo__V1__GetGuidanceRequest *input = (const void *)rpc_request(call);
+    if (call_venue(call, ctx, input->venue_id))
+        work_post(work_begin(call, ctx, REQUEST_READ, look_plan, reply_plan));
+}
+
+/* ---- WatchGuidance ----------------------------------------------------------------------------
+ */
+
+static void watch_guidance(struct rpc_call *call, void *ctx)
+{
+    const Tifo__V1__WatchGuidanceRequest *input = (const void *)rpc_request(call);
+    struct services *services = ctx;
+    if (!atomic_load(&services->attached))
+        refuse_call_with(call, STATUS_STARTING, NULL);
+    else if (call_venue(call, services, input->venue_id))
+        rpc_topic_subscribe(services->guidance.topic, call);
+}
+
+static uint64_t plan_version(const struct feed *feed, const struct app *app)
+{
+    (void)feed;
+    return stadium_venue(app_stadium(app)) ? stadium_guidance_seq(app_stadium(app)) : 0;
+}
+
+static void look_plan_feed(struct feed *feed, const struct app *app)
+{
+    struct channel_feed *own = (struct channel_feed *)feed;
+    arena_reset(&own->arena);
+    Tifo__V1__WatchGuidanceResponse *message = arena_alloc(&own->arena, sizeof *message);
+    tifo__v1__watch_guidance_response__init(message);
+    message->plan = wire_plan(app_stadium(app), &own->arena);
+    own->message = &message->base;
+}
+
+static void publish_plan(struct feed *feed)
+{
+    struct channel_feed *own = (struct channel_feed *)feed;
+    rpc_topic_publish(own->topic, own->message);
+}
+
+void guidance_feeds_init(struct services *services)
+{
+    services->guidance = (struct channel_feed){
+        .feed = { .interval_ms = GUIDANCE_INTERVAL_MS,
+                  .driven_interval_ms = GUIDANCE_INTERVAL_MS,
+                  .version = plan_version,
+                  .look = look_plan_feed,
+                  .publish = publish_plan },
+        .services = services,
+    };
+}
+
+/* ---- SetGate ----------------------------------------------------------------------------------
+ */
+
+static void reply_gate(struct work *work)
+{
+    Tifo__V1__SetGateResponse reply = TIFO__V1__SET_GATE_RESPONSE__INIT;
+    reply.seq = work->request.seq;
+    rpc_reply(work->call, &reply.base);
+}
+
+static void set_gate(struct rpc_call *call, void *ctx)
+{
+    const Tifo__V1__SetGateRequest *input = (const void *)rpc_request(call);
+    if (!call_venue(call, ctx, input->venue_id))
+        return;
+    struct work *work = work_begin(call, ctx, REQUEST_COMMAND, NULL, reply_gate);
+    struct command *command = &work->request.command;
+    const struct check check = { .refusal = &work->request.refusal, .at = "" };
+    command->kind = COMMAND_SET_GATE;
+    command->as.set_gate.gate = input->gate;
+    command->as.set_gate.mode = (uint32_t)input->mode;
+    if (check_text(&check, "reason", input->reason, command->as.set_gate.reason,
+                   sizeof command->as.set_gate.reason))
+        work_post(work);
+    else
+        work_refuse(work);
+}
+
+struct rpc_service guidance_service(struct services *services)
+{
+    static const struct rpc_method methods[] = {
+        { "GetGuidance", RPC_UNARY, get_guidance, NULL },
+        { "WatchGuidance", RPC_SERVER_STREAM, watch_guidance, NULL },
+        { "SetGate", RPC_UNARY, set_gate, NULL },
+    };
+    return (struct rpc_service){ &tifo__v1__guidance__descriptor, methods,
+                                 sizeof methods / sizeof methods[0], services };
+}

@@ -1,0 +1,39 @@
+#include "server/services/services.h"
+
+void services_init(struct services *services, struct app *app, const char *version)
+{
+    services->app = app;
+    services->version = version;
+    atomic_init(&services->attached, false);
+    crowd_feeds_init(services);
+    guidance_feeds_init(services);
+    const struct rpc_service rows[] = {
+        venues_service(services), clock_service(services),    telemetry_service(services),
+        crowd_service(services),  guidance_service(services),
+    };
+    const size_t count = sizeof rows / sizeof rows[0];
+    for (size_t i = 0; i < count; i++) {
+        services->rows[i] = rows[i];
+        services->list[i] = &services->rows[i];
+    }
+    services->list[count] = NULL;
+}
+
+void services_attach(struct services *services, struct rpc_server *server)
+{
+    struct channel_feed *feeds[] = { &services->crowd, &services->positions, &services->guidance };
+    for (size_t i = 0; i < sizeof feeds / sizeof feeds[0]; i++) {
+        feeds[i]->topic = rpc_topic_create(server);
+        app_add_feed(services->app, &feeds[i]->feed);
+    }
+    atomic_store(&services->attached, true);
+}
+
+void services_fini(struct services *services)
+{
+    struct channel_feed *feeds[] = { &services->crowd, &services->positions, &services->guidance };
+    for (size_t i = 0; i < sizeof feeds / sizeof feeds[0]; i++) {
+        rpc_topic_destroy(feeds[i]->topic);
+        arena_fini(&feeds[i]->arena);
+    }
+}

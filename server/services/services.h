@@ -1,0 +1,51 @@
+/*
+ * The gRPC services of tifod, one file each: what a method is called, what it asks of the app, and
+ * how the answer is said. Handlers run on rpc threads; all they do there is check and copy.
+ */
+#ifndef SERVICES_SERVICES_H
+#define SERVICES_SERVICES_H
+
+#include "api/rpc/rpc.h"
+#include "server/app/app.h"
+
+#include <stdatomic.h>
+
+/* A feed of the app that is published to a topic. */
+struct channel_feed {
+    struct feed feed;
+    struct services *services;
+    struct rpc_topic *topic;
+    struct arena arena;              /* What look() copied. */
+    const ProtobufCMessage *message; /* In the arena; NULL: nothing to publish after all. */
+};
+
+struct services {
+    struct app *app;
+    const char *version; /* What GetClock says is running. */
+    atomic_bool attached;
+    struct channel_feed crowd, positions, guidance;
+    struct rpc_service rows[5];
+    const struct rpc_service *list[6]; /* For rpc_server_options: NULL-ended. */
+};
+
+/* Fills `list`. Both pointers outlive the services. */
+void services_init(struct services *services, struct app *app, const char *version);
+/* Between the server's start and the app's first turn: streams have topics from here on. */
+void services_attach(struct services *services, struct rpc_server *server);
+/* After the app's last turn, before the server is destroyed. */
+void services_fini(struct services *services);
+
+/* ---- One service a file -----------------------------------------------------------------------
+ */
+
+struct rpc_service venues_service(struct services *services);
+struct rpc_service clock_service(struct services *services);
+struct rpc_service telemetry_service(struct services *services);
+struct rpc_service crowd_service(struct services *services);
+struct rpc_service guidance_service(struct services *services);
+
+/* The feeds of crowd.c and guidance.c. */
+void crowd_feeds_init(struct services *services);
+void guidance_feeds_init(struct services *services);
+
+#endif

@@ -1,0 +1,112 @@
+#include "server/wire/crowd.h"
+
+#include "server/wire/venue.h"
+
+/* An array of `count` in the arena, set as a repeated field. */
+#define COLUMN(to, field, count)                                                                   \
+    ((to)->n_##field = (count), (to)->field = arena_array(arena, (count), sizeof *(to)->field))
+
+static uint32_t ago_ms(int64_t now_ms, int64_t then_ms)
+{
+    if (then_ms == 0)
+        return UINT32_MAX;
+    const int64_t ago = now_ms > then_ms ? now_ms - then_ms : 0;
+    return ago < UINT32_MAX ? (uint32_t)ago : UINT32_MAX - 1;
+}
+
+static void places(const struct stadium *stadium, int64_t now_ms, struct arena *arena,
+                   Tifo__V1__CrowdState *to)
+{
+    const struct place_state *from = stadium_places(stadium);
+    const uint32_t count = venue_places(stadium_venue(stadium));
+    COLUMN(to, people, count);
+    COLUMN(to, density_milli, count);
+    COLUMN(to, los, count);
+    COLUMN(to, measured_ago_ms, count);
+    for (uint32_t i = 0; i < count; i++) {
+        to->people[i] = from[i].people;
+        to->density_milli[i] = from[i].density_milli;
+        to->los[i] = (Tifo__V1__LevelOfService)from[i].los;
+        to->measured_ago_ms[i] = ago_ms(now_ms, from[i].measured_ms);
+    }
+}
+
+static void gates(const struct stadium *stadium, struct arena *arena, Tifo__V1__CrowdState *to)
+{
+    const struct gate_state *from = stadium_gates(stadium);
+    const uint32_t count = stadium_venue(stadium)->gate_count;
+    COLUMN(to, gate_mode, count);
+    COLUMN(to, gate_flow_in_ppm, count);
+    COLUMN(to, gate_flow_out_ppm, count);
+    COLUMN(to, gate_queue, count);
+    COLUMN(to, gate_wait_s, count);
+    COLUMN(to, gate_total_in, count);
+    COLUMN(to, gate_total_out, count);
+    for (uint32_t i = 0; i < count; i++) {
+        to->gate_mode[i] = (Tifo__V1__GateMode)from[i].mode;
+        to->gate_flow_in_ppm[i] = from[i].flow_in_ppm;
+        to->gate_flow_out_ppm[i] = from[i].flow_out_ppm;
+        to->gate_queue[i] = from[i].queue.waiting;
+        to->gate_wait_s[i] = from[i].queue.wait_s;
+        to->gate_total_in[i] = from[i].total_in;
+        to->gate_total_out[i] = from[i].total_out;
+    }
+}
+
+static void facilities(const struct stadium *stadium, struct arena *arena, Tifo__V1__CrowdState *to)
+{
+    const struct facility_state *from = stadium_facilities(stadium);
+    const uint32_t count = stadium_venue(stadium)->facility_count;
+    COLUMN(to, facility_queue, count);
+    COLUMN(to, facility_wait_s, count);
+    COLUMN(to, facility_flow_ppm, count);
+    for (uint32_t i = 0; i < count; i++) {
+        to->facility_queue[i] = from[i].queue.waiting;
+        to->facility_wait_s[i] = from[i].queue.wait_s;
+        to->facility_flow_ppm[i] = from[i].flow_ppm;
+    }
+}
+
+static Tifo__V1__Alarm *alarm(const struct stadium *stadium, const struct alarm *from,
+                              struct arena *arena)
+{
+    enum { SENTENCE = 200 };
+    Tifo__V1__Alarm *to = arena_alloc(arena, sizeof *to);
+    tifo__v1__alarm__init(to);
+    to->number = from->number;
+    to->kind = (Tifo__V1__AlarmKind)from->kind;
+    to->priority = (Tifo__V1__AlarmPriority)from->priority;
+    to->subject = from->subject;
+    to->since_ms = from->since_ms;
+    to->value_milli = alarm_value_milli(stadium, from);
+    to->cause = arena_alloc(arena, SENTENCE);
+    to->action = arena_alloc(arena, SENTENCE);
+    alarm_cause(stadium, from, to->cause, SENTENCE);
+    alarm_action(stadium, from, to->action, SENTENCE);
+    return to;
+}
+
+Tifo__V1__CrowdState *wire_crowd(const struct stadium *stadium, int64_t now_ms, bool simulated,
+                                 struct arena *arena)
+{
+    Tifo__V1__CrowdState *to = arena_alloc(arena, sizeof *to);
+    tifo__v1__crowd_state__init(to);
+    to->to_seq = stadium_seq(stadium);
+    to->at_ms = now_ms;
+    to->measured_ms = stadium_measured_ms(stadium);
+    to->simulated = simulated;
+    to->inside = stadium_inside(stadium);
+    struct phase *phase = arena_copy(arena, stadium_phase(stadium), sizeof *phase);
+    to->phase = arena_alloc(arena, sizeof *to->phase);
+    wire_phase_message(phase, to->phase);
+    places(stadium, now_ms, arena, to);
+    gates(stadium, arena, to);
+    facilities(stadium, arena, to);
+
+    uint32_t count;
+    const struct alarm *alarms = stadium_alarms(stadium, &count);
+    COLUMN(to, alarms, count);
+    for (uint32_t i = 0; i < count; i++)
+        to->alarms[i] = alarm(stadium, &alarms[i], arena);
+    return to;
+}

@@ -1,0 +1,14 @@
+/* The crowd's state as messages. Everything is in the arena and lives as long. */
+#ifndef WIRE_CROWD_H
+#define WIRE_CROWD_H
+
+#include "server/base/arena.h"
+#include "server/core/stadium.h"
+#include "tifo/v1/crowd.pb-c.h"
+
+/* The whole state; the stadium has a venue. `now_ms` is stadium time; `simulated`: the clock is
+ * driven. Copies what changes, so it may be packed later. */
+Tifo__V1__CrowdState *wire_crowd(const struct stadium *stadium, int64_t now_ms, bool simulated,
+                                 struct arena *arena);
+
+#endif
