@@ -5,6 +5,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+/* The end of the year 9999, beyond which the core takes no time. */
+#define TIME_MAX_MS INT64_C(253402300799999)
+
 void advance_begin(struct app *app, struct request *request)
 {
     struct refusal *refusal = &request->refusal;
@@ -19,6 +22,11 @@ void advance_begin(struct app *app, struct request *request)
                  "stadium time is %" PRId64 " and never goes back to %" PRId64
                  "; ask for it with GetClock",
                  now_ms, request->to_ms);
+    } else if (request->to_ms > TIME_MAX_MS) {
+        refusal->status = STATUS_BAD_FIELD;
+        snprintf(refusal->field, sizeof refusal->field, "to_ms");
+        snprintf(refusal->message, sizeof refusal->message,
+                 "to_ms lies beyond the year 9999; it counts milliseconds since 1970");
     } else {
         app->advancing = request;
         advance_on(app);
@@ -37,7 +45,7 @@ static int64_t next_boundary_ms(const struct app *app, int64_t now_ms, int64_t t
 {
     /* A clock that nobody has set yet has no past to walk through. */
     const int64_t first_ms =
-        now_ms > 0 ? boundary_at_or_after(now_ms + 1) : to_ms / TICK_MS * TICK_MS;
+        now_ms > CLOCK_UNSET_MS ? boundary_at_or_after(now_ms + 1) : to_ms / TICK_MS * TICK_MS;
     if (intake_pending(app->intake))
         return first_ms;
     const int64_t due_ms = stadium_due(app->options.stadium);

@@ -48,9 +48,12 @@ static void sums_fini(struct sums *sums)
     free(sums->b);
 }
 
+/* More than this between two ticks is a broken sensor; the core takes no larger sum. */
+enum { SUM_MAX = 1000 * 1000 };
+
 static uint32_t add(uint32_t a, uint32_t b)
 {
-    return a > UINT32_MAX - b ? UINT32_MAX : a + b;
+    return a + b < SUM_MAX ? a + b : SUM_MAX;
 }
 
 struct intake *intake_create(uint32_t sources_max)

@@ -1,5 +1,7 @@
 #include "server/app/readings.h"
 
+#include "server/ports/clock.h"
+
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -61,7 +63,7 @@ static bool check_time(const struct readings *r, int64_t now_ms, struct refusal 
                  "readings.at_ms is the time of the readings in Unix milliseconds, above 0");
         return refuse(refusal, STATUS_BAD_FIELD);
     }
-    if (now_ms > 0 && r->at_ms - now_ms > READINGS_AHEAD_MS) {
+    if (now_ms > CLOCK_UNSET_MS && r->at_ms - now_ms > READINGS_AHEAD_MS) {
         snprintf(refusal->message, sizeof refusal->message,
                  "readings.at_ms is %" PRId64 " ms ahead of stadium time, at most %d are taken; "
                  "set the sender's clock",

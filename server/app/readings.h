@@ -28,8 +28,8 @@ enum { READINGS_AHEAD_MS = 60 * 1000 };
 /* Rows of all four groups. */
 uint64_t readings_rows(const struct readings *readings);
 
-/* Checks everything that telemetry.proto promises, against the venue. `now_ms` 0: nobody has set
- * the clock yet, so no time is too far ahead. On false *refusal says what is wrong where. */
+/* Checks everything that telemetry.proto promises, against the venue. While `now_ms` is
+ * CLOCK_UNSET_MS no time is too far ahead. On false *refusal says what is wrong where. */
 bool readings_check(const struct readings *readings, const struct venue *venue, int64_t now_ms,
                     struct refusal *refusal);
 

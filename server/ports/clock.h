@@ -7,6 +7,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* What a driven clock shows until somebody moves it: the earliest time that a stadium knows. */
+#define CLOCK_UNSET_MS 1
+
 struct clock;
 
 struct clock_ops {

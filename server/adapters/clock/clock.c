@@ -74,6 +74,6 @@ struct clock *driven_clock_open(int64_t now_ms)
     static const struct clock_ops ops = { driven_now_ms, driven_advance, free_clock };
     struct driven_clock *driven = base_alloc(sizeof *driven);
     driven->clock = (struct clock){ &ops, true };
-    atomic_init(&driven->now_ms, now_ms);
+    atomic_init(&driven->now_ms, now_ms > 0 ? now_ms : CLOCK_UNSET_MS);
     return &driven->clock;
 }

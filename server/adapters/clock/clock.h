@@ -8,7 +8,7 @@
  * monotonic clock goes: setting the machine's clock does not move it. */
 struct clock *real_clock_open(int64_t floor_ms);
 
-/* Stands at `now_ms` (0: nobody said yet) until it is advanced. */
+/* Stands at `now_ms` (0: CLOCK_UNSET_MS) until it is advanced. */
 struct clock *driven_clock_open(int64_t now_ms);
 
 #endif

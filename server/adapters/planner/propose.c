@@ -223,8 +223,9 @@ static void fill_split(struct proposed_split *split, const struct choice *choice
     round_shares(split, exact, total);
 }
 
+/* Fills the purpose's row of every origin in `out`; it stays empty where nothing can be reached. */
 static void propose_purpose(struct network *net, const struct purpose_row *row,
-                            struct proposed_split *out, uint32_t *out_count)
+                            struct proposed_split *out)
 {
     struct planner_job *job = (struct planner_job *)net->job;
     struct choice choice = { 0 };
@@ -247,7 +248,7 @@ static void propose_purpose(struct network *net, const struct purpose_row *row,
 
     bool *keep = arena_array(net->arena, choice.count, sizeof *keep);
     for (uint32_t o = 0; o < net->origin_count; o++) {
-        struct proposed_split *split = &out[*out_count];
+        struct proposed_split *split = &out[o * PURPOSE_COUNT + (uint32_t)row->purpose - 1];
         fill_split(split, &choice, &move, o, keep);
         if (split->count == 0)
             continue;
@@ -255,7 +256,6 @@ static void propose_purpose(struct network *net, const struct purpose_row *row,
         split->purpose = row->purpose;
         split->move_s = whole_seconds(move.finish_s[o]);
         split->stay_s = present(net, row, o)->count ? whole_seconds(stay.finish_s[o]) : UINT32_MAX;
-        (*out_count)++;
     }
     if (row->purpose == PURPOSE_EXIT && net->inside > 0)
         job->clearance_s = whole_seconds(move.clearance_s);
@@ -269,10 +269,14 @@ void propose(struct planner_job *job)
     net.places = venue_places(job->venue);
     build_links(&net);
     build_origins(&net);
-    struct proposed_split *out =
-        arena_array(&job->arena, (size_t)net.origin_count * PURPOSE_COUNT, sizeof *out);
-    job->proposed_count = 0;
+    /* The core wants them by origin, then by purpose, and without gaps. */
+    const uint32_t most = net.origin_count * PURPOSE_COUNT;
+    struct proposed_split *out = arena_array(&job->arena, most, sizeof *out);
     for (size_t i = 0; i < sizeof purposes / sizeof purposes[0]; i++)
-        propose_purpose(&net, &purposes[i], out, &job->proposed_count);
+        propose_purpose(&net, &purposes[i], out);
+    job->proposed_count = 0;
+    for (uint32_t i = 0; i < most; i++)
+        if (out[i].count > 0)
+            out[job->proposed_count++] = out[i];
     job->proposed = out;
 }

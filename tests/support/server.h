@@ -1,0 +1,36 @@
+/*
+ * A whole server on one thread: memory journal, driven clock, planner without a thread, memory
+ * transport. A second one on the same journal is the first one after a crash.
+ */
+#ifndef TESTS_SUPPORT_SERVER_H
+#define TESTS_SUPPORT_SERVER_H
+
+#include "api/rpc/rpc.h"
+#include "server/services/services.h"
+
+struct test_server {
+    struct journal *journal;
+    bool owns_journal;
+    struct stadium *stadium;
+    struct clock *clock;
+    struct planner *planner;
+    struct app *app;
+    struct services services;
+    struct rpc_server *rpc;
+    struct log log;
+};
+
+/* `journal` NULL: an own, empty one. Otherwise it stays the caller's, and is recovered from. */
+void test_server_open(struct test_server *server, struct journal *journal);
+/* As a crash does: what is not in the journal is gone. */
+void test_server_close(struct test_server *server);
+
+/* Turns until there is nothing left to do. */
+void test_server_run(struct test_server *server);
+
+/* A unary call and its answer, NULL when it failed; *status (may be NULL) is the caller's to fini.
+ * Free the answer with protobuf_c_message_free_unpacked(). */
+void *test_server_call(struct test_server *server, const char *path, const void *request,
+                       struct rpc_status *status);
+
+#endif
