@@ -1,0 +1,232 @@
+/*
+ * tifod: opens the adapters, wires them to the core, serves, and closes everything in reverse.
+ */
+#include "server/adapters/clock/clock.h"
+#include "server/adapters/planner/planner.h"
+#include "server/adapters/sqlite/journal.h"
+#include "server/app/loop.h"
+#include "server/app/recover.h"
+#include "server/options.h"
+#include "server/services/services.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { WHY_SIZE = JOURNAL_WHY_SIZE, DRAIN_MS = 5000 };
+
+struct tifod {
+    struct options options;
+    struct log log;
+    struct limits limits;
+    struct journal *journal;
+    struct stadium *stadium;
+    struct clock *clock;
+    struct planner *planner;
+    struct loop *loop;
+    struct app *app;
+    struct services services;
+    struct rpc_server *rpc;
+    pthread_t drain;
+    bool draining;
+    char address[80];
+    char why[WHY_SIZE];
+};
+
+static int say(const char *why, int code)
+{
+    fprintf(stderr, "tifod: %s\n", why);
+    return code;
+}
+
+/* ---- What is kept ------------------------------------------------------------------------------
+ */
+
+static bool open_journal(struct tifod *d, bool read_only)
+{
+    const char *data = d->options.data;
+    if (!read_only && mkdir(data, 0700) != 0 && errno != EEXIST) {
+        snprintf(d->why, sizeof d->why,
+                 "cannot make the data directory %.120s: %s; make it, or give another --data", data,
+                 strerror(errno));
+        return false;
+    }
+    const struct sqlite_journal_options options = { .directory = data, .read_only = read_only };
+    return sqlite_journal_open(&options, &d->journal, d->why, sizeof d->why) == STATUS_OK;
+}
+
+static bool open_stadium(struct tifod *d, bool read_only)
+{
+    d->limits = limits_default();
+    if (!open_journal(d, read_only))
+        return false;
+    d->stadium = stadium_create(&d->limits);
+    return recover(d->journal, d->stadium, d->why, sizeof d->why) == STATUS_OK;
+}
+
+static int digest(struct tifod *d)
+{
+    const bool opened = open_stadium(d, true);
+    if (opened)
+        printf("%" PRIu64 " %016" PRIx64 " %" PRId64 "\n", stadium_seq(d->stadium),
+               stadium_digest(d->stadium), stadium_now_ms(d->stadium));
+    stadium_destroy(d->stadium);
+    if (d->journal)
+        d->journal->ops->close(d->journal);
+    return opened ? 0 : say(d->why, 1);
+}
+
+/* ---- Serving -----------------------------------------------------------------------------------
+ */
+
+static bool open_rpc(struct tifod *d)
+{
+    const struct rpc_server_options options = { .address = d->options.listen,
+                                                .services = d->services.list };
+    d->rpc = rpc_server_create(&options, d->why, sizeof d->why);
+    if (!d->rpc)
+        return false;
+    const char *listen = d->options.listen;
+    snprintf(d->address, sizeof d->address, "%.*s:%u", (int)(strrchr(listen, ':') - listen), listen,
+             rpc_server_port(d->rpc));
+    services_attach(&d->services, d->rpc);
+    return true;
+}
+
+static bool open_all(struct tifod *d)
+{
+    if (!open_stadium(d, false) || !(d->loop = loop_create(d->why, sizeof d->why)))
+        return false;
+    const int64_t now_ms = stadium_now_ms(d->stadium);
+    d->clock = d->options.driven ? driven_clock_open(now_ms) : real_clock_open(now_ms);
+    d->planner = flow_planner_open(true);
+    d->app = app_create(&(struct app_options){ .stadium = d->stadium,
+                                               .journal = d->journal,
+                                               .clock = d->clock,
+                                               .planner = d->planner,
+                                               .log = &d->log,
+                                               .sources_max = d->limits.sources,
+                                               .wake = loop_wake,
+                                               .monotonic_ms = loop_monotonic_ms,
+                                               .ctx = d->loop });
+    services_init(&d->services, d->app, TIFO_VERSION);
+    return open_rpc(d);
+}
+
+/* Whole or not at all: whoever waits for the file never reads half an address. */
+static bool write_port_file(struct tifod *d)
+{
+    const char *path = d->options.port_file;
+    char part[4096];
+    if (!path)
+        return true;
+    snprintf(part, sizeof part, "%s.%ld", path, (long)getpid());
+    FILE *file = fopen(part, "w");
+    bool written = file && fprintf(file, "%s\n", d->address) > 0;
+    if (file)
+        written = fclose(file) == 0 && written;
+    if (written && rename(part, path) == 0)
+        return true;
+    snprintf(d->why, sizeof d->why,
+             "cannot write the port file %.120s: %s; give another "
+             "--port-file",
+             path, strerror(errno));
+    unlink(part);
+    return false;
+}
+
+/* Answers what is under way while the loop goes on, then ends the loop. */
+static void *drain(void *ctx)
+{
+    struct tifod *d = ctx;
+    rpc_server_set_serving(d->rpc, false);
+    rpc_server_drain(d->rpc, DRAIN_MS);
+    loop_stop(d->loop);
+    return NULL;
+}
+
+static void on_end(void *ctx)
+{
+    struct tifod *d = ctx;
+    log_write(&d->log, LOG_INFO, "draining", "grace_ms=%d", DRAIN_MS);
+    d->draining = pthread_create(&d->drain, NULL, drain, d) == 0;
+    if (!d->draining)
+        loop_stop(d->loop);
+}
+
+static bool run(struct tifod *d)
+{
+    rpc_server_set_serving(d->rpc, true);
+    if (!write_port_file(d))
+        return false;
+    log_write(&d->log, LOG_INFO, "serving", "address=%s data=%s clock=%s seq=%" PRIu64, d->address,
+              d->options.data, d->options.driven ? "driven" : "real", stadium_seq(d->stadium));
+    loop_run(d->loop, d->app, on_end, d);
+    if (d->draining)
+        pthread_join(d->drain, NULL);
+    return true;
+}
+
+static bool close_all(struct tifod *d)
+{
+    bool fine = true;
+    if (d->planner)
+        d->planner->ops->close(d->planner);
+    if (d->app && !app_finish(d->app)) {
+        snprintf(d->why, sizeof d->why, "%s", app_failure(d->app));
+        fine = false;
+    }
+    if (d->rpc)
+        services_fini(&d->services);
+    rpc_server_destroy(d->rpc);
+    if (d->journal)
+        d->journal->ops->close(d->journal);
+    app_destroy(d->app);
+    if (d->clock)
+        d->clock->ops->close(d->clock);
+    loop_destroy(d->loop);
+    stadium_destroy(d->stadium);
+    return fine;
+}
+
+static int serve(struct tifod *d)
+{
+    signal(SIGPIPE, SIG_IGN);
+    bool fine = open_all(d) && run(d);
+    /* The first thing that went wrong is the one to tell. */
+    char first[WHY_SIZE];
+    memcpy(first, d->why, sizeof first);
+    const bool closed = close_all(d);
+    if (!fine)
+        return say(first, 1);
+    if (!closed)
+        return say(d->why, 1);
+    log_write(&d->log, LOG_INFO, "ended", "exit=%d", 0);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    struct tifod d = { 0 };
+    if (!options_parse(&d.options, argc, argv, d.why, sizeof d.why))
+        return say(d.why, 2);
+    d.log = (struct log){ stderr, (enum log_level)d.options.log_level };
+    switch (d.options.program) {
+    case PROGRAM_HELP:
+        options_print_help();
+        return 0;
+    case PROGRAM_VERSION:
+        printf("tifod %s\n", TIFO_VERSION);
+        return 0;
+    case PROGRAM_DIGEST:
+        return digest(&d);
+    case PROGRAM_SERVE:
+        break;
+    }
+    return serve(&d);
+}

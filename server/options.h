@@ -1,0 +1,23 @@
+/* What tifod was asked for on its command line. */
+#ifndef SERVER_OPTIONS_H
+#define SERVER_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum program { PROGRAM_SERVE, PROGRAM_DIGEST, PROGRAM_HELP, PROGRAM_VERSION };
+
+struct options {
+    enum program program;
+    const char *listen;
+    const char *data;
+    bool driven;
+    const char *port_file; /* NULL: none. */
+    int log_level;         /* enum log_level */
+};
+
+/* False: `why` (>= 256) is a sentence on what is wrong. Strings stay argv's. */
+bool options_parse(struct options *options, int argc, char **argv, char *why, size_t why_size);
+void options_print_help(void);
+
+#endif
