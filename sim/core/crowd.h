@@ -27,7 +27,7 @@ struct crowd_def {
         *walking; // NULL: walking_weidmann. Kept by pointer, must outlive the crowd.
 };
 
-// A step's length. Short against the headway (0.5 s), so that speeds relax without ringing, and
+// A step's length. Short against the headway (0.7 s), so that speeds relax without ringing, and
 // 0.1 s x 1.34 m/s = 13 cm is less than a body: nobody can jump past somebody.
 #define CROWD_STEP_S 0.1
 

@@ -7,6 +7,16 @@
 #define BEYOND_S     4.0 // ... or after this long
 #define ARRIVE_S     0.5 // one comes to a stop over this
 
+// Of the door one walks to: the next one, or the goal's.
+static double target_elevation_m(const struct crowd *c, uint32_t i)
+{
+    const struct people *p = &c->people;
+    uint32_t goal = p->door[i] != NONE ? p->door[i] : crowd_goal_number(c, i);
+    if (goal >= c->ground->door_count)
+        return c->ground->areas[p->place[i]].elevation_m;
+    return c->ground->doors[goal].elevation_m;
+}
+
 static double speed_here(const struct crowd *c, uint32_t i)
 {
     const struct people *p = &c->people;
@@ -14,7 +24,7 @@ static double speed_here(const struct crowd *c, uint32_t i)
     const struct walking *w = c->walking;
     if (!a->stairs)
         return p->free_mps[i];
-    bool up = p->door[i] != NONE && c->ground->doors[p->door[i]].elevation_m > a->elevation_m;
+    bool up = target_elevation_m(c, i) > a->elevation_m;
     return p->free_mps[i] * (up ? w->stairs_up_mps : w->stairs_down_mps) / w->speed_mean_mps;
 }
 

@@ -12,7 +12,7 @@
 
 enum { SEEN_MAX = 24, ENOUGH_SEEN = 9 };
 
-#define NEAR_MISS    0.92 // bodies pass shoulder to shoulder with this share of the sum of radii
+#define NEAR_MISS    0.83 // bodies pass shoulder to shoulder with this share of the sum of radii
 #define APART_SHARE  0.25 // of an overlap undone in a step, by each of the two
 #define APART_MAX_M  0.04 // in a step
 #define TURN_SHARE   0.5  // of the way from the old direction to the new in a step
