@@ -43,7 +43,9 @@ static void move(struct crowd *c, uint32_t i)
     uint32_t crossed;
     struct point to =
         walls_move(&c->ground->areas[p->place[i]].walls, from, wanted, gate_for(c, i), &crossed);
-    if (crossed != NO_DOOR)
+    if (crossed != NO_DOOR && p->mode[i] == PERSON_QUEUED)
+        to = from; // a queue stays in its area, however much it is jostled
+    else if (crossed != NO_DOOR)
         to = through_door(c, i, crossed, from, to);
     assert(isfinite(to.x) && isfinite(to.y));
     struct point step = point_sub(to, from);

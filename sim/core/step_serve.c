@@ -5,7 +5,7 @@
 #include "sim/core/memory.h"
 
 #define CALL_M 6.0 // one hears one's turn from no farther
-#define JOIN_M 2.0 // from the slot to be taken; the queue's tail is then in plain sight
+#define JOIN_M 1.5 // one joins this far behind the slot to be taken
 
 static void go_on(struct crowd *c, uint32_t i)
 {
@@ -76,19 +76,35 @@ static uint32_t best_free_slot(const struct crowd *c, uint32_t facility)
     return NONE;
 }
 
+// The best free slot that one sees from here, and that is not farther from the counter than oneself.
+static uint32_t slot_in_reach(const struct crowd *c, uint32_t facility, struct point at, double counter_m)
+{
+    const struct facility *f = &c->ground->facilities[facility];
+    const struct walls *walls = &c->ground->areas[f->area].walls;
+    for (uint32_t s = 0; s < f->slot_count; s++) {
+        struct point slot = f->slots[s].at;
+        if (c->counters[facility].in_slot[s] != NONE)
+            continue;
+        if (counter_m > segment_distance(f->front, slot) + JOIN_M && point_distance(at, slot) > JOIN_M)
+            return NONE; // the queue is shorter than that: come nearer
+        if (!walls_between(walls, at, slot))
+            return s;
+    }
+    return NONE;
+}
+
 void serve_join(struct crowd *c, uint32_t i)
 {
     struct people *p = &c->people;
     uint32_t facility = p->goal[i].index;
     const struct facility *f = &c->ground->facilities[facility];
     struct counter *counter = &c->counters[facility];
-    const struct walls *walls = &c->ground->areas[f->area].walls;
     struct point at = person_at(c, i);
-    uint32_t slot = best_free_slot(c, facility);
-    if (slot != NONE && (point_distance(f->slots[slot].at, at) > JOIN_M ||
-                         walls_between(walls, at, f->slots[slot].at)))
+    double counter_m = ground_distance(c->ground, f->field, at);
+    if (counter_m > f->depth_m + JOIN_M)
         return;
-    if (slot == NONE && ground_distance(c->ground, f->field, at) > f->depth_m + JOIN_M)
+    uint32_t slot = slot_in_reach(c, facility, at, counter_m);
+    if (slot == NONE && best_free_slot(c, facility) != NONE)
         return;
     if (counter->line_count == counter->line_capacity) {
         counter->line_capacity = counter->line_capacity ? 2 * counter->line_capacity : 32;
