@@ -76,8 +76,10 @@ static uint32_t best_free_slot(const struct crowd *c, uint32_t facility)
     return NONE;
 }
 
-// The best free slot that one sees from here, and that is not farther from the counter than oneself.
-static uint32_t slot_in_reach(const struct crowd *c, uint32_t facility, struct point at, double counter_m)
+// The best free slot that one sees from here, and that is not farther from the counter than
+// oneself.
+static uint32_t slot_in_reach(const struct crowd *c, uint32_t facility, struct point at,
+                              double counter_m)
 {
     const struct facility *f = &c->ground->facilities[facility];
     const struct walls *walls = &c->ground->areas[f->area].walls;
@@ -85,7 +87,8 @@ static uint32_t slot_in_reach(const struct crowd *c, uint32_t facility, struct p
         struct point slot = f->slots[s].at;
         if (c->counters[facility].in_slot[s] != NONE)
             continue;
-        if (counter_m > segment_distance(f->front, slot) + JOIN_M && point_distance(at, slot) > JOIN_M)
+        if (counter_m > segment_distance(f->front, slot) + JOIN_M &&
+            point_distance(at, slot) > JOIN_M)
             return NONE; // the queue is shorter than that: come nearer
         if (!walls_between(walls, at, slot))
             return s;

@@ -12,6 +12,7 @@
 
 enum { SEEN_MAX = 24, ENOUGH_SEEN = 9 };
 
+#define SIGHT_M      1.6  // what two cells each way are sure to hold
 #define NEAR_MISS    0.83 // bodies pass shoulder to shoulder with this share of the sum of radii
 #define APART_SHARE  0.25 // of an overlap undone in a step, by each of the two
 #define APART_MAX_M  0.04 // in a step
@@ -19,22 +20,26 @@ enum { SEEN_MAX = 24, ENOUGH_SEEN = 9 };
 #define KEEP_RIGHT   0.06 // preference when somebody comes towards one
 #define KEEP_WAY     0.10 // preference for the direction one already has
 #define WOBBLE       0.03 // a person's own whim, so that nothing is exactly symmetric
-#define WALL_BODY_M  0.13 // the speed towards a wall is 0 here
+#define WALL_BODY_M  0.13 // nobody walks nearer to a wall than this, unless pushed
 #define STANDS_SHARE 0.30 // less room to those who stand: they make way
 
-// Directions looked at: cosine and sine of 0, +-20, +-40, +-60, +-85 degrees.
-static const double looks[][2] = {
-    { 1, 0 },           { 0.9397, 0.3420 },  { 0.9397, -0.3420 },
-    { 0.7660, 0.6428 }, { 0.7660, -0.6428 }, { 0.5, 0.8660 },
-    { 0.5, -0.8660 },   { 0.0872, 0.9962 },  { 0.0872, -0.9962 },
+// Directions looked at, around the way wanted: 0, +-20, +-40, +-65 degrees, and the one last walked
+// in.
+enum { LOOKS = 8, LOOK_AS_BEFORE = 7 };
+static const float look_cosine[LOOKS] = {
+    1, 0.9397f, 0.9397f, 0.7660f, 0.7660f, 0.4226f, 0.4226f, 1
 };
-enum { LOOKS = sizeof looks / sizeof looks[0] };
+static const float look_sine[LOOKS] = { 0,        0.3420f, -0.3420f, 0.6428f,
+                                        -0.6428f, 0.9063f, -0.9063f, 0 };
 
-// Another body, in the frame of the way wanted: `ahead` along it, `left` of it. `room` is how near
-// the two middles may come.
-struct seen {
-    double ahead, left, room;
-    double ahead_then, left_then; // expected
+// Other bodies, in the frame of the way wanted: `ahead` along it, `left` of it, now and as
+// expected. `room` is how near the two middles may come. Columns of floats, so that loops over
+// looks vectorise.
+struct bodies {
+    uint32_t count;
+    float ahead[SEEN_MAX], left[SEEN_MAX];
+    float ahead_then[SEEN_MAX], left_then[SEEN_MAX];
+    float room[SEEN_MAX], per_room[SEEN_MAX];
 };
 
 // A wall near by: unit vector towards its nearest point in that frame, and the distance.
@@ -43,8 +48,7 @@ struct seen_wall {
 };
 
 struct view {
-    struct seen bodies[SEEN_MAX];
-    uint32_t body_count;
+    struct bodies bodies;
     struct seen_wall walls[8];
     uint32_t wall_count;
     struct point apart; // displacement out of overlaps, in the plane
@@ -70,6 +74,8 @@ static void see_body(struct view *view, const struct walking *w, const struct bo
 {
     double dx = other->x - me->x, dy = other->y - me->y;
     double distance2 = dx * dx + dy * dy;
+    if (distance2 > SIGHT_M * SIGHT_M)
+        return;
     double conflict = conflict_of(way, other);
     double squeeze = me->squeeze > other->squeeze ? me->squeeze : other->squeeze;
     double give = conflict * squeeze;
@@ -95,11 +101,16 @@ static void see_body(struct view *view, const struct walking *w, const struct bo
         view->oncoming = true;
         view->faced |= distance2 < (room + 0.15) * (room + 0.15) && at.x > 0;
     }
-    if (view->body_count == SEEN_MAX)
+    struct bodies *b = &view->bodies;
+    if (b->count == SEEN_MAX)
         return;
-    view->bodies[view->body_count++] =
-        (struct seen){ at.x, at.y, room, then > nearest ? then : nearest,
-                       at.y + w->anticipation_s * v.y };
+    b->ahead[b->count] = (float)at.x;
+    b->left[b->count] = (float)at.y;
+    b->ahead_then[b->count] = (float)(then > nearest ? then : nearest);
+    b->left_then[b->count] = (float)(at.y + w->anticipation_s * v.y);
+    b->room[b->count] = (float)room;
+    b->per_room[b->count] = (float)(1 / room);
+    b->count++;
 }
 
 static bool in_sight(const struct body *me, const struct body *other)
@@ -107,14 +118,20 @@ static bool in_sight(const struct body *me, const struct body *other)
     return me->area == other->area || (me->sill != NONE && me->sill == other->sill);
 }
 
-static void see_cell(struct view *view, const struct crowd *c, const struct body *me,
-                     struct point way, int column, int row)
+// Columns from..to of one row of cells: their bodies lie one behind the other in memory.
+static void see_cells(struct view *view, const struct crowd *c, const struct body *me,
+                      struct point way, int row, int from, int to)
 {
     const struct grid *g = &c->grid;
-    if (column < 0 || row < 0 || column >= (int)g->columns || row >= (int)g->rows)
+    if (row < 0 || row >= (int)g->rows)
         return;
-    uint32_t cell = (uint32_t)row * g->columns + (uint32_t)column;
-    for (uint32_t k = g->first[cell]; k < g->first[cell + 1]; k++)
+    from = from < 0 ? 0 : from;
+    to = to >= (int)g->columns ? (int)g->columns - 1 : to;
+    if (from > to)
+        return;
+    uint32_t first = (uint32_t)row * g->columns;
+    uint32_t end = g->first[first + (uint32_t)to + 1];
+    for (uint32_t k = g->first[first + (uint32_t)from]; k < end; k++)
         if (g->bodies[k].person != me->person && in_sight(me, &g->bodies[k]))
             see_body(view, c->walking, me, way, &g->bodies[k]);
 }
@@ -127,14 +144,15 @@ static void see_bodies(struct view *view, const struct crowd *c, const struct bo
     int column = (int)((me->x - g->low.x) / GRID_CELL_M),
         row = (int)((me->y - g->low.y) / GRID_CELL_M);
     for (int r = row - 1; r <= row + 1; r++)
-        for (int col = column - 1; col <= column + 1; col++)
-            see_cell(view, c, me, way, col, r);
-    if (view->body_count >= ENOUGH_SEEN)
+        see_cells(view, c, me, way, r, column - 1, column + 1);
+    if (view->bodies.count >= ENOUGH_SEEN)
         return;
-    for (int r = row - 2; r <= row + 2; r++)
-        for (int col = column - 2; col <= column + 2; col++)
-            if (r == row - 2 || r == row + 2 || col == column - 2 || col == column + 2)
-                see_cell(view, c, me, way, col, r);
+    see_cells(view, c, me, way, row - 2, column - 2, column + 2);
+    for (int r = row - 1; r <= row + 1; r++) {
+        see_cells(view, c, me, way, r, column - 2, column - 2);
+        see_cells(view, c, me, way, r, column + 2, column + 2);
+    }
+    see_cells(view, c, me, way, row + 2, column - 2, column + 2);
 }
 
 static void see_walls(struct view *view, const struct crowd *c, const struct body *me,
@@ -157,52 +175,55 @@ static void see_walls(struct view *view, const struct crowd *c, const struct bod
     }
 }
 
-// Room in a direction (cosine, sine) up to the first body.
-static double room_now(const struct view *view, double cosine, double sine, double far_m)
+// Room now along one direction, up to the first body.
+static double room_now(const struct bodies *b, double cosine, double sine, double far_m)
 {
     double least = far_m;
-    for (uint32_t k = 0; k < view->body_count; k++) {
-        const struct seen *s = &view->bodies[k];
-        double ahead = s->ahead * cosine + s->left * sine,
-               aside = s->left * cosine - s->ahead * sine;
-        double share = aside / s->room;
+    for (uint32_t k = 0; k < b->count; k++) {
+        double ahead = b->ahead[k] * cosine + b->left[k] * sine;
+        double share = (b->left[k] * cosine - b->ahead[k] * sine) * b->per_room[k];
         if (ahead <= 0 || share > NEAR_MISS || share < -NEAR_MISS)
             continue;
-        double room = ahead - s->room * (1 - share * share);
+        double room = ahead - b->room[k] * (1 - share * share);
         least = room < least ? room : least;
     }
     return least;
 }
 
-static double room_then(const struct view *view, double cosine, double sine, double far_m)
+// One body's part in the room expected along each look. Branch-free: the loop becomes two vectors
+// wide.
+static void rooms_beside(const struct bodies *b, uint32_t j, const float *restrict cosine,
+                         const float *restrict sine, float far_m, float *restrict least)
 {
-    double least = far_m;
-    for (uint32_t k = 0; k < view->body_count; k++) {
-        const struct seen *s = &view->bodies[k];
-        double ahead = s->ahead_then * cosine + s->left_then * sine;
-        double aside = s->left_then * cosine - s->ahead_then * sine;
-        double share = aside / s->room;
-        if (ahead <= 0 || share > 1 || share < -1)
-            continue;
-        double room = ahead - s->room * (1 - share * share);
-        least = room < least ? room : least;
+    float ahead_then = b->ahead_then[j], left_then = b->left_then[j];
+    float body_room = b->room[j], per_room = b->per_room[j];
+    for (int k = 0; k < LOOKS; k++) {
+        float ahead = ahead_then * cosine[k] + left_then * sine[k];
+        float share = (left_then * cosine[k] - ahead_then * sine[k]) * per_room;
+        float room = ahead - body_room * (1 - share * share);
+        float in_front = ahead > 0 ? room : far_m;
+        float in_way = share * share < 1 ? in_front : far_m;
+        float before = least[k];
+        least[k] = in_way < before ? in_way : before;
     }
-    return least;
 }
 
-static double wall_speed(const struct view *view, const struct walking *w, double cosine,
-                         double sine, double speed)
+// A velocity without what would run into walls: only the part towards a wall is braked, the rest
+// slides.
+static struct point off_walls(const struct view *view, const struct walking *w,
+                              struct point velocity)
 {
     for (uint32_t k = 0; k < view->wall_count; k++) {
         const struct seen_wall *s = &view->walls[k];
-        double towards = s->ahead * cosine + s->left * sine;
-        if (towards <= 0.05)
-            continue;
+        double towards = s->ahead * velocity.x + s->left * velocity.y;
         double room = s->distance - WALL_BODY_M;
-        double most = room > 0 ? room / (w->wall_headway_s * towards) : 0;
-        speed = most < speed ? most : speed;
+        double most = room > 0 ? room / w->wall_headway_s : 0;
+        if (towards > most) {
+            velocity.x -= s->ahead * (towards - most);
+            velocity.y -= s->left * (towards - most);
+        }
     }
-    return speed;
+    return velocity;
 }
 
 static double speed_of_room(const struct walking *w, double room, double want_mps)
@@ -216,25 +237,31 @@ static struct point best_look(const struct view *view, const struct crowd *c, co
                               struct point way, double want_mps)
 {
     const struct walking *w = c->walking;
-    double far_m = want_mps * w->headway_s;
     double right = view->oncoming ? KEEP_RIGHT : 0;
     double whim =
         WOBBLE * (2 * dice_uniform(dice_bits(c->seed, me->person, DICE_WOBBLE, c->step / 16)) - 1);
     struct point going = point_unit(in_frame(way, me->vx, me->vy));
+    float cosine[LOOKS], sine[LOOKS], room[LOOKS], far_m = (float)(want_mps * w->headway_s);
+    for (int k = 0; k < LOOKS; k++) {
+        cosine[k] = look_cosine[k];
+        sine[k] = look_sine[k];
+        room[k] = far_m;
+    }
+    if (going.x > 0) {
+        cosine[LOOK_AS_BEFORE] = (float)going.x;
+        sine[LOOK_AS_BEFORE] = (float)going.y;
+    }
+    for (uint32_t j = 0; j < view->bodies.count; j++)
+        rooms_beside(&view->bodies, j, cosine, sine, far_m, room);
     struct point best = { 1, 0 };
     double best_score = -1;
     for (int k = 0; k < LOOKS; k++) {
-        double cosine = looks[k][0], sine = looks[k][1];
-        double speed = speed_of_room(w, room_then(view, cosine, sine, far_m), want_mps);
-        speed = wall_speed(view, w, cosine, sine, speed) / want_mps;
-        if (k == 0 && speed > 0.98 && !view->oncoming)
-            return best;
-        double liking =
-            cosine + KEEP_WAY * (going.x * cosine + going.y * sine) + (whim - right) * sine;
-        double score = speed * liking;
+        double speed = speed_of_room(w, room[k], want_mps);
+        struct point v = off_walls(view, w, (struct point){ speed * cosine[k], speed * sine[k] });
+        double score = v.x + KEEP_WAY * point_dot(going, v) + (whim - right) * v.y;
         if (score > best_score + 1e-9) {
             best_score = score;
-            best = (struct point){ cosine, sine };
+            best = (struct point){ cosine[k], sine[k] };
         }
     }
     return best;
@@ -246,21 +273,28 @@ static void steer(struct crowd *c, const struct body *me)
     uint32_t i = me->person;
     struct point way = { p->ex[i], p->ey[i] };
     double want_mps = p->want_mps[i];
-    struct view view = { .body_count = 0 };
+    struct view view;
+    view.bodies.count = view.wall_count = 0;
+    view.apart = (struct point){ 0, 0 };
+    view.oncoming = view.faced = false;
     see_bodies(&view, c, me, way);
     struct point step = { 0, 0 };
     if (want_mps > 0) {
         see_walls(&view, c, me, way);
-        struct point look = best_look(&view, c, me, way, want_mps);
+        double far_m = want_mps * c->walking->headway_s;
+        bool clear = !view.oncoming && room_now(&view.bodies, 1, 0, far_m) >= far_m;
+        struct point look = { 1, 0 };
+        if (!clear)
+            look = best_look(&view, c, me, way, want_mps);
         struct point old = in_frame(way, me->vx, me->vy);
         double old_mps = point_length(old);
         if (old_mps > 0.1)
             look = point_unit(point_between(point_scaled(old, 1 / old_mps), look, TURN_SHARE));
-        double room = room_now(&view, look.x, look.y, want_mps * c->walking->headway_s);
+        double room = room_now(&view.bodies, look.x, look.y, far_m);
         double speed = speed_of_room(c->walking, room, want_mps);
-        speed = wall_speed(&view, c->walking, look.x, look.y, speed) * CROWD_STEP_S;
-        step.x = speed * (look.x * way.x - look.y * way.y);
-        step.y = speed * (look.x * way.y + look.y * way.x);
+        struct point v = off_walls(&view, c->walking, point_scaled(look, speed));
+        step.x = (v.x * way.x - v.y * way.y) * CROWD_STEP_S;
+        step.y = (v.x * way.y + v.y * way.x) * CROWD_STEP_S;
     }
     double apart = point_length(view.apart);
     if (apart > APART_MAX_M)

@@ -48,8 +48,8 @@ static void flow_grows_with_the_width(void **state)
 {
     (void)state;
     double narrow = mean_flow(0.8), middle = mean_flow(1.0), wide = mean_flow(1.2);
-    print_message("0.8, 1.0, 1.2 m: %.2f, %.2f, %.2f people a second; 1.9 w: 1.52, 1.90, 2.28\n", narrow,
-                  middle, wide);
+    print_message("0.8, 1.0, 1.2 m: %.2f, %.2f, %.2f people a second; 1.9 w: 1.52, 1.90, 2.28\n",
+                  narrow, middle, wide);
     assert_true(narrow < middle && middle < wide);
 }
 
@@ -84,7 +84,8 @@ static void two_way_flow_in_a_corridor_dissolves(void **state)
     double alone = swap_rooms(2, 100, 0, seed); // as in IMO test 8
     double few = swap_rooms(2, 100, 10, seed), half = swap_rooms(2, 100, 50, seed);
     double all = swap_rooms(2, 100, 100, seed);
-    print_message("100 people against 0, 10, 50, 100: %.0f, %.0f, %.0f, %.0f s\n", alone, few, half, all);
+    print_message("100 people against 0, 10, 50, 100: %.0f, %.0f, %.0f, %.0f s\n", alone, few, half,
+                  all);
     assert_true(alone < all && few < all);
 }
 

@@ -45,7 +45,8 @@ static void one_person_goes_to_the_gate_from_the_seat_and_another_comes_to_it(vo
     crowd_set_goal(s->crowd, comes, (struct goal){ GOAL_SEAT, 0 });
     double planned_s = crowd_way_s(s->crowd, goes, (struct goal){ GOAL_GATE, st.gate });
     uint32_t seen[EVENT_GATE_SHUT + 1] = { 0 };
-    while (crowd_time_s(s->crowd) < 120 && crowd_tally(s->crowd).left + crowd_tally(s->crowd).seated < 2) {
+    while (crowd_time_s(s->crowd) < 120 &&
+           crowd_tally(s->crowd).left + crowd_tally(s->crowd).seated < 2) {
         scene_step(s);
         size_t count;
         const struct crowd_event *events = crowd_events(s->crowd, &count);
@@ -60,7 +61,8 @@ static void one_person_goes_to_the_gate_from_the_seat_and_another_comes_to_it(vo
     assert_int_equal(seen[EVENT_SEATED], 1);
     assert_int_equal(seen[EVENT_PASSED_GATE], 1);
     assert_int_equal(seen[EVENT_LEFT], 1);
-    assert_int_equal(seen[EVENT_CHANGED_PLACE], 5); // block, aisle, hall, outside; hall, aisle, block
+    assert_int_equal(seen[EVENT_CHANGED_PLACE],
+                     5); // block, aisle, hall, outside; hall, aisle, block
     scene_close(s);
 }
 
@@ -99,7 +101,7 @@ static void two_hundred_leave_through_the_aisle_while_two_hundred_come_in(void *
                                   .seat_row = i / 2 / 5,
                                   .seat = i / 2 % 5 * 4 + 2,
                                   .area = st.hall,
-                                  .at = { -9.5 + i % 40 * 0.5, -5 + i / 40 * 0.6 } };
+                                  .at = { -9.5 + i % 40 * 0.5, -5.0 + i / 40 * 0.6 } };
         crowd_set_goal(s->crowd, crowd_add(s->crowd, &def), (struct goal){ GOAL_SEAT, 0 });
     }
     double seconds = scene_run(s, 1200);

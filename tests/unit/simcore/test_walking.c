@@ -16,7 +16,8 @@ static double time_over_40_m(double speed_mps, bool stairs, double rise_m)
     uint32_t corridor = scene_room(&s, 0, 0, 44, 2);
     uint32_t hall = scene_room(&s, -5, 0, 0, 2);
     uint32_t outside = scene_outside(&s, 44, 0, 48, 2);
-    uint32_t gate = scene_gate(&s, corridor, outside, (struct point){ 44, 0 }, (struct point){ 44, 2 });
+    uint32_t gate =
+        scene_gate(&s, corridor, outside, (struct point){ 44, 0 }, (struct point){ 44, 2 });
     uint32_t door = scene_door(&s, hall, corridor, (struct point){ 0, 0 }, (struct point){ 0, 2 });
     s.areas[corridor].stairs = stairs;
     s.doors[gate].elevation_m = rise_m;
@@ -53,7 +54,8 @@ static void stairs_are_slow_and_up_slower_than_down(void **state)
     (void)state;
     double up = time_over_40_m(1.34, true, 4), down = time_over_40_m(1.34, true, -4);
     print_message("40 m of stairs: up %.1f s, down %.1f s\n", up, down);
-    assert_true(fabs(up - 40 / 0.610) < 0.05 * 40 / 0.610); // Weidmann's speeds in plan, RiMEA's 5 %
+    assert_true(fabs(up - 40 / 0.610) <
+                0.05 * 40 / 0.610); // Weidmann's speeds in plan, RiMEA's 5 %
     assert_true(fabs(down - 40 / 0.694) < 0.05 * 40 / 0.694);
 }
 
@@ -71,7 +73,8 @@ static void drawn_speeds_have_the_mean_and_spread_of_the_parameters(void **state
     }
     scene_open(&s, 5);
     for (uint32_t i = 0; i < PEOPLE; i++)
-        crowd_set_goal(s.crowd, scene_person(&s, i + 1, 1, 1), (struct goal){ GOAL_GATE, gates[i] });
+        crowd_set_goal(s.crowd, scene_person(&s, i + 1, 1, 1),
+                       (struct goal){ GOAL_GATE, gates[i] });
     for (int step = 0; step < 60; step++)
         scene_step(&s);
     struct crowd_people p = crowd_people(s.crowd);
@@ -110,8 +113,8 @@ struct reading {
     double mps;
 };
 
-// People spread evenly over a corridor of 40 x 4 m walk one way; read in its middle before either end's
-// effects get there.
+// People spread evenly over a corridor of 40 x 4 m walk one way; read in its middle before either
+// end's effects get there.
 static struct reading read_corridor(double people_m2)
 {
     struct scene s = { 0 };
@@ -150,8 +153,8 @@ static void speed_falls_with_density_near_weidmanns_curve(void **state)
     double before = 2;
     for (size_t i = 0; i < sizeof densities / sizeof densities[0]; i++) {
         struct reading r = read_corridor(densities[i]);
-        print_message("%.2f people a m2: %.2f m/s, Weidmann %.2f, flow %.2f a m and s\n", r.density, r.mps,
-                      weidmann_mps(r.density), r.density * r.mps);
+        print_message("%.2f people a m2: %.2f m/s, Weidmann %.2f, flow %.2f a m and s\n", r.density,
+                      r.mps, weidmann_mps(r.density), r.density * r.mps);
         assert_true(r.mps < before);
         assert_true(r.mps < weidmann_mps(r.density) + 0.3);
         assert_true(r.mps > weidmann_mps(r.density) - 0.35);
