@@ -41,6 +41,7 @@ struct rpc_call {
     atomic_bool answered;             /* Somebody has called reply, fail, finish or subscribe. */
     atomic_bool cancelled;            /* The client is gone. */
     bool handled;                     /* The handler has seen it, so `ended` is due. */
+    bool is_live;                     /* Counted among the server's calls. */
     bool gone;                        /* Counted in the server's calls_gone; under its lock. */
     struct rpc_call *previous, *next; /* The server's live calls; under its lock. */
 };

@@ -76,7 +76,7 @@ void rpc_server_set_serving(struct rpc_server *server, bool serving)
 
 /* ---- Draining ------------------------------------------------------------------------------- */
 
-static struct timespec after_ms(uint32_t ms)
+struct timespec rpc_after_ms(uint32_t ms)
 {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
@@ -112,12 +112,6 @@ static void close_topics(struct rpc_server *server)
     }
 }
 
-/* Calls that had arrived when the server stopped are live now. */
-static void see_arrivals(struct rpc_server *server)
-{
-    (void)server;
-}
-
 void rpc_server_drain(struct rpc_server *server, uint32_t grace_ms)
 {
     if (server->drained)
@@ -132,15 +126,16 @@ void rpc_server_drain(struct rpc_server *server, uint32_t grace_ms)
     if (!server->wire)
         return;
 
-    struct timespec until = after_ms(grace_ms);
-    rpc_wire_stop(server->wire);
-    rpc_wire_turn(server->wire, see_arrivals);
+    /* gRPC is told last: it closes a connection as soon as its last stream has ended, and what the
+     * client has sent meanwhile makes the kernel reset it, with answers still under way. */
+    struct timespec until = rpc_after_ms(grace_ms);
     pthread_mutex_lock(&server->lock);
     while (live(server) > 0 &&
            pthread_cond_timedwait(&server->changed, &server->lock, &until) != ETIMEDOUT)
         ;
     bool is_late = live(server) > 0;
     pthread_mutex_unlock(&server->lock);
+    rpc_wire_stop(server->wire);
     if (!is_late)
         return;
 
@@ -188,20 +183,26 @@ void rpc_server_destroy(struct rpc_server *server)
 
 /* ---- What lives ----------------------------------------------------------------------------- */
 
-void rpc_server_call_started(struct rpc_server *server, struct rpc_call *call)
+bool rpc_server_call_started(struct rpc_server *server, struct rpc_call *call)
 {
     pthread_mutex_lock(&server->lock);
-    call->previous = NULL;
-    call->next = server->live;
-    if (server->live)
-        server->live->previous = call;
-    server->live = call;
-    server->calls_started++;
+    bool is_taken = !server->draining;
+    if (is_taken) {
+        call->is_live = true;
+        call->next = server->live;
+        if (server->live)
+            server->live->previous = call;
+        server->live = call;
+        server->calls_started++;
+    }
     pthread_mutex_unlock(&server->lock);
+    return is_taken;
 }
 
 void rpc_server_call_gone(struct rpc_server *server, struct rpc_call *call)
 {
+    if (!call->is_live)
+        return;
     pthread_mutex_lock(&server->lock);
     call->gone = true;
     server->calls_gone++;
@@ -212,6 +213,8 @@ void rpc_server_call_gone(struct rpc_server *server, struct rpc_call *call)
 
 void rpc_server_call_ended(struct rpc_server *server, struct rpc_call *call)
 {
+    if (!call->is_live)
+        return;
     pthread_mutex_lock(&server->lock);
     if (call->previous)
         call->previous->next = call->next;

@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <time.h>
 
 #include "api/rpc/call.h"
 #include "api/rpc/health.h"
@@ -32,10 +33,14 @@ struct rpc_server {
     atomic_uint_fast64_t frames_sent, frames_conflated, unimplemented;
 };
 
-/* A call of the wire begins, loses its client, is over. */
-void rpc_server_call_started(struct rpc_server *server, struct rpc_call *call);
+/* A call of the wire begins (false: the server is draining, it is to be refused and does not
+ * count), loses its client, is over. */
+bool rpc_server_call_started(struct rpc_server *server, struct rpc_call *call);
 void rpc_server_call_gone(struct rpc_server *server, struct rpc_call *call);
 void rpc_server_call_ended(struct rpc_server *server, struct rpc_call *call);
+
+/* On the clock of `changed`. */
+struct timespec rpc_after_ms(uint32_t ms);
 
 void rpc_server_add_topic(struct rpc_server *server, struct rpc_topic *topic);
 void rpc_server_remove_topic(struct rpc_server *server, struct rpc_topic *topic);

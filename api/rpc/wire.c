@@ -12,6 +12,9 @@
  * outstanding of a queue), so their sum is bounded, too. */
 enum { WAITING_TOTAL = 1024, WAITING_LEAST = 8, UNARY_SLOTS = 128, MAX_STREAMS = 1000 };
 
+/* How long a client has to acknowledge the end of its connection. */
+enum { GOODBYE_MS = 500 };
+
 static void shut_down(struct rpc_tag *tag, bool ok)
 {
     (void)ok;
@@ -149,14 +152,29 @@ void rpc_wire_cancel_calls(struct rpc_wire *wire)
     grpc_server_cancel_all_calls(wire->grpc);
 }
 
+/* Waits until the clients have acknowledged the end of their connections; hangs up on one that does
+ * not. */
+static void say_goodbye(struct rpc_wire *wire)
+{
+    struct rpc_server *server = wire->server;
+    struct timespec until = rpc_after_ms(GOODBYE_MS);
+    int waited = 0;
+    pthread_mutex_lock(&server->lock);
+    while (!wire->is_shut_down && waited == 0)
+        waited = pthread_cond_timedwait(&server->changed, &server->lock, &until);
+    pthread_mutex_unlock(&server->lock);
+    rpc_wire_cancel_calls(wire);
+    pthread_mutex_lock(&server->lock);
+    while (!wire->is_shut_down)
+        pthread_cond_wait(&server->changed, &server->lock);
+    pthread_mutex_unlock(&server->lock);
+}
+
 void rpc_wire_close(struct rpc_wire *wire)
 {
     if (!wire)
         return;
-    pthread_mutex_lock(&wire->server->lock);
-    while (!wire->is_shut_down)
-        pthread_cond_wait(&wire->server->changed, &wire->server->lock);
-    pthread_mutex_unlock(&wire->server->lock);
+    say_goodbye(wire);
     grpc_server_destroy(wire->grpc);
     rpc_bell_fini(&wire->bell);
     rpc_core_join(wire->thread, wire->cq);

@@ -106,7 +106,7 @@ void rpc_wire_call_answer(struct rpc_call *base, const ProtobufCMessage *reply,
     grpc_op ops[4];
     size_t count = 0;
     memset(ops, 0, sizeof ops);
-    if (call->version == 0)
+    if (!call->metadata_sent)
         ops[count++].op = GRPC_OP_SEND_INITIAL_METADATA;
 
     grpc_byte_buffer *buffer = reply ? pack(reply) : NULL;
@@ -271,22 +271,25 @@ static void message_read(struct rpc_tag *tag, bool ok)
             read_message(call);
     } else if (!is_answered(call)) {
         /* gRPC says the same for "the client is done" and "the client is gone", but in the latter
-         * case RECV_CLOSE stands behind in the queue: an empty batch lets it pass. */
+         * case nothing can be sent any more. */
+        grpc_op op;
+        memset(&op, 0, sizeof op);
+        op.op = GRPC_OP_SEND_INITIAL_METADATA;
+        call->metadata_sent = true;
         call->pending++;
-        rpc_core_batch(call->grpc, NULL, 0, &call->end_checked);
+        rpc_core_batch(call->grpc, &op, 1, &call->end_checked);
     }
     rpc_wire_call_unpend(call);
 }
 
 static void end_checked(struct rpc_tag *tag, bool ok)
 {
-    (void)ok;
     struct rpc_wire_call *call = RPC_TAG_OWNER(tag, struct rpc_wire_call, end_checked);
-    if (atomic_load(&call->call.cancelled))
+    if (ok && !is_answered(call))
+        rpc_call_handle(&call->call);
+    else if (!is_answered(call))
         rpc_fail(&call->call,
                  &(struct rpc_error){ .code = RPC_CANCELLED, .message = "the client went away" });
-    else
-        rpc_call_handle(&call->call);
     rpc_wire_call_unpend(call);
 }
 
@@ -312,15 +315,19 @@ static void accepted(struct rpc_tag *tag, bool ok)
         [RPC_CLIENT_STREAM] = begin_client_stream,
         [RPC_SERVER_STREAM] = begin_server_stream,
     };
+    static const struct rpc_error shutting_down = { .code = RPC_UNAVAILABLE,
+                                                    .message =
+                                                        "the server is shutting down; try again" };
     struct rpc_wire_call *call = RPC_TAG_OWNER(tag, struct rpc_wire_call, accepted);
     if (!ok) { /* The server shuts down. */
         rpc_wire_call_free(call);
         return;
     }
     rpc_wire_call_wait(call->wire, call->waits_for, 1);
-    rpc_server_call_started(call->wire->server, &call->call);
     call->pending = 1;
-    if (call->waits_for)
+    if (!rpc_server_call_started(call->wire->server, &call->call))
+        rpc_fail(&call->call, &shutting_down);
+    else if (call->waits_for)
         begin[call->waits_for->row->kind](call);
     else
         begin_unknown(call);

@@ -29,6 +29,7 @@ struct rpc_wire_call {
     struct rpc_tag accepted, answer_sent, closed, message_read, end_checked;
     atomic_bool close_started;
     int cancelled; /* Written by gRPC. */
+    bool metadata_sent;
     unsigned pending;
     struct rpc_arena message_arena; /* Of a client stream: the message at hand. */
 
@@ -38,7 +39,7 @@ struct rpc_wire_call {
     struct rpc_topic_shard *shard;      /* NULL: not there yet, or not any more. */
     struct rpc_wire_call *next_stream, *previous_stream;
     struct rpc_tag frame_sent;
-    uint64_t version; /* Sent last; 0: none, and no initial metadata either. */
+    uint64_t version; /* Sent last; 0: none. */
     bool sending, client_gone, leaving;
 
     /* Kept from call to call. */

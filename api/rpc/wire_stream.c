@@ -23,13 +23,14 @@ static void send_frame(struct rpc_wire_call *call, const struct rpc_topic_now *n
     grpc_op ops[2];
     size_t count = 0;
     memset(ops, 0, sizeof ops);
-    if (call->version == 0)
+    if (!call->metadata_sent)
         ops[count++].op = GRPC_OP_SEND_INITIAL_METADATA;
     else
         atomic_fetch_add_explicit(&server->frames_conflated, now->version - call->version - 1,
                                   memory_order_relaxed);
     ops[count].op = GRPC_OP_SEND_MESSAGE;
     ops[count++].data.send_message.send_message = buffer;
+    call->metadata_sent = true;
     call->version = now->version;
     call->sending = true;
     call->pending++;
