@@ -24,7 +24,7 @@
 /* Where programs meet when nobody says otherwise. */
 #define TIFO_DEFAULT_ADDRESS "127.0.0.1:7040"
 
-/* ---- Problems ------------------------------------------------------------------------------- */
+/* ---- Problems ---------------------------------------------------------------------- */
 
 /* What is wrong, where, and how to mend it. Plain values: copy it freely. */
 struct tifo_problem {
@@ -51,7 +51,7 @@ struct tifo_problems {
 };
 void tifo_problems_fini(struct tifo_problems *problems);
 
-/* ---- Venue files ---------------------------------------------------------------------------- */
+/* ---- Venue files ------------------------------------------------------------------- */
 
 /* Reads and checks a venue file. On true *out is the venue, freed with tifo_venue_free(). On false
  * *out is NULL and *problem (may be NULL) is the first thing that is wrong. */
@@ -71,7 +71,7 @@ char *tifo_venue_text(const Tifo__V1__Venue *venue, size_t *size);
 
 void tifo_venue_free(Tifo__V1__Venue *venue); /* NULL is accepted. */
 
-/* ---- Places: zones, then blocks -------------------------------------------------------------- */
+/* ---- Places: zones, then blocks ---------------------------------------------------- */
 
 uint32_t tifo_place_count(const Tifo__V1__Venue *venue);
 /* Nodes of the walkway graph: places, then facilities. */
@@ -105,15 +105,14 @@ double tifo_path_length_m(const Tifo__V1__Path *path);
 /* The middle of a line by length: of an opening, a gate, a counter. */
 struct tifo_spot tifo_path_middle(const Tifo__V1__Path *path);
 
-/* ---- Guidance ------------------------------------------------------------------------------- */
+/* ---- Guidance ---------------------------------------------------------------------- */
 
 /* The same number for the same person on every machine and for ever: % 1000 decides which share of
  * a Split a person follows. The 32-bit finaliser of MurmurHash3 (Appleby) over person + 0x9e3779b9.
  */
 uint32_t tifo_person_hash(uint32_t person);
 
-/* ---- Reaching tifod ---------------------------------------------------------------------------
- */
+/* ---- Reaching tifod ---------------------------------------------------------------- */
 
 struct rpc_channel;
 /* A channel to `address` on which a tifod has answered (grpc.health.v1) within `timeout_ms`; closed

@@ -62,8 +62,7 @@ static bool check_width(struct draft *draft, const struct feature_ref *at, doubl
     return false;
 }
 
-/* ---- Openings -----------------------------------------------------------------------------------
- */
+/* ---- Openings ---------------------------------------------------------------------- */
 
 static bool on_level(const Tifo__V1__Venue *venue, uint32_t place, int32_t level)
 {
@@ -123,8 +122,7 @@ static bool check_opening(struct draft *draft, const struct shapes *shapes, size
            check_touch(draft, shapes, at, opening->line, b);
 }
 
-/* ---- Gates and facilities
- * ------------------------------------------------------------------------ */
+/* ---- Gates and facilities ---------------------------------------------------------- */
 
 static bool check_gate(struct draft *draft, const struct shapes *shapes, size_t i)
 {
@@ -183,8 +181,7 @@ static bool check_facility(struct draft *draft, const struct shapes *shapes, siz
     return true;
 }
 
-/* ---- Blocks and rows
- * ----------------------------------------------------------------------------- */
+/* ---- Blocks and rows --------------------------------------------------------------- */
 
 /* Distance from a row's end to the nearest opening of its block. */
 static double reach_cm(const Tifo__V1__Venue *venue, uint32_t place, struct spot end)
@@ -261,8 +258,7 @@ static bool check_block(struct draft *draft, const struct shapes *shapes, size_t
     return ok;
 }
 
-/* ---- Overlaps
- * ------------------------------------------------------------------------------------ */
+/* ---- Overlaps ---------------------------------------------------------------------- */
 
 static bool share_level(const Tifo__V1__Venue *venue, uint32_t a, uint32_t b)
 {

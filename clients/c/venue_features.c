@@ -50,8 +50,7 @@ static bool read_name(const struct fields *fields, char **out)
     return ok;
 }
 
-/* ---- zone -------------------------------------------------------------------------------------
- */
+/* ---- zone -------------------------------------------------------------------------- */
 
 static const struct field_choice zone_uses[] = {
     { "concourse", TIFO__V1__ZONE_KIND__ZONE_KIND_CONCOURSE },
@@ -145,8 +144,7 @@ static bool read_zone(struct reader *reader, const struct feature *feature)
     return true;
 }
 
-/* ---- block and row ----------------------------------------------------------------------------
- */
+/* ---- block and row ----------------------------------------------------------------- */
 
 static bool read_block(struct reader *reader, const struct feature *feature)
 {
@@ -239,8 +237,7 @@ static bool read_row(struct reader *reader, const struct feature *feature)
     return true;
 }
 
-/* ---- opening, gate, facility, pitch ------------------------------------------------------------
- */
+/* ---- opening, gate, facility, pitch ------------------------------------------------ */
 
 /* One end of `between`: a zone or a block. */
 static bool read_end(const struct reader *reader, const struct feature *feature, const json_t *end,
@@ -401,8 +398,7 @@ static bool read_pitch(struct reader *reader, const struct feature *feature)
     return venue->pitch != NULL;
 }
 
-/* ---- The table ---------------------------------------------------------------------------------
- */
+/* ---- The table --------------------------------------------------------------------- */
 
 static const struct feature_kind kinds[] = {
     { "zone", "Polygon", 0, true, read_zone },

@@ -41,8 +41,7 @@ static json_t *parse_json(struct problem_log *log, const char *text, size_t size
     return NULL;
 }
 
-/* ---- The member `tifo` --------------------------------------------------------------------------
- */
+/* ---- The member `tifo` ------------------------------------------------------------- */
 
 static bool read_format(const struct fields *fields)
 {
@@ -162,8 +161,7 @@ static bool read_header(struct reader *reader, const json_t *document)
     return ok;
 }
 
-/* ---- Features -----------------------------------------------------------------------------------
- */
+/* ---- Features ---------------------------------------------------------------------- */
 
 /* Its kind and id, or NULL with a problem; done once, in the first pass. */
 static const struct feature_kind *identify(struct reader *reader, const json_t *value,

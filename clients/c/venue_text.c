@@ -53,8 +53,7 @@ static void put_string(struct writer *writer, const char *key, const char *value
     json_decref(string);
 }
 
-/* ---- Geometry
- * ------------------------------------------------------------------------------------------ */
+/* ---- Geometry ---------------------------------------------------------------------- */
 
 /* Digits that bring every centimetre back: 1e-8 degrees are about a millimetre. */
 static void put_number(struct writer *writer, double value, int decimals)
@@ -122,8 +121,7 @@ static void close_polygon(struct writer *writer, const Tifo__V1__Path *outline,
     put(writer, "]}}");
 }
 
-/* ---- Features
- * ------------------------------------------------------------------------------------------ */
+/* ---- Features ---------------------------------------------------------------------- */
 
 static void put_zone(struct writer *writer, const Tifo__V1__Zone *zone)
 {

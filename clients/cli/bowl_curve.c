@@ -143,6 +143,17 @@ void trace_fini(struct trace *trace)
     *trace = (struct trace){ 0 };
 }
 
+double trace_length_cm(const struct trace *line)
+{
+    double length = 0;
+    for (size_t i = 1; i < line->count; i++) {
+        double dx = line->xy[2 * i] - line->xy[2 * i - 2];
+        double dy = line->xy[2 * i + 1] - line->xy[2 * i - 1];
+        length += sqrt(dx * dx + dy * dy);
+    }
+    return length;
+}
+
 void wall_cut(const struct wall *wall, double u0, double u1, bool with_ends, struct trace *out)
 {
     double length = curve_length_cm(wall->curve);

@@ -65,6 +65,7 @@ struct trace {
 };
 void trace_add(struct trace *trace, int32_t x, int32_t y);
 void trace_fini(struct trace *trace);
+double trace_length_cm(const struct trace *line);
 /* Adds the wall from u0 on to u1 > u0; both ends themselves only `with_ends`. */
 void wall_cut(const struct wall *wall, double u0, double u1, bool with_ends, struct trace *out);
 /* The same backwards, from u1 to u0. */

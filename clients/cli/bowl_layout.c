@@ -13,6 +13,7 @@
 #define COUNTER_MAX_CM    500.0
 #define COUNTER_SERVER_CM 80.0
 #define GATE_CLEARANCE_CM 300.0 /* Along the wall opposite a gate. */
+#define ROW_SKIP_CM       100.0 /* From the aisle to a short row's first seat, at most. */
 #define SPOT_MARGIN_CM    60.0  /* Between a counter and the next opening. */
 #define TILLS_A_COUNTER   6
 #define TOILETS_A_COUNTER 10
@@ -47,8 +48,7 @@ struct layout {
     uint32_t food_count, toilets_count;
 };
 
-/* ---- Walls and what opens in them
- * --------------------------------------------------------------------- */
+/* ---- Walls and what opens in them -------------------------------------------------- */
 
 /* Centimetres along a wall to u. */
 static double to_u(const struct layout *layout, const struct wall *wall, double u, double cm)
@@ -101,11 +101,14 @@ static void open_stairs(struct layout *layout, uint32_t i)
         wall_mark(&walls[w]->wall, u1);
     }
     /* A hand's breadth stays at each end, so that openings in corners keep inside the box. */
-    double half = to_u(layout, &layout->inner.wall, u0, width_cm / 2);
+    double bottom = u0 + to_u(layout, &layout->inner.wall, u0, width_cm / 2);
+    double top = u1 - to_u(layout, &layout->upper_outer.wall, u1, width_cm / 2);
     take(&layout->inner, u0, u1);
     take(&layout->upper_outer, u0, u1);
-    layout->stairs_bottom[i] = open_ring(layout, &layout->inner, u0 + half, width_cm - 20);
-    layout->stairs_top[i] = open_ring(layout, &layout->upper_outer, u1 - half, width_cm - 20);
+    layout->stairs_bottom[i] =
+        open_ring(layout, &layout->inner, bottom, width_cm - BOWL_STAIRS_JAMB_CM);
+    layout->stairs_top[i] =
+        open_ring(layout, &layout->upper_outer, top, width_cm - BOWL_STAIRS_JAMB_CM);
 }
 
 static double plaza_half_u(const struct layout *layout, uint32_t gate)
@@ -156,8 +159,7 @@ static void open_walls(struct layout *layout)
     }
 }
 
-/* ---- Counters
- * ------------------------------------------------------------------------------------------ */
+/* ---- Counters ---------------------------------------------------------------------- */
 
 struct counter {
     Tifo__V1__FacilityKind kind;
@@ -228,8 +230,7 @@ static void build_counters(struct layout *layout, uint32_t first_zone, uint32_t 
     }
 }
 
-/* ---- Zones
- * --------------------------------------------------------------------------------------------- */
+/* ---- Zones ------------------------------------------------------------------------- */
 
 static uint32_t build_sectors(struct layout *layout, int32_t level, const struct ring_wall *inner,
                               const struct ring_wall *outer)
@@ -334,39 +335,21 @@ static void build_plazas(struct layout *layout)
     wall_fini(&edge);
 }
 
-/* ---- Blocks
- * -------------------------------------------------------------------------------------------- */
+/* ---- Blocks ------------------------------------------------------------------------ */
 
-/* A wall at d that has the corners of all the tier's aisles. */
-static void tier_wall(const struct layout *layout, const struct bowl_tier *tier, double d,
-                      struct wall *out)
-{
-    wall_init(out, &layout->plan->curve, d, layout->marks, BOWL_SECTORS);
-    for (uint32_t i = 0; i < tier->aisles; i++)
-        wall_open(out, bowl_aisle_u(layout->plan, tier, (int)i), tier->aisle_cm);
-}
-
-static double length_cm(const struct trace *line)
-{
-    double length = 0;
-    for (size_t i = 1; i < line->count; i++)
-        length +=
-            hypot(line->xy[2 * i] - line->xy[2 * i - 2], line->xy[2 * i + 1] - line->xy[2 * i - 1]);
-    return length;
-}
-
-/* The middle part of a line, as long as the seats need. */
+/* The part of a row that has seats: in its middle, but never far from where it starts. */
 static struct trace seat_line(const struct trace *row, uint32_t seats)
 {
-    double length = length_cm(row), skip = (length - seats * BOWL_SEAT_CM) / 2, at = 0;
-    double ends[2] = { skip, length - skip };
+    double seated = seats * BOWL_SEAT_CM, at = 0;
+    double skip = fmin((trace_length_cm(row) - seated) / 2, ROW_SKIP_CM);
+    double ends[2] = { skip, skip + seated };
     struct trace line = { 0 };
     for (size_t i = 1; i < row->count; i++) {
         const int32_t *a = &row->xy[2 * i - 2], *b = &row->xy[2 * i];
-        double piece = hypot(b[0] - a[0], b[1] - a[1]);
+        double piece = trace_length_cm(&(struct trace){ row->xy + 2 * i - 2, 2 });
         for (int e = 0; e < 2; e++) {
             double part = (ends[e] - at) / piece;
-            if (part >= 0 && part <= 1)
+            if (part >= -1e-9 && part <= 1 + 1e-9)
                 trace_add(&line, (int32_t)lround(a[0] + (b[0] - a[0]) * part),
                           (int32_t)lround(a[1] + (b[1] - a[1]) * part));
             if (e == 0 && at + piece > ends[0] && at + piece < ends[1] && i + 1 < row->count)
@@ -390,8 +373,8 @@ static uint32_t build_tier_blocks(struct layout *layout, uint32_t t)
 {
     const struct bowl_tier *tier = &layout->plan->tiers[t];
     struct wall front, back;
-    tier_wall(layout, tier, tier->front_cm, &front);
-    tier_wall(layout, tier, tier->back_cm, &back);
+    bowl_tier_wall(layout->plan, tier, tier->front_cm, &front);
+    bowl_tier_wall(layout->plan, tier, tier->back_cm, &back);
     uint32_t first = (uint32_t)layout->venue->n_blocks;
     for (uint32_t i = 0; i < tier->aisles; i++) {
         double u0 = bowl_aisle_u(layout->plan, tier, (int)i - 1);
@@ -429,13 +412,13 @@ static void build_rows(struct layout *layout, uint32_t t, uint32_t first_block)
     const struct bowl_tier *tier = &layout->plan->tiers[t];
     for (uint32_t r = 0; r < tier->rows; r++) {
         struct wall line;
-        tier_wall(layout, tier, tier->front_cm + (r + 0.5) * BOWL_ROW_CM, &line);
+        bowl_tier_wall(layout->plan, tier, tier->front_cm + (r + 0.5) * BOWL_ROW_CM, &line);
         struct trace rows[BOWL_AISLES_MAX] = { 0 };
         uint32_t seats[BOWL_AISLES_MAX], lost[BOWL_AISLES_MAX] = { 0 };
         for (uint32_t i = 0; i < tier->aisles; i++) {
             wall_cut(&line, bowl_aisle_u(layout->plan, tier, (int)i - 1),
                      bowl_aisle_u(layout->plan, tier, (int)i), false, &rows[i]);
-            seats[i] = bowl_row_seats(length_cm(&rows[i]));
+            seats[i] = bowl_row_seats(trace_length_cm(&rows[i]));
         }
         if (r + 1 == tier->rows && t + 1 == layout->plan->request.tiers)
             share_surplus(layout, tier, seats, lost);
@@ -451,8 +434,7 @@ static void build_rows(struct layout *layout, uint32_t t, uint32_t first_block)
     }
 }
 
-/* ---- Openings and gates
- * ---------------------------------------------------------------------------------- */
+/* ---- Openings and gates ------------------------------------------------------------ */
 
 static void join_sectors(struct layout *layout, uint32_t first, const struct ring_wall *inner,
                          const struct ring_wall *outer)

@@ -19,7 +19,7 @@
 #define AISLE_MAX_CM      240.0
 #define GATE_MIN_CM       100.0
 #define STAIRS_MIN_CM     200.0
-#define STAIRS_MAX_CM     300.0
+#define STAIRS_MAX_CM     320.0
 #define TREADS_CM         (21 * 28.0) /* 22 risers of 16.4 cm make 3.6 m */
 #define RING_MIN_CM       400.0
 #define UPPER_RING_MIN_CM 350.0
@@ -57,26 +57,30 @@ double bowl_stairs_u(const struct bowl_plan *plan, uint32_t i)
     return curve_length_cm(&plan->curve) * gaps[i] / BOWL_LOWER_AISLES;
 }
 
-/* ---- Seats
- * ----------------------------------------------------------------------------------------- */
+/* ---- Seats ------------------------------------------------------------------------- */
 
+void bowl_tier_wall(const struct bowl_plan *plan, const struct bowl_tier *tier, double d,
+                    struct wall *out)
+{
+    double marks[BOWL_SECTORS];
+    for (int i = 0; i < BOWL_SECTORS; i++)
+        marks[i] = bowl_sector_u(plan, i + 0.5);
+    wall_init(out, &plan->curve, d, marks, BOWL_SECTORS);
+    for (uint32_t i = 0; i < tier->aisles; i++)
+        wall_open(out, bowl_aisle_u(plan, tier, (int)i), tier->aisle_cm);
+}
+
+/* Seats of one row all the way round. */
 static uint32_t ring_seats(const struct bowl_plan *plan, const struct bowl_tier *tier, double d)
 {
     struct wall wall;
-    wall_init(&wall, &plan->curve, d, NULL, 0);
-    for (uint32_t i = 0; i < tier->aisles; i++)
-        wall_open(&wall, bowl_aisle_u(plan, tier, (int)i), tier->aisle_cm);
-    double length = curve_length_cm(&plan->curve);
+    bowl_tier_wall(plan, tier, d, &wall);
     uint32_t seats = 0;
     for (uint32_t i = 0; i < tier->aisles; i++) {
         struct trace row = { 0 };
-        double u = bowl_aisle_u(plan, tier, (int)i);
-        wall_cut(&wall, u, u + length / tier->aisles, false, &row);
-        double row_cm = 0;
-        for (size_t k = 1; k < row.count; k++)
-            row_cm +=
-                hypot(row.xy[2 * k] - row.xy[2 * k - 2], row.xy[2 * k + 1] - row.xy[2 * k - 1]);
-        seats += bowl_row_seats(row_cm);
+        wall_cut(&wall, bowl_aisle_u(plan, tier, (int)i - 1), bowl_aisle_u(plan, tier, (int)i),
+                 false, &row);
+        seats += bowl_row_seats(trace_length_cm(&row));
         trace_fini(&row);
     }
     wall_fini(&wall);
@@ -105,13 +109,16 @@ static void size_tier(const struct bowl_plan *plan, struct bowl_tier *tier, doub
     tier->back_cm = front_cm + rows * BOWL_ROW_CM;
     tier->aisles = upper ? aisles_for(plan, tier->back_cm) : BOWL_LOWER_AISLES;
     tier->aisle_cm = AISLE_MIN_CM;
-    for (int again = 0; again < 2; again++) {
+    for (;;) {
         tier->seats = 0;
         for (uint32_t r = 0; r < rows; r++)
             tier->seats += ring_seats(plan, tier, front_cm + (r + 0.5) * BOWL_ROW_CM);
         double people = (double)tier->seats / tier->aisles;
-        double need_cm = people / (STEPPED_PPM_PER_M * EGRESS_MIN) * 100;
-        tier->aisle_cm = fmin(AISLE_MAX_CM, fmax(AISLE_MIN_CM, up_to_10cm(need_cm)));
+        double need_cm = up_to_10cm(people / (STEPPED_PPM_PER_M * EGRESS_MIN) * 100);
+        /* Wider aisles leave fewer seats, so this ends. */
+        if (need_cm <= tier->aisle_cm || tier->aisle_cm >= AISLE_MAX_CM)
+            return;
+        tier->aisle_cm = fmin(AISLE_MAX_CM, need_cm);
     }
 }
 
@@ -159,36 +166,40 @@ static bool choose_rows(struct bowl_plan *plan)
     return true;
 }
 
-/* ---- Gates and rings
- * --------------------------------------------------------------------------------- */
+/* ---- Gates and rings --------------------------------------------------------------- */
 
-/* Gates are shifted by up to a fifth of their spacing, kept clear of sector bounds. */
+/* Gates are shifted by up to a fifth of their spacing, but each stays within one sector. */
 static double gate_u(const struct bowl_plan *plan, uint32_t i)
 {
     uint32_t gates = plan->request.gates;
     double shift = tifo_person_hash(plan->request.seed * 64 + i) / 4294967296.0 - 0.5;
     double sector = (i + 0.4 * shift) * BOWL_SECTORS / gates;
-    double middle = floor(sector + 0.5), off = sector - middle;
-    off = off > 0.25 ? 0.25 : off < -0.25 ? -0.25 : off;
+    double room = 0.5 - (plan->gates[i].width_cm / 2 + 100) / bowl_sector_u(plan, 1);
+    double most = room < 0.25 ? room : 0.25;
+    double middle = floor(sector + 0.5), off = fmax(-most, fmin(most, sector - middle));
     return bowl_sector_u(plan, middle + off);
 }
 
-static void size_gates(struct bowl_plan *plan)
+/* False: a gate would be wider than a sector. */
+static bool size_gates(struct bowl_plan *plan)
 {
     uint32_t gates = plan->request.gates;
     double weights[BOWL_GATES_MAX], total = 0;
     for (uint32_t i = 0; i < gates; i++) {
-        plan->gates[i].u = gate_u(plan, i);
-        double round = plan->gates[i].u / curve_length_cm(&plan->curve);
-        weights[i] = fabs(round - 0.5) < 0.15 ? MAIN_STAND_WEIGHT : 1;
+        weights[i] = fabs((double)i / gates - 0.5) < 0.15 ? MAIN_STAND_WEIGHT : 1;
         total += weights[i];
     }
     for (uint32_t i = 0; i < gates; i++) {
+        struct bowl_gate *gate = &plan->gates[i];
         double people = plan->request.seats * weights[i] / total;
         double need_cm = people / (LEVEL_PPM_PER_M * EGRESS_MIN) * 100;
-        plan->gates[i].width_cm = fmax(GATE_MIN_CM, up_to_10cm(need_cm));
-        plan->gates[i].turnstiles = (uint32_t)ceil(people / TURNSTILE_PPH);
+        gate->width_cm = fmax(GATE_MIN_CM, up_to_10cm(need_cm));
+        gate->turnstiles = (uint32_t)ceil(people / TURNSTILE_PPH);
+        gate->u = gate_u(plan, i);
+        if (gate->width_cm + 200 > bowl_sector_u(plan, 1))
+            return false;
     }
+    return true;
 }
 
 /* Half of what leaves through the widest gate must get past, if that gate is shut. */
@@ -205,7 +216,8 @@ static bool size_stairs(struct bowl_plan *plan)
     double need_cm = plan->tiers[1].seats / (STEPPED_PPM_PER_M * EGRESS_MIN) * 100;
     double gap_cm = curve_length_cm(&plan->curve) / BOWL_LOWER_AISLES - plan->tiers[0].aisle_cm;
     for (plan->stairs = 4; plan->stairs <= BOWL_STAIRS_MAX; plan->stairs *= 2) {
-        plan->stairs_cm = fmax(STAIRS_MIN_CM, up_to_10cm(need_cm / plan->stairs));
+        plan->stairs_cm =
+            fmax(STAIRS_MIN_CM, up_to_10cm(need_cm / plan->stairs) + BOWL_STAIRS_JAMB_CM);
         plan->stairs_length_cm = TREADS_CM + 2 * plan->stairs_cm;
         if (plan->stairs_cm <= STAIRS_MAX_CM && plan->stairs_length_cm + 40 <= gap_cm)
             return true;
@@ -236,13 +248,18 @@ bool bowl_plan_make(struct bowl_plan *plan, const struct bowl_request *request, 
     plan->curve.half_x_cm = 10500 / 2.0 - PITCH_INSET_CM;
     plan->curve.half_y_cm = 6800 / 2.0 - PITCH_INSET_CM;
     if (!choose_rows(plan)) {
-        snprintf(why, why_size, "%u seats do not fit %u tiers; ask for %s", request->seats,
-                 request->tiers,
-                 request->tiers == 2 ? "at least 2,500 seats or one tier"
-                                     : "at least 1,200 seats, or two tiers");
+        snprintf(why, why_size,
+                 "%u seats in %u tier%s do not come out in whole rows; a bowl has 1,000 to 40,000 "
+                 "seats with one tier, 2,800 to 80,000 with two",
+                 request->seats, request->tiers, request->tiers == 1 ? "" : "s");
         return false;
     }
-    size_gates(plan);
+    if (!size_gates(plan)) {
+        snprintf(why, why_size,
+                 "%u gates would have to be too wide for %u seats; ask for more gates",
+                 request->gates, request->seats);
+        return false;
+    }
     if (request->tiers == 2 && !size_stairs(plan)) {
         snprintf(why, why_size, "no room for the stairs of %u upper seats; ask for fewer seats",
                  plan->tiers[1].seats);

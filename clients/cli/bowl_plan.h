@@ -19,20 +19,21 @@
 
 #include "clients/cli/bowl_curve.h"
 
-#define BOWL_GATES_MAX    24
-#define BOWL_SECTORS      16 /* Of each concourse, named by the compass. */
-#define BOWL_LOWER_AISLES 32
-#define BOWL_AISLES_MAX   128
-#define BOWL_STAIRS_MAX   32
-#define BOWL_ROW_CM       80.0
-#define BOWL_SEAT_CM      50.0
-#define BOWL_ROW_SEATS    28
-#define BOWL_TILL_S       25.0
-#define BOWL_TOILET_S     60.0
-#define BOWL_RISE_M       3.6
+#define BOWL_GATES_MAX      24
+#define BOWL_SECTORS        16 /* Of each concourse, named by the compass. */
+#define BOWL_LOWER_AISLES   32
+#define BOWL_AISLES_MAX     128
+#define BOWL_STAIRS_MAX     32
+#define BOWL_ROW_CM         80.0
+#define BOWL_SEAT_CM        50.0
+#define BOWL_ROW_SEATS      28
+#define BOWL_TILL_S         25.0
+#define BOWL_TOILET_S       60.0
+#define BOWL_STAIRS_JAMB_CM 20.0
+#define BOWL_RISE_M         3.6
 
 struct bowl_request {
-    uint32_t seats, gates, tiers; /* 500..100,000; 2..24; 1..2 */
+    uint32_t seats, gates, tiers; /* 1,000..80,000; 2..24; 1..2 */
     uint32_t seed;                /* Shifts the gates along the wall. */
 };
 
@@ -57,7 +58,7 @@ struct bowl_plan {
     double upper_ring_in_cm, upper_ring_out_cm; /* Level 2; unused with one tier. */
     double ring_in_cm, ring_out_cm;             /* Level 1; ring_out is the outer wall. */
     uint32_t stairs;
-    double stairs_cm, stairs_length_cm;
+    double stairs_cm, stairs_length_cm; /* The box; openings are BOWL_STAIRS_JAMB_CM narrower. */
     uint32_t tills, toilets;
     struct bowl_gate gates[BOWL_GATES_MAX];
 };
@@ -68,11 +69,14 @@ bool bowl_plan_make(struct bowl_plan *plan, const struct bowl_request *request, 
 
 /* Where aisle i of a tier is; block i lies between aisles i - 1 and i, block 0 in the north. */
 double bowl_aisle_u(const struct bowl_plan *plan, const struct bowl_tier *tier, int i);
+/* A wall at d that has the corners of all the tier's aisles: the front, the back and every row. */
+void bowl_tier_wall(const struct bowl_plan *plan, const struct bowl_tier *tier, double d,
+                    struct wall *out);
 /* Seats that fit on a row of this length. */
 uint32_t bowl_row_seats(double length_cm);
 /* Where stairs i are. */
 double bowl_stairs_u(const struct bowl_plan *plan, uint32_t i);
-/* Bounds of a sector: from sector i - 0.5 to i + 0.5. */
+/* Sector i reaches from i - 0.5 to i + 0.5. */
 double bowl_sector_u(const struct bowl_plan *plan, double sector);
 
 #endif

@@ -7,7 +7,7 @@
 #include "clients/cli/command.h"
 
 static const struct flag flags[] = {
-    { "--seats", "N", "seats, 500 to 100000" },
+    { "--seats", "N", "seats, 1000 to 80000" },
     { "--gates", "N", "gates, 2 to 24" },
     { "--tiers", "1|2", "tiers of seats (default 2)" },
     { "--id", "ID", "venue id (default bowl-SEATS)" },
@@ -96,7 +96,7 @@ static enum outcome run(const struct arguments *arguments)
         fprintf(stderr, "tifo: venue make needs --seats N --gates N -o FILE\n");
         return BAD_USAGE;
     }
-    if (!arguments_number(arguments, "--seats", 500, 100000, &request.seats) ||
+    if (!arguments_number(arguments, "--seats", 1000, 80000, &request.seats) ||
         !arguments_number(arguments, "--gates", 2, BOWL_GATES_MAX, &request.gates) ||
         !arguments_number(arguments, "--tiers", 1, 2, &request.tiers) ||
         !arguments_number(arguments, "--seed", 0, 1000000, &request.seed))
