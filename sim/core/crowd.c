@@ -244,6 +244,8 @@ void crowd_change_place(struct crowd *c, uint32_t person, uint32_t door, uint32_
     const struct door *d = &c->ground->doors[door];
     bool forward = d->place[1] == place;
     (forward ? c->door_forward : c->door_backward)[door]++;
+    c->in_place[c->people.place[person]]--;
+    c->in_place[place]++;
     c->people.place[person] = (uint16_t)place;
     struct crowd_event event = { EVENT_CHANGED_PLACE, person, place, door, forward };
     crowd_tell(c, event);
