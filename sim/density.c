@@ -184,24 +184,21 @@ static double window_sum(const struct grid *grid, const float *amount, uint32_t 
     return sum;
 }
 
-struct density_peak density_peak(const struct density *d)
+struct density_peak density_peak(const struct density *d, size_t grid_index)
 {
     struct density_peak peak = { .density = 0 };
-    for (size_t i = 0; i < d->grid_count; i++) {
-        const struct grid *grid = &d->grids[i];
-        for (uint32_t r = 0; r + WINDOW_CELLS <= grid->rows; r++)
-            for (uint32_t c = 0; c + WINDOW_CELLS <= grid->columns; c++) {
-                double floor_m2 = window_sum(grid, grid->floor_m2, c, r);
-                if (floor_m2 < least_window_m2)
-                    continue;
-                double density = window_sum(grid, d->mean[i], c, r) / floor_m2;
-                if (density > peak.density)
-                    peak = (struct density_peak){
-                        density, i, grid->x0_m + GRID_CELL_M * (c + WINDOW_CELLS / 2.0),
-                        grid->y0_m + GRID_CELL_M * (r + WINDOW_CELLS / 2.0)
-                    };
-            }
-    }
+    const struct grid *grid = &d->grids[grid_index];
+    for (uint32_t r = 0; r + WINDOW_CELLS <= grid->rows; r++)
+        for (uint32_t c = 0; c + WINDOW_CELLS <= grid->columns; c++) {
+            double floor_m2 = window_sum(grid, grid->floor_m2, c, r);
+            if (floor_m2 < least_window_m2)
+                continue;
+            double density = window_sum(grid, d->mean[grid_index], c, r) / floor_m2;
+            if (density > peak.density)
+                peak = (struct density_peak){ density,
+                                              grid->x0_m + GRID_CELL_M * (c + WINDOW_CELLS / 2.0),
+                                              grid->y0_m + GRID_CELL_M * (r + WINDOW_CELLS / 2.0) };
+        }
     return peak;
 }
 

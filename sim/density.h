@@ -31,13 +31,12 @@ void density_sample(struct density *density);
  * and overwritten by the next sample. */
 const struct grid *density_grids(const struct density *density, size_t *count);
 
-/* The densest 10 m x 10 m (with at least 40 m2 of floor) of the newest sample. */
+/* The densest 10 m x 10 m (with at least 40 m2 of floor) of a grid's newest sample. */
 struct density_peak {
-    double density; /* people a m2 */
-    size_t grid;
+    double density;  /* people a m2; 0: nobody there */
     double x_m, y_m; /* Its centre. */
 };
-struct density_peak density_peak(const struct density *density);
+struct density_peak density_peak(const struct density *density, size_t grid);
 
 /* People in cells of at least this density, in the newest sample's mean. */
 double density_people_above(const struct density *density, double density_p_m2);

@@ -41,8 +41,9 @@ bool form_refuse(const char *path, struct form_mark mark, char *why, size_t why_
     return false;
 }
 
-__attribute__((format(printf, 3, 4))) static bool
-refuse(const struct reading *r, const yaml_node_t *node, const char *sentence, ...)
+__attribute__((format(printf, 3, 4))) static bool refuse(const struct reading *r,
+                                                         const yaml_node_t *node,
+                                                         const char *sentence, ...)
 {
     va_list arguments;
     va_start(arguments, sentence);

@@ -120,6 +120,7 @@ static const struct field record_fields[] = {
     { "compliance", NUMBER, AT(record, compliance), 0, NULL },
     { "nearest_gate", NUMBER, AT(record, nearest_gate), 0, NULL },
     { "reporting", NUMBER, AT(record, reporting), 0, NULL },
+    { "occasion", WHOLE, AT(record, occasion), 0, NULL },
     { "returns", FLAG, AT(record, returns), 0, NULL },
     { "with_server", FLAG, AT(record, with_server), 0, NULL },
     { "guided", FLAG, AT(record, guided), 0, NULL },

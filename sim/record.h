@@ -79,7 +79,7 @@ struct record_map {
     uint32_t grid;       /* Row of levels. */
     double from_s, to_s; /* Two minutes; the worst moment: its one sample. */
     bool worst;          /* The sample with the densest 100 m2 of the whole run. */
-    double peak;         /* Densest 100 m2 of all levels in that time, people a m2. */
+    double peak;         /* Its densest 100 m2 in that time, people a m2. */
     struct series cells; /* Pairs: cell, 0.01 people a m2, the highest sample. Others are 0. */
 };
 
@@ -90,9 +90,10 @@ struct record {
     double clock_zero_s; /* Clearance is counted from here. */
     double deadline_s;   /* End of the phase that contains it: the restart. */
     double seed, occupancy, compliance, nearest_gate, reporting;
-    bool returns;     /* Those who set out are to come back; otherwise they leave. */
-    bool with_server; /* tifod was there ... */
-    bool guided;      /* ... and its guidance was followed. */
+    uint32_t occasion; /* enum phase_kind at clock_zero_s. */
+    bool returns;      /* Those who set out are to come back; otherwise they leave. */
+    bool with_server;  /* tifod was there ... */
+    bool guided;       /* ... and its guidance was followed. */
 
     /* What came of it. */
     uint32_t people, travellers, done;

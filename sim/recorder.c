@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAP_SAMPLES = 12 }; /* A small map covers two minutes. */
+static const double map_period_s = 120;
 
 /* Slower than this near a gate or in a line is waiting; the engine's own limit at gates. */
 static const float waiting_mps = 0.4f;
@@ -27,16 +27,17 @@ struct recorder {
     size_t sample_room; /* Samples the series have room for. */
     size_t samples;
     uint64_t steps;
-    float *gate_wait_s;    /* By person: waited at the present gate. */
-    double *queue_since_s; /* By person: when they joined a queue. */
-    uint8_t *mode;         /* By person: after the step before. */
-    uint32_t *gate_out;    /* By gate: passages up to the last sample. */
-    uint32_t *second_peak; /* By zone: most people in a second of this sample. */
-    double waiting_s;      /* Person-seconds. */
-    float **period_peak;   /* By grid: highest sample of the present two minutes, by cell. */
-    double period_densest; /* 100 m2. */
-    size_t period_samples;
-    float **worst; /* By grid: the densest sample of the run. */
+    float *gate_wait_s;     /* By person: waited at the present gate. */
+    double *queue_since_s;  /* By person: when they joined a queue. */
+    uint8_t *mode;          /* By person: after the step before. */
+    uint32_t *gate_out;     /* By gate: passages up to the last sample. */
+    uint32_t *second_peak;  /* By zone: most people in a second of this sample. */
+    double waiting_s;       /* Person-seconds. */
+    float **period_peak;    /* By grid: highest sample of the present two minutes, by cell. */
+    double *period_densest; /* By grid: 100 m2. */
+    double period_from_s;
+    float **worst;         /* By grid: the densest sample of the run. */
+    double *worst_densest; /* By grid. */
 };
 
 /* ---- Making -----------------------------------------------------------------------------------
@@ -137,7 +138,9 @@ static void copy_levels(struct recorder *r)
         r->period_peak[i] = memory_array(cells, sizeof(float));
         r->worst[i] = memory_array(cells, sizeof(float));
     }
-    size_t maps = (r->sample_room / MAP_SAMPLES + 2) * count;
+    r->period_densest = memory_array(count, sizeof *r->period_densest);
+    r->worst_densest = memory_array(count, sizeof *r->worst_densest);
+    size_t maps = ((size_t)(r->record.duration_s / map_period_s) + 4) * count;
     record->maps.data = memory_array(maps, sizeof(struct record_map));
 }
 
@@ -160,6 +163,7 @@ static void describe(struct recorder *r, uint64_t seed)
     record->nearest_gate = s->people.nearest_gate;
     record->reporting = s->people.reporting;
     record->returns = scenario_returns(s);
+    record->occasion = (uint32_t)scenario_phase(s, s->clock_zero_s)->kind;
     record->clearance_s = record->late_people = NAN;
     record->sample_s = DENSITY_SAMPLE_S;
     record->pitch = copy_path(r->venue->pitch);
@@ -208,6 +212,8 @@ void recorder_destroy(struct recorder *r)
     free(r->second_peak);
     free(r->period_peak);
     free(r->worst);
+    free(r->period_densest);
+    free(r->worst_densest);
     free(r);
 }
 
@@ -228,10 +234,13 @@ static struct series pairs_of(const float *value, size_t cells)
     return pairs;
 }
 
-static void add_maps(struct recorder *r, float *const *values, struct record_map map)
+/* A map for each level; densest by grid. */
+static void add_maps(struct recorder *r, float *const *values, const double *densest,
+                     struct record_map map)
 {
     for (size_t i = 0; i < r->record.levels.count; i++) {
         map.grid = (uint32_t)i;
+        map.peak = densest[i];
         map.cells = pairs_of(values[i], RECORD_LEVELS(&r->record)[i].floor.count);
         RECORD_MAPS(&r->record)[r->record.maps.count++] = map;
     }
@@ -239,16 +248,30 @@ static void add_maps(struct recorder *r, float *const *values, struct record_map
 
 static void end_period(struct recorder *r, double now_s)
 {
-    if (r->period_samples == 0)
+    if (now_s <= r->period_from_s)
         return;
-    add_maps(r, r->period_peak,
-             (struct record_map){ .from_s = now_s - (double)r->period_samples * DENSITY_SAMPLE_S,
-                                  .to_s = now_s,
-                                  .peak = r->period_densest });
-    for (size_t i = 0; i < r->record.levels.count; i++)
+    add_maps(r, r->period_peak, r->period_densest,
+             (struct record_map){ .from_s = r->period_from_s, .to_s = now_s });
+    for (size_t i = 0; i < r->record.levels.count; i++) {
         memset(r->period_peak[i], 0, RECORD_LEVELS(&r->record)[i].floor.count * sizeof(float));
-    r->period_samples = 0;
-    r->period_densest = 0;
+        r->period_densest[i] = 0;
+    }
+    r->period_from_s = now_s;
+}
+
+static void keep_worst(struct recorder *r, const struct grid *grids, size_t count, size_t densest,
+                       struct density_peak peak, double now_s)
+{
+    struct record *record = &r->record;
+    record->peak_density = peak.density;
+    record->peak_from_s = now_s - DENSITY_SAMPLE_S;
+    record->peak_x_m = peak.x_m;
+    record->peak_y_m = peak.y_m;
+    record->peak_level = grids[densest].level;
+    for (size_t i = 0; i < count; i++) {
+        memcpy(r->worst[i], grids[i].value, grid_cells(&grids[i]) * sizeof(float));
+        r->worst_densest[i] = density_peak(r->density, i).density;
+    }
 }
 
 static void sample_density(struct recorder *r, double now_s)
@@ -256,25 +279,19 @@ static void sample_density(struct recorder *r, double now_s)
     size_t count;
     density_sample(r->density);
     const struct grid *grids = density_grids(r->density, &count);
-    struct density_peak peak = density_peak(r->density);
-    bool worst = peak.density > r->record.peak_density;
-    for (size_t i = 0; i < count; i++)
-        for (size_t c = 0; c < grid_cells(&grids[i]); c++) {
+    for (size_t i = 0; i < count; i++) {
+        struct density_peak peak = density_peak(r->density, i);
+        r->period_densest[i] = fmax(r->period_densest[i], peak.density);
+        if (peak.density > r->record.peak_density)
+            keep_worst(r, grids, count, i, peak, now_s);
+        for (size_t c = 0; c < grid_cells(&grids[i]); c++)
             r->period_peak[i][c] = fmaxf(r->period_peak[i][c], grids[i].value[c]);
-            if (worst)
-                r->worst[i][c] = grids[i].value[c];
-        }
-    if (worst) {
-        r->record.peak_density = peak.density;
-        r->record.peak_from_s = now_s - DENSITY_SAMPLE_S;
-        r->record.peak_x_m = peak.x_m;
-        r->record.peak_y_m = peak.y_m;
-        r->record.peak_level = grids[peak.grid].level;
     }
     r->record.person_minutes_f +=
         density_people_above(r->density, level_f_p_m2) * DENSITY_SAMPLE_S / 60;
-    r->period_densest = fmax(r->period_densest, peak.density);
-    if (++r->period_samples == MAP_SAMPLES)
+    /* Periods count from clock zero, so the first may be shorter. */
+    double zero_s = r->record.clock_zero_s;
+    if (floor((now_s - zero_s) / map_period_s) > floor((r->period_from_s - zero_s) / map_period_s))
         end_period(r, now_s);
 }
 
@@ -453,11 +470,10 @@ struct record *recorder_finish(struct recorder *r)
     struct behaviour_tally trips = behaviour_tally(r->behaviour);
     double now_s = crowd_time_s(r->crowd);
     end_period(r, now_s);
-    add_maps(r, r->worst,
+    add_maps(r, r->worst, r->worst_densest,
              (struct record_map){ .from_s = record->peak_from_s,
                                   .to_s = record->peak_from_s + DENSITY_SAMPLE_S,
-                                  .worst = true,
-                                  .peak = record->peak_density });
+                                  .worst = true });
     record->people = trips.people;
     record->travellers = trips.travellers;
     record->done = trips.done;

@@ -1,0 +1,118 @@
+#include "sim/report_json.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct figure {
+    const char *key;
+    size_t offset; /* double in struct record */
+} figures[] = {
+    { "clearance_s", offsetof(struct record, clearance_s) },
+    { "late_people", offsetof(struct record, late_people) },
+    { "peak_density_p_m2", offsetof(struct record, peak_density) },
+    { "person_minutes_at_level_f", offsetof(struct record, person_minutes_f) },
+    { "waiting_person_minutes", offsetof(struct record, waiting_person_minutes) },
+    { "longest_gate_wait_s", offsetof(struct record, longest_gate_wait_s) },
+    { "longest_facility_wait_s", offsetof(struct record, longest_facility_wait_s) },
+};
+enum { FIGURES = sizeof figures / sizeof figures[0] };
+
+static double figure_of(const struct record *record, size_t i)
+{
+    return *(const double *)((const char *)record + figures[i].offset);
+}
+
+/* null for what did not happen; JSON has no NAN. */
+static json_t *number(double value)
+{
+    return isfinite(value) ? json_real(round(value * 1e4) / 1e4) : json_null();
+}
+
+static json_t *hash(uint64_t value)
+{
+    char text[17];
+    snprintf(text, sizeof text, "%016" PRIx64, value);
+    return json_string(text);
+}
+
+static json_t *gates_of(const struct record *record)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < record->gates.count; i++) {
+        const struct record_gate *gate = &RECORD_GATES(record)[i];
+        json_t *row = json_object();
+        json_object_set_new(row, "gate", json_string(gate->id));
+        json_object_set_new(row, "people_out", json_integer(gate->people_out));
+        json_object_set_new(row, "longest_queue_people", json_integer(gate->longest_queue));
+        json_object_set_new(row, "longest_wait_s", number(gate->longest_wait_s));
+        json_object_set_new(row, "last_out_s", number(gate->last_out_s - record->clock_zero_s));
+        json_array_append_new(list, row);
+    }
+    return list;
+}
+
+static json_t *facilities_of(const struct record *record)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < record->facilities.count; i++) {
+        const struct record_facility *facility = &RECORD_FACILITIES(record)[i];
+        json_t *row = json_object();
+        json_object_set_new(row, "facility", json_string(facility->id));
+        json_object_set_new(row, "served_people", json_integer(facility->served));
+        json_object_set_new(row, "longest_queue_people", json_integer(facility->longest_queue));
+        json_object_set_new(row, "longest_wait_s", number(facility->longest_wait_s));
+        json_array_append_new(list, row);
+    }
+    return list;
+}
+
+static json_t *run_of(const struct record *record)
+{
+    json_t *run = json_object();
+    for (size_t i = 0; i < FIGURES; i++)
+        json_object_set_new(run, figures[i].key, number(figure_of(record, i)));
+    json_object_set_new(run, "people", json_integer(record->people));
+    json_object_set_new(run, "travellers", json_integer(record->travellers));
+    json_object_set_new(run, "done", json_integer(record->done));
+    json_object_set_new(run, "destinations_from_guidance", json_integer(record->followed));
+    json_object_set_new(run, "redirected", json_integer(record->redirected));
+    json_object_set_new(run, "found_shut", json_integer(record->found_shut));
+    json_object_set_new(run, "gates", gates_of(record));
+    json_object_set_new(run, "facilities", facilities_of(record));
+    json_object_set_new(run, "trajectory_hash", hash(record->hash));
+    if (record->with_server)
+        json_object_set_new(run, "journal_digest", hash(record->digest));
+    return run;
+}
+
+bool report_json_write(const struct record *with, const struct record *without, const char *path,
+                       char *why, size_t why_size)
+{
+    const struct record *any = with != NULL ? with : without;
+    json_t *root = json_object();
+    json_object_set_new(root, "tifo", json_string(any->version));
+    json_object_set_new(root, "scenario", json_string(any->scenario));
+    json_object_set_new(root, "title", json_string(any->title));
+    json_object_set_new(root, "venue", json_string(any->venue_id));
+    json_object_set_new(root, "seed", json_integer((json_int_t)any->seed));
+    if (with != NULL)
+        json_object_set_new(root, "with", run_of(with));
+    if (without != NULL)
+        json_object_set_new(root, "without", run_of(without));
+    if (with != NULL && without != NULL) {
+        json_t *ratios = json_object();
+        for (size_t i = 0; i < FIGURES; i++)
+            json_object_set_new(ratios, figures[i].key,
+                                number(figure_of(with, i) / figure_of(without, i)));
+        json_object_set_new(root, "with_over_without", ratios);
+    }
+    bool good = json_dump_file(root, path, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) == 0;
+    if (!good)
+        snprintf(why, why_size, "%s: cannot be written: %s", path, strerror(errno));
+    json_decref(root);
+    return good;
+}

@@ -1,0 +1,370 @@
+#include "sim/figures.h"
+#include "sim/grid.h"
+#include "sim/memory.h"
+#include "sim/paper.h"
+#include "sim/report_page.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Maps are drawn in metres with y turned down, and scaled as a whole. */
+struct box {
+    double x0_m, y0_m, x1_m, y1_m;
+};
+
+static void include_path(struct box *box, const struct series *path)
+{
+    for (size_t i = 0; i + 1 < path->count; i += 2) {
+        box->x0_m = fmin(box->x0_m, path->values[i] / 100.0);
+        box->x1_m = fmax(box->x1_m, path->values[i] / 100.0);
+        box->y0_m = fmin(box->y0_m, path->values[i + 1] / 100.0);
+        box->y1_m = fmax(box->y1_m, path->values[i + 1] / 100.0);
+    }
+}
+
+enum { ZONE_OUTSIDE = 5 }; /* As in the venue. */
+
+static struct box box_of(const struct record *record)
+{
+    struct box box = { INFINITY, INFINITY, -INFINITY, -INFINITY };
+    for (size_t i = 0; i < record->zones.count; i++)
+        if (RECORD_ZONES(record)[i].kind != ZONE_OUTSIDE)
+            include_path(&box, &RECORD_ZONES(record)[i].outline);
+    for (size_t i = 0; i < record->blocks.count; i++)
+        include_path(&box, &RECORD_BLOCKS(record)[i].outline);
+    return box;
+}
+
+/* ---- The ground, once a level, for all maps to use --------------------------------------------
+ */
+
+static void draw_path(FILE *file, const struct series *path, bool closed)
+{
+    for (size_t i = 0; i + 1 < path->count; i += 2)
+        fprintf(file, "%s%.1f %.1f", i == 0 ? "M" : "L", path->values[i] / 100.0,
+                -path->values[i + 1] / 100.0);
+    if (closed && path->count > 0)
+        fputc('Z', file);
+}
+
+static void define_level(const struct report_page *page, const struct record_level *level)
+{
+    const struct record *record = page->any;
+    fprintf(page->file, "<clipPath id=\"floor%d\"><path d=\"", level->level);
+    for (size_t i = 0; i < record->zones.count; i++)
+        if (RECORD_ZONES(record)[i].level == level->level &&
+            RECORD_ZONES(record)[i].kind != ZONE_OUTSIDE)
+            draw_path(page->file, &RECORD_ZONES(record)[i].outline, true);
+    fprintf(page->file, "\"/></clipPath>\n<g id=\"below%d\"><path fill=\"" PAPER_SEAT "\" d=\"",
+            level->level);
+    for (size_t i = 0; i < record->blocks.count; i++)
+        draw_path(page->file, &RECORD_BLOCKS(record)[i].outline, true);
+    fputs("\"/><path fill=\"none\" stroke=\"" PAPER_LINE2 "\" stroke-width=\"0.5\" d=\"",
+          page->file);
+    draw_path(page->file, &record->pitch, true);
+    fputs("\"/><path fill=\"" PAPER_FLOOR "\" d=\"", page->file);
+    for (size_t i = 0; i < record->zones.count; i++)
+        if (RECORD_ZONES(record)[i].level == level->level &&
+            RECORD_ZONES(record)[i].kind != ZONE_OUTSIDE)
+            draw_path(page->file, &RECORD_ZONES(record)[i].outline, true);
+    fprintf(page->file,
+            "\"/></g>\n<g id=\"above%d\"><path fill=\"none\" stroke=\"" PAPER_WALL
+            "\" stroke-width=\"0.5\" d=\"",
+            level->level);
+    for (size_t i = 0; i < record->zones.count; i++)
+        if (RECORD_ZONES(record)[i].level == level->level &&
+            RECORD_ZONES(record)[i].kind != ZONE_OUTSIDE)
+            draw_path(page->file, &RECORD_ZONES(record)[i].outline, true);
+    fputs("\"/></g>\n", page->file);
+}
+
+static void define_levels(const struct report_page *page)
+{
+    fputs("<svg width=\"0\" height=\"0\" style=\"position:absolute\"><defs>\n", page->file);
+    for (size_t i = 0; i < page->any->levels.count; i++)
+        define_level(page, &RECORD_LEVELS(page->any)[i]);
+    fputs("</defs></svg>\n", page->file);
+}
+
+/* ---- Heat -------------------------------------------------------------------------------------
+ */
+
+/* Values in half cells, from their own cell and the three nearest that have floor, by 9:3:3:1. */
+static float *refine(const struct record_level *level, const float *value)
+{
+    long columns = level->columns, rows = level->rows;
+    float *fine = memory_array((size_t)(columns * rows * 4), sizeof *fine);
+    for (long r = 0; r < 2 * rows; r++)
+        for (long c = 0; c < 2 * columns; c++) {
+            float sum = 0, weight = 0;
+            for (long k = 0; k < 4; k++) {
+                long row = r / 2 + (k & 1 ? (r & 1 ? 1 : -1) : 0);
+                long column = c / 2 + (k & 2 ? (c & 1 ? 1 : -1) : 0);
+                float w = (k & 1 ? 1.0f : 3.0f) * (k & 2 ? 1.0f : 3.0f);
+                if (row < 0 || row >= rows || column < 0 || column >= columns ||
+                    level->floor.values[row * columns + column] == 0)
+                    continue;
+                sum += w * value[row * columns + column];
+                weight += w;
+            }
+            fine[r * 2 * columns + c] = weight > 0 ? sum / weight : 0;
+        }
+    return fine;
+}
+
+/* Cells as runs of one colour, all runs of a colour in one path. */
+static void draw_cells(FILE *file, const struct record_level *level, const float *value,
+                       long columns, long rows, double cell_m)
+{
+    for (int step = 1; step < PAPER_DENSITIES; step++) {
+        char colour[8];
+        bool opened = false;
+        for (long r = 0; r < rows; r++)
+            for (long c = 0; c < columns; c++) {
+                long from = c;
+                while (c < columns && paper_density_step(value[r * columns + c]) == step)
+                    c++;
+                if (c == from)
+                    continue;
+                if (!opened)
+                    fprintf(file, "<path fill=\"%s\" d=\"", paper_density_colour(step, colour));
+                opened = true;
+                fprintf(file, "M%g %gh%gv%gh%gz", level->x0_m + from * cell_m,
+                        -(level->y0_m + r * cell_m), (double)(c - from) * cell_m, -cell_m,
+                        -(double)(c - from) * cell_m);
+            }
+        if (opened)
+            fputs("\"/>", file);
+    }
+}
+
+static void draw_heat(FILE *file, const struct record *record, const struct record_map *map,
+                      bool fine)
+{
+    const struct record_level *level = &RECORD_LEVELS(record)[map->grid];
+    float *value = memory_array(level->floor.count, sizeof *value);
+    for (size_t k = 0; k < map->cells.count; k += 2)
+        value[map->cells.values[k]] = (float)map->cells.values[k + 1] / 100;
+    fprintf(file, "<g clip-path=\"url(#floor%d)\" shape-rendering=\"crispEdges\">", level->level);
+    if (fine) {
+        float *refined = refine(level, value);
+        draw_cells(file, level, refined, 2L * level->columns, 2L * level->rows, GRID_CELL_M / 2.0);
+        free(refined);
+    } else {
+        draw_cells(file, level, value, level->columns, level->rows, GRID_CELL_M);
+    }
+    fputs("</g>", file);
+    free(value);
+}
+
+/* ---- Gates ------------------------------------------------------------------------------------
+ */
+
+/* A cross on every gate of the level that was shut in that time. */
+static void draw_closed(const struct report_page *page, const struct record *record,
+                        const struct record_map *map, double scale)
+{
+    double arm_m = 3.5 / scale;
+    for (size_t i = 0; i < record->gates.count; i++) {
+        const struct record_gate *gate = &RECORD_GATES(record)[i];
+        bool open_again = !isnan(gate->closed_to_s) && gate->closed_to_s <= map->from_s;
+        if (isnan(gate->closed_from_s) || gate->closed_from_s >= map->to_s || open_again ||
+            gate->level != RECORD_LEVELS(record)[map->grid].level || gate->line.count < 4)
+            continue;
+        double x = (gate->line.values[0] + gate->line.values[2]) / 200.0;
+        double y = -(gate->line.values[1] + gate->line.values[3]) / 200.0;
+        fprintf(page->file,
+                "<path stroke=\"" PAPER_VOICE "\" stroke-width=\"%.2f\" "
+                "d=\"M%.1f %.1fL%.1f %.1fM%.1f %.1fL%.1f %.1f\"/>",
+                1.5 / scale, x - arm_m, y - arm_m, x + arm_m, y + arm_m, x - arm_m, y + arm_m,
+                x + arm_m, y - arm_m);
+    }
+}
+
+/* ---- Small maps -------------------------------------------------------------------------------
+ */
+
+static void draw_period(const struct report_page *page, const struct record *record,
+                        const struct record_map *map, struct box box, double width)
+{
+    double margin_m = 3, span_m = box.x1_m - box.x0_m + 2 * margin_m;
+    double scale = width / span_m, height_m = box.y1_m - box.y0_m + 2 * margin_m;
+    int level = RECORD_LEVELS(record)[map->grid].level;
+    char figure[FIGURE];
+    fprintf(page->file,
+            "<td><svg width=\"%.0f\" height=\"%.0f\" viewBox=\"%.1f %.1f %.1f %.1f\">"
+            "<use href=\"#below%d\"/>",
+            width, height_m * scale, box.x0_m - margin_m, -box.y1_m - margin_m, span_m, height_m,
+            level);
+    draw_heat(page->file, record, map, false);
+    fprintf(page->file, "<use href=\"#above%d\"/>", level);
+    draw_closed(page, record, map, scale);
+    double x = (box.x0_m + box.x1_m) / 2, y = -(box.y0_m + box.y1_m) / 2, unit_m = 1 / scale;
+    fprintf(page->file,
+            "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"#FFFFFF\"/>"
+            "<text x=\"%.1f\" y=\"%.1f\" font-size=\"%.1f\" text-anchor=\"middle\" fill=\"%s\" "
+            "font-weight=\"%d\">%s</text>"
+            "<text x=\"%.1f\" y=\"%.1f\" font-size=\"%.1f\" text-anchor=\"middle\" "
+            "fill=\"" PAPER_TEXT2 "\">%c</text></svg></td>\n",
+            x - 15 * unit_m, y - 14 * unit_m, 30 * unit_m, 28 * unit_m, x, y, 13 * unit_m,
+            map->peak >= paper_level_from[5] ? PAPER_VOICE : PAPER_TEXT1,
+            map->peak >= paper_level_from[5] ? 600 : 400, figure_decimal(figure, map->peak, 1), x,
+            y + 11 * unit_m, 11 * unit_m, paper_level(map->peak));
+}
+
+/* The map of a run for a level and the two minutes that begin then; NULL: it had ended. */
+static const struct record_map *find_map(const struct record *record, size_t grid, double from_s)
+{
+    for (size_t i = 0; i < record->maps.count; i++) {
+        const struct record_map *map = &RECORD_MAPS(record)[i];
+        if (!map->worst && map->grid == grid && fabs(map->from_s - from_s) < 1)
+            return map;
+    }
+    return NULL;
+}
+
+static void draw_row(const struct report_page *page, const struct record *record, size_t grid,
+                     const char *name, double first_s, size_t columns)
+{
+    struct box box = box_of(record);
+    double width = fmin(96, (PAGE_WIDTH - 80.0) / (double)columns - 6);
+    fprintf(page->file, "<tr><th class=\"%s\">%s", record == page->with ? "strong" : "", name);
+    if (record->levels.count > 1)
+        fprintf(page->file, "<br><span>level %d</span>", RECORD_LEVELS(record)[grid].level);
+    fputs("</th>\n", page->file);
+    for (size_t c = 0; c < columns; c++) {
+        const struct record_map *map = find_map(record, grid, first_s + 120 * (double)c);
+        if (map != NULL)
+            draw_period(page, record, map, box, width);
+        else
+            fputs("<td></td>\n", page->file);
+    }
+    fputs("</tr>\n", page->file);
+}
+
+/* Whether anything was to be seen on a level, in either run. */
+static bool level_used(const struct report_page *page, size_t grid)
+{
+    const struct record *runs[] = { page->with, page->without };
+    for (size_t k = 0; k < 2; k++)
+        for (size_t i = 0; runs[k] != NULL && i < runs[k]->maps.count; i++)
+            if (RECORD_MAPS(runs[k])[i].grid == grid && RECORD_MAPS(runs[k])[i].peak > 0)
+                return true;
+    return false;
+}
+
+static bool any_closed(const struct record *record)
+{
+    for (size_t i = 0; i < record->gates.count; i++)
+        if (!isnan(RECORD_GATES(record)[i].closed_from_s))
+            return true;
+    return false;
+}
+
+static void draw_legend(const struct report_page *page)
+{
+    static const double middle[6] = { 0.1, 0.41, 0.56, 0.9, 1.6, 2.5 };
+    fputs("<svg class=\"legend\" width=\"240\" height=\"34\">", page->file);
+    for (int i = 0; i < 6; i++) {
+        char colour[8], figure[FIGURE];
+        fprintf(page->file,
+                "<rect x=\"%d\" y=\"0\" width=\"34\" height=\"17\" fill=\"%s\"/><text x=\"%d\" "
+                "y=\"13\" font-size=\"12\" font-weight=\"600\" text-anchor=\"middle\" "
+                "fill=\"%s\">%c</text>",
+                i * 34, paper_density_colour((int)lround(middle[i] * 10), colour), i * 34 + 17,
+                i > 2 ? "#FFFFFF" : PAPER_TEXT1, 'A' + i);
+        if (i > 0)
+            fprintf(page->file,
+                    "<text x=\"%d\" y=\"31\" class=\"axis\" text-anchor=\"middle\">%s"
+                    "</text>",
+                    i * 34, figure_decimal(figure, paper_level_from[i], 2));
+    }
+    fputs("<text x=\"208\" y=\"13\" class=\"axis\">p/m\u00b2</text></svg>", page->file);
+}
+
+void map_periods(const struct report_page *page)
+{
+    enum { MOST_COLUMNS = 12 };
+    double zero_s = page->any->clock_zero_s;
+    double first_s = zero_s + floor(page->from_s / 120) * 120;
+    size_t columns = (size_t)ceil((page->to_s + zero_s - first_s) / 120 - 0.01);
+    columns = columns < MOST_COLUMNS ? columns : MOST_COLUMNS;
+    define_levels(page);
+    fputs("<h2>Peak density in each two minutes <span>people a m\u00b2, mean of 10 s</span>",
+          page->file);
+    draw_legend(page);
+    fputs("</h2>\n<table class=\"maps\"><tr><th></th>", page->file);
+    for (size_t c = 0; c < columns; c++) {
+        double minute = (first_s - zero_s) / 60 + 2 * (double)c;
+        fprintf(page->file, "<td class=\"axis\">%s%.0f to %s%.0f%s</td>",
+                minute < 0 ? "\u2212" : "", fabs(minute), minute + 2 < 0 ? "\u2212" : "",
+                fabs(minute + 2), columns > 8 ? "" : " min");
+    }
+    fputs("</tr>\n", page->file);
+    for (size_t i = 0; i < page->any->levels.count; i++) {
+        if (!level_used(page, i))
+            continue;
+        if (page->with != NULL)
+            draw_row(page, page->with, i, "with", first_s, columns);
+        if (page->without != NULL)
+            draw_row(page, page->without, i, "without", first_s, columns);
+    }
+    fprintf(
+        page->file,
+        "</table><p class=\"note\">%sMinutes after %s. The number is the densest 100 m\u00b2 of "
+        "that time, the letter its level of service.</p>\n",
+        any_closed(page->any) ? "\u00d7 gate shut. " : "", page->since);
+}
+
+/* ---- The worst moment -------------------------------------------------------------------------
+ */
+
+static const struct record_map *find_worst(const struct record *record)
+{
+    for (size_t i = 0; i < record->maps.count; i++) {
+        const struct record_map *map = &RECORD_MAPS(record)[i];
+        if (map->worst && RECORD_LEVELS(record)[map->grid].level == record->peak_level)
+            return map;
+    }
+    return NULL;
+}
+
+static void draw_worst(const struct report_page *page, const struct record *record,
+                       const char *name, double width)
+{
+    const struct record_map *map = record != NULL ? find_worst(record) : NULL;
+    if (map == NULL || record->peak_density <= 0)
+        return;
+    struct box box = box_of(record);
+    double margin_m = 3, span_m = box.x1_m - box.x0_m + 2 * margin_m, scale = width / span_m;
+    double height_m = box.y1_m - box.y0_m + 2 * margin_m;
+    char at[FIGURE], figure[FIGURE];
+    fprintf(page->file,
+            "<div class=\"cell\"><h3>%s <span>%s after %s, level %d: %s people a m\u00b2 (%c) in "
+            "the square</span></h3>",
+            name, figure_time(at, record->peak_from_s - record->clock_zero_s), page->since,
+            record->peak_level, figure_decimal(figure, record->peak_density, 2),
+            paper_level(record->peak_density));
+    fprintf(page->file,
+            "<svg width=\"%.0f\" height=\"%.0f\" viewBox=\"%.1f %.1f %.1f %.1f\">"
+            "<use href=\"#below%d\"/>",
+            width, height_m * scale, box.x0_m - margin_m, -box.y1_m - margin_m, span_m, height_m,
+            record->peak_level);
+    draw_heat(page->file, record, map, true);
+    fprintf(page->file, "<use href=\"#above%d\"/>", record->peak_level);
+    draw_closed(page, record, map, scale / 1.6);
+    fprintf(page->file,
+            "<rect x=\"%.1f\" y=\"%.1f\" width=\"10\" height=\"10\" fill=\"none\" "
+            "stroke=\"" PAPER_VOICE "\" stroke-width=\"%.2f\"/></svg></div>\n",
+            record->peak_x_m - 5, -record->peak_y_m - 5, 1.5 / scale);
+}
+
+void map_worst(const struct report_page *page)
+{
+    fputs("<h2>The densest moment <span>10 s of each run, 2 m cells</span></h2>\n"
+          "<div class=\"grid\">\n",
+          page->file);
+    draw_worst(page, page->with, "with", PAGE_WIDTH / 2.0 - 12);
+    draw_worst(page, page->without, "without", PAGE_WIDTH / 2.0 - 12);
+    fputs("</div>\n", page->file);
+}

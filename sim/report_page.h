@@ -1,0 +1,43 @@
+/*
+ * The page of a report while it is being written: a file, and one or two runs. Its parts are drawn
+ * by report_html.c (text and tables), report_chart.c (curves) and report_map.c (the ground).
+ */
+#ifndef SIM_REPORT_PAGE_H
+#define SIM_REPORT_PAGE_H
+
+#include "sim/record.h"
+
+#include <stdio.h>
+
+enum { PAGE_WIDTH = 996 }; /* px of what is on it. */
+
+struct report_page {
+    FILE *file;
+    /* With guidance, without; one may be NULL. */
+    const struct record *with, *without;
+    /* One that is there, for what both have in common. */
+    const struct record *any;
+    double from_s, to_s; /* What charts cover, after clock zero. */
+    const char *since;   /* "the whistle": what clock zero is. */
+};
+
+/* Text with HTML's special characters escaped. */
+void page_text(const struct report_page *page, const char *text);
+
+/* The whole page. */
+void report_html(const struct report_page *page);
+
+/* People outside, or away from their seats, over time. */
+void chart_people(const struct report_page *page);
+/* Density over time in the zones where it came to most. */
+void chart_zones(const struct report_page *page);
+/* A small curve for a table: both runs on one scale up to `top`. Either series may be NULL. */
+void chart_spark(const struct report_page *page, const struct series *with,
+                 const struct series *without, double top);
+
+/* A small map for every two minutes and level. */
+void map_periods(const struct report_page *page);
+/* The ground at each run's densest moment. */
+void map_worst(const struct report_page *page);
+
+#endif
