@@ -1,0 +1,52 @@
+/* A stadium under a test's hand: commands go in, what follows is kept as a journal would keep it.
+ */
+#ifndef TESTS_SUPPORT_PLAY_H
+#define TESTS_SUPPORT_PLAY_H
+
+#include "server/core/stadium.h"
+#include "tests/support/small_venue.h"
+
+struct play {
+    struct stadium *stadium;
+    struct facts facts; /* Of the last command. */
+    int64_t now_ms;     /* Time of the next command. */
+    struct arena arena; /* The journal below. */
+    struct bytes *journal;
+    uint32_t journal_count, journal_room;
+};
+void play_init(struct play *play,
+               const struct limits *limits); /* NULL: defaults. Time is 1,000,000. */
+void play_fini(struct play *play);
+
+/* Decides and evolves at now_ms; returns what decide said. */
+enum status play_command(struct play *play, struct command command);
+/* Imports the small venue, and lets everything happen that is due. */
+void play_import(struct play *play);
+enum status play_phase(struct play *play, enum phase_kind kind);
+enum status play_gate(struct play *play, uint32_t gate, enum gate_mode mode);
+/* One reading each, in a tick of its own. */
+enum status play_people(struct play *play, uint32_t place, uint32_t people);
+enum status play_passed(struct play *play, uint32_t gate, uint32_t in, uint32_t out);
+enum status play_queue(struct play *play, uint32_t queue, uint32_t waiting, uint32_t served);
+/* Ticks without readings as long as one is due at now_ms. */
+void play_settle(struct play *play);
+/* Lets time go on in steps of 250 ms, settling at each. */
+void play_wait(struct play *play, int64_t ms);
+/* The first fact of this kind that the last command yielded, or NULL. */
+const struct fact *play_fact(const struct play *play, enum fact_kind kind);
+
+/* What is true of every stadium at any time; aborts with a sentence if it is not. */
+void stadium_check(const struct stadium *stadium);
+/* The digest computed anew from all rows. */
+uint64_t stadium_digest_anew(const struct stadium *stadium);
+
+/* Numbers to make random commands from: `draw` yields 0 .. bound - 1. */
+struct dice {
+    uint32_t (*draw)(void *ctx, uint32_t bound);
+    void *ctx;
+};
+/* Any command on the small venue, mostly sensible, at or after now_ms; checks the stadium after it.
+ */
+void play_random(struct play *play, const struct dice *dice);
+
+#endif
