@@ -48,11 +48,11 @@ struct place_state {
 struct queue_state {
     uint32_t waiting;
     uint32_t wait_s;     /* Of the last in line, or WAIT_UNKNOWN_S. */
+    uint32_t alarm;      /* Number of its open QUEUE alarm, or 0. */
     int64_t measured_ms; /* at_ms of the newest reading. */
     int64_t queued_ms;   /* Since when somebody waits without a break. */
     int64_t slow_ms;     /* Since when the wait is above what raises the alarm. */
     int64_t eased_ms;    /* Since when it is below what clears it. */
-    uint32_t alarm;      /* Number of its open QUEUE alarm, or 0. */
 };
 
 struct gate_state {

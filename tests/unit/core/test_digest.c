@@ -1,0 +1,181 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "server/base/prng.h"
+#include "server/core/state.h"
+#include "tests/support/play.h"
+#include "tests/support/seed.h"
+
+#include <string.h>
+
+static uint32_t draw(void *ctx, uint32_t bound)
+{
+    return prng_below(ctx, bound);
+}
+
+/* ---- Sensitivity -------------------------------------------------------------------------------
+ */
+
+struct tamper {
+    const struct stadium *stadium;
+    uint64_t digest;
+    bool seen[ROW_KINDS];
+};
+
+/* Changes one bit of the field, looks at the digest, and changes it back. */
+static void tamper_field(const struct tamper *tamper, const struct field *field, const void *row)
+{
+    unsigned char *at = (unsigned char *)row + field->offset;
+    if (field->type == FIELD_BYTES || field->type == FIELD_U32S || field->type == FIELD_U64S) {
+        assert_int_equal(field->type, FIELD_BYTES); /* Rows of state hold no columns. */
+        struct bytes *bytes = (struct bytes *)at;
+        bytes->size--;
+        assert_int_not_equal(stadium_digest_anew(tamper->stadium), tamper->digest);
+        bytes->size++;
+        return;
+    }
+    size_t step = field->type == FIELD_U32_ARRAY ? sizeof(uint32_t) : field->size;
+    for (size_t k = 0; k < field->size; k += step) {
+        at[k] ^= 0x20;
+        assert_int_not_equal(stadium_digest_anew(tamper->stadium), tamper->digest);
+        at[k] ^= 0x20;
+    }
+}
+
+static void tamper_row(void *ctx, enum row_kind kind, uint32_t key, const void *row)
+{
+    struct tamper *tamper = ctx;
+    (void)key;
+    tamper->seen[kind] = true;
+    const struct fields *fields = row_fields(kind);
+    for (size_t i = 0; i < fields->count; i++)
+        tamper_field(tamper, &fields->rows[i], row);
+}
+
+static void every_field_of_every_row_changes_the_digest(void **state)
+{
+    (void)state;
+    struct play play;
+    play_init(&play, NULL);
+    play_import(&play);
+    play_people(&play, SMALL_B1, 100);
+    struct source source = { "sim", 1 };
+    struct command command = { .kind = COMMAND_TICK };
+    command.as.tick = (struct tick){ .sources = &source, .source_count = 1 };
+    play_command(&play, command);
+    play_gate(&play, 0, GATE_CLOSED);
+    play_settle(&play);
+    struct tamper tamper = { play.stadium, stadium_digest_anew(play.stadium), { false } };
+    stadium_each_row(play.stadium, tamper_row, &tamper);
+    for (int kind = 0; kind < ROW_KINDS; kind++)
+        assert_true(tamper.seen[kind]);
+    stadium_check(play.stadium);
+    play_fini(&play);
+}
+
+static size_t field_align(const struct field *field)
+{
+    switch (field->type) {
+    case FIELD_TEXT:
+        return 1;
+    case FIELD_U32:
+    case FIELD_I32:
+    case FIELD_U32_ARRAY:
+        return 4;
+    default:
+        return 8;
+    }
+}
+
+/* No member of a row may be missing from its table: between fields lies nothing but padding. */
+static void tables_cover_their_structs(void **state)
+{
+    (void)state;
+    for (enum row_kind kind = 0; kind < ROW_KINDS; kind++) {
+        const struct fields *fields = row_fields(kind);
+        size_t at = 0, align = 1;
+        while (at < fields->size) {
+            const struct field *next = NULL;
+            for (size_t i = 0; i < fields->count; i++) {
+                const struct field *field = &fields->rows[i];
+                if (field->offset >= at && (!next || field->offset < next->offset))
+                    next = field;
+            }
+            size_t gap = (next ? next->offset : fields->size) - at;
+            align = next && field_align(next) > align ? field_align(next) : align;
+            if (gap >= (next ? field_align(next) : align))
+                fail_msg("%s: %zu bytes at %zu are in no field", fields->name, gap, at);
+            at = next ? next->offset + next->size : fields->size;
+        }
+    }
+}
+
+/* ---- Replay ------------------------------------------------------------------------------------
+ */
+
+static uint64_t replayed_digest(const struct play *play)
+{
+    struct limits limits = limits_default();
+    struct stadium *stadium = stadium_create(&limits);
+    struct arena arena = { 0 };
+    for (uint32_t i = 0; i < play->journal_count; i++) {
+        struct fact fact;
+        arena_reset(&arena);
+        assert_true(fact_decode(play->journal[i], &arena, &fact));
+        stadium_evolve(stadium, &fact);
+    }
+    stadium_check(stadium);
+    assert_true(stadium_seq(stadium) == play->journal_count);
+    uint64_t digest = stadium_digest(stadium);
+    assert_true(stadium_due(stadium) == stadium_due(play->stadium));
+    stadium_destroy(stadium);
+    arena_fini(&arena);
+    return digest;
+}
+
+static void replaying_the_facts_gives_the_same_digest(void **state)
+{
+    (void)state;
+    uint64_t seed = test_seed();
+    uint64_t facts = 0;
+    for (uint64_t round = 0; round < 40; round++) {
+        struct prng prng = { seed + round };
+        const struct dice dice = { draw, &prng };
+        struct play play;
+        play_init(&play, NULL);
+        for (int i = 0; i < 300; i++)
+            play_random(&play, &dice);
+        assert_true(replayed_digest(&play) == stadium_digest(play.stadium));
+        facts += play.journal_count;
+        play_fini(&play);
+    }
+    assert_true(facts > 10000);
+}
+
+static void a_refused_command_changes_nothing(void **state)
+{
+    (void)state;
+    struct play play;
+    play_init(&play, NULL);
+    play_import(&play);
+    uint64_t digest = stadium_digest(play.stadium), seq = stadium_seq(play.stadium);
+    assert_int_equal(play_gate(&play, 99, GATE_CLOSED), STATUS_UNKNOWN_GATE);
+    assert_int_equal(play_people(&play, 99, 1), STATUS_BAD_FIELD);
+    assert_true(stadium_digest(play.stadium) == digest && stadium_seq(play.stadium) == seq);
+    play_fini(&play);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_field_of_every_row_changes_the_digest),
+        cmocka_unit_test(tables_cover_their_structs),
+        cmocka_unit_test(replaying_the_facts_gives_the_same_digest),
+        cmocka_unit_test(a_refused_command_changes_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,140 @@
+/*
+ * Journals that older versions wrote must mean the same for ever: each file of golden/ is a
+ * journal, one fact a line in hex, and the digest that replaying it gives. A new format gets a new
+ * file beside the old ones (`test_core_golden write FILE`); an old file never changes.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/support/play.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Writing -----------------------------------------------------------------------------------
+ */
+
+static void adopt(struct play *play, uint32_t g0, uint32_t g1)
+{
+    const struct proposed_split split = {
+        .origin = SMALL_B2,
+        .purpose = PURPOSE_EXIT,
+        .count = 2,
+        .stay_s = 100,
+        .destination = { 0, 1 },
+        .share_milli = { g0, g1 },
+        .next_place = { SMALL_STAIRS, SMALL_SOUTH },
+    };
+    struct command command = { .kind = COMMAND_ADOPT_PLAN };
+    command.as.adopt_plan = (struct adopt_plan){ .wanted = stadium_plan(play->stadium)->wanted,
+                                                 .clearance_s = 300,
+                                                 .splits = &split,
+                                                 .split_count = 1 };
+    play_command(play, command);
+}
+
+/* A short match day that has every kind of fact. */
+static void golden_day(struct play *play)
+{
+    struct source source = { "sim", 1 };
+    struct command command = { .kind = COMMAND_TICK };
+    command.as.tick = (struct tick){ .sources = &source, .source_count = 1 };
+    play->now_ms = 1778942460000; /* 2026-05-16T14:41:00Z */
+    play_import(play);
+    play_command(play, command);
+    adopt(play, 0, 1000);
+    play_phase(play, PHASE_EGRESS);
+    play_people(play, SMALL_B2, 480);
+    play_people(play, SMALL_SOUTH, 300);
+    play_settle(play);
+    adopt(play, 0, 1000);
+    play_gate(play, 1, GATE_CLOSED);
+    play_settle(play);
+    play_passed(play, 0, 1, 12);
+    play_queue(play, 2, 40, 3);
+    play_wait(play, 11000);
+    play_people(play, SMALL_SOUTH, 380);
+    play_settle(play);
+    play_gate(play, 1, GATE_OPEN);
+    play_settle(play);
+    adopt(play, 400, 600);
+    play_people(play, SMALL_SOUTH, 20);
+    play_wait(play, 21000);
+}
+
+static int write_golden(const char *path)
+{
+    struct play play;
+    play_init(&play, NULL);
+    golden_day(&play);
+    FILE *out = fopen(path, "w");
+    if (!out)
+        return 1;
+    for (uint32_t i = 0; i < play.journal_count; i++) {
+        for (size_t k = 0; k < play.journal[i].size; k++)
+            fprintf(out, "%02x", play.journal[i].data[k]);
+        fprintf(out, "\n");
+    }
+    fprintf(out, "digest %016llx\n", (unsigned long long)stadium_digest(play.stadium));
+    play_fini(&play);
+    return fclose(out) != 0;
+}
+
+/* ---- Replaying ---------------------------------------------------------------------------------
+ */
+
+static size_t from_hex(const char *line, uint8_t *data)
+{
+    size_t size = 0;
+    unsigned byte;
+    for (; sscanf(line, "%2x", &byte) == 1; line += 2)
+        data[size++] = (uint8_t)byte;
+    return size;
+}
+
+static void an_old_journal_still_gives_its_digest(void **state)
+{
+    (void)state;
+    static char line[8192];
+    static uint8_t data[sizeof(line) / 2];
+    bool seen[FACT_ALARM_CLEARED + 1] = { false };
+    unsigned long long expected = 0;
+    struct limits limits = limits_default();
+    struct stadium *stadium = stadium_create(&limits);
+    struct arena arena = { 0 };
+    FILE *in = fopen(GOLDEN_DIR "/journal-1.txt", "r");
+    assert_non_null(in);
+    while (fgets(line, sizeof(line), in) && sscanf(line, "digest %llx", &expected) != 1) {
+        struct fact fact;
+        arena_reset(&arena);
+        assert_true(fact_decode((struct bytes){ data, from_hex(line, data) }, &arena, &fact));
+        stadium_evolve(stadium, &fact);
+        seen[fact.kind] = true;
+        struct bytes again = fact_encode(&fact, &arena);
+        assert_memory_equal(again.data, data, again.size);
+    }
+    fclose(in);
+    assert_true(expected != 0);
+    assert_true(stadium_digest(stadium) == expected);
+    for (enum fact_kind kind = fact_kind_next(0); kind; kind = fact_kind_next(kind)) {
+        if (!seen[kind])
+            fail_msg("no %s in the golden journal", fact_fields(kind)->name);
+    }
+    stadium_destroy(stadium);
+    arena_fini(&arena);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 3 && strcmp(argv[1], "write") == 0)
+        return write_golden(argv[2]);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_old_journal_still_gives_its_digest),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
