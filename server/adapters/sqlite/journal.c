@@ -30,6 +30,7 @@ struct sqlite_journal {
     /* The worker's once it runs; before and between appends the opener's. */
     sqlite3 *db;
     sqlite3_stmt *insert;
+    sqlite3_stmt *set_end;
     uint64_t last_seq;
     uint64_t last_chain;
 
@@ -125,7 +126,7 @@ static int query_number(sqlite3 *db, const char *sql, sqlite3_int64 *number)
 
 static int format_create(sqlite3 *db)
 {
-    char sql[640];
+    char sql[1024];
     snprintf(sql, sizeof(sql),
              "BEGIN IMMEDIATE;"
              "CREATE TABLE journal ("
@@ -136,6 +137,12 @@ static int format_create(sqlite3 *db)
              " payload BLOB NOT NULL,"    /* One tifo.v1.Fact. */
              " chain INTEGER NOT NULL,"   /* Checksum of this row and of the chain before it. */
              " PRIMARY KEY (partition, seq)"
+             ") WITHOUT ROWID;"
+             /* Where the chain ends, so that a lost tail is missed. */
+             "CREATE TABLE journal_end ("
+             " partition TEXT PRIMARY KEY NOT NULL,"
+             " seq INTEGER NOT NULL,"
+             " chain INTEGER NOT NULL"
              ") WITHOUT ROWID;"
              "PRAGMA application_id = %d;"
              "PRAGMA user_version = %d;"
@@ -190,28 +197,38 @@ static enum status database_open(struct sqlite_journal *self, char *why, size_t 
     return format_check(self, why, why_size);
 }
 
-/* Where the chain ends: the next append goes on from there. */
-static enum status find_end(struct sqlite_journal *self, char *why, size_t why_size)
+/* SQLITE_ROW, SQLITE_DONE (nothing was appended yet), or an error. */
+static int end_read(const struct sqlite_journal *self, uint64_t *seq, uint64_t *chain)
 {
     sqlite3_stmt *statement;
-    int code = sqlite3_prepare_v2(self->db,
-                                  "SELECT seq, chain FROM journal WHERE partition = ?1 "
-                                  "ORDER BY seq DESC LIMIT 1",
-                                  -1, &statement, NULL);
+    int code = sqlite3_prepare_v2(
+        self->db, "SELECT seq, chain FROM journal_end WHERE partition = ?1", -1, &statement, NULL);
+    *seq = *chain = 0;
     if (code == SQLITE_OK) {
         sqlite3_bind_text(statement, 1, self->partition, -1, SQLITE_STATIC);
         code = sqlite3_step(statement);
         if (code == SQLITE_ROW) {
-            self->last_seq = (uint64_t)sqlite3_column_int64(statement, 0);
-            self->last_chain = (uint64_t)sqlite3_column_int64(statement, 1);
+            *seq = (uint64_t)sqlite3_column_int64(statement, 0);
+            *chain = (uint64_t)sqlite3_column_int64(statement, 1);
         }
     }
     sqlite3_finalize(statement);
+    return code;
+}
+
+static enum status appends_prepare(struct sqlite_journal *self, char *why, size_t why_size)
+{
+    int code = end_read(self, &self->last_seq, &self->last_chain);
     if (code == SQLITE_ROW || code == SQLITE_DONE)
         code = sqlite3_prepare_v2(self->db,
                                   "INSERT INTO journal (partition, seq, kind, time_ms, payload, "
                                   "chain) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                                   -1, &self->insert, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_prepare_v2(self->db,
+                                  "INSERT OR REPLACE INTO journal_end (partition, seq, chain) "
+                                  "VALUES (?1, ?2, ?3)",
+                                  -1, &self->set_end, NULL);
     return code == SQLITE_OK ? STATUS_OK : sqlite_status(self, code, "read", why, why_size);
 }
 
@@ -236,6 +253,16 @@ static int row_insert(struct sqlite_journal *self, const struct journal_row *row
     return code == SQLITE_DONE ? SQLITE_OK : code;
 }
 
+static int end_write(struct sqlite_journal *self)
+{
+    sqlite3_bind_text(self->set_end, 1, self->partition, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(self->set_end, 2, (sqlite3_int64)self->last_seq);
+    sqlite3_bind_int64(self->set_end, 3, (sqlite3_int64)self->last_chain);
+    int code = sqlite3_step(self->set_end);
+    sqlite3_reset(self->set_end);
+    return code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
 /* All that waited goes into one transaction: whole turns, one fsync. */
 static int appends_write(struct sqlite_journal *self, const struct journal_append *first)
 {
@@ -246,6 +273,8 @@ static int appends_write(struct sqlite_journal *self, const struct journal_appen
             code = row_insert(self, &append->rows[i]);
     }
     sqlite3_clear_bindings(self->insert);
+    if (code == SQLITE_OK)
+        code = end_write(self);
     if (code == SQLITE_OK)
         code = sqlite3_exec(self->db, "COMMIT", NULL, NULL, NULL);
     if (code != SQLITE_OK)
@@ -323,20 +352,20 @@ static enum status corrupt_at(const struct sqlite_journal *self, uint64_t seq, c
     return STATUS_JOURNAL_CORRUPT;
 }
 
-static enum status sqlite_read(struct journal *journal, uint64_t from_seq, journal_visit *visit,
-                               void *ctx, char *why, size_t why_size)
+struct reading {
+    uint64_t from_seq;
+    journal_visit *visit;
+    void *ctx;
+    char *why;
+    size_t why_size;
+};
+
+/* Follows the chain up to `end_seq`, whose value must be `end_chain`. */
+static enum status rows_read(const struct sqlite_journal *self, const struct reading *reading,
+                             sqlite3_stmt *statement, uint64_t end_seq, uint64_t end_chain)
 {
-    struct sqlite_journal *self = (struct sqlite_journal *)journal;
-    sqlite3_stmt *statement;
-    int code = sqlite3_prepare_v2(self->db,
-                                  "SELECT seq, kind, time_ms, payload, chain FROM journal "
-                                  "WHERE partition = ?1 ORDER BY seq",
-                                  -1, &statement, NULL);
-    if (code != SQLITE_OK)
-        return sqlite_status(self, code, "read", why, why_size);
-    sqlite3_bind_text(statement, 1, self->partition, -1, SQLITE_STATIC);
-    enum status status = STATUS_OK;
-    uint64_t chain = 0, expected = 1;
+    uint64_t chain = 0, seq = 0;
+    int code;
     while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
         const struct journal_row row = {
             .seq = (uint64_t)sqlite3_column_int64(statement, 0),
@@ -345,21 +374,51 @@ static enum status sqlite_read(struct journal *journal, uint64_t from_seq, journ
             .payload = { sqlite3_column_blob(statement, 3),
                          (size_t)sqlite3_column_bytes(statement, 3) },
         };
+        seq++;
         chain = chain_next(chain, self->partition, &row);
-        if (row.seq != expected)
-            status = corrupt_at(self, expected, "the row is missing", why, why_size);
-        else if (chain != (uint64_t)sqlite3_column_int64(statement, 4))
-            status = corrupt_at(self, row.seq, "the checksum is wrong", why, why_size);
-        if (status != STATUS_OK || (row.seq >= from_seq && !visit(ctx, &row)))
-            break;
-        expected++;
+        if (row.seq != seq)
+            return corrupt_at(self, seq, "the row is missing", reading->why, reading->why_size);
+        if (chain != (uint64_t)sqlite3_column_int64(statement, 4))
+            return corrupt_at(self, seq, "the checksum is wrong", reading->why, reading->why_size);
+        if (seq >= reading->from_seq && !reading->visit(reading->ctx, &row))
+            return STATUS_OK;
+    }
+    if ((code & 0xff) == SQLITE_CORRUPT)
+        return corrupt_at(self, seq + 1, sqlite3_errstr(code), reading->why, reading->why_size);
+    if (code != SQLITE_DONE)
+        return sqlite_status(self, code, "read", reading->why, reading->why_size);
+    if (seq != end_seq || chain != end_chain)
+        return corrupt_at(self, seq + 1, "the journal does not end here", reading->why,
+                          reading->why_size);
+    return STATUS_OK;
+}
+
+static enum status sqlite_read(struct journal *journal, uint64_t from_seq, journal_visit *visit,
+                               void *ctx, char *why, size_t why_size)
+{
+    struct sqlite_journal *self = (struct sqlite_journal *)journal;
+    const struct reading reading = { from_seq, visit, ctx, why, why_size };
+    sqlite3_stmt *statement = NULL;
+    uint64_t end_seq, end_chain;
+    /* One transaction: rows and end are of the same moment, also beside a running server. */
+    int code = sqlite3_exec(self->db, "BEGIN", NULL, NULL, NULL);
+    if (code == SQLITE_OK)
+        code = end_read(self, &end_seq, &end_chain);
+    if (code == SQLITE_ROW || code == SQLITE_DONE)
+        code = sqlite3_prepare_v2(self->db,
+                                  "SELECT seq, kind, time_ms, payload, chain FROM journal "
+                                  "WHERE partition = ?1 ORDER BY seq",
+                                  -1, &statement, NULL);
+    enum status status;
+    if (code == SQLITE_OK) {
+        sqlite3_bind_text(statement, 1, self->partition, -1, SQLITE_STATIC);
+        status = rows_read(self, &reading, statement, end_seq, end_chain);
+    } else {
+        status = sqlite_status(self, code, "read", why, why_size);
     }
     sqlite3_finalize(statement);
-    if (code == SQLITE_ROW || code == SQLITE_DONE)
-        return status;
-    if ((code & 0xff) == SQLITE_CORRUPT)
-        return corrupt_at(self, expected, sqlite3_errstr(code), why, why_size);
-    return sqlite_status(self, code, "read", why, why_size);
+    sqlite3_exec(self->db, "COMMIT", NULL, NULL, NULL);
+    return status;
 }
 
 /* ---- Life --------------------------------------------------------------------------------------
@@ -378,6 +437,7 @@ static void sqlite_close(struct journal *journal)
     pthread_cond_destroy(&self->wake);
     pthread_mutex_destroy(&self->mutex);
     sqlite3_finalize(self->insert);
+    sqlite3_finalize(self->set_end);
     sqlite3_close(self->db); /* The last one out moves the WAL into the file. */
     if (self->lock_fd >= 0)
         close(self->lock_fd);
@@ -422,8 +482,8 @@ enum status sqlite_journal_open(const struct sqlite_journal_options *options, st
         status = lock_take(self, why, why_size);
     if (status == STATUS_OK)
         status = database_open(self, why, why_size);
-    if (status == STATUS_OK)
-        status = find_end(self, why, why_size);
+    if (status == STATUS_OK && !self->read_only)
+        status = appends_prepare(self, why, why_size);
     if (status == STATUS_OK && !self->read_only)
         status = worker_start(self, why, why_size);
     if (status != STATUS_OK) {
