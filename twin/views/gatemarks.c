@@ -1,0 +1,107 @@
+#include "twin/route.h"
+#include "twin/views/scene.h"
+
+#include <math.h>
+
+static const float mark_depth = 13, least_length = 34, label_away = 30;
+
+/* A gate's place on the screen: middle of its line, along it, and out of the ground. */
+struct spot {
+    struct point middle, along, out;
+    float half; /* Of its length, px. */
+};
+
+static struct spot spot_of(const struct scene *scene, const Tifo__V1__Gate *gate)
+{
+    const int32_t *xy = gate->line->xy_cm;
+    struct point a = scene_px(scene, (float)xy[0] / 100, (float)xy[1] / 100);
+    struct point b = scene_px(scene, (float)xy[2] / 100, (float)xy[3] / 100);
+    float dx = b.x - a.x, dy = b.y - a.y, length = fmaxf(hypotf(dx, dy), 1e-3f);
+    struct spot spot = { .middle = { (a.x + b.x) / 2, (a.y + b.y) / 2 },
+                         .along = { dx / length, dy / length },
+                         .half = fmaxf(length, least_length * scene->pen.scale) / 2 };
+    const Tifo__V1__Point *inside = scene->model->venue->zones[gate->zone_inside]->centre;
+    struct point centre = scene_px(scene, (float)inside->x, (float)inside->y);
+    spot.out = (struct point){ -spot.along.y, spot.along.x };
+    if (spot.out.x * (spot.middle.x - centre.x) + spot.out.y * (spot.middle.y - centre.y) < 0)
+        spot.out = (struct point){ spot.along.y, -spot.along.x };
+    return spot;
+}
+
+/* A point of the mark: `u` along its length from -1 to 1, `v` outwards from 0 to 1. */
+static struct point at(const struct scene *scene, const struct spot *spot, float u, float v)
+{
+    float depth = v * mark_depth * scene->pen.scale;
+    return (struct point){ spot->middle.x + spot->along.x * u * spot->half + spot->out.x * depth,
+                           spot->middle.y + spot->along.y * u * spot->half + spot->out.y * depth };
+}
+
+static void quad(struct scene *scene, const struct spot *spot, float u0, float u1, float v0, float v1,
+                 colour ink)
+{
+    const struct point corners[4] = { at(scene, spot, u0, v0), at(scene, spot, u1, v0),
+                                      at(scene, spot, u1, v1), at(scene, spot, u0, v1) };
+    path_reset(scene->pen.path);
+    path_add_ring(scene->pen.path, corners, 4, false);
+    scene_fill(scene, ink);
+}
+
+static void outline(struct scene *scene, const struct spot *spot, colour ink)
+{
+    const struct point corners[4] = { at(scene, spot, -1, 0), at(scene, spot, 1, 0),
+                                      at(scene, spot, 1, 1), at(scene, spot, -1, 1) };
+    path_reset(scene->pen.path);
+    path_add_polyline(scene->pen.path, corners, 4, scene_line(scene, 2), true, false);
+    scene_fill(scene, ink);
+}
+
+static void crossed(struct scene *scene, const struct spot *spot, colour ink)
+{
+    path_reset(scene->pen.path);
+    for (int i = 0; i < 3; i++) {
+        float u0 = -1 + (float)i * 2 / 3;
+        struct point a = at(scene, spot, u0, 0), b = at(scene, spot, u0 + 2.0f / 3, 1);
+        path_add_line(scene->pen.path, a.x, a.y, b.x, b.y, scene_line(scene, 2));
+    }
+    scene_fill(scene, ink);
+}
+
+static void name(struct scene *scene, const struct spot *spot, const Tifo__V1__Gate *gate,
+                 const struct gate_now *now, const Tifo__V1__Alarm *alarm)
+{
+    const struct theme *theme = scene->pen.theme;
+    float scale = scene->pen.scale, away = (mark_depth + label_away * 0.65f) * scale;
+    float half = pen_width(&scene->pen, SEMIBOLD, 18, gate->gate_id) / 2 * scale;
+    float x = spot->middle.x + spot->out.x * (away + half * fabsf(spot->out.x));
+    float y = spot->middle.y + spot->out.y * away;
+    scene_words(scene, SEMIBOLD, 18, CENTRE, x, y + 6 * scale, now->closed ? theme->t1 : theme->t2,
+                gate->gate_id);
+    if (!alarm)
+        return;
+    float left = x / scale + half / scale + 8;
+    pen_alarm_tag(&scene->pen, left, y / scale - 11, 22, (int)alarm->priority, alarm->number);
+    if (now->closed)
+        pen_words(&scene->pen, MEDIUM, 16, LEFT, left + 30, y / scale + 6, theme->t1, "closed");
+}
+
+/* Each gate lies outside its wall, filled as far as it is used. */
+void scene_gates(struct scene *scene)
+{
+    const struct model *model = scene->model;
+    const struct theme *theme = scene->pen.theme;
+    for (uint32_t g = 0; g < model->venue->n_gates; g++) {
+        const Tifo__V1__Gate *gate = model->venue->gates[g];
+        if (gate->level != scene->level)
+            continue;
+        struct gate_now now = model_gate(model, g);
+        struct spot spot = spot_of(scene, gate);
+        bool busy = now.use > 0.85f && !now.closed;
+        quad(scene, &spot, -1, 1, 0, 1, theme->bg);
+        if (!now.closed)
+            quad(scene, &spot, -1, -1 + 2 * fminf(now.use, 1), 0, 1, busy ? theme->voice : theme->bar);
+        else
+            crossed(scene, &spot, theme->t1);
+        outline(scene, &spot, busy || now.closed ? theme->t1 : theme->bar);
+        name(scene, &spot, gate, &now, model_gate_alarm(model, g));
+    }
+}

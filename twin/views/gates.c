@@ -1,0 +1,207 @@
+#include "twin/format.h"
+#include "twin/views/views.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static const float name_width = 58, bar_end = 208, spark_width = 50;
+static const float busy_use = 0.85f;
+enum { BUSY_WAIT_S = 45, SPARK_POINTS = 30, SPARK_STEP_MS = 30 * 1000 };
+
+/* The scale of all bars: 1, 2 or 5 times a power of ten, above the widest gate's capacity. */
+static float scale_top(const struct model *model)
+{
+    double most = 1;
+    for (size_t g = 0; g < model->venue->n_gates; g++)
+        most = fmax(most, model->venue->gates[g]->exit_capacity_ppm);
+    double power = pow(10, floor(log10(most)));
+    for (int step = 1; step <= 10; step++)
+        if (most <= step * power)
+            return (float)(step * power);
+    return (float)(10 * power);
+}
+
+static float mean_at(const struct model *model, size_t column, int64_t start_ms)
+{
+    float mean = 0;
+    history_mean(&model->history, column, start_ms, start_ms + SPARK_STEP_MS, &mean);
+    return mean;
+}
+
+/* 15 minutes, the same scale down the column, baseline 0. Drawn from when it was first measured. */
+static void sparkline(struct pen *pen, float x, float y, const struct model *model, size_t column,
+                      float top, colour ink)
+{
+    const float height = 24;
+    struct point points[SPARK_POINTS];
+    size_t count = 0;
+    if (!model->history.count)
+        return;
+    int64_t end = model_now_ms(model) + 1, known = history_time(&model->history, 0);
+    for (int i = 0; i < SPARK_POINTS; i++) {
+        int64_t start = end - (int64_t)(SPARK_POINTS - i) * SPARK_STEP_MS;
+        if (start + SPARK_STEP_MS <= known)
+            continue;
+        float value = fminf(mean_at(model, column, start) / top, 1);
+        points[count++] = (struct point){
+            x + (float)i * spark_width / (SPARK_POINTS - 1), y + height - 1 - value * (height - 2) };
+    }
+    pen_polyline(pen, points, count, 1.25f, ink);
+}
+
+struct gate_row {
+    float x, y, height, width;
+    float top;  /* Value at the end of the scale. */
+    float peak; /* And of the sparklines. */
+};
+
+static void open_bar(struct pen *pen, const struct gate_row *row, float x, float width, uint32_t flow,
+                     float capacity, bool busy)
+{
+    const struct theme *theme = pen->theme;
+    char figures[FORMAT_SIZE];
+    float middle = row->y + row->height / 2;
+    float track = width * fminf(capacity / row->top, 1);
+    float filled = fminf(width * (float)flow / row->top, width);
+    pen_fill(pen, x, middle - 10, track, 20, theme->track);
+    pen_fill(pen, x, middle - 6, filled, 12, busy ? theme->voice : theme->bar);
+    pen_upright(pen, x + track, middle - 12, 24, 1.5f, theme->bar);
+    format_count(figures, flow);
+    float needed = pen_width(pen, MEDIUM, 13, figures) + 8;
+    bool within = filled > needed;
+    colour ink = within ? (busy ? theme->on_voice : theme->bg) : theme->t2;
+    pen_words(pen, busy ? SEMIBOLD : MEDIUM, 13, within ? RIGHT : LEFT,
+              within ? x + filled - 4 : x + filled + 5, middle + 5, ink, figures);
+}
+
+static void closed_bar(struct pen *pen, const struct gate_row *row, float x, float track,
+                       const Tifo__V1__Alarm *alarm)
+{
+    const struct theme *theme = pen->theme;
+    float top = row->y + row->height / 2 - 10;
+    pen_dashes(pen, x, top, track, 1, 1, theme->bar);
+    pen_dashes(pen, x, top + 19, track, 1, 1, theme->bar);
+    pen_dashes(pen, x, top, 1, 20, 1, theme->bar);
+    pen_dashes(pen, x + track - 1, top, 1, 20, 1, theme->bar);
+    pen_words(pen, SEMIBOLD, 13, LEFT, x + 8, top + 15, theme->t1, "closed");
+    if (alarm)
+        pen_alarm_tag(pen, x + track - 20, top, 20, (int)alarm->priority, alarm->number);
+}
+
+static void draw_row(struct pen *pen, const struct gate_row *row, const struct model *model,
+                     uint32_t g)
+{
+    const struct theme *theme = pen->theme;
+    const Tifo__V1__Gate *gate = model->venue->gates[g];
+    struct gate_now now = model_gate(model, g);
+    uint32_t flow = model_is_entry(model) ? now.in_ppm : now.out_ppm;
+    bool busy = !now.closed && (now.use > busy_use || (now.wait_s != UNKNOWN && now.wait_s > BUSY_WAIT_S));
+    bool loud = busy || now.closed;
+    float baseline = row->y + row->height / 2 + 6, bar_x = row->x + name_width;
+    char figures[FORMAT_SIZE];
+
+    pen_words(pen, SEMIBOLD, 18, LEFT, row->x, baseline, loud ? theme->t1 : theme->t2, gate->gate_id);
+    float capacity = (float)gate->exit_capacity_ppm, width = bar_end - name_width - 4;
+    const Tifo__V1__Alarm *alarm = model_gate_alarm(model, g);
+    if (now.closed)
+        closed_bar(pen, row, bar_x, fmaxf(width * fminf(capacity / row->top, 1), 92), alarm);
+    else
+        open_bar(pen, row, bar_x, width, flow, capacity, busy);
+    if (alarm && !now.closed)
+        pen_alarm_tag(pen, bar_x - 22, baseline - 15, 18, (int)alarm->priority, alarm->number);
+
+    enum weight weight = loud ? SEMIBOLD : REGULAR;
+    colour ink = loud ? theme->t1 : theme->t2;
+    pen_words(pen, weight, 16, RIGHT, row->x + 232, baseline, ink, format_count(figures, now.queue));
+    bool known = now.wait_s != UNKNOWN && !now.closed;
+    pen_words(pen, weight, 16, RIGHT, row->x + 286, baseline, ink,
+              known ? format_duration(figures, now.wait_s) : "\xe2\x80\x93");
+    sparkline(pen, row->x + row->width - spark_width, row->y + row->height / 2 - 12, model,
+              history_gate_column(model, g), row->peak, loud ? theme->t1 : theme->bar);
+    pen_rule(pen, row->x, row->y + row->height - 1, row->width, theme->line);
+}
+
+static void axis(struct pen *pen, struct area area, float y, float top)
+{
+    char figures[FORMAT_SIZE];
+    float width = bar_end - name_width - 4, x = area.x + name_width;
+    for (int i = 0; i <= 2; i++) {
+        format_count(figures, (uint64_t)(top * (float)i / 2));
+        pen_words(pen, REGULAR, 12, i == 0 ? LEFT : i == 1 ? CENTRE : RIGHT, x + width * (float)i / 2,
+                  y, pen->theme->t2, figures);
+    }
+    pen_words(pen, REGULAR, 12, RIGHT, area.x + 232, y, pen->theme->t2, "queue");
+    pen_words(pen, REGULAR, 12, RIGHT, area.x + 286, y, pen->theme->t2, "wait");
+    pen_words(pen, REGULAR, 12, RIGHT, area.x + area.width, y, pen->theme->t2, "15 min");
+}
+
+static float sparkline_peak(const struct model *model, float top)
+{
+    float peak = top / 10; /* So that a trickle does not look like a rush. */
+    for (uint32_t g = 0; g < model->venue->n_gates; g++)
+        for (size_t i = 0; i < model->history.count; i++)
+            peak = fmaxf(peak, history_value(&model->history, i, history_gate_column(model, g)));
+    return peak;
+}
+
+/* Gate names and waits only. */
+static float narrow(struct pen *pen, struct area area, float y, const struct model *model)
+{
+    const struct theme *theme = pen->theme;
+    char figures[FORMAT_SIZE];
+    for (uint32_t g = 0; g < model->venue->n_gates && y + 28 < area.y + area.height; g++, y += 28) {
+        struct gate_now now = model_gate(model, g);
+        bool loud = now.closed || (now.wait_s != UNKNOWN && now.wait_s > BUSY_WAIT_S);
+        pen_words(pen, loud ? SEMIBOLD : REGULAR, 16, LEFT, area.x, y + 20, loud ? theme->t1 : theme->t2,
+                  model->venue->gates[g]->gate_id);
+        pen_words(pen, loud ? SEMIBOLD : REGULAR, 16, RIGHT, area.x + area.width, y + 20,
+                  loud ? theme->t1 : theme->t2,
+                  now.closed              ? "closed"
+                  : now.wait_s == UNKNOWN ? "\xe2\x80\x93"
+                                          : format_duration(figures, now.wait_s));
+        pen_rule(pen, area.x, y + 27, area.width, theme->line);
+    }
+    return y;
+}
+
+float view_gates(struct pen *pen, struct area area, const struct model *model)
+{
+    const struct theme *theme = pen->theme;
+    bool entry = model_is_entry(model), wide = area.width > 300;
+    pen_words(pen, SEMIBOLD, 16, LEFT, area.x, area.y + 32, theme->t1, "Gates");
+    pen_words(pen, REGULAR, 13, LEFT, area.x + 58, area.y + 32, theme->t2,
+              !wide   ? "wait"
+              : entry ? "in, people a minute"
+                      : "out, people a minute");
+    float y = area.y + 64;
+    if (!model->venue)
+        return y;
+    if (!wide)
+        return narrow(pen, area, y - 20, model);
+    float top = scale_top(model);
+    axis(pen, area, y - 10, top);
+    pen_rule(pen, area.x, y, area.width, theme->line);
+
+    size_t gates = model->venue->n_gates, shown = gates < 14 ? gates : 14;
+    float pitch = gates <= 8 ? 42 : fmaxf(26, 336.0f / (float)shown);
+    struct gate_row row = { area.x, y, pitch, area.width, top, sparkline_peak(model, top) };
+    uint32_t flow = 0, queue = 0;
+    double capacity = 0;
+    for (uint32_t g = 0; g < gates; g++) {
+        struct gate_now now = model_gate(model, g);
+        flow += entry ? now.in_ppm : now.out_ppm;
+        queue += now.queue;
+        capacity += now.closed ? 0 : model->venue->gates[g]->exit_capacity_ppm;
+        if (g < shown) {
+            draw_row(pen, &row, model, g);
+            row.y += pitch;
+        }
+    }
+    char words[64], all[FORMAT_SIZE], of[FORMAT_SIZE];
+    snprintf(words, sizeof words, "%s of %s", format_count(all, flow),
+             format_count(of, (uint64_t)capacity));
+    pen_words(pen, REGULAR, 14, LEFT, area.x, row.y + 27, theme->t2, "All");
+    pen_words(pen, MEDIUM, 14, LEFT, area.x + name_width, row.y + 27, theme->t2, words);
+    pen_words(pen, REGULAR, 16, RIGHT, area.x + 232, row.y + 27, theme->t2, format_count(all, queue));
+    return row.y + 40;
+}

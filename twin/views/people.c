@@ -1,0 +1,71 @@
+#include "twin/views/scene.h"
+
+#include <math.h>
+
+static const float near_px_per_m = 8, radius_px = 1.9f;
+
+/* Discs are stamped: the same few pixels, thousands of times. */
+enum { STAMP = 9 };
+struct stamp {
+    int size;
+    uint8_t cover[STAMP * STAMP];
+};
+
+static struct stamp make_stamp(float radius)
+{
+    struct stamp stamp = { .size = (int)ceilf(radius * 2) | 1 };
+    stamp.size = stamp.size > STAMP ? STAMP : stamp.size;
+    float middle = (float)(stamp.size - 1) / 2;
+    for (int y = 0; y < stamp.size; y++) {
+        for (int x = 0; x < stamp.size; x++) {
+            float beyond = hypotf((float)x - middle, (float)y - middle) - radius + 0.5f;
+            float cover = beyond < 0 ? 1 : beyond > 1 ? 0 : 1 - beyond;
+            stamp.cover[y * stamp.size + x] = (uint8_t)(cover * 255 + 0.5f);
+        }
+    }
+    return stamp;
+}
+
+static void press(struct canvas *canvas, const struct stamp *stamp, struct point at, colour ink)
+{
+    int x0 = (int)floorf(at.x + 0.5f) - stamp->size / 2, y0 = (int)floorf(at.y + 0.5f) - stamp->size / 2;
+    if (x0 < 0 || y0 < 0 || x0 + stamp->size > canvas->width || y0 + stamp->size > canvas->height)
+        return;
+    for (int y = 0; y < stamp->size; y++) {
+        uint32_t *row = canvas->pixels + (size_t)(y0 + y) * (size_t)canvas->stride + x0;
+        for (int x = 0; x < stamp->size; x++)
+            if (stamp->cover[y * stamp->size + x])
+                row[x] = colour_over(row[x], ink, stamp->cover[y * stamp->size + x]);
+    }
+}
+
+static bool on_level(const struct scene *scene, uint32_t place)
+{
+    const Tifo__V1__Zone *zone = model_zone(scene->model, place);
+    const Tifo__V1__Block *block = model_block(scene->model, place);
+    return zone ? zone_on_level(zone, scene->level) : block && block->level == scene->level;
+}
+
+/* Reported people only: dark on dense floors, light on the others, grey in their seats. */
+void scene_people(struct scene *scene)
+{
+    const Tifo__V1__WatchPositionsResponse *reported = scene->model->positions;
+    bool near = scene->camera.px_per_m >= near_px_per_m;
+    if (!reported || scene->people == PEOPLE_NEVER || (!near && scene->people == PEOPLE_WHEN_NEAR))
+        return;
+    const struct theme *theme = scene->pen.theme;
+    struct stamp stamp = make_stamp(fminf(radius_px, scene->camera.px_per_m * 0.25f) * scene->pen.scale);
+    for (size_t i = 0; i < reported->n_place; i++) {
+        uint32_t place = reported->place[i];
+        if (!on_level(scene, place))
+            continue;
+        float x = (float)reported->x_cm[i] / 100, y = (float)reported->y_cm[i] / 100;
+        int cell = heat_cell(scene->heat, x, y);
+        bool seated = place >= scene->model->venue->n_zones;
+        bool dense = !seated && cell >= 0 && scene->heat->density[cell] >= walkway_limits[2];
+        press(scene->pen.canvas, &stamp, scene_px(scene, x, y),
+              seated  ? theme->t3
+              : dense ? theme->ink_dense
+                      : theme->ink_sparse);
+    }
+}

@@ -1,0 +1,56 @@
+/*
+ * The middle of the screen: one level of the venue, to scale, in a canvas of its own whose top left
+ * is pixel (0, 0). The layers are drawn in the order of this list, one file each.
+ */
+#ifndef TWIN_VIEWS_SCENE_H
+#define TWIN_VIEWS_SCENE_H
+
+#include "twin/camera.h"
+#include "twin/heat.h"
+#include "twin/model.h"
+#include "twin/pen.h"
+#include "twin/walls.h"
+
+enum people_shown { PEOPLE_WHEN_NEAR, PEOPLE_ALWAYS, PEOPLE_NEVER };
+
+/* Units at the bottom that belong to the legend. */
+enum { LEGEND_HEIGHT = 60 };
+
+struct scene {
+    struct pen pen;
+    struct camera camera;
+    const struct model *model;
+    const struct heat *heat;
+    const struct walls *walls;
+    int32_t level;
+    struct extent extent; /* Of the venue, metres. */
+    enum people_shown people;
+    uint32_t picked_alarm; /* Number; 0: none. */
+};
+
+void scene_draw(struct scene *scene);
+
+/* Layers, lowest first. */
+void scene_ground(struct scene *scene); /* Other levels' shadow, pitch, blocks. */
+void scene_heat(struct scene *scene);   /* Floors, coloured by density. */
+void scene_fittings(struct scene *scene); /* Walls, stairs, facilities. */
+void scene_levels_of_service(struct scene *scene); /* Iso-lines and letters. */
+void scene_people(struct scene *scene);
+void scene_arrows(struct scene *scene);
+void scene_gates(struct scene *scene);
+void scene_callouts(struct scene *scene); /* Sectors in alarm. */
+void scene_legend(struct scene *scene);
+void scene_phase(struct scene *scene); /* On the pitch. */
+
+/* For the layers. */
+struct point scene_px(const struct scene *scene, float x_m, float y_m);
+float scene_line(const struct scene *scene, float units); /* A line's thickness in pixels, >= 1. */
+/* Appends an outline or hole to the pen's path. */
+void scene_add_ring(struct scene *scene, const Tifo__V1__Path *ring, bool hole);
+void scene_add_zone(struct scene *scene, const Tifo__V1__Zone *zone);
+/* Words at a pixel position, sizes in units. */
+void scene_words(struct scene *scene, enum weight weight, float size, enum align align, float x_px,
+                 float y_px, colour ink, const char *words);
+void scene_fill(struct scene *scene, colour ink);
+
+#endif

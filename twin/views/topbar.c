@@ -1,0 +1,106 @@
+#include "twin/format.h"
+#include "twin/views/views.h"
+
+#include <stdio.h>
+
+/* Baselines of the labels and of the values. */
+static const float label_y = 27, value_y = 51;
+
+static void item(struct pen *pen, float x, const char *label, const char *value)
+{
+    pen_words(pen, REGULAR, 13, LEFT, x, label_y, pen->theme->t2, label);
+    pen_words(pen, MEDIUM, 20, LEFT, x, value_y, pen->theme->t1, value);
+}
+
+/* Time until everyone would be out, on a scale of 0 to 15 minutes. */
+static void clearance(struct pen *pen, float x, uint32_t seconds)
+{
+    const float width = 240, full_s = 15 * 60;
+    char figures[FORMAT_SIZE];
+    pen_words(pen, REGULAR, 13, LEFT, x, label_y, pen->theme->t2, "clearance if started now");
+    pen_fill(pen, x, 37, width, 16, pen->theme->track);
+    float part = (float)seconds / full_s;
+    pen_fill(pen, x, 42, width * (part > 1 ? 1 : part), 6, pen->theme->bar);
+    pen_words(pen, MEDIUM, 20, LEFT, x + width + 14, value_y, pen->theme->t1,
+              format_duration(figures, seconds));
+}
+
+static void people(struct pen *pen, float x, float end, const struct model *model)
+{
+    const struct {
+        const char *label;
+        uint32_t value;
+    } items[] = { { "inside", model->totals.inside },
+                  { "in seats", model->totals.in_seats },
+                  { "on concourses", model->totals.on_concourses },
+                  { "outside", model->totals.outside } };
+    char figures[FORMAT_SIZE];
+    for (size_t i = 0; i < sizeof items / sizeof *items && x + 120 <= end; i++, x += 138)
+        item(pen, x, items[i].label, format_count(figures, items[i].value));
+    uint32_t seconds = model->plan ? model->plan->clearance_s : 0;
+    if (seconds && x + 340 <= end)
+        clearance(pen, x + 12, seconds);
+}
+
+/* Age of the newest data, and whether it may be trusted. */
+static void liveness(struct pen *pen, float x, const struct model *model)
+{
+    const struct theme *theme = pen->theme;
+    char words[48];
+    if (model->contact.state != CONTACT_LIVE) {
+        pen_words(pen, REGULAR, 13, LEFT, x, label_y, theme->t2, "data");
+        pen_words(pen, SEMIBOLD, 20, LEFT, x, value_y, theme->t1,
+                  model->contact.state == CONTACT_LOST ? "no contact" : "waiting");
+        return;
+    }
+    int64_t age_ms = model->contact.data_age_ms;
+    if (model->crowd && model->crowd->measured_ms)
+        age_ms += model->crowd->at_ms - model->crowd->measured_ms;
+    bool late = age_ms > LATE_MS;
+    snprintf(words, sizeof words, "data %.1f s old", (double)age_ms / 1000);
+    pen_words(pen, late ? SEMIBOLD : REGULAR, 13, LEFT, x, label_y, late ? theme->t1 : theme->t2,
+              words);
+    path_reset(pen->path);
+    path_add_disc(pen->path, (x + 5) * pen->scale, (value_y - 7) * pen->scale, 5 * pen->scale);
+    path_fill(pen->path, pen->canvas, late ? theme->t1 : theme->t2);
+    pen_words(pen, MEDIUM, 20, LEFT, x + 18, value_y, theme->t1, late ? "late" : "live");
+}
+
+static void phase(struct pen *pen, float x, const struct model *model)
+{
+    const Tifo__V1__Phase *now = model->crowd ? model->crowd->phase : NULL;
+    char words[64], figures[FORMAT_SIZE];
+    if (!now || !now->ends_ms || !*now->next_label || now->ends_ms < model_now_ms(model))
+        return;
+    snprintf(words, sizeof words, "%.40s in", now->next_label);
+    item(pen, x, words, format_duration(figures, (now->ends_ms - model_now_ms(model) + 999) / 1000));
+}
+
+void view_topbar(struct pen *pen, struct area area, const struct layout *layout,
+                 const struct model *model)
+{
+    const struct theme *theme = pen->theme;
+    pen_rule(pen, area.x, area.height - 1, area.width, theme->line);
+    float end = area.width - 24;
+    if (model_now_ms(model)) {
+        char clock[FORMAT_SIZE];
+        format_clock(clock, model_now_ms(model));
+        pen_words(pen, REGULAR, 38, RIGHT, end, 48, theme->t1, clock);
+        end -= pen_width(pen, REGULAR, 38, clock) + 16;
+        if (model->crowd->simulated) {
+            pen_words(pen, REGULAR, 13, RIGHT, end, value_y, theme->t2, "simulated");
+            end -= pen_width(pen, REGULAR, 13, "simulated") + 16;
+        }
+    }
+    const char *name = model->venue ? model->venue->name : "Tifo";
+    float status = layout->alarm_line ? end - 110 : layout->right.x;
+    pen_words_within(pen, SEMIBOLD, 20, 24, 41, layout->alarm_line ? status - 40 : 400, theme->t1,
+                     name);
+    liveness(pen, status, model);
+    if (status + 270 <= end + 130 && !layout->narrow_left)
+        phase(pen, status + 130, model);
+    float start = 24 + pen_width(pen, SEMIBOLD, 20, name) + 48;
+    start = start < layout->ground.x + 48 ? layout->ground.x + 48 : start;
+    if (model->crowd)
+        people(pen, start, status - 24, model);
+}

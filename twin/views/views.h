@@ -1,0 +1,43 @@
+/*
+ * What is on the screen, one file each. A view draws the model into its area with the pen and keeps
+ * nothing: the same model and area give the same pixels. Panels that stand below one another return
+ * where they end, and draw as much as fits above `bottom`.
+ */
+#ifndef TWIN_VIEWS_VIEWS_H
+#define TWIN_VIEWS_VIEWS_H
+
+#include "twin/layout.h"
+#include "twin/model.h"
+#include "twin/pen.h"
+
+/* Venue, people, clearance, state of the data, phase, clock. */
+void view_topbar(struct pen *pen, struct area area, const struct layout *layout,
+                 const struct model *model);
+/* A panel's title with a grey addition, a figure at its right end, and a rule below: all panels
+ * begin like this. `y` is the title's baseline; returns the rule's y. */
+float view_title(struct pen *pen, float x, float y, float width, const char *title,
+                 const char *addition, const char *right);
+
+/* Gates: flow on one scale, queue, wait, the last 15 minutes. */
+float view_gates(struct pen *pen, struct area area, const struct model *model);
+/* The split that matters most now. */
+float view_guidance(struct pen *pen, struct area area, const struct model *model);
+/* Longest waits at food and toilets. */
+float view_waits(struct pen *pen, struct area area, const struct model *model);
+
+/* Alarms with cause and action; the worst one large. */
+float view_alarms(struct pen *pen, struct area area, const struct model *model, uint32_t picked);
+/* The same in one line, for narrow windows. */
+void view_alarm_line(struct pen *pen, struct area area, const struct model *model);
+/* People in their seats, stand by stand. */
+float view_stands(struct pen *pen, struct area area, const struct model *model);
+/* Densest zones with their level of service. */
+float view_zones(struct pen *pen, struct area area, const struct model *model);
+
+/* The last half hour and what is known of the next quarter. */
+void view_timeline(struct pen *pen, struct area area, const struct model *model);
+void view_keys(struct pen *pen, struct area area);
+/* "No contact with the server since ...", over the top of the ground; nothing while there is. */
+void view_contact(struct pen *pen, struct area area, const struct model *model);
+
+#endif

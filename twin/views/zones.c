@@ -1,0 +1,71 @@
+#include "twin/format.h"
+#include "twin/views/views.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const float full_pm2 = 4, row_pitch = 30;
+enum { MOST_ROWS = 12 };
+
+/* The walking zones with the highest densities, highest first. */
+static size_t densest(const struct model *model, uint32_t out[MOST_ROWS])
+{
+    size_t count = 0;
+    for (uint32_t z = 0; model->venue && z < model->venue->n_zones; z++) {
+        if (!zone_is_inside(model->venue->zones[z]) || model_age_ms(model, z) > STALE_MS)
+            continue;
+        size_t at = count;
+        for (; at > 0 && model_density(model, out[at - 1]) < model_density(model, z); at--)
+            if (at < MOST_ROWS)
+                out[at] = out[at - 1];
+        if (at < MOST_ROWS)
+            out[at] = z;
+        if (count < MOST_ROWS)
+            count++;
+    }
+    return count;
+}
+
+static void draw_row(struct pen *pen, struct area area, float y, const struct model *model,
+                     uint32_t zone)
+{
+    const struct theme *theme = pen->theme;
+    float density = model_density(model, zone);
+    bool stairs = model->venue->zones[zone]->kind == TIFO__V1__ZONE_KIND__ZONE_KIND_STAIRS;
+    char letter[2] = { model_level_of_service(model, zone), '\0' };
+    bool loud = letter[0] >= 'E';
+    char figures[FORMAT_SIZE];
+    float bar = area.x + area.width * 0.3f, width = area.width * 0.4f;
+    pen_words_within(pen, loud ? MEDIUM : REGULAR, 14, area.x, y + 20, bar - area.x - 8,
+                     loud ? theme->t1 : theme->t2, model_place_name(model, zone));
+    pen_fill(pen, bar, y + 8, width, 14, theme->track);
+    pen_fill(pen, bar, y + 11, width * fminf(density / full_pm2, 1), 8,
+             loud ? theme->voice : theme->bar);
+    pen_upright(pen, bar + width * walkway_limits[4] / full_pm2, y + 6, 18, 1, theme->line2);
+    pen_words(pen, loud ? SEMIBOLD : REGULAR, 14, RIGHT, area.x + area.width - 72, y + 20,
+              loud ? theme->t1 : theme->t2, format_density(figures, density));
+    if (stairs)
+        pen_words(pen, REGULAR, 12, RIGHT, area.x + area.width - 28, y + 20, theme->t3, "stairs");
+    if (!letter[0])
+        return;
+    float x = area.x + area.width - 22, shade = stairs ? stairs_as_walkway(density) : density;
+    pen_fill(pen, x, y + 5, 22, 20, theme_density(theme, shade));
+    pen_words(pen, SEMIBOLD, 14, CENTRE, x + 11, y + 20,
+              letter[0] >= 'D' ? theme->ink_dense : letter[0] == 'A' ? theme->t2 : theme->ink_sparse,
+              letter);
+}
+
+float view_zones(struct pen *pen, struct area area, const struct model *model)
+{
+    float bottom = area.y + area.height - 12, y = area.y + 30;
+    uint32_t zones[MOST_ROWS];
+    size_t count = densest(model, zones);
+    if (!count || y + 20 + row_pitch > bottom)
+        return area.y;
+    y = view_title(pen, area.x, y, area.width, "Densest zones", "people a m\xc2\xb2, line: level F",
+                   "level") + 6;
+    for (size_t i = 0; i < count && y + row_pitch <= bottom; i++, y += row_pitch)
+        draw_row(pen, area, y, model, zones[i]);
+    return y;
+}
