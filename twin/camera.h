@@ -7,7 +7,7 @@
 #include "twin/draw/path.h"
 
 struct camera {
-    float x_m, y_m;   /* What stands in the middle of the view. */
+    float x_m, y_m; /* What stands in the middle of the view. */
     float px_per_m;
     float width_px, height_px; /* The view, whose top left is pixel (0, 0). */
 };

@@ -7,7 +7,8 @@
 char *format_count(char *out, uint64_t value)
 {
     char plain[FORMAT_SIZE];
-    int length = snprintf(plain, sizeof plain, "%llu", (unsigned long long)value % 100000000000000ull);
+    int length =
+        snprintf(plain, sizeof plain, "%llu", (unsigned long long)value % 100000000000000ull);
     int to = 0;
     for (int i = 0; i < length; i++) {
         if (i && (length - i) % 3 == 0)
@@ -40,8 +41,8 @@ char *format_clock_minutes(char *out, int64_t unix_ms)
 char *format_duration(char *out, int64_t seconds)
 {
     long long whole = llabs((long long)seconds);
-    snprintf(out, FORMAT_SIZE, "%s%lld:%02lld", seconds < 0 ? "\xe2\x88\x92" : "", whole / 60 % 100000,
-             whole % 60);
+    snprintf(out, FORMAT_SIZE, "%s%lld:%02lld", seconds < 0 ? "\xe2\x88\x92" : "",
+             whole / 60 % 100000, whole % 60);
     return out;
 }
 

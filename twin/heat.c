@@ -5,8 +5,8 @@
 #include <string.h>
 
 enum {
-    SAMPLES = 6,              /* A cell's floor is measured on SAMPLES x SAMPLES points. */
-    PEOPLE_A_REPORT = 10,     /* One device stands for at most so many people; the rest is spread. */
+    SAMPLES = 6,          /* A cell's floor is measured on SAMPLES x SAMPLES points. */
+    PEOPLE_A_REPORT = 10, /* One device stands for at most so many people; the rest is spread. */
     EASE_MS = 2000,
 };
 static const float least_floor = 0.2f; /* Share of a cell that must be floor, to be one. */
@@ -145,8 +145,9 @@ static bool sees(const Tifo__V1__Venue *venue, int32_t zone_a, int32_t zone_b, s
     }
     for (size_t o = 0; o < venue->n_openings; o++) {
         const Tifo__V1__Opening *opening = venue->openings[o];
-        bool joins = (opening->place_a == (uint32_t)zone_a && opening->place_b == (uint32_t)zone_b) ||
-                     (opening->place_a == (uint32_t)zone_b && opening->place_b == (uint32_t)zone_a);
+        bool joins =
+            (opening->place_a == (uint32_t)zone_a && opening->place_b == (uint32_t)zone_b) ||
+            (opening->place_a == (uint32_t)zone_b && opening->place_b == (uint32_t)zone_a);
         if (joins && cross(a, b, vertex(opening->line, 0), vertex(opening->line, 1)))
             return true;
     }
@@ -206,7 +207,8 @@ void heat_init(struct heat *heat, const Tifo__V1__Venue *venue, int32_t level)
     heat->zone_weight = cells_of(heat->zones, sizeof(float));
     heat->zone_rest = cells_of(heat->zones, sizeof(float));
 
-    struct survey survey = { cells_of(cells, sizeof(struct point)), cells_of(cells, sizeof(float)) };
+    struct survey survey = { cells_of(cells, sizeof(struct point)),
+                             cells_of(cells, sizeof(float)) };
     for (size_t z = 0; z < venue->n_zones; z++)
         if (zone_is_inside(venue->zones[z]) && zone_on_level(venue->zones[z], level))
             survey_zone(heat, &survey, venue->zones[z], (int32_t)z);
@@ -241,11 +243,12 @@ int heat_cell(const struct heat *heat, float x_m, float y_m)
 
 /* ---- Counting and blurring */
 
-/* A cell of the reported zone at or beside a point: outlines cut cells, and devices are imprecise. */
+/* A cell of the reported zone at or beside a point: outlines cut cells, and devices are imprecise.
+ */
 static int cell_in_zone(const struct heat *heat, uint32_t zone, float x_m, float y_m)
 {
-    static const int around[9][2] = { { 0, 0 },  { 1, 0 },  { -1, 0 }, { 0, 1 },  { 0, -1 },
-                                      { 1, 1 },  { -1, 1 }, { 1, -1 }, { -1, -1 } };
+    static const int around[9][2] = { { 0, 0 }, { 1, 0 },  { -1, 0 }, { 0, 1 },  { 0, -1 },
+                                      { 1, 1 }, { -1, 1 }, { 1, -1 }, { -1, -1 } };
     for (int i = 0; i < 9; i++) {
         int cell = heat_cell(heat, x_m + (float)around[i][0] * HEAT_CELL_M,
                              y_m + (float)around[i][1] * HEAT_CELL_M);
@@ -303,7 +306,8 @@ static void exchange(struct heat *heat, uint8_t side, int step)
         if (!(heat->open[i] & side))
             continue;
         int j = i + step;
-        float difference = heat->scratch[j] / heat->area_m2[j] - heat->scratch[i] / heat->area_m2[i];
+        float difference =
+            heat->scratch[j] / heat->area_m2[j] - heat->scratch[i] / heat->area_m2[i];
         float moved = 0.25f * fminf(heat->area_m2[i], heat->area_m2[j]) * difference;
         heat->people[i] += moved;
         heat->people[j] -= moved;

@@ -2,9 +2,9 @@
  * How dense it is where, on one level: 2 m cells of floor with the people in them.
  *
  * A zone's counted people are spread where its devices report that they are; where nobody reports,
- * evenly over the floor. Then one 1-2-1 blur in x and in y, written as an exchange of people between
- * neighbouring cells that see each other: no wall between them, and another zone only through an
- * opening. So nobody is lost, and nothing leaks through a wall.
+ * evenly over the floor. Then one 1-2-1 blur in x and in y, written as an exchange of people
+ * between neighbouring cells that see each other: no wall between them, and another zone only
+ * through an opening. So nobody is lost, and nothing leaks through a wall.
  */
 #ifndef TWIN_HEAT_H
 #define TWIN_HEAT_H
@@ -26,7 +26,7 @@ struct heat {
     float *people;  /* After the last update. */
     float *density; /* p/m2, eased over two seconds for the eye. */
     float *scratch;
-    size_t zones;   /* Of the venue. */
+    size_t zones;        /* Of the venue. */
     float *zone_area_m2; /* Total of a zone's cells; 0: the zone is too narrow to have any. */
     float *zone_weight, *zone_rest;
     int64_t at_ms; /* Of the last update; 0: none. */
@@ -38,7 +38,8 @@ bool zone_on_level(const Tifo__V1__Zone *zone, int32_t level);
 void heat_init(struct heat *heat, const Tifo__V1__Venue *venue, int32_t level);
 void heat_fini(struct heat *heat);
 
-/* Counts anew and blurs. The first update after an init, or one after a jump in time, is not eased. */
+/* Counts anew and blurs. The first update after an init, or one after a jump in time, is not eased.
+ */
 void heat_update(struct heat *heat, const struct model *model);
 
 /* The cell at a point; -1: beyond the grid. */

@@ -22,8 +22,8 @@ void history_init(struct history *history, size_t columns);
 void history_fini(struct history *history);
 void history_clear(struct history *history);
 
-/* The row for `at_ms`, zeroed, to be filled by the caller; NULL while the newest one is younger than
- * a step. Time that went back clears the history: it is another day. */
+/* The row for `at_ms`, zeroed, to be filled by the caller; NULL while the newest one is younger
+ * than a step. Time that went back clears the history: it is another day. */
 float *history_add(struct history *history, int64_t at_ms);
 
 /* Row `i`, 0 the oldest. */

@@ -1,7 +1,15 @@
 #include "twin/layout.h"
 
-enum { TOPBAR = 64, MARGIN = 24, LEFT_WIDTH = 344, NARROW_LEFT = 168, RIGHT_WIDTH = 448,
-       TIMELINE = 166, KEYS = 30, ALARM_LINE = 40 };
+enum {
+    TOPBAR = 64,
+    MARGIN = 24,
+    LEFT_WIDTH = 344,
+    NARROW_LEFT = 168,
+    RIGHT_WIDTH = 448,
+    TIMELINE = 166,
+    KEYS = 30,
+    ALARM_LINE = 40
+};
 
 struct layout layout_of(int width_px, int height_px, float scale)
 {

@@ -156,7 +156,8 @@ static void mark_gates(struct model *model, const Tifo__V1__CrowdState *next)
     }
 }
 
-static bool mark_known(const struct model *model, enum mark_kind kind, int64_t at_ms, unsigned number)
+static bool mark_known(const struct model *model, enum mark_kind kind, int64_t at_ms,
+                       unsigned number)
 {
     for (size_t i = 0; i < model->mark_count; i++)
         if (model->marks[i].kind == kind && model->marks[i].at_ms == at_ms &&
@@ -179,8 +180,10 @@ static void mark_alarms(struct model *model, const Tifo__V1__CrowdState *next)
     for (size_t i = 0; i < next->n_alarms; i++) {
         const Tifo__V1__Alarm *alarm = next->alarms[i];
         if (!mark_known(model, MARK_ALARM, alarm->since_ms, alarm->number))
-            add_mark(model, (struct mark){ .kind = MARK_ALARM, .at_ms = alarm->since_ms,
-                                           .number = alarm->number, .priority = (int)alarm->priority });
+            add_mark(model, (struct mark){ .kind = MARK_ALARM,
+                                           .at_ms = alarm->since_ms,
+                                           .number = alarm->number,
+                                           .priority = (int)alarm->priority });
     }
 }
 
@@ -352,8 +355,8 @@ struct gate_now model_gate(const struct model *model, uint32_t gate)
     const Tifo__V1__CrowdState *c = model->crowd;
     if (!c || gate >= model->venue->n_gates)
         return now;
-    now.closed = gate < c->n_gate_mode &&
-                 c->gate_mode[gate] == TIFO__V1__GATE_MODE__GATE_MODE_CLOSED;
+    now.closed =
+        gate < c->n_gate_mode && c->gate_mode[gate] == TIFO__V1__GATE_MODE__GATE_MODE_CLOSED;
     now.in_ppm = column(c->gate_flow_in_ppm, c->n_gate_flow_in_ppm, gate, 0);
     now.out_ppm = column(c->gate_flow_out_ppm, c->n_gate_flow_out_ppm, gate, 0);
     now.queue = column(c->gate_queue, c->n_gate_queue, gate, 0);

@@ -3,8 +3,8 @@
  * before. No SDL, no threads, no clock of its own: messages go in, views read.
  *
  * Messages are the server's own (api/tifo/v1) and belong to the model once handed over. A venue is
- * checked when it comes in, so every index within it can be trusted; columns of a crowd state may be
- * shorter than the venue's lists, so views read them through the functions below, which answer
+ * checked when it comes in, so every index within it can be trusted; columns of a crowd state may
+ * be shorter than the venue's lists, so views read them through the functions below, which answer
  * "nothing known" beyond the end.
  */
 #ifndef TWIN_MODEL_H
@@ -31,8 +31,8 @@ enum contact_state {
 
 struct contact {
     enum contact_state state;
-    uint32_t retry_in_s;      /* Until the next attempt. */
-    uint32_t data_age_ms;     /* Wall time since the last frame came in. */
+    uint32_t retry_in_s;  /* Until the next attempt. */
+    uint32_t data_age_ms; /* Wall time since the last frame came in. */
 };
 
 /* Something that happened, as the timeline shows it. */
@@ -40,9 +40,9 @@ enum mark_kind { MARK_GATE, MARK_PHASE, MARK_ALARM };
 struct mark {
     enum mark_kind kind;
     int64_t at_ms;
-    unsigned number;  /* MARK_ALARM. */
-    int priority;     /* MARK_ALARM. */
-    char words[48];   /* MARK_GATE, MARK_PHASE. */
+    unsigned number; /* MARK_ALARM. */
+    int priority;    /* MARK_ALARM. */
+    char words[48];  /* MARK_GATE, MARK_PHASE. */
 };
 enum { MAX_MARKS = 128 };
 

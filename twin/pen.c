@@ -49,7 +49,8 @@ void pen_upright(struct pen *pen, float x, float y, float height, float line, co
     canvas_fill(pen->canvas, area, ink);
 }
 
-void pen_dashes(struct pen *pen, float x, float y, float width, float height, float line, colour ink)
+void pen_dashes(struct pen *pen, float x, float y, float width, float height, float line,
+                colour ink)
 {
     bool across = width >= height;
     struct rect all = to_rect(pen, x, y, width, height);
@@ -82,7 +83,8 @@ float pen_width(struct pen *pen, enum weight weight, float size, const char *wor
 }
 
 /* The longest beginning of `words` that ends before a space and fits; at least one word. */
-static size_t fitting(struct pen *pen, enum weight weight, float size, float width, const char *words)
+static size_t fitting(struct pen *pen, enum weight weight, float size, float width,
+                      const char *words)
 {
     char line[512];
     size_t best = 0;
@@ -122,8 +124,8 @@ int pen_paragraph(struct pen *pen, enum weight weight, float size, float x, floa
     return used;
 }
 
-void pen_words_within(struct pen *pen, enum weight weight, float size, float x, float y, float width,
-                      colour ink, const char *words)
+void pen_words_within(struct pen *pen, enum weight weight, float size, float x, float y,
+                      float width, colour ink, const char *words)
 {
     char line[512];
     snprintf(line, sizeof line - 4, "%s", words);
@@ -173,5 +175,6 @@ void pen_alarm_tag(struct pen *pen, float x, float y, float size, int priority, 
         path_fill(pen->path, pen->canvas, theme->t2);
         ink = theme->t1;
     }
-    pen_words(pen, SEMIBOLD, letter, CENTRE, x + size / 2, y + size / 2 + letter * 0.36f, ink, figures);
+    pen_words(pen, SEMIBOLD, letter, CENTRE, x + size / 2, y + size / 2 + letter * 0.36f, ink,
+              figures);
 }

@@ -26,13 +26,15 @@ int pen_px(const struct pen *pen, float units);
 int pen_line_px(const struct pen *pen, float units);
 
 void pen_fill(struct pen *pen, float x, float y, float width, float height, colour ink);
-void pen_frame(struct pen *pen, float x, float y, float width, float height, float line, colour ink);
+void pen_frame(struct pen *pen, float x, float y, float width, float height, float line,
+               colour ink);
 /* A horizontal line of 1 unit. */
 void pen_rule(struct pen *pen, float x, float y, float width, colour ink);
 /* A vertical line, centred on x. */
 void pen_upright(struct pen *pen, float x, float y, float height, float line, colour ink);
 /* A horizontal or vertical dashed line of `line` units: 4 on, 4 off. */
-void pen_dashes(struct pen *pen, float x, float y, float width, float height, float line, colour ink);
+void pen_dashes(struct pen *pen, float x, float y, float width, float height, float line,
+                colour ink);
 
 /* Words with the baseline at y. */
 void pen_words(struct pen *pen, enum weight weight, float size, enum align align, float x, float y,
@@ -43,11 +45,12 @@ float pen_width(struct pen *pen, enum weight weight, float size, const char *wor
 int pen_paragraph(struct pen *pen, enum weight weight, float size, float x, float y, float width,
                   float pitch, int lines, colour ink, const char *words);
 /* Words cut to `width` with "..." at the end. */
-void pen_words_within(struct pen *pen, enum weight weight, float size, float x, float y, float width,
-                      colour ink, const char *words);
+void pen_words_within(struct pen *pen, enum weight weight, float size, float x, float y,
+                      float width, colour ink, const char *words);
 
 /* A line through points in units. */
-void pen_polyline(struct pen *pen, const struct point *points, size_t count, float line, colour ink);
+void pen_polyline(struct pen *pen, const struct point *points, size_t count, float line,
+                  colour ink);
 
 /* The mark of an alarm, `size` units wide with its top left at (x, y): a filled red square when
  * high, a red outline when medium, a grey circle when low, the number inside. */

@@ -115,8 +115,8 @@ void route_find(const Tifo__V1__Venue *venue, uint32_t origin, uint32_t next_pla
     size_t places = venue->n_zones + venue->n_blocks;
     if (origin >= places || goal.index >= (goal.facility ? venue->n_facilities : venue->n_gates))
         return;
-    uint32_t target = goal.facility ? venue->facilities[goal.index]->zone
-                                    : venue->gates[goal.index]->zone_inside;
+    uint32_t target =
+        goal.facility ? venue->facilities[goal.index]->zone : venue->gates[goal.index]->zone_inside;
     const Tifo__V1__Path *end =
         goal.facility ? venue->facilities[goal.index]->front : venue->gates[goal.index]->line;
     if (next_place >= places || !passable(venue, next_place) || target == origin)

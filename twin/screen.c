@@ -52,7 +52,8 @@ struct rect screen_ground_px(const struct screen *screen)
     const struct area *area = &screen->layout.ground;
     float s = screen->scale;
     int x0 = (int)roundf(area->x * s), y0 = (int)roundf(area->y * s);
-    int x1 = (int)roundf((area->x + area->width) * s), y1 = (int)roundf((area->y + area->height) * s);
+    int x1 = (int)roundf((area->x + area->width) * s),
+        y1 = (int)roundf((area->y + area->height) * s);
     return (struct rect){ x0, y0, x1 > x0 ? x1 - x0 : 1, y1 > y0 ? y1 - y0 : 1 };
 }
 
@@ -77,7 +78,8 @@ static struct extent venue_extent(const Tifo__V1__Venue *venue)
     return e.x0 <= e.x1 ? e : (struct extent){ 0, 0, 1, 1 };
 }
 
-/* The legend stands below the ground, so the camera's middle lies a little higher than the canvas's. */
+/* The legend stands below the ground, so the camera's middle lies a little higher than the
+ * canvas's. */
 static void fit_camera(struct screen *screen)
 {
     float legend = LEGEND_HEIGHT * screen->scale;
@@ -173,7 +175,8 @@ static void draw_left(struct pen *pen, struct area area, const struct model *mod
     }
 }
 
-static void draw_right(struct pen *pen, struct area area, const struct model *model, uint32_t picked)
+static void draw_right(struct pen *pen, struct area area, const struct model *model,
+                       uint32_t picked)
 {
     float bottom = area.y + area.height;
     area.y = view_alarms(pen, area, model, picked) + 8;

@@ -29,10 +29,10 @@ struct screen {
     size_t level;      /* The one shown. */
     bool level_chosen; /* By the operator; otherwise the worst alarm's. */
 
-    struct canvas ground;  /* The middle, as last drawn. */
-    struct camera camera;  /* As it is wanted now, */
-    struct camera drawn;   /* and as `ground` was drawn. */
-    bool whole_ground;     /* The camera shows everything. */
+    struct canvas ground; /* The middle, as last drawn. */
+    struct camera camera; /* As it is wanted now, */
+    struct camera drawn;  /* and as `ground` was drawn. */
+    bool whole_ground;    /* The camera shows everything. */
     enum people_shown people;
     uint32_t picked_alarm;
 };
@@ -44,7 +44,8 @@ void screen_fini(struct screen *screen);
 void screen_resize(struct screen *screen, int width, int height);
 void screen_set_theme(struct screen *screen, enum theme_kind theme);
 
-/* Follows the model: layers for a new venue, heat for a new crowd state, the worst alarm's level. */
+/* Follows the model: layers for a new venue, heat for a new crowd state, the worst alarm's level.
+ */
 void screen_update(struct screen *screen, const struct model *model);
 
 /* Draws all of it sharp. */

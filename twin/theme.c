@@ -61,8 +61,9 @@ static colour scale_at(const colour stops[DENSITY_STOPS], float density)
     }
     for (int i = 1; i + 1 < DENSITY_STOPS; i++)
         if (density < stop_density[i + 1])
-            return colour_mix(stops[i], stops[i + 1], (density - stop_density[i]) /
-                                                          (stop_density[i + 1] - stop_density[i]));
+            return colour_mix(stops[i], stops[i + 1],
+                              (density - stop_density[i]) /
+                                  (stop_density[i + 1] - stop_density[i]));
     return stops[DENSITY_STOPS - 1];
 }
 

@@ -3,8 +3,8 @@
  *
  * Grey is the ground as it is; colour is density from level C up; red is an alarm and nothing else;
  * `voice` is the twin talking to the operator. The density scale is absolute: 256 entries of 0.02
- * people a m2, straight lines between stops derived from cividis, so that lightness always moves away
- * from the background as density grows, for every kind of colour vision and in a grey print.
+ * people a m2, straight lines between stops derived from cividis, so that lightness always moves
+ * away from the background as density grows, for every kind of colour vision and in a grey print.
  */
 #ifndef TWIN_THEME_H
 #define TWIN_THEME_H

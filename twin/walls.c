@@ -5,7 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const float beside_m = 0.3f; /* A doorway's line is drawn by hand: it need not match exactly. */
+static const float beside_m =
+    0.3f; /* A doorway's line is drawn by hand: it need not match exactly. */
 enum { MOST_GAPS = 64 };
 
 /* Part of an edge, 0..1 along it. */
@@ -37,7 +38,8 @@ static bool gap_of(struct point a, struct point b, const Tifo__V1__Path *line, s
         return false;
     float along[2];
     for (int i = 0; i < 2; i++) {
-        float px = (float)line->xy_cm[2 * i] / 100 - a.x, py = (float)line->xy_cm[2 * i + 1] / 100 - a.y;
+        float px = (float)line->xy_cm[2 * i] / 100 - a.x,
+              py = (float)line->xy_cm[2 * i + 1] / 100 - a.y;
         if (fabsf(dx * py - dy * px) / sqrtf(length2) > beside_m)
             return false;
         along[i] = (px * dx + py * dy) / length2;

@@ -19,7 +19,8 @@ void canvas_init(struct canvas *canvas, int width, int height)
 
 void canvas_init_over(struct canvas *canvas, uint32_t *pixels, int width, int height, int stride)
 {
-    *canvas = (struct canvas){ .pixels = pixels, .width = width, .height = height, .stride = stride };
+    *canvas =
+        (struct canvas){ .pixels = pixels, .width = width, .height = height, .stride = stride };
     canvas_clear_clip(canvas);
 }
 

@@ -38,7 +38,7 @@ static void *grown(void *memory, size_t *room, size_t wanted, size_t size)
     return memory;
 }
 
-void path_point(struct path *path, float x, float y)
+void path_add_point(struct path *path, float x, float y)
 {
     path->points = grown(path->points, &path->room, path->count + 1, sizeof *path->points);
     path->points[path->count++] = (struct point){ x, y };
@@ -75,7 +75,7 @@ void path_add_ring(struct path *path, const struct point *points, size_t count, 
     bool backwards = (doubled_area(points, count) < 0) != hole;
     for (size_t i = 0; i < count; i++) {
         struct point p = points[backwards ? count - 1 - i : i];
-        path_point(path, p.x, p.y);
+        path_add_point(path, p.x, p.y);
     }
     path_close(path);
 }
@@ -86,7 +86,7 @@ static void add_arc(struct path *path, float x, float y, float radius, bool back
     steps = steps > 90 ? 90 : steps;
     for (int i = 0; i < steps; i++) {
         float angle = (float)(backwards ? steps - i : i) * 6.2831853f / (float)steps;
-        path_point(path, x + radius * cosf(angle), y + radius * sinf(angle));
+        path_add_point(path, x + radius * cosf(angle), y + radius * sinf(angle));
     }
     path_close(path);
 }
@@ -121,7 +121,8 @@ void path_add_line(struct path *path, float x0, float y0, float x1, float y1, fl
 }
 
 /* Fills the notch that two straight pieces leave on the outer side of their corner. */
-static void add_join(struct path *path, struct point a, struct point at, struct point b, float width)
+static void add_join(struct path *path, struct point a, struct point at, struct point b,
+                     float width)
 {
     float ux = at.x - a.x, uy = at.y - a.y, vx = b.x - at.x, vy = b.y - at.y;
     float ul = sqrtf(ux * ux + uy * uy), vl = sqrtf(vx * vx + vy * vy);
@@ -295,7 +296,8 @@ static void shaded_row(uint32_t *pixels, const float *cover, int x, int y, int c
     }
 }
 
-static void fill(struct path *path, struct canvas *canvas, colour ink, path_shader *shade, void *ctx)
+static void fill(struct path *path, struct canvas *canvas, colour ink, path_shader *shade,
+                 void *ctx)
 {
     struct box box = path_box(path, canvas);
     int width = box.x1 - box.x0, height = box.y1 - box.y0;

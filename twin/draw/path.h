@@ -30,7 +30,7 @@ void path_fini(struct path *path);
 /* Forgets the contours, keeps the memory. */
 void path_reset(struct path *path);
 
-void path_point(struct path *path, float x, float y);
+void path_add_point(struct path *path, float x, float y);
 /* Ends the contour made of the points since the last call; fewer than three points vanish. */
 void path_close(struct path *path);
 

@@ -13,8 +13,9 @@ bool png_write(const struct canvas *canvas, const char *path, char *why, size_t 
         snprintf(why, why_size, "the picture's path is too long; choose a shorter --out");
         return false;
     }
-    SDL_Surface *surface = SDL_CreateRGBSurfaceWithFormatFrom(
-        canvas->pixels, canvas->width, canvas->height, 24, canvas->stride * 4, SDL_PIXELFORMAT_RGB888);
+    SDL_Surface *surface =
+        SDL_CreateRGBSurfaceWithFormatFrom(canvas->pixels, canvas->width, canvas->height, 24,
+                                           canvas->stride * 4, SDL_PIXELFORMAT_RGB888);
     bool written = surface && IMG_SavePNG(surface, temporary) == 0;
     SDL_FreeSurface(surface);
     if (!written) {

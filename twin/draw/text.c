@@ -131,7 +131,8 @@ static size_t slot_of(const struct face *face, const char *words, size_t length)
 
 static void render(struct mask *mask, TTF_Font *font)
 {
-    SDL_Surface *surface = TTF_RenderUTF8_Blended(font, mask->words, (SDL_Color){ 255, 255, 255, 255 });
+    SDL_Surface *surface =
+        TTF_RenderUTF8_Blended(font, mask->words, (SDL_Color){ 255, 255, 255, 255 });
     if (!surface) /* Nothing to see in it, such as a lone space. */
         return;
     mask->width = surface->w;

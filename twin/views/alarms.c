@@ -23,10 +23,12 @@ static const char *title_of(const struct model *model, const Tifo__V1__Alarm *al
     } else if (alarm->kind == TIFO__V1__ALARM_KIND__ALARM_KIND_QUEUE) {
         const char *name = "";
         if (at < v->n_facilities)
-            name = *v->facilities[at]->name ? v->facilities[at]->name : v->facilities[at]->facility_id;
+            name =
+                *v->facilities[at]->name ? v->facilities[at]->name : v->facilities[at]->facility_id;
         else if (at - v->n_facilities < v->n_gates)
             name = v->gates[at - v->n_facilities]->gate_id;
-        snprintf(out, size, "%.60s: wait %s", name, format_duration(wait, alarm->value_milli / 1000));
+        snprintf(out, size, "%.60s: wait %s", name,
+                 format_duration(wait, alarm->value_milli / 1000));
     } else {
         snprintf(out, size, "%.100s", alarm->cause);
     }
@@ -54,8 +56,8 @@ static void density_chart(struct pen *pen, struct chart chart, const struct mode
     pen_rule(pen, chart.x, chart_y(&chart, high_pm2), chart.width, theme->alarm);
     pen_words(pen, REGULAR, 12, LEFT, chart.x + 6, chart_y(&chart, high_pm2) + 14, theme->t2,
               "high alarm above 3.5 p/m\xc2\xb2");
-    pen_words(pen, REGULAR, 12, LEFT, chart.x + 6, chart_y(&chart, walkway_limits[4]) + 14, theme->t2,
-              "level F above");
+    pen_words(pen, REGULAR, 12, LEFT, chart.x + 6, chart_y(&chart, walkway_limits[4]) + 14,
+              theme->t2, "level F above");
     static const struct {
         float density;
         const char *words;
@@ -66,7 +68,10 @@ static void density_chart(struct pen *pen, struct chart chart, const struct mode
     for (int minute = -CHART_MIN; minute <= 0; minute += 5) {
         char words[24];
         snprintf(words, sizeof words, minute ? "\xe2\x88\x92%d min" : "now", -minute);
-        pen_words(pen, minute ? REGULAR : MEDIUM, 12, minute == 0 ? RIGHT : minute == -10 ? LEFT : CENTRE,
+        pen_words(pen, minute ? REGULAR : MEDIUM, 12,
+                  minute == 0     ? RIGHT
+                  : minute == -10 ? LEFT
+                                  : CENTRE,
                   chart.x + chart.width * (float)(minute + CHART_MIN) / CHART_MIN,
                   chart.y + chart.height + 16, minute ? theme->t2 : theme->t1, words);
     }
@@ -77,9 +82,9 @@ static void density_chart(struct pen *pen, struct chart chart, const struct mode
         if (at < start)
             continue;
         float value = history_value(&model->history, i, history_zone_column(model, zone));
-        points[count++] = (struct point){
-            chart.x + chart.width * (float)(at - start) / (CHART_MIN * 60000.0f),
-            chart_y(&chart, value) };
+        points[count++] =
+            (struct point){ chart.x + chart.width * (float)(at - start) / (CHART_MIN * 60000.0f),
+                            chart_y(&chart, value) };
     }
     pen_polyline(pen, points, count, 2, theme->t1);
 }
@@ -117,14 +122,15 @@ static float draw_large(struct pen *pen, float x, float y, float width, float bo
     pen_paragraph(pen, REGULAR, 14, text_x, y + 74, inner, 20, 2, theme->t2, alarm->cause);
     float at = y + 104;
     if (chart) {
-        density_chart(pen, (struct chart){ text_x + 24, at, inner - 24, 124 }, model, alarm->subject);
+        density_chart(pen, (struct chart){ text_x + 24, at, inner - 24, 124 }, model,
+                      alarm->subject);
         at += 160;
     }
     if (action) {
         pen_fill(pen, text_x, at, inner, 60, theme->voice);
         bool one = pen_width(pen, SEMIBOLD, 16, alarm->action) <= inner - 32;
-        pen_paragraph(pen, SEMIBOLD, one ? 16 : 14, text_x + 16, at + (one ? 36 : 26), inner - 32, 20, 2,
-                      theme->on_voice, alarm->action);
+        pen_paragraph(pen, SEMIBOLD, one ? 16 : 14, text_x + 16, at + (one ? 36 : 26), inner - 32,
+                      20, 2, theme->on_voice, alarm->action);
     }
     return y + height;
 }
@@ -135,11 +141,13 @@ static float draw_small(struct pen *pen, float x, float y, float width, const st
     const struct theme *theme = pen->theme;
     char words[300];
     head(pen, x + 4, y + 12, width - 4, model, alarm, 18);
-    int lines = pen_paragraph(pen, REGULAR, 14, x + 42, y + 58, width - 42, 20, 2, theme->t2, alarm->cause);
+    int lines =
+        pen_paragraph(pen, REGULAR, 14, x + 42, y + 58, width - 42, 20, 2, theme->t2, alarm->cause);
     float at = y + 58 + 20 * (float)lines;
     if (*alarm->action) {
         snprintf(words, sizeof words, "\xe2\x86\x92 %.250s", alarm->action);
-        at += 20 * (float)pen_paragraph(pen, MEDIUM, 14, x + 42, at, width - 42, 20, 2, theme->t1, words);
+        at += 20 * (float)pen_paragraph(pen, MEDIUM, 14, x + 42, at, width - 42, 20, 2, theme->t1,
+                                        words);
     }
     pen_rule(pen, x, at - 4, width, theme->line);
     return at - 3;
@@ -214,7 +222,7 @@ void view_alarm_line(struct pen *pen, struct area area, const struct model *mode
         return;
     }
     pen_alarm_tag(pen, area.x, y - 13, 26, (int)worst->priority, worst->number);
-    snprintf(words, sizeof words, "%s \xe2\x86\x92 %.200s", title_of(model, worst, title, sizeof title),
-             worst->action);
+    snprintf(words, sizeof words, "%s \xe2\x86\x92 %.200s",
+             title_of(model, worst, title, sizeof title), worst->action);
     pen_words_within(pen, SEMIBOLD, 16, area.x + 38, y + 6, area.width - 38, pen->theme->t1, words);
 }

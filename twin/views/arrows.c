@@ -69,7 +69,8 @@ static void label(struct scene *scene, const struct point *points, size_t count,
     if (nx * (at.x - centre.x) + ny * (at.y - centre.y) < 0)
         nx = -nx, ny = -ny;
     float scale = scene->pen.scale, away = width / 2 + 30 * scale;
-    float x = at.x + nx * away, y = at.y + ny * away, half = pen_width(&scene->pen, SEMIBOLD, 20, words) / 2;
+    float x = at.x + nx * away, y = at.y + ny * away,
+          half = pen_width(&scene->pen, SEMIBOLD, 20, words) / 2;
     pen_fill(&scene->pen, x / scale - half - 5, y / scale - 13, 2 * half + 10, 26,
              colour_fade(scene->pen.theme->bg, 0.8f));
     scene_words(scene, SEMIBOLD, 20, CENTRE, x, y + 7 * scale, scene->pen.theme->t1, words);

@@ -25,7 +25,8 @@ static struct point corner(const struct scene *scene, int i)
 {
     float scale = scene->pen.scale;
     float right = (float)scene->pen.canvas->width - (callout_width + margin) * scale;
-    float lower = (float)scene->pen.canvas->height - (LEGEND_HEIGHT + callout_height + margin) * scale;
+    float lower =
+        (float)scene->pen.canvas->height - (LEGEND_HEIGHT + callout_height + margin) * scale;
     return (struct point){ i % 2 ? right : margin * scale, i / 2 ? lower : (margin + 76) * scale };
 }
 
@@ -54,7 +55,8 @@ static void leader(struct scene *scene, struct point from, struct point to)
 }
 
 /* The point of the outline nearest to the callout: leaders must not cross the sector. */
-static struct point nearest_vertex(const struct scene *scene, const Tifo__V1__Zone *zone, struct point to)
+static struct point nearest_vertex(const struct scene *scene, const Tifo__V1__Zone *zone,
+                                   struct point to)
 {
     struct point best = scene_px(scene, (float)zone->centre->x, (float)zone->centre->y);
     float least = INFINITY;

@@ -12,10 +12,11 @@ void view_contact(struct pen *pen, struct area area, const struct model *model)
         snprintf(words, sizeof words, "No server has answered yet. Trying again in %u s.",
                  model->contact.retry_in_s);
     else if (model_now_ms(model))
-        snprintf(words, sizeof words,
-                 "No contact with the server since %s. Trying again in %u s. Everything below is from "
-                 "then.",
-                 format_clock(figures, model_now_ms(model)), model->contact.retry_in_s);
+        snprintf(
+            words, sizeof words,
+            "No contact with the server since %s. Trying again in %u s. Everything below is from "
+            "then.",
+            format_clock(figures, model_now_ms(model)), model->contact.retry_in_s);
     else
         snprintf(words, sizeof words, "No contact with the server. Trying again in %u s.",
                  model->contact.retry_in_s);

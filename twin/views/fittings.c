@@ -17,8 +17,8 @@ static void walls(struct scene *scene)
 }
 
 /* Where a line through `at` along (dx, dy) enters and leaves the outline; distances along it. */
-static bool chord(const struct scene *scene, const Tifo__V1__Path *outline, struct point at, float dx,
-                  float dy, float *from, float *to)
+static bool chord(const struct scene *scene, const Tifo__V1__Path *outline, struct point at,
+                  float dx, float dy, float *from, float *to)
 {
     *from = INFINITY, *to = -INFINITY;
     size_t count = outline->n_xy_cm / 2;
@@ -31,14 +31,16 @@ static bool chord(const struct scene *scene, const Tifo__V1__Path *outline, stru
         if ((side_a > 0) == (side_b > 0))
             continue;
         float part = side_a / (side_a - side_b);
-        float along = (a.x + (b.x - a.x) * part - at.x) * dx + (a.y + (b.y - a.y) * part - at.y) * dy;
+        float along =
+            (a.x + (b.x - a.x) * part - at.x) * dx + (a.y + (b.y - a.y) * part - at.y) * dy;
         *from = fminf(*from, along), *to = fmaxf(*to, along);
     }
     return *to > *from;
 }
 
 /* The ways in and out of a zone, as far apart as they are: the axis people climb along. */
-static bool stairs_axis(const struct scene *scene, uint32_t zone, struct point *from, struct point *to)
+static bool stairs_axis(const struct scene *scene, uint32_t zone, struct point *from,
+                        struct point *to)
 {
     const Tifo__V1__Venue *v = scene->model->venue;
     struct point doors[8];
@@ -88,7 +90,8 @@ static struct point behind(const struct scene *scene, const Tifo__V1__Facility *
     float dx = (float)(xy[2] - xy[0]), dy = (float)(xy[3] - xy[1]);
     float length = fmaxf(hypotf(dx, dy), 1);
     struct point middle = line_middle(facility->front), normal = { -dy / length, dx / length };
-    bool inward = normal.x * ((float)centre->x - middle.x) + normal.y * ((float)centre->y - middle.y) > 0;
+    bool inward =
+        normal.x * ((float)centre->x - middle.x) + normal.y * ((float)centre->y - middle.y) > 0;
     return inward ? (struct point){ -normal.x, -normal.y } : normal;
 }
 
@@ -97,7 +100,8 @@ static void food(struct scene *scene, const Tifo__V1__Facility *facility)
     const int32_t *xy = facility->front->xy_cm;
     struct point away = behind(scene, facility);
     float deep = fmaxf(facility_deep_m, 6 * scene->pen.scale / scene->camera.px_per_m);
-    struct point a = { (float)xy[0] / 100, (float)xy[1] / 100 }, b = { (float)xy[2] / 100, (float)xy[3] / 100 };
+    struct point a = { (float)xy[0] / 100, (float)xy[1] / 100 },
+                 b = { (float)xy[2] / 100, (float)xy[3] / 100 };
     struct point corners[4] = {
         scene_px(scene, a.x, a.y),
         scene_px(scene, b.x, b.y),

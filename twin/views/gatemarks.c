@@ -36,8 +36,8 @@ static struct point at(const struct scene *scene, const struct spot *spot, float
                            spot->middle.y + spot->along.y * u * spot->half + spot->out.y * depth };
 }
 
-static void quad(struct scene *scene, const struct spot *spot, float u0, float u1, float v0, float v1,
-                 colour ink)
+static void quad(struct scene *scene, const struct spot *spot, float u0, float u1, float v0,
+                 float v1, colour ink)
 {
     const struct point corners[4] = { at(scene, spot, u0, v0), at(scene, spot, u1, v0),
                                       at(scene, spot, u1, v1), at(scene, spot, u0, v1) };
@@ -98,7 +98,8 @@ void scene_gates(struct scene *scene)
         bool busy = now.use > 0.85f && !now.closed;
         quad(scene, &spot, -1, 1, 0, 1, theme->bg);
         if (!now.closed)
-            quad(scene, &spot, -1, -1 + 2 * fminf(now.use, 1), 0, 1, busy ? theme->voice : theme->bar);
+            quad(scene, &spot, -1, -1 + 2 * fminf(now.use, 1), 0, 1,
+                 busy ? theme->voice : theme->bar);
         else
             crossed(scene, &spot, theme->t1);
         outline(scene, &spot, busy || now.closed ? theme->t1 : theme->bar);

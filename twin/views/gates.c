@@ -43,8 +43,8 @@ static void sparkline(struct pen *pen, float x, float y, const struct model *mod
         if (start + SPARK_STEP_MS <= known)
             continue;
         float value = fminf(mean_at(model, column, start) / top, 1);
-        points[count++] = (struct point){
-            x + (float)i * spark_width / (SPARK_POINTS - 1), y + height - 1 - value * (height - 2) };
+        points[count++] = (struct point){ x + (float)i * spark_width / (SPARK_POINTS - 1),
+                                          y + height - 1 - value * (height - 2) };
     }
     pen_polyline(pen, points, count, 1.25f, ink);
 }
@@ -55,8 +55,8 @@ struct gate_row {
     float peak; /* And of the sparklines. */
 };
 
-static void open_bar(struct pen *pen, const struct gate_row *row, float x, float width, uint32_t flow,
-                     float capacity, bool busy)
+static void open_bar(struct pen *pen, const struct gate_row *row, float x, float width,
+                     uint32_t flow, float capacity, bool busy)
 {
     const struct theme *theme = pen->theme;
     char figures[FORMAT_SIZE];
@@ -95,12 +95,14 @@ static void draw_row(struct pen *pen, const struct gate_row *row, const struct m
     const Tifo__V1__Gate *gate = model->venue->gates[g];
     struct gate_now now = model_gate(model, g);
     uint32_t flow = model_is_entry(model) ? now.in_ppm : now.out_ppm;
-    bool busy = !now.closed && (now.use > busy_use || (now.wait_s != UNKNOWN && now.wait_s > BUSY_WAIT_S));
+    bool busy =
+        !now.closed && (now.use > busy_use || (now.wait_s != UNKNOWN && now.wait_s > BUSY_WAIT_S));
     bool loud = busy || now.closed;
     float baseline = row->y + row->height / 2 + 6, bar_x = row->x + name_width;
     char figures[FORMAT_SIZE];
 
-    pen_words(pen, SEMIBOLD, 18, LEFT, row->x, baseline, loud ? theme->t1 : theme->t2, gate->gate_id);
+    pen_words(pen, SEMIBOLD, 18, LEFT, row->x, baseline, loud ? theme->t1 : theme->t2,
+              gate->gate_id);
     float capacity = (float)gate->exit_capacity_ppm, width = bar_end - name_width - 4;
     const Tifo__V1__Alarm *alarm = model_gate_alarm(model, g);
     if (now.closed)
@@ -112,7 +114,8 @@ static void draw_row(struct pen *pen, const struct gate_row *row, const struct m
 
     enum weight weight = loud ? SEMIBOLD : REGULAR;
     colour ink = loud ? theme->t1 : theme->t2;
-    pen_words(pen, weight, 16, RIGHT, row->x + 232, baseline, ink, format_count(figures, now.queue));
+    pen_words(pen, weight, 16, RIGHT, row->x + 232, baseline, ink,
+              format_count(figures, now.queue));
     bool known = now.wait_s != UNKNOWN && !now.closed;
     pen_words(pen, weight, 16, RIGHT, row->x + 286, baseline, ink,
               known ? format_duration(figures, now.wait_s) : "\xe2\x80\x93");
@@ -127,8 +130,11 @@ static void axis(struct pen *pen, struct area area, float y, float top)
     float width = bar_end - name_width - 4, x = area.x + name_width;
     for (int i = 0; i <= 2; i++) {
         format_count(figures, (uint64_t)(top * (float)i / 2));
-        pen_words(pen, REGULAR, 12, i == 0 ? LEFT : i == 1 ? CENTRE : RIGHT, x + width * (float)i / 2,
-                  y, pen->theme->t2, figures);
+        pen_words(pen, REGULAR, 12,
+                  i == 0   ? LEFT
+                  : i == 1 ? CENTRE
+                           : RIGHT,
+                  x + width * (float)i / 2, y, pen->theme->t2, figures);
     }
     pen_words(pen, REGULAR, 12, RIGHT, area.x + 232, y, pen->theme->t2, "queue");
     pen_words(pen, REGULAR, 12, RIGHT, area.x + 286, y, pen->theme->t2, "wait");
@@ -152,8 +158,8 @@ static float narrow(struct pen *pen, struct area area, float y, const struct mod
     for (uint32_t g = 0; g < model->venue->n_gates && y + 28 < area.y + area.height; g++, y += 28) {
         struct gate_now now = model_gate(model, g);
         bool loud = now.closed || (now.wait_s != UNKNOWN && now.wait_s > BUSY_WAIT_S);
-        pen_words(pen, loud ? SEMIBOLD : REGULAR, 16, LEFT, area.x, y + 20, loud ? theme->t1 : theme->t2,
-                  model->venue->gates[g]->gate_id);
+        pen_words(pen, loud ? SEMIBOLD : REGULAR, 16, LEFT, area.x, y + 20,
+                  loud ? theme->t1 : theme->t2, model->venue->gates[g]->gate_id);
         pen_words(pen, loud ? SEMIBOLD : REGULAR, 16, RIGHT, area.x + area.width, y + 20,
                   loud ? theme->t1 : theme->t2,
                   now.closed              ? "closed"
@@ -202,6 +208,7 @@ float view_gates(struct pen *pen, struct area area, const struct model *model)
              format_count(of, (uint64_t)capacity));
     pen_words(pen, REGULAR, 14, LEFT, area.x, row.y + 27, theme->t2, "All");
     pen_words(pen, MEDIUM, 14, LEFT, area.x + name_width, row.y + 27, theme->t2, words);
-    pen_words(pen, REGULAR, 16, RIGHT, area.x + 232, row.y + 27, theme->t2, format_count(all, queue));
+    pen_words(pen, REGULAR, 16, RIGHT, area.x + 232, row.y + 27, theme->t2,
+              format_count(all, queue));
     return row.y + 40;
 }

@@ -5,7 +5,8 @@
 
 static const float rows_from_px_per_m = 9; /* Rows of seats show from this zoom. */
 
-/* What lies on other levels, so that the level shown has its place: a shade between floor and air. */
+/* What lies on other levels, so that the level shown has its place: a shade between floor and air.
+ */
 static void other_levels(struct scene *scene)
 {
     const Tifo__V1__Venue *v = scene->model->venue;
@@ -81,8 +82,8 @@ static bool pitch_box(const struct scene *scene, struct box *out)
         return false;
     *out = (struct box){ INFINITY, INFINITY, -INFINITY, -INFINITY };
     for (size_t i = 0; i < pitch->n_xy_cm / 2; i++) {
-        struct point p = scene_px(scene, (float)pitch->xy_cm[2 * i] / 100,
-                                  (float)pitch->xy_cm[2 * i + 1] / 100);
+        struct point p =
+            scene_px(scene, (float)pitch->xy_cm[2 * i] / 100, (float)pitch->xy_cm[2 * i + 1] / 100);
         out->x0 = fminf(out->x0, p.x), out->x1 = fmaxf(out->x1, p.x);
         out->y0 = fminf(out->y0, p.y), out->y1 = fmaxf(out->y1, p.y);
     }
@@ -136,8 +137,8 @@ void scene_phase(struct scene *scene)
     if (!phase || !*phase->label || !pitch_box(scene, &box))
         return;
     bool countdown = phase->kind == TIFO__V1__PHASE_KIND__PHASE_KIND_BREAK && phase->ends_ms;
-    int64_t shown_ms = countdown ? phase->ends_ms - model_now_ms(model)
-                                 : model_now_ms(model) - phase->started_ms;
+    int64_t shown_ms =
+        countdown ? phase->ends_ms - model_now_ms(model) : model_now_ms(model) - phase->started_ms;
     char figures[FORMAT_SIZE];
     format_duration(figures, (shown_ms < 0 ? 0 : shown_ms) / 1000);
     float x = (box.x0 + box.x1) / 2, y = (box.y0 + box.y1) / 2, scale = scene->pen.scale;
@@ -148,9 +149,12 @@ void scene_phase(struct scene *scene)
     const struct theme *theme = scene->pen.theme;
     float words = fmaxf(13, size * 0.45f);
     float width = pen_width(&scene->pen, REGULAR, size, figures) + 16;
-    pen_fill(&scene->pen, x / scale - width / 2, y / scale - size * 0.15f, width, size * 1.15f, theme->bg);
+    pen_fill(&scene->pen, x / scale - width / 2, y / scale - size * 0.15f, width, size * 1.15f,
+             theme->bg);
     float label = pen_width(&scene->pen, REGULAR, words, phase->label) + 16;
-    pen_fill(&scene->pen, x / scale - label / 2, y / scale - size * 0.9f, label, size * 0.75f, theme->bg);
-    scene_words(scene, REGULAR, words, CENTRE, x, y - size * scale * 0.35f, theme->t2, phase->label);
+    pen_fill(&scene->pen, x / scale - label / 2, y / scale - size * 0.9f, label, size * 0.75f,
+             theme->bg);
+    scene_words(scene, REGULAR, words, CENTRE, x, y - size * scale * 0.35f, theme->t2,
+                phase->label);
     scene_words(scene, REGULAR, size, CENTRE, x, y + size * scale * 0.72f, theme->t2, figures);
 }

@@ -13,19 +13,22 @@ static void arrow_icon(struct pen *pen, float x, float y, uint32_t share_milli)
     float head = fminf(shaft * 1.75f, 30), length = 46, tip = fmaxf(head * 0.6f, 8);
     path_reset(pen->path);
     const struct point corners[7] = {
-        { x, y - shaft / 2 },           { x + length - tip, y - shaft / 2 },
-        { x + length - tip, y - head / 2 }, { x + length, y },
-        { x + length - tip, y + head / 2 }, { x + length - tip, y + shaft / 2 },
+        { x, y - shaft / 2 },
+        { x + length - tip, y - shaft / 2 },
+        { x + length - tip, y - head / 2 },
+        { x + length, y },
+        { x + length - tip, y + head / 2 },
+        { x + length - tip, y + shaft / 2 },
         { x, y + shaft / 2 },
     };
     for (int i = 0; i < 7; i++)
-        path_point(pen->path, corners[i].x * s, corners[i].y * s);
+        path_add_point(pen->path, corners[i].x * s, corners[i].y * s);
     path_close(pen->path);
     path_fill(pen->path, pen->canvas, pen->theme->force);
 }
 
-static const char *destination_name(const struct model *model, const Tifo__V1__Split *split, size_t i,
-                                    char *out, size_t size)
+static const char *destination_name(const struct model *model, const Tifo__V1__Split *split,
+                                    size_t i, char *out, size_t size)
 {
     const Tifo__V1__Venue *v = model->venue;
     uint32_t at = split->destination[i];
@@ -69,8 +72,8 @@ static void draw_row(struct pen *pen, float x, float y, float width, const struc
 {
     char words[128], figures[FORMAT_SIZE];
     arrow_icon(pen, x, y + 17, split->share_milli[i]);
-    pen_words_within(pen, REGULAR, 16, x + 60, y + 23, width - 60 - 112,
-                     pen->theme->t1, destination_name(model, split, i, words, sizeof words));
+    pen_words_within(pen, REGULAR, 16, x + 60, y + 23, width - 60 - 112, pen->theme->t1,
+                     destination_name(model, split, i, words, sizeof words));
     snprintf(words, sizeof words, "%.0f %%", (double)split->share_milli[i] / 10);
     pen_words(pen, SEMIBOLD, 16, RIGHT, x + width - 58, y + 23, pen->theme->t1, words);
     uint64_t people = (uint64_t)model_people(model, split->origin) * split->share_milli[i];

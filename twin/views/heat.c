@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A zone's cells with a border that its own values are carried into, so that sampling near its walls
- * sees nothing of what lies behind them. */
+/* A zone's cells with a border that its own values are carried into, so that sampling near its
+ * walls sees nothing of what lies behind them. */
 struct window {
     int column0, row0, columns, rows;
     float *density;
@@ -38,7 +38,8 @@ static bool seen_from(const struct heat *heat, int32_t zone, int column, int row
     int at = row * heat->columns + column;
     if (column + 1 < heat->columns && heat->zone[at + 1] == zone && (heat->open[at] & HEAT_RIGHT))
         return true;
-    if (row + 1 < heat->rows && heat->zone[at + heat->columns] == zone && (heat->open[at] & HEAT_UP))
+    if (row + 1 < heat->rows && heat->zone[at + heat->columns] == zone &&
+        (heat->open[at] & HEAT_UP))
         return true;
     if (column > 0 && heat->zone[at - 1] == zone && (heat->open[at - 1] & HEAT_RIGHT))
         return true;
@@ -57,8 +58,7 @@ static bool window_load(const struct heat *heat, int32_t zone, struct window *wi
             if (!in_grid(heat, x, y))
                 continue;
             int cell = y * heat->columns + x;
-            if (heat->zone[cell] < 0 ||
-                (heat->zone[cell] != zone && !seen_from(heat, zone, x, y)))
+            if (heat->zone[cell] < 0 || (heat->zone[cell] != zone && !seen_from(heat, zone, x, y)))
                 continue;
             window->density[at] = heat->density[cell];
             window->known[at] = true;
@@ -133,7 +133,8 @@ static void shade_floor(void *ctx, int x, int y, int count, colour *out)
     float step = 2 / scene->camera.px_per_m / HEAT_CELL_M;
     for (int i = 0; i < count; i += 2, column += step) {
         float density = sample(shade->window, column, row);
-        colour ink = theme_density(scene->pen.theme, shade->stairs ? stairs_as_walkway(density) : density);
+        colour ink =
+            theme_density(scene->pen.theme, shade->stairs ? stairs_as_walkway(density) : density);
         for (int j = i; j < i + 2 && j < count; j++)
             out[j] = density >= hatch_from_pm2 && (x + j + y) % 6 < 2 ? shade->hatch : ink;
     }

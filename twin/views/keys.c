@@ -3,9 +3,14 @@
 static const struct {
     const char *key, *does;
 } keys[] = {
-    { "Tab", "next alarm" },   { "1-9", "that alarm" },   { "PgUp PgDn", "level" },
-    { "+ \xe2\x88\x92", "zoom" }, { "\xe2\x86\x90 \xe2\x86\x91 \xe2\x86\x92 \xe2\x86\x93", "pan" },
-    { "0", "whole ground" },   { "P", "people" },         { "N", "night or day" },
+    { "Tab", "next alarm" },
+    { "1-9", "that alarm" },
+    { "PgUp PgDn", "level" },
+    { "+ \xe2\x88\x92", "zoom" },
+    { "\xe2\x86\x90 \xe2\x86\x91 \xe2\x86\x92 \xe2\x86\x93", "pan" },
+    { "0", "whole ground" },
+    { "P", "people" },
+    { "N", "night or day" },
     { "Esc", "back" },
 };
 

@@ -28,7 +28,8 @@ static float density_scale(struct scene *scene, float x, float y)
             break;
         char figures[16];
         snprintf(figures, sizeof figures, "%.2f", (double)walkway_limits[i]);
-        pen_words(pen, REGULAR, 12, CENTRE, x + chip, y + 34, theme->t2, figures + (figures[0] == '0'));
+        pen_words(pen, REGULAR, 12, CENTRE, x + chip, y + 34, theme->t2,
+                  figures + (figures[0] == '0'));
     }
     return words(scene, x + 6, y + 14, "p/m\xc2\xb2");
 }
@@ -41,17 +42,19 @@ static float marks(struct scene *scene, float x, float y)
     pen_fill(pen, x, y + 5, 16, 8, theme->bar);
     x = words(scene, x + 22, y + 14, "food") + 18;
     path_reset(pen->path);
-    path_add_circle(pen->path, (x + 6) * scale, (y + 9) * scale, 4.5f * scale, scene_line(scene, 1.5f));
+    path_add_circle(pen->path, (x + 6) * scale, (y + 9) * scale, 4.5f * scale,
+                    scene_line(scene, 1.5f));
     scene_fill(scene, theme->bar);
     x = words(scene, x + 18, y + 14, "toilets") + 18;
     for (int i = 0; i < 4; i++)
         pen_upright(pen, x + (float)i * 5, y + 3, 12, 1, theme->bar);
     x = words(scene, x + 22, y + 14, "stairs") + 18;
-    struct point arrow[7] = { { x, y + 6 },       { x + 18, y + 6 },  { x + 18, y + 2 }, { x + 28, y + 9 },
-                              { x + 18, y + 16 }, { x + 18, y + 12 }, { x, y + 12 } };
+    struct point arrow[7] = { { x, y + 6 },      { x + 18, y + 6 },  { x + 18, y + 2 },
+                              { x + 28, y + 9 }, { x + 18, y + 16 }, { x + 18, y + 12 },
+                              { x, y + 12 } };
     path_reset(pen->path);
     for (int i = 0; i < 7; i++)
-        path_point(pen->path, arrow[i].x * scale, arrow[i].y * scale);
+        path_add_point(pen->path, arrow[i].x * scale, arrow[i].y * scale);
     path_close(pen->path);
     scene_fill(scene, theme->force);
     return words(scene, x + 36, y + 14, "guidance, width = share") + 24;
@@ -101,10 +104,11 @@ static void levels(struct scene *scene)
             snprintf(name, sizeof name, "%.40s", level->name);
         if (shown)
             pen_fill(pen, 0, y - 15, 3, 20, theme->voice);
-        pen_words(pen, shown ? SEMIBOLD : REGULAR, 16, LEFT, 12, y, shown ? theme->t1 : theme->t2, name);
+        pen_words(pen, shown ? SEMIBOLD : REGULAR, 16, LEFT, 12, y, shown ? theme->t1 : theme->t2,
+                  name);
         float x = 12 + pen_width(pen, SEMIBOLD, 16, name) + 12;
-        snprintf(text, sizeof text, "%s walking, densest %.1f p/m\xc2\xb2", format_count(figures, people),
-                 (double)worst);
+        snprintf(text, sizeof text, "%s walking, densest %.1f p/m\xc2\xb2",
+                 format_count(figures, people), (double)worst);
         if (model->crowd)
             pen_words(pen, REGULAR, 13, LEFT, x, y, theme->t2, text);
     }
@@ -116,7 +120,8 @@ static void reported(struct scene *scene, float y)
     if (!positions || !scene->model->crowd || !positions->n_place)
         return;
     char text[96], here[FORMAT_SIZE], all[FORMAT_SIZE];
-    snprintf(text, sizeof text, "%s of %s people report a position", format_count(here, positions->n_place),
+    snprintf(text, sizeof text, "%s of %s people report a position",
+             format_count(here, positions->n_place),
              format_count(all, scene->model->totals.inside + scene->model->totals.outside));
     float width = (float)scene->pen.canvas->width / scene->pen.scale;
     pen_words(&scene->pen, REGULAR, 13, RIGHT, width, y, scene->pen.theme->t3, text);

@@ -34,7 +34,8 @@ static void square(struct scene *scene, int column, int row, float limit)
             continue;
         float part = (limit - value[i]) / (value[j] - value[i]);
         cut[cuts++] = cell_px(
-            scene, (float)column + (float)offset[i][0] + part * (float)(offset[j][0] - offset[i][0]),
+            scene,
+            (float)column + (float)offset[i][0] + part * (float)(offset[j][0] - offset[i][0]),
             (float)row + (float)offset[i][1] + part * (float)(offset[j][1] - offset[i][1]));
     }
     for (int i = 0; i + 1 < cuts; i += 2)

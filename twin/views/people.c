@@ -28,7 +28,8 @@ static struct stamp make_stamp(float radius)
 
 static void press(struct canvas *canvas, const struct stamp *stamp, struct point at, colour ink)
 {
-    int x0 = (int)floorf(at.x + 0.5f) - stamp->size / 2, y0 = (int)floorf(at.y + 0.5f) - stamp->size / 2;
+    int x0 = (int)floorf(at.x + 0.5f) - stamp->size / 2,
+        y0 = (int)floorf(at.y + 0.5f) - stamp->size / 2;
     if (x0 < 0 || y0 < 0 || x0 + stamp->size > canvas->width || y0 + stamp->size > canvas->height)
         return;
     for (int y = 0; y < stamp->size; y++) {
@@ -54,7 +55,8 @@ void scene_people(struct scene *scene)
     if (!reported || scene->people == PEOPLE_NEVER || (!near && scene->people == PEOPLE_WHEN_NEAR))
         return;
     const struct theme *theme = scene->pen.theme;
-    struct stamp stamp = make_stamp(fminf(radius_px, scene->camera.px_per_m * 0.25f) * scene->pen.scale);
+    struct stamp stamp =
+        make_stamp(fminf(radius_px, scene->camera.px_per_m * 0.25f) * scene->pen.scale);
     for (size_t i = 0; i < reported->n_place; i++) {
         uint32_t place = reported->place[i];
         if (!on_level(scene, place))

@@ -37,7 +37,8 @@ void scene_add_ring(struct scene *scene, const Tifo__V1__Path *ring, bool hole)
     size_t count = ring->n_xy_cm / 2;
     count = count < MOST ? count : MOST;
     for (size_t i = 0; i < count; i++)
-        points[i] = scene_px(scene, (float)ring->xy_cm[2 * i] / 100, (float)ring->xy_cm[2 * i + 1] / 100);
+        points[i] =
+            scene_px(scene, (float)ring->xy_cm[2 * i] / 100, (float)ring->xy_cm[2 * i + 1] / 100);
     path_add_ring(scene->pen.path, points, count, hole);
 }
 

@@ -31,9 +31,9 @@ struct scene {
 void scene_draw(struct scene *scene);
 
 /* Layers, lowest first. */
-void scene_ground(struct scene *scene); /* Other levels' shadow, pitch, blocks. */
-void scene_heat(struct scene *scene);   /* Floors, coloured by density. */
-void scene_fittings(struct scene *scene); /* Walls, stairs, facilities. */
+void scene_ground(struct scene *scene);            /* Other levels' shadow, pitch, blocks. */
+void scene_heat(struct scene *scene);              /* Floors, coloured by density. */
+void scene_fittings(struct scene *scene);          /* Walls, stairs, facilities. */
 void scene_levels_of_service(struct scene *scene); /* Iso-lines and letters. */
 void scene_people(struct scene *scene);
 void scene_arrows(struct scene *scene);

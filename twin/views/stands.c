@@ -30,7 +30,8 @@ float view_stands(struct pen *pen, struct area area, const struct model *model)
         char figures[FORMAT_SIZE];
         float track = width * (float)stand->seats / (float)most;
         float part = stand->seats ? (float)stand->people / (float)stand->seats : 0;
-        pen_words_within(pen, REGULAR, 14, area.x, y + 20, bar - area.x - 8, theme->t1, stand->name);
+        pen_words_within(pen, REGULAR, 14, area.x, y + 20, bar - area.x - 8, theme->t1,
+                         stand->name);
         pen_fill(pen, bar, y + 8, track, 14, theme->track);
         pen_fill(pen, bar, y + 11, track * (part > 1 ? 1 : part), 8, theme->bar);
         pen_words(pen, MEDIUM, 14, RIGHT, area.x + area.width - 72, y + 20, theme->t1,

@@ -72,7 +72,8 @@ static void track(struct pen *pen, const struct frame *frame, float y, float hei
         if (at < frame->start_ms)
             continue;
         float value = fminf(history_value(&model->history, i, column) / top, 1);
-        points[count++] = (struct point){ at_time(frame, at), y + height - 1 - value * (height - 3) };
+        points[count++] =
+            (struct point){ at_time(frame, at), y + height - 1 - value * (height - 3) };
     }
     pen_polyline(pen, points, count, 1.5f, ink);
 }
@@ -100,7 +101,8 @@ static void draw_marks(struct pen *pen, const struct frame *frame, float y, floa
             float start = before ? x - width - 14 : x + 6;
             if (start < words_end)
                 continue;
-            pen_words(pen, REGULAR, 13, LEFT, start, y + (before ? 22 : 14), theme->t1, mark->words);
+            pen_words(pen, REGULAR, 13, LEFT, start, y + (before ? 22 : 14), theme->t1,
+                      mark->words);
             words_end = start + width + 8;
         }
     }

@@ -73,7 +73,8 @@ static void phase(struct pen *pen, float x, const struct model *model)
     if (!now || !now->ends_ms || !*now->next_label || now->ends_ms < model_now_ms(model))
         return;
     snprintf(words, sizeof words, "%.40s in", now->next_label);
-    item(pen, x, words, format_duration(figures, (now->ends_ms - model_now_ms(model) + 999) / 1000));
+    item(pen, x, words,
+         format_duration(figures, (now->ends_ms - model_now_ms(model) + 999) / 1000));
 }
 
 void view_topbar(struct pen *pen, struct area area, const struct layout *layout,

@@ -33,7 +33,8 @@ static void draw_row(struct pen *pen, struct area area, float y, const struct mo
     float part = fminf((float)wait.seconds / FULL_S, 1);
     pen_fill(pen, bar, y + 7, fmaxf(part * width, wait.seconds ? 1 : 0), 12,
              loud ? theme->voice : theme->bar);
-    pen_upright(pen, bar + width * LIMIT_S / FULL_S, y + 4, 18, 1.5f, loud ? theme->bg : theme->line2);
+    pen_upright(pen, bar + width * LIMIT_S / FULL_S, y + 4, 18, 1.5f,
+                loud ? theme->bg : theme->line2);
     pen_words(pen, loud ? SEMIBOLD : MEDIUM, 14, RIGHT, area.x + area.width, y + 18,
               loud ? theme->t1 : theme->t2, format_duration(figures, wait.seconds));
     pen_rule(pen, area.x, y + row_pitch - 1, area.width, theme->line);

@@ -52,7 +52,9 @@ static void draw_row(struct pen *pen, struct area area, float y, const struct mo
     float x = area.x + area.width - 22, shade = stairs ? stairs_as_walkway(density) : density;
     pen_fill(pen, x, y + 5, 22, 20, theme_density(theme, shade));
     pen_words(pen, SEMIBOLD, 14, CENTRE, x + 11, y + 20,
-              letter[0] >= 'D' ? theme->ink_dense : letter[0] == 'A' ? theme->t2 : theme->ink_sparse,
+              letter[0] >= 'D'   ? theme->ink_dense
+              : letter[0] == 'A' ? theme->t2
+                                 : theme->ink_sparse,
               letter);
 }
 
@@ -64,7 +66,8 @@ float view_zones(struct pen *pen, struct area area, const struct model *model)
     if (!count || y + 20 + row_pitch > bottom)
         return area.y;
     y = view_title(pen, area.x, y, area.width, "Densest zones", "people a m\xc2\xb2, line: level F",
-                   "level") + 6;
+                   "level") +
+        6;
     for (size_t i = 0; i < count && y + row_pitch <= bottom; i++, y += row_pitch)
         draw_row(pen, area, y, model, zones[i]);
     return y;

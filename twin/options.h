@@ -1,0 +1,23 @@
+/* What tifo-twin was asked to do. */
+#ifndef TWIN_OPTIONS_H
+#define TWIN_OPTIONS_H
+
+#include "twin/theme.h"
+
+struct options {
+    const char *server; /* host:port */
+    enum theme_kind theme;
+    int width, height;
+    float scale; /* 0: by the size. */
+    bool headless;
+    const char *out;  /* Headless: the folder for pictures. */
+    int64_t every_ms; /* Headless: stadium time between pictures. */
+    int64_t wait_ms;  /* Headless: for a server to appear. */
+};
+
+enum options_result { OPTIONS_RUN, OPTIONS_DONE, OPTIONS_BAD };
+
+/* DONE: --help or --version was printed. BAD: a sentence was printed to stderr. */
+enum options_result options_parse(struct options *options, int argc, char **argv);
+
+#endif

@@ -1,0 +1,267 @@
+#include "twin/window.h"
+
+#include "twin/link.h"
+#include "twin/screen.h"
+
+#include <SDL.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+    FRAME_MS = 16,
+    DATA_MS = 250,     /* Values change at most four times a second. */
+    SETTLE_MS = 120,   /* After the hand has stopped the ground is drawn sharp again. */
+    FIGURES_MS = 1000, /* The age of the data counts on even when nothing arrives. */
+};
+static const float key_zoom = 1.25f, wheel_zoom = 1.15f, key_pan_px = 60;
+
+struct window {
+    SDL_Window *sdl;
+    struct screen screen;
+    struct model model;
+    struct link *link;
+    bool running;
+    bool news;   /* The model or the choices changed: draw everything. */
+    bool moving; /* The camera changed: shift what is drawn. */
+    bool dragging;
+    Uint32 moved_at, drawn_at;
+};
+
+/* From the link's threads: SDL's queue is the way into the window's. */
+static void on_wake(void *ctx)
+{
+    SDL_Event event = { .type = SDL_USEREVENT };
+    (void)ctx;
+    SDL_PushEvent(&event);
+}
+
+/* ---- Keys: one row each */
+
+static bool next_alarm(struct window *w)
+{
+    return screen_next_alarm(&w->screen, &w->model);
+}
+static bool level_up(struct window *w)
+{
+    return screen_step_level(&w->screen, 1);
+}
+static bool level_down(struct window *w)
+{
+    return screen_step_level(&w->screen, -1);
+}
+static bool show_all(struct window *w)
+{
+    return screen_show_all(&w->screen);
+}
+static bool back(struct window *w)
+{
+    return screen_back(&w->screen);
+}
+static bool people(struct window *w)
+{
+    w->screen.people = (enum people_shown)((w->screen.people + 1) % (PEOPLE_NEVER + 1));
+    return true;
+}
+static bool night_or_day(struct window *w)
+{
+    screen_set_theme(&w->screen, w->screen.theme_kind == THEME_NIGHT ? THEME_DAY : THEME_NIGHT);
+    return true;
+}
+
+static const struct {
+    SDL_Keycode key;
+    bool (*act)(struct window *w);
+} key_table[] = {
+    { SDLK_TAB, next_alarm }, { SDLK_PAGEUP, level_up }, { SDLK_PAGEDOWN, level_down },
+    { SDLK_0, show_all },     { SDLK_KP_0, show_all },   { SDLK_ESCAPE, back },
+    { SDLK_p, people },       { SDLK_n, night_or_day },
+};
+
+static const struct {
+    SDL_Keycode key;
+    float zoom, dx, dy; /* zoom 0: none. */
+} camera_keys[] = {
+    { SDLK_PLUS, key_zoom, 0, 0 },         { SDLK_EQUALS, key_zoom, 0, 0 },
+    { SDLK_KP_PLUS, key_zoom, 0, 0 },      { SDLK_MINUS, 1 / key_zoom, 0, 0 },
+    { SDLK_KP_MINUS, 1 / key_zoom, 0, 0 }, { SDLK_LEFT, 0, key_pan_px, 0 },
+    { SDLK_RIGHT, 0, -key_pan_px, 0 },     { SDLK_UP, 0, 0, key_pan_px },
+    { SDLK_DOWN, 0, 0, -key_pan_px },
+};
+
+static void moved(struct window *w, bool changed)
+{
+    if (!changed)
+        return;
+    w->moving = true;
+    w->moved_at = SDL_GetTicks();
+}
+
+static void on_key(struct window *w, SDL_Keycode key)
+{
+    if (key >= SDLK_1 && key <= SDLK_9) {
+        w->news |= screen_pick_alarm(&w->screen, &w->model, (uint32_t)(key - SDLK_0));
+        return;
+    }
+    for (size_t i = 0; i < sizeof key_table / sizeof *key_table; i++)
+        if (key_table[i].key == key)
+            w->news |= key_table[i].act(w);
+    struct rect ground = screen_ground_px(&w->screen);
+    for (size_t i = 0; i < sizeof camera_keys / sizeof *camera_keys; i++) {
+        if (camera_keys[i].key != key)
+            continue;
+        if (camera_keys[i].zoom > 0)
+            moved(w, screen_zoom(&w->screen, camera_keys[i].zoom,
+                                 (float)ground.x + (float)ground.width / 2,
+                                 (float)ground.y + (float)ground.height / 2));
+        else
+            moved(w, screen_pan(&w->screen, camera_keys[i].dx, camera_keys[i].dy));
+    }
+}
+
+static bool over_ground(const struct window *w, int x, int y)
+{
+    struct rect ground = screen_ground_px(&w->screen);
+    return x >= ground.x && y >= ground.y && x < ground.x + ground.width &&
+           y < ground.y + ground.height;
+}
+
+static void on_event(struct window *w, const SDL_Event *event)
+{
+    int x, y;
+    switch (event->type) {
+    case SDL_QUIT:
+        w->running = false;
+        break;
+    case SDL_WINDOWEVENT:
+        if (event->window.event == SDL_WINDOWEVENT_SIZE_CHANGED)
+            screen_resize(&w->screen, event->window.data1, event->window.data2);
+        w->news = true;
+        break;
+    case SDL_KEYDOWN:
+        on_key(w, event->key.keysym.sym);
+        break;
+    case SDL_MOUSEBUTTONDOWN:
+        w->dragging = event->button.button == SDL_BUTTON_LEFT &&
+                      over_ground(w, event->button.x, event->button.y);
+        break;
+    case SDL_MOUSEBUTTONUP:
+        w->dragging = false;
+        break;
+    case SDL_MOUSEMOTION:
+        if (w->dragging)
+            moved(w, screen_pan(&w->screen, (float)event->motion.xrel, (float)event->motion.yrel));
+        break;
+    case SDL_MOUSEWHEEL:
+        SDL_GetMouseState(&x, &y);
+        if (over_ground(w, x, y))
+            moved(w, screen_zoom(&w->screen, powf(wheel_zoom, (float)event->wheel.y), (float)x,
+                                 (float)y));
+        break;
+    }
+}
+
+/* ---- Drawing */
+
+static void present(struct window *w, bool all)
+{
+    SDL_Surface *surface = SDL_GetWindowSurface(w->sdl);
+    if (!surface || surface->format->BytesPerPixel != 4)
+        return;
+    struct canvas canvas;
+    canvas_init_over(&canvas, surface->pixels, surface->w, surface->h, surface->pitch / 4);
+    if (all)
+        screen_draw(&w->screen, &canvas, &w->model);
+    else
+        screen_draw_moving(&w->screen, &canvas, &w->model);
+    SDL_UpdateWindowSurface(w->sdl);
+}
+
+static void draw(struct window *w)
+{
+    Uint32 now = SDL_GetTicks();
+    bool settled = w->moving && now - w->moved_at >= SETTLE_MS;
+    bool figures = now - w->drawn_at >= FIGURES_MS;
+    if (settled || (!w->moving && (w->news || figures))) {
+        present(w, true);
+        w->news = w->moving = false;
+        w->drawn_at = now;
+    } else if (w->moving) {
+        present(w, false);
+    }
+}
+
+static int loop(struct window *w)
+{
+    char problem[200];
+    Uint32 taken_at = 0;
+    while (w->running) {
+        SDL_Event event;
+        if (SDL_WaitEventTimeout(&event, w->moving ? FRAME_MS : DATA_MS)) {
+            do
+                on_event(w, &event);
+            while (SDL_PollEvent(&event));
+        }
+        Uint32 now = SDL_GetTicks();
+        if (now - taken_at >= DATA_MS) {
+            taken_at = now;
+            if (link_take(w->link, &w->model, problem, sizeof problem)) {
+                screen_update(&w->screen, &w->model);
+                w->news = true;
+            }
+            if (*problem) {
+                fprintf(stderr, "tifo-twin: %s\n", problem);
+                return 1;
+            }
+        }
+        draw(w);
+    }
+    return 0;
+}
+
+static int fail(const char *what, const char *why)
+{
+    fprintf(stderr, "tifo-twin: %s: %s\n", what, why);
+    return 1;
+}
+
+static int open_and_loop(struct window *w, const struct options *options)
+{
+    w->sdl = SDL_CreateWindow("Tifo", SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
+                              options->width, options->height, SDL_WINDOW_RESIZABLE);
+    if (!w->sdl)
+        return fail("cannot open a window", SDL_GetError());
+    int width, height;
+    char why[200];
+    SDL_GetWindowSize(w->sdl, &width, &height);
+    if (!screen_init(&w->screen, width, height, options->scale, options->theme, why, sizeof why)) {
+        SDL_DestroyWindow(w->sdl);
+        return fail("cannot draw", why);
+    }
+    model_init(&w->model);
+    w->running = w->news = true;
+    w->link = link_open(options->server, on_wake, w);
+    int code = loop(w);
+    link_close(w->link);
+    screen_fini(&w->screen);
+    model_fini(&w->model);
+    SDL_DestroyWindow(w->sdl);
+    return code;
+}
+
+int window_run(const struct options *options)
+{
+    /* Own pixels into the window's memory: through OpenGL the same picture takes twice as long. */
+    SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
+    if (SDL_Init(SDL_INIT_VIDEO) != 0) {
+        fprintf(stderr,
+                "tifo-twin: no display to open a window on (%s); "
+                "set DISPLAY, or render pictures with --headless --out DIR\n",
+                SDL_GetError());
+        return 1;
+    }
+    struct window window = { 0 };
+    int code = open_and_loop(&window, options);
+    SDL_Quit();
+    return code;
+}
