@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     FRAME_MS = 16,
@@ -249,15 +250,23 @@ static int open_and_loop(struct window *w, const struct options *options)
     return code;
 }
 
+/* SDL falls back on drivers that show nothing; those are for whoever asks for them by name. */
+static bool shows_nothing(void)
+{
+    const char *driver = SDL_GetCurrentVideoDriver();
+    return !getenv("SDL_VIDEODRIVER") && driver &&
+           (strcmp(driver, "offscreen") == 0 || strcmp(driver, "dummy") == 0);
+}
+
 int window_run(const struct options *options)
 {
     /* Own pixels into the window's memory: through OpenGL the same picture takes twice as long. */
     SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
-    if (SDL_Init(SDL_INIT_VIDEO) != 0) {
+    if (SDL_Init(SDL_INIT_VIDEO) != 0 || shows_nothing()) {
         fprintf(stderr,
-                "tifo-twin: no display to open a window on (%s); "
-                "set DISPLAY, or render pictures with --headless --out DIR\n",
-                SDL_GetError());
+                "tifo-twin: no display to open a window on; set DISPLAY, or render pictures "
+                "with --headless --out DIR\n");
+        SDL_Quit();
         return 1;
     }
     struct window window = { 0 };
