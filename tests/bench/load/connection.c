@@ -1,0 +1,231 @@
+#include "tests/bench/load/connection.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { OUT_BYTES = 1 << 16, WINDOW_BYTES = 1 << 24 };
+
+struct exchange {
+    struct body body;
+    size_t sent, received;
+    uint64_t began_us;
+    int grpc_status; /* -1: none yet. */
+    bool is_200;
+};
+
+uint64_t now_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+/* ---- Exchanges ------------------------------------------------------------------------------ */
+
+static ssize_t read_body(nghttp2_session *session, int32_t stream, uint8_t *buffer, size_t size,
+                         uint32_t *flags, nghttp2_data_source *source, void *ctx)
+{
+    (void)session;
+    (void)stream;
+    (void)ctx;
+    struct exchange *exchange = source->ptr;
+    size_t left = exchange->body.size - exchange->sent;
+    size_t part = left < size ? left : size;
+    memcpy(buffer, exchange->body.bytes + exchange->sent, part);
+    exchange->sent += part;
+    if (exchange->sent == exchange->body.size)
+        *flags |= NGHTTP2_DATA_FLAG_EOF;
+    return (ssize_t)part;
+}
+
+static nghttp2_nv header(const char *name, const char *value)
+{
+    return (nghttp2_nv){ (uint8_t *)name, (uint8_t *)value, strlen(name), strlen(value),
+                         NGHTTP2_NV_FLAG_NO_COPY_NAME | NGHTTP2_NV_FLAG_NO_COPY_VALUE };
+}
+
+static void submit(struct connection *connection, struct exchange *exchange)
+{
+    struct load *load = connection->load;
+    *exchange = (struct exchange){ .body = bodies_next(load->bodies),
+                                   .began_us = now_us(),
+                                   .grpc_status = -1 };
+    const nghttp2_nv headers[] = {
+        header(":method", "POST"),   header(":scheme", "http"),
+        header(":path", load->path), header(":authority", load->authority),
+        header("te", "trailers"),    header("content-type", "application/grpc"),
+    };
+    nghttp2_data_provider body = { { .ptr = exchange }, read_body };
+    int32_t stream = nghttp2_submit_request(connection->session, NULL, headers,
+                                            sizeof headers / sizeof *headers, &body, exchange);
+    if (stream < 0)
+        load->failures++;
+}
+
+static int on_header(nghttp2_session *session, const nghttp2_frame *frame, const uint8_t *name,
+                     size_t name_size, const uint8_t *value, size_t value_size, uint8_t flags,
+                     void *ctx)
+{
+    (void)flags;
+    (void)ctx;
+    struct exchange *exchange = nghttp2_session_get_stream_user_data(session, frame->hd.stream_id);
+    if (!exchange)
+        return 0;
+    if (name_size == 7 && memcmp(name, ":status", 7) == 0)
+        exchange->is_200 = value_size == 3 && memcmp(value, "200", 3) == 0;
+    else if (name_size == 11 && memcmp(name, "grpc-status", 11) == 0)
+        exchange->grpc_status = atoi((const char *)value); /* nghttp2 ends values with a NUL. */
+    return 0;
+}
+
+static int on_data(nghttp2_session *session, uint8_t flags, int32_t stream, const uint8_t *data,
+                   size_t size, void *ctx)
+{
+    (void)flags;
+    (void)data;
+    (void)ctx;
+    struct exchange *exchange = nghttp2_session_get_stream_user_data(session, stream);
+    if (exchange)
+        exchange->received += size;
+    return 0;
+}
+
+static int on_stream_close(nghttp2_session *session, int32_t stream, uint32_t error, void *ctx)
+{
+    struct connection *connection = ctx;
+    struct load *load = connection->load;
+    struct exchange *exchange = nghttp2_session_get_stream_user_data(session, stream);
+    if (!exchange)
+        return 0;
+    load->answers++;
+    latency_add(&load->latency, now_us() - exchange->began_us);
+    if (!exchange->is_200 || exchange->grpc_status != 0 || exchange->received < 5) {
+        if (load->failures++ == 0)
+            snprintf(load->failure, sizeof load->failure,
+                     "HTTP 200: %s, grpc-status %d, %zu bytes, HTTP/2 error %u",
+                     exchange->is_200 ? "yes" : "no", exchange->grpc_status, exchange->received,
+                     (unsigned)error);
+    }
+    submit(connection, exchange);
+    return 0;
+}
+
+/* ---- The connection ------------------------------------------------------------------------- */
+
+static int connect_to(uint16_t port)
+{
+    int fd = socket(AF_INET, SOCK_STREAM, 0), on = 1;
+    struct sockaddr_in address = { .sin_family = AF_INET,
+                                   .sin_port = htons(port),
+                                   .sin_addr = { htonl(INADDR_LOOPBACK) } };
+    if (fd < 0)
+        return -1;
+    if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0 ||
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0 ||
+        fcntl(fd, F_SETFL, O_NONBLOCK) != 0) {
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+static nghttp2_session *create_session(struct connection *connection)
+{
+    nghttp2_session_callbacks *callbacks;
+    nghttp2_session *session;
+    nghttp2_session_callbacks_new(&callbacks);
+    nghttp2_session_callbacks_set_on_header_callback(callbacks, on_header);
+    nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, on_data);
+    nghttp2_session_callbacks_set_on_stream_close_callback(callbacks, on_stream_close);
+    nghttp2_session_client_new(&session, callbacks, connection);
+    nghttp2_session_callbacks_del(callbacks);
+    const nghttp2_settings_entry settings[] = {
+        { NGHTTP2_SETTINGS_ENABLE_PUSH, 0 },
+        { NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, WINDOW_BYTES },
+    };
+    nghttp2_submit_settings(session, NGHTTP2_FLAG_NONE, settings, 2);
+    nghttp2_session_set_local_window_size(session, NGHTTP2_FLAG_NONE, 0, WINDOW_BYTES);
+    return session;
+}
+
+bool connection_open(struct connection *connection, struct load *load, uint16_t port,
+                     uint32_t outstanding)
+{
+    *connection = (struct connection){ .load = load, .fd = connect_to(port) };
+    if (connection->fd < 0)
+        return false;
+    connection->out = malloc(OUT_BYTES);
+    connection->exchanges = calloc(outstanding, sizeof *connection->exchanges);
+    if (!connection->out || !connection->exchanges)
+        abort();
+    connection->session = create_session(connection);
+    for (uint32_t i = 0; i < outstanding; i++)
+        submit(connection, &connection->exchanges[i]);
+    return connection_write(connection);
+}
+
+void connection_close(struct connection *connection)
+{
+    nghttp2_session_del(connection->session);
+    free(connection->exchanges);
+    free(connection->out);
+    close(connection->fd);
+}
+
+bool connection_read(struct connection *connection)
+{
+    uint8_t buffer[OUT_BYTES];
+    ssize_t size = recv(connection->fd, buffer, sizeof buffer, 0);
+    if (size < 0)
+        return errno == EAGAIN || errno == EINTR;
+    if (size == 0)
+        return false;
+    return nghttp2_session_mem_recv(connection->session, buffer, (size_t)size) == size &&
+           connection_write(connection);
+}
+
+/* Collects frames until the buffer is full: one send for many. */
+static bool fill(struct connection *connection)
+{
+    while (connection->out_size < OUT_BYTES - (1 << 15)) {
+        const uint8_t *data;
+        ssize_t size = nghttp2_session_mem_send(connection->session, &data);
+        if (size <= 0)
+            return size == 0;
+        memcpy(connection->out + connection->out_size, data, (size_t)size);
+        connection->out_size += (size_t)size;
+    }
+    return true;
+}
+
+bool connection_write(struct connection *connection)
+{
+    for (;;) {
+        if (connection->out_sent == connection->out_size) {
+            connection->out_sent = connection->out_size = 0;
+            if (!fill(connection))
+                return false;
+            if (connection->out_size == 0)
+                return true;
+        }
+        ssize_t size = send(connection->fd, connection->out + connection->out_sent,
+                            connection->out_size - connection->out_sent, MSG_NOSIGNAL);
+        if (size < 0)
+            return errno == EAGAIN || errno == EINTR;
+        connection->out_sent += (size_t)size;
+    }
+}
+
+bool connection_wants_write(const struct connection *connection)
+{
+    return connection->out_sent < connection->out_size;
+}

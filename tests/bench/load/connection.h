@@ -1,0 +1,44 @@
+/*
+ * One HTTP/2 connection that keeps so many unary gRPC calls outstanding: whenever one is answered,
+ * the next is sent. Every answer must have HTTP status 200, grpc-status 0 and a message.
+ */
+#ifndef LOAD_CONNECTION_H
+#define LOAD_CONNECTION_H
+
+#include <nghttp2/nghttp2.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "tests/bench/load/bodies.h"
+#include "tests/bench/load/latency.h"
+
+/* Shared by all connections. */
+struct load {
+    struct bodies *bodies;
+    struct latency latency;
+    const char *path, *authority;
+    uint64_t answers, failures;
+    char failure[120]; /* What was wrong with the first of them. */
+};
+
+struct connection {
+    struct load *load;
+    nghttp2_session *session;
+    struct exchange *exchanges; /* As many as are outstanding. */
+    int fd;
+    uint8_t *out; /* Not yet taken by the socket. */
+    size_t out_size, out_sent;
+};
+
+/* Connects to 127.0.0.1; false: errno. */
+bool connection_open(struct connection *connection, struct load *load, uint16_t port,
+                     uint32_t outstanding);
+void connection_close(struct connection *connection);
+/* Reads and writes what is possible. False: the connection is gone. */
+bool connection_read(struct connection *connection);
+bool connection_write(struct connection *connection);
+bool connection_wants_write(const struct connection *connection);
+
+uint64_t now_us(void);
+
+#endif
