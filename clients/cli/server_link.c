@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#define CONNECT_TIMEOUT_MS 3000
+#define CONNECT_TIMEOUT_MS 1500
 #define CALL_TIMEOUT_MS    10000
 
 bool server_link_open(struct server_link *link, const struct arguments *arguments)

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "clients/cli/bowl_layout.h"
 #include "clients/cli/command.h"
@@ -36,30 +37,39 @@ static bool read_origin(const char *text, Tifo__V1__Anchor *anchor)
     return false;
 }
 
-/* Beside the file first, then renamed: a full disk leaves nothing half written. */
+/* True when `path` took the whole text. */
+static bool write_text(const char *path, const char *text, size_t size)
+{
+    FILE *file = fopen(path, "wb");
+    if (!file)
+        return false;
+    bool ok = fwrite(text, 1, size, file) == size && fflush(file) == 0;
+    int error = errno;
+    ok &= fclose(file) == 0;
+    if (!ok && error)
+        errno = error;
+    return ok;
+}
+
+/* Files are written beside and renamed: a full disk leaves nothing half written. Pipes and devices
+ * are only written. */
 static enum outcome save(const char *path, const char *text, size_t size)
 {
     if (strcmp(path, "-") == 0)
         return fwrite(text, 1, size, stdout) == size && fflush(stdout) == 0 ? DONE : FAILED;
+    struct stat there;
+    bool device = stat(path, &there) == 0 && !S_ISREG(there.st_mode);
     char beside[1024];
-    if (snprintf(beside, sizeof(beside), "%s.part", path) >= (int)sizeof(beside)) {
+    if (snprintf(beside, sizeof(beside), "%s%s", path, device ? "" : ".part") >=
+        (int)sizeof(beside)) {
         fprintf(stderr, "tifo: the path is too long: %s\n", path);
         return FAILED;
     }
-    FILE *file = fopen(beside, "wb");
-    bool ok = file && fwrite(text, 1, size, file) == size && fflush(file) == 0;
-    int error = errno;
-    if (file && fclose(file) != 0 && ok) {
-        ok = false;
-        error = errno;
-    }
-    if (ok && rename(beside, path) != 0) {
-        ok = false;
-        error = errno;
-    }
+    bool ok = write_text(beside, text, size) && (device || rename(beside, path) == 0);
     if (!ok) {
-        fprintf(stderr, "tifo: cannot write %s: %s\n", path, strerror(error));
-        remove(beside);
+        fprintf(stderr, "tifo: cannot write %s: %s\n", path, strerror(errno));
+        if (!device)
+            remove(beside);
     }
     return ok ? DONE : FAILED;
 }

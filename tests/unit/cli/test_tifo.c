@@ -1,0 +1,189 @@
+/*
+ * `tifo` as it is typed: what it says and with which code it ends.
+ */
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char folder[] = "/tmp/tifo-cli-XXXXXX";
+static char said[65536];
+
+/* Runs `tifo ARGUMENTS` in the test's folder; both outputs go to `said`. */
+static int tifo(const char *arguments)
+{
+    char line[2048];
+    snprintf(line, sizeof(line), "cd %s && '%s' %s 2>&1", folder, TIFO_PROGRAM, arguments);
+    FILE *pipe = popen(line, "r");
+    assert_non_null(pipe);
+    size_t size = fread(said, 1, sizeof(said) - 1, pipe);
+    said[size] = '\0';
+    int status = pclose(pipe);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void assert_said(const char *part)
+{
+    if (!strstr(said, part))
+        fail_msg("\"%s\" is not in: %s", part, said);
+}
+
+static char *read_text(const char *name, bool shipped)
+{
+    char path[1024];
+    snprintf(path, sizeof(path), "%s%s%s", shipped ? TIFO_VENUES : folder, shipped ? "" : "/",
+             name);
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    char *text = calloc(1, 1 << 20);
+    assert_true(fread(text, 1, (1 << 20) - 1, file) > 0);
+    fclose(file);
+    return text;
+}
+
+static void the_command_of_the_readme_makes_the_shipped_bowl(void **state)
+{
+    (void)state;
+    char *readme = read_text("README.md", true);
+    char *command = strstr(readme, "\ntifo venue make ") + 6;
+    *strchr(command, '\n') = '\0';
+    assert_int_equal(tifo(command), 0);
+    assert_said("bowl-5000.geojson: 5000 seats");
+    char *made = read_text("bowl-5000.geojson", false);
+    char *shipped = read_text("bowl-5000.geojson", true);
+    assert_string_equal(made, shipped);
+    free(made);
+    free(shipped);
+    free(readme);
+}
+
+static void a_good_venue_is_sound_and_shown(void **state)
+{
+    (void)state;
+    assert_int_equal(tifo("venue check " TIFO_VENUES "four-gates.geojson"), 0);
+    assert_said("sound; four-gates, 600 seats, 20 zones, 4 gates");
+    assert_int_equal(tifo("venue show " TIFO_VENUES "four-gates.geojson"), 0);
+    assert_said("ok  people out within 8 minutes");
+    assert_int_equal(tifo("venue show --json " TIFO_VENUES "four-gates.geojson"), 0);
+    assert_said("\"venue_id\":\"four-gates\"");
+}
+
+static void a_wrong_venue_fails_with_its_problems(void **state)
+{
+    (void)state;
+    assert_int_equal(tifo("venue check /dev/null"), 1);
+    assert_said("/dev/null:1:");
+    assert_said("not JSON");
+    assert_int_equal(tifo("venue show nothing.geojson"), 1);
+    assert_said("nothing.geojson: cannot be opened: No such file or directory");
+}
+
+static void bad_usage_is_told_and_ends_with_2(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *arguments, *part;
+    } rows[] = {
+        { "", "usage: tifo COMMAND" },
+        { "venue burn x", "there is no command \"venue burn\"" },
+        { "venue check", "usage: tifo venue check FILE" },
+        { "venue check a b", "usage: tifo venue check FILE" },
+        { "venue check a --loud", "unknown option --loud" },
+        { "venue make --gates 4 -o x", "needs --seats N --gates N -o FILE" },
+        { "venue make --seats 12 --gates 4 -o x", "--seats 12 is not a whole number from 1000" },
+        { "venue make --seats 5k --gates 4 -o x", "--seats 5k is not a whole number" },
+        { "venue make --seats 5000 --gates 4 --origin 13 -o x", "--origin 13 is not LON,LAT" },
+        { "clock --server", "--server needs a value" },
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        assert_int_equal(tifo(rows[i].arguments), 2);
+        assert_said(rows[i].part);
+    }
+}
+
+static void help_and_version_end_with_0(void **state)
+{
+    (void)state;
+    assert_int_equal(tifo("--version"), 0);
+    assert_said("tifo " TIFO_VERSION);
+    assert_int_equal(tifo("--help"), 0);
+    assert_said("venue make");
+    assert_int_equal(tifo("gate close --help"), 0);
+    assert_said("usage: tifo gate close GATE");
+}
+
+static void a_file_that_cannot_be_written_leaves_nothing(void **state)
+{
+    (void)state;
+    assert_int_equal(tifo("venue make --seats 2000 --gates 4 --tiers 1 -o nowhere/x.geojson"), 1);
+    assert_said("cannot write nowhere/x.geojson: No such file or directory");
+    assert_int_equal(tifo("venue make --seats 2000 --gates 4 --tiers 1 -o /dev/full"), 1);
+    assert_said("cannot write /dev/full: No space left on device");
+    assert_int_equal(tifo("venue make --seats 1000 --gates 4 -o small.geojson"), 1);
+    assert_said("1000 seats in 2 tiers do not come out in whole rows");
+    char path[64];
+    snprintf(path, sizeof(path), "%s/small.geojson", folder);
+    assert_int_not_equal(access(path, F_OK), 0);
+}
+
+/* A port that is bound but not listened on refuses, and nobody else can take it meanwhile. */
+static void without_a_server_every_command_says_so(void **state)
+{
+    (void)state;
+    int held = socket(AF_INET, SOCK_STREAM, 0);
+    struct sockaddr_in address = { .sin_family = AF_INET,
+                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t size = sizeof(address);
+    assert_int_equal(bind(held, (struct sockaddr *)&address, size), 0);
+    assert_int_equal(getsockname(held, (struct sockaddr *)&address, &size), 0);
+    char line[256], part[128];
+    snprintf(part, sizeof(part), "no tifod answers at 127.0.0.1:%u; start one with",
+             ntohs(address.sin_port));
+    static const char *const commands[] = { "clock", "gate close G4",
+                                            "venue import " TIFO_VENUES "four-gates.geojson" };
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        snprintf(line, sizeof(line), "%s --server 127.0.0.1:%u", commands[i],
+                 ntohs(address.sin_port));
+        assert_int_equal(tifo(line), 1);
+        assert_said(part);
+    }
+    close(held);
+}
+
+static int make_folder(void **state)
+{
+    (void)state;
+    return mkdtemp(folder) ? 0 : 1;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    char line[128];
+    snprintf(line, sizeof(line), "rm -rf %s", folder);
+    return system(line);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_command_of_the_readme_makes_the_shipped_bowl),
+        cmocka_unit_test(a_good_venue_is_sound_and_shown),
+        cmocka_unit_test(a_wrong_venue_fails_with_its_problems),
+        cmocka_unit_test(bad_usage_is_told_and_ends_with_2),
+        cmocka_unit_test(help_and_version_end_with_0),
+        cmocka_unit_test(a_file_that_cannot_be_written_leaves_nothing),
+        cmocka_unit_test(without_a_server_every_command_says_so),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
