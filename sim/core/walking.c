@@ -16,5 +16,4 @@ const struct walking walking_weidmann = {
     .wall_headway_s = 0.25,  // judgement
     .squeeze_after_s = 0.5,  // judgement
     .squeeze_share = 0.65,   // judgement: sideways, one behind the other's shoulder
-    .queue_gap_m = 0.55,     // judgement: Fruin's queue level C, 0.65 m2 a person, is 0.8 m
 };

@@ -19,7 +19,6 @@ struct walking {
     double wall_headway_s;  // the same gap towards walls
     double squeeze_after_s; // waiting face to face this long, people turn sideways ...
     double squeeze_share;   // ... and need this share less room to pass each other
-    double queue_gap_m;     // between people who stand in a queue
 };
 
 // U. Weidmann, Transporttechnik der Fussgaenger, IVT ETH Zurich 90 (1993).
