@@ -34,6 +34,9 @@ struct people {
     uint8_t *faced;  // steer: somebody who wants another way is in the way
 };
 
+// Being stuck is counted up to this long.
+#define STUCK_MAX_S 10.0
+
 // A person as neighbours see it; sorted by cell of the grid.
 struct body {
     double x, y, vx, vy, ex, ey;

@@ -56,8 +56,8 @@ static void move(struct crowd *c, uint32_t i)
     p->speed_mps[i] = (float)(point_length(step) / CROWD_STEP_S);
     double on_mps = (step.x * p->ex[i] + step.y * p->ey[i]) / CROWD_STEP_S;
     bool stuck = p->faced[i] && on_mps < STUCK_SHARE * p->want_mps[i];
-    p->stuck_s[i] += stuck ? CROWD_STEP_S : -0.5 * CROWD_STEP_S;
-    p->stuck_s[i] = fmin(fmax(p->stuck_s[i], 0), 4 * c->walking->squeeze_after_s);
+    p->stuck_s[i] += stuck ? CROWD_STEP_S : -2 * CROWD_STEP_S;
+    p->stuck_s[i] = fmin(fmax(p->stuck_s[i], 0), STUCK_MAX_S);
 }
 
 // Lanes make passages ready at their rate, two in advance at most.

@@ -4,6 +4,7 @@
 
 // People of two areas see each other when both are this near to the door between them.
 #define SILL_SIGHT_M 1.2
+#define SQUEEZE_MOST 0.9
 
 static void list_active(struct crowd *c)
 {
@@ -36,11 +37,21 @@ static uint32_t sill_nearby(const struct walls *walls, struct point at)
     return sill;
 }
 
+static double ramp(double value, double from, double to)
+{
+    return value <= from ? 0 : value >= to ? 1 : (value - from) / (to - from);
+}
+
+// First a shoulder; and who is stuck all the same for ten seconds gets past whatever it takes.
+static double squeeze_of(const struct walking *w, double stuck_s)
+{
+    return w->squeeze_share * ramp(stuck_s, w->squeeze_after_s, w->squeeze_after_s + 1) +
+           (SQUEEZE_MOST - w->squeeze_share) * ramp(stuck_s, 4, STUCK_MAX_S);
+}
+
 static struct body body_of(const struct crowd *c, uint32_t i)
 {
     const struct people *p = &c->people;
-    const struct walking *w = c->walking;
-    double squeeze = (p->stuck_s[i] - w->squeeze_after_s) / (2 * w->squeeze_after_s + 0.1);
     return (struct body){
         .x = p->x[i],
         .y = p->y[i],
@@ -49,9 +60,7 @@ static struct body body_of(const struct crowd *c, uint32_t i)
         .ex = p->ex[i],
         .ey = p->ey[i],
         .radius = p->radius[i],
-        .squeeze = w->squeeze_share * (squeeze < 0   ? 0
-                                       : squeeze > 1 ? 1
-                                                     : squeeze),
+        .squeeze = squeeze_of(c->walking, p->stuck_s[i]),
         .person = i,
         .sill = sill_nearby(&c->ground->areas[p->place[i]].walls, person_at(c, i)),
         .area = p->place[i],

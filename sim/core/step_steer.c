@@ -17,7 +17,7 @@ enum { SEEN_MAX = 24, ENOUGH_SEEN = 9 };
 #define APART_SHARE  0.25 // of an overlap undone in a step, by each of the two
 #define APART_MAX_M  0.04 // in a step
 #define TURN_SHARE   0.5  // of the way from the old direction to the new in a step
-#define KEEP_RIGHT   0.06 // preference when somebody comes towards one
+#define KEEP_RIGHT   0.15 // preference when somebody comes towards one
 #define KEEP_WAY     0.10 // preference for the direction one already has
 #define WOBBLE       0.03 // a person's own whim, so that nothing is exactly symmetric
 #define WALL_BODY_M  0.13 // nobody walks nearer to a wall than this, unless pushed
@@ -69,6 +69,18 @@ static double conflict_of(struct point way, const struct body *other)
     return (1 - way.x * other->ex - way.y * other->ey) / 2;
 }
 
+static void keep_apart(struct view *view, const struct body *me, const struct body *other,
+                       double overlap)
+{
+    double dx = other->x - me->x, dy = other->y - me->y, distance = sqrt(dx * dx + dy * dy);
+    // Exactly on top of each other: the lower number goes one way, the higher the other.
+    struct point off = { me->person < other->person ? 1 : -1, 0 };
+    if (distance > 1e-6)
+        off = (struct point){ dx / distance, dy / distance };
+    view->apart.x -= APART_SHARE * overlap * off.x;
+    view->apart.y -= APART_SHARE * overlap * off.y;
+}
+
 static void see_body(struct view *view, const struct walking *w, const struct body *me,
                      struct point way, const struct body *other)
 {
@@ -76,31 +88,26 @@ static void see_body(struct view *view, const struct walking *w, const struct bo
     double distance2 = dx * dx + dy * dy;
     if (distance2 > SIGHT_M * SIGHT_M)
         return;
+    struct point at = in_frame(way, dx, dy);
+    double touch = me->radius + other->radius;
+    bool behind = at.x < -0.1 || (way.x == 0 && way.y == 0);
+    if (behind && distance2 >= touch * touch)
+        return;
     double conflict = conflict_of(way, other);
     double squeeze = me->squeeze > other->squeeze ? me->squeeze : other->squeeze;
     double give = conflict * squeeze;
     if (other->queued != me->queued && give < STANDS_SHARE)
         give = STANDS_SHARE;
-    double room = (me->radius + other->radius) * (1 - give);
-    if (distance2 < room * room) {
-        double distance = sqrt(distance2);
-        double undo = APART_SHARE * (room - distance);
-        // Exactly on top of each other: the lower number goes right, the other left.
-        double ux = distance > 1e-6 ? dx / distance : (me->person < other->person ? way.y : -way.y);
-        double uy = distance > 1e-6 ? dy / distance : (me->person < other->person ? -way.x : way.x);
-        view->apart.x -= undo * ux;
-        view->apart.y -= undo * uy;
-    }
-    struct point at = in_frame(way, dx, dy);
-    if (at.x < -0.1 || (way.x == 0 && way.y == 0))
+    double room = touch * (1 - give);
+    if (distance2 < room * room)
+        keep_apart(view, me, other, room - sqrt(distance2));
+    if (behind)
         return;
     struct point v = in_frame(way, other->vx, other->vy);
     double then = at.x + w->anticipation_s * v.x;
     double nearest = at.x < room ? at.x : room; // who comes towards me is not expected behind me
-    if (conflict > 0.4) {
-        view->oncoming = true;
-        view->faced |= distance2 < (room + 0.15) * (room + 0.15) && at.x > 0;
-    }
+    view->oncoming |= conflict > 0.6;
+    view->faced |= conflict > 0.4 && distance2 < (room + 0.15) * (room + 0.15) && at.x > 0;
     struct bodies *b = &view->bodies;
     if (b->count == SEEN_MAX)
         return;
