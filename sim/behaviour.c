@@ -24,6 +24,7 @@ struct traveller {
     bool complies, reports, nearest_gate;
     bool guided;     /* The present destination came from a plan. */
     bool redirected; /* Has changed once. */
+    bool looked_again;
     bool hesitates;
 };
 
@@ -350,23 +351,48 @@ static void index_plan(struct behaviour *b)
     }
 }
 
-/* Those whose gate nobody is sent to any more change to what the new plan says where they are. */
-static void redirect(struct behaviour *b)
+/* Takes what the plan says here and now, if that is another gate; once a person. */
+static void change_gate(struct behaviour *b, uint32_t person, uint32_t present_gate)
+{
+    struct traveller *t = &b->travellers[person];
+    uint32_t gate;
+    if (t->redirected || !plan_gate(b, person, &gate) || gate == present_gate)
+        return;
+    t->redirected = true;
+    b->tally.redirected++;
+    crowd_set_goal(b->crowd, person, (struct goal){ GOAL_GATE, ground_gate_door(b->venue, gate) });
+}
+
+/* The gate that a guided person is under way to; false: they are not. */
+static bool guided_to(const struct behaviour *b, uint32_t person, uint32_t *gate)
 {
     struct crowd_people people = crowd_people(b->crowd);
-    for (uint32_t p = 0; p < people.count; p++) {
-        struct traveller *t = &b->travellers[p];
-        uint32_t gate, planned_gate;
-        if (!t->guided || t->redirected || people.goal[p].kind != GOAL_GATE ||
-            people.mode[p] == PERSON_LEFT ||
-            !ground_door_gate(b->venue, people.goal[p].index, &gate) || b->gate_used[gate] ||
-            way_to_gate_s(b, p, gate) < in_sight_s || !plan_gate(b, p, &planned_gate))
-            continue;
-        t->redirected = true;
-        b->tally.redirected++;
-        crowd_set_goal(b->crowd, p,
-                       (struct goal){ GOAL_GATE, ground_gate_door(b->venue, planned_gate) });
+    return b->travellers[person].guided && people.mode[person] != PERSON_LEFT &&
+           people.goal[person].kind == GOAL_GATE &&
+           ground_door_gate(b->venue, people.goal[person].index, gate) &&
+           way_to_gate_s(b, person, *gate) >= in_sight_s;
+}
+
+/* Those whose gate nobody is sent to any more change at once. */
+static void leave_dropped_gates(struct behaviour *b)
+{
+    for (uint32_t p = 0; p < b->tally.people; p++) {
+        uint32_t gate;
+        if (guided_to(b, p, &gate) && !b->gate_used[gate])
+            change_gate(b, p, gate);
     }
+}
+
+/* Whoever steps onto a concourse looks at the guidance again: from the seat to here it may have
+ * taken minutes. */
+static void look_again(struct behaviour *b, uint32_t person)
+{
+    struct traveller *t = &b->travellers[person];
+    uint32_t gate;
+    if (t->looked_again || !guided_to(b, person, &gate))
+        return;
+    t->looked_again = true;
+    change_gate(b, person, gate);
 }
 
 void behaviour_follow(struct behaviour *b, const Tifo__V1__Plan *plan)
@@ -374,7 +400,7 @@ void behaviour_follow(struct behaviour *b, const Tifo__V1__Plan *plan)
     b->plan = plan;
     index_plan(b);
     if (plan != NULL)
-        redirect(b);
+        leave_dropped_gates(b);
 }
 
 /* ---- Time ----------------------------------------------------------------------------------- */
@@ -394,6 +420,12 @@ static void hesitate(struct behaviour *b, uint32_t person, uint32_t gate)
     crowd_set_goal(b->crowd, person, (struct goal){ GOAL_STAND, 0 });
 }
 
+static bool is_concourse(const struct behaviour *b, uint32_t place)
+{
+    return place < b->venue->n_zones &&
+           b->venue->zones[place]->kind == TIFO__V1__ZONE_KIND__ZONE_KIND_CONCOURSE;
+}
+
 static void take_event(struct behaviour *b, const struct crowd_event *event)
 {
     struct traveller *t = &b->travellers[event->person];
@@ -407,6 +439,10 @@ static void take_event(struct behaviour *b, const struct crowd_event *event)
     case EVENT_SEATED:
     case EVENT_LEFT:
         b->tally.done++;
+        break;
+    case EVENT_CHANGED_PLACE:
+        if (is_concourse(b, event->place))
+            look_again(b, event->person);
         break;
     case EVENT_GATE_SHUT:
         if (ground_door_gate(b->venue, event->index, &gate))

@@ -7,8 +7,10 @@
  * and then turn to the nearest one that they have not yet found shut; nobody tells anybody else.
  *
  * Guided people (the scenario's compliance) take the destination that the plan in force gives to
- * their place and purpose when they set out. If a later plan sends nobody there any more, and they
- * are not yet in sight of it, they change once. Where a plan says nothing they do as the unguided.
+ * their place and purpose when they set out. They look at it again when they step onto the
+ * concourse, and at once when a later plan sends nobody to their gate any more, and then change,
+ * but once only and not within sight of their gate. Where a plan says nothing they do as the
+ * unguided.
  *
  * Everything a person is comes from seed and person number (sim/chance.h), so the run with and the
  * run without guidance are about the same people.
@@ -46,7 +48,7 @@ struct behaviour_tally {
     uint32_t set_out;    /* Who stood up for it so far. */
     uint32_t done;       /* Back in their seats, or outside, all stops made. */
     uint32_t guided;     /* Destinations taken from a plan. */
-    uint32_t redirected; /* Destinations changed because a later plan dropped them. */
+    uint32_t redirected; /* Destinations changed on the way because the plan had. */
     uint32_t found_shut; /* Times that somebody came to a gate and it was shut. */
 };
 struct behaviour_tally behaviour_tally(const struct behaviour *behaviour);
