@@ -2,43 +2,60 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-/* Less than this of a person is rounding, not room. */
-#define ROOM_MIN 1e-6
+/* Less than this of a person is rounding, not room: `used` is kept as float. */
+#define ROOM_MIN 1e-4
+
+static void *resized(void *memory, size_t size)
+{
+    void *resized_memory = realloc(memory, size);
+    if (!resized_memory) {
+        fprintf(stderr, "flow: out of memory for a channel of %zu bytes\n", size);
+        abort();
+    }
+    return resized_memory;
+}
 
 static void grow(struct channel *channel, uint32_t bins)
 {
     uint32_t wanted = channel->bins ? channel->bins : 32;
     while (wanted < bins)
         wanted *= 2;
-    float *used = realloc(channel->used, wanted * sizeof *used);
-    if (!used) {
-        fprintf(stderr, "flow: out of memory for a channel of %u bins\n", wanted);
-        abort();
+    channel->used = resized(channel->used, wanted * sizeof *channel->used);
+    channel->next = resized(channel->next, wanted * sizeof *channel->next);
+    for (uint32_t bin = channel->bins; bin < wanted; bin++) {
+        channel->used[bin] = 0;
+        channel->next[bin] = bin;
     }
-    memset(used + channel->bins, 0, (wanted - channel->bins) * sizeof *used);
-    channel->used = used;
     channel->bins = wanted;
 }
 
 void channel_fini(struct channel *channel)
 {
     free(channel->used);
+    free(channel->next);
     channel->used = NULL;
+    channel->next = NULL;
     channel->bins = 0;
 }
 
-static double used_in(const struct channel *channel, uint32_t bin)
+/* The first bin from `bin` on that has room (disjoint sets, the ways halved as they are walked). */
+static uint32_t with_room(struct channel *channel, uint32_t bin)
 {
-    return bin < channel->bins ? (double)channel->used[bin] : 0.0;
+    while (bin < channel->bins && channel->next[bin] != bin) {
+        const uint32_t next = channel->next[bin];
+        if (next < channel->bins)
+            channel->next[bin] = channel->next[next];
+        bin = next;
+    }
+    return bin;
 }
 
 /* Walks the bins from `from_s` on and fills them; `take` also writes it down. */
-static double pass(const struct channel *channel, double from_s, double people,
-                   struct channel *take)
+static double pass(struct channel *channel, double from_s, double people, bool take)
 {
     const double capacity_ps = channel->capacity_ps;
     const double bin_people = capacity_ps * CHANNEL_BIN_S;
@@ -47,11 +64,9 @@ static double pass(const struct channel *channel, double from_s, double people,
 
     double left = people;
     uint32_t bin = from_s < horizon_s ? (uint32_t)(from_s / CHANNEL_BIN_S) : CHANNEL_BINS_MAX;
-    if (bin < channel->full_bins)
-        bin = channel->full_bins;
-    for (; bin < CHANNEL_BINS_MAX; bin++) {
+    for (bin = with_room(channel, bin); bin < CHANNEL_BINS_MAX; bin = with_room(channel, bin + 1)) {
         const double start_s = bin * CHANNEL_BIN_S;
-        const double used = used_in(channel, bin);
+        const double used = bin < channel->bins ? (double)channel->used[bin] : 0.0;
         /* Nobody passes before he comes, nor before those who are already planned for the bin. */
         const double begin_s = fmax(from_s, start_s + used / capacity_ps);
         const double room =
@@ -60,9 +75,11 @@ static double pass(const struct channel *channel, double from_s, double people,
             continue;
         const double taken = fmin(room, left);
         if (take) {
-            if (bin >= take->bins)
-                grow(take, bin + 1);
-            take->used[bin] = (float)(used + taken);
+            if (bin >= channel->bins)
+                grow(channel, bin + 1);
+            channel->used[bin] = (float)(used + taken);
+            if (bin_people - (double)channel->used[bin] < ROOM_MIN)
+                channel->next[bin] = bin + 1;
         }
         left -= taken;
         if (left < ROOM_MIN)
@@ -70,21 +87,16 @@ static double pass(const struct channel *channel, double from_s, double people,
     }
     const double begin_s = fmax(from_s, horizon_s + channel->tail_people / capacity_ps);
     if (take)
-        take->tail_people = (begin_s - horizon_s) * capacity_ps + left;
+        channel->tail_people = (begin_s - horizon_s) * capacity_ps + left;
     return begin_s + left / capacity_ps;
 }
 
-double channel_passed_s(const struct channel *channel, double from_s, double people)
+double channel_passed_s(struct channel *channel, double from_s, double people)
 {
-    return pass(channel, from_s, people, NULL);
+    return pass(channel, from_s, people, false);
 }
 
 double channel_reserve(struct channel *channel, double from_s, double people)
 {
-    const double passed_s = pass(channel, from_s, people, channel);
-    const double bin_people = channel->capacity_ps * CHANNEL_BIN_S;
-    while (channel->full_bins < channel->bins &&
-           bin_people - (double)channel->used[channel->full_bins] < ROOM_MIN)
-        channel->full_bins++;
-    return passed_s;
+    return pass(channel, from_s, people, true);
 }

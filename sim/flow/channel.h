@@ -20,16 +20,17 @@
 struct channel {
     double capacity_ps; /* People a second, > 0. */
     float *used;        /* People reserved in each bin; owned. */
-    uint32_t bins;      /* Length of `used`; the bins after it are empty. */
-    uint32_t full_bins; /* Bins 0..full_bins-1 have no room left. */
+    uint32_t *next;     /* From each full bin towards the next one with room; owned. */
+    uint32_t bins;      /* Length of both; the bins after it are empty. */
     double tail_people; /* Reserved after the last bin. */
 };
 
 /* A zeroed channel with its capacity set is ready; fini frees what reserving allocated. */
 void channel_fini(struct channel *channel);
 
-/* When the last of `people` has passed, if they come at `from_s` and may use what is left. */
-double channel_passed_s(const struct channel *channel, double from_s, double people);
+/* When the last of `people` has passed, if they come at `from_s` and may use what is left. (It
+ * shortens the ways in `next`, and changes nothing else.) */
+double channel_passed_s(struct channel *channel, double from_s, double people);
 
 /* The same, and takes that room. */
 double channel_reserve(struct channel *channel, double from_s, double people);

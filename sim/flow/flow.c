@@ -18,8 +18,10 @@ struct arc {
 
 /* What a chunk's search knows of a node. */
 struct label {
+    double cost;     /* first_s, and what the walk has cost. */
     double first_s;  /* When the chunk's first person can be there ... */
     double last_s;   /* ... and its last: a chunk stretches where it passes something narrow. */
+    double walk_s;   /* Walked so far. */
     uint32_t from;   /* The node before, FLOW_NONE at the origin. */
     uint32_t arc;    /* The arc taken to get here. */
     uint32_t search; /* Valid when it is the running search's number. */
@@ -37,9 +39,10 @@ struct solver {
     uint32_t *first_arc;
     struct arc *arcs;
     struct channel *channels; /* Two for each link, then one for each destination. */
-    /* Open destinations by node, as linked lists in index order. */
-    uint32_t *first_destination, *next_destination;
-    double *least_s; /* From the node to the nearest open destination, with nobody in the way. */
+    /* From each node to each destination's line with nobody in the way; HUGE_VALF: no way.
+     * least_s[destination * node_count + node]. */
+    float *least_s;
+    double *bound; /* By destination: the chunk at hand cannot do better there. */
     struct label *labels;
     uint32_t search;
     struct heap heap;
@@ -109,53 +112,48 @@ static void build_arcs(struct solver *s)
     free(fill);
 }
 
+/* Dijkstra against the arcs, from one destination. */
+static void build_least(struct solver *s, uint32_t destination)
+{
+    const struct flow_destination *to = &s->problem->destinations[destination];
+    float *least_s = &s->least_s[(size_t)destination * s->problem->node_count];
+    heap_clear(&s->heap);
+    least_s[to->node] = (float)to->walk_s;
+    heap_push(&s->heap, (double)least_s[to->node], to->node);
+    double key;
+    uint32_t node;
+    while (heap_pop(&s->heap, &key, &node)) {
+        if (key > (double)least_s[node])
+            continue;
+        for (uint32_t a = s->first_arc[node]; a < s->first_arc[node + 1]; a++) {
+            const struct arc *arc = &s->arcs[a];
+            const float there_s = (float)(key + arc->walk_s);
+            if (arc->in && there_s < least_s[arc->to]) {
+                least_s[arc->to] = there_s;
+                heap_push(&s->heap, (double)there_s, arc->to);
+            }
+        }
+    }
+}
+
 static void build_destinations(struct solver *s)
 {
     const struct flow_problem *p = s->problem;
-    s->first_destination = zeroed(p->node_count, sizeof *s->first_destination);
-    s->next_destination = zeroed(p->destination_count, sizeof *s->next_destination);
-    for (uint32_t n = 0; n < p->node_count; n++)
-        s->first_destination[n] = FLOW_NONE;
-    for (uint32_t i = p->destination_count; i-- > 0;) {
+    const size_t cells = (size_t)p->destination_count * p->node_count;
+    s->least_s = zeroed(cells, sizeof *s->least_s);
+    s->bound = zeroed(p->destination_count, sizeof *s->bound);
+    for (size_t i = 0; i < cells; i++)
+        s->least_s[i] = HUGE_VALF;
+    for (uint32_t i = 0; i < p->destination_count; i++) {
         const struct flow_destination *destination = &p->destinations[i];
         assert(destination->node < p->node_count);
         if (!usable(destination))
             continue;
-        s->next_destination[i] = s->first_destination[destination->node];
-        s->first_destination[destination->node] = i;
         struct channel *channel = destination_channel(s, i);
         channel->capacity_ps = destination->capacity_ps;
         if (destination->queue_people > 0)
             channel_reserve(channel, 0, destination->queue_people);
-    }
-}
-
-/* Dijkstra against the arcs, from every open destination at once. */
-static void build_least(struct solver *s)
-{
-    const struct flow_problem *p = s->problem;
-    s->least_s = zeroed(p->node_count, sizeof *s->least_s);
-    for (uint32_t n = 0; n < p->node_count; n++)
-        s->least_s[n] = HUGE_VAL;
-    for (uint32_t i = 0; i < p->destination_count; i++) {
-        const struct flow_destination *destination = &p->destinations[i];
-        if (!usable(destination) || destination->walk_s >= s->least_s[destination->node])
-            continue;
-        s->least_s[destination->node] = destination->walk_s;
-        heap_push(&s->heap, destination->walk_s, destination->node);
-    }
-    double key;
-    uint32_t node;
-    while (heap_pop(&s->heap, &key, &node)) {
-        if (key > s->least_s[node])
-            continue;
-        for (uint32_t a = s->first_arc[node]; a < s->first_arc[node + 1]; a++) {
-            const struct arc *arc = &s->arcs[a];
-            if (arc->in && key + arc->walk_s < s->least_s[arc->to]) {
-                s->least_s[arc->to] = key + arc->walk_s;
-                heap_push(&s->heap, key + arc->walk_s, arc->to);
-            }
-        }
+        build_least(s, i);
     }
 }
 
@@ -163,80 +161,130 @@ static void build_least(struct solver *s)
 
 /* Offers the neighbour behind `arc` the way over `node`. The first person waits for the queue he
  * meets; the chunk's own passing overlaps with his walking on. */
-static void reach(struct solver *s, uint32_t node, uint32_t arc_index, double people)
+static void reach(struct solver *s, uint32_t node, uint32_t arc_index, double people,
+                  const float *least_s)
 {
     const struct label *here = &s->labels[node];
     const struct arc *arc = &s->arcs[arc_index];
-    const struct channel *channel = &s->channels[arc->channel];
-    const double passed_s = channel_passed_s(channel, here->first_s, people);
-    const double free_s = fmax(here->first_s, passed_s - people / channel->capacity_ps);
-    const double first_s = free_s + arc->walk_s;
     struct label *there = &s->labels[arc->to];
     const bool known = there->search == s->search;
-    if (known && (there->settled || there->first_s <= first_s))
+    if (!arc->out || !(least_s[arc->to] < HUGE_VALF) || (known && there->settled))
         return;
-    const double last_s = fmax(here->last_s, passed_s) + arc->walk_s;
-    *there = (struct label){ first_s, last_s, node, arc_index, s->search, false };
-    heap_push(&s->heap, first_s + s->least_s[arc->to], arc->to);
+    struct channel *channel = &s->channels[arc->channel];
+    const double passed_s = channel_passed_s(channel, here->first_s, people);
+    const double free_s = fmax(here->first_s, passed_s - people / channel->capacity_ps);
+    const double walk_s = here->walk_s + arc->walk_s;
+    const double cost = free_s + arc->walk_s + s->problem->walk_cost * walk_s;
+    if (known && there->cost <= cost)
+        return;
+    *there = (struct label){
+        .cost = cost,
+        .first_s = free_s + arc->walk_s,
+        .last_s = fmax(here->last_s, passed_s) + arc->walk_s,
+        .walk_s = walk_s,
+        .from = node,
+        .arc = arc_index,
+        .search = s->search,
+    };
+    const double rest_s = (double)least_s[arc->to];
+    heap_push(&s->heap, cost + (1 + s->problem->walk_cost) * rest_s, arc->to);
 }
 
-/* A* from `origin`: the destination where the last of `people` is served first, or FLOW_NONE.
- * `only` is the one that counts, FLOW_NONE: any. */
-static uint32_t quickest(struct solver *s, uint32_t origin, double people, uint32_t only)
+/* A* from `origin` to `destination`: labels lead back along the way. False: there is none. */
+static bool search(struct solver *s, uint32_t origin, uint32_t destination, double people)
 {
-    uint32_t best = FLOW_NONE;
-    double best_s = HUGE_VAL;
+    const uint32_t target = s->problem->destinations[destination].node;
+    const float *least_s = &s->least_s[(size_t)destination * s->problem->node_count];
     s->search++;
     heap_clear(&s->heap);
-    if (s->least_s[origin] == HUGE_VAL)
-        return FLOW_NONE;
-    s->labels[origin] = (struct label){ 0, 0, FLOW_NONE, FLOW_NONE, s->search, false };
-    heap_push(&s->heap, s->least_s[origin], origin);
+    s->labels[origin] = (struct label){ .from = FLOW_NONE, .arc = FLOW_NONE, .search = s->search };
+    heap_push(&s->heap, 0, origin);
     double key;
     uint32_t node;
-    while (heap_pop(&s->heap, &key, &node) && key < best_s) {
-        struct label *label = &s->labels[node];
-        if (label->settled)
+    while (heap_pop(&s->heap, &key, &node)) {
+        if (s->labels[node].settled)
             continue;
-        label->settled = true;
-        for (uint32_t d = s->first_destination[node]; d != FLOW_NONE; d = s->next_destination[d]) {
-            if (only != FLOW_NONE && d != only)
-                continue;
-            const double walk_s = s->problem->destinations[d].walk_s;
-            const double passed_s =
-                channel_passed_s(destination_channel(s, d), label->first_s + walk_s, people);
-            const double served_s = fmax(passed_s, label->last_s + walk_s);
-            if (served_s < best_s || (served_s == best_s && d < best)) {
-                best_s = served_s;
-                best = d;
-            }
-        }
-        for (uint32_t a = s->first_arc[node]; a < s->first_arc[node + 1]; a++) {
-            const struct arc *arc = &s->arcs[a];
-            if (arc->out && s->least_s[arc->to] < HUGE_VAL)
-                reach(s, node, a, people);
-        }
+        s->labels[node].settled = true;
+        if (node == target)
+            return true;
+        for (uint32_t a = s->first_arc[node]; a < s->first_arc[node + 1]; a++)
+            reach(s, node, a, people, least_s);
     }
-    return best;
+    return false;
 }
 
-/* Takes the room along the way that quickest() found; returns the first node after the origin. */
-static uint32_t reserve(struct solver *s, uint32_t origin, uint32_t destination, double people)
+/* When the last of the chunk is served at the end of the way that search() found. */
+static double served_s(struct solver *s, uint32_t destination, double people)
 {
     const struct flow_destination *to = &s->problem->destinations[destination];
+    const struct label *end = &s->labels[to->node];
+    const double passed_s =
+        channel_passed_s(destination_channel(s, destination), end->first_s + to->walk_s, people);
+    return fmax(passed_s, end->last_s + to->walk_s);
+}
+
+/* The least that `destination` can cost: with nobody in the way, but in its queue. */
+static double bound(struct solver *s, uint32_t origin, uint32_t destination, double people)
+{
+    const double least_s =
+        (double)s->least_s[(size_t)destination * s->problem->node_count + origin];
+    if (!(least_s < HUGE_VAL))
+        return HUGE_VAL;
+    return channel_passed_s(destination_channel(s, destination), least_s, people) +
+           s->problem->walk_cost * least_s;
+}
+
+/* The destination where a chunk from `origin` is served at the least cost, FLOW_NONE: none can be
+ * reached. `only` is the one that counts, FLOW_NONE: any. Most promising first; a destination whose
+ * bound is no better than what was found is not searched for. */
+static uint32_t quickest(struct solver *s, uint32_t origin, double people, uint32_t only)
+{
+    const struct flow_problem *p = s->problem;
+    for (uint32_t d = 0; d < p->destination_count; d++)
+        s->bound[d] = only == FLOW_NONE || d == only ? bound(s, origin, d, people) : HUGE_VAL;
+    uint32_t best = FLOW_NONE;
+    double best_cost = HUGE_VAL;
+    for (;;) {
+        uint32_t next = FLOW_NONE;
+        for (uint32_t d = 0; d < p->destination_count; d++)
+            if (s->bound[d] < best_cost && (next == FLOW_NONE || s->bound[d] < s->bound[next]))
+                next = d;
+        if (next == FLOW_NONE)
+            return best;
+        s->bound[next] = HUGE_VAL;
+        if (!search(s, origin, next, people))
+            continue;
+        const double walk_s =
+            s->labels[p->destinations[next].node].walk_s + p->destinations[next].walk_s;
+        const double cost = served_s(s, next, people) + p->walk_cost * walk_s;
+        if (cost < best_cost) {
+            best_cost = cost;
+            best = next;
+        }
+    }
+}
+
+/* Sends the chunk and takes the room along its way; returns the first node after the origin. */
+static uint32_t reserve(struct solver *s, uint32_t origin, uint32_t destination, double people)
+{
+    const struct flow_origin *from = &s->problem->origins[origin];
+    const struct flow_destination *to = &s->problem->destinations[destination];
+    /* Another destination may have been searched for since. */
+    const bool found = search(s, from->node, destination, people);
+    assert(found);
+    (void)found;
+    const double at_s = served_s(s, destination, people);
     uint32_t next = to->node;
     for (uint32_t node = to->node; s->labels[node].from != FLOW_NONE; node = s->labels[node].from) {
         const struct label *label = &s->labels[node];
-        const double at_s = s->labels[label->from].first_s;
-        channel_reserve(&s->channels[s->arcs[label->arc].channel], at_s, people);
+        channel_reserve(&s->channels[s->arcs[label->arc].channel], s->labels[label->from].first_s,
+                        people);
         next = node;
     }
-    const struct label *end = &s->labels[to->node];
-    const double passed_s =
-        channel_reserve(destination_channel(s, destination), end->first_s + to->walk_s, people);
-    const double served_s = fmax(passed_s, end->last_s + to->walk_s);
-    s->served[s->served_count++] = (struct served){ served_s, people };
-    s->plan->finish_s[origin] = fmax(s->plan->finish_s[origin], served_s);
+    channel_reserve(destination_channel(s, destination), s->labels[to->node].first_s + to->walk_s,
+                    people);
+    s->served[s->served_count++] = (struct served){ at_s, people };
+    s->plan->finish_s[origin] = fmax(s->plan->finish_s[origin], at_s);
     return next;
 }
 
@@ -311,6 +359,9 @@ static void send_chunk(struct solver *s, uint32_t origin, uint32_t round, uint32
     const uint32_t only = owed(s, origin, (round + 1.0) / chunks);
     const uint32_t destination = quickest(s, from->node, people, only);
     if (destination == FLOW_NONE) {
+        /* Those who were told to go there stay behind; the others go where they were told. */
+        if (only != FLOW_NONE)
+            s->plan->share[(size_t)origin * s->problem->destination_count + only] += 1.0 / chunks;
         s->plan->unreachable_people += people;
         s->plan->finish_s[origin] = FLOW_NEVER_S;
         return;
@@ -341,7 +392,6 @@ void flow_solve(const struct flow_problem *problem, struct flow_plan *plan)
     s.next_people = zeroed(cells, sizeof *s.next_people);
     build_arcs(&s);
     build_destinations(&s);
-    build_least(&s);
     for (uint32_t round = 0; round < chunks; round++)
         for (uint32_t origin = 0; origin < problem->origin_count; origin++)
             send_chunk(&s, origin, round, chunks);
@@ -357,9 +407,8 @@ void flow_solve(const struct flow_problem *problem, struct flow_plan *plan)
     free(s.next_people);
     free(s.first_arc);
     free(s.arcs);
-    free(s.first_destination);
-    free(s.next_destination);
     free(s.least_s);
+    free(s.bound);
 }
 
 void flow_plan_fini(struct flow_plan *plan)

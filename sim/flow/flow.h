@@ -9,8 +9,8 @@
  * exactly when waiting at the near one would take longer. It is a heuristic, near the quickest
  * flow, not a bound.
  *
- * The same problem gives the same plan: ties go to the lower index. It costs about a chunk's search
- * each: 200 origins a few ms, 2,000 origins well under a second.
+ * The same problem gives the same plan: ties go to the lower index. It costs a short search a
+ * chunk: 200 origins some ms, 2,000 origins some tenths of a second.
  */
 #ifndef SIM_FLOW_FLOW_H
 #define SIM_FLOW_FLOW_H
@@ -56,6 +56,10 @@ struct flow_problem {
     /* Shares that are given, laid out as flow_plan's: people of such a row go where it says, by the
      * quickest way there. NULL, or a row of zeros: they are planned. */
     const double *given_share;
+    /* What a second of walking costs beside the time it takes; 0: nothing. Where every door has its
+     * queue, walking far to wait there is as quick as waiting here, and a plan that does not mind
+     * sends everybody everywhere. */
+    double walk_cost;
     uint32_t chunks;       /* Each origin's people leave in so many equal chunks; 0: 20. */
     double clearance_part; /* Part of all people that counts as cleared; 0: 0.98. */
 };

@@ -23,12 +23,13 @@ struct purpose_row {
     enum purpose purpose;
     enum facility_kind facilities; /* 0: gates. */
     double part;                   /* Of a place's people. */
+    double walk_cost;              /* As in struct flow_problem. */
 };
 
 static const struct purpose_row purposes[] = {
-    { PURPOSE_EXIT, 0, 1.0 },
-    { PURPOSE_FOOD, FACILITY_FOOD, PLANNER_FOOD_PART },
-    { PURPOSE_TOILETS, FACILITY_TOILETS, PLANNER_TOILETS_PART },
+    { PURPOSE_EXIT, 0, 1.0, PLANNER_EXIT_WALK_COST },
+    { PURPOSE_FOOD, FACILITY_FOOD, PLANNER_FOOD_PART, PLANNER_BACK_WALK_COST },
+    { PURPOSE_TOILETS, FACILITY_TOILETS, PLANNER_TOILETS_PART, PLANNER_BACK_WALK_COST },
 };
 
 /* ---- The question ---------------------------------------------------------------------------- */
@@ -240,6 +241,7 @@ static void propose_purpose(struct network *net, const struct purpose_row *row,
         .destination_count = choice.count,
         .origins = demand(net, row, &choice),
         .origin_count = net->origin_count,
+        .walk_cost = row->walk_cost,
     };
     struct flow_plan move, stay;
     flow_solve(&problem, &move);
