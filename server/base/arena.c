@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK_BYTES = 16 * 1024 };
+enum { CHUNK_BYTES = 16 * 1024, KEEP_BYTES = 4 << 20 };
 
 struct arena_chunk {
     struct arena_chunk *older;
@@ -88,10 +88,14 @@ void arena_reset(struct arena *arena)
     arena->used_bytes = 0;
     if (!arena->chunk)
         return;
-    /* The newest is the largest or was made for one large piece. */
-    chunks_free(arena->chunk->older);
-    arena->chunk->older = NULL;
-    arena->chunk->used = 0;
+    /* The newest is the largest. One that was made for an import is not kept for ever. */
+    struct arena_chunk *kept = arena->chunk->size <= KEEP_BYTES ? arena->chunk : NULL;
+    chunks_free(kept ? kept->older : arena->chunk);
+    if (kept) {
+        kept->older = NULL;
+        kept->used = 0;
+    }
+    arena->chunk = kept;
 }
 
 void arena_fini(struct arena *arena)

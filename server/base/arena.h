@@ -20,7 +20,7 @@ void *arena_alloc(struct arena *arena, size_t size);
 /* The same for an array; a product that overflows aborts. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
 void *arena_copy(struct arena *arena, const void *from, size_t size);
-/* Forgets all, keeps the largest chunk for the next round. */
+/* Forgets all; keeps the largest chunk (up to 4 MiB) for the next round. */
 void arena_reset(struct arena *arena);
 void arena_fini(struct arena *arena);
 

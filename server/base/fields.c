@@ -109,7 +109,7 @@ static struct bytes bytes_get(const struct field *field, const void *row)
     return (struct bytes){ at, (size_t)(end - (const char *)at) };
 }
 
-/* ---- Encoding -------------------------------------------------------------------------------- */
+/* ---- Encoding ---------------------------------------------------------------------------- */
 
 size_t varint_size(uint64_t value)
 {
@@ -193,7 +193,7 @@ uint8_t *fields_encode(const struct fields *fields, const void *row, uint8_t *ou
     return out;
 }
 
-/* ---- Decoding -------------------------------------------------------------------------------- */
+/* ---- Decoding ---------------------------------------------------------------------------- */
 
 bool varint_take(struct bytes *in, uint64_t *value)
 {
@@ -302,8 +302,7 @@ bool fields_decode(const struct fields *fields, struct bytes in, struct arena *a
     return true;
 }
 
-/* ---- Hashing and printing ----------------------------------------------------------------------
- */
+/* ---- Hashing and printing ---------------------------------------------------------------- */
 
 uint64_t fields_hash(const struct fields *fields, const void *row, uint64_t seed)
 {

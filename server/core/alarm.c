@@ -140,8 +140,7 @@ void alarms_decide(const struct stadium *s, int64_t now_ms, struct facts *out)
     }
 }
 
-/* ---- evolve ------------------------------------------------------------------------------------
- */
+/* ---- evolve ------------------------------------------------------------------------------ */
 
 static void slot_set(struct stadium *s, const struct alarm *alarm, uint32_t number)
 {

@@ -1,5 +1,4 @@
-/* The crowd as measured: one row a place, a gate, a facility. Derived in evolve, read by anybody.
- */
+/* The crowd as measured: a row for each place, gate, facility. Derived in evolve, read by all. */
 #ifndef CORE_CROWD_H
 #define CORE_CROWD_H
 

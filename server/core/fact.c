@@ -7,8 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ---- The tables. A number, once written, keeps its meaning for ever. ---------------------------
- */
+/* ---- The tables. A number, once written, keeps its meaning for ever. --------------------- */
 
 static const struct field venue_imported_rows[] = {
     FIELD(struct venue_imported, id, 1, TEXT),
@@ -168,8 +167,7 @@ enum fact_kind fact_kind_next(enum fact_kind kind)
     return 0;
 }
 
-/* ---- Encoding: tifo.v1.Fact { int64 time_ms = 1; oneof { ... kind = message } } -----------------
- */
+/* ---- Encoding: tifo.v1.Fact { int64 time_ms = 1; oneof { ... kind = message } } ---------- */
 
 enum { TAG_TIME = 1 << 3 | 0, WIRE_BYTES = 2 };
 
@@ -230,8 +228,7 @@ bool fact_decode(struct bytes payload, struct arena *arena, struct fact *out)
     return fields_decode(fields, body, arena, &out->as) && columns_agree(out);
 }
 
-/* ---- Lists of facts ----------------------------------------------------------------------------
- */
+/* ---- Lists of facts ---------------------------------------------------------------------- */
 
 struct fact *facts_add(struct facts *facts, enum fact_kind kind, int64_t time_ms)
 {

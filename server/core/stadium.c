@@ -29,8 +29,7 @@ void stadium_destroy(struct stadium *s)
     free(s);
 }
 
-/* ---- decide ------------------------------------------------------------------------------------
- */
+/* ---- decide ------------------------------------------------------------------------------ */
 
 typedef enum status decide(const struct stadium *, const struct command *, struct facts *);
 
@@ -56,8 +55,7 @@ enum status stadium_decide(const struct stadium *s, const struct command *comman
     return deciders[command->kind](s, command, out);
 }
 
-/* ---- evolve ------------------------------------------------------------------------------------
- */
+/* ---- evolve ------------------------------------------------------------------------------ */
 
 /* What a fact does, and who sees it. */
 static const struct {
@@ -116,8 +114,7 @@ int64_t stadium_due(const struct stadium *s)
     return due;
 }
 
-/* ---- What readers see --------------------------------------------------------------------------
- */
+/* ---- What readers see -------------------------------------------------------------------- */
 
 uint64_t stadium_digest(const struct stadium *s)
 {

@@ -69,8 +69,7 @@ struct stadium {
     uint32_t source_count;
 };
 
-/* ---- rows.c: the digest ------------------------------------------------------------------------
- */
+/* ---- rows.c: the digest ------------------------------------------------------------------ */
 
 const struct fields *row_fields(enum row_kind kind);
 /* `key` tells rows of a kind apart: the index, or an alarm's number. */
@@ -84,8 +83,7 @@ void row_add(struct stadium *stadium, enum row_kind kind, uint32_t key, const vo
 typedef void row_visit(void *ctx, enum row_kind kind, uint32_t key, const void *row);
 void stadium_each_row(const struct stadium *stadium, row_visit *visit, void *ctx);
 
-/* ---- Helpers of decide -------------------------------------------------------------------------
- */
+/* ---- Helpers of decide ------------------------------------------------------------------- */
 
 /* A fact at the end of the list, zeroed but for its kind and time. Valid until the next one is
  * added. */
@@ -102,8 +100,7 @@ static inline int64_t held_since(int64_t since_ms, bool holds, int64_t now_ms)
     return since_ms ? since_ms : now_ms;
 }
 
-/* ---- The parts, a file each --------------------------------------------------------------------
- */
+/* ---- The parts, a file each -------------------------------------------------------------- */
 
 /* venue.c */
 enum status venue_decide(const struct stadium *, const struct command *, struct facts *);
@@ -111,11 +108,13 @@ void venue_evolve(struct stadium *, const struct fact *); /* venue_imported and 
 /* venue_check.c: STATUS_OK, or the refusal of the first thing that is wrong. */
 enum status venue_check(const struct venue *, const struct limits *, struct facts *);
 
-/* crowd.c: readings, and what they say of places. */
+/* tick.c */
 enum status tick_decide(const struct stadium *, const struct command *, struct facts *);
+int64_t crowd_due(const struct stadium *); /* When the windows next lose a bucket. */
+
+/* crowd.c: what readings say of places, gates and queues. */
 void crowd_evolve(struct stadium *, const struct fact *); /* crowd_measured */
 void source_evolve(struct stadium *, const struct fact *);
-int64_t crowd_due(const struct stadium *); /* When the windows next lose a bucket. */
 
 /* gate.c: modes, flows and lines at gates. */
 enum status gate_decide(const struct stadium *, const struct command *, struct facts *);
@@ -155,8 +154,15 @@ void plan_want(const struct stadium *, int64_t now_ms, struct facts *);
 enum status plan_decide(const struct stadium *, const struct command *, struct facts *);
 void plan_evolve(struct stadium *, const struct fact *); /* wanted, adopted, kept */
 int64_t plan_due(const struct stadium *);
+bool destination_is_open(const struct stadium *, uint32_t purpose, uint32_t destination);
 /* Somebody moved, or the world changed: what a new plan would be for. */
 void plan_drift(struct stadium *, uint32_t people);
 void plan_upset(struct stadium *);
+
+/* split.c: what becomes of one split, with a proposal for it and without. */
+struct split split_settle(const struct stadium *, const struct split *present,
+                          const struct proposed_split *, int64_t now_ms);
+struct split split_settle_alone(const struct stadium *, const struct split *present);
+bool split_equal(const struct split *, const struct split *); /* But for when they moved. */
 
 #endif

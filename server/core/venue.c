@@ -42,8 +42,7 @@ bool venue_place_is_inside(const struct venue *venue, uint32_t place)
     return place >= venue->zone_count || venue->zones[place].kind != ZONE_OUTSIDE;
 }
 
-/* ---- Import ------------------------------------------------------------------------------------
- */
+/* ---- Import ------------------------------------------------------------------------------ */
 
 static void rows_add(const struct venue *venue, int64_t time_ms, struct facts *out)
 {

@@ -126,8 +126,7 @@ const struct fact *play_fact(const struct play *play, enum fact_kind kind)
     return NULL;
 }
 
-/* ---- What is always true -----------------------------------------------------------------------
- */
+/* ---- What is always true ----------------------------------------------------------------- */
 
 static void must(bool holds, const char *what)
 {
@@ -207,8 +206,7 @@ void stadium_check(const struct stadium *stadium)
     check_alarms(stadium);
 }
 
-/* ---- Random commands ---------------------------------------------------------------------------
- */
+/* ---- Random commands --------------------------------------------------------------------- */
 
 static uint32_t roll(const struct dice *dice, uint32_t bound)
 {

@@ -194,8 +194,7 @@ static void payloads_may_be_large_or_empty(void **state)
     free(one.data);
 }
 
-/* ---- The memory adapter's knobs ----------------------------------------------------------------
- */
+/* ---- The memory adapter's knobs ---------------------------------------------------------- */
 
 static void the_nth_append_fails_and_none_works_after_it(void **state)
 {

@@ -42,8 +42,7 @@ static void acknowledge(struct turns *turns, const struct turn *turn)
         _exit(3);
 }
 
-/* The child: appends without end, up to IN_FLIGHT turns at a time; a byte for each that is durable.
- */
+/* The child: appends without end, IN_FLIGHT turns at a time; a byte for each that is durable. */
 static void append_for_ever(const char *directory, uint32_t from, int fd)
 {
     struct journal *journal = open_journal(directory);
@@ -118,8 +117,7 @@ static void what_was_acknowledged_survives_a_kill(void **state)
     directory_remove(directory);
 }
 
-/* ---- A write-ahead log that is cut or damaged --------------------------------------------------
- */
+/* ---- A write-ahead log that is cut or damaged -------------------------------------------- */
 
 struct file {
     uint8_t *data;
@@ -150,8 +148,7 @@ static void file_write(const char *directory, const char *name, struct file file
     fclose(out);
 }
 
-/* The journal with this log: how many whole turns it has, or UINT32_MAX if it is refused, in words.
- */
+/* The journal with this log: how many whole turns it has, UINT32_MAX if it is refused in words. */
 static uint32_t turns_with_log(struct file db, struct file wal)
 {
     char *directory = directory_make();

@@ -35,7 +35,7 @@ static const struct field sample_rows[] = {
 static const struct fields sample_fields = FIELDS("sample", struct sample, sample_rows);
 
 static const uint32_t column[] = { 0, 1, 127, 128, UINT32_MAX };
-static const uint64_t wide[] = { 0, UINT64_MAX };
+static const uint64_t wide[] = { 0, UINT64_MAX, 7 };
 static const struct sample full = {
     .count = UINT32_MAX,
     .level = INT32_MIN,
@@ -44,7 +44,7 @@ static const struct sample full = {
     .name = "7 bytes",
     .blob = { (const uint8_t *)"a\0b", 3 },
     .column = { column, 5 },
-    .wide = { wide, 2 },
+    .wide = { wide, 3 },
     .buckets = { 0, 5, 0 },
 };
 

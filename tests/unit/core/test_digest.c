@@ -17,8 +17,7 @@ static uint32_t draw(void *ctx, uint32_t bound)
     return prng_below(ctx, bound);
 }
 
-/* ---- Sensitivity -------------------------------------------------------------------------------
- */
+/* ---- Sensitivity ------------------------------------------------------------------------- */
 
 struct tamper {
     const struct stadium *stadium;
@@ -114,8 +113,7 @@ static void tables_cover_their_structs(void **state)
     }
 }
 
-/* ---- Replay ------------------------------------------------------------------------------------
- */
+/* ---- Replay ------------------------------------------------------------------------------ */
 
 static uint64_t replayed_digest(const struct play *play)
 {

@@ -12,8 +12,7 @@
 
 #include <string.h>
 
-/* ---- The tables and journal.proto --------------------------------------------------------------
- */
+/* ---- The tables and journal.proto -------------------------------------------------------- */
 
 static void compare_field(const struct field *field, const ProtobufCFieldDescriptor *proto)
 {
@@ -59,8 +58,7 @@ static void journal_proto_says_what_the_tables_say(void **state)
     assert_string_equal(protobuf_c_message_descriptor_get_field(fact, 1)->name, "time_ms");
 }
 
-/* ---- Random facts ------------------------------------------------------------------------------
- */
+/* ---- Random facts ------------------------------------------------------------------------ */
 
 static uint64_t random_number(struct prng *prng)
 {

@@ -16,8 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- Writing -----------------------------------------------------------------------------------
- */
+/* ---- Writing ----------------------------------------------------------------------------- */
 
 static void adopt(struct play *play, uint32_t g0, uint32_t g1)
 {
@@ -85,8 +84,7 @@ static int write_golden(const char *path)
     return fclose(out) != 0;
 }
 
-/* ---- Replaying ---------------------------------------------------------------------------------
- */
+/* ---- Replaying --------------------------------------------------------------------------- */
 
 static size_t from_hex(const char *line, uint8_t *data)
 {

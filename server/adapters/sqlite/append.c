@@ -1,0 +1,154 @@
+/* The worker that appends: what waits goes into one transaction. */
+#include "server/adapters/sqlite/state.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+static int row_insert(struct sqlite_journal *self, const struct journal_row *row)
+{
+    sqlite3_stmt *insert = self->insert;
+    assert(row->seq == self->last_seq + 1);
+    self->last_chain = chain_next(self->last_chain, self->partition, row);
+    self->last_seq = row->seq;
+    sqlite3_bind_text(insert, 1, self->partition, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(insert, 2, (sqlite3_int64)row->seq);
+    sqlite3_bind_int64(insert, 3, row->kind);
+    sqlite3_bind_int64(insert, 4, row->time_ms);
+    sqlite3_bind_blob64(insert, 5, row->payload.size ? (const void *)row->payload.data : "",
+                        row->payload.size, SQLITE_STATIC);
+    sqlite3_bind_int64(insert, 6, (sqlite3_int64)self->last_chain);
+    int code = sqlite3_step(insert);
+    sqlite3_reset(insert);
+    return code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+static int end_write(struct sqlite_journal *self)
+{
+    sqlite3_bind_text(self->set_end, 1, self->partition, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(self->set_end, 2, (sqlite3_int64)self->last_seq);
+    sqlite3_bind_int64(self->set_end, 3, (sqlite3_int64)self->last_chain);
+    int code = sqlite3_step(self->set_end);
+    sqlite3_reset(self->set_end);
+    return code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+/* All that waited goes into one transaction: whole turns, one fsync. */
+static int appends_write(struct sqlite_journal *self, const struct journal_append *first)
+{
+    int code = sqlite3_exec(self->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+    for (const struct journal_append *append = first; append && code == SQLITE_OK;
+         append = append->next) {
+        for (uint32_t i = 0; i < append->count && code == SQLITE_OK; i++)
+            code = row_insert(self, &append->rows[i]);
+    }
+    sqlite3_clear_bindings(self->insert);
+    if (code == SQLITE_OK)
+        code = end_write(self);
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(self->db, "COMMIT", NULL, NULL, NULL);
+    if (code != SQLITE_OK)
+        sqlite3_exec(self->db, "ROLLBACK", NULL, NULL, NULL);
+    return code;
+}
+
+static void appends_complete(struct journal_append *first, enum status status, const char *why)
+{
+    while (first) {
+        struct journal_append *append = first;
+        first = append->next; /* done() may free it. */
+        append->done(append, status, why);
+    }
+}
+
+static void *work(void *arg)
+{
+    struct sqlite_journal *self = arg;
+    enum status status = STATUS_OK; /* Once it is another, it stays. */
+    char why[JOURNAL_WHY_SIZE] = "";
+    pthread_mutex_lock(&self->mutex);
+    for (;;) {
+        while (!self->first && !self->closing)
+            pthread_cond_wait(&self->wake, &self->mutex);
+        struct journal_append *first = self->first;
+        if (!first)
+            break;
+        self->first = NULL;
+        self->end = &self->first;
+        pthread_mutex_unlock(&self->mutex);
+
+        if (status == STATUS_OK) {
+            int code = appends_write(self, first);
+            if (code != SQLITE_OK)
+                status = sqlite_status(self, code, "write", why, sizeof(why));
+        }
+        if (status != STATUS_OK) {
+            pthread_mutex_lock(&self->mutex);
+            self->failed = true;
+            pthread_mutex_unlock(&self->mutex);
+        }
+        appends_complete(first, status, why);
+        pthread_mutex_lock(&self->mutex);
+    }
+    pthread_mutex_unlock(&self->mutex);
+    return NULL;
+}
+
+enum status appender_append(struct journal *journal, struct journal_append *append)
+{
+    struct sqlite_journal *self = (struct sqlite_journal *)journal;
+    assert(append->count > 0 && !self->read_only);
+    append->next = NULL;
+    pthread_mutex_lock(&self->mutex);
+    bool failed = self->failed;
+    if (!failed) {
+        *self->end = append;
+        self->end = &append->next;
+        pthread_cond_signal(&self->wake);
+    }
+    pthread_mutex_unlock(&self->mutex);
+    return failed ? STATUS_JOURNAL_FAILED : STATUS_OK;
+}
+
+static enum status appends_prepare(struct sqlite_journal *self, char *why, size_t why_size)
+{
+    int code = end_read(self, &self->last_seq, &self->last_chain);
+    if (code == SQLITE_ROW || code == SQLITE_DONE)
+        code = sqlite3_prepare_v2(self->db,
+                                  "INSERT INTO journal (partition, seq, kind, time_ms, payload, "
+                                  "chain) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                                  -1, &self->insert, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_prepare_v2(self->db,
+                                  "INSERT OR REPLACE INTO journal_end (partition, seq, chain) "
+                                  "VALUES (?1, ?2, ?3)",
+                                  -1, &self->set_end, NULL);
+    return code == SQLITE_OK ? STATUS_OK : sqlite_status(self, code, "read", why, why_size);
+}
+
+enum status appender_start(struct sqlite_journal *self, char *why, size_t why_size)
+{
+    enum status status = appends_prepare(self, why, why_size);
+    if (status != STATUS_OK)
+        return status;
+    int error = pthread_create(&self->worker, NULL, work, self);
+    if (error != 0) {
+        snprintf(why, why_size, "cannot start the journal's thread: %s", strerror(error));
+        return STATUS_JOURNAL_CANNOT_OPEN;
+    }
+    self->worker_started = true;
+    return STATUS_OK;
+}
+
+void appender_stop(struct sqlite_journal *self)
+{
+    if (self->worker_started) {
+        pthread_mutex_lock(&self->mutex);
+        self->closing = true;
+        pthread_cond_signal(&self->wake);
+        pthread_mutex_unlock(&self->mutex);
+        pthread_join(self->worker, NULL);
+    }
+    sqlite3_finalize(self->insert);
+    sqlite3_finalize(self->set_end);
+}
