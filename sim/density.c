@@ -11,7 +11,7 @@
 static const double probe_m = 0.5;
 /* Below this a cell is a sliver beside a wall: it takes part in sums, but shows no density. */
 static const float least_floor_m2 = 0.5f;
-static const double least_window_m2 = 40;
+static const double least_window_m2 = 30;
 enum { WINDOW_CELLS = 5 };
 
 struct density {

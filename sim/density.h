@@ -31,7 +31,7 @@ void density_sample(struct density *density);
  * and overwritten by the next sample. */
 const struct grid *density_grids(const struct density *density, size_t *count);
 
-/* The densest 10 m x 10 m (with at least 40 m2 of floor) of a grid's newest sample. */
+/* The densest 10 m x 10 m (with at least 30 m2 of floor) of a grid's newest sample. */
 struct density_peak {
     double density;  /* people a m2; 0: nobody there */
     double x_m, y_m; /* Its centre. */

@@ -78,8 +78,8 @@ struct record_level {
 struct record_map {
     uint32_t grid;       /* Row of levels. */
     double from_s, to_s; /* Two minutes; the worst moment: its one sample. */
-    bool worst;          /* The sample with the densest 100 m2 of the whole run. */
-    double peak;         /* Its densest 100 m2 in that time, people a m2. */
+    bool worst;          /* The sample with the densest 10 m x 10 m of the whole run. */
+    double peak;         /* Its densest 10 m x 10 m in that time, people a m2. */
     struct series cells; /* Pairs: cell, 0.01 people a m2, the highest sample. Others are 0. */
 };
 
@@ -100,7 +100,7 @@ struct record {
     uint32_t followed, redirected, found_shut; /* As in struct behaviour_tally. */
     double clearance_s;                        /* After clock_zero_s, until 98 % were done. */
     double late_people;                        /* Travellers who were not done at the deadline. */
-    double peak_density;                       /* Densest 100 m2, people a m2 over 10 s. */
+    double peak_density;                       /* Densest 10 m x 10 m, people a m2, mean of 10 s. */
     double peak_from_s, peak_x_m, peak_y_m;
     int32_t peak_level;
     double person_minutes_f;       /* Spent where it was denser than 2.17 people a m2. */

@@ -34,7 +34,7 @@ struct recorder {
     uint32_t *second_peak;  /* By zone: most people in a second of this sample. */
     double waiting_s;       /* Person-seconds. */
     float **period_peak;    /* By grid: highest sample of the present two minutes, by cell. */
-    double *period_densest; /* By grid: 100 m2. */
+    double *period_densest; /* By grid: its densest 10 m x 10 m. */
     double period_from_s;
     float **worst;         /* By grid: the densest sample of the run. */
     double *worst_densest; /* By grid. */

@@ -103,25 +103,28 @@ static double most_of(const struct series *series)
 
 /* The moment of clearance: a point on the curve with its time beside it. */
 static void mark_clearance(const struct report_page *page, const struct frame *frame,
-                           const struct record *record, bool with, double label_y)
+                           const struct record *record, double label_y)
 {
     if (record == NULL || isnan(record->clearance_s))
         return;
+    bool with = record == page->with;
+    const struct record *other = with ? page->without : page->with;
     const struct series *series = people_series(record);
     size_t i = (size_t)((record->clearance_s + record->clock_zero_s) / record->sample_s);
     i = i < series->count ? i : series->count - 1;
     double x = x_of(frame, record->clearance_s), y = y_of(frame, series->values[i]);
-    bool left = x > frame->left + frame->width * 0.75;
+    /* The earlier one's words end at its mark, the later one's begin there. */
+    bool ends = other != NULL && !(other->clearance_s < record->clearance_s);
     char time[FIGURE];
     fprintf(page->file,
             "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\"/>"
             "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4.5\" fill=\"%s\" stroke=\"%s\" "
             "stroke-width=\"1.5\"/>",
-            x, y, x, label_y + (label_y > y ? -14 : 5), PAPER_TEXT2, x, y,
-            with ? PAPER_VOICE : "#FFFFFF", with ? PAPER_VOICE : PAPER_TEXT2);
+            x, y, x, label_y, PAPER_TEXT2, x, y, with ? PAPER_VOICE : "#FFFFFF",
+            with ? PAPER_VOICE : PAPER_TEXT2);
     fprintf(page->file,
             "<text x=\"%.1f\" y=\"%.1f\" class=\"%s\" text-anchor=\"%s\">%s %s</text>\n",
-            x + (left ? 8 : -8), label_y, with ? "mark strong" : "mark", left ? "end" : "start",
+            x + (ends ? -8 : 8), label_y, with ? "mark strong" : "mark", ends ? "end" : "start",
             with ? "with guidance" : "without", figure_time(time, record->clearance_s));
 }
 
@@ -136,8 +139,8 @@ void chart_people(const struct report_page *page)
     for (size_t k = 0; k < 2; k++)
         if (runs[k] != NULL)
             frame.most = fmax(frame.most, most_of(people_series(runs[k])));
-    double step = round_step(frame.most / 3);
-    frame.most = ceil(frame.most / step - 1e-6) * step;
+    double step = round_step(frame.most / 5);
+    frame.most *= 1.06;
     open_svg(page, PAGE_WIDTH, frame.top + frame.height + 26);
     draw_grid(page, &frame, step, 0);
     double zero = x_of(&frame, 0);
@@ -158,9 +161,9 @@ void chart_people(const struct report_page *page)
     for (size_t k = 0; k < 2; k++)
         if (runs[k] != NULL)
             draw_curve(page, &frame, runs[k], people_series(runs[k]), 1, styles[k]);
-    double upper = frame.top + frame.height * (page->any->returns ? 0.45 : 0.35);
-    mark_clearance(page, &frame, page->without, false, upper);
-    mark_clearance(page, &frame, page->with, true, upper + 26);
+    double label_y = frame.top + frame.height * (page->any->returns ? 0.6 : 0.4);
+    mark_clearance(page, &frame, page->without, label_y);
+    mark_clearance(page, &frame, page->with, label_y + 26);
     fputs("</svg>\n", page->file);
 }
 
@@ -204,8 +207,7 @@ static void chart_zone(const struct report_page *page, size_t zone, double most)
     char figure[FIGURE];
     fputs("<div class=\"cell\"><h3>", page->file);
     page_text(page, RECORD_ZONES(page->any)[zone].name);
-    fprintf(page->file, " <span>level %d, %s m\u00b2</span></h3>\n",
-            RECORD_ZONES(page->any)[zone].level,
+    fprintf(page->file, " <span>%s m\u00b2</span></h3>\n",
             figure_count(figure, RECORD_ZONES(page->any)[zone].area_m2));
     open_svg(page, PAGE_WIDTH / 2.0 - 12, frame.top + frame.height + 26);
     draw_grid(page, &frame, round_step(most / 2.5), 1);

@@ -35,7 +35,7 @@ static const char style[] =
     "font-size:14px;width:74px;color:" PAPER_TEXT2 "}"
     ".maps th.strong{font-weight:600;color:" PAPER_TEXT1 "}"
     ".maps th span{font-size:12px;font-weight:400;color:" PAPER_TEXT3 "}"
-    ".legend{position:absolute;right:0;top:0}"
+    ".legend{position:absolute;right:0;top:0;font-weight:400}"
     ".grid{display:flex;flex-wrap:wrap;gap:12px 24px}.cell{width:486px}"
     ".note{color:" PAPER_TEXT3 ";font-size:12px;margin:6px 0}"
     ".foot{border-top:1px solid " PAPER_LINE2 ";margin-top:34px;padding-top:8px}"
@@ -221,7 +221,7 @@ static bool found_any_shut(const struct record *r)
 static const struct figure_row figure_rows[] = {
     { "clearance", UNIT_TIME, clearance_of, NULL },
     { "people late for the restart", UNIT_COUNT, late_of, returns },
-    { "peak density, p/m\u00b2 over 100 m\u00b2", UNIT_DENSITY, peak_of, NULL },
+    { "peak density, p/m\u00b2 over 10 m x 10 m", UNIT_DENSITY, peak_of, NULL },
     { "person-minutes at level F", UNIT_COUNT, level_f_of, NULL },
     { "longest wait at a gate", UNIT_TIME, gate_wait_of, uses_gates },
     { "longest wait for toilets or food", UNIT_TIME, facility_wait_of, uses_facilities },

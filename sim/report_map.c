@@ -59,7 +59,8 @@ static void define_level(const struct report_page *page, const struct record_lev
             level->level);
     for (size_t i = 0; i < record->blocks.count; i++)
         draw_path(page->file, &RECORD_BLOCKS(record)[i].outline, true);
-    fputs("\"/><path fill=\"none\" stroke=\"" PAPER_LINE2 "\" stroke-width=\"0.5\" d=\"",
+    fputs("\"/><path fill=\"none\" stroke=\"" PAPER_LINE2 "\" stroke-width=\"1\" "
+          "vector-effect=\"non-scaling-stroke\" d=\"",
           page->file);
     draw_path(page->file, &record->pitch, true);
     fputs("\"/><path fill=\"" PAPER_FLOOR "\" d=\"", page->file);
@@ -69,7 +70,7 @@ static void define_level(const struct report_page *page, const struct record_lev
             draw_path(page->file, &RECORD_ZONES(record)[i].outline, true);
     fprintf(page->file,
             "\"/></g>\n<g id=\"above%d\"><path fill=\"none\" stroke=\"" PAPER_WALL
-            "\" stroke-width=\"0.5\" d=\"",
+            "\" stroke-width=\"1\" vector-effect=\"non-scaling-stroke\" d=\"",
             level->level);
     for (size_t i = 0; i < record->zones.count; i++)
         if (RECORD_ZONES(record)[i].level == level->level &&
@@ -227,7 +228,7 @@ static void draw_row(const struct report_page *page, const struct record *record
                      const char *name, double first_s, size_t columns)
 {
     struct box box = box_of(record);
-    double width = fmin(96, (PAGE_WIDTH - 80.0) / (double)columns - 6);
+    double width = fmin(124, (PAGE_WIDTH - 80.0) / (double)columns - 6);
     fprintf(page->file, "<tr><th class=\"%s\">%s", record == page->with ? "strong" : "", name);
     if (record->levels.count > 1)
         fprintf(page->file, "<br><span>level %d</span>", RECORD_LEVELS(record)[grid].level);
@@ -282,12 +283,23 @@ static void draw_legend(const struct report_page *page)
     fputs("<text x=\"208\" y=\"13\" class=\"axis\">p/m\u00b2</text></svg>", page->file);
 }
 
+static double last_map_s(const struct report_page *page)
+{
+    const struct record *runs[] = { page->with, page->without };
+    double last_s = 0;
+    for (size_t k = 0; k < 2; k++)
+        for (size_t i = 0; runs[k] != NULL && i < runs[k]->maps.count; i++)
+            last_s = fmax(last_s, RECORD_MAPS(runs[k])[i].to_s);
+    return last_s;
+}
+
 void map_periods(const struct report_page *page)
 {
     enum { MOST_COLUMNS = 12 };
     double zero_s = page->any->clock_zero_s;
     double first_s = zero_s + floor(page->from_s / 120) * 120;
-    size_t columns = (size_t)ceil((page->to_s + zero_s - first_s) / 120 - 0.01);
+    double last_s = fmin(page->to_s + zero_s, last_map_s(page));
+    size_t columns = (size_t)fmax(1, ceil((last_s - first_s) / 120 - 0.01));
     columns = columns < MOST_COLUMNS ? columns : MOST_COLUMNS;
     define_levels(page);
     fputs("<h2>Peak density in each two minutes <span>people a m\u00b2, mean of 10 s</span>",
@@ -311,7 +323,7 @@ void map_periods(const struct report_page *page)
     }
     fprintf(
         page->file,
-        "</table><p class=\"note\">%sMinutes after %s. The number is the densest 100 m\u00b2 of "
+        "</table><p class=\"note\">%sMinutes after %s. The number is the densest 10 m x 10 m of "
         "that time, the letter its level of service.</p>\n",
         any_closed(page->any) ? "\u00d7 gate shut. " : "", page->since);
 }
@@ -340,11 +352,10 @@ static void draw_worst(const struct report_page *page, const struct record *reco
     double height_m = box.y1_m - box.y0_m + 2 * margin_m;
     char at[FIGURE], figure[FIGURE];
     fprintf(page->file,
-            "<div class=\"cell\"><h3>%s <span>%s after %s, level %d: %s people a m\u00b2 (%c) in "
-            "the square</span></h3>",
-            name, figure_time(at, record->peak_from_s - record->clock_zero_s), page->since,
-            record->peak_level, figure_decimal(figure, record->peak_density, 2),
-            paper_level(record->peak_density));
+            "<div class=\"cell\"><h3>%s <span>%s on level %d: %s p/m\u00b2 (%c) in the "
+            "square</span></h3>",
+            name, figure_time(at, record->peak_from_s - record->clock_zero_s), record->peak_level,
+            figure_decimal(figure, record->peak_density, 2), paper_level(record->peak_density));
     fprintf(page->file,
             "<svg width=\"%.0f\" height=\"%.0f\" viewBox=\"%.1f %.1f %.1f %.1f\">"
             "<use href=\"#below%d\"/>",
@@ -361,9 +372,11 @@ static void draw_worst(const struct report_page *page, const struct record *reco
 
 void map_worst(const struct report_page *page)
 {
-    fputs("<h2>The densest moment <span>10 s of each run, 2 m cells</span></h2>\n"
-          "<div class=\"grid\">\n",
-          page->file);
+    fprintf(
+        page->file,
+        "<h2>The densest moment <span>10 s of each run; time after %s, square 10 m x 10 m</span>"
+        "</h2>\n<div class=\"grid\">\n",
+        page->since);
     draw_worst(page, page->with, "with", PAGE_WIDTH / 2.0 - 12);
     draw_worst(page, page->without, "without", PAGE_WIDTH / 2.0 - 12);
     fputs("</div>\n", page->file);
