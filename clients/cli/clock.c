@@ -2,6 +2,7 @@
 
 #include "clients/cli/message_json.h"
 #include "clients/cli/server_link.h"
+#include "clients/cli/time_text.h"
 #include "tifo/v1/clock.pb-c.h"
 
 static const struct flag flags[] = {
@@ -12,8 +13,8 @@ static const struct flag flags[] = {
 
 static void print_clock(const Tifo__V1__GetClockResponse *clock)
 {
-    printf("tifod %s, %s clock at %lld ms\nseq %llu, digest %016llx\n", clock->running_version,
-           clock->driven ? "driven" : "real", (long long)clock->now_ms,
+    printf("tifod %s, %s clock: %s\nseq %llu, digest %016llx\n", clock->running_version,
+           clock->driven ? "driven" : "real", time_text(clock->now_ms).text,
            (unsigned long long)clock->seq, (unsigned long long)clock->digest);
     for (size_t i = 0; i < clock->n_sources; i++)
         printf("source %s: %llu\n", clock->sources[i]->source,

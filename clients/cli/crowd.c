@@ -3,6 +3,7 @@
 
 #include "clients/cli/message_json.h"
 #include "clients/cli/server_link.h"
+#include "clients/cli/time_text.h"
 #include "tifo/v1/crowd.pb-c.h"
 
 #define NEVER UINT32_MAX
@@ -72,9 +73,10 @@ static void print_state(const Tifo__V1__Venue *venue, const Tifo__V1__CrowdState
         fflush(stdout);
         return;
     }
-    printf("%s at %lld ms: %u inside%s%s, seq %llu%s\n", venue->name, (long long)state->at_ms,
-           state->inside, state->phase ? ", " : "", state->phase ? state->phase->label : "",
-           (unsigned long long)state->to_seq, state->simulated ? ", simulated" : "");
+    const char *phase = state->phase ? state->phase->label : "";
+    printf("%s, %s: %u inside%s%s, seq %llu%s\n", venue->name, time_text(state->at_ms).text,
+           state->inside, phase[0] ? ", " : "", phase, (unsigned long long)state->to_seq,
+           state->simulated ? ", simulated" : "");
     print_gates(venue, state);
     print_places(venue, state);
     for (size_t i = 0; i < state->n_alarms; i++)

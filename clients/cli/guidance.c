@@ -2,6 +2,7 @@
 
 #include "clients/cli/message_json.h"
 #include "clients/cli/server_link.h"
+#include "clients/cli/time_text.h"
 #include "tifo/v1/guidance.pb-c.h"
 
 static const struct flag flags[] = {
@@ -27,8 +28,8 @@ static void print_plan(const Tifo__V1__Venue *venue, const Tifo__V1__Plan *plan)
         printf("%s: there is no plan yet\n", venue->name);
         return;
     }
-    printf("%s: plan %u, adopted at %lld ms, clearance %u:%02u if egress began now\n", venue->name,
-           plan->number, (long long)plan->adopted_ms, plan->clearance_s / 60,
+    printf("%s: plan %u, adopted %s, clearance %u:%02u if egress began now\n", venue->name,
+           plan->number, time_text(plan->adopted_ms).text, plan->clearance_s / 60,
            plan->clearance_s % 60);
     for (size_t i = 0; i < plan->n_splits; i++) {
         const Tifo__V1__Split *split = plan->splits[i];

@@ -1,0 +1,72 @@
+#include "clients/c/feature_readers.h"
+
+#include "clients/c/json_fields.h"
+#include "clients/c/memory.h"
+
+#define ROW_SEATS_MAX 500
+
+bool feature_read_block(struct reader *reader, const struct feature *feature)
+{
+    struct fields fields = feature_fields(feature);
+    struct draft *draft = reader->draft;
+    Tifo__V1__Block *block = memory_cleared(1, sizeof(*block));
+    tifo__v1__block__init(block);
+    block->block_id = memory_string(feature->at.id);
+    const char *stand = "";
+    int64_t seats = 0; /* Stated, or 0; checked against the rows once they are all read. */
+    bool ok = feature_name(&fields, &block->name);
+    ok &= field_text(&fields, "stand", FIELD_OPTIONAL, NAME_BYTES, &stand);
+    ok &= field_integer(&fields, "seats", FIELD_OPTIONAL, 1, 1000000, &seats);
+    ok &= feature_level(reader, feature, "level", &block->level);
+    if (stand[0])
+        block->stand = memory_string(stand);
+    block->seats = (uint32_t)seats;
+    Tifo__V1__Path **holes;
+    size_t hole_count;
+    block->outline = feature_polygon(feature, &holes, &hole_count, 0);
+    if (!ok || !block->outline) {
+        tifo__v1__block__free_unpacked(block, NULL);
+        json_object_set_new(reader->blocks, feature->at.id, json_integer(-1));
+        return false;
+    }
+    Tifo__V1__Venue *venue = draft->venue;
+    json_object_set_new(reader->blocks, feature->at.id, json_integer((json_int_t)venue->n_blocks));
+    draft->block_at = memory_grow(draft->block_at, venue->n_blocks, sizeof(*draft->block_at));
+    draft->block_at[venue->n_blocks] = feature->at;
+    draft->row_at = memory_grow(draft->row_at, venue->n_blocks, sizeof(*draft->row_at));
+    draft->row_at[venue->n_blocks] = NULL;
+    venue->blocks = memory_grow(venue->blocks, venue->n_blocks, sizeof(*venue->blocks));
+    venue->blocks[venue->n_blocks++] = block;
+    return true;
+}
+
+bool feature_read_row(struct reader *reader, const struct feature *feature)
+{
+    struct fields fields = feature_fields(feature);
+    const char *label = "";
+    int64_t seats = 0, first = 1;
+    uint32_t index = 0;
+    bool ok = feature_reference(reader, feature, "block", reader->blocks, "block", &index);
+    ok &= field_text(&fields, "label", FIELD_REQUIRED, 16, &label);
+    ok &= field_integer(&fields, "seats", FIELD_REQUIRED, 1, ROW_SEATS_MAX, &seats);
+    ok &= field_integer(&fields, "first_seat", FIELD_OPTIONAL, 0, 100000, &first);
+    Tifo__V1__Path *line = feature_line(feature, 2, 100);
+    if (!ok || !line) {
+        if (line)
+            tifo__v1__path__free_unpacked(line, NULL);
+        return false;
+    }
+    Tifo__V1__Block *block = reader->draft->venue->blocks[index];
+    struct feature_ref **at = &reader->draft->row_at[index];
+    Tifo__V1__Row *row = memory_cleared(1, sizeof(*row));
+    tifo__v1__row__init(row);
+    row->label = memory_string(label);
+    row->line = line;
+    row->seats = (uint32_t)seats;
+    row->first_seat = (uint32_t)first;
+    *at = memory_grow(*at, block->n_rows, sizeof(**at));
+    (*at)[block->n_rows] = feature->at;
+    block->rows = memory_grow(block->rows, block->n_rows, sizeof(*block->rows));
+    block->rows[block->n_rows++] = row;
+    return true;
+}
