@@ -15,7 +15,6 @@ static grpc_channel *create_grpc(const char *address)
         int value;
     } settings[] = {
         { GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, RECONNECT_MS },
-        { GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, RECONNECT_MS },
         { GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, RECONNECT_MAX_MS },
         { GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, MAX_ANSWER_BYTES },
         { GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1 }, /* A connection of its own. */
