@@ -3,11 +3,11 @@
  * an on-delay before it raises one and be gone by a deadband for an off-delay before it clears, so
  * that nothing chatters.
  *
- *     kind         raised                            cleared                    priority
- *     DENSITY      level F for 10 s                  < 1.9 p/m2 for 20 s        medium, high
- * from 3.5 GATE_CLOSED  shut while people are inside      open, or nobody inside     medium, high
- * in egress QUEUE        wait > 5 min (gate 2) for 30 s    wait < 80 % of it, 60 s    low, gate
- * medium
+ *     kind         raised                 cleared               priority
+ *     DENSITY      level F for 10 s       < 1.9 p/m2 for 20 s   medium, high from 3.5 p/m2
+ *     GATE_CLOSED  shut, people inside    open, or nobody left  medium, high in egress
+ *     QUEUE        wait > 5 min for 30 s  < 80 % of it, 60 s    low
+ *      at a gate   wait > 2 min for 30 s  < 80 % of it, 60 s    medium
  *
  * A priority only rises while an alarm stands.
  */

@@ -22,8 +22,7 @@ struct split {
     int64_t moved_ms; /* When it was last changed. */
     uint32_t destination[SPLIT_DESTINATIONS];
     uint32_t share_milli[SPLIT_DESTINATIONS];
-    uint32_t next_place[SPLIT_DESTINATIONS]; /* First place on the way there; the origin if that is
-                                                it. */
+    uint32_t next_place[SPLIT_DESTINATIONS]; /* First on the way; the origin if it is there. */
 };
 
 /* The plan in force, and the question that is open. */
@@ -32,8 +31,7 @@ struct plan {
     int64_t adopted_ms;
     uint32_t clearance_s; /* 0: unknown. */
     uint32_t wanted;      /* Number of the last plan_wanted. */
-    uint32_t
-        answered; /* The last one that was answered; wanted != answered: the planner is asked. */
+    uint32_t answered;    /* Of the last one answered. Another than wanted: the planner is asked. */
     int64_t wanted_ms;
     uint32_t drift_people; /* Moves of people and queues since then. */
     uint32_t urgent;       /* 1: a gate, the phase or the venue changed since then. */

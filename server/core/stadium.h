@@ -46,15 +46,15 @@ uint64_t stadium_digest(const struct stadium *stadium);
 
 /* ---- What readers see -------------------------------------------------------------------- */
 
-uint64_t stadium_seq(const struct stadium *stadium); /* Facts so far. */
-uint64_t stadium_guidance_seq(
-    const struct stadium *stadium); /* Last one that changed guidance or a gate. */
-uint64_t stadium_crowd_seq(
-    const struct stadium *stadium);                    /* Last one that WatchCrowd would show. */
-int64_t stadium_now_ms(const struct stadium *stadium); /* Time of the last fact; 0: none yet. */
-int64_t stadium_measured_ms(const struct stadium *stadium); /* Newest reading; 0: none. */
-uint32_t stadium_inside(
-    const struct stadium *stadium); /* People in blocks and zones, not outside. */
+/* Facts so far; the last that changed guidance or a gate; the last that WatchCrowd would show. */
+uint64_t stadium_seq(const struct stadium *stadium);
+uint64_t stadium_guidance_seq(const struct stadium *stadium);
+uint64_t stadium_crowd_seq(const struct stadium *stadium);
+/* Time of the last fact, and of the newest reading; 0: none yet. */
+int64_t stadium_now_ms(const struct stadium *stadium);
+int64_t stadium_measured_ms(const struct stadium *stadium);
+/* People in blocks and zones, those outside not counted. */
+uint32_t stadium_inside(const struct stadium *stadium);
 
 const struct venue *stadium_venue(const struct stadium *stadium); /* NULL before one is imported. */
 const struct phase *stadium_phase(const struct stadium *stadium);

@@ -32,10 +32,12 @@ enum status sqlite_status(const struct sqlite_journal *self, int code, const cha
 {
     enum status status = STATUS_JOURNAL_FAILED;
     const char *mend = "check the disk";
-    switch (code & 0xff) {
+    /* Where SQLite makes a new file, a full disk is an error of another name. */
+    bool full = sqlite3_system_errno(self->db) == ENOSPC;
+    switch (full ? SQLITE_FULL : code & 0xff) {
     case SQLITE_FULL:
         status = STATUS_JOURNAL_FULL;
-        mend = "the disk is full: make room and start again";
+        mend = "make room and start again";
         break;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
@@ -55,7 +57,7 @@ enum status sqlite_status(const struct sqlite_journal *self, int code, const cha
         break;
     }
     snprintf(why, why_size, "cannot %s %.160s/journal.db: %s; %s", doing, self->directory,
-             sqlite3_errstr(code), mend);
+             sqlite3_errstr(full ? SQLITE_FULL : code), mend);
     return status;
 }
 
@@ -107,7 +109,7 @@ static int format_create(sqlite3 *db)
              " chain INTEGER NOT NULL,"   /* Checksum of this row and of the chain before it. */
              " PRIMARY KEY (partition, seq)"
              ") WITHOUT ROWID;"
-             /* Where the chain ends, so that a lost tail is missed. */
+             /* Where the chain ends, so that a lost tail is noticed. */
              "CREATE TABLE journal_end ("
              " partition TEXT PRIMARY KEY NOT NULL,"
              " seq INTEGER NOT NULL,"
