@@ -7,6 +7,7 @@
 enum {
     SAMPLES = 6,          /* A cell's floor is measured on SAMPLES x SAMPLES points. */
     PEOPLE_A_REPORT = 10, /* One device stands for at most so many people; the rest is spread. */
+    PASSES = 2,           /* Of the blur: one is too few where every third person reports. */
     EASE_MS = 2000,
 };
 static const float least_floor = 0.2f; /* Share of a cell that must be floor, to be one. */
@@ -318,8 +319,10 @@ void heat_update(struct heat *heat, const struct model *model)
 {
     weigh_zones(heat, model);
     place_people(heat, model);
-    exchange(heat, HEAT_RIGHT, 1);
-    exchange(heat, HEAT_UP, heat->columns);
+    for (int pass = 0; pass < PASSES; pass++) {
+        exchange(heat, HEAT_RIGHT, 1);
+        exchange(heat, HEAT_UP, heat->columns);
+    }
 
     int64_t now = model_now_ms(model), passed = now - heat->at_ms;
     bool jump = heat->at_ms == 0 || passed < 0 || passed > 10 * EASE_MS;

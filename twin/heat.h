@@ -2,7 +2,7 @@
  * How dense it is where, on one level: 2 m cells of floor with the people in them.
  *
  * A zone's counted people are spread where its devices report that they are; where nobody reports,
- * evenly over the floor. Then one 1-2-1 blur in x and in y, written as an exchange of people
+ * evenly over the floor. Then two 1-2-1 blurs in x and in y, written as an exchange of people
  * between neighbouring cells that see each other: no wall between them, and another zone only
  * through an opening. So nobody is lost, and nothing leaks through a wall.
  */

@@ -195,9 +195,9 @@ static void count_totals(struct model *model)
         uint32_t people = model_people(model, z);
         if (zone_is_inside(v->zones[z]))
             totals.on_concourses += people;
-        else
-            totals.outside += people;
     }
+    for (size_t g = 0; g < model->crowd->n_gate_total_out; g++)
+        totals.left += model->crowd->gate_total_out[g];
     for (size_t s = 0; s < model->stand_count; s++)
         model->stands[s].people = 0;
     for (uint32_t b = 0; b < v->n_blocks; b++) {
@@ -480,20 +480,34 @@ static bool purpose_fits(const struct model *model, Tifo__V1__Purpose purpose)
     return at_break == (purpose != TIFO__V1__PURPOSE__PURPOSE_EXIT);
 }
 
-const Tifo__V1__Split *model_focus_split(const struct model *model)
+/* The worst alarm about a zone or a gate that leads out of it; 0: none. */
+static int zone_priority(const struct model *model, uint32_t zone)
+{
+    const Tifo__V1__Alarm *own = model_zone_alarm(model, zone);
+    int priority = own ? (int)own->priority : 0;
+    for (uint32_t g = 0; g < model->venue->n_gates; g++) {
+        const Tifo__V1__Alarm *at_gate = model_gate_alarm(model, g);
+        if (at_gate && model->venue->gates[g]->zone_inside == zone &&
+            (int)at_gate->priority > priority)
+            priority = (int)at_gate->priority;
+    }
+    return priority;
+}
+
+const Tifo__V1__Split *model_focus_split(const struct model *model, int32_t level)
 {
     const Tifo__V1__Split *focus = NULL;
     float best = -1;
     for (size_t i = 0; model->plan && i < model->plan->n_splits; i++) {
         const Tifo__V1__Split *split = model->plan->splits[i];
         const Tifo__V1__Zone *zone = model_zone(model, split->origin);
-        if (!zone || !zone_is_inside(zone) || choices(split) == 0)
+        if (!zone || zone->kind != TIFO__V1__ZONE_KIND__ZONE_KIND_CONCOURSE ||
+            zone->level != level || choices(split) == 0)
             continue;
-        const Tifo__V1__Alarm *alarm = model_zone_alarm(model, split->origin);
         float weight = (float)model_people(model, split->origin);
         weight += choices(split) > 1 ? 1e5f : 0;
+        weight += 1e6f * (float)zone_priority(model, split->origin);
         weight += purpose_fits(model, split->purpose) ? 1e7f : 0;
-        weight += alarm ? 1e6f * (float)alarm->priority : 0;
         if (weight > best) {
             best = weight;
             focus = split;

@@ -52,7 +52,8 @@ struct stand {
 };
 
 struct totals {
-    uint32_t inside, in_seats, on_concourses, outside;
+    uint32_t inside, in_seats, on_concourses;
+    uint64_t left; /* Counted out by the gates, all day. */
 };
 
 struct model {
@@ -124,9 +125,10 @@ int32_t model_alarm_level(const struct model *model, const Tifo__V1__Alarm *alar
 size_t model_recent_alarms(const struct model *model);
 
 /* ---- Guidance */
-/* The split that matters most now: of the zone with the worst alarm, else of the zone with most
- * people that has a choice. NULL: there is no plan, or nothing to choose. */
-const Tifo__V1__Split *model_focus_split(const struct model *model);
+/* The split of a level that matters most now: of the zone with the worst alarm, its own or of a
+ * gate in it, else of the zone with most people that has a choice. NULL: there is no plan, or
+ * nothing to choose. */
+const Tifo__V1__Split *model_focus_split(const struct model *model, int32_t level);
 const Tifo__V1__Split *model_split(const struct model *model, uint32_t origin,
                                    Tifo__V1__Purpose purpose);
 

@@ -89,22 +89,126 @@ static void push(struct route *route, struct point p)
         route->points[route->count++] = p;
 }
 
+/* ---- Within one zone: straight where it can be seen across, else around its inner corners */
+
+enum { MOST_CORNERS = 62, NODES = MOST_CORNERS + 2 };
+static const float corner_clear_m = 1.6f;
+
+static struct point vertex(const Tifo__V1__Path *path, size_t i)
+{
+    i = i % (path->n_xy_cm / 2);
+    return (struct point){ (float)path->xy_cm[2 * i] / 100, (float)path->xy_cm[2 * i + 1] / 100 };
+}
+
+static float side_of(struct point a, struct point b, struct point p)
+{
+    return (b.x - a.x) * (p.y - a.y) - (b.y - a.y) * (p.x - a.x);
+}
+
+/* Both ends may lie on the outline, in doorways: they are left out of the test. */
+static bool sees(const Tifo__V1__Path *ring, struct point a, struct point b)
+{
+    struct point p = { a.x + (b.x - a.x) * 0.02f, a.y + (b.y - a.y) * 0.02f };
+    struct point q = { b.x + (a.x - b.x) * 0.02f, b.y + (a.y - b.y) * 0.02f };
+    for (size_t i = 0; i < ring->n_xy_cm / 2; i++) {
+        struct point c = vertex(ring, i), d = vertex(ring, i + 1);
+        if ((side_of(p, q, c) > 0) != (side_of(p, q, d) > 0) &&
+            (side_of(c, d, p) > 0) != (side_of(c, d, q) > 0))
+            return false;
+    }
+    return true;
+}
+
+/* Points a little into the zone from each corner that juts into it. The outline is
+ * counter-clockwise, so those are its right turns. */
+static size_t inner_corners(const Tifo__V1__Path *ring, struct point *out)
+{
+    size_t count = 0, points = ring->n_xy_cm / 2;
+    for (size_t i = 0; i < points && count < MOST_CORNERS; i++) {
+        struct point a = vertex(ring, i + points - 1), b = vertex(ring, i), c = vertex(ring, i + 1);
+        float ul = fmaxf(distance(a, b), 1e-3f), vl = fmaxf(distance(b, c), 1e-3f);
+        if (side_of(a, b, c) >= 0)
+            continue;
+        struct point in = { (b.x - a.x) / ul - (c.x - b.x) / vl,
+                            (b.y - a.y) / ul - (c.y - b.y) / vl };
+        float length = hypotf(in.x, in.y);
+        if (length < 0.05f) /* An arc's: nearly straight, so straight out of the wall. */
+            in = (struct point){ -(c.y - a.y), c.x - a.x }, length = hypotf(in.x, in.y);
+        out[count++] = (struct point){ b.x + in.x / length * corner_clear_m,
+                                       b.y + in.y / length * corner_clear_m };
+    }
+    return count;
+}
+
+/* Pushes what lies between `from` and `to`, and `to`. */
+static void cross_zone(const Tifo__V1__Zone *zone, struct point from, struct point to,
+                       struct route *out)
+{
+    struct point node[NODES] = { from, to };
+    float walked[NODES];
+    size_t before[NODES] = { 0 };
+    bool done[NODES] = { false };
+    if (sees(zone->outline, from, to)) {
+        push(out, to);
+        return;
+    }
+    size_t count = 2 + inner_corners(zone->outline, node + 2);
+    for (size_t i = 0; i < count; i++)
+        walked[i] = i ? INFINITY : 0;
+    for (;;) {
+        size_t at = NODES;
+        for (size_t i = 0; i < count; i++)
+            if (!done[i] && isfinite(walked[i]) && (at == NODES || walked[i] < walked[at]))
+                at = i;
+        if (at == NODES || at == 1)
+            break;
+        done[at] = true;
+        for (size_t i = 1; i < count; i++) {
+            float length = walked[at] + distance(node[at], node[i]);
+            if (!done[i] && length < walked[i] && sees(zone->outline, node[at], node[i])) {
+                walked[i] = length;
+                before[i] = at;
+            }
+        }
+    }
+    size_t way[NODES], length = 0;
+    if (isfinite(walked[1]))
+        for (size_t i = before[1]; i != 0; i = before[i])
+            way[length++] = i;
+    while (length)
+        push(out, node[way[--length]]);
+    push(out, to);
+}
+
+/* The way as places, then as doorways and what lies between them. */
 static void collect(const Tifo__V1__Venue *v, const struct visit *visits, uint32_t origin,
-                    uint32_t target, int32_t level, struct route *out)
+                    uint32_t target, struct point end, int32_t level, struct route *out)
 {
     uint32_t way[ROUTE_POINTS / 4];
     size_t length = 0;
     for (uint32_t at = target; at != origin && length < ROUTE_POINTS / 4; at = visits[at].from)
         way[length++] = at;
+    uint32_t place = origin;
     if (place_on_level(v, origin, level))
         push(out, place_centre(v, origin));
-    out->leaves_origin = out->count;
-    while (length) {
-        uint32_t place = way[--length];
-        if (!place_on_level(v, place, level))
-            continue;
-        push(out, line_middle(v->openings[visits[place].opening]->line));
-        push(out, place_centre(v, place));
+    for (;;) {
+        struct point next =
+            length ? line_middle(v->openings[visits[way[length - 1]].opening]->line) : end;
+        if (place_on_level(v, place, level)) {
+            if (out->count && place < v->n_zones)
+                cross_zone(v->zones[place], out->points[out->count - 1], next, out);
+            else
+                push(out, next);
+        } else {
+            out->count = 0; /* It leaves the level: what counts is how it comes back. */
+            if (length && place_on_level(v, way[length - 1], level))
+                push(out, next);
+        }
+        if (place == origin)
+            out->leaves_origin = out->count ? out->count - 1 : 0;
+        if (!length)
+            return;
+        place = way[--length];
     }
 }
 
@@ -128,9 +232,7 @@ void route_find(const Tifo__V1__Venue *venue, uint32_t origin, uint32_t next_pla
     if (!found && next_place != origin)
         found = search(venue, visits, origin, origin, target);
     if (found) {
-        collect(venue, visits, origin, target, level, out);
-        if (out->count && place_on_level(venue, target, level))
-            push(out, line_middle(end));
+        collect(venue, visits, origin, target, line_middle(end), level, out);
     }
     free(visits);
 }
@@ -138,7 +240,7 @@ void route_find(const Tifo__V1__Venue *venue, uint32_t origin, uint32_t next_pla
 void route_smooth(struct route *route)
 {
     for (int pass = 0; pass < 2 && route->count > 2 && route->count * 2 < ROUTE_POINTS; pass++) {
-        struct route cut = { .leaves_origin = route->leaves_origin * 2 };
+        struct route cut = { .count = 0 };
         push(&cut, route->points[0]);
         for (size_t i = 0; i + 1 < route->count; i++) {
             struct point a = route->points[i], b = route->points[i + 1];

@@ -29,10 +29,10 @@ struct route_goal {
 };
 
 /* `next_place`: the first place on the way; the origin itself, or one out of range: not said. Only
- * the part of the way that lies on `level` is returned. */
+ * the last stretch of the way that lies on `level` is returned. */
 void route_find(const Tifo__V1__Venue *venue, uint32_t origin, uint32_t next_place,
                 struct route_goal goal, int32_t level, struct route *out);
-/* Rounds its corners: each is cut at a quarter and three quarters, twice. */
+/* Rounds its corners: each is cut at a quarter and three quarters, twice. Forgets leaves_origin. */
 void route_smooth(struct route *route);
 
 /* The middle of a two-point line, metres. */

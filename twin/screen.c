@@ -163,13 +163,13 @@ static struct scene scene_of(struct screen *screen, const struct model *model)
     return scene;
 }
 
-static void draw_left(struct pen *pen, struct area area, const struct model *model)
+static void draw_left(struct pen *pen, struct area area, const struct model *model, int32_t level)
 {
     float bottom = area.y + area.height;
     area.y = view_gates(pen, area, model);
     area.height = bottom - area.y;
     if (area.width > 300) {
-        area.y = view_guidance(pen, area, model);
+        area.y = view_guidance(pen, area, model, level);
         area.height = bottom - area.y;
         view_waits(pen, area, model);
     }
@@ -192,7 +192,8 @@ static void draw_panels(struct screen *screen, struct canvas *canvas, const stru
     const struct layout *l = &screen->layout;
     view_topbar(&pen, l->topbar, l, model);
     if (l->left.width > 0)
-        draw_left(&pen, l->left, model);
+        draw_left(&pen, l->left, model,
+                  screen->level_count ? screen->levels[screen->level].level : 0);
     if (l->alarm_line)
         view_alarm_line(&pen, l->right, model);
     else

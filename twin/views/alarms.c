@@ -18,8 +18,9 @@ static const char *title_of(const struct model *model, const Tifo__V1__Alarm *al
     if (alarm->kind == TIFO__V1__ALARM_KIND__ALARM_KIND_DENSITY) {
         snprintf(out, size, "%.60s jams", model_place_name(model, at));
     } else if (alarm->kind == TIFO__V1__ALARM_KIND__ALARM_KIND_GATE_CLOSED && at < v->n_gates) {
-        const Tifo__V1__Gate *gate = v->gates[at];
-        snprintf(out, size, "%.60s closed", *gate->name ? gate->name : gate->gate_id);
+        const char *id = v->gates[at]->gate_id;
+        bool numbered = id[0] == 'G' && id[1] >= '0' && id[1] <= '9'; /* "G4" is gate 4. */
+        snprintf(out, size, "Gate %.60s closed", numbered ? id + 1 : id);
     } else if (alarm->kind == TIFO__V1__ALARM_KIND__ALARM_KIND_QUEUE) {
         const char *name = "";
         if (at < v->n_facilities)
@@ -102,6 +103,17 @@ static void head(struct pen *pen, float x, float y, float width, const struct mo
               format_clock(figures, alarm->since_ms));
 }
 
+/* What to do, in the twin's voice: as large as it fits, in one line or two. */
+static void draw_action(struct pen *pen, float x, float y, float width, const char *action)
+{
+    const float height = 60, inner = width - 32;
+    float size = pen_width(pen, SEMIBOLD, 16, action) <= inner ? 16 : 14;
+    bool one = pen_width(pen, SEMIBOLD, size, action) <= inner;
+    pen_fill(pen, x, y, width, height, pen->theme->voice);
+    pen_paragraph(pen, SEMIBOLD, size, x + 16, y + (one ? 35 : 25), inner, 20, 2,
+                  pen->theme->on_voice, action);
+}
+
 /* The worst alarm: a filled panel, because it wants somebody. Returns its lower end. */
 static float draw_large(struct pen *pen, float x, float y, float width, float bottom,
                         const struct model *model, const Tifo__V1__Alarm *alarm)
@@ -127,10 +139,7 @@ static float draw_large(struct pen *pen, float x, float y, float width, float bo
         at += 160;
     }
     if (action) {
-        pen_fill(pen, text_x, at, inner, 60, theme->voice);
-        bool one = pen_width(pen, SEMIBOLD, 16, alarm->action) <= inner - 32;
-        pen_paragraph(pen, SEMIBOLD, one ? 16 : 14, text_x + 16, at + (one ? 36 : 26), inner - 32,
-                      20, 2, theme->on_voice, alarm->action);
+        draw_action(pen, text_x, at, inner, alarm->action);
     }
     return y + height;
 }

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static const float least_width = 4, most_width = 26, head_widths = 1.75f, casing = 2;
 
@@ -55,59 +56,123 @@ static void ribbon(struct scene *scene, struct point *points, size_t count, floa
     }
 }
 
-/* The share stands outside the walkway, beside the arrow's middle. */
-static void label(struct scene *scene, const struct point *points, size_t count, float width,
-                  uint32_t share_milli)
+/* Where labels stand already, and gates with their names: a label keeps clear of both. */
+enum { MOST_TAKEN = 64 };
+struct taken {
+    struct point at[MOST_TAKEN];
+    size_t count;
+};
+
+static void take(struct taken *taken, struct point at)
 {
-    char words[16];
-    snprintf(words, sizeof words, "%.0f %%", (double)share_milli / 10);
-    struct point at = points[count / 2], before = points[count / 2 ? count / 2 - 1 : 0];
+    if (taken->count < MOST_TAKEN)
+        taken->at[taken->count++] = at;
+}
+
+static float clearance(const struct taken *taken, struct point at)
+{
+    float least = INFINITY;
+    for (size_t i = 0; i < taken->count; i++)
+        least = fminf(least, hypotf(taken->at[i].x - at.x, taken->at[i].y - at.y));
+    return least;
+}
+
+/* Beside the ribbon at one of its points, on the side away from the ground's middle. */
+static struct point beside(const struct scene *scene, const struct point *points, size_t i,
+                           float reach, float half_px)
+{
+    struct point at = points[i], before = points[i ? i - 1 : 0];
+    if (!i) {
+        before = points[0];
+        at = points[1];
+    }
     struct point centre = scene_px(scene, (scene->extent.x0 + scene->extent.x1) / 2,
                                    (scene->extent.y0 + scene->extent.y1) / 2);
     float dx = at.x - before.x, dy = at.y - before.y, length = fmaxf(hypotf(dx, dy), 1e-3f);
     float nx = -dy / length, ny = dx / length;
     if (nx * (at.x - centre.x) + ny * (at.y - centre.y) < 0)
         nx = -nx, ny = -ny;
-    float scale = scene->pen.scale, away = width / 2 + 30 * scale;
-    float x = at.x + nx * away, y = at.y + ny * away,
-          half = pen_width(&scene->pen, SEMIBOLD, 20, words) / 2;
-    pen_fill(&scene->pen, x / scale - half - 5, y / scale - 13, 2 * half + 10, 26,
+    float away = reach + half_px * fabsf(nx);
+    return (struct point){ at.x + nx * away, at.y + ny * away };
+}
+
+/* The share stands outside the walkway, where the arrow has room for it. */
+static void label(struct scene *scene, const struct point *points, size_t count, float width,
+                  uint32_t share_milli, struct taken *taken)
+{
+    static const int parts[] = { 50, 60, 40, 70, 30, 80, 20 };
+    char words[16];
+    snprintf(words, sizeof words, "%.0f %%", (double)share_milli / 10);
+    float scale = scene->pen.scale, half = pen_width(&scene->pen, SEMIBOLD, 20, words) / 2;
+    struct point best = { 0, 0 };
+    float most = -1;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        struct point at = beside(scene, points, count * (size_t)parts[i] / 100,
+                                 width / 2 + 26 * scale, half * scale);
+        float room = fminf(clearance(taken, at), 90 * scale);
+        if (room > most + 4 * scale) {
+            most = room;
+            best = at;
+        }
+    }
+    take(taken, best);
+    pen_fill(&scene->pen, best.x / scale - half - 5, best.y / scale - 13, 2 * half + 10, 26,
              colour_fade(scene->pen.theme->bg, 0.8f));
-    scene_words(scene, SEMIBOLD, 20, CENTRE, x, y + 7 * scale, scene->pen.theme->t1, words);
+    scene_words(scene, SEMIBOLD, 20, CENTRE, best.x, best.y + 7 * scale, scene->pen.theme->t1,
+                words);
+}
+
+static void take_gates(const struct scene *scene, struct taken *taken)
+{
+    const Tifo__V1__Venue *v = scene->model->venue;
+    for (size_t g = 0; g < v->n_gates; g++) {
+        struct point m = line_middle(v->gates[g]->line);
+        if (v->gates[g]->level == scene->level)
+            take(taken, scene_px(scene, m.x, m.y));
+    }
+}
+
+/* One destination's ribbon in pixels; 0: it does not run on this level. */
+static size_t ribbon_points(const struct scene *scene, const Tifo__V1__Split *split, size_t i,
+                            struct point *points)
+{
+    const struct model *model = scene->model;
+    bool facility = split->purpose != TIFO__V1__PURPOSE__PURPOSE_EXIT;
+    uint32_t next = i < split->n_next_place ? split->next_place[i] : split->origin;
+    struct route_goal goal = { facility, split->destination[i] };
+    struct route route;
+    route_find(model->venue, split->origin, next, goal, scene->level, &route);
+    /* From a jam the arrow starts at its edge: the jam itself must stay visible. */
+    bool crowded = model_zone_alarm(model, split->origin) != NULL;
+    size_t skip = crowded && route.leaves_origin + 1 < route.count ? route.leaves_origin : 0;
+    route.count -= skip;
+    memmove(route.points, route.points + skip, route.count * sizeof *route.points);
+    route_smooth(&route);
+    for (size_t p = 0; p < route.count; p++)
+        points[p] = scene_px(scene, route.points[p].x, route.points[p].y);
+    return route.count < 2 ? 0 : route.count;
 }
 
 /* The split that matters most, as ribbons as wide as their share. */
 void scene_arrows(struct scene *scene)
 {
-    const struct model *model = scene->model;
-    const Tifo__V1__Split *split = model_focus_split(model);
+    const Tifo__V1__Split *split = model_focus_split(scene->model, scene->level);
+    struct point points[ROUTE_POINTS];
+    struct taken taken = { .count = 0 };
     if (!split)
         return;
-    bool exit = split->purpose == TIFO__V1__PURPOSE__PURPOSE_EXIT;
-    bool crowded = model_zone_alarm(model, split->origin) != NULL;
+    take_gates(scene, &taken);
     for (int pass = 0; pass < 2; pass++) { /* Labels above all ribbons. */
         for (size_t i = 0; i < split->n_destination && i < split->n_share_milli; i++) {
-            if (!split->share_milli[i])
+            size_t count = split->share_milli[i] ? ribbon_points(scene, split, i, points) : 0;
+            if (!count)
                 continue;
-            struct route route;
-            uint32_t next = i < split->n_next_place ? split->next_place[i] : split->origin;
-            struct route_goal goal = { !exit, split->destination[i] };
-            route_find(model->venue, split->origin, next, goal, scene->level, &route);
-            route_smooth(&route);
-            /* From a jam the arrow starts at its edge: the jam itself must stay visible. */
-            size_t skip = crowded && route.leaves_origin < route.count ? route.leaves_origin : 0;
-            size_t count = route.count > skip ? route.count - skip : 0;
-            if (count < 2)
-                continue;
-            struct point points[ROUTE_POINTS];
-            for (size_t p = 0; p < count; p++)
-                points[p] = scene_px(scene, route.points[skip + p].x, route.points[skip + p].y);
             float width = most_width * (float)split->share_milli[i] / 1000;
             width = fmaxf(least_width, width) * scene->pen.scale;
             if (pass == 0)
                 ribbon(scene, points, count, width, scene->pen.theme->force);
             else
-                label(scene, points, count, width, split->share_milli[i]);
+                label(scene, points, count, width, split->share_milli[i], &taken);
         }
     }
 }

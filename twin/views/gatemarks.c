@@ -78,10 +78,14 @@ static void name(struct scene *scene, const struct spot *spot, const Tifo__V1__G
                 gate->gate_id);
     if (!alarm)
         return;
-    float left = x / scale + half / scale + 8;
-    pen_alarm_tag(&scene->pen, left, y / scale - 11, 22, (int)alarm->priority, alarm->number);
+    /* The tag stands on the side that is away from the ground. */
+    bool leftwards = spot->out.x < -0.3f;
+    float edge = (x + (leftwards ? -half : half)) / scale;
+    pen_alarm_tag(&scene->pen, leftwards ? edge - 30 : edge + 8, y / scale - 11, 22,
+                  (int)alarm->priority, alarm->number);
     if (now->closed)
-        pen_words(&scene->pen, MEDIUM, 16, LEFT, left + 30, y / scale + 6, theme->t1, "closed");
+        pen_words(&scene->pen, MEDIUM, 16, leftwards ? RIGHT : LEFT,
+                  leftwards ? edge - 38 : edge + 38, y / scale + 6, theme->t1, "closed");
 }
 
 /* Each gate lies outside its wall, filled as far as it is used. */

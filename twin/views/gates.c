@@ -3,8 +3,9 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
-static const float name_width = 58, bar_end = 208, spark_width = 50;
+static const float name_width = 62, bar_end = 186, spark_width = 50;
 static const float busy_use = 0.85f;
 enum { BUSY_WAIT_S = 45, SPARK_POINTS = 30, SPARK_STEP_MS = 30 * 1000 };
 
@@ -65,11 +66,11 @@ static void open_bar(struct pen *pen, const struct gate_row *row, float x, float
     float filled = fminf(width * (float)flow / row->top, width);
     pen_fill(pen, x, middle - 10, track, 20, theme->track);
     pen_fill(pen, x, middle - 6, filled, 12, busy ? theme->voice : theme->bar);
-    pen_upright(pen, x + track, middle - 12, 24, 1.5f, theme->bar);
+    pen_upright(pen, x + track, middle - 12, 24, 1.5f, filled > track ? theme->t3 : theme->bar);
     format_count(figures, flow);
     float needed = pen_width(pen, MEDIUM, 13, figures) + 8;
-    bool within = filled > needed;
-    colour ink = within ? (busy ? theme->on_voice : theme->bg) : theme->t2;
+    bool within = filled > needed && filled <= track; /* The tick must not cross the figure. */
+    colour ink = within ? (busy ? theme->on_voice : theme->bg) : busy ? theme->t1 : theme->t2;
     pen_words(pen, busy ? SEMIBOLD : MEDIUM, 13, within ? RIGHT : LEFT,
               within ? x + filled - 4 : x + filled + 5, middle + 5, ink, figures);
 }
@@ -103,6 +104,9 @@ static void draw_row(struct pen *pen, const struct gate_row *row, const struct m
 
     pen_words(pen, SEMIBOLD, 18, LEFT, row->x, baseline, loud ? theme->t1 : theme->t2,
               gate->gate_id);
+    if (strlen(gate->name) <= 3) /* A compass word; longer names do not fit. */
+        pen_words(pen, REGULAR, 12, LEFT, row->x + 3 + pen_width(pen, SEMIBOLD, 18, gate->gate_id),
+                  baseline, theme->t3, gate->name);
     float capacity = (float)gate->exit_capacity_ppm, width = bar_end - name_width - 4;
     const Tifo__V1__Alarm *alarm = model_gate_alarm(model, g);
     if (now.closed)
@@ -110,7 +114,8 @@ static void draw_row(struct pen *pen, const struct gate_row *row, const struct m
     else
         open_bar(pen, row, bar_x, width, flow, capacity, busy);
     if (alarm && !now.closed)
-        pen_alarm_tag(pen, bar_x - 22, baseline - 15, 18, (int)alarm->priority, alarm->number);
+        pen_alarm_tag(pen, bar_x + width - 18, baseline - 15, 18, (int)alarm->priority,
+                      alarm->number);
 
     enum weight weight = loud ? SEMIBOLD : REGULAR;
     colour ink = loud ? theme->t1 : theme->t2;

@@ -5,22 +5,57 @@
 
 static const float rows_from_px_per_m = 9; /* Rows of seats show from this zoom. */
 
-/* What lies on other levels, so that the level shown has its place: a shade between floor and air.
- */
+/* Blocks of one level: the shade is the share of their people who sit. Dimmed on other levels. */
+static void block_shades(struct scene *scene, bool own_level)
+{
+    const struct model *model = scene->model;
+    const Tifo__V1__Venue *v = model->venue;
+    const struct theme *theme = scene->pen.theme;
+    for (uint32_t b = 0; b < v->n_blocks; b++) {
+        const Tifo__V1__Block *block = v->blocks[b];
+        if ((block->level == scene->level) != own_level)
+            continue;
+        uint32_t people = model_people(model, (uint32_t)v->n_zones + b);
+        float share = block->seats ? (float)people / (float)block->seats : 0;
+        colour shade = colour_mix(theme->seat0, theme->seat1, share);
+        path_reset(scene->pen.path);
+        scene_add_ring(scene, block->outline, false);
+        scene_fill(scene, own_level ? shade : colour_mix(theme->bg, shade, 0.6f));
+    }
+}
+
+/* Air between blocks separates them. */
+static void block_gaps(struct scene *scene, bool own_level)
+{
+    enum { MOST = 512 };
+    const Tifo__V1__Venue *v = scene->model->venue;
+    struct point ring[MOST];
+    path_reset(scene->pen.path);
+    for (size_t b = 0; b < v->n_blocks; b++) {
+        const Tifo__V1__Path *outline = v->blocks[b]->outline;
+        size_t count = outline->n_xy_cm / 2 < MOST ? outline->n_xy_cm / 2 : MOST;
+        if ((v->blocks[b]->level == scene->level) != own_level)
+            continue;
+        for (size_t i = 0; i < count; i++)
+            ring[i] = scene_px(scene, (float)outline->xy_cm[2 * i] / 100,
+                               (float)outline->xy_cm[2 * i + 1] / 100);
+        path_add_polyline(scene->pen.path, ring, count, scene_line(scene, 1.5f), true, false);
+    }
+    scene_fill(scene, scene->pen.theme->bg);
+}
+
+/* What lies on other levels, so that the one shown has its place. */
 static void other_levels(struct scene *scene)
 {
     const Tifo__V1__Venue *v = scene->model->venue;
     const struct theme *theme = scene->pen.theme;
     path_reset(scene->pen.path);
-    for (size_t b = 0; b < v->n_blocks; b++)
-        if (v->blocks[b]->level != scene->level)
-            scene_add_ring(scene, v->blocks[b]->outline, false);
-    scene_fill(scene, colour_mix(theme->bg, theme->seat0, 0.7f));
-    path_reset(scene->pen.path);
     for (size_t z = 0; z < v->n_zones; z++)
         if (zone_is_inside(v->zones[z]) && !zone_on_level(v->zones[z], scene->level))
             scene_add_zone(scene, v->zones[z]);
     scene_fill(scene, colour_mix(theme->bg, theme->seat0, 0.7f));
+    block_shades(scene, false);
+    block_gaps(scene, false);
 }
 
 static void block_rows(struct scene *scene, const Tifo__V1__Block *block, colour ink)
@@ -38,37 +73,15 @@ static void block_rows(struct scene *scene, const Tifo__V1__Block *block, colour
     scene_fill(scene, ink);
 }
 
-/* A block's shade is the share of its people in their seats. Air between blocks separates them. */
 static void blocks(struct scene *scene)
 {
-    const struct model *model = scene->model;
-    const Tifo__V1__Venue *v = model->venue;
+    const Tifo__V1__Venue *v = scene->model->venue;
     const struct theme *theme = scene->pen.theme;
-    for (uint32_t b = 0; b < v->n_blocks; b++) {
-        const Tifo__V1__Block *block = v->blocks[b];
-        if (block->level != scene->level)
-            continue;
-        uint32_t people = model_people(model, (uint32_t)v->n_zones + b);
-        float share = block->seats ? (float)people / (float)block->seats : 0;
-        path_reset(scene->pen.path);
-        scene_add_ring(scene, block->outline, false);
-        scene_fill(scene, colour_mix(theme->seat0, theme->seat1, share));
-        if (scene->camera.px_per_m >= rows_from_px_per_m)
-            block_rows(scene, block, colour_mix(theme->seat1, theme->bg, 0.45f));
-    }
-    struct point ring[512];
-    path_reset(scene->pen.path);
-    for (size_t b = 0; b < v->n_blocks; b++) {
-        const Tifo__V1__Path *outline = v->blocks[b]->outline;
-        size_t count = outline->n_xy_cm / 2 < 512 ? outline->n_xy_cm / 2 : 512;
-        if (v->blocks[b]->level != scene->level)
-            continue;
-        for (size_t i = 0; i < count; i++)
-            ring[i] = scene_px(scene, (float)outline->xy_cm[2 * i] / 100,
-                               (float)outline->xy_cm[2 * i + 1] / 100);
-        path_add_polyline(scene->pen.path, ring, count, scene_line(scene, 1.5f), true, false);
-    }
-    scene_fill(scene, theme->bg);
+    block_shades(scene, true);
+    for (uint32_t b = 0; b < v->n_blocks; b++)
+        if (v->blocks[b]->level == scene->level && scene->camera.px_per_m >= rows_from_px_per_m)
+            block_rows(scene, v->blocks[b], colour_mix(theme->seat1, theme->bg, 0.45f));
+    block_gaps(scene, true);
 }
 
 struct box {

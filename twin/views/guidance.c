@@ -82,7 +82,7 @@ static void draw_row(struct pen *pen, float x, float y, float width, const struc
     pen_rule(pen, x, y + 34, width, pen->theme->line);
 }
 
-float view_guidance(struct pen *pen, struct area area, const struct model *model)
+float view_guidance(struct pen *pen, struct area area, const struct model *model, int32_t level)
 {
     const struct theme *theme = pen->theme;
     char right[64] = "", words[160], figures[FORMAT_SIZE];
@@ -92,7 +92,7 @@ float view_guidance(struct pen *pen, struct area area, const struct model *model
     float y = area.y + 30;
     pen_words(pen, SEMIBOLD, 16, LEFT, area.x, y, theme->t1, "Guidance in force");
     pen_words(pen, REGULAR, 13, RIGHT, area.x + area.width, y, theme->t2, right);
-    const Tifo__V1__Split *split = model_focus_split(model);
+    const Tifo__V1__Split *split = model_focus_split(model, level);
     if (!split) {
         pen_words(pen, REGULAR, 14, LEFT, area.x, y + 24, theme->t2,
                   model->plan && model->plan->number ? "every zone to its nearest gate"

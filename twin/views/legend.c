@@ -6,7 +6,7 @@
 
 /* The scale of density, what the marks mean, and how long 50 m are. */
 
-static const float chip = 30;
+static const float chip = 34;
 
 static float words(struct scene *scene, float x, float y, const char *text)
 {
@@ -25,11 +25,10 @@ static float density_scale(struct scene *scene, float x, float y)
         pen_fill(pen, x, y, chip, 18, theme->stops[i]);
         pen_words(pen, SEMIBOLD, 13, CENTRE, x + chip / 2, y + 14, ink, letter);
         if (i == DENSITY_STOPS - 1)
-            break;
+            continue;
         char figures[16];
         snprintf(figures, sizeof figures, "%.2f", (double)walkway_limits[i]);
-        pen_words(pen, REGULAR, 12, CENTRE, x + chip, y + 34, theme->t2,
-                  figures + (figures[0] == '0'));
+        pen_words(pen, REGULAR, 12, CENTRE, x + chip, y + 34, theme->t2, figures);
     }
     return words(scene, x + 6, y + 14, "p/m\xc2\xb2");
 }
@@ -79,13 +78,26 @@ static void length_bar(struct scene *scene, float right, float y, float start)
     }
 }
 
-/* Each level with its people and its densest zone: the one that is not shown is not forgotten. */
+static void density_chip(struct scene *scene, float x, float y, float density)
+{
+    const struct theme *theme = scene->pen.theme;
+    const char letter[2] = { level_letter(density, walkway_limits), '\0' };
+    pen_fill(&scene->pen, x, y, 22, 18, theme_density(theme, density));
+    pen_words(&scene->pen, SEMIBOLD, 13, CENTRE, x + 11, y + 14,
+              letter[0] >= 'D'   ? theme->ink_dense
+              : letter[0] == 'C' ? theme->ink_sparse
+                                 : theme->t2,
+              letter);
+}
+
+/* Each level with its densest zone and its people: the one that is not shown is not forgotten. */
 static void levels(struct scene *scene)
 {
     const struct model *model = scene->model;
     const struct theme *theme = scene->pen.theme;
     struct pen *pen = &scene->pen;
-    float y = 30;
+    float y = (float)pen->canvas->height / pen->scale - LEGEND_HEIGHT - 12 -
+              26 * (float)(model->venue->n_levels - 1);
     for (size_t i = model->venue->n_levels; i-- > 0; y += 26) {
         const Tifo__V1__Level *level = model->venue->levels[i];
         bool shown = level->number == scene->level;
@@ -98,7 +110,7 @@ static void levels(struct scene *scene)
             people += model_people(model, z);
             worst = fmaxf(worst, model_density(model, z));
         }
-        char name[64], figures[FORMAT_SIZE], text[64];
+        char name[64], figures[FORMAT_SIZE];
         snprintf(name, sizeof name, "Level %d", level->number);
         if (*level->name)
             snprintf(name, sizeof name, "%.40s", level->name);
@@ -106,11 +118,11 @@ static void levels(struct scene *scene)
             pen_fill(pen, 0, y - 15, 3, 20, theme->voice);
         pen_words(pen, shown ? SEMIBOLD : REGULAR, 16, LEFT, 12, y, shown ? theme->t1 : theme->t2,
                   name);
+        if (!model->crowd)
+            continue;
         float x = 12 + pen_width(pen, SEMIBOLD, 16, name) + 12;
-        snprintf(text, sizeof text, "%s walking, densest %.1f p/m\xc2\xb2",
-                 format_count(figures, people), (double)worst);
-        if (model->crowd)
-            pen_words(pen, REGULAR, 13, LEFT, x, y, theme->t2, text);
+        density_chip(scene, x, y - 14, worst);
+        pen_words(pen, REGULAR, 13, LEFT, x + 30, y, theme->t2, format_count(figures, people));
     }
 }
 
@@ -120,9 +132,9 @@ static void reported(struct scene *scene, float y)
     if (!positions || !scene->model->crowd || !positions->n_place)
         return;
     char text[96], here[FORMAT_SIZE], all[FORMAT_SIZE];
-    snprintf(text, sizeof text, "%s of %s people report a position",
+    snprintf(text, sizeof text, "%s of %s people inside report a position",
              format_count(here, positions->n_place),
-             format_count(all, scene->model->totals.inside + scene->model->totals.outside));
+             format_count(all, scene->model->totals.inside));
     float width = (float)scene->pen.canvas->width / scene->pen.scale;
     pen_words(&scene->pen, REGULAR, 13, RIGHT, width, y, scene->pen.theme->t3, text);
 }

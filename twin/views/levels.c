@@ -5,7 +5,7 @@
 
 /* Iso-lines where levels E and F begin, and their letter on each patch that is large enough. */
 
-static const float least_patch_m2 = 14;
+static const float least_patch_m2 = 20;
 
 static struct point cell_px(const struct scene *scene, float column, float row)
 {
@@ -82,7 +82,21 @@ static struct patch flood(const struct heat *heat, int start, bool *seen, int *s
     return patch;
 }
 
-static void letters(struct scene *scene)
+/* On a patch of its own colour, so that dots and hatch do not cross it. */
+static void draw_letter(struct scene *scene, struct point at, const struct patch *patch)
+{
+    const struct theme *theme = scene->pen.theme;
+    float across_px = sqrtf(patch->area_m2) * scene->camera.px_per_m, scale = scene->pen.scale;
+    float size = fminf(22, fmaxf(18, across_px / scale / 4));
+    bool f = patch->area_f_m2 >= least_patch_m2;
+    path_reset(scene->pen.path);
+    path_add_disc(scene->pen.path, at.x, at.y, size * 0.62f * scale);
+    scene_fill(scene, theme->stops[f ? 5 : 4]);
+    scene_words(scene, SEMIBOLD, size, CENTRE, at.x, at.y + size * scale * 0.36f, theme->ink_dense,
+                f ? "F" : "E");
+}
+
+void scene_letters(struct scene *scene)
 {
     const struct heat *heat = scene->heat;
     size_t cells = (size_t)heat->columns * (size_t)heat->rows;
@@ -97,16 +111,13 @@ static void letters(struct scene *scene)
         float across_px = sqrtf(patch.area_m2) * scene->camera.px_per_m;
         if (patch.area_m2 < least_patch_m2 || across_px < 22)
             continue;
-        struct point at = cell_px(scene, patch.x / patch.weight, patch.y / patch.weight);
-        float size = fminf(22, fmaxf(18, across_px / scene->pen.scale / 4));
-        scene_words(scene, SEMIBOLD, size, CENTRE, at.x, at.y + size * scene->pen.scale * 0.36f,
-                    scene->pen.theme->ink_dense, patch.area_f_m2 >= least_patch_m2 ? "F" : "E");
+        draw_letter(scene, cell_px(scene, patch.x / patch.weight, patch.y / patch.weight), &patch);
     }
     free(seen);
     free(stack);
 }
 
-void scene_levels_of_service(struct scene *scene)
+void scene_iso_lines(struct scene *scene)
 {
     const struct heat *heat = scene->heat;
     path_reset(scene->pen.path);
@@ -117,5 +128,4 @@ void scene_levels_of_service(struct scene *scene)
         }
     }
     scene_fill(scene, colour_fade(scene->pen.theme->bg, 0.55f));
-    letters(scene);
 }

@@ -11,9 +11,10 @@ void scene_draw(struct scene *scene)
     scene_ground(scene);
     scene_heat(scene);
     scene_fittings(scene);
-    scene_levels_of_service(scene);
+    scene_iso_lines(scene);
     scene_people(scene);
     scene_arrows(scene);
+    scene_letters(scene);
     scene_gates(scene);
     scene_phase(scene);
     scene_callouts(scene);

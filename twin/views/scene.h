@@ -31,12 +31,13 @@ struct scene {
 void scene_draw(struct scene *scene);
 
 /* Layers, lowest first. */
-void scene_ground(struct scene *scene);            /* Other levels' shadow, pitch, blocks. */
-void scene_heat(struct scene *scene);              /* Floors, coloured by density. */
-void scene_fittings(struct scene *scene);          /* Walls, stairs, facilities. */
-void scene_levels_of_service(struct scene *scene); /* Iso-lines and letters. */
+void scene_ground(struct scene *scene);    /* Other levels' shadow, pitch, blocks. */
+void scene_heat(struct scene *scene);      /* Floors, coloured by density. */
+void scene_fittings(struct scene *scene);  /* Walls, stairs, facilities. */
+void scene_iso_lines(struct scene *scene); /* Where levels E and F begin. */
 void scene_people(struct scene *scene);
 void scene_arrows(struct scene *scene);
+void scene_letters(struct scene *scene); /* E and F on their patches. */
 void scene_gates(struct scene *scene);
 void scene_callouts(struct scene *scene); /* Sectors in alarm. */
 void scene_legend(struct scene *scene);

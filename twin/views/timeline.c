@@ -5,7 +5,8 @@
 #include <stdio.h>
 
 /* The window: what is remembered, and what is known to come. */
-enum { PAST_MS = 30 * 60000, AHEAD_MS = 15 * 60000, GRID_MS = 5 * 60000 };
+enum { PAST_MS = 15 * 60000, AHEAD_MS = 5 * 60000, GRID_MS = 60000 };
+enum { DAY_PAST_MS = 60 * 60000, DAY_AHEAD_MS = 60 * 60000 };
 static const float axis_x = 94, strip_y = 12, strip_height = 18, track_y = 44, track_height = 100;
 
 struct frame {
@@ -78,33 +79,40 @@ static void track(struct pen *pen, const struct frame *frame, float y, float hei
     pen_polyline(pen, points, count, 1.5f, ink);
 }
 
+/* Alarms stand in two rows of tags; where both are taken the line alone remains. */
+static void alarm_mark(struct pen *pen, const struct mark *mark, float x, float y, float height,
+                       float taken[2])
+{
+    const struct theme *theme = pen->theme;
+    pen_upright(pen, x, y + 20, height - 20, 1.5f, mark->priority > 1 ? theme->alarm : theme->t3);
+    for (int row = 0; row < 2; row++) {
+        if (x - 9 < taken[row])
+            continue;
+        pen_alarm_tag(pen, x - 9, y + 20 + 21 * (float)row, 18, mark->priority, mark->number);
+        taken[row] = x + 11;
+        return;
+    }
+}
+
+/* What happened: phases and gates in words on the first row, alarms as tags below. */
 static void draw_marks(struct pen *pen, const struct frame *frame, float y, float height,
                        const struct model *model)
 {
     const struct theme *theme = pen->theme;
-    float words_end = 0, tag_end = 0; /* What is written must not overlap. */
+    float words_end = 0, taken[2] = { 0, 0 };
     for (size_t i = 0; i < model->mark_count; i++) {
         const struct mark *mark = &model->marks[i];
         if (mark->at_ms < frame->start_ms || mark->at_ms > frame->end_ms)
             continue;
         float x = at_time(frame, mark->at_ms);
         if (mark->kind == MARK_ALARM) {
-            colour ink = mark->priority > 1 ? theme->alarm : theme->t3;
-            pen_upright(pen, x, y + 12, height - 12, 1.5f, ink);
-            float left = fmaxf(x - 9, tag_end);
-            pen_alarm_tag(pen, left, y + 8, 18, mark->priority, mark->number);
-            tag_end = left + 20;
-        } else {
-            pen_upright(pen, x, y, height, 1.5f, theme->t3);
-            float width = pen_width(pen, REGULAR, 13, mark->words);
-            bool before = mark->kind == MARK_GATE;
-            float start = before ? x - width - 14 : x + 6;
-            if (start < words_end)
-                continue;
-            pen_words(pen, REGULAR, 13, LEFT, start, y + (before ? 22 : 14), theme->t1,
-                      mark->words);
-            words_end = start + width + 8;
+            alarm_mark(pen, mark, x, y, height, taken);
+            continue;
         }
+        pen_upright(pen, x, y, height, 1.5f, theme->t3);
+        float start = fmaxf(x + 6, words_end);
+        pen_words(pen, REGULAR, 13, LEFT, start, y + 14, theme->t1, mark->words);
+        words_end = start + pen_width(pen, REGULAR, 13, mark->words) + 10;
     }
 }
 
@@ -114,9 +122,12 @@ static void grid(struct pen *pen, const struct frame *frame, float y, float heig
     int64_t first = (frame->start_ms / GRID_MS + 1) * GRID_MS;
     for (int64_t at = first; at < frame->end_ms; at += GRID_MS) {
         float x = at_time(frame, at);
-        pen_upright(pen, x, y, height, 1, pen->theme->line);
-        pen_words(pen, REGULAR, 12, CENTRE, x, y + height + 16, pen->theme->t2,
-                  format_clock_minutes(figures, at));
+        bool labelled = at % (5 * GRID_MS) == 0;
+        pen_upright(pen, x, y + (labelled ? 0 : height - 4), labelled ? height : 4, 1,
+                    pen->theme->line);
+        if (labelled)
+            pen_words(pen, REGULAR, 12, CENTRE, x, y + height + 16, pen->theme->t2,
+                      format_clock_minutes(figures, at));
     }
 }
 
@@ -145,7 +156,7 @@ void view_timeline(struct pen *pen, struct area area, const struct model *model)
         return;
     float x = axis_x, width = area.width - axis_x - 24, y = area.y + track_y;
     struct frame window = { x, width, now - PAST_MS, now + AHEAD_MS };
-    struct frame day = { x, width, now - 2 * PAST_MS, now + 2 * PAST_MS };
+    struct frame day = { x, width, now - DAY_PAST_MS, now + DAY_AHEAD_MS };
     float now_x = at_time(&window, now);
     pen_words(pen, REGULAR, 13, LEFT, 24, area.y + strip_y + 14, theme->t2, "day");
     day_strip(pen, &day, &window, area.y + strip_y, model);
@@ -154,12 +165,13 @@ void view_timeline(struct pen *pen, struct area area, const struct model *model)
     grid(pen, &window, y, track_height);
     float upper = 60, lower = track_height - upper;
     pen_rule(pen, x, y + upper, width, theme->line);
-    label(pen, 24, y + 20, "on con-", "courses");
-    label(pen, 24, y + upper + 16, "densest", "zone");
+    label(pen, 24, y + 14, "on con-", "courses");
+    label(pen, 24, y + upper + 14, "densest", "zone");
 
     char figures[FORMAT_SIZE];
     float top = concourse_top(model);
     track(pen, &window, y, upper, model, HISTORY_ON_CONCOURSES, top, theme->t1);
+    pen_words(pen, REGULAR, 12, LEFT, 24, y + 46, theme->t3, format_count(figures, (uint64_t)top));
     float limit = y + upper + lower - 1 - walkway_limits[4] / 4 * (lower - 3);
     pen_dashes(pen, x, limit, now_x - x, 1, 1, theme->line2);
     track(pen, &window, y + upper, lower, model, HISTORY_WORST_DENSITY, 4, theme->t1);

@@ -29,11 +29,11 @@ static void people(struct pen *pen, float x, float end, const struct model *mode
 {
     const struct {
         const char *label;
-        uint32_t value;
+        uint64_t value;
     } items[] = { { "inside", model->totals.inside },
                   { "in seats", model->totals.in_seats },
                   { "on concourses", model->totals.on_concourses },
-                  { "outside", model->totals.outside } };
+                  { "left by the gates", model->totals.left } };
     char figures[FORMAT_SIZE];
     for (size_t i = 0; i < sizeof items / sizeof *items && x + 120 <= end; i++, x += 138)
         item(pen, x, items[i].label, format_count(figures, items[i].value));

@@ -20,8 +20,8 @@ float view_title(struct pen *pen, float x, float y, float width, const char *tit
 
 /* Gates: flow on one scale, queue, wait, the last 15 minutes. */
 float view_gates(struct pen *pen, struct area area, const struct model *model);
-/* The split that matters most now. */
-float view_guidance(struct pen *pen, struct area area, const struct model *model);
+/* The split that matters most on the level shown. */
+float view_guidance(struct pen *pen, struct area area, const struct model *model, int32_t level);
 /* Longest waits at food and toilets. */
 float view_waits(struct pen *pen, struct area area, const struct model *model);
 

@@ -63,7 +63,12 @@ float view_waits(struct pen *pen, struct area area, const struct model *model)
             waits[known++] = (struct wait){ f, seconds };
     }
     qsort(waits, known, sizeof *waits, longer_first);
-    for (size_t i = 0; i < known && y + row_pitch <= bottom; i++, y += row_pitch)
+    if (!known || !waits[0].seconds) {
+        pen_words(pen, REGULAR, 14, LEFT, area.x, y + 22, pen->theme->t2, "Nobody waits.");
+        y += row_pitch;
+    }
+    for (size_t i = 0; i < known && waits[i].seconds && y + row_pitch <= bottom;
+         i++, y += row_pitch)
         draw_row(pen, area, y, model, waits[i]);
     free(waits);
     return y;

@@ -1,0 +1,212 @@
+/* The whole screen, rendered: what is in colour, and when. */
+#include "tests/unit/twin/check.h"
+
+#include "tests/unit/twin/lab.h"
+#include "tests/unit/twin/states.h"
+#include "twin/draw/png.h"
+#include "twin/screen.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct picture {
+    struct model model;
+    struct screen screen;
+    struct canvas canvas;
+};
+
+static void take(struct picture *p, enum moment moment, int width, int height, float scale)
+{
+    char why[200];
+    states_model(&p->model, NULL, moment);
+    assert_true(screen_init(&p->screen, width, height, scale, THEME_NIGHT, why, sizeof why));
+    canvas_init(&p->canvas, width, height);
+    screen_update(&p->screen, &p->model);
+    screen_draw(&p->screen, &p->canvas, &p->model);
+}
+
+static void drop(struct picture *p)
+{
+    canvas_fini(&p->canvas);
+    screen_fini(&p->screen);
+    model_fini(&p->model);
+}
+
+static double coloured_share(const struct canvas *canvas)
+{
+    size_t coloured = 0, pixels = (size_t)canvas->width * (size_t)canvas->height;
+    uint32_t known = 0;
+    bool known_coloured = false;
+    for (size_t i = 0; i < pixels; i++) {
+        if (i == 0 || canvas->pixels[i] != known) {
+            known = canvas->pixels[i];
+            known_coloured = lab_chroma(lab_of(known, NORMAL)) > 10;
+        }
+        coloured += known_coloured;
+    }
+    return (double)coloured / (double)pixels;
+}
+
+static size_t count(const struct canvas *canvas, colour ink)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < (size_t)canvas->width * (size_t)canvas->height; i++)
+        found += canvas->pixels[i] == (ink & 0xffffff);
+    return found;
+}
+
+static void calm_is_grey(void **state)
+{
+    (void)state;
+    struct picture p;
+    take(&p, CALM, 1920, 1080, 1);
+    assert_true(coloured_share(&p.canvas) < 0.01);
+    assert_int_equal(count(&p.canvas, p.screen.theme.alarm), 0);
+    drop(&p);
+}
+
+static void a_jam_is_seen(void **state)
+{
+    (void)state;
+    struct picture p;
+    take(&p, JAM, 1920, 1080, 1);
+    assert_true(coloured_share(&p.canvas) > 0.005);
+    assert_true(count(&p.canvas, p.screen.theme.alarm) > 1000);
+    assert_true(count(&p.canvas, p.screen.theme.stops[5]) > 500); /* Level F. */
+    assert_true(count(&p.canvas, p.screen.theme.voice) > 10000);  /* What to do. */
+    drop(&p);
+}
+
+static void the_worst_alarms_level_is_shown_until_another_is_chosen(void **state)
+{
+    (void)state;
+    struct picture p;
+    take(&p, JAM, 1280, 800, 1);
+    assert_int_equal(p.screen.levels[p.screen.level].level, 1);
+    assert_true(screen_step_level(&p.screen, 1));
+    screen_update(&p.screen, &p.model);
+    assert_int_equal(p.screen.levels[p.screen.level].level, 2);
+    assert_false(screen_step_level(&p.screen, 1));
+    assert_true(screen_pick_alarm(&p.screen, &p.model, 2));
+    assert_int_equal(p.screen.levels[p.screen.level].level, 1);
+    assert_false(screen_pick_alarm(&p.screen, &p.model, 77));
+    drop(&p);
+}
+
+static void a_stale_zone_loses_its_colour(void **state)
+{
+    (void)state;
+    struct picture p;
+    take(&p, JAM, 1920, 1080, 1);
+    size_t before = count(&p.canvas, p.screen.theme.stops[5]);
+    for (size_t i = 0; i < p.model.crowd->n_measured_ago_ms; i++)
+        p.model.crowd->measured_ago_ms[i] = 60000;
+    screen_draw(&p.screen, &p.canvas, &p.model);
+    size_t legend = count(&p.canvas, p.screen.theme.stops[5]);
+    assert_true(legend < before / 2);
+    drop(&p);
+}
+
+static void losing_contact_is_said(void **state)
+{
+    (void)state;
+    struct picture p;
+    take(&p, CALM, 1920, 1080, 1);
+    uint32_t *before = malloc(1920 * 40 * 4);
+    assert_non_null(before);
+    memcpy(before, p.canvas.pixels + 64 * 1920, 1920 * 40 * 4);
+    p.model.contact.state = CONTACT_LOST;
+    screen_draw(&p.screen, &p.canvas, &p.model);
+    assert_memory_not_equal(before, p.canvas.pixels + 64 * 1920, 1920 * 40 * 4);
+    free(before);
+    drop(&p);
+}
+
+static void every_size_draws(void **state)
+{
+    (void)state;
+    static const struct {
+        int width, height;
+        float scale;
+    } sizes[] = { { 640, 400, 1 },  { 320, 240, 1 },      { 900, 700, 0.75f }, { 1279, 720, 1 },
+                  { 1366, 768, 1 }, { 3840, 1200, 1.5f }, { 2560, 1440, 3 } };
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        struct picture p;
+        take(&p, JAM, sizes[i].width, sizes[i].height, sizes[i].scale);
+        assert_true(count(&p.canvas, p.screen.theme.bg) > 0);
+        assert_true(
+            screen_zoom(&p.screen, 3, (float)sizes[i].width / 2, (float)sizes[i].height / 2));
+        screen_draw_moving(&p.screen, &p.canvas, &p.model);
+        assert_true(screen_pan(&p.screen, -5000, 3000)); /* The ground leaves the view. */
+        screen_draw_moving(&p.screen, &p.canvas, &p.model);
+        screen_draw(&p.screen, &p.canvas, &p.model);
+        screen_set_theme(&p.screen, THEME_DAY);
+        assert_true(screen_show_all(&p.screen));
+        screen_draw(&p.screen, &p.canvas, &p.model);
+        drop(&p);
+    }
+}
+
+static void shifting_follows_the_hand_by_whole_pixels(void **state)
+{
+    (void)state;
+    struct picture p;
+    take(&p, JAM, 1280, 800, 1);
+    struct rect ground = screen_ground_px(&p.screen);
+    int x = ground.x + ground.width / 2, y = ground.y + ground.height / 2;
+    uint32_t row[20];
+    memcpy(row, p.canvas.pixels + y * 1280 + x, sizeof row);
+    screen_pan(&p.screen, 17, 9);
+    screen_draw_moving(&p.screen, &p.canvas, &p.model);
+    assert_memory_equal(row, p.canvas.pixels + (y + 9) * 1280 + x + 17, sizeof row);
+    drop(&p);
+}
+
+static void the_same_state_gives_the_same_picture(void **state)
+{
+    (void)state;
+    struct picture a, b;
+    take(&a, JAM, 1920, 1080, 1);
+    take(&b, JAM, 1920, 1080, 1);
+    assert_memory_equal(a.canvas.pixels, b.canvas.pixels, 1920 * 1080 * 4);
+    drop(&a);
+    drop(&b);
+}
+
+static void pictures_are_written_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/twin-picture-XXXXXX", path[64], why[400];
+    struct stat info;
+    struct canvas canvas;
+    assert_non_null(mkdtemp(folder));
+    canvas_init(&canvas, 64, 64);
+    snprintf(path, sizeof path, "%s/a.png", folder);
+    assert_true(png_write(&canvas, path, why, sizeof why));
+    assert_int_equal(stat(path, &info), 0);
+    assert_true(info.st_size > 60);
+    assert_int_equal(remove(path), 0);
+    assert_int_equal(rmdir(folder), 0); /* Nothing else is left in it. */
+    assert_false(png_write(&canvas, path, why, sizeof why));
+    assert_non_null(strstr(why, "cannot write"));
+    canvas_fini(&canvas);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(calm_is_grey),
+        cmocka_unit_test(a_jam_is_seen),
+        cmocka_unit_test(the_worst_alarms_level_is_shown_until_another_is_chosen),
+        cmocka_unit_test(a_stale_zone_loses_its_colour),
+        cmocka_unit_test(losing_contact_is_said),
+        cmocka_unit_test(every_size_draws),
+        cmocka_unit_test(shifting_follows_the_hand_by_whole_pixels),
+        cmocka_unit_test(the_same_state_gives_the_same_picture),
+        cmocka_unit_test(pictures_are_written_whole_or_not_at_all),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
