@@ -236,10 +236,9 @@ static void ask(struct app *app)
 void app_settle(struct app *app)
 {
     for (;;) {
-        int ticks = 0;
-        while (stadium_due(app->options.stadium) <= app_now_ms(app)) {
+        for (int i = 0; stadium_due(app->options.stadium) <= app_now_ms(app); i++) {
+            assert(i < SETTLE_TICKS);
             app_tick(app, false);
-            assert(++ticks < SETTLE_TICKS);
         }
         if (!app->planning && question_open(app->options.stadium))
             ask(app);
