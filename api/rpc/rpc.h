@@ -216,12 +216,15 @@ void rpc_memory_destroy(struct rpc_memory_call *call);
 /* ---- Client --------------------------------------------------------------------------------- */
 
 /*
- * A channel with its own thread. Calls may be made from any thread; blocking ones wait on a
- * condition, callbacks come on the channel's thread and must not block.
+ * A channel is one connection, found again when the server comes back. Calls may be made from any
+ * thread; blocking ones read the socket themselves, callbacks come on the channel's thread and hold
+ * up its other watches while they run.
  */
 struct rpc_channel;
 struct rpc_channel *rpc_channel_create(const char *address);
-void rpc_channel_destroy(struct rpc_channel *channel); /* Cancels what is live. NULL is accepted. */
+/* Cancels what is live; watches and uploads still have to be destroyed or finished. NULL is
+ * accepted. */
+void rpc_channel_destroy(struct rpc_channel *channel);
 
 struct rpc_client_options {
     const struct rpc_metadata_entry *metadata;
@@ -238,7 +241,8 @@ enum rpc_code rpc_unary(struct rpc_channel *channel, const ProtobufCServiceDescr
                         struct rpc_status *status);
 
 /* Server streaming: on_message for each message (only valid inside), then on_end once. If
- * rpc_watch_start() returns NULL neither is called. Both run on the channel's thread. */
+ * rpc_watch_start() returns NULL (the service has no such method) neither is called. Both run on
+ * the channel's thread. */
 struct rpc_watch;
 typedef void rpc_on_message(void *ctx, const ProtobufCMessage *message);
 typedef void rpc_on_end(void *ctx, const struct rpc_status *status);

@@ -149,7 +149,8 @@ void echo_server_open(struct echo_server *server, bool has_socket,
     server->service = (struct rpc_service){ &rpc__test__echo__descriptor, echo_methods, 3, server };
     server->services[0] = &server->service;
     struct rpc_server_options all = options ? *options : (struct rpc_server_options){ 0 };
-    all.address = has_socket ? "127.0.0.1:0" : NULL;
+    if (has_socket && !all.address)
+        all.address = "127.0.0.1:0";
     all.services = server->services;
     char why[200] = "";
     server->rpc = rpc_server_create(&all, why, sizeof why);

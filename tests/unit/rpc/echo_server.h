@@ -32,7 +32,8 @@ struct echo_server {
     atomic_size_t said, ended, ends_seen; /* ends_seen: a client stream was told of its end. */
 };
 
-/* With a socket on a free port, or for the memory transport alone. */
+/* With a socket (on a free port, if the options give no address), or for the memory transport
+ * alone. */
 void echo_server_open(struct echo_server *server, bool has_socket,
                       const struct rpc_server_options *options);
 void echo_server_close(struct echo_server *server);

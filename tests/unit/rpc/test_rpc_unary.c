@@ -283,6 +283,27 @@ static void a_missing_server_is_unavailable(void **state)
     rpc_channel_destroy(channel);
 }
 
+static void a_channel_finds_a_server_that_has_come_back(void **state)
+{
+    (void)state;
+    struct echo_server server;
+    echo_server_open(&server, true, NULL);
+    char address[32];
+    memcpy(address, server.address, sizeof address);
+    struct rpc_channel *channel = rpc_channel_create(address);
+    struct rpc_client_options patient = { .timeout_ms = 10000, .wait_for_ready = true };
+    Rpc__Test__EchoReply *reply;
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(echo_say(channel, &patient, "", "here", &reply, NULL), RPC_OK);
+        echo_reply_free(reply);
+        echo_server_close(&server);
+        assert_int_equal(echo_say(channel, NULL, "", "gone", &reply, NULL), RPC_UNAVAILABLE);
+        echo_server_open(&server, true, &(struct rpc_server_options){ .address = address });
+    }
+    rpc_channel_destroy(channel);
+    echo_server_close(&server);
+}
+
 static void health_tells_whether_the_server_serves(void **state)
 {
     (void)state;
@@ -365,6 +386,7 @@ int main(void)
         cmocka_unit_test(a_message_over_the_limit_is_refused),
         cmocka_unit_test(a_small_message_that_unpacks_to_a_huge_one_is_refused),
         cmocka_unit_test(a_missing_server_is_unavailable),
+        cmocka_unit_test(a_channel_finds_a_server_that_has_come_back),
         cmocka_unit_test(health_tells_whether_the_server_serves),
         cmocka_unit_test(two_hundred_threads_may_call_at_once),
     };
