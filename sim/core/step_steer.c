@@ -12,16 +12,16 @@
 
 enum { SEEN_MAX = 24, ENOUGH_SEEN = 9 };
 
-#define SIGHT_M      1.6  // what two cells each way are sure to hold
-#define NEAR_MISS    0.83 // bodies pass shoulder to shoulder with this share of the sum of radii
-#define APART_SHARE  0.25 // of an overlap undone in a step, by each of the two
-#define APART_MAX_M  0.04 // in a step
-#define TURN_SHARE   0.5  // of the way from the old direction to the new in a step
-#define KEEP_RIGHT   0.15 // preference when somebody comes towards one
-#define KEEP_WAY     0.10 // preference for the direction one already has
-#define WOBBLE       0.03 // a person's own whim, so that nothing is exactly symmetric
-#define WALL_BODY_M  0.13 // nobody walks nearer to a wall than this, unless pushed
-#define STANDS_SHARE 0.30 // less room to those who stand: they make way
+#define SIGHT_M      1.6   // what two cells each way are sure to hold
+#define NEAR_MISS    0.83f // bodies pass shoulder to shoulder with this share of the sum of radii
+#define APART_SHARE  0.25  // of an overlap undone in a step, by each of the two
+#define APART_MAX_M  0.04  // in a step
+#define TURN_SHARE   0.5   // of the way from the old direction to the new in a step
+#define KEEP_RIGHT   0.15  // preference when somebody comes towards one
+#define KEEP_WAY     0.10  // preference for the direction one already has
+#define WOBBLE       0.03  // a person's own whim, so that nothing is exactly symmetric
+#define WALL_BODY_M  0.13  // nobody walks nearer to a wall than this, unless pushed
+#define STANDS_SHARE 0.30  // less room to those who stand: they make way
 
 // Directions looked at, around the way wanted: 0, +-20, +-40, +-65 degrees, and the one last walked
 // in.
@@ -182,19 +182,28 @@ static void see_walls(struct view *view, const struct crowd *c, const struct bod
     }
 }
 
-// Room now along one direction, up to the first body.
-static double room_now(const struct bodies *b, double cosine, double sine, double far_m)
+// Room now along one direction, up to the first body. Branch-free but for the loop.
+static double room_now(const struct bodies *b, double along, double across, double far_m)
 {
-    double least = far_m;
+    float cosine = (float)along, sine = (float)across, far = (float)far_m, least = far;
     for (uint32_t k = 0; k < b->count; k++) {
-        double ahead = b->ahead[k] * cosine + b->left[k] * sine;
-        double share = (b->left[k] * cosine - b->ahead[k] * sine) * b->per_room[k];
-        if (ahead <= 0 || share > NEAR_MISS || share < -NEAR_MISS)
-            continue;
-        double room = ahead - b->room[k] * (1 - share * share);
-        least = room < least ? room : least;
+        float ahead = b->ahead[k] * cosine + b->left[k] * sine;
+        float share = (b->left[k] * cosine - b->ahead[k] * sine) * b->per_room[k];
+        float room = ahead - b->room[k] * (1 - share * share);
+        float in_front = ahead > 0 ? room : far;
+        float in_way = share * share < NEAR_MISS * NEAR_MISS ? in_front : far;
+        least = in_way < least ? in_way : least;
     }
     return least;
+}
+
+// Nobody nearer straight ahead?
+static bool is_clear(const struct bodies *b, double far_m)
+{
+    for (uint32_t k = 0; k < b->count; k++)
+        if (b->ahead[k] > 0 && b->ahead[k] - b->room[k] < far_m && fabsf(b->left[k]) < b->room[k])
+            return false;
+    return true;
 }
 
 // One body's part in the room expected along each look. Branch-free: the loop becomes two vectors
@@ -289,7 +298,7 @@ static void steer(struct crowd *c, const struct body *me)
     if (want_mps > 0) {
         see_walls(&view, c, me, way);
         double far_m = want_mps * c->walking->headway_s;
-        bool clear = !view.oncoming && room_now(&view.bodies, 1, 0, far_m) >= far_m;
+        bool clear = !view.oncoming && is_clear(&view.bodies, far_m);
         struct point look = { 1, 0 };
         if (!clear)
             look = best_look(&view, c, me, way, want_mps);
