@@ -1,0 +1,108 @@
+#include "tests/e2e/twin/stage.h"
+
+#include "clients/c/tifo.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void get_venue(struct rpc_call *call, void *ctx)
+{
+    struct stage *stage = ctx;
+    Tifo__V1__GetVenueResponse reply = TIFO__V1__GET_VENUE_RESPONSE__INIT;
+    reply.venue = stage->venue;
+    rpc_reply(call, &reply.base);
+}
+
+static void not_here(struct rpc_call *call, void *ctx)
+{
+    (void)ctx;
+    rpc_fail(call,
+             &(struct rpc_error){ .code = RPC_UNIMPLEMENTED, .message = "not on this stage" });
+}
+
+static void watch_crowd(struct rpc_call *call, void *ctx)
+{
+    rpc_topic_subscribe(((struct stage *)ctx)->crowd, call);
+}
+
+static void watch_positions(struct rpc_call *call, void *ctx)
+{
+    rpc_topic_subscribe(((struct stage *)ctx)->positions, call);
+}
+
+static void watch_guidance(struct rpc_call *call, void *ctx)
+{
+    rpc_topic_subscribe(((struct stage *)ctx)->guidance, call);
+}
+
+static const struct rpc_method venue_methods[] = {
+    { "ImportVenue", RPC_UNARY, not_here, NULL },
+    { "GetVenue", RPC_UNARY, get_venue, NULL },
+    { "SetPhase", RPC_UNARY, not_here, NULL },
+};
+static const struct rpc_method crowd_methods[] = {
+    { "GetCrowd", RPC_UNARY, not_here, NULL },
+    { "WatchCrowd", RPC_SERVER_STREAM, watch_crowd, NULL },
+    { "WatchPositions", RPC_SERVER_STREAM, watch_positions, NULL },
+};
+static const struct rpc_method guidance_methods[] = {
+    { "GetGuidance", RPC_UNARY, not_here, NULL },
+    { "WatchGuidance", RPC_SERVER_STREAM, watch_guidance, NULL },
+    { "SetGate", RPC_UNARY, not_here, NULL },
+};
+
+void stage_open(struct stage *stage)
+{
+    char why[200];
+    struct rpc_service venues = { &tifo__v1__venues__descriptor, venue_methods, 3, stage };
+    struct rpc_service crowd = { &tifo__v1__crowd__descriptor, crowd_methods, 3, stage };
+    struct rpc_service guidance = { &tifo__v1__guidance__descriptor, guidance_methods, 3, stage };
+    static struct rpc_service
+        kept[3]; /* They must outlive the server; there is one stage at a time. */
+    static const struct rpc_service *const services[] = { &kept[0], &kept[1], &kept[2], NULL };
+    kept[0] = venues, kept[1] = crowd, kept[2] = guidance;
+    *stage = (struct stage){ .venue = states_venue() };
+    struct rpc_server_options options = { .address = "127.0.0.1:0", .services = services };
+    stage->server = rpc_server_create(&options, why, sizeof why);
+    if (!stage->server) {
+        fprintf(stderr, "%s\n", why);
+        abort();
+    }
+    stage->crowd = rpc_topic_create(stage->server);
+    stage->guidance = rpc_topic_create(stage->server);
+    stage->positions = rpc_topic_create(stage->server);
+    rpc_server_set_serving(stage->server, true);
+    snprintf(stage->address, sizeof stage->address, "127.0.0.1:%u", rpc_server_port(stage->server));
+}
+
+void stage_close(struct stage *stage)
+{
+    rpc_server_drain(stage->server, 1000);
+    rpc_topic_destroy(stage->crowd);
+    rpc_topic_destroy(stage->guidance);
+    rpc_topic_destroy(stage->positions);
+    rpc_server_destroy(stage->server);
+    tifo_venue_free(stage->venue);
+}
+
+void stage_show(struct stage *stage, enum moment moment, int64_t at_ms)
+{
+    Tifo__V1__CrowdState *crowd = states_crowd(stage->venue, moment, at_ms);
+    Tifo__V1__WatchCrowdResponse crowd_frame = TIFO__V1__WATCH_CROWD_RESPONSE__INIT;
+    Tifo__V1__WatchGuidanceResponse guidance_frame = TIFO__V1__WATCH_GUIDANCE_RESPONSE__INIT;
+    Tifo__V1__WatchPositionsResponse *positions = states_positions(stage->venue, crowd);
+    crowd_frame.state = crowd;
+    guidance_frame.plan = states_plan(stage->venue, moment);
+    rpc_topic_publish(stage->guidance, &guidance_frame.base);
+    rpc_topic_publish(stage->positions, &positions->base);
+    rpc_topic_publish(stage->crowd, &crowd_frame.base);
+    protobuf_c_message_free_unpacked(&crowd->base, NULL);
+    protobuf_c_message_free_unpacked(&guidance_frame.plan->base, NULL);
+    protobuf_c_message_free_unpacked(&positions->base, NULL);
+}
+
+size_t stage_watchers(const struct stage *stage)
+{
+    return rpc_topic_subscribers(stage->crowd) + rpc_topic_subscribers(stage->guidance) +
+           rpc_topic_subscribers(stage->positions);
+}

@@ -1,0 +1,25 @@
+/*
+ * A server that tells the twin a made-up match day over a real socket: the hand-drawn ground, calm
+ * for a while, then a jam at a shut gate (tests/unit/twin/states.h).
+ */
+#ifndef TESTS_E2E_TWIN_STAGE_H
+#define TESTS_E2E_TWIN_STAGE_H
+
+#include "api/rpc/rpc.h"
+#include "tests/unit/twin/states.h"
+
+struct stage {
+    struct rpc_server *server;
+    struct rpc_topic *crowd, *guidance, *positions;
+    Tifo__V1__Venue *venue;
+    char address[32];
+};
+
+void stage_open(struct stage *stage);
+void stage_close(struct stage *stage);
+/* Publishes one moment to everyone who watches. */
+void stage_show(struct stage *stage, enum moment moment, int64_t at_ms);
+/* How many streams are being watched: a twin that follows holds three. */
+size_t stage_watchers(const struct stage *stage);
+
+#endif
