@@ -99,7 +99,7 @@ struct record {
     uint32_t people, travellers, done;
     uint32_t followed, redirected, found_shut; /* As in struct behaviour_tally. */
     double clearance_s;                        /* After clock_zero_s, until 98 % were done. */
-    double late_people;                        /* Travellers who were not done at the deadline. */
+    double late_people;                        /* Of those who return: not back at the deadline. */
     double peak_density;                       /* Densest 10 m x 10 m, people a m2, mean of 10 s. */
     double peak_from_s, peak_x_m, peak_y_m;
     int32_t peak_level;

@@ -432,7 +432,7 @@ static void watch_clearance(struct recorder *r, double now_s)
     if (isnan(record->clearance_s) && trips.travellers > 0 &&
         trips.done >= cleared_part * trips.travellers)
         record->clearance_s = fmax(0, now_s - record->clock_zero_s);
-    if (isnan(record->late_people) && now_s >= record->deadline_s)
+    if (record->returns && isnan(record->late_people) && now_s >= record->deadline_s)
         record->late_people = trips.travellers - trips.done;
 }
 

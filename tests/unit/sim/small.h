@@ -1,0 +1,35 @@
+/*
+ * A folder of its own for a test, and small runs in it: the hand-drawn ground with four gates.
+ */
+#ifndef TESTS_UNIT_SIM_SMALL_H
+#define TESTS_UNIT_SIM_SMALL_H
+
+#include "sim/scenario.h"
+#include "tifo/v1/venue.pb-c.h"
+
+struct small {
+    char folder[64];
+};
+
+/* Makes the folder, or ends the test. */
+void small_init(struct small *small);
+/* Removes it with all that is in it. */
+void small_fini(struct small *small);
+
+/* "FOLDER/name" */
+const char *small_path(const struct small *small, const char *name, char path[256]);
+void small_write(const struct small *small, const char *name, const char *text);
+/* The whole file as text, freed by the caller; ends the test if it is not there. */
+char *small_read(const struct small *small, const char *name);
+
+/* A scenario that is right: everybody leaves within a minute and a half, gate G4 shuts at 0:40. */
+extern const char small_egress[];
+/* One that returns: some go for toilets and food. */
+extern const char small_break[];
+
+Tifo__V1__Venue *small_venue(void); /* Freed with tifo_venue_free(). */
+
+/* Runs a scenario text unguided into the folder's `out`; the exit code. */
+int small_run(const struct small *small, const char *text, uint64_t seed, const char *out);
+
+#endif

@@ -1,0 +1,262 @@
+#include "tests/unit/sim/small.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "clients/c/tifo.h"
+#include "sim/behaviour.h"
+#include "sim/ground.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A filled ground whose steps the test makes itself. */
+struct stand {
+    struct scenario scenario;
+    Tifo__V1__Venue *venue;
+    struct ground *ground;
+    struct crowd *crowd;
+    struct behaviour *behaviour;
+};
+
+static void stand_init(struct stand *stand, const char *text, double compliance)
+{
+    struct small small;
+    char path[256], why[400];
+    struct ground_error error;
+    small_init(&small);
+    small_write(&small, "stand.yaml", text);
+    assert_true(
+        scenario_read(small_path(&small, "stand.yaml", path), &stand->scenario, why, sizeof why));
+    small_fini(&small);
+    stand->scenario.people.compliance = compliance;
+    stand->venue = small_venue();
+    stand->ground = ground_of_venue(stand->venue, &error);
+    stand->crowd = crowd_create(stand->ground, &(struct crowd_def){ .seed = 7 });
+    stand->behaviour = behaviour_create(&(struct behaviour_def){
+        .scenario = &stand->scenario, .seed = 7, .venue = stand->venue, .crowd = stand->crowd });
+    behaviour_step(stand->behaviour);
+}
+
+static void stand_fini(struct stand *stand)
+{
+    behaviour_destroy(stand->behaviour);
+    crowd_destroy(stand->crowd);
+    ground_destroy(stand->ground);
+    tifo_venue_free(stand->venue);
+}
+
+static void run_until(struct stand *stand, double until_s)
+{
+    while (crowd_time_s(stand->crowd) < until_s - CROWD_STEP_S / 2) {
+        crowd_step(stand->crowd);
+        behaviour_step(stand->behaviour);
+    }
+}
+
+/* A plan that sends everybody, wherever they are, to one gate and one facility of each kind. */
+struct one_way {
+    Tifo__V1__Plan plan;
+    Tifo__V1__Split *rows;
+    Tifo__V1__Split **pointers;
+    uint32_t gate, whole;
+};
+
+static void one_way_init(struct one_way *plan, const Tifo__V1__Venue *venue, uint32_t gate)
+{
+    uint32_t places = tifo_place_count(venue);
+    tifo__v1__plan__init(&plan->plan);
+    plan->rows = calloc(places, sizeof *plan->rows);
+    plan->pointers = calloc(places, sizeof *plan->pointers);
+    plan->gate = gate;
+    plan->whole = 1000;
+    for (uint32_t i = 0; i < places; i++) {
+        tifo__v1__split__init(&plan->rows[i]);
+        plan->rows[i].origin = i;
+        plan->rows[i].purpose = TIFO__V1__PURPOSE__PURPOSE_EXIT;
+        plan->rows[i].destination = &plan->gate;
+        plan->rows[i].share_milli = &plan->whole;
+        plan->rows[i].n_destination = plan->rows[i].n_share_milli = 1;
+        plan->pointers[i] = &plan->rows[i];
+    }
+    plan->plan.number = 1;
+    plan->plan.splits = plan->pointers;
+    plan->plan.n_splits = places;
+}
+
+static void one_way_fini(struct one_way *plan)
+{
+    free(plan->rows);
+    free(plan->pointers);
+}
+
+static uint32_t count_heading_for(const struct stand *stand, uint32_t gate)
+{
+    struct crowd_people people = crowd_people(stand->crowd);
+    uint32_t count = 0;
+    for (uint32_t p = 0; p < people.count; p++)
+        count += people.goal[p].kind == GOAL_GATE &&
+                 people.goal[p].index == ground_gate_door(stand->venue, gate);
+    return count;
+}
+
+static void the_unguided_take_the_nearest_facility(void **state)
+{
+    (void)state;
+    struct stand stand;
+    stand_init(&stand, small_break, 0);
+    uint32_t seen = 0;
+    while (crowd_time_s(stand.crowd) < 60) {
+        struct crowd_people people = crowd_people(stand.crowd);
+        for (uint32_t p = 0; p < people.count; p++) {
+            if (people.mode[p] != PERSON_SEATED || people.goal[p].kind != GOAL_FACILITY)
+                continue;
+            seen++;
+            double way_s = crowd_way_s(stand.crowd, p, people.goal[p]);
+            const Tifo__V1__Facility *taken = stand.venue->facilities[people.goal[p].index];
+            for (uint32_t f = 0; f < stand.venue->n_facilities; f++)
+                if (stand.venue->facilities[f]->kind == taken->kind)
+                    assert_true(way_s <=
+                                crowd_way_s(stand.crowd, p, (struct goal){ GOAL_FACILITY, f }));
+        }
+        run_until(&stand, crowd_time_s(stand.crowd) + CROWD_STEP_S);
+    }
+    assert_true(seen > 0);
+    stand_fini(&stand);
+}
+
+static void those_who_comply_follow_the_plan_and_the_others_do_not(void **state)
+{
+    (void)state;
+    struct stand with, without;
+    struct one_way plan;
+    stand_init(&with, small_egress, 1);
+    one_way_init(&plan, with.venue, 1);
+    behaviour_follow(with.behaviour, &plan.plan);
+    run_until(&with, 30);
+    uint32_t out = behaviour_tally(with.behaviour).set_out;
+    assert_true(out > 0);
+    assert_int_equal(behaviour_tally(with.behaviour).guided, out);
+    assert_int_equal(count_heading_for(&with, 1), out);
+
+    stand_init(&without, small_egress, 0);
+    behaviour_follow(without.behaviour, &plan.plan);
+    run_until(&without, 30);
+    assert_int_equal(behaviour_tally(without.behaviour).set_out, out);
+    assert_int_equal(behaviour_tally(without.behaviour).guided, 0);
+    assert_true(count_heading_for(&without, 1) < out);
+    one_way_fini(&plan);
+    stand_fini(&with);
+    stand_fini(&without);
+}
+
+static void shares_fall_to_people_by_their_hash(void **state)
+{
+    (void)state;
+    struct stand stand;
+    struct one_way plan;
+    uint32_t gates[] = { 0, 2 }, shares[] = { 300, 700 };
+    stand_init(&stand, small_egress, 1);
+    one_way_init(&plan, stand.venue, 0);
+    for (size_t i = 0; i < plan.plan.n_splits; i++) {
+        plan.rows[i].destination = gates;
+        plan.rows[i].share_milli = shares;
+        plan.rows[i].n_destination = plan.rows[i].n_share_milli = 2;
+    }
+    behaviour_follow(stand.behaviour, &plan.plan);
+    run_until(&stand, 38);
+    struct crowd_people people = crowd_people(stand.crowd);
+    uint32_t checked = 0;
+    for (uint32_t p = 0; p < people.count; p++)
+        if (people.goal[p].kind == GOAL_GATE) {
+            uint32_t gate = tifo_person_hash(p) % 1000 < 300 ? 0 : 2;
+            assert_int_equal(people.goal[p].index, ground_gate_door(stand.venue, gate));
+            checked++;
+        }
+    assert_true(checked > 20);
+    one_way_fini(&plan);
+    stand_fini(&stand);
+}
+
+static void a_plan_that_drops_a_gate_turns_those_on_their_way_once(void **state)
+{
+    (void)state;
+    struct stand stand;
+    struct one_way first, second, third;
+    stand_init(&stand, small_egress, 1);
+    one_way_init(&first, stand.venue, 1);
+    one_way_init(&second, stand.venue, 2);
+    one_way_init(&third, stand.venue, 0);
+    behaviour_follow(stand.behaviour, &first.plan);
+    run_until(&stand, 22);
+    uint32_t out = behaviour_tally(stand.behaviour).set_out;
+    behaviour_follow(stand.behaviour, &second.plan);
+    uint32_t turned = behaviour_tally(stand.behaviour).redirected;
+    assert_true(turned > 0 && turned <= out);
+    assert_int_equal(count_heading_for(&stand, 2), turned);
+    behaviour_follow(stand.behaviour, &third.plan);
+    assert_int_equal(behaviour_tally(stand.behaviour).redirected, turned);
+    assert_int_equal(count_heading_for(&stand, 2), turned);
+    one_way_fini(&first);
+    one_way_fini(&second);
+    one_way_fini(&third);
+    stand_fini(&stand);
+}
+
+static void whoever_finds_a_gate_shut_hesitates_and_takes_another(void **state)
+{
+    (void)state;
+    struct stand stand;
+    stand_init(&stand, small_egress, 0);
+    crowd_set_gate(stand.crowd, ground_gate_door(stand.venue, 3), false);
+    bool stood = false;
+    while (crowd_time_s(stand.crowd) < 350 &&
+           behaviour_tally(stand.behaviour).done < behaviour_tally(stand.behaviour).travellers) {
+        run_until(&stand, crowd_time_s(stand.crowd) + CROWD_STEP_S);
+        struct crowd_people people = crowd_people(stand.crowd);
+        for (uint32_t p = 0; p < people.count && !stood; p++)
+            stood = people.mode[p] == PERSON_WALKING && people.goal[p].kind == GOAL_STAND;
+    }
+    struct behaviour_tally tally = behaviour_tally(stand.behaviour);
+    assert_true(stood);
+    assert_true(tally.found_shut > 0);
+    assert_int_equal(tally.done, tally.travellers);
+    assert_int_equal(crowd_tally(stand.crowd).door_forward[ground_gate_door(stand.venue, 3)], 0);
+    stand_fini(&stand);
+}
+
+static void everybody_comes_back_after_all_stops(void **state)
+{
+    (void)state;
+    struct stand stand;
+    stand_init(&stand, small_break, 0);
+    struct behaviour_tally tally = behaviour_tally(stand.behaviour);
+    assert_true(tally.travellers > 0);
+    run_until(&stand, 720);
+    tally = behaviour_tally(stand.behaviour);
+    assert_int_equal(tally.set_out, tally.travellers);
+    assert_int_equal(tally.done, tally.travellers);
+    assert_int_equal(crowd_tally(stand.crowd).seated, tally.people);
+    uint32_t served = 0;
+    for (uint32_t f = 0; f < stand.venue->n_facilities; f++)
+        served += crowd_tally(stand.crowd).served_by[f];
+    assert_true(served > tally.travellers); /* Some made two stops. */
+    stand_fini(&stand);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_unguided_take_the_nearest_facility),
+        cmocka_unit_test(those_who_comply_follow_the_plan_and_the_others_do_not),
+        cmocka_unit_test(shares_fall_to_people_by_their_hash),
+        cmocka_unit_test(a_plan_that_drops_a_gate_turns_those_on_their_way_once),
+        cmocka_unit_test(whoever_finds_a_gate_shut_hesitates_and_takes_another),
+        cmocka_unit_test(everybody_comes_back_after_all_stops),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

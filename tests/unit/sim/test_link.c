@@ -1,0 +1,315 @@
+#include "tests/unit/sim/small.h"
+
+#include "api/rpc/rpc.h"
+#include "clients/c/tifo.h"
+#include "sim/link.h"
+#include "tifo/v1/clock.pb-c.h"
+#include "tifo/v1/crowd.pb-c.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+/* As much of a tifod as the link talks to: it keeps what is durable, and can lose what is not. */
+struct fake {
+    int64_t now_ms;
+    bool driven;
+    uint64_t taken;  /* Sequence of the last readings that became durable ... */
+    uint64_t folded; /* ... and that only lies in memory. */
+    uint32_t reports, advances, phases, gates, plans_read;
+    uint64_t guidance_seq;
+    int lose_advances; /* So many times: forget what lies in memory, and do not answer. */
+    int lose_gates;    /* So many times: do it, and do not answer. */
+    bool gate_open;
+    struct rpc_server *server;
+    char address[32];
+};
+
+static void lose(struct rpc_call *call)
+{
+    rpc_fail(call, &(struct rpc_error){ .code = RPC_UNAVAILABLE, .message = "killed" });
+}
+
+static void get_clock(struct rpc_call *call, void *ctx)
+{
+    struct fake *fake = ctx;
+    Tifo__V1__GetClockResponse reply = TIFO__V1__GET_CLOCK_RESPONSE__INIT;
+    reply.now_ms = fake->now_ms;
+    reply.driven = fake->driven;
+    reply.seq = 42;
+    reply.digest = 0xD1;
+    rpc_reply(call, &reply.base);
+}
+
+static void advance(struct rpc_call *call, void *ctx)
+{
+    struct fake *fake = ctx;
+    const Tifo__V1__AdvanceRequest *request = (const void *)rpc_request(call);
+    fake->advances++;
+    if (fake->lose_advances > 0) {
+        fake->lose_advances--;
+        fake->folded = fake->taken;
+        lose(call);
+        return;
+    }
+    fake->taken = fake->folded;
+    fake->now_ms = request->to_ms;
+    Tifo__V1__AdvanceResponse reply = TIFO__V1__ADVANCE_RESPONSE__INIT;
+    reply.guidance_seq = fake->guidance_seq;
+    rpc_reply(call, &reply.base);
+}
+
+static void import_venue(struct rpc_call *call, void *ctx)
+{
+    (void)ctx;
+    Tifo__V1__ImportVenueResponse reply = TIFO__V1__IMPORT_VENUE_RESPONSE__INIT;
+    rpc_reply(call, &reply.base);
+}
+
+static void get_venue(struct rpc_call *call, void *ctx)
+{
+    (void)ctx;
+    Tifo__V1__GetVenueResponse reply = TIFO__V1__GET_VENUE_RESPONSE__INIT;
+    rpc_reply(call, &reply.base);
+}
+
+static void set_phase(struct rpc_call *call, void *ctx)
+{
+    struct fake *fake = ctx;
+    fake->phases++;
+    Tifo__V1__SetPhaseResponse reply = TIFO__V1__SET_PHASE_RESPONSE__INIT;
+    rpc_reply(call, &reply.base);
+}
+
+static void report(struct rpc_call *call, void *ctx)
+{
+    struct fake *fake = ctx;
+    const Tifo__V1__ReportRequest *request = (const void *)rpc_request(call);
+    fake->reports++;
+    if (request->readings->sequence > fake->folded)
+        fake->folded = request->readings->sequence;
+    Tifo__V1__ReportResponse reply = TIFO__V1__REPORT_RESPONSE__INIT;
+    rpc_reply(call, &reply.base);
+}
+
+static void get_guidance(struct rpc_call *call, void *ctx)
+{
+    struct fake *fake = ctx;
+    Tifo__V1__GetGuidanceResponse reply = TIFO__V1__GET_GUIDANCE_RESPONSE__INIT;
+    Tifo__V1__Plan plan = TIFO__V1__PLAN__INIT;
+    plan.number = ++fake->plans_read;
+    reply.plan = &plan;
+    rpc_reply(call, &reply.base);
+}
+
+static void set_gate(struct rpc_call *call, void *ctx)
+{
+    struct fake *fake = ctx;
+    const Tifo__V1__SetGateRequest *request = (const void *)rpc_request(call);
+    fake->gates++;
+    fake->gate_open = request->mode == TIFO__V1__GATE_MODE__GATE_MODE_OPEN;
+    if (fake->lose_gates > 0) {
+        fake->lose_gates--;
+        lose(call);
+        return;
+    }
+    Tifo__V1__SetGateResponse reply = TIFO__V1__SET_GATE_RESPONSE__INIT;
+    rpc_reply(call, &reply.base);
+}
+
+static void get_crowd(struct rpc_call *call, void *ctx)
+{
+    struct fake *fake = ctx;
+    Tifo__V1__GetCrowdResponse reply = TIFO__V1__GET_CROWD_RESPONSE__INIT;
+    Tifo__V1__CrowdState state = TIFO__V1__CROWD_STATE__INIT;
+    Tifo__V1__GateMode mode = fake->gate_open ? TIFO__V1__GATE_MODE__GATE_MODE_OPEN
+                                              : TIFO__V1__GATE_MODE__GATE_MODE_CLOSED;
+    state.gate_mode = &mode;
+    state.n_gate_mode = 1;
+    reply.state = &state;
+    rpc_reply(call, &reply.base);
+}
+
+static void not_here(struct rpc_call *call, void *ctx)
+{
+    (void)ctx;
+    rpc_fail(call, &(struct rpc_error){ .code = RPC_UNIMPLEMENTED, .message = "not here" });
+}
+
+static void fake_start(struct fake *fake)
+{
+    static const struct rpc_method clock[] = { { "Advance", RPC_UNARY, advance, NULL },
+                                               { "GetClock", RPC_UNARY, get_clock, NULL } };
+    static const struct rpc_method venues[] = { { "ImportVenue", RPC_UNARY, import_venue, NULL },
+                                                { "GetVenue", RPC_UNARY, get_venue, NULL },
+                                                { "SetPhase", RPC_UNARY, set_phase, NULL } };
+    static const struct rpc_method telemetry[] = {
+        { "Report", RPC_UNARY, report, NULL }, { "Stream", RPC_CLIENT_STREAM, not_here, NULL }
+    };
+    static const struct rpc_method guidance[] = { { "GetGuidance", RPC_UNARY, get_guidance, NULL },
+                                                  { "WatchGuidance", RPC_SERVER_STREAM, not_here,
+                                                    NULL },
+                                                  { "SetGate", RPC_UNARY, set_gate, NULL } };
+    static const struct rpc_method crowd[] = { { "GetCrowd", RPC_UNARY, get_crowd, NULL },
+                                               { "WatchCrowd", RPC_SERVER_STREAM, not_here, NULL },
+                                               { "WatchPositions", RPC_SERVER_STREAM, not_here,
+                                                 NULL } };
+    const struct rpc_service rows[] = {
+        { &tifo__v1__clock__descriptor, clock, 2, fake },
+        { &tifo__v1__venues__descriptor, venues, 3, fake },
+        { &tifo__v1__telemetry__descriptor, telemetry, 2, fake },
+        { &tifo__v1__guidance__descriptor, guidance, 3, fake },
+        { &tifo__v1__crowd__descriptor, crowd, 3, fake },
+    };
+    static struct rpc_service kept[5]; /* Outlives the server. */
+    static const struct rpc_service *const services[] = { &kept[0], &kept[1], &kept[2],
+                                                          &kept[3], &kept[4], NULL };
+    char why[200];
+    memcpy(kept, rows, sizeof kept);
+    fake->server = rpc_server_create(
+        &(struct rpc_server_options){ .address = "127.0.0.1:0", .services = services }, why,
+        sizeof why);
+    if (fake->server == NULL)
+        fail_msg("%s", why);
+    rpc_server_set_serving(fake->server, true);
+    snprintf(fake->address, sizeof fake->address, "127.0.0.1:%u", rpc_server_port(fake->server));
+}
+
+static const int64_t start_ms = 1778942460000;
+static const volatile sig_atomic_t never_stop;
+
+static struct link *open_link(struct fake *fake, Tifo__V1__Venue *venue, char *why, size_t size)
+{
+    return link_open(
+        &(struct link_def){
+            .address = fake->address, .venue = venue, .start_ms = start_ms, .stop = &never_stop },
+        why, size);
+}
+
+static Tifo__V1__Readings readings_of(uint64_t sequence)
+{
+    Tifo__V1__Readings readings = TIFO__V1__READINGS__INIT;
+    readings.source = "sim";
+    readings.sequence = sequence;
+    return readings;
+}
+
+static void a_turn_reports_advances_and_reads_guidance_when_it_moved(void **state)
+{
+    (void)state;
+    struct fake fake = { .driven = true, .gate_open = true };
+    Tifo__V1__Venue *venue = small_venue();
+    char why[400] = "";
+    fake_start(&fake);
+    struct link *link = open_link(&fake, venue, why, sizeof why);
+    if (link == NULL)
+        fail_msg("%s", why);
+    assert_true(fake.now_ms == start_ms);
+    uint32_t number;
+    assert_null(link_plan(link, &number));
+    Tifo__V1__Readings readings = readings_of(1);
+    assert_true(link_advance(link, &readings, start_ms + LINK_STEP_MS));
+    assert_int_equal(fake.plans_read, 0);
+    fake.guidance_seq = 9;
+    readings = readings_of(2);
+    assert_true(link_advance(link, &readings, start_ms + 2 * LINK_STEP_MS));
+    assert_non_null(link_plan(link, &number));
+    assert_int_equal(number, 1);
+    assert_int_equal(fake.plans_read, 1);
+    assert_true(fake.now_ms == start_ms + 2 * LINK_STEP_MS && fake.taken == 2);
+    uint64_t seq, digest;
+    assert_true(link_journal(link, &seq, &digest));
+    assert_true(seq == 42 && digest == 0xD1);
+    link_close(link);
+    rpc_server_destroy(fake.server);
+    tifo_venue_free(venue);
+}
+
+static void readings_that_a_killed_server_lost_are_told_again(void **state)
+{
+    (void)state;
+    struct fake fake = { .driven = true };
+    Tifo__V1__Venue *venue = small_venue();
+    char why[400] = "";
+    fake_start(&fake);
+    struct link *link = open_link(&fake, venue, why, sizeof why);
+    assert_non_null(link);
+    fake.lose_advances = 2;
+    Tifo__V1__Readings readings = readings_of(1);
+    assert_true(link_advance(link, &readings, start_ms + LINK_STEP_MS));
+    assert_int_equal(fake.reports, 3);
+    assert_true(fake.taken == 1);
+    link_close(link);
+    rpc_server_destroy(fake.server);
+    tifo_venue_free(venue);
+}
+
+static void a_gate_is_set_once_even_if_the_answer_is_lost(void **state)
+{
+    (void)state;
+    struct fake fake = { .driven = true, .gate_open = true, .lose_gates = 1 };
+    Tifo__V1__Venue *venue = small_venue();
+    char why[400] = "";
+    fake_start(&fake);
+    struct link *link = open_link(&fake, venue, why, sizeof why);
+    assert_non_null(link);
+    assert_true(link_set_gate(link, 0, false, "a test"));
+    assert_false(fake.gate_open);
+    assert_int_equal(fake.gates, 1);
+    link_close(link);
+    rpc_server_destroy(fake.server);
+    tifo_venue_free(venue);
+}
+
+static void servers_that_do_not_fit_are_refused_in_words(void **state)
+{
+    (void)state;
+    struct fake real = { .driven = false }, used = { .driven = true, .now_ms = start_ms + 1 };
+    Tifo__V1__Venue *venue = small_venue();
+    char why[400];
+    fake_start(&real);
+    assert_null(open_link(&real, venue, why, sizeof why));
+    assert_non_null(strstr(why, "--clock driven"));
+    rpc_server_destroy(real.server);
+    fake_start(&used);
+    assert_null(open_link(&used, venue, why, sizeof why));
+    assert_non_null(strstr(why, "empty --data"));
+    rpc_server_destroy(used.server);
+    tifo_venue_free(venue);
+}
+
+static void a_server_that_comes_back_with_another_past_is_refused(void **state)
+{
+    (void)state;
+    struct fake fake = { .driven = true };
+    Tifo__V1__Venue *venue = small_venue();
+    char why[400];
+    fake_start(&fake);
+    struct link *link = open_link(&fake, venue, why, sizeof why);
+    assert_non_null(link);
+    fake.lose_advances = 1;
+    fake.now_ms = 0;
+    Tifo__V1__Readings readings = readings_of(1);
+    assert_false(link_advance(link, &readings, start_ms + LINK_STEP_MS));
+    assert_non_null(strstr(link_problem(link), "another past"));
+    link_close(link);
+    rpc_server_destroy(fake.server);
+    tifo_venue_free(venue);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_turn_reports_advances_and_reads_guidance_when_it_moved),
+        cmocka_unit_test(readings_that_a_killed_server_lost_are_told_again),
+        cmocka_unit_test(a_gate_is_set_once_even_if_the_answer_is_lost),
+        cmocka_unit_test(servers_that_do_not_fit_are_refused_in_words),
+        cmocka_unit_test(a_server_that_comes_back_with_another_past_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

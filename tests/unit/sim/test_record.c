@@ -1,0 +1,143 @@
+#include "tests/unit/sim/small.h"
+
+#include "sim/record.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct small small;
+
+static int run_once(void **state)
+{
+    (void)state;
+    small_init(&small);
+    return small_run(&small, small_egress, 7, "one") + small_run(&small, small_egress, 7, "two") +
+           small_run(&small, small_egress, 8, "other");
+}
+
+static int clean(void **state)
+{
+    (void)state;
+    small_fini(&small);
+    return 0;
+}
+
+static void read_run(const char *name, struct record *record)
+{
+    char path[256], why[400];
+    if (!record_read(small_path(&small, name, path), record, why, sizeof why))
+        fail_msg("%s", why);
+}
+
+static void one_seed_is_one_run_and_another_is_another(void **state)
+{
+    (void)state;
+    char *one = small_read(&small, "one/run.json"), *two = small_read(&small, "two/run.json");
+    assert_string_equal(one, two);
+    free(one);
+    free(two);
+    struct record record, other;
+    read_run("one/run.json", &record);
+    read_run("other/run.json", &other);
+    assert_true(record.hash != other.hash);
+    record_fini(&record);
+    record_fini(&other);
+}
+
+static void figures_agree_with_each_other(void **state)
+{
+    (void)state;
+    struct record r;
+    read_run("one/run.json", &r);
+    uint32_t out = 0;
+    for (size_t i = 0; i < r.gates.count; i++) {
+        const struct record_gate *gate = &RECORD_GATES(&r)[i];
+        int32_t sum = 0;
+        for (size_t k = 0; k < gate->out.count; k++)
+            sum += gate->out.values[k];
+        assert_true((uint32_t)sum <= gate->people_out); /* The last sample may not be over. */
+        assert_true(gate->people_out - (uint32_t)sum <= 10);
+        out += gate->people_out;
+    }
+    assert_int_equal(out, r.people);
+    assert_int_equal(r.done, r.travellers);
+    assert_true(r.clearance_s > 20 && r.clearance_s < 350);
+    assert_false(r.returns || r.guided || r.with_server);
+    assert_true(isnan(RECORD_GATES(&r)[0].closed_from_s));
+    assert_true(RECORD_GATES(&r)[3].closed_from_s == 40);
+    for (size_t i = 0; i < r.inside.count; i++)
+        assert_int_equal(r.inside.values[i] + r.outside.values[i], r.people);
+    record_fini(&r);
+}
+
+static void what_is_read_is_written_again_alike(void **state)
+{
+    (void)state;
+    struct record record;
+    char path[256], why[400];
+    read_run("one/run.json", &record);
+    assert_true(record_write(&record, small_path(&small, "again.json", path), why, sizeof why));
+    char *one = small_read(&small, "one/run.json"), *again = small_read(&small, "again.json");
+    assert_string_equal(one, again);
+    free(one);
+    free(again);
+    record_fini(&record);
+}
+
+static void a_file_that_is_no_record_is_refused(void **state)
+{
+    (void)state;
+    struct record record;
+    char path[256], why[400];
+    small_path(&small, "bad.json", path);
+    assert_false(record_read(path, &record, why, sizeof why));
+    assert_non_null(strstr(why, "bad.json: cannot be read"));
+    small_write(&small, "bad.json", "{\"tifo\": }");
+    assert_false(record_read(path, &record, why, sizeof why));
+    assert_non_null(strstr(why, "bad.json:1:"));
+    small_write(&small, "bad.json", "{\"tifo\": 3}");
+    assert_false(record_read(path, &record, why, sizeof why));
+    assert_non_null(strstr(why, "\"tifo\" is missing or wrong"));
+}
+
+static void nothing_half_written_is_left(void **state)
+{
+    (void)state;
+    char path[256];
+    assert_int_equal(access(small_path(&small, "one/.run.json.partial", path), F_OK), -1);
+    assert_int_equal(access(small_path(&small, "one/.trajectories.sqlite.partial", path), F_OK),
+                     -1);
+    assert_int_equal(access(small_path(&small, "one/series.csv", path), F_OK), 0);
+}
+
+static void a_gate_that_the_venue_lacks_is_said_with_its_place(void **state)
+{
+    (void)state;
+    char text[4096];
+    strcpy(text, small_egress);
+    memcpy(strstr(text, "gate: G4"), "gate: G9", 8);
+    assert_int_equal(small_run(&small, text, 7, "lacking"), 1);
+    char path[256];
+    assert_int_equal(access(small_path(&small, "lacking", path), F_OK), -1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_seed_is_one_run_and_another_is_another),
+        cmocka_unit_test(figures_agree_with_each_other),
+        cmocka_unit_test(what_is_read_is_written_again_alike),
+        cmocka_unit_test(a_file_that_is_no_record_is_refused),
+        cmocka_unit_test(nothing_half_written_is_left),
+        cmocka_unit_test(a_gate_that_the_venue_lacks_is_said_with_its_place),
+    };
+    return cmocka_run_group_tests(tests, run_once, clean);
+}

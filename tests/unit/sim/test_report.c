@@ -1,0 +1,149 @@
+#include "tests/unit/sim/small.h"
+
+#include "sim/record.h"
+#include "sim/report.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct small small;
+
+/* A run that passes for a guided one, so that both columns are there. */
+static void pretend_guided(const char *name)
+{
+    struct record record;
+    char path[256], why[400];
+    assert_true(record_read(small_path(&small, name, path), &record, why, sizeof why));
+    record.guided = record.with_server = true;
+    record.clearance_s *= 0.5;
+    assert_true(record_write(&record, path, why, sizeof why));
+    record_fini(&record);
+}
+
+static int run_once(void **state)
+{
+    (void)state;
+    small_init(&small);
+    int failed =
+        small_run(&small, small_egress, 7, "with") + small_run(&small, small_egress, 7, "without") +
+        small_run(&small, small_egress, 8, "other") + small_run(&small, small_break, 7, "break");
+    if (failed == 0)
+        pretend_guided("with/run.json");
+    return failed;
+}
+
+static int clean(void **state)
+{
+    (void)state;
+    small_fini(&small);
+    return 0;
+}
+
+static int report(const char *with, const char *without, const char *out)
+{
+    char a[256], b[256], c[256];
+    return report_runs(&(struct report_options){
+        .with = with != NULL ? small_path(&small, with, a) : NULL,
+        .without = without != NULL ? small_path(&small, without, b) : NULL,
+        .out = small_path(&small, out, c) });
+}
+
+static void assert_has(const char *page, const char *text)
+{
+    if (strstr(page, text) == NULL)
+        fail_msg("the page lacks: %s", text);
+}
+
+/* What is never right on a page. */
+static void assert_clean(const char *page)
+{
+    static const char *const wrong[] = { "nan",     "inf\"",    "not reached", "(null)",
+                                         "http://", "https://", "<script" };
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        if (strstr(page, wrong[i]) != NULL)
+            fail_msg("the page has: %.80s", strstr(page, wrong[i]));
+}
+
+static void two_runs_stand_side_by_side(void **state)
+{
+    (void)state;
+    assert_int_equal(report("with", "without", "both"), 0);
+    char *page = small_read(&small, "both/report.html");
+    assert_clean(page);
+    assert_has(page, "<h1>Small egress</h1>");
+    assert_has(page, "With guidance the ground is clear ");
+    assert_has(page, "Without it the same crowd takes ");
+    assert_has(page, "longer");
+    assert_has(page, "after the final whistle");
+    assert_has(page, "\u221250 %"); /* clearance */
+    assert_has(page, "People outside");
+    assert_has(page, "The densest moment");
+    assert_has(page, "Density in the worst zones");
+    assert_has(page, "G4 is shut from 0:30 on.");
+    assert_has(page, "Reproduce: ./scenarios/play small --seed 7");
+    free(page);
+}
+
+static void figures_for_programs_hold_both_and_their_ratio(void **state)
+{
+    (void)state;
+    char path[256];
+    assert_int_equal(report("with", "without", "both"), 0);
+    json_t *root = json_load_file(small_path(&small, "both/report.json", path), 0, NULL);
+    assert_non_null(root);
+    double ratio = json_number_value(
+        json_object_get(json_object_get(root, "with_over_without"), "clearance_s"));
+    assert_true(ratio > 0.499 && ratio < 0.501);
+    assert_true(json_is_array(json_object_get(json_object_get(root, "without"), "gates")));
+    assert_true(json_is_null(json_object_get(json_object_get(root, "without"), "late_people")));
+    json_decref(root);
+    char *table = small_read(&small, "both/report.csv");
+    assert_has(table, "guidance,time_s,inside_people,");
+    assert_has(table, "\nwith,10,");
+    assert_has(table, "\nwithout,10,");
+    free(table);
+}
+
+static void one_run_makes_a_page_too(void **state)
+{
+    (void)state;
+    assert_int_equal(report(NULL, "break", "one"), 0);
+    char *page = small_read(&small, "one/report.html");
+    assert_clean(page);
+    assert_has(page, "Without guidance 98 % of those who left are back in their seats ");
+    assert_has(page, "after the whistle");
+    assert_has(page, "People away from their seats");
+    assert_has(page, "Toilets and food");
+    assert_has(page, "people late for the restart");
+    assert_null(strstr(page, "difference"));
+    assert_null(strstr(page, "<h2>Gates"));
+    free(page);
+}
+
+static void what_does_not_belong_together_is_refused(void **state)
+{
+    (void)state;
+    char path[256];
+    assert_int_equal(report("with", "other", "mixed"), 1);
+    assert_int_equal(report("nowhere", NULL, "mixed"), 1);
+    assert_int_equal(access(small_path(&small, "mixed/report.html", path), F_OK), -1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(two_runs_stand_side_by_side),
+        cmocka_unit_test(figures_for_programs_hold_both_and_their_ratio),
+        cmocka_unit_test(one_run_makes_a_page_too),
+        cmocka_unit_test(what_does_not_belong_together_is_refused),
+    };
+    return cmocka_run_group_tests(tests, run_once, clean);
+}
