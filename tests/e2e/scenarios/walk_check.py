@@ -110,7 +110,7 @@ class Ground:
                 (zones if kind == "zone" else blocks).append(place)
             elif kind in ("opening", "gate"):
                 line = [to_plane(p) for p in geometry["coordinates"]]
-                names = properties.get("zones") or properties.get("places")
+                names = properties.get("between") or (properties["inside"], properties["outside"])
                 joins.append((names, line[0], line[-1]))
         self.places = zones + blocks
         index = {place.name: i for i, place in enumerate(self.places)}
@@ -133,14 +133,16 @@ class Ground:
 
 
 def plane_of(tifo):
-    """Longitude and latitude to metres in the venue's plane (spherical tangent plane at the origin)."""
+    """Longitude and latitude to metres in the venue's plane: it touches the WGS 84 ellipsoid at the origin."""
     lon0, lat0 = tifo["origin"]
     bearing = math.radians(tifo.get("bearing_deg", 0.0))
-    radius = 6378137.0
+    flat = 1 - 0.00669437999014 * math.sin(math.radians(lat0)) ** 2
+    prime_vertical = 6378137.0 / math.sqrt(flat)
+    meridian = 6378137.0 * (1 - 0.00669437999014) / flat**1.5
 
     def convert(point):
-        east = math.radians(point[0] - lon0) * radius * math.cos(math.radians(lat0))
-        north = math.radians(point[1] - lat0) * radius
+        east = math.radians(point[0] - lon0) * prime_vertical * math.cos(math.radians(lat0))
+        north = math.radians(point[1] - lat0) * meridian
         return (
             east * math.cos(bearing) - north * math.sin(bearing),
             east * math.sin(bearing) + north * math.cos(bearing),
