@@ -59,6 +59,14 @@ void rpc_wire_call_unpend(struct rpc_wire_call *call);
 void rpc_wire_call_answer(struct rpc_call *call, const ProtobufCMessage *reply,
                           const struct rpc_error *error);
 
+/* Learns of the client's going, unless the answer's batch does so already. */
+void rpc_wire_call_watch_close(struct rpc_wire_call *call);
+
+/* In wire_request.c: a call has been taken. */
+void rpc_wire_begin_unary(struct rpc_wire_call *call);
+void rpc_wire_begin_server_stream(struct rpc_wire_call *call);
+void rpc_wire_begin_client_stream(struct rpc_wire_call *call);
+
 /* In wire_stream.c: a subscriber's client is gone. */
 void rpc_wire_stream_gone(struct rpc_wire_call *call);
 void rpc_wire_stream_subscribe(struct rpc_call *call, struct rpc_topic *topic);

@@ -283,6 +283,30 @@ static void a_server_stream_may_be_refused_finished_or_subscribed_by_another_thr
     echo_server_close(&server);
 }
 
+static void a_stream_with_a_malformed_request_is_refused(void **state)
+{
+    (void)state;
+    struct echo_server server;
+    echo_server_open(&server, true, NULL);
+    ProtobufCServiceDescriptor forged = rpc__test__echo__descriptor;
+    ProtobufCMethodDescriptor methods[3];
+    memcpy(methods, forged.methods, sizeof methods);
+    methods[2].input = &rpc__test__not_an_echo__descriptor;
+    forged.methods = methods;
+    Rpc__Test__NotAnEcho request = RPC__TEST__NOT_AN_ECHO__INIT;
+    request.text = 0xffffffffffffffff;
+    struct watcher watcher = { 0 };
+    watcher.watch = rpc_watch_start(server.channel, &forged, "Follow", NULL, &request.base,
+                                    on_message, on_end, &watcher);
+    assert_true(echo_reaches(&watcher.ends, 1));
+    assert_int_equal(watcher.code, RPC_INVALID_ARGUMENT);
+    rpc_watch_destroy(watcher.watch);
+    assert_null(rpc_watch_start(server.channel, &forged, "Shout", NULL, &request.base, on_message,
+                                on_end, &watcher));
+    echo_server_close(&server);
+    assert_int_equal(atomic_load(&server.ended), 0);
+}
+
 static void on_health(void *ctx, const ProtobufCMessage *message)
 {
     atomic_store((atomic_size_t *)ctx,
@@ -340,6 +364,7 @@ int main(void)
         cmocka_unit_test(a_slow_subscriber_skips_to_the_newest),
         cmocka_unit_test(a_watch_that_is_cancelled_leaves_the_topic),
         cmocka_unit_test(a_server_stream_may_be_refused_finished_or_subscribed_by_another_thread),
+        cmocka_unit_test(a_stream_with_a_malformed_request_is_refused),
         cmocka_unit_test(health_may_be_watched),
         cmocka_unit_test(destroying_a_channel_ends_its_watches),
     };
