@@ -48,7 +48,7 @@ struct solver {
     struct heap heap;
     struct served *served;
     uint32_t served_count;
-    double *next_people; /* By (origin, destination): people whose way starts at next_node. */
+    double *next_people; /* By (node, destination): how far next_node leads the vote. */
 };
 
 static void *zeroed(size_t count, size_t size)
@@ -264,8 +264,8 @@ static uint32_t quickest(struct solver *s, uint32_t origin, double people, uint3
     }
 }
 
-/* Sends the chunk and takes the room along its way; returns the first node after the origin. */
-static uint32_t reserve(struct solver *s, uint32_t origin, uint32_t destination, double people)
+/* Sends the chunk and takes the room along its way. */
+static void reserve(struct solver *s, uint32_t origin, uint32_t destination, double people)
 {
     const struct flow_origin *from = &s->problem->origins[origin];
     const struct flow_destination *to = &s->problem->destinations[destination];
@@ -274,26 +274,24 @@ static uint32_t reserve(struct solver *s, uint32_t origin, uint32_t destination,
     assert(found);
     (void)found;
     const double at_s = served_s(s, destination, people);
-    uint32_t next = to->node;
     for (uint32_t node = to->node; s->labels[node].from != FLOW_NONE; node = s->labels[node].from) {
         const struct label *label = &s->labels[node];
         channel_reserve(&s->channels[s->arcs[label->arc].channel], s->labels[label->from].first_s,
                         people);
-        next = node;
     }
     channel_reserve(destination_channel(s, destination), s->labels[to->node].first_s + to->walk_s,
                     people);
     s->served[s->served_count++] = (struct served){ at_s, people };
     s->plan->finish_s[origin] = fmax(s->plan->finish_s[origin], at_s);
-    return next;
 }
 
-static void note(struct solver *s, uint32_t origin, uint32_t destination, uint32_t next,
-                 uint32_t chunks, double people)
+/* People who decide at `node`; `next` is where they go from there. */
+static void note(struct solver *s, uint32_t node, uint32_t destination, uint32_t next,
+                 double people)
 {
-    const size_t cell = (size_t)origin * s->problem->destination_count + destination;
+    const size_t cell = (size_t)node * s->problem->destination_count + destination;
     struct flow_plan *plan = s->plan;
-    plan->share[cell] += 1.0 / chunks;
+    plan->people[cell] += people;
     /* The way most take, found as a running majority. */
     if (plan->next_node[cell] == next) {
         s->next_people[cell] += people;
@@ -302,6 +300,26 @@ static void note(struct solver *s, uint32_t origin, uint32_t destination, uint32
         s->next_people[cell] = people - s->next_people[cell];
     } else {
         s->next_people[cell] -= people;
+    }
+}
+
+/* Notes the way that search() found at every node where people look. */
+static void note_way(struct solver *s, uint32_t destination, double people)
+{
+    const uint32_t target = s->problem->destinations[destination].node;
+    const bool *last_look = s->problem->last_look;
+    uint32_t last = FLOW_NONE;
+    for (uint32_t node = target; node != FLOW_NONE; node = s->labels[node].from)
+        if (last_look && last_look[node])
+            last = node;
+    /* Backwards from the target: nothing until the last look, everything before it. */
+    bool looking = last_look && last == FLOW_NONE;
+    uint32_t next = target;
+    for (uint32_t node = target; node != FLOW_NONE; node = s->labels[node].from) {
+        looking = looking || node == last || s->labels[node].from == FLOW_NONE;
+        if (looking)
+            note(s, node, destination, next, people);
+        next = node;
     }
 }
 
@@ -353,34 +371,39 @@ static uint32_t owed(const struct solver *s, uint32_t origin, double sent)
 static void send_chunk(struct solver *s, uint32_t origin, uint32_t round, uint32_t chunks)
 {
     const struct flow_origin *from = &s->problem->origins[origin];
+    double *share = &s->plan->share[(size_t)origin * s->problem->destination_count];
     const double people = from->people / chunks;
     if (!(people > 0))
         return;
     const uint32_t only = owed(s, origin, (round + 1.0) / chunks);
     const uint32_t destination = quickest(s, from->node, people, only);
-    if (destination == FLOW_NONE) {
-        /* Those who were told to go there stay behind; the others go where they were told. */
-        if (only != FLOW_NONE)
-            s->plan->share[(size_t)origin * s->problem->destination_count + only] += 1.0 / chunks;
-        s->plan->unreachable_people += people;
-        s->plan->finish_s[origin] = FLOW_NEVER_S;
+    if (destination != FLOW_NONE) {
+        reserve(s, origin, destination, people);
+        note_way(s, destination, people);
+        share[destination] += 1.0 / chunks;
         return;
     }
-    const uint32_t next = reserve(s, origin, destination, people);
-    note(s, origin, destination, next, chunks, people);
+    /* Those who were told to go there stay behind; the others go where they were told. */
+    if (only != FLOW_NONE)
+        share[only] += 1.0 / chunks;
+    s->plan->unreachable_people += people;
+    s->plan->finish_s[origin] = FLOW_NEVER_S;
 }
 
 void flow_solve(const struct flow_problem *problem, struct flow_plan *plan)
 {
     const uint32_t chunks = problem->chunks ? problem->chunks : 20;
-    const size_t cells = (size_t)problem->origin_count * problem->destination_count;
+    const size_t rows = (size_t)problem->origin_count * problem->destination_count;
+    const size_t cells = (size_t)problem->node_count * problem->destination_count;
     const size_t channels = 2 * (size_t)problem->link_count + problem->destination_count;
     *plan = (struct flow_plan){
         .origin_count = problem->origin_count,
         .destination_count = problem->destination_count,
-        .share = zeroed(cells, sizeof *plan->share),
-        .next_node = zeroed(cells, sizeof *plan->next_node),
+        .node_count = problem->node_count,
+        .share = zeroed(rows, sizeof *plan->share),
         .finish_s = zeroed(problem->origin_count, sizeof *plan->finish_s),
+        .people = zeroed(cells, sizeof *plan->people),
+        .next_node = zeroed(cells, sizeof *plan->next_node),
     };
     for (size_t i = 0; i < cells; i++)
         plan->next_node[i] = FLOW_NONE;
@@ -416,5 +439,6 @@ void flow_plan_fini(struct flow_plan *plan)
     free(plan->share);
     free(plan->next_node);
     free(plan->finish_s);
+    free(plan->people);
     *plan = (struct flow_plan){ 0 };
 }

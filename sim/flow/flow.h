@@ -60,18 +60,25 @@ struct flow_problem {
      * queue, walking far to wait there is as quick as waiting here, and a plan that does not mind
      * sends everybody everywhere. */
     double walk_cost;
+    /* By node; NULL: none. People look at guidance where they set out and again at every place, up
+     * to the first of these: there they are on their way for good. */
+    const bool *last_look;
     uint32_t chunks;       /* Each origin's people leave in so many equal chunks; 0: 20. */
     double clearance_part; /* Part of all people that counts as cleared; 0: 0.98. */
 };
 
-/* Row of an origin, column of a destination: share[origin * destination_count + destination]. */
 struct flow_plan {
-    uint32_t origin_count, destination_count;
-    double *share; /* Of the origin's people; a row totals 1, or 0 where nothing can be reached. */
-    /* First node after the origin on the way most of them take; the origin itself when the
-     * destination is reached from there; FLOW_NONE where the share is 0. */
+    uint32_t origin_count, destination_count, node_count;
+    /* share[origin * destination_count + destination]: of the origin's people. A row totals 1, or
+     * less where nothing can be reached. */
+    double *share;
+    double *finish_s; /* By origin: when its last person is served; FLOW_NEVER_S. */
+    /* By [node * destination_count + destination]: people who set out there or look at the guidance
+     * again there (flow_problem.last_look) and go to the destination; and the next node on the way
+     * most of them take: the node itself when the destination is reached from there, FLOW_NONE when
+     * there are none. */
+    double *people;
     uint32_t *next_node;
-    double *finish_s;          /* By origin: when its last person is served; FLOW_NEVER_S. */
     double clearance_s;        /* When clearance_part of those who can leave have been served. */
     double unreachable_people; /* Who has no way to any open destination. */
 };

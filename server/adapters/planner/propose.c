@@ -16,6 +16,7 @@ struct network {
     uint32_t link_count;
     struct flow_origin *origins; /* One a place inside. */
     uint32_t origin_count;
+    bool *last_look; /* By place: concourses, where people come out and find their way. */
     uint64_t inside; /* People. */
 };
 
@@ -69,6 +70,14 @@ static void build_origins(struct network *net)
     for (uint32_t i = 0; net->inside == 0 && i < net->origin_count; i++)
         if (net->origins[i].node >= venue->zone_count)
             net->origins[i].people = venue->blocks[net->origins[i].node - venue->zone_count].seats;
+}
+
+static void build_looks(struct network *net)
+{
+    const struct venue *venue = net->job->venue;
+    net->last_look = arena_array(net->arena, net->places, sizeof *net->last_look);
+    for (uint32_t zone = 0; zone < venue->zone_count; zone++)
+        net->last_look[zone] = venue->zones[zone].kind == ZONE_CONCOURSE;
 }
 
 static const struct link *link_find(const struct venue *venue, enum link_kind kind, uint32_t index)
@@ -165,15 +174,15 @@ static uint32_t whole_seconds(double seconds)
     return seconds >= UINT32_MAX ? UINT32_MAX : (uint32_t)ceil(seconds);
 }
 
-/* Which of a row's destinations a split names: the largest shares, as many as it has room for. */
-static uint32_t kept(const double *share, uint32_t count, bool *keep)
+/* Which destinations a split names: the largest, as many as it has room for. */
+static uint32_t kept(const double *people, uint32_t count, bool *keep)
 {
     uint32_t kept_count = 0;
     memset(keep, 0, count * sizeof *keep);
     while (kept_count < SPLIT_DESTINATIONS) {
         uint32_t best = FLOW_NONE;
         for (uint32_t d = 0; d < count; d++)
-            if (!keep[d] && share[d] > 0 && (best == FLOW_NONE || share[d] > share[best]))
+            if (!keep[d] && people[d] > 0 && (best == FLOW_NONE || people[d] > people[best]))
                 best = d;
         if (best == FLOW_NONE)
             break;
@@ -204,19 +213,21 @@ static void round_shares(struct proposed_split *split, const double *exact, doub
     }
 }
 
+/* A place's split is that of everyone who decides there: those who set out from it, and those who
+ * come out of rows and stairs and look again. */
 static void fill_split(struct proposed_split *split, const struct choice *choice,
-                       const struct flow_plan *plan, uint32_t origin, bool *keep)
+                       const struct flow_plan *plan, uint32_t place, bool *keep)
 {
-    const double *share = &plan->share[(size_t)origin * choice->count];
-    const uint32_t *next = &plan->next_node[(size_t)origin * choice->count];
+    const double *people = &plan->people[(size_t)place * choice->count];
+    const uint32_t *next = &plan->next_node[(size_t)place * choice->count];
     double exact[SPLIT_DESTINATIONS], total = 0;
-    if (kept(share, choice->count, keep) == 0)
+    if (kept(people, choice->count, keep) == 0)
         return;
     for (uint32_t d = 0; d < choice->count; d++) {
         if (!keep[d])
             continue;
-        exact[split->count] = share[d];
-        total += share[d];
+        exact[split->count] = people[d];
+        total += people[d];
         split->destination[split->count] = choice->index[d];
         split->next_place[split->count] = next[d];
         split->count++;
@@ -242,6 +253,7 @@ static void propose_purpose(struct network *net, const struct purpose_row *row,
         .origins = demand(net, row, &choice),
         .origin_count = net->origin_count,
         .walk_cost = row->walk_cost,
+        .last_look = net->last_look,
     };
     struct flow_plan move, stay;
     flow_solve(&problem, &move);
@@ -251,7 +263,7 @@ static void propose_purpose(struct network *net, const struct purpose_row *row,
     bool *keep = arena_array(net->arena, choice.count, sizeof *keep);
     for (uint32_t o = 0; o < net->origin_count; o++) {
         struct proposed_split *split = &out[o * PURPOSE_COUNT + (uint32_t)row->purpose - 1];
-        fill_split(split, &choice, &move, o, keep);
+        fill_split(split, &choice, &move, net->origins[o].node, keep);
         if (split->count == 0)
             continue;
         split->origin = net->origins[o].node;
@@ -271,6 +283,7 @@ void propose(struct planner_job *job)
     net.places = venue_places(job->venue);
     build_links(&net);
     build_origins(&net);
+    build_looks(&net);
     /* The core wants them by origin, then by purpose, and without gaps. */
     const uint32_t most = net.origin_count * PURPOSE_COUNT;
     struct proposed_split *out = arena_array(&job->arena, most, sizeof *out);

@@ -246,6 +246,44 @@ static void a_one_way_link_is_not_walked_back(void **state)
     flow_plan_fini(&plan);
 }
 
+/* 0 and 1 are rows, 2 and 3 concourses in a line, doors at both: who comes out at 2 looks there,
+ * and only there; who comes out at 3 does not hear of those that pass. */
+static void places_tell_those_who_look_there(void **state)
+{
+    (void)state;
+    const struct flow_link links[] = { { 0, 2, .walk_s = 5, .capacity_ps = 9, .one_way = true },
+                                       { 1, 3, .walk_s = 5, .capacity_ps = 9, .one_way = true },
+                                       { 2, 3, .walk_s = 40, .capacity_ps = 9 } };
+    const struct flow_origin origins[] = { { 0, 300 }, { 1, 40 } };
+    const struct flow_destination doors[] = { { .node = 2, .capacity_ps = 1 },
+                                              { .node = 3, .capacity_ps = 1 } };
+    const bool last_look[] = { false, false, true, true };
+    const struct flow_problem problem = {
+        .node_count = 4,
+        .links = links,
+        .link_count = COUNT(links),
+        .destinations = doors,
+        .destination_count = 2,
+        .origins = origins,
+        .origin_count = 2,
+        .walk_cost = 0.3,
+        .last_look = last_look,
+    };
+    struct flow_plan plan;
+    flow_solve(&problem, &plan);
+    assert_true(plan.share[1] > 0.3 && plan.share[1] < 0.5);
+    for (uint32_t door = 0; door < 2; door++) {
+        assert_near(plan.people[2 * 2 + door], 300 * plan.share[door], 1e-6);
+        assert_int_equal(plan.next_node[door], 2);
+    }
+    assert_near(plan.people[3 * 2 + 1], 40, 1e-6);
+    assert_near(plan.people[3 * 2 + 0], 0, 1e-6);
+    assert_int_equal(plan.next_node[2 * 2 + 0], 2);
+    assert_int_equal(plan.next_node[2 * 2 + 1], 3);
+    assert_int_equal(plan.next_node[3 * 2 + 0], FLOW_NONE);
+    flow_plan_fini(&plan);
+}
+
 static void who_cannot_leave_is_counted(void **state)
 {
     (void)state;
@@ -348,8 +386,9 @@ static void the_same_ground_gives_the_same_plan_near_its_bound(void **state)
     struct flow_plan a, b;
     flow_solve(&g.problem, &a);
     flow_solve(&g.problem, &b);
-    const size_t cells = (size_t)150 * 8;
-    assert_memory_equal(a.share, b.share, cells * sizeof *a.share);
+    assert_memory_equal(a.share, b.share, (size_t)150 * 8 * sizeof *a.share);
+    const size_t cells = (size_t)200 * 8;
+    assert_memory_equal(a.people, b.people, cells * sizeof *a.people);
     assert_memory_equal(a.next_node, b.next_node, cells * sizeof *a.next_node);
     assert_true(a.clearance_s == b.clearance_s);
 
@@ -399,6 +438,7 @@ int main(void)
         cmocka_unit_test(a_shared_bottleneck_upstream_counts),
         cmocka_unit_test(given_shares_are_followed_and_timed),
         cmocka_unit_test(a_one_way_link_is_not_walked_back),
+        cmocka_unit_test(places_tell_those_who_look_there),
         cmocka_unit_test(who_cannot_leave_is_counted),
         cmocka_unit_test(a_channel_keeps_counting_past_its_horizon),
         cmocka_unit_test(who_comes_early_uses_the_gap_before_a_late_group),
