@@ -368,6 +368,19 @@ static uint32_t owed(const struct solver *s, uint32_t origin, double sent)
     return best;
 }
 
+static uint32_t nearest(const struct solver *s, uint32_t node)
+{
+    const uint32_t nodes = s->problem->node_count;
+    uint32_t best = FLOW_NONE;
+    for (uint32_t d = 0; d < s->problem->destination_count; d++) {
+        const float least_s = s->least_s[(size_t)d * nodes + node];
+        if (least_s < HUGE_VALF &&
+            (best == FLOW_NONE || least_s < s->least_s[(size_t)best * nodes + node]))
+            best = d;
+    }
+    return best;
+}
+
 static void send_chunk(struct solver *s, uint32_t origin, uint32_t round, uint32_t chunks)
 {
     const struct flow_origin *from = &s->problem->origins[origin];
@@ -375,11 +388,13 @@ static void send_chunk(struct solver *s, uint32_t origin, uint32_t round, uint32
     const double people = from->people / chunks;
     if (!(people > 0))
         return;
-    const uint32_t only = owed(s, origin, (round + 1.0) / chunks);
+    const uint32_t only =
+        from->unguided ? nearest(s, from->node) : owed(s, origin, (round + 1.0) / chunks);
     const uint32_t destination = quickest(s, from->node, people, only);
     if (destination != FLOW_NONE) {
         reserve(s, origin, destination, people);
-        note_way(s, destination, people);
+        if (!from->unguided)
+            note_way(s, destination, people);
         share[destination] += 1.0 / chunks;
         return;
     }

@@ -42,6 +42,7 @@ struct flow_destination {
 struct flow_origin {
     uint32_t node;
     double people;
+    bool unguided; /* They go to the nearest open destination, whatever its queue. */
 };
 
 /* Everything stays the caller's and is only read. */
@@ -73,10 +74,10 @@ struct flow_plan {
      * less where nothing can be reached. */
     double *share;
     double *finish_s; /* By origin: when its last person is served; FLOW_NEVER_S. */
-    /* By [node * destination_count + destination]: people who set out there or look at the guidance
-     * again there (flow_problem.last_look) and go to the destination; and the next node on the way
-     * most of them take: the node itself when the destination is reached from there, FLOW_NONE when
-     * there are none. */
+    /* By [node * destination_count + destination]: guided people who set out there or look at the
+     * guidance again there (flow_problem.last_look) and go to the destination; and the next node on
+     * the way most of them take: the node itself when the destination is reached from there,
+     * FLOW_NONE when there are none. */
     double *people;
     uint32_t *next_node;
     double clearance_s;        /* When clearance_part of those who can leave have been served. */

@@ -64,7 +64,8 @@ static void build_origins(struct network *net)
     for (uint32_t place = 0; place < net->places; place++) {
         if (!venue_place_is_inside(venue, place))
             continue;
-        net->origins[net->origin_count++] = (struct flow_origin){ place, net->job->people[place] };
+        net->origins[net->origin_count++] =
+            (struct flow_origin){ .node = place, .people = net->job->people[place] };
         net->inside += net->job->people[place];
     }
     for (uint32_t i = 0; net->inside == 0 && i < net->origin_count; i++)
@@ -127,20 +128,42 @@ static void choose(const struct network *net, const struct purpose_row *row, str
                                            .queue_people = job->facility_waiting[i] });
 }
 
-/* Who of each place sets out. Those who wait in line already are counted there. */
+/* Who of each place sets out: first those who follow, a row a place, then those who do not. Those
+ * who wait in line already are counted there. */
 static struct flow_origin *demand(const struct network *net, const struct purpose_row *row,
                                   const struct choice *choice)
 {
     double *waiting = arena_array(net->arena, net->places, sizeof *waiting);
     for (uint32_t d = 0; d < choice->count; d++)
         waiting[choice->destinations[d].node] += choice->destinations[d].queue_people;
-    struct flow_origin *origins = arena_array(net->arena, net->origin_count, sizeof *origins);
-    for (uint32_t i = 0; i < net->origin_count; i++) {
+    const uint32_t count = net->origin_count;
+    struct flow_origin *origins = arena_array(net->arena, 2 * (size_t)count, sizeof *origins);
+    for (uint32_t i = 0; i < count; i++) {
         const struct flow_origin *from = &net->origins[i];
-        origins[i].node = from->node;
-        origins[i].people = fmax(1, (from->people - waiting[from->node]) * row->part);
+        const double people = fmax(0, from->people - waiting[from->node]) * row->part;
+        origins[i] = (struct flow_origin){ .node = from->node,
+                                           .people = fmax(1, people * PLANNER_COMPLIANCE) };
+        origins[count + i] = (struct flow_origin){ .node = from->node,
+                                                   .people = people * (1 - PLANNER_COMPLIANCE),
+                                                   .unguided = true };
     }
     return origins;
+}
+
+/* When everyone would be out if everyone followed. */
+static double clearance_s(struct flow_problem problem, struct arena *arena, uint32_t places)
+{
+    struct flow_origin *origins =
+        arena_copy(arena, problem.origins, problem.origin_count * sizeof *origins);
+    for (uint32_t i = 0; i < places; i++)
+        origins[i].people += origins[places + i].people;
+    struct flow_plan plan;
+    problem.origins = origins;
+    problem.origin_count = places;
+    flow_solve(&problem, &plan);
+    const double cleared_s = plan.clearance_s;
+    flow_plan_fini(&plan);
+    return cleared_s;
 }
 
 /* ---- The answer ------------------------------------------------------------------------------ */
@@ -251,10 +274,12 @@ static void propose_purpose(struct network *net, const struct purpose_row *row,
         .destinations = choice.destinations,
         .destination_count = choice.count,
         .origins = demand(net, row, &choice),
-        .origin_count = net->origin_count,
+        .origin_count = 2 * net->origin_count,
         .walk_cost = row->walk_cost,
         .last_look = net->last_look,
     };
+    if (row->purpose == PURPOSE_EXIT && net->inside > 0)
+        job->clearance_s = whole_seconds(clearance_s(problem, net->arena, net->origin_count));
     struct flow_plan move, stay;
     flow_solve(&problem, &move);
     problem.given_share = present_shares(net, row, &choice);
@@ -271,8 +296,6 @@ static void propose_purpose(struct network *net, const struct purpose_row *row,
         split->move_s = whole_seconds(move.finish_s[o]);
         split->stay_s = present(net, row, o)->count ? whole_seconds(stay.finish_s[o]) : UINT32_MAX;
     }
-    if (row->purpose == PURPOSE_EXIT && net->inside > 0)
-        job->clearance_s = whole_seconds(move.clearance_s);
     flow_plan_fini(&move);
     flow_plan_fini(&stay);
 }

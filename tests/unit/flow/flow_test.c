@@ -25,7 +25,7 @@ static void assert_near(double got, double wanted, double tolerance)
 static void a_door_clears_in_people_over_capacity(void **state)
 {
     (void)state;
-    const struct flow_origin origins[] = { { 0, 100 } };
+    const struct flow_origin origins[] = { { 0, 100, false } };
     const struct flow_destination doors[] = { { .node = 0, .capacity_ps = 0.931 } };
     const struct flow_problem problem = {
         .node_count = 1,
@@ -48,7 +48,7 @@ static void walking_comes_before_queueing(void **state)
 {
     (void)state;
     const struct flow_link links[] = { { 0, 1, .walk_s = 20, .capacity_ps = 2 } };
-    const struct flow_origin origins[] = { { 0, 200 } };
+    const struct flow_origin origins[] = { { 0, 200, false } };
     const struct flow_destination doors[] = { { .node = 1, .capacity_ps = 2 } };
     const struct flow_problem problem = {
         .node_count = 2,
@@ -78,7 +78,7 @@ static void run_fork(const struct fork_case *c)
 {
     const struct flow_link links[] = { { 0, 1, .walk_s = c->walk_s[0], .capacity_ps = 100 },
                                        { 0, 2, .walk_s = c->walk_s[1], .capacity_ps = 100 } };
-    const struct flow_origin origins[] = { { 0, c->people } };
+    const struct flow_origin origins[] = { { 0, c->people, false } };
     const struct flow_destination doors[] = {
         { 1, 0, c->capacity_ps[0], c->queue_people[0], c->closed[0] },
         { 2, 0, c->capacity_ps[1], c->queue_people[1], c->closed[1] },
@@ -162,7 +162,7 @@ static void a_shared_bottleneck_upstream_counts(void **state)
                                        { 1, 2, .walk_s = 10, .capacity_ps = 10 },
                                        { 1, 3, .walk_s = 10, .capacity_ps = 10 },
                                        { 0, 4, .walk_s = 200, .capacity_ps = 1 } };
-    const struct flow_origin origins[] = { { 0, 600 } };
+    const struct flow_origin origins[] = { { 0, 600, false } };
     const struct flow_destination doors[] = { { .node = 2, .capacity_ps = 10 },
                                               { .node = 3, .capacity_ps = 10 },
                                               { .node = 4, .capacity_ps = 10 } };
@@ -190,7 +190,7 @@ static void given_shares_are_followed_and_timed(void **state)
     (void)state;
     const struct flow_link links[] = { { 0, 1, .walk_s = 10, .capacity_ps = 100 },
                                        { 0, 2, .walk_s = 110, .capacity_ps = 100 } };
-    const struct flow_origin origins[] = { { 0, 300 } };
+    const struct flow_origin origins[] = { { 0, 300, false } };
     struct flow_destination doors[] = { { .node = 1, .capacity_ps = 1 },
                                         { .node = 2, .capacity_ps = 1 } };
     const double given[] = { 0.8, 0.2 };
@@ -226,7 +226,7 @@ static void a_one_way_link_is_not_walked_back(void **state)
                                        { 1, 3, .walk_s = 5, .capacity_ps = 9, .one_way = true },
                                        { 0, 2, .walk_s = 40, .capacity_ps = 9 },
                                        { 2, 3, .walk_s = 40, .capacity_ps = 9 } };
-    const struct flow_origin origins[] = { { 0, 9 }, { 1, 9 } };
+    const struct flow_origin origins[] = { { 0, 9, false }, { 1, 9, false } };
     const struct flow_destination doors[] = { { .node = 3, .capacity_ps = 9 } };
     const struct flow_problem problem = {
         .node_count = 4,
@@ -246,6 +246,34 @@ static void a_one_way_link_is_not_walked_back(void **state)
     flow_plan_fini(&plan);
 }
 
+/* Half of them crowd the near door; the others are sent around them. */
+static void a_plan_is_made_around_those_who_do_not_follow(void **state)
+{
+    (void)state;
+    const struct flow_link links[] = { { 0, 1, .walk_s = 10, .capacity_ps = 100 },
+                                       { 0, 2, .walk_s = 20, .capacity_ps = 100 } };
+    const struct flow_origin origins[] = { { 0, 300, false }, { 0, 300, true } };
+    const struct flow_destination doors[] = { { .node = 1, .capacity_ps = 1 },
+                                              { .node = 2, .capacity_ps = 1 } };
+    const struct flow_problem problem = {
+        .node_count = 3,
+        .links = links,
+        .link_count = 2,
+        .destinations = doors,
+        .destination_count = 2,
+        .origins = origins,
+        .origin_count = 2,
+        .clearance_part = 1,
+    };
+    struct flow_plan plan;
+    flow_solve(&problem, &plan);
+    assert_near(plan.share[2 + 0], 1, 1e-9);
+    assert_true(plan.share[1] > 0.9);
+    assert_near(plan.clearance_s, 315, 15);
+    assert_near(plan.people[0] + plan.people[1], 300, 1e-6);
+    flow_plan_fini(&plan);
+}
+
 /* 0 and 1 are rows, 2 and 3 concourses in a line, doors at both: who comes out at 2 looks there,
  * and only there; who comes out at 3 does not hear of those that pass. */
 static void places_tell_those_who_look_there(void **state)
@@ -254,7 +282,7 @@ static void places_tell_those_who_look_there(void **state)
     const struct flow_link links[] = { { 0, 2, .walk_s = 5, .capacity_ps = 9, .one_way = true },
                                        { 1, 3, .walk_s = 5, .capacity_ps = 9, .one_way = true },
                                        { 2, 3, .walk_s = 40, .capacity_ps = 9 } };
-    const struct flow_origin origins[] = { { 0, 300 }, { 1, 40 } };
+    const struct flow_origin origins[] = { { 0, 300, false }, { 1, 40, false } };
     const struct flow_destination doors[] = { { .node = 2, .capacity_ps = 1 },
                                               { .node = 3, .capacity_ps = 1 } };
     const bool last_look[] = { false, false, true, true };
@@ -288,7 +316,7 @@ static void who_cannot_leave_is_counted(void **state)
 {
     (void)state;
     const struct flow_link links[] = { { 0, 1, .walk_s = 5, .capacity_ps = 1, .closed = true } };
-    const struct flow_origin origins[] = { { 0, 30 }, { 1, 10 }, { 0, 0 } };
+    const struct flow_origin origins[] = { { 0, 30, false }, { 1, 10, false }, { 0, 0, false } };
     const struct flow_destination doors[] = { { .node = 1, .capacity_ps = 1 } };
     const struct flow_problem problem = {
         .node_count = 2,
@@ -353,7 +381,7 @@ static void bowl(struct ground *g, uint32_t blocks, uint32_t ring, uint32_t door
         g->links[ring + i] =
             (struct flow_link){ ring + i, i * ring / blocks, .walk_s = 20 + rand() % 20,
                                 .capacity_ps = 2, .one_way = true };
-        g->origins[i] = (struct flow_origin){ ring + i, 200 + rand() % 200 };
+        g->origins[i] = (struct flow_origin){ .node = ring + i, .people = 200 + rand() % 200 };
     }
     for (uint32_t i = 0; i < doors; i++)
         g->doors[i] = (struct flow_destination){ .node = i * ring / doors,
@@ -438,6 +466,7 @@ int main(void)
         cmocka_unit_test(a_shared_bottleneck_upstream_counts),
         cmocka_unit_test(given_shares_are_followed_and_timed),
         cmocka_unit_test(a_one_way_link_is_not_walked_back),
+        cmocka_unit_test(a_plan_is_made_around_those_who_do_not_follow),
         cmocka_unit_test(places_tell_those_who_look_there),
         cmocka_unit_test(who_cannot_leave_is_counted),
         cmocka_unit_test(a_channel_keeps_counting_past_its_horizon),
