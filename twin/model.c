@@ -480,17 +480,30 @@ static bool purpose_fits(const struct model *model, Tifo__V1__Purpose purpose)
     return at_break == (purpose != TIFO__V1__PURPOSE__PURPOSE_EXIT);
 }
 
-/* The worst alarm about a zone or a gate that leads out of it; 0: none. */
-static int zone_priority(const struct model *model, uint32_t zone)
+static int worse(int priority, const Tifo__V1__Alarm *alarm)
 {
-    const Tifo__V1__Alarm *own = model_zone_alarm(model, zone);
-    int priority = own ? (int)own->priority : 0;
-    for (uint32_t g = 0; g < model->venue->n_gates; g++) {
-        const Tifo__V1__Alarm *at_gate = model_gate_alarm(model, g);
-        if (at_gate && model->venue->gates[g]->zone_inside == zone &&
-            (int)at_gate->priority > priority)
-            priority = (int)at_gate->priority;
-    }
+    return alarm && (int)alarm->priority > priority ? (int)alarm->priority : priority;
+}
+
+static bool serves(const Tifo__V1__Facility *facility, Tifo__V1__Purpose purpose)
+{
+    bool food = facility->kind == TIFO__V1__FACILITY_KIND__FACILITY_KIND_FOOD;
+    return purpose == (food ? TIFO__V1__PURPOSE__PURPOSE_FOOD : TIFO__V1__PURPOSE__PURPOSE_TOILETS);
+}
+
+/* The worst alarm that a split is an answer to: of its zone, or of a gate or facility there that
+ * its people would have gone to; 0: none. */
+static int split_priority(const struct model *model, const Tifo__V1__Split *split)
+{
+    const Tifo__V1__Venue *v = model->venue;
+    int priority = worse(0, model_zone_alarm(model, split->origin));
+    bool exit = split->purpose == TIFO__V1__PURPOSE__PURPOSE_EXIT;
+    for (uint32_t g = 0; exit && g < v->n_gates; g++)
+        if (v->gates[g]->zone_inside == split->origin)
+            priority = worse(priority, model_gate_alarm(model, g));
+    for (uint32_t f = 0; f < v->n_facilities; f++)
+        if (v->facilities[f]->zone == split->origin && serves(v->facilities[f], split->purpose))
+            priority = worse(priority, model_facility_alarm(model, f));
     return priority;
 }
 
@@ -506,7 +519,7 @@ const Tifo__V1__Split *model_focus_split(const struct model *model, int32_t leve
             continue;
         float weight = (float)model_people(model, split->origin);
         weight += choices(split) > 1 ? 1e5f : 0;
-        weight += 1e6f * (float)zone_priority(model, split->origin);
+        weight += 1e6f * (float)split_priority(model, split);
         weight += purpose_fits(model, split->purpose) ? 1e7f : 0;
         if (weight > best) {
             best = weight;

@@ -125,9 +125,9 @@ int32_t model_alarm_level(const struct model *model, const Tifo__V1__Alarm *alar
 size_t model_recent_alarms(const struct model *model);
 
 /* ---- Guidance */
-/* The split of a level that matters most now: of the zone with the worst alarm, its own or of a
- * gate in it, else of the zone with most people that has a choice. NULL: there is no plan, or
- * nothing to choose. */
+/* The split of a level that matters most now: the one that answers the worst alarm (of its zone, or
+ * of a gate or facility there), else of the zone with most people that has a choice. NULL: there is
+ * no plan, or nothing to choose. */
 const Tifo__V1__Split *model_focus_split(const struct model *model, int32_t level);
 const Tifo__V1__Split *model_split(const struct model *model, uint32_t origin,
                                    Tifo__V1__Purpose purpose);

@@ -52,8 +52,7 @@ static void sparkline(struct pen *pen, float x, float y, const struct model *mod
 
 struct gate_row {
     float x, y, height, width;
-    float top;  /* Value at the end of the scale. */
-    float peak; /* And of the sparklines. */
+    float top; /* Value at the end of the scale, of bars and sparklines. */
 };
 
 static void open_bar(struct pen *pen, const struct gate_row *row, float x, float width,
@@ -125,7 +124,7 @@ static void draw_row(struct pen *pen, const struct gate_row *row, const struct m
     pen_words(pen, weight, 16, RIGHT, row->x + 286, baseline, ink,
               known ? format_duration(figures, now.wait_s) : "\xe2\x80\x93");
     sparkline(pen, row->x + row->width - spark_width, row->y + row->height / 2 - 12, model,
-              history_gate_column(model, g), row->peak, loud ? theme->t1 : theme->bar);
+              history_gate_column(model, g), row->top, loud ? theme->t1 : theme->bar);
     pen_rule(pen, row->x, row->y + row->height - 1, row->width, theme->line);
 }
 
@@ -144,15 +143,6 @@ static void axis(struct pen *pen, struct area area, float y, float top)
     pen_words(pen, REGULAR, 12, RIGHT, area.x + 232, y, pen->theme->t2, "queue");
     pen_words(pen, REGULAR, 12, RIGHT, area.x + 286, y, pen->theme->t2, "wait");
     pen_words(pen, REGULAR, 12, RIGHT, area.x + area.width, y, pen->theme->t2, "15 min");
-}
-
-static float sparkline_peak(const struct model *model, float top)
-{
-    float peak = top / 10; /* So that a trickle does not look like a rush. */
-    for (uint32_t g = 0; g < model->venue->n_gates; g++)
-        for (size_t i = 0; i < model->history.count; i++)
-            peak = fmaxf(peak, history_value(&model->history, i, history_gate_column(model, g)));
-    return peak;
 }
 
 /* Gate names and waits only. */
@@ -195,7 +185,7 @@ float view_gates(struct pen *pen, struct area area, const struct model *model)
 
     size_t gates = model->venue->n_gates, shown = gates < 14 ? gates : 14;
     float pitch = gates <= 8 ? 42 : fmaxf(26, 336.0f / (float)shown);
-    struct gate_row row = { area.x, y, pitch, area.width, top, sparkline_peak(model, top) };
+    struct gate_row row = { area.x, y, pitch, area.width, top };
     uint32_t flow = 0, queue = 0;
     double capacity = 0;
     for (uint32_t g = 0; g < gates; g++) {

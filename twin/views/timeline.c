@@ -137,13 +137,13 @@ static void label(struct pen *pen, float x, float y, const char *first, const ch
     pen_words(pen, REGULAR, 13, LEFT, x, y + 16, pen->theme->t2, second);
 }
 
+/* A fixed scale: all the seats. */
 static float concourse_top(const struct model *model)
 {
-    float peak = 100;
-    for (size_t i = 0; i < model->history.count; i++)
-        peak = fmaxf(peak, history_value(&model->history, i, HISTORY_ON_CONCOURSES));
-    float power = powf(10, floorf(log10f(peak)));
-    return ceilf(peak / power) * power;
+    float seats = 0;
+    for (size_t i = 0; i < model->stand_count; i++)
+        seats += (float)model->stands[i].seats;
+    return fmaxf(seats, 1);
 }
 
 void view_timeline(struct pen *pen, struct area area, const struct model *model)
