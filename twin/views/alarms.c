@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CHART_MIN = 10 };
+enum { CHART_MIN = 10, MOST_LOW = 3 };
 static const float chart_top_pm2 = 4, high_pm2 = 3.5f;
 
 /* What an alarm is about, as its title: "Level 1 SE jams", "Gate 4 closed". */
@@ -209,8 +209,11 @@ float view_alarms(struct pen *pen, struct area area, const struct model *model, 
         y = draw_large(pen, area.x, y, area.width, bottom, model, first) + 4;
         shown = 1;
     }
-    while (shown < count && y + 110 < bottom) {
-        y = draw_small(pen, area.x, y, area.width, model, in_order(model, shown, picked));
+    size_t low = 0; /* Of those a few will do: the rest of the column is for the ground's state. */
+    while (shown < count && y + 110 < bottom && low < MOST_LOW) {
+        const Tifo__V1__Alarm *alarm = in_order(model, shown, picked);
+        low += alarm->priority <= TIFO__V1__ALARM_PRIORITY__ALARM_PRIORITY_LOW;
+        y = draw_small(pen, area.x, y, area.width, model, alarm);
         shown++;
     }
     if (shown < count && y + 30 < bottom) {

@@ -64,11 +64,10 @@ static void open_bar(struct pen *pen, const struct gate_row *row, float x, float
     float track = width * fminf(capacity / row->top, 1);
     float filled = fminf(width * (float)flow / row->top, width);
     pen_fill(pen, x, middle - 10, track, 20, theme->track);
+    pen_upright(pen, x + track, middle - 12, 24, 1.5f, theme->bar);
     pen_fill(pen, x, middle - 6, filled, 12, busy ? theme->voice : theme->bar);
-    pen_upright(pen, x + track, middle - 12, 24, 1.5f, filled > track ? theme->t3 : theme->bar);
     format_count(figures, flow);
-    float needed = pen_width(pen, MEDIUM, 13, figures) + 8;
-    bool within = filled > needed && filled <= track; /* The tick must not cross the figure. */
+    bool within = filled > pen_width(pen, MEDIUM, 13, figures) + 8;
     colour ink = within ? (busy ? theme->on_voice : theme->bg) : busy ? theme->t1 : theme->t2;
     pen_words(pen, busy ? SEMIBOLD : MEDIUM, 13, within ? RIGHT : LEFT,
               within ? x + filled - 4 : x + filled + 5, middle + 5, ink, figures);

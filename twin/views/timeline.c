@@ -96,7 +96,7 @@ static void alarm_mark(struct pen *pen, const struct mark *mark, float x, float 
 
 /* What happened: phases and gates in words on the first row, alarms as tags below. */
 static void draw_marks(struct pen *pen, const struct frame *frame, float y, float height,
-                       const struct model *model)
+                       float now_x, const struct model *model)
 {
     const struct theme *theme = pen->theme;
     float words_end = 0, taken[2] = { 0, 0 };
@@ -110,9 +110,13 @@ static void draw_marks(struct pen *pen, const struct frame *frame, float y, floa
             continue;
         }
         pen_upright(pen, x, y, height, 1.5f, theme->t3);
-        float start = fmaxf(x + 6, words_end);
+        float width = pen_width(pen, REGULAR, 13, mark->words), start = fmaxf(x + 6, words_end);
+        if (start + width > now_x - 4) /* What has just happened stands before its line. */
+            start = fmaxf(x - width - 8, words_end);
+        if (start + width > now_x - 4)
+            continue;
         pen_words(pen, REGULAR, 13, LEFT, start, y + 14, theme->t1, mark->words);
-        words_end = start + pen_width(pen, REGULAR, 13, mark->words) + 10;
+        words_end = start + width + 10;
     }
 }
 
@@ -175,7 +179,7 @@ void view_timeline(struct pen *pen, struct area area, const struct model *model)
     float limit = y + upper + lower - 1 - walkway_limits[4] / 4 * (lower - 3);
     pen_dashes(pen, x, limit, now_x - x, 1, 1, theme->line2);
     track(pen, &window, y + upper, lower, model, HISTORY_WORST_DENSITY, 4, theme->t1);
-    draw_marks(pen, &window, y, track_height, model);
+    draw_marks(pen, &window, y, track_height, now_x, model);
 
     const Tifo__V1__Phase *phase = model->crowd->phase;
     if (phase && phase->ends_ms > now && phase->ends_ms < window.end_ms && *phase->next_label) {
