@@ -17,7 +17,7 @@ static const char style[] =
     "h1{font-size:34px;line-height:1.2;font-weight:600;margin:14px 0 8px}"
     ".verdict{font-size:20px;line-height:1.45;margin:0}"
     ".meta{color:" PAPER_TEXT3 ";font-size:13px;margin:10px 0 18px}"
-    "h2{font-size:16px;font-weight:600;margin:30px 0 8px;position:relative}"
+    "h2{font-size:16px;font-weight:600;margin:30px 0 10px;position:relative}"
     "h3{font-size:14px;font-weight:600;margin:6px 0}"
     "h2 span,h3 span{font-weight:400;color:" PAPER_TEXT3 ";font-size:13px;margin-left:8px}"
     "table{border-collapse:collapse}"
