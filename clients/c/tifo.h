@@ -29,12 +29,12 @@
 /* What is wrong, where, and how to mend it. Plain values: copy it freely. */
 struct tifo_problem {
     char file[256]; /* As it was named by the caller. */
-    int line;    /* From 1; 0: unknown. A feature's problems name the line its feature starts on. */
-    int column;  /* From 1; 0: unknown. */
-    int feature; /* Position in `features`, from 0; -1: the problem is not in a feature. */
-    char kind[16];      /* The feature's kind, such as "opening"; empty: none. */
-    char id[40];        /* The feature's id, or the block of a row; empty: none. */
-    char field[40];     /* The field, such as "level_to"; empty: none. */
+    int line;       /* From 1; 0: unknown. A feature's problems name the line that it starts on. */
+    int column;     /* From 1; 0: unknown. */
+    int feature;    /* Position in `features`, from 0; -1: the problem is not in a feature. */
+    char kind[16];  /* The feature's kind, such as "opening"; empty: none. */
+    char id[40];    /* The feature's id, or the block of a row; empty: none. */
+    char field[40]; /* The field, such as "level_to"; empty: none. */
     char sentence[320]; /* "width 0.40 m is below 0.60 m; make the line longer" */
 };
 
@@ -80,11 +80,11 @@ bool tifo_place_is_block(const Tifo__V1__Venue *venue, uint32_t place);
 bool tifo_place_is_stairs(const Tifo__V1__Venue *venue, uint32_t place);
 bool tifo_place_is_outside(const Tifo__V1__Venue *venue, uint32_t place);
 const char *tifo_place_id(const Tifo__V1__Venue *venue, uint32_t place);
-const char *tifo_place_name(const Tifo__V1__Venue *venue,
-                            uint32_t place); /* The id when it has none. */
-int32_t tifo_place_level(const Tifo__V1__Venue *venue, uint32_t place); /* Stairs: the lower one. */
-int32_t tifo_place_level_to(const Tifo__V1__Venue *venue,
-                            uint32_t place); /* Stairs: the upper one. */
+/* The id when it has no name. */
+const char *tifo_place_name(const Tifo__V1__Venue *venue, uint32_t place);
+/* Stairs and ramps join two levels: the lower and the upper one. Elsewhere both are the same. */
+int32_t tifo_place_level(const Tifo__V1__Venue *venue, uint32_t place);
+int32_t tifo_place_level_to(const Tifo__V1__Venue *venue, uint32_t place);
 const Tifo__V1__Path *tifo_place_outline(const Tifo__V1__Venue *venue, uint32_t place);
 const Tifo__V1__Point *tifo_place_centre(const Tifo__V1__Venue *venue, uint32_t place);
 /* True when (x_m, y_m) lies in the place, holes left out; its edge belongs to it. */
@@ -108,8 +108,7 @@ struct tifo_spot tifo_path_middle(const Tifo__V1__Path *path);
 /* ---- Guidance ---------------------------------------------------------------------- */
 
 /* The same number for the same person on every machine and for ever: % 1000 decides which share of
- * a Split a person follows. The 32-bit finaliser of MurmurHash3 (Appleby) over person + 0x9e3779b9.
- */
+ * a Split a person follows. MurmurHash3's 32-bit finaliser (Appleby) over person + 0x9e3779b9. */
 uint32_t tifo_person_hash(uint32_t person);
 
 /* ---- Reaching tifod ---------------------------------------------------------------- */

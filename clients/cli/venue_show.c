@@ -66,7 +66,7 @@ static void show_facilities(const Tifo__V1__Venue *venue)
 
 static void show_check(const char *what, double have, double need)
 {
-    printf("  %-3s %-46s %8.0f, needed %.0f\n", have >= need ? "ok" : "NO", what, have, need);
+    printf("  %-3s %-52s %8.0f, needed %.0f\n", have >= need ? "ok" : "NO", what, have, need);
 }
 
 /* People a minute over the stairs and ramps that start below `level` and end at it or above. */
@@ -87,6 +87,55 @@ static double stairs_ppm(const Tifo__V1__Venue *venue, int32_t level)
     return total;
 }
 
+/* People whose share of blocks empties into an aisle: a block's seats spread evenly over its
+ * aisles. */
+static double people_on(const Tifo__V1__Venue *venue, uint32_t aisle)
+{
+    double people = 0;
+    for (size_t b = 0; b < venue->n_blocks; b++) {
+        uint32_t place = (uint32_t)(venue->n_zones + b), openings = 0, here = 0;
+        for (size_t i = 0; i < venue->n_openings; i++) {
+            const Tifo__V1__Opening *opening = venue->openings[i];
+            if (opening->place_a != place && opening->place_b != place)
+                continue;
+            openings++;
+            here += opening->place_a == aisle || opening->place_b == aisle;
+        }
+        if (here > 0)
+            people += (double)venue->blocks[b]->seats * here / openings;
+    }
+    return people;
+}
+
+/* The aisle that takes longest to empty its blocks; aisles are stepped: 66 a minute and metre. */
+static void show_worst_aisle(const Tifo__V1__Venue *venue)
+{
+    const char *worst = NULL;
+    double worst_have = 0, worst_need = 0;
+    for (uint32_t zone = 0; zone < venue->n_zones; zone++) {
+        double width_m = 0;
+        if (venue->zones[zone]->kind != TIFO__V1__ZONE_KIND__ZONE_KIND_AISLE)
+            continue;
+        for (size_t i = 0; i < venue->n_openings; i++) {
+            const Tifo__V1__Opening *opening = venue->openings[i];
+            bool a = opening->place_a == zone, b = opening->place_b == zone;
+            if ((a || b) && !tifo_place_is_block(venue, a ? opening->place_b : opening->place_a))
+                width_m += opening->width_m;
+        }
+        double have = width_m * 66 * 8, need = people_on(venue, zone);
+        if (!worst || need * worst_have > worst_need * have) {
+            worst = tifo_place_id(venue, zone);
+            worst_have = have;
+            worst_need = need;
+        }
+    }
+    char what[96];
+    snprintf(what, sizeof(what), "people off aisle %.20s, the tightest, in 8 minutes",
+             worst ? worst : "");
+    if (worst)
+        show_check(what, worst_have, worst_need);
+}
+
 static void show_checks(const Tifo__V1__Venue *venue)
 {
     double seats = tifo_seat_count(venue), entry_pph = 0, exit_ppm = 0;
@@ -97,12 +146,13 @@ static void show_checks(const Tifo__V1__Venue *venue)
     printf("\nGreen Guide\n");
     show_check("people in within an hour through turnstiles", entry_pph, seats);
     show_check("people out within 8 minutes through gates", exit_ppm * 8, seats);
+    show_worst_aisle(venue);
     for (size_t l = 0; l < venue->n_levels; l++) {
         int32_t level = venue->levels[l]->number;
         double above = 0;
         for (size_t i = 0; i < venue->n_blocks; i++)
             above += venue->blocks[i]->level >= level ? venue->blocks[i]->seats : 0;
-        char what[64];
+        char what[96];
         snprintf(what, sizeof(what), "people down from level %d within 8 minutes", level);
         /* The ground's lowest level needs no stairs. */
         if (above > 0 && stairs_ppm(venue, level) > 0)
