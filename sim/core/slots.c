@@ -5,6 +5,7 @@
 
 #include "sim/core/memory.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #define SLOT_GAP_M   0.55 // Fruin's queues of 3 people a m2 and more; a counter's, not a crush
@@ -14,7 +15,9 @@
 #define DOOR_CLEAR_M 1.5  // nobody queues in a doorway
 #define WALL_CLEAR_M 0.3
 #define MOVE_UP_M    0.9 // one moves up from no farther
-enum { SLOTS_MAX = 160 };
+#define PASSAGE_M    1.2 // left free at the other side, when the comfortable slots are taken
+#define CROWDED_RANK 100 // of slots that narrow the way past: after all others
+enum { SLOTS_MAX = 256, BEHIND_MAX = 16 };
 
 static bool stands_free(const struct ground *ground, const struct facility *f, struct point p)
 {
@@ -68,7 +71,7 @@ static void insert(struct facility *f, double *ranks, struct point at, double ra
 
 static void link_slots(struct facility *f)
 {
-    f->slots_behind = memory_zeroed((size_t)f->slot_count * f->slot_count, sizeof *f->slots_behind);
+    f->slots_behind = memory_zeroed((size_t)f->slot_count * BEHIND_MAX, sizeof *f->slots_behind);
     uint32_t listed = 0;
     for (uint32_t s = 0; s < f->slot_count; s++) {
         f->slots[s].first_behind = listed;
@@ -76,6 +79,7 @@ static void link_slots(struct facility *f)
             if (point_distance(f->slots[s].at, f->slots[t].at) <= MOVE_UP_M)
                 f->slots_behind[listed++] = t;
         f->slots[s].behind_count = listed - f->slots[s].first_behind;
+        assert(f->slots[s].behind_count <= BEHIND_MAX); // a disc of 0.9 m on a grid of 0.55 m
         f->depth_m = fmax(f->depth_m, segment_distance(f->front, f->slots[s].at));
     }
 }
@@ -83,7 +87,9 @@ static void link_slots(struct facility *f)
 bool facility_add_slots(const struct ground *ground, struct facility *f)
 {
     double ranks[SLOTS_MAX];
-    double depth_max = fmax(FIRST_SLOT_M, free_depth(ground, f) * DEPTH_SHARE);
+    double free_m = free_depth(ground, f);
+    double comfortable_m = fmax(FIRST_SLOT_M, free_m * DEPTH_SHARE);
+    double depth_max = fmax(comfortable_m, free_m - PASSAGE_M);
     double length = segment_length(f->front);
     struct point along = point_unit(point_sub(f->front.b, f->front.a));
     struct point middle = point_between(f->front.a, f->front.b, 0.5);
@@ -94,7 +100,8 @@ bool facility_add_slots(const struct ground *ground, struct facility *f)
             struct point at = point_add(point_add(middle, point_scaled(f->into, depth)),
                                         point_scaled(along, side * SLOT_GAP_M));
             if (stands_free(ground, f, at))
-                insert(f, ranks, at, segment_distance(f->front, at));
+                insert(f, ranks, at,
+                       segment_distance(f->front, at) + (depth > comfortable_m ? CROWDED_RANK : 0));
         }
     }
     link_slots(f);

@@ -4,8 +4,9 @@
 
 #include "sim/core/memory.h"
 
-#define CALL_M 6.0 // one hears one's turn from no farther
-#define JOIN_M 1.5 // one joins this far behind the slot to be taken
+#define CALL_M  6.0 // one hears one's turn from no farther than this beyond the last slot
+#define PRESS_M 3.0 // with all slots taken, one waits this near to the counter, wherever one stands
+#define JOIN_M  1.5 // one joins this far behind the slot to be taken
 
 static void go_on(struct crowd *c, uint32_t i)
 {
@@ -107,7 +108,7 @@ void serve_join(struct crowd *c, uint32_t i)
     if (counter_m > f->depth_m + JOIN_M)
         return;
     uint32_t slot = slot_in_reach(c, facility, at, counter_m);
-    if (slot == NONE && best_free_slot(c, facility) != NONE)
+    if (slot == NONE && (counter_m > PRESS_M || best_free_slot(c, facility) != NONE))
         return;
     if (counter->line_count == counter->line_capacity) {
         counter->line_capacity = counter->line_capacity ? 2 * counter->line_capacity : 32;
