@@ -245,11 +245,13 @@ int heat_cell(const struct heat *heat, float x_m, float y_m)
 /* ---- Counting and blurring */
 
 /* A cell of the reported zone at or beside a point: outlines cut cells, and devices are imprecise.
- */
+ * -1: the zone is not on this level, or the point is not in it. */
 static int cell_in_zone(const struct heat *heat, uint32_t zone, float x_m, float y_m)
 {
     static const int around[9][2] = { { 0, 0 }, { 1, 0 },  { -1, 0 }, { 0, 1 },  { 0, -1 },
                                       { 1, 1 }, { -1, 1 }, { 1, -1 }, { -1, -1 } };
+    if (zone >= heat->zones || heat->zone_area_m2[zone] <= 0)
+        return -1;
     for (int i = 0; i < 9; i++) {
         int cell = heat_cell(heat, x_m + (float)around[i][0] * HEAT_CELL_M,
                              y_m + (float)around[i][1] * HEAT_CELL_M);
@@ -259,16 +261,25 @@ static int cell_in_zone(const struct heat *heat, uint32_t zone, float x_m, float
     return -1;
 }
 
+/* Devices in each cell and zone. */
+static void count_devices(struct heat *heat, const Tifo__V1__WatchPositionsResponse *reported)
+{
+    size_t cells = (size_t)heat->columns * (size_t)heat->rows;
+    memset(heat->people, 0, cells * sizeof(float));
+    memset(heat->zone_weight, 0, heat->zones * sizeof(float));
+    for (size_t i = 0; reported && i < reported->n_place; i++) {
+        int cell = cell_in_zone(heat, reported->place[i], (float)reported->x_cm[i] / 100,
+                                (float)reported->y_cm[i] / 100);
+        if (cell < 0)
+            continue;
+        heat->people[cell]++;
+        heat->zone_weight[reported->place[i]]++;
+    }
+}
+
+/* How many people one device of a zone stands for, and who is left to be spread evenly. */
 static void weigh_zones(struct heat *heat, const struct model *model)
 {
-    memset(heat->zone_weight, 0, heat->zones * sizeof(float));
-    const Tifo__V1__WatchPositionsResponse *reported = model->positions;
-    for (size_t i = 0; reported && i < reported->n_place; i++) {
-        uint32_t zone = reported->place[i];
-        if (zone < heat->zones && cell_in_zone(heat, zone, (float)reported->x_cm[i] / 100,
-                                               (float)reported->y_cm[i] / 100) >= 0)
-            heat->zone_weight[zone]++;
-    }
     for (uint32_t z = 0; z < heat->zones; z++) {
         float devices = heat->zone_weight[z];
         float people = model_age_ms(model, z) == UNKNOWN ? devices : (float)model_people(model, z);
@@ -278,22 +289,13 @@ static void weigh_zones(struct heat *heat, const struct model *model)
     }
 }
 
-static void place_people(struct heat *heat, const struct model *model)
+static void place_people(struct heat *heat)
 {
-    int cells = heat->columns * heat->rows;
-    for (int i = 0; i < cells; i++) {
+    for (int i = 0; i < heat->columns * heat->rows; i++) {
         int32_t zone = heat->zone[i];
-        heat->people[i] =
-            zone < 0 ? 0 : heat->zone_rest[zone] * heat->area_m2[i] / heat->zone_area_m2[zone];
-    }
-    const Tifo__V1__WatchPositionsResponse *reported = model->positions;
-    for (size_t i = 0; reported && i < reported->n_place; i++) {
-        uint32_t zone = reported->place[i];
-        int cell = zone < heat->zones ? cell_in_zone(heat, zone, (float)reported->x_cm[i] / 100,
-                                                     (float)reported->y_cm[i] / 100)
-                                      : -1;
-        if (cell >= 0)
-            heat->people[cell] += heat->zone_weight[zone];
+        if (zone >= 0)
+            heat->people[i] = heat->people[i] * heat->zone_weight[zone] +
+                              heat->zone_rest[zone] * heat->area_m2[i] / heat->zone_area_m2[zone];
     }
 }
 
@@ -317,8 +319,9 @@ static void exchange(struct heat *heat, uint8_t side, int step)
 
 void heat_update(struct heat *heat, const struct model *model)
 {
+    count_devices(heat, model->positions);
     weigh_zones(heat, model);
-    place_people(heat, model);
+    place_people(heat);
     for (int pass = 0; pass < PASSES; pass++) {
         exchange(heat, HEAT_RIGHT, 1);
         exchange(heat, HEAT_UP, heat->columns);
