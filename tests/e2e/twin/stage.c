@@ -20,19 +20,29 @@ static void not_here(struct rpc_call *call, void *ctx)
              &(struct rpc_error){ .code = RPC_UNIMPLEMENTED, .message = "not on this stage" });
 }
 
+static void subscribe(struct stage *stage, struct rpc_topic *const *topic, struct rpc_call *call)
+{
+    pthread_mutex_lock(&stage->opening);
+    rpc_topic_subscribe(*topic, call);
+    pthread_mutex_unlock(&stage->opening);
+}
+
 static void watch_crowd(struct rpc_call *call, void *ctx)
 {
-    rpc_topic_subscribe(((struct stage *)ctx)->crowd, call);
+    struct stage *stage = ctx;
+    subscribe(stage, &stage->crowd, call);
 }
 
 static void watch_positions(struct rpc_call *call, void *ctx)
 {
-    rpc_topic_subscribe(((struct stage *)ctx)->positions, call);
+    struct stage *stage = ctx;
+    subscribe(stage, &stage->positions, call);
 }
 
 static void watch_guidance(struct rpc_call *call, void *ctx)
 {
-    rpc_topic_subscribe(((struct stage *)ctx)->guidance, call);
+    struct stage *stage = ctx;
+    subscribe(stage, &stage->guidance, call);
 }
 
 static const struct rpc_method venue_methods[] = {
@@ -62,6 +72,8 @@ void stage_open(struct stage *stage)
     static const struct rpc_service *const services[] = { &kept[0], &kept[1], &kept[2], NULL };
     kept[0] = venues, kept[1] = crowd, kept[2] = guidance;
     *stage = (struct stage){ .venue = states_venue() };
+    pthread_mutex_init(&stage->opening, NULL);
+    pthread_mutex_lock(&stage->opening);
     struct rpc_server_options options = { .address = "127.0.0.1:0", .services = services };
     stage->server = rpc_server_create(&options, why, sizeof why);
     if (!stage->server) {
@@ -71,6 +83,7 @@ void stage_open(struct stage *stage)
     stage->crowd = rpc_topic_create(stage->server);
     stage->guidance = rpc_topic_create(stage->server);
     stage->positions = rpc_topic_create(stage->server);
+    pthread_mutex_unlock(&stage->opening);
     rpc_server_set_serving(stage->server, true);
     snprintf(stage->address, sizeof stage->address, "127.0.0.1:%u", rpc_server_port(stage->server));
 }
@@ -83,6 +96,7 @@ void stage_close(struct stage *stage)
     rpc_topic_destroy(stage->positions);
     rpc_server_destroy(stage->server);
     tifo_venue_free(stage->venue);
+    pthread_mutex_destroy(&stage->opening);
 }
 
 void stage_show(struct stage *stage, enum moment moment, int64_t at_ms)

@@ -8,8 +8,11 @@
 #include "api/rpc/rpc.h"
 #include "tests/unit/twin/states.h"
 
+#include <pthread.h>
+
 struct stage {
     struct rpc_server *server;
+    pthread_mutex_t opening; /* Held until the topics are there: calls come on other threads. */
     struct rpc_topic *crowd, *guidance, *positions;
     Tifo__V1__Venue *venue;
     char address[32];
