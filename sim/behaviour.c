@@ -3,57 +3,32 @@
 #include "clients/c/tifo.h"
 #include "sim/chance.h"
 #include "sim/ground.h"
+#include "sim/guide.h"
 #include "sim/memory.h"
+#include "sim/traveller.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { NO_TRIP = 255, NO_SPLIT = -1 };
-
 /* Whoever is nearer to their gate than this sees for themselves whether it is open. */
 static const double in_sight_s = 10;
 
-struct traveller {
-    double leave_s;
-    double resume_s; /* While hesitating: when it ends. */
-    uint16_t usual_gate;
-    uint8_t trip; /* NO_TRIP: stays seated. */
-    uint8_t stop; /* The one they are heading for; stop_count: back to the seat. */
-    bool complies, reports, nearest_gate;
-    bool guided;     /* The present destination came from a plan. */
-    bool redirected; /* Has changed once. */
-    bool looked_again;
-    bool hesitates;
-};
-
 struct behaviour {
-    const struct scenario *scenario;
-    const Tifo__V1__Venue *venue;
-    struct crowd *crowd;
-    uint64_t seed;
+    struct behaviour_def def;
     struct traveller *travellers; /* By person. */
     uint8_t *found_shut;          /* person x gates: has found it shut. */
     uint32_t *departures;         /* Persons with a trip, by leave_s; ties by person. */
     size_t departed;              /* How many of them have set out. */
     uint32_t *hesitating;         /* Persons, in the order in which they stopped. */
     size_t hesitating_count;
-    const Tifo__V1__Plan *plan;
-    int32_t *split_of;          /* purpose x places: index into plan->splits, or NO_SPLIT. */
-    bool *gate_used;            /* By gate: the plan sends somebody there. */
+    struct guide guide;
     struct crowd_event *events; /* A copy of the last step's: setting goals may end theirs. */
     size_t event_room;
     struct behaviour_tally tally;
 };
 
-enum { PURPOSES = TIFO__V1__PURPOSE__PURPOSE_TOILETS + 1 };
-
-static const int purpose_of_stop[] = {
-    [STOP_TOILETS] = TIFO__V1__PURPOSE__PURPOSE_TOILETS,
-    [STOP_FOOD] = TIFO__V1__PURPOSE__PURPOSE_FOOD,
-    [STOP_EXIT] = TIFO__V1__PURPOSE__PURPOSE_EXIT,
-};
 static const int facility_of_stop[] = {
     [STOP_TOILETS] = TIFO__V1__FACILITY_KIND__FACILITY_KIND_TOILETS,
     [STOP_FOOD] = TIFO__V1__FACILITY_KIND__FACILITY_KIND_FOOD,
@@ -61,79 +36,24 @@ static const int facility_of_stop[] = {
 
 /* ---- People --------------------------------------------------------------------------------- */
 
-static uint8_t draw_trip(const struct behaviour *b, uint32_t person)
-{
-    double u = chance(b->seed, CHANCE_TRIP, person);
-    for (size_t i = 0; i < b->scenario->trip_count; i++) {
-        u -= b->scenario->trips[i].share;
-        if (u < 0)
-            return (uint8_t)i;
-    }
-    return NO_TRIP;
-}
-
 static double way_to_gate_s(const struct behaviour *b, uint32_t person, uint32_t gate)
 {
-    struct goal goal = { GOAL_GATE, ground_gate_door(b->venue, gate) };
-    return crowd_way_s(b->crowd, person, goal);
-}
-
-/* The gate that somebody is used to: where they came in. Drawn after Huff (1963): attraction is
- * width over the square of the way. */
-static uint16_t draw_usual_gate(const struct behaviour *b, uint32_t person)
-{
-    size_t count = b->venue->n_gates;
-    double *pull = memory_array(count, sizeof *pull);
-    double total = 0;
-    for (uint32_t g = 0; g < count; g++) {
-        double way_s = way_to_gate_s(b, person, g);
-        pull[g] = isfinite(way_s) ? b->venue->gates[g]->width_m / ((way_s + 1) * (way_s + 1)) : 0;
-        total += pull[g];
-    }
-    double u = chance(b->seed, CHANCE_USUAL_GATE, person) * total;
-    uint16_t gate = 0;
-    for (uint32_t g = 0; g < count && u >= 0; u -= pull[g], g++)
-        if (pull[g] > 0)
-            gate = (uint16_t)g;
-    free(pull);
-    return gate;
-}
-
-static bool leaves_for_good(const struct behaviour *b, uint8_t trip)
-{
-    const struct trip *t = &b->scenario->trips[trip];
-    return t->stops[t->stop_count - 1] == STOP_EXIT;
-}
-
-static struct traveller draw_traveller(const struct behaviour *b, uint32_t person)
-{
-    const struct people *people = &b->scenario->people;
-    struct traveller t = { .trip = draw_trip(b, person) };
-    t.reports = chance(b->seed, CHANCE_REPORTS, person) < people->reporting;
-    if (t.trip == NO_TRIP)
-        return t;
-    const struct moment *leave = &b->scenario->trips[t.trip].leave;
-    t.leave_s = chance_triangle(chance(b->seed, CHANCE_LEAVE, person), leave->from_s, leave->peak_s,
-                                leave->to_s);
-    t.complies = chance(b->seed, CHANCE_COMPLIES, person) < people->compliance;
-    t.nearest_gate = chance(b->seed, CHANCE_NEAREST_GATE, person) < people->nearest_gate;
-    if (leaves_for_good(b, t.trip) && !t.nearest_gate)
-        t.usual_gate = draw_usual_gate(b, person);
-    return t;
+    struct goal goal = { GOAL_GATE, ground_gate_door(b->def.venue, gate) };
+    return crowd_way_s(b->def.crowd, person, goal);
 }
 
 static void fill_seats(struct behaviour *b)
 {
     uint32_t seat = 0;
-    for (uint32_t block = 0; block < b->venue->n_blocks; block++)
-        for (uint32_t row = 0; row < b->venue->blocks[block]->n_rows; row++)
-            for (uint32_t k = 0; k < b->venue->blocks[block]->rows[row]->seats; k++, seat++) {
-                if (chance(b->seed, CHANCE_SEAT_TAKEN, seat) >= b->scenario->occupancy)
+    for (uint32_t block = 0; block < b->def.venue->n_blocks; block++)
+        for (uint32_t row = 0; row < b->def.venue->blocks[block]->n_rows; row++)
+            for (uint32_t k = 0; k < b->def.venue->blocks[block]->rows[row]->seats; k++, seat++) {
+                if (chance(b->def.seed, CHANCE_SEAT_TAKEN, seat) >= b->def.scenario->occupancy)
                     continue;
                 struct person_def person = {
                     .seat_block = block, .seat_row = row, .seat = k, .seated = true
                 };
-                uint32_t id = crowd_add(b->crowd, &person);
+                uint32_t id = crowd_add(b->def.crowd, &person);
                 assert(id == b->tally.people);
                 b->tally.people = id + 1;
             }
@@ -170,21 +90,16 @@ static void order_departures(struct behaviour *b)
 struct behaviour *behaviour_create(const struct behaviour_def *def)
 {
     struct behaviour *b = memory_array(1, sizeof *b);
-    b->scenario = def->scenario;
-    b->venue = def->venue;
-    b->crowd = def->crowd;
-    b->seed = def->seed;
+    b->def = *def;
+    guide_init(&b->guide, def->venue);
     fill_seats(b);
     uint32_t people = b->tally.people;
     b->travellers = memory_array(people, sizeof *b->travellers);
     for (uint32_t p = 0; p < people; p++)
-        b->travellers[p] = draw_traveller(b, p);
-    b->found_shut = memory_array(people * b->venue->n_gates, 1);
+        b->travellers[p] = traveller_draw(def, p);
+    b->found_shut = memory_array(people * b->def.venue->n_gates, 1);
     b->hesitating = memory_array(people, sizeof *b->hesitating);
-    b->split_of = memory_array(PURPOSES * tifo_place_count(b->venue), sizeof *b->split_of);
-    b->gate_used = memory_array(b->venue->n_gates, sizeof *b->gate_used);
     order_departures(b);
-    behaviour_follow(b, NULL);
     return b;
 }
 
@@ -196,8 +111,7 @@ void behaviour_destroy(struct behaviour *b)
     free(b->found_shut);
     free(b->departures);
     free(b->hesitating);
-    free(b->split_of);
-    free(b->gate_used);
+    guide_fini(&b->guide);
     free(b->events);
     free(b);
 }
@@ -207,17 +121,17 @@ void behaviour_destroy(struct behaviour *b)
 static enum stop stop_of(const struct behaviour *b, uint32_t person)
 {
     const struct traveller *t = &b->travellers[person];
-    return (enum stop)b->scenario->trips[t->trip].stops[t->stop];
+    return (enum stop)b->def.scenario->trips[t->trip].stops[t->stop];
 }
 
 static bool nearest_facility(const struct behaviour *b, uint32_t person, enum stop stop,
                              uint32_t *facility)
 {
     double best_s = INFINITY;
-    for (uint32_t f = 0; f < b->venue->n_facilities; f++) {
-        if ((int)b->venue->facilities[f]->kind != facility_of_stop[stop])
+    for (uint32_t f = 0; f < b->def.venue->n_facilities; f++) {
+        if ((int)b->def.venue->facilities[f]->kind != facility_of_stop[stop])
             continue;
-        double way_s = crowd_way_s(b->crowd, person, (struct goal){ GOAL_FACILITY, f });
+        double way_s = crowd_way_s(b->def.crowd, person, (struct goal){ GOAL_FACILITY, f });
         if (way_s < best_s) {
             best_s = way_s;
             *facility = f;
@@ -229,9 +143,9 @@ static bool nearest_facility(const struct behaviour *b, uint32_t person, enum st
 /* The nearest gate that this person has not found shut. */
 static bool nearest_gate(const struct behaviour *b, uint32_t person, uint32_t *gate)
 {
-    const uint8_t *found_shut = b->found_shut + (size_t)person * b->venue->n_gates;
+    const uint8_t *found_shut = b->found_shut + (size_t)person * b->def.venue->n_gates;
     double best_s = INFINITY;
-    for (uint32_t g = 0; g < b->venue->n_gates; g++) {
+    for (uint32_t g = 0; g < b->def.venue->n_gates; g++) {
         double way_s = found_shut[g] ? INFINITY : way_to_gate_s(b, person, g);
         if (way_s < best_s) {
             best_s = way_s;
@@ -245,45 +159,26 @@ static bool own_gate(const struct behaviour *b, uint32_t person, uint32_t *gate)
 {
     const struct traveller *t = &b->travellers[person];
     *gate = t->usual_gate;
-    if (!t->nearest_gate && !b->found_shut[(size_t)person * b->venue->n_gates + *gate])
+    if (!t->nearest_gate && !b->found_shut[(size_t)person * b->def.venue->n_gates + *gate])
         return true;
     return nearest_gate(b, person, gate);
 }
 
-/* What the plan in force says to this person here; false: nothing. */
-static bool planned(const struct behaviour *b, uint32_t person, int purpose, uint32_t *destination)
-{
-    if (b->plan == NULL)
-        return false;
-    uint32_t place = crowd_people(b->crowd).place[person];
-    int32_t index = b->split_of[(size_t)purpose * tifo_place_count(b->venue) + place];
-    if (index == NO_SPLIT)
-        return false;
-    const Tifo__V1__Split *split = b->plan->splits[index];
-    uint32_t h = tifo_person_hash(person) % 1000, total = 0;
-    for (size_t i = 0; i < split->n_destination; i++) {
-        total += split->share_milli[i];
-        if (h < total) {
-            *destination = split->destination[i];
-            return true;
-        }
-    }
-    return false;
-}
-
+/* The gate that the plan in force has for this person here, if they comply and have not found it
+ * shut. */
 static bool plan_gate(const struct behaviour *b, uint32_t person, uint32_t *gate)
 {
     return b->travellers[person].complies &&
-           planned(b, person, TIFO__V1__PURPOSE__PURPOSE_EXIT, gate) && *gate < b->venue->n_gates &&
-           !b->found_shut[(size_t)person * b->venue->n_gates + *gate];
+           guide_gate(&b->guide, crowd_people(b->def.crowd).place[person], person, gate) &&
+           !b->found_shut[(size_t)person * b->def.venue->n_gates + *gate];
 }
 
 static bool plan_facility(const struct behaviour *b, uint32_t person, enum stop stop,
                           uint32_t *facility)
 {
-    return b->travellers[person].complies && planned(b, person, purpose_of_stop[stop], facility) &&
-           *facility < b->venue->n_facilities &&
-           (int)b->venue->facilities[*facility]->kind == facility_of_stop[stop];
+    return b->travellers[person].complies &&
+           guide_facility(&b->guide, crowd_people(b->def.crowd).place[person], person,
+                          facility_of_stop[stop], facility);
 }
 
 static void go_to_gate(struct behaviour *b, uint32_t person)
@@ -293,20 +188,21 @@ static void go_to_gate(struct behaviour *b, uint32_t person)
     t->guided = plan_gate(b, person, &gate);
     if (!t->guided && !own_gate(b, person, &gate)) {
         /* Every way out was found shut: start over with the first. */
-        for (uint32_t g = 0; g < b->venue->n_gates; g++)
-            b->found_shut[(size_t)person * b->venue->n_gates + g] = 0;
+        for (uint32_t g = 0; g < b->def.venue->n_gates; g++)
+            b->found_shut[(size_t)person * b->def.venue->n_gates + g] = 0;
         if (!nearest_gate(b, person, &gate))
             gate = t->usual_gate;
     }
     b->tally.guided += t->guided;
-    crowd_set_goal(b->crowd, person, (struct goal){ GOAL_GATE, ground_gate_door(b->venue, gate) });
+    crowd_set_goal(b->def.crowd, person,
+                   (struct goal){ GOAL_GATE, ground_gate_door(b->def.venue, gate) });
 }
 
 /* Heads for the present stop. A stop that does not exist in this venue is left out. */
 static void go_on(struct behaviour *b, uint32_t person)
 {
     struct traveller *t = &b->travellers[person];
-    const struct trip *trip = &b->scenario->trips[t->trip];
+    const struct trip *trip = &b->def.scenario->trips[t->trip];
     for (; t->stop < trip->stop_count; t->stop++) {
         enum stop stop = stop_of(b, person);
         if (stop == STOP_EXIT) {
@@ -317,39 +213,18 @@ static void go_on(struct behaviour *b, uint32_t person)
         t->guided = plan_facility(b, person, stop, &facility);
         if (t->guided || nearest_facility(b, person, stop, &facility)) {
             b->tally.guided += t->guided;
-            crowd_set_goal(b->crowd, person, (struct goal){ GOAL_FACILITY, facility });
+            crowd_set_goal(b->def.crowd, person, (struct goal){ GOAL_FACILITY, facility });
             return;
         }
     }
     t->guided = false;
-    if (crowd_people(b->crowd).mode[person] == PERSON_SEATED)
+    if (crowd_people(b->def.crowd).mode[person] == PERSON_SEATED)
         b->tally.done++;
     else
-        crowd_set_goal(b->crowd, person, (struct goal){ GOAL_SEAT, 0 });
+        crowd_set_goal(b->def.crowd, person, (struct goal){ GOAL_SEAT, 0 });
 }
 
 /* ---- Guidance ------------------------------------------------------------------------------- */
-
-static void index_plan(struct behaviour *b)
-{
-    uint32_t places = tifo_place_count(b->venue);
-    for (size_t i = 0; i < (size_t)PURPOSES * places; i++)
-        b->split_of[i] = NO_SPLIT;
-    for (size_t g = 0; g < b->venue->n_gates; g++)
-        b->gate_used[g] = false;
-    for (size_t i = 0; b->plan != NULL && i < b->plan->n_splits; i++) {
-        const Tifo__V1__Split *split = b->plan->splits[i];
-        if (split->origin >= places || (unsigned)split->purpose >= PURPOSES ||
-            split->n_share_milli != split->n_destination)
-            continue; /* A newer server's plan may hold what this program does not know. */
-        b->split_of[(size_t)split->purpose * places + split->origin] = (int32_t)i;
-        if (split->purpose != TIFO__V1__PURPOSE__PURPOSE_EXIT)
-            continue;
-        for (size_t k = 0; k < split->n_destination; k++)
-            if (split->destination[k] < b->venue->n_gates && split->share_milli[k] > 0)
-                b->gate_used[split->destination[k]] = true;
-    }
-}
 
 /* Takes what the plan says here and now, if that is another gate; once a person. */
 static void change_gate(struct behaviour *b, uint32_t person, uint32_t present_gate)
@@ -360,16 +235,17 @@ static void change_gate(struct behaviour *b, uint32_t person, uint32_t present_g
         return;
     t->redirected = true;
     b->tally.redirected++;
-    crowd_set_goal(b->crowd, person, (struct goal){ GOAL_GATE, ground_gate_door(b->venue, gate) });
+    crowd_set_goal(b->def.crowd, person,
+                   (struct goal){ GOAL_GATE, ground_gate_door(b->def.venue, gate) });
 }
 
 /* The gate that a guided person is under way to; false: they are not. */
 static bool guided_to(const struct behaviour *b, uint32_t person, uint32_t *gate)
 {
-    struct crowd_people people = crowd_people(b->crowd);
+    struct crowd_people people = crowd_people(b->def.crowd);
     return b->travellers[person].guided && people.mode[person] != PERSON_LEFT &&
            people.goal[person].kind == GOAL_GATE &&
-           ground_door_gate(b->venue, people.goal[person].index, gate) &&
+           ground_door_gate(b->def.venue, people.goal[person].index, gate) &&
            way_to_gate_s(b, person, *gate) >= in_sight_s;
 }
 
@@ -378,7 +254,7 @@ static void leave_dropped_gates(struct behaviour *b)
 {
     for (uint32_t p = 0; p < b->tally.people; p++) {
         uint32_t gate;
-        if (guided_to(b, p, &gate) && !b->gate_used[gate])
+        if (guided_to(b, p, &gate) && !guide_uses_gate(&b->guide, gate))
             change_gate(b, p, gate);
     }
 }
@@ -397,8 +273,7 @@ static void look_again(struct behaviour *b, uint32_t person)
 
 void behaviour_follow(struct behaviour *b, const Tifo__V1__Plan *plan)
 {
-    b->plan = plan;
-    index_plan(b);
+    guide_follow(&b->guide, plan);
     if (plan != NULL)
         leave_dropped_gates(b);
 }
@@ -408,22 +283,22 @@ void behaviour_follow(struct behaviour *b, const Tifo__V1__Plan *plan)
 static void hesitate(struct behaviour *b, uint32_t person, uint32_t gate)
 {
     struct traveller *t = &b->travellers[person];
-    b->found_shut[(size_t)person * b->venue->n_gates + gate] = 1;
+    b->found_shut[(size_t)person * b->def.venue->n_gates + gate] = 1;
     b->tally.found_shut++;
     if (t->hesitates)
         return;
     /* From half to one and a half times the mean. */
-    double share = 0.5 + chance(b->seed, CHANCE_HESITATION, person);
-    t->resume_s = crowd_time_s(b->crowd) + b->scenario->people.hesitation_s * share;
+    double share = 0.5 + chance(b->def.seed, CHANCE_HESITATION, person);
+    t->resume_s = crowd_time_s(b->def.crowd) + b->def.scenario->people.hesitation_s * share;
     t->hesitates = true;
     b->hesitating[b->hesitating_count++] = person;
-    crowd_set_goal(b->crowd, person, (struct goal){ GOAL_STAND, 0 });
+    crowd_set_goal(b->def.crowd, person, (struct goal){ GOAL_STAND, 0 });
 }
 
 static bool is_concourse(const struct behaviour *b, uint32_t place)
 {
-    return place < b->venue->n_zones &&
-           b->venue->zones[place]->kind == TIFO__V1__ZONE_KIND__ZONE_KIND_CONCOURSE;
+    return place < b->def.venue->n_zones &&
+           b->def.venue->zones[place]->kind == TIFO__V1__ZONE_KIND__ZONE_KIND_CONCOURSE;
 }
 
 static void take_event(struct behaviour *b, const struct crowd_event *event)
@@ -433,7 +308,7 @@ static void take_event(struct behaviour *b, const struct crowd_event *event)
     switch (event->kind) {
     case EVENT_SERVED:
         t->stop++;
-        if (t->stop < b->scenario->trips[t->trip].stop_count)
+        if (t->stop < b->def.scenario->trips[t->trip].stop_count)
             go_on(b, event->person);
         break;
     case EVENT_SEATED:
@@ -445,7 +320,7 @@ static void take_event(struct behaviour *b, const struct crowd_event *event)
             look_again(b, event->person);
         break;
     case EVENT_GATE_SHUT:
-        if (ground_door_gate(b->venue, event->index, &gate))
+        if (ground_door_gate(b->def.venue, event->index, &gate))
             hesitate(b, event->person, gate);
         break;
     default:
@@ -471,7 +346,7 @@ static void end_hesitations(struct behaviour *b, double now_s)
 static size_t copy_events(struct behaviour *b)
 {
     size_t count;
-    const struct crowd_event *events = crowd_events(b->crowd, &count);
+    const struct crowd_event *events = crowd_events(b->def.crowd, &count);
     if (count > b->event_room) {
         free(b->events);
         b->event_room = 2 * count;
@@ -484,7 +359,7 @@ static size_t copy_events(struct behaviour *b)
 
 void behaviour_step(struct behaviour *b)
 {
-    double now_s = crowd_time_s(b->crowd);
+    double now_s = crowd_time_s(b->def.crowd);
     size_t count = copy_events(b);
     for (size_t i = 0; i < count; i++)
         take_event(b, &b->events[i]);

@@ -4,6 +4,7 @@
 #include "sim/density.h"
 #include "sim/ground.h"
 #include "sim/memory.h"
+#include "sim/record_subject.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -43,81 +44,6 @@ struct recorder {
 /* ---- Making -----------------------------------------------------------------------------------
  */
 
-static struct series series_with_room(size_t room)
-{
-    return (struct series){ memory_array(room, sizeof(int32_t)), 0 };
-}
-
-static struct series copy_path(const Tifo__V1__Path *path)
-{
-    struct series series = series_with_room(path != NULL ? path->n_xy_cm : 0);
-    series.count = path != NULL ? path->n_xy_cm : 0;
-    for (size_t i = 0; i < series.count; i++)
-        series.values[i] = path->xy_cm[i];
-    return series;
-}
-
-static void copy_text(char *out, size_t size, const char *text)
-{
-    snprintf(out, size, "%s", text);
-}
-
-static void copy_zones(struct recorder *r)
-{
-    struct record *record = &r->record;
-    record->zones.count = r->venue->n_zones;
-    record->zones.data = memory_array(r->venue->n_zones, sizeof(struct record_zone));
-    for (uint32_t i = 0; i < r->venue->n_zones; i++) {
-        const Tifo__V1__Zone *from = r->venue->zones[i];
-        struct record_zone *to = &RECORD_ZONES(record)[i];
-        copy_text(to->id, sizeof to->id, from->zone_id);
-        copy_text(to->name, sizeof to->name, tifo_place_name(r->venue, i));
-        to->kind = (uint32_t)from->kind;
-        to->level = from->level;
-        to->area_m2 = from->area_m2;
-        to->outline = copy_path(from->outline);
-        to->density = series_with_room(r->sample_room);
-    }
-    record->blocks.count = r->venue->n_blocks;
-    record->blocks.data = memory_array(r->venue->n_blocks, sizeof(struct record_block));
-    for (size_t i = 0; i < r->venue->n_blocks; i++) {
-        struct record_block *to = &RECORD_BLOCKS(record)[i];
-        copy_text(to->id, sizeof to->id, r->venue->blocks[i]->block_id);
-        to->level = r->venue->blocks[i]->level;
-        to->outline = copy_path(r->venue->blocks[i]->outline);
-    }
-}
-
-static void copy_gates(struct recorder *r)
-{
-    struct record *record = &r->record;
-    record->gates.count = r->venue->n_gates;
-    record->gates.data = memory_array(r->venue->n_gates, sizeof(struct record_gate));
-    for (size_t i = 0; i < r->venue->n_gates; i++) {
-        const Tifo__V1__Gate *from = r->venue->gates[i];
-        struct record_gate *to = &RECORD_GATES(record)[i];
-        copy_text(to->id, sizeof to->id, from->gate_id);
-        copy_text(to->name, sizeof to->name, from->name);
-        to->level = from->level;
-        to->line = copy_path(from->line);
-        to->last_out_s = to->closed_from_s = to->closed_to_s = NAN;
-        to->out = series_with_room(r->sample_room);
-        to->queue = series_with_room(r->sample_room);
-    }
-    record->facilities.count = r->venue->n_facilities;
-    record->facilities.data = memory_array(r->venue->n_facilities, sizeof(struct record_facility));
-    for (size_t i = 0; i < r->venue->n_facilities; i++) {
-        const Tifo__V1__Facility *from = r->venue->facilities[i];
-        struct record_facility *to = &RECORD_FACILITIES(record)[i];
-        copy_text(to->id, sizeof to->id, from->facility_id);
-        copy_text(to->name, sizeof to->name, from->name);
-        to->kind = (uint32_t)from->kind;
-        to->level = from->level;
-        to->front = copy_path(from->front);
-        to->queue = series_with_room(r->sample_room);
-    }
-}
-
 static void copy_levels(struct recorder *r)
 {
     size_t count;
@@ -144,35 +70,6 @@ static void copy_levels(struct recorder *r)
     record->maps.data = memory_array(maps, sizeof(struct record_map));
 }
 
-static void describe(struct recorder *r, uint64_t seed)
-{
-    const struct scenario *s = r->scenario;
-    struct record *record = &r->record;
-    copy_text(record->version, sizeof record->version, TIFO_VERSION);
-    copy_text(record->scenario, sizeof record->scenario, s->name);
-    copy_text(record->title, sizeof record->title, s->title);
-    copy_text(record->venue_id, sizeof record->venue_id, r->venue->venue_id);
-    copy_text(record->venue, sizeof record->venue, r->venue->name);
-    record->start_unix_s = (double)s->start_ms / 1000;
-    record->duration_s = s->duration_s;
-    record->clock_zero_s = s->clock_zero_s;
-    record->deadline_s = fmin(scenario_phase(s, s->clock_zero_s)->to_s, s->duration_s);
-    record->seed = (double)seed;
-    record->occupancy = s->occupancy;
-    record->compliance = s->people.compliance;
-    record->nearest_gate = s->people.nearest_gate;
-    record->reporting = s->people.reporting;
-    record->returns = scenario_returns(s);
-    record->occasion = (uint32_t)scenario_phase(s, s->clock_zero_s)->kind;
-    record->clearance_s = record->late_people = NAN;
-    record->sample_s = DENSITY_SAMPLE_S;
-    record->pitch = copy_path(r->venue->pitch);
-    struct series *const series[] = { &record->inside, &record->outside,     &record->seated,
-                                      &record->away,   &record->done_people, &record->waiting };
-    for (size_t i = 0; i < sizeof series / sizeof series[0]; i++)
-        *series[i] = series_with_room(r->sample_room);
-}
-
 struct recorder *recorder_create(const struct recorder_def *def)
 {
     struct recorder *r = memory_array(1, sizeof *r);
@@ -188,9 +85,11 @@ struct recorder *recorder_create(const struct recorder_def *def)
     r->mode = memory_array(people, sizeof *r->mode);
     r->gate_out = memory_array(def->venue->n_gates, sizeof *r->gate_out);
     r->second_peak = memory_array(def->venue->n_zones, sizeof *r->second_peak);
-    describe(r, def->seed);
-    copy_zones(r);
-    copy_gates(r);
+    record_describe(&r->record, &(struct record_subject){ .scenario = def->scenario,
+                                                          .venue = def->venue,
+                                                          .seed = def->seed,
+                                                          .sample_s = DENSITY_SAMPLE_S,
+                                                          .samples = r->sample_room });
     copy_levels(r);
     return r;
 }

@@ -1,6 +1,6 @@
 /*
  * The page of a report while it is being written: a file, and one or two runs. Its parts are drawn
- * by report_html.c (text and tables), report_chart.c (curves) and report_map.c (the ground).
+ * by report_html.c (text), report_table.c, report_chart.c (curves) and report_map.c (the ground).
  */
 #ifndef SIM_REPORT_PAGE_H
 #define SIM_REPORT_PAGE_H
@@ -26,6 +26,12 @@ void page_text(const struct report_page *page, const char *text);
 
 /* The whole page. */
 void report_html(const struct report_page *page);
+
+/* What came of it, in figures. */
+void table_figures(const struct report_page *page);
+/* Each gate, and each facility: nothing where none was used. */
+void table_gates(const struct report_page *page);
+void table_facilities(const struct report_page *page);
 
 /* People outside, or away from their seats, over time. */
 void chart_people(const struct report_page *page);

@@ -1,0 +1,64 @@
+#include "sim/traveller.h"
+
+#include "sim/chance.h"
+#include "sim/ground.h"
+#include "sim/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static uint8_t draw_trip(const struct behaviour_def *def, uint32_t person)
+{
+    double u = chance(def->seed, CHANCE_TRIP, person);
+    for (size_t i = 0; i < def->scenario->trip_count; i++) {
+        u -= def->scenario->trips[i].share;
+        if (u < 0)
+            return (uint8_t)i;
+    }
+    return NO_TRIP;
+}
+
+/* The gate that somebody is used to: where they came in. Drawn after Huff (1963): attraction is
+ * width over the square of the way. */
+static uint16_t draw_usual_gate(const struct behaviour_def *def, uint32_t person)
+{
+    size_t count = def->venue->n_gates;
+    double *pull = memory_array(count, sizeof *pull);
+    double total = 0;
+    for (uint32_t g = 0; g < count; g++) {
+        struct goal goal = { GOAL_GATE, ground_gate_door(def->venue, g) };
+        double way_s = crowd_way_s(def->crowd, person, goal);
+        pull[g] = isfinite(way_s) ? def->venue->gates[g]->width_m / ((way_s + 1) * (way_s + 1)) : 0;
+        total += pull[g];
+    }
+    double u = chance(def->seed, CHANCE_USUAL_GATE, person) * total;
+    uint16_t gate = 0;
+    for (uint32_t g = 0; g < count && u >= 0; u -= pull[g], g++)
+        if (pull[g] > 0)
+            gate = (uint16_t)g;
+    free(pull);
+    return gate;
+}
+
+static bool leaves_for_good(const struct behaviour_def *def, uint8_t trip)
+{
+    const struct trip *t = &def->scenario->trips[trip];
+    return t->stops[t->stop_count - 1] == STOP_EXIT;
+}
+
+struct traveller traveller_draw(const struct behaviour_def *def, uint32_t person)
+{
+    const struct people *people = &def->scenario->people;
+    struct traveller t = { .trip = draw_trip(def, person) };
+    t.reports = chance(def->seed, CHANCE_REPORTS, person) < people->reporting;
+    if (t.trip == NO_TRIP)
+        return t;
+    const struct moment *leave = &def->scenario->trips[t.trip].leave;
+    t.leave_s = chance_triangle(chance(def->seed, CHANCE_LEAVE, person), leave->from_s,
+                                leave->peak_s, leave->to_s);
+    t.complies = chance(def->seed, CHANCE_COMPLIES, person) < people->compliance;
+    t.nearest_gate = chance(def->seed, CHANCE_NEAREST_GATE, person) < people->nearest_gate;
+    if (leaves_for_good(def, t.trip) && !t.nearest_gate)
+        t.usual_gate = draw_usual_gate(def, person);
+    return t;
+}

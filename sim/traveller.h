@@ -1,0 +1,30 @@
+/*
+ * One person of a run: what they are, drawn once, and how far their trip is.
+ */
+#ifndef SIM_TRAVELLER_H
+#define SIM_TRAVELLER_H
+
+#include "sim/behaviour.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { NO_TRIP = 255 };
+
+struct traveller {
+    double leave_s;
+    double resume_s; /* While hesitating: when it ends. */
+    uint16_t usual_gate;
+    uint8_t trip; /* NO_TRIP: stays seated. */
+    uint8_t stop; /* The one they are heading for; stop_count: back to the seat. */
+    bool complies, reports, nearest_gate;
+    bool guided;     /* The present destination came from a plan. */
+    bool redirected; /* Has changed once. */
+    bool looked_again;
+    bool hesitates;
+};
+
+/* Draws a person of the filled crowd: a function of seed and person number alone. */
+struct traveller traveller_draw(const struct behaviour_def *def, uint32_t person);
+
+#endif
