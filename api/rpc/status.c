@@ -129,7 +129,7 @@ static char *copy_text(const char *text)
 static void read_error_info(struct rpc_status *status, const ProtobufCMessage *message)
 {
     const Google__Rpc__ErrorInfo *info = (const void *)message;
-    if (status->domain)
+    if (status->domain || status->reason) /* The first one counts. */
         return;
     status->reason = copy_text(info->reason);
     status->domain = copy_text(info->domain);
