@@ -85,7 +85,8 @@ struct crowd_event {
     bool outward;
 };
 
-// The arrays of all people, by person id. Valid until the next call that takes a non-const crowd.
+// The arrays of all people, by person id. Valid until the next crowd_add(); the values until
+// the next call that changes the crowd.
 struct crowd_people {
     uint32_t count;
     const double *x; // metres
@@ -122,8 +123,8 @@ void crowd_set_gate(struct crowd *crowd, uint32_t door, bool open);
 void crowd_step(struct crowd *crowd);
 
 double crowd_time_s(const struct crowd *crowd); // steps taken x CROWD_STEP_S
-// What happened in the last step, in the order in which it happened. Same lifetime as struct
-// crowd_people.
+// What happened in the last step, in the order in which it happened. Valid until the next step, so
+// goals may be set while reading.
 const struct crowd_event *crowd_events(const struct crowd *crowd, size_t *count);
 struct crowd_people crowd_people(const struct crowd *crowd);
 struct crowd_tally crowd_tally(const struct crowd *crowd);

@@ -109,6 +109,12 @@ uint32_t ground_add_field(struct ground *ground, uint32_t area, struct segment t
                           struct point through);
 double ground_distance(const struct ground *ground, uint32_t field, struct point at);
 
+// ground_walls.c
+// A door's or counter's line, turned so that the area is on its left.
+struct segment ground_facing(const struct ground *ground, uint32_t area, struct segment line);
+bool ground_add_walls(struct ground *ground, uint32_t area, const struct ground_def *def,
+                      struct ground_error *error);
+
 // seat_rows.c: rows and where they meet doors. False with error set.
 bool ground_add_rows(struct ground *ground, const struct ground_def *def,
                      struct ground_error *error);
