@@ -351,12 +351,11 @@ static void *call_twenty_times(void *arg)
     return NULL;
 }
 
-static void two_hundred_threads_may_call_at_once(void **state)
+static void two_hundred_callers(const struct rpc_server_options *options)
 {
-    (void)state;
     enum { CALLERS = 200 };
     struct echo_server server;
-    echo_server_open(&server, true, NULL);
+    echo_server_open(&server, true, options);
     echo_server_work(&server);
     struct caller callers[CALLERS];
     pthread_t threads[CALLERS];
@@ -370,6 +369,18 @@ static void two_hundred_threads_may_call_at_once(void **state)
     }
     assert_true(echo_reaches(&server.ended, CALLERS * 20));
     echo_server_close(&server);
+}
+
+static void two_hundred_threads_may_call_at_once(void **state)
+{
+    (void)state;
+    two_hundred_callers(NULL);
+}
+
+static void more_calls_than_slots_and_streams_wait_their_turn(void **state)
+{
+    (void)state;
+    two_hundred_callers(&(struct rpc_server_options){ .unary_slots = 2, .max_streams = 3 });
 }
 
 int main(void)
@@ -389,6 +400,7 @@ int main(void)
         cmocka_unit_test(a_channel_finds_a_server_that_has_come_back),
         cmocka_unit_test(health_tells_whether_the_server_serves),
         cmocka_unit_test(two_hundred_threads_may_call_at_once),
+        cmocka_unit_test(more_calls_than_slots_and_streams_wait_their_turn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
