@@ -49,6 +49,7 @@ class Server:
         return pathlib.Path(self.log.name).read_text()
 
     def kill(self):
+        """SIGKILL; nothing happens when it has ended before."""
         self.process.kill()
         self.process.wait()
         self.log.close()
@@ -81,3 +82,9 @@ class Case(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="tifo-")
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
+
+    def serve(self, data, **options):
+        """A tifod that does not outlive the test."""
+        server = Server(data, **options)
+        self.addCleanup(server.kill)
+        return server

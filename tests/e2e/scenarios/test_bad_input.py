@@ -9,7 +9,7 @@ import socket
 import subprocess
 import unittest
 
-from programs import BIN, SCENARIOS, SMALL_GROUND, Case, Server, digest, run
+from programs import BIN, SCENARIOS, SMALL_GROUND, Case, digest, run
 
 
 def feature(venue, **properties):
@@ -188,7 +188,7 @@ class BadInput(Case):
         self.assertIn("in use", result.stderr)
 
     def test_second_server_on_the_same_data(self):
-        server = Server(self.folder / "data")
+        server = self.serve(self.folder / "data")
         result = run("tifod", "--listen", "127.0.0.1:0", "--data", self.folder / "data")
         self.assertEqual(result.returncode, 1)
         self.assertIn(str(self.folder / "data"), result.stderr)
@@ -211,7 +211,7 @@ class BadInput(Case):
 
     def test_no_display(self):
         env = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER")}
-        server = Server(self.folder / "data")
+        server = self.serve(self.folder / "data")
         result = run("tifo-twin", "--server", server.address, env=env)
         server.stop()
         self.assertEqual(result.returncode, 1)
@@ -225,7 +225,7 @@ class BadInput(Case):
         if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small]).returncode:
             self.skipTest("mount refused: no tmpfs can be had here")
         try:
-            server = Server(small / "data", beside=self.folder)
+            server = self.serve(small / "data", beside=self.folder)
             sim = subprocess.run(
                 [BIN / "tifo-sim", "run", SCENARIOS / "halftime.yaml", "--venue", SMALL_GROUND, "--quiet",
                  "--server", server.address, "--out", self.folder / "out"],

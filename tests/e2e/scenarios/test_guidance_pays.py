@@ -4,7 +4,7 @@ import statistics
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
-from programs import LONG, SCENARIOS, Case, Server, figures, run
+from programs import LONG, SCENARIOS, Case, figures, run
 
 SEEDS = range(1, 6) if LONG else range(1, 3)
 MOST = {"halftime": 1.02, "gate-closure": 0.85, "evacuation": 1.02}
@@ -15,7 +15,7 @@ class GuidancePays(Case):
     def clearance(self, scenario, seed, guided):
         out = self.folder / f"{scenario}-{seed}-{guided}"
         arguments = ["run", SCENARIOS / f"{scenario}.yaml", "--seed", seed, "--out", out, "--quiet"]
-        server = Server(self.folder / f"{out.name}.data") if guided else None
+        server = self.serve(self.folder / f"{out.name}.data") if guided else None
         try:
             result = run("tifo-sim", *arguments, *(["--server", server.address] if guided else []), timeout=1200)
         finally:

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import unittest
 
-from programs import BIN, LONG, SCENARIOS, SMALL_GROUND, Case, Server, digest, figures
+from programs import BIN, LONG, SCENARIOS, SMALL_GROUND, Case, digest, figures
 
 SEED = int(os.environ.get("TIFO_SEED", random.randrange(1 << 30)))
 
@@ -23,7 +23,7 @@ class Kill(Case):
         data = self.folder / f"{name}.data"
         chance = random.Random(SEED)
         address = f"127.0.0.1:{free_port()}"
-        server = Server(data, listen=address)
+        server = self.serve(data, listen=address)
         sim = subprocess.Popen(
             [BIN / "tifo-sim", "run", SCENARIOS / "gate-closure.yaml", "--venue", SMALL_GROUND, "--seed", "3",
              "--out", self.folder / name, "--server", address, "--quiet"],
@@ -36,7 +36,7 @@ class Kill(Case):
                 break
             except subprocess.TimeoutExpired:
                 server.kill()
-                server = Server(data, listen=address)
+                server = self.serve(data, listen=address)
                 done += 1
         _, said = sim.communicate(timeout=900)
         self.assertEqual(server.stop(), 0)

@@ -4,14 +4,14 @@ import pathlib
 import shutil
 import unittest
 
-from programs import SCENARIOS, SMALL_GROUND, Case, Server, run
+from programs import SCENARIOS, SMALL_GROUND, Case, run
 
 IDLE_MOST_KB = 40 * 1024
 
 
 class AtRest(Case):
     def test_idle_is_small(self):
-        server = Server(self.folder / "data")
+        server = self.serve(self.folder / "data")
         status = pathlib.Path(f"/proc/{server.process.pid}/status").read_text()
         resident = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
         self.assertEqual(server.stop(), 0)
@@ -21,7 +21,7 @@ class AtRest(Case):
     @unittest.skipUnless(shutil.which("valgrind"), "valgrind is not installed")
     def test_valgrind_from_start_to_drain(self):
         log = self.folder / "valgrind.log"
-        server = Server(self.folder / "data", wrapper=(
+        server = self.serve(self.folder / "data", wrapper=(
             "valgrind", "--quiet", "--leak-check=full", "--show-leak-kinds=definite,indirect",
             "--errors-for-leak-kinds=definite,indirect", "--error-exitcode=99", f"--log-file={log}"))
         result = run("tifo-sim", "run", SCENARIOS / "evacuation.yaml", "--venue", SMALL_GROUND, "--quiet",
