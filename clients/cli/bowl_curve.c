@@ -106,6 +106,30 @@ struct line_cm wall_chord(const struct wall *wall, double u, double width)
                              whole(x + half * frame.tx), whole(y + half * frame.ty) };
 }
 
+/* u of the end of a straight piece that starts in its middle at u and is half_cm long (< 0: back).
+ * Where it leaves a side for a corner, or the other way, there is no formula: look for it. */
+static double chord_end_u(const struct wall *wall, double u, double half_cm)
+{
+    struct frame frame = curve_frame(wall->curve, u);
+    double per_cm = frame.in_corner ? wall->curve->reference_cm / wall->d : 1;
+    double near = u, far = u + half_cm * per_cm;
+    if (curve_frame(wall->curve, far).in_corner == frame.in_corner)
+        return far;
+    far = u + half_cm * fmax(1, wall->curve->reference_cm / wall->d);
+    double x = frame.x + wall->d * frame.nx, y = frame.y + wall->d * frame.ny;
+    for (int i = 0; i < 40; i++) {
+        double middle = (near + far) / 2;
+        struct frame there = curve_frame(wall->curve, middle);
+        double along = (there.x + wall->d * there.nx - x) * frame.tx +
+                       (there.y + wall->d * there.ny - y) * frame.ty;
+        if (fabs(along) < fabs(half_cm))
+            near = middle;
+        else
+            far = middle;
+    }
+    return near;
+}
+
 struct line_cm wall_open(struct wall *wall, double u, double width)
 {
     struct frame frame = curve_frame(wall->curve, u);
@@ -120,9 +144,9 @@ struct line_cm wall_open(struct wall *wall, double u, double width)
     }
     wall->count = kept;
     struct line_cm line = wall_chord(wall, u, width);
-    double half = width / 2 * (frame.in_corner ? wall->curve->reference_cm / wall->d : 1);
-    insert(wall, (struct station){ u - half, line.x0, line.y0, true });
-    insert(wall, (struct station){ u + half, line.x1, line.y1, true });
+    double from = chord_end_u(wall, u, -width / 2), to = chord_end_u(wall, u, width / 2);
+    insert(wall, (struct station){ from, line.x0, line.y0, true });
+    insert(wall, (struct station){ to, line.x1, line.y1, true });
     return line;
 }
 

@@ -70,17 +70,21 @@ void bowl_tier_wall(const struct bowl_plan *plan, const struct bowl_tier *tier, 
         wall_open(out, bowl_aisle_u(plan, tier, (int)i), tier->aisle_cm);
 }
 
-/* Seats of one row all the way round. */
-static uint32_t ring_seats(const struct bowl_plan *plan, const struct bowl_tier *tier, double d)
+/* Seats of one row all the way round; *widest is the most that one block has of them. */
+static uint32_t ring_seats(const struct bowl_plan *plan, const struct bowl_tier *tier, double d,
+                           uint32_t *widest)
 {
     struct wall wall;
     bowl_tier_wall(plan, tier, d, &wall);
     uint32_t seats = 0;
+    *widest = 0;
     for (uint32_t i = 0; i < tier->aisles; i++) {
         struct trace row = { 0 };
         wall_cut(&wall, bowl_aisle_u(plan, tier, (int)i - 1), bowl_aisle_u(plan, tier, (int)i),
                  false, &row);
-        seats += bowl_row_seats(trace_length_cm(&row));
+        uint32_t here = bowl_row_seats(trace_length_cm(&row));
+        *widest = here > *widest ? here : *widest;
+        seats += here;
         trace_fini(&row);
     }
     wall_fini(&wall);
@@ -110,15 +114,18 @@ static void size_tier(const struct bowl_plan *plan, struct bowl_tier *tier, doub
     tier->aisles = upper ? aisles_for(plan, tier->back_cm) : BOWL_LOWER_AISLES;
     tier->aisle_cm = AISLE_MIN_CM;
     for (;;) {
+        /* An aisle serves half of the block on each side: the fullest block's people at most. */
+        uint32_t people = 0, widest;
         tier->seats = 0;
-        for (uint32_t r = 0; r < rows; r++)
-            tier->seats += ring_seats(plan, tier, front_cm + (r + 0.5) * BOWL_ROW_CM);
-        double people = (double)tier->seats / tier->aisles;
-        double need_cm = up_to_10cm(people / (STEPPED_PPM_PER_M * EGRESS_MIN) * 100);
+        for (uint32_t r = 0; r < rows; r++) {
+            tier->seats += ring_seats(plan, tier, front_cm + (r + 0.5) * BOWL_ROW_CM, &widest);
+            people += widest;
+        }
+        tier->aisle_need_cm = up_to_10cm(people / (STEPPED_PPM_PER_M * EGRESS_MIN) * 100);
         /* Wider aisles leave fewer seats, so this ends. */
-        if (need_cm <= tier->aisle_cm || tier->aisle_cm >= AISLE_MAX_CM)
+        if (tier->aisle_need_cm <= tier->aisle_cm || tier->aisle_cm >= AISLE_MAX_CM)
             return;
-        tier->aisle_cm = fmin(AISLE_MAX_CM, need_cm);
+        tier->aisle_cm = fmin(AISLE_MAX_CM, tier->aisle_need_cm);
     }
 }
 
@@ -131,6 +138,32 @@ static uint32_t size_tiers(struct bowl_plan *plan, uint32_t lower_rows, uint32_t
     if (upper_rows > 0)
         size_tier(plan, &plan->tiers[1], plan->tiers[0].back_cm, upper_rows, true);
     return plan->tiers[0].seats + plan->tiers[1].seats;
+}
+
+uint32_t bowl_row_surplus(const struct bowl_plan *plan, const struct bowl_tier *tier, uint32_t r)
+{
+    uint32_t left = plan->surplus, widest;
+    for (uint32_t row = tier->rows; row-- > 0;) {
+        double d = tier->front_cm + (row + 0.5) * BOWL_ROW_CM;
+        uint32_t seats = ring_seats(plan, tier, d, &widest);
+        uint32_t out = left < seats ? left : seats;
+        if (row == r)
+            return out;
+        left -= out;
+    }
+    return 0;
+}
+
+/* Aisles of the sized tiers are wide enough, and the surplus is less than their last two
+ * rows, so that no block goes empty. */
+static bool may_be_built(const struct bowl_plan *plan, uint32_t surplus)
+{
+    const struct bowl_tier *last = &plan->tiers[plan->tiers[1].rows > 0];
+    uint32_t widest;
+    uint32_t row = ring_seats(plan, last, last->back_cm - BOWL_ROW_CM * 1.5, &widest);
+    return surplus < (last->rows > 2 ? 2 * row : row) &&
+           plan->tiers[0].aisle_need_cm <= plan->tiers[0].aisle_cm &&
+           plan->tiers[1].aisle_need_cm <= plan->tiers[1].aisle_cm;
 }
 
 /* Of the row counts that give enough seats, with the lower tier a little deeper than the upper one,
@@ -150,9 +183,7 @@ static bool choose_rows(struct bowl_plan *plan)
             uint32_t seats = size_tiers(plan, lower, upper);
             if (seats < request->seats)
                 continue;
-            const struct bowl_tier *last = &plan->tiers[upper > 0];
-            uint32_t last_row = ring_seats(plan, last, last->back_cm - BOWL_ROW_CM / 2);
-            if (seats - request->seats < least && seats - request->seats < last_row) {
+            if (seats - request->seats < least && may_be_built(plan, seats - request->seats)) {
                 least = seats - request->seats;
                 best_lower = lower;
                 best_upper = upper;

@@ -41,7 +41,8 @@ struct bowl_tier {
     uint32_t aisles, rows;
     double aisle_cm;
     double front_cm, back_cm; /* d */
-    uint32_t seats;           /* Before the surplus is taken off. */
+    double aisle_need_cm; /* What its flow asks for; at most aisle_cm in a plan that was made. */
+    uint32_t seats;       /* Before the surplus is taken off. */
 };
 
 struct bowl_gate {
@@ -72,6 +73,8 @@ double bowl_aisle_u(const struct bowl_plan *plan, const struct bowl_tier *tier, 
 /* A wall at d that has the corners of all the tier's aisles: the front, the back and every row. */
 void bowl_tier_wall(const struct bowl_plan *plan, const struct bowl_tier *tier, double d,
                     struct wall *out);
+/* Seats that row r of the tier has to leave out: the surplus comes off the last rows. */
+uint32_t bowl_row_surplus(const struct bowl_plan *plan, const struct bowl_tier *tier, uint32_t r);
 /* Seats that fit on a row of this length. */
 uint32_t bowl_row_seats(double length_cm);
 /* Where stairs i are. */

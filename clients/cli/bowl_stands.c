@@ -63,15 +63,14 @@ uint32_t layout_build_blocks(struct layout *layout, uint32_t t)
     return first;
 }
 
-/* How many seats each block's last row loses: whole rows far from the main stand (south) first. */
-static void share_surplus(const struct layout *layout, const struct bowl_tier *tier,
-                          const uint32_t *seats, uint32_t *lost)
+/* How many seats each block's row loses: whole blocks' rows far from the main stand (south) first.
+ */
+static void share_surplus(const struct bowl_tier *tier, uint32_t surplus, const uint32_t *seats,
+                          uint32_t *lost)
 {
-    uint32_t surplus = layout->plan->surplus, half = tier->aisles / 2;
     for (uint32_t step = 0; step < tier->aisles && surplus > 0; step++) {
         uint32_t away = (step + 1) / 2; /* From the north, alternating sides. */
         uint32_t i = step % 2 ? away : (tier->aisles - away) % tier->aisles;
-        assert(away <= half);
         lost[i] = seats[i] < surplus ? seats[i] : surplus;
         surplus -= lost[i];
     }
@@ -91,8 +90,8 @@ void layout_build_rows(struct layout *layout, uint32_t t, uint32_t first_block)
                      bowl_aisle_u(layout->plan, tier, (int)i), false, &rows[i]);
             seats[i] = bowl_row_seats(trace_length_cm(&rows[i]));
         }
-        if (r + 1 == tier->rows && t + 1 == layout->plan->request.tiers)
-            share_surplus(layout, tier, seats, lost);
+        if (t + 1 == layout->plan->request.tiers)
+            share_surplus(tier, bowl_row_surplus(layout->plan, tier, r), seats, lost);
         for (uint32_t i = 0; i < tier->aisles; i++) {
             if (seats[i] > lost[i]) {
                 struct trace seated = seat_line(&rows[i], seats[i] - lost[i]);

@@ -25,6 +25,14 @@ bool ring_is_free(const struct layout *layout, const struct ring_wall *ring, dou
             if (ring->taken[i].u0 + lap * layout->around < u1 &&
                 ring->taken[i].u1 + lap * layout->around > u0)
                 return false;
+    /* Nor may a marked bend lie in it, such as the end of a plaza: openings are straight. */
+    for (size_t i = 0; i < ring->wall.count; i++) {
+        double u = ring->wall.stations[i].u;
+        for (int lap = -1; lap <= 1; lap++)
+            if (ring->wall.stations[i].edge && u + lap * layout->around > u0 &&
+                u + lap * layout->around < u1)
+                return false;
+    }
     return true;
 }
 
