@@ -4,13 +4,13 @@
 
 static const float least_px_per_m = 0.2f, most_px_per_m = 200;
 
-void camera_fit(struct camera *camera, struct extent extent, float margin_px)
+void camera_fit(struct camera *camera, struct extent extent, float sides_px, float ends_px)
 {
     float width = fmaxf(extent.x1 - extent.x0, 1), height = fmaxf(extent.y1 - extent.y0, 1);
     camera->x_m = (extent.x0 + extent.x1) / 2;
     camera->y_m = (extent.y0 + extent.y1) / 2;
-    float fit = fminf((camera->width_px - 2 * margin_px) / width,
-                      (camera->height_px - 2 * margin_px) / height);
+    float fit = fminf((camera->width_px - 2 * sides_px) / width,
+                      (camera->height_px - 2 * ends_px) / height);
     camera->px_per_m = fminf(fmaxf(fit, least_px_per_m), most_px_per_m);
 }
 

@@ -17,8 +17,8 @@ struct extent {
     float x0, y0, x1, y1;
 };
 
-/* Shows all of `extent` with `margin_px` of air around it. */
-void camera_fit(struct camera *camera, struct extent extent, float margin_px);
+/* Shows all of `extent` with so much air at its sides, and above and below. */
+void camera_fit(struct camera *camera, struct extent extent, float sides_px, float ends_px);
 struct point camera_to_px(const struct camera *camera, float x_m, float y_m);
 struct point camera_to_m(const struct camera *camera, float x_px, float y_px);
 /* The ground follows the hand by so many pixels. */

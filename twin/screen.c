@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const float fit_margin = 66; /* Units of air around the ground: gate names and shares. */
+/* Air around the ground for gate names and shares: a part of the smaller side, within units. */
+static const float margin_part = 0.11f, least_margin = 34, most_margin = 66;
 
 bool screen_init(struct screen *screen, int width, int height, float scale, enum theme_kind theme,
                  char *why, size_t why_size)
@@ -86,9 +87,12 @@ static void fit_camera(struct screen *screen)
     screen->camera.width_px = (float)screen->ground.width;
     screen->camera.height_px = (float)screen->ground.height - legend;
     if (screen->whole_ground && screen->venue) {
-        bool small = screen->ground.width < 640 * screen->scale;
-        camera_fit(&screen->camera, venue_extent(screen->venue),
-                   (small ? 30 : fit_margin) * screen->scale);
+        float least = fminf(screen->camera.width_px, screen->camera.height_px);
+        float margin = fminf(fmaxf(least * margin_part, least_margin * screen->scale),
+                             most_margin * screen->scale);
+        /* Names are wider than high. */
+        camera_fit(&screen->camera, venue_extent(screen->venue), margin * 1.3f + 12 * screen->scale,
+                   margin);
     }
 }
 

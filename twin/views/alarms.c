@@ -97,8 +97,12 @@ static void head(struct pen *pen, float x, float y, float width, const struct mo
     char words[160], figures[FORMAT_SIZE];
     float tag = size > 20 ? 32 : 26;
     pen_alarm_tag(pen, x, y, tag, (int)alarm->priority, alarm->number);
-    pen_words_within(pen, SEMIBOLD, size, x + tag + 12, y + tag / 2 + size * 0.36f,
-                     width - tag - 12 - 84, theme->t1, title_of(model, alarm, words, sizeof words));
+    float room = width - tag - 12 - 84;
+    title_of(model, alarm, words, sizeof words);
+    while (size > 16 && pen_width(pen, SEMIBOLD, size, words) > room)
+        size -= 2;
+    pen_words_within(pen, SEMIBOLD, size, x + tag + 12, y + tag / 2 + size * 0.36f, room, theme->t1,
+                     words);
     pen_words(pen, REGULAR, 14, RIGHT, x + width, y + 14, theme->t2,
               format_clock(figures, alarm->since_ms));
 }
@@ -123,7 +127,8 @@ static float draw_large(struct pen *pen, float x, float y, float width, float bo
                  model_zone(model, alarm->subject) && bottom - y > 400;
     bool action = *alarm->action;
     float inner = width - 40, text_x = x + 20;
-    float height = 112 + (chart ? 164 : 0) + (action ? 72 : 0);
+    int lines = pen_width(pen, REGULAR, 14, alarm->cause) > inner ? 2 : 1;
+    float cause = 20 * (float)lines, height = 92 + cause + (chart ? 164 : 0) + (action ? 72 : 0);
     pen_fill(pen, x, y, width + 8, height, theme->panel);
     pen_fill(pen, x - 8, y, 6, height, theme->alarm);
     char ago[48], figures[FORMAT_SIZE];
@@ -131,8 +136,8 @@ static float draw_large(struct pen *pen, float x, float y, float width, float bo
     snprintf(ago, sizeof ago, "%s ago",
              format_duration(figures, (model_now_ms(model) - alarm->since_ms) / 1000));
     pen_words(pen, REGULAR, 13, RIGHT, text_x + inner, y + 48, theme->t3, ago);
-    pen_paragraph(pen, REGULAR, 14, text_x, y + 74, inner, 20, 2, theme->t2, alarm->cause);
-    float at = y + 104;
+    pen_paragraph(pen, REGULAR, 14, text_x, y + 74, inner, 20, lines, theme->t2, alarm->cause);
+    float at = y + 84 + cause;
     if (chart) {
         density_chart(pen, (struct chart){ text_x + 24, at, inner - 24, 124 }, model,
                       alarm->subject);

@@ -83,9 +83,13 @@ static void name(struct scene *scene, const struct spot *spot, const Tifo__V1__G
     float edge = (x + (leftwards ? -half : half)) / scale;
     pen_alarm_tag(&scene->pen, leftwards ? edge - 30 : edge + 8, y / scale - 11, 22,
                   (int)alarm->priority, alarm->number);
-    if (now->closed)
-        pen_words(&scene->pen, MEDIUM, 16, leftwards ? RIGHT : LEFT,
-                  leftwards ? edge - 38 : edge + 38, y / scale + 6, theme->t1, "closed");
+    if (!now->closed)
+        return;
+    if (leftwards) /* There is no room beside it. */
+        pen_words(&scene->pen, MEDIUM, 16, RIGHT, edge + 2 * half / scale, y / scale + 28,
+                  theme->t1, "closed");
+    else
+        pen_words(&scene->pen, MEDIUM, 16, LEFT, edge + 38, y / scale + 6, theme->t1, "closed");
 }
 
 /* Each gate lies outside its wall, filled as far as it is used. */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const float name_width = 62, bar_end = 186, spark_width = 50;
+static const float name_width = 66, bar_end = 186, spark_width = 50;
 static const float busy_use = 0.85f;
 enum { BUSY_WAIT_S = 45, SPARK_POINTS = 30, SPARK_STEP_MS = 30 * 1000 };
 
@@ -67,7 +67,10 @@ static void open_bar(struct pen *pen, const struct gate_row *row, float x, float
     pen_upright(pen, x + track, middle - 12, 24, 1.5f, theme->bar);
     pen_fill(pen, x, middle - 6, filled, 12, busy ? theme->voice : theme->bar);
     format_count(figures, flow);
-    bool within = filled > pen_width(pen, MEDIUM, 13, figures) + 8;
+    float needed = pen_width(pen, MEDIUM, 13, figures) + 8;
+    bool over =
+        filled > track && filled + needed < width + 14; /* Beside it: the tick is in the way. */
+    bool within = filled > needed && !over;
     colour ink = within ? (busy ? theme->on_voice : theme->bg) : busy ? theme->t1 : theme->t2;
     pen_words(pen, busy ? SEMIBOLD : MEDIUM, 13, within ? RIGHT : LEFT,
               within ? x + filled - 4 : x + filled + 5, middle + 5, ink, figures);

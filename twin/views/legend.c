@@ -151,6 +151,6 @@ void scene_legend(struct scene *scene)
         x = marks(scene, x + 24, y);
     length_bar(scene, width, y, x + 12);
     reported(scene, y + 36);
-    if (scene->model->venue->n_levels > 1)
+    if (scene->model->venue->n_levels > 1 && width >= 700)
         levels(scene);
 }

@@ -1,0 +1,292 @@
+/* Reading the model: nothing here changes it. */
+#include "twin/model.h"
+
+#include <assert.h>
+
+/* ---- Places */
+
+size_t model_place_count(const struct model *model)
+{
+    return model->venue ? model->venue->n_zones + model->venue->n_blocks : 0;
+}
+
+const Tifo__V1__Zone *model_zone(const struct model *model, uint32_t place)
+{
+    return model->venue && place < model->venue->n_zones ? model->venue->zones[place] : NULL;
+}
+
+const Tifo__V1__Block *model_block(const struct model *model, uint32_t place)
+{
+    if (!model->venue || place < model->venue->n_zones || place >= model_place_count(model))
+        return NULL;
+    return model->venue->blocks[place - model->venue->n_zones];
+}
+
+const char *model_place_name(const struct model *model, uint32_t place)
+{
+    const Tifo__V1__Zone *zone = model_zone(model, place);
+    const Tifo__V1__Block *block = model_block(model, place);
+    if (zone)
+        return *zone->name ? zone->name : zone->zone_id;
+    if (block)
+        return *block->name ? block->name : block->block_id;
+    return "";
+}
+
+uint32_t model_people(const struct model *model, uint32_t place)
+{
+    const Tifo__V1__CrowdState *c = model->crowd;
+    return c && place < c->n_people ? c->people[place] : 0;
+}
+
+float model_density(const struct model *model, uint32_t place)
+{
+    const Tifo__V1__CrowdState *c = model->crowd;
+    return c && place < c->n_density_milli ? (float)c->density_milli[place] / 1000 : 0;
+}
+
+char model_level_of_service(const struct model *model, uint32_t place)
+{
+    const Tifo__V1__CrowdState *c = model->crowd;
+    if (!c || place >= c->n_los || c->los[place] < TIFO__V1__LEVEL_OF_SERVICE__LEVEL_OF_SERVICE_A ||
+        c->los[place] > TIFO__V1__LEVEL_OF_SERVICE__LEVEL_OF_SERVICE_F)
+        return 0;
+    return (char)('A' + (int)c->los[place] - TIFO__V1__LEVEL_OF_SERVICE__LEVEL_OF_SERVICE_A);
+}
+
+uint32_t model_age_ms(const struct model *model, uint32_t place)
+{
+    const Tifo__V1__CrowdState *c = model->crowd;
+    return c && place < c->n_measured_ago_ms ? c->measured_ago_ms[place] : UNKNOWN;
+}
+
+bool zone_is_inside(const Tifo__V1__Zone *zone)
+{
+    return zone->kind != TIFO__V1__ZONE_KIND__ZONE_KIND_OUTSIDE;
+}
+
+uint32_t model_densest(const struct model *model)
+{
+    uint32_t densest = UNKNOWN;
+    for (uint32_t z = 0; model->venue && z < model->venue->n_zones; z++) {
+        if (!zone_is_inside(model->venue->zones[z]))
+            continue;
+        if (densest == UNKNOWN || model_density(model, z) > model_density(model, densest))
+            densest = z;
+    }
+    return densest;
+}
+
+/* ---- Gates and facilities */
+
+static uint32_t column(const uint32_t *values, size_t count, uint32_t i, uint32_t otherwise)
+{
+    return i < count ? values[i] : otherwise;
+}
+
+struct gate_now model_gate(const struct model *model, uint32_t gate)
+{
+    struct gate_now now = { .wait_s = UNKNOWN };
+    const Tifo__V1__CrowdState *c = model->crowd;
+    if (!c || gate >= model->venue->n_gates)
+        return now;
+    now.closed =
+        gate < c->n_gate_mode && c->gate_mode[gate] == TIFO__V1__GATE_MODE__GATE_MODE_CLOSED;
+    now.in_ppm = column(c->gate_flow_in_ppm, c->n_gate_flow_in_ppm, gate, 0);
+    now.out_ppm = column(c->gate_flow_out_ppm, c->n_gate_flow_out_ppm, gate, 0);
+    now.queue = column(c->gate_queue, c->n_gate_queue, gate, 0);
+    now.wait_s = column(c->gate_wait_s, c->n_gate_wait_s, gate, UNKNOWN);
+    double capacity = model->venue->gates[gate]->exit_capacity_ppm;
+    now.use = capacity > 0 ? (float)(now.out_ppm / capacity) : 0;
+    return now;
+}
+
+struct facility_now model_facility(const struct model *model, uint32_t facility)
+{
+    const Tifo__V1__CrowdState *c = model->crowd;
+    if (!c)
+        return (struct facility_now){ .wait_s = UNKNOWN };
+    return (struct facility_now){
+        .queue = column(c->facility_queue, c->n_facility_queue, facility, 0),
+        .wait_s = column(c->facility_wait_s, c->n_facility_wait_s, facility, UNKNOWN),
+        .flow_ppm = column(c->facility_flow_ppm, c->n_facility_flow_ppm, facility, 0),
+    };
+}
+
+bool model_is_entry(const struct model *model)
+{
+    return model->crowd && model->crowd->phase &&
+           model->crowd->phase->kind == TIFO__V1__PHASE_KIND__PHASE_KIND_ENTRY;
+}
+
+/* ---- Alarms */
+
+size_t model_alarm_count(const struct model *model)
+{
+    return model->crowd ? model->crowd->n_alarms : 0;
+}
+
+const Tifo__V1__Alarm *model_alarm(const struct model *model, size_t i)
+{
+    return i < model_alarm_count(model) ? model->crowd->alarms[i] : NULL;
+}
+
+static const Tifo__V1__Alarm *find_alarm(const struct model *model, Tifo__V1__AlarmKind kind,
+                                         uint32_t subject)
+{
+    for (size_t i = 0; i < model_alarm_count(model); i++) {
+        const Tifo__V1__Alarm *alarm = model->crowd->alarms[i];
+        if (alarm->kind == kind && alarm->subject == subject)
+            return alarm;
+    }
+    return NULL;
+}
+
+const Tifo__V1__Alarm *model_gate_alarm(const struct model *model, uint32_t gate)
+{
+    const Tifo__V1__Alarm *closed =
+        find_alarm(model, TIFO__V1__ALARM_KIND__ALARM_KIND_GATE_CLOSED, gate);
+    if (closed)
+        return closed;
+    return find_alarm(model, TIFO__V1__ALARM_KIND__ALARM_KIND_QUEUE,
+                      (uint32_t)model->venue->n_facilities + gate);
+}
+
+const Tifo__V1__Alarm *model_facility_alarm(const struct model *model, uint32_t facility)
+{
+    return find_alarm(model, TIFO__V1__ALARM_KIND__ALARM_KIND_QUEUE, facility);
+}
+
+const Tifo__V1__Alarm *model_zone_alarm(const struct model *model, uint32_t zone)
+{
+    return find_alarm(model, TIFO__V1__ALARM_KIND__ALARM_KIND_DENSITY, zone);
+}
+
+int32_t model_alarm_level(const struct model *model, const Tifo__V1__Alarm *alarm)
+{
+    const Tifo__V1__Venue *v = model->venue;
+    uint32_t at = alarm->subject;
+    if (alarm->kind == TIFO__V1__ALARM_KIND__ALARM_KIND_QUEUE) {
+        if (at < v->n_facilities)
+            return v->facilities[at]->level;
+        at -= (uint32_t)v->n_facilities;
+    }
+    if (alarm->kind != TIFO__V1__ALARM_KIND__ALARM_KIND_DENSITY)
+        return at < v->n_gates ? v->gates[at]->level : 0;
+    if (model_zone(model, at))
+        return model_zone(model, at)->level;
+    return model_block(model, at) ? model_block(model, at)->level : 0;
+}
+
+size_t model_recent_alarms(const struct model *model)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < model->mark_count; i++)
+        if (model->marks[i].kind == MARK_ALARM &&
+            model->marks[i].at_ms > model_now_ms(model) - 10 * 60 * 1000)
+            count++;
+    return count;
+}
+
+/* ---- Guidance */
+
+const Tifo__V1__Split *model_split(const struct model *model, uint32_t origin,
+                                   Tifo__V1__Purpose purpose)
+{
+    for (size_t i = 0; model->plan && i < model->plan->n_splits; i++)
+        if (model->plan->splits[i]->origin == origin && model->plan->splits[i]->purpose == purpose)
+            return model->plan->splits[i];
+    return NULL;
+}
+
+static size_t choices(const Tifo__V1__Split *split)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < split->n_share_milli && i < split->n_destination; i++)
+        used += split->share_milli[i] > 0;
+    return used;
+}
+
+/* At the break people ask for food and toilets, otherwise for the way out. */
+static bool purpose_fits(const struct model *model, Tifo__V1__Purpose purpose)
+{
+    bool at_break = model->crowd && model->crowd->phase &&
+                    model->crowd->phase->kind == TIFO__V1__PHASE_KIND__PHASE_KIND_BREAK;
+    return at_break == (purpose != TIFO__V1__PURPOSE__PURPOSE_EXIT);
+}
+
+static int worse(int priority, const Tifo__V1__Alarm *alarm)
+{
+    return alarm && (int)alarm->priority > priority ? (int)alarm->priority : priority;
+}
+
+static bool serves(const Tifo__V1__Facility *facility, Tifo__V1__Purpose purpose)
+{
+    bool food = facility->kind == TIFO__V1__FACILITY_KIND__FACILITY_KIND_FOOD;
+    return purpose == (food ? TIFO__V1__PURPOSE__PURPOSE_FOOD : TIFO__V1__PURPOSE__PURPOSE_TOILETS);
+}
+
+/* The worst alarm that a split is an answer to: of its zone, or of a gate or facility there that
+ * its people would have gone to; 0: none. */
+static int split_priority(const struct model *model, const Tifo__V1__Split *split)
+{
+    const Tifo__V1__Venue *v = model->venue;
+    int priority = worse(0, model_zone_alarm(model, split->origin));
+    bool exit = split->purpose == TIFO__V1__PURPOSE__PURPOSE_EXIT;
+    for (uint32_t g = 0; exit && g < v->n_gates; g++)
+        if (v->gates[g]->zone_inside == split->origin)
+            priority = worse(priority, model_gate_alarm(model, g));
+    for (uint32_t f = 0; f < v->n_facilities; f++)
+        if (v->facilities[f]->zone == split->origin && serves(v->facilities[f], split->purpose))
+            priority = worse(priority, model_facility_alarm(model, f));
+    return priority;
+}
+
+const Tifo__V1__Split *model_focus_split(const struct model *model, int32_t level)
+{
+    const Tifo__V1__Split *focus = NULL;
+    float best = -1;
+    for (size_t i = 0; model->plan && i < model->plan->n_splits; i++) {
+        const Tifo__V1__Split *split = model->plan->splits[i];
+        const Tifo__V1__Zone *zone = model_zone(model, split->origin);
+        if (!zone || zone->kind != TIFO__V1__ZONE_KIND__ZONE_KIND_CONCOURSE ||
+            zone->level != level || choices(split) == 0)
+            continue;
+        float weight = (float)model_people(model, split->origin);
+        weight += choices(split) > 1 ? 1e5f : 0;
+        weight += 1e6f * (float)split_priority(model, split);
+        weight += purpose_fits(model, split->purpose) ? 1e7f : 0;
+        if (weight > best) {
+            best = weight;
+            focus = split;
+        }
+    }
+    return focus;
+}
+
+/* ---- The rest */
+
+size_t history_zone_column(const struct model *model, uint32_t zone)
+{
+    assert(zone < model->venue->n_zones);
+    return HISTORY_FIXED + zone;
+}
+
+size_t history_gate_column(const struct model *model, uint32_t gate)
+{
+    assert(gate < model->venue->n_gates);
+    return HISTORY_FIXED + model->venue->n_zones + gate;
+}
+
+int64_t model_now_ms(const struct model *model)
+{
+    return model->crowd ? model->crowd->at_ms : 0;
+}
+
+float model_severity(const struct model *model)
+{
+    const Tifo__V1__Alarm *worst = model_alarm(model, 0);
+    uint32_t densest = model_densest(model);
+    return (worst ? 100 * (float)worst->priority : 0) +
+           (densest == UNKNOWN ? 0 : model_density(model, densest));
+}
