@@ -153,26 +153,43 @@ static size_t ribbon_points(const struct scene *scene, const Tifo__V1__Split *sp
     return route.count < 2 ? 0 : route.count;
 }
 
+enum { MOST_RIBBONS = 16 };
+
+/* Destinations with a share, the largest first: thin ribbons lie on broad ones. */
+static size_t by_share(const Tifo__V1__Split *split, size_t order[MOST_RIBBONS])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < split->n_destination && i < split->n_share_milli; i++) {
+        if (!split->share_milli[i] || count == MOST_RIBBONS)
+            continue;
+        size_t at = count++;
+        for (; at > 0 && split->share_milli[order[at - 1]] < split->share_milli[i]; at--)
+            order[at] = order[at - 1];
+        order[at] = i;
+    }
+    return count;
+}
+
 /* The split that matters most, as ribbons as wide as their share. */
 void scene_arrows(struct scene *scene)
 {
     const Tifo__V1__Split *split = model_focus_split(scene->model, scene->level);
     struct point points[ROUTE_POINTS];
     struct taken taken = { .count = 0 };
-    if (!split)
-        return;
+    size_t order[MOST_RIBBONS], ribbons = split ? by_share(split, order) : 0;
     take_gates(scene, &taken);
     for (int pass = 0; pass < 2; pass++) { /* Labels above all ribbons. */
-        for (size_t i = 0; i < split->n_destination && i < split->n_share_milli; i++) {
-            size_t count = split->share_milli[i] ? ribbon_points(scene, split, i, points) : 0;
+        for (size_t i = 0; i < ribbons; i++) {
+            size_t count = ribbon_points(scene, split, order[i], points);
             if (!count)
                 continue;
-            float width = most_width * (float)split->share_milli[i] / 1000;
+            uint32_t share_milli = split->share_milli[order[i]];
+            float width = most_width * (float)share_milli / 1000;
             width = fmaxf(least_width, width) * scene->pen.scale;
             if (pass == 0)
                 ribbon(scene, points, count, width, scene->pen.theme->force);
             else
-                label(scene, points, count, width, split->share_milli[i], &taken);
+                label(scene, points, count, width, share_milli, &taken);
         }
     }
 }
