@@ -99,15 +99,14 @@ struct crowd_people {
 
 // What can be counted now, and since the start. Same lifetime as struct crowd_people.
 struct crowd_tally {
-    uint32_t people, seated, in_rows, walking, queued,
-        left;                      // queued: PERSON_QUEUED and PERSON_SERVED
+    uint32_t people, seated, in_rows, walking, left;
+    uint32_t queued;               // PERSON_QUEUED and PERSON_SERVED
     const uint32_t *in_place;      // people by place, seated ones included, left ones not
     const uint32_t *door_forward;  // passages a -> b since the start (gates: out), by door
     const uint32_t *door_backward; // passages b -> a
-    const uint32_t
-        *waiting_at; // gates: people who want out through it, within 8 m and slower than 0.4 m/s
-    const uint32_t *queue_at;  // by facility: waiting, those at the counter not counted
-    const uint32_t *served_by; // by facility: since the start
+    const uint32_t *waiting_at; // by door: who wants out through this gate, within 8 m, < 0.4 m/s
+    const uint32_t *queue_at;   // by facility: waiting, those at the counter not counted
+    const uint32_t *served_by;  // by facility: since the start
 };
 
 struct crowd *crowd_create(const struct ground *ground, const struct crowd_def *def);
