@@ -203,14 +203,14 @@ static size_t worst_zones(const struct report_page *page, size_t worst[ZONES_SHO
 
 static void chart_zone(const struct report_page *page, size_t zone, double most)
 {
-    struct frame frame = { 34, 10, PAGE_WIDTH / 2.0 - 34 - 24, 96, page->from_s, page->to_s, most };
+    struct frame frame = { 34, 10, PAGE_WIDTH / 2.0 - 34 - 44, 96, page->from_s, page->to_s, most };
     char figure[FIGURE];
     fputs("<div class=\"cell\"><h3>", page->file);
     page_text(page, RECORD_ZONES(page->any)[zone].name);
     fprintf(page->file, " <span>%s m\u00b2</span></h3>\n",
             figure_count(figure, RECORD_ZONES(page->any)[zone].area_m2));
     open_svg(page, PAGE_WIDTH / 2.0 - 12, frame.top + frame.height + 26);
-    draw_grid(page, &frame, round_step(most / 2.5), 1);
+    draw_grid(page, &frame, round_step(most / 4), 1);
     if (page->without != NULL)
         draw_curve(page, &frame, page->without, &RECORD_ZONES(page->without)[zone].density, 0.01,
                    "stroke=\"" PAPER_WALL "\" stroke-width=\"1.5\"");
