@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static bool make_folders(char *path)
 {
@@ -32,6 +33,8 @@ bool output_open(struct output *output, const char *folder, char *why, size_t wh
         return false;
     }
     strcpy(output->folder, folder);
+    struct stat status;
+    output->is_new = stat(folder, &status) != 0;
     if (make_folders(output->folder))
         return true;
     snprintf(why, why_size, "%s: cannot be made a folder: %s", folder, strerror(errno));
@@ -62,6 +65,7 @@ bool output_keep(struct output *output, char *why, size_t why_size)
         }
         output->count--;
     }
+    output->is_new = false;
     return true;
 }
 
@@ -72,4 +76,7 @@ void output_drop(struct output *output)
         partial_path(output, --output->count, path);
         remove(path);
     }
+    if (output->is_new)
+        rmdir(output->folder);
+    output->is_new = false;
 }

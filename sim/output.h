@@ -15,6 +15,7 @@ struct output {
     char folder[512];
     char names[OUTPUT_FILES][64];
     size_t count;
+    bool is_new; /* The folder was made for this run: it goes when nothing is kept. */
 };
 
 /* Makes the folder, and those above it, if they are not there. */

@@ -24,6 +24,7 @@ struct trajectories {
     int64_t frame;
     struct seen *before; /* By person: in the frame before. */
     uint32_t before_count;
+    char *path;
     char problem[200]; /* The first; empty: none. */
 };
 
@@ -162,6 +163,9 @@ struct trajectories *trajectories_open(const char *path, const Tifo__V1__Venue *
                                        uint32_t steps_per_frame, char *why, size_t why_size)
 {
     struct trajectories *t = memory_array(1, sizeof *t);
+    t->path = strdup(path);
+    if (t->path == NULL)
+        abort();
     remove(path);
     bool opened =
         good(t, sqlite3_open_v2(path, &t->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL)) &&
@@ -169,9 +173,7 @@ struct trajectories *trajectories_open(const char *path, const Tifo__V1__Venue *
         write_metadata(t, venue, steps_per_frame) && write_geometry(t, venue) && prepare(t);
     if (opened)
         return t;
-    snprintf(why, why_size, "%s: cannot be written: %s", path, t->problem);
-    char ignored[8];
-    trajectories_close(t, ignored, sizeof ignored);
+    trajectories_close(t, why, why_size);
     return NULL;
 }
 
@@ -258,8 +260,9 @@ bool trajectories_close(struct trajectories *t, char *why, size_t why_size)
     sqlite3_close(t->db);
     bool whole = t->problem[0] == '\0';
     if (!whole)
-        snprintf(why, why_size, "trajectories cannot be written: %s", t->problem);
+        snprintf(why, why_size, "%s: cannot be written: %s", t->path, t->problem);
     free(t->before);
+    free(t->path);
     free(t);
     return whole;
 }

@@ -45,7 +45,6 @@ class Server:
         self.address = self.port_file.read_text().strip()
 
     def said(self):
-        self.log.flush()
         return pathlib.Path(self.log.name).read_text()
 
     def kill(self):
