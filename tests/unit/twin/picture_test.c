@@ -6,9 +6,11 @@
 #include "twin/draw/png.h"
 #include "twin/screen.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -176,6 +178,30 @@ static void the_same_state_gives_the_same_picture(void **state)
     drop(&b);
 }
 
+/* A file that may not grow is what a full disk looks like. */
+static void a_disk_that_is_full_leaves_nothing(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/twin-picture-XXXXXX", path[64], why[400];
+    struct rlimit before, small = { 1000, 1000 };
+    struct canvas canvas;
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/a.png", folder);
+    canvas_init(&canvas, 128, 128);
+    for (uint32_t i = 0; i < 128 * 128; i++)
+        canvas.pixels[i] = i * 2654435761u >> 8;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    small.rlim_max = before.rlim_max;
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    bool written = png_write(&canvas, path, why, sizeof why);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_false(written);
+    assert_non_null(strstr(why, "cannot write"));
+    assert_int_equal(rmdir(folder), 0);
+    canvas_fini(&canvas);
+}
+
 static void pictures_are_written_whole_or_not_at_all(void **state)
 {
     (void)state;
@@ -206,6 +232,7 @@ int main(void)
         cmocka_unit_test(every_size_draws),
         cmocka_unit_test(shifting_follows_the_hand_by_whole_pixels),
         cmocka_unit_test(the_same_state_gives_the_same_picture),
+        cmocka_unit_test(a_disk_that_is_full_leaves_nothing),
         cmocka_unit_test(pictures_are_written_whole_or_not_at_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
