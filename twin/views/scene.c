@@ -2,23 +2,18 @@
 
 #include <math.h>
 
+/* The layers, lowest first. A new one is a file and a row. */
+static void (*const layers[])(struct scene *scene) = {
+    scene_ground,  scene_heat,  scene_fittings, scene_iso_lines, scene_people, scene_arrows,
+    scene_letters, scene_gates, scene_phase,    scene_callouts,  scene_legend,
+};
+
 void scene_draw(struct scene *scene)
 {
     struct canvas *canvas = scene->pen.canvas;
     canvas_fill(canvas, (struct rect){ 0, 0, canvas->width, canvas->height }, scene->pen.theme->bg);
-    if (!scene->model->venue)
-        return;
-    scene_ground(scene);
-    scene_heat(scene);
-    scene_fittings(scene);
-    scene_iso_lines(scene);
-    scene_people(scene);
-    scene_arrows(scene);
-    scene_letters(scene);
-    scene_gates(scene);
-    scene_phase(scene);
-    scene_callouts(scene);
-    scene_legend(scene);
+    for (size_t i = 0; scene->model->venue && i < sizeof layers / sizeof *layers; i++)
+        layers[i](scene);
 }
 
 struct point scene_px(const struct scene *scene, float x_m, float y_m)

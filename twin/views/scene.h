@@ -1,6 +1,6 @@
 /*
  * The middle of the screen: one level of the venue, to scale, in a canvas of its own whose top left
- * is pixel (0, 0). The layers are drawn in the order of this list, one file each.
+ * is pixel (0, 0). Its layers are one file each and a row in the table of scene.c.
  */
 #ifndef TWIN_VIEWS_SCENE_H
 #define TWIN_VIEWS_SCENE_H
@@ -30,7 +30,7 @@ struct scene {
 
 void scene_draw(struct scene *scene);
 
-/* Layers, lowest first. */
+/* Layers; scene.c has the table that orders them. */
 void scene_ground(struct scene *scene);    /* Other levels' shadow, pitch, blocks. */
 void scene_heat(struct scene *scene);      /* Floors, coloured by density. */
 void scene_fittings(struct scene *scene);  /* Walls, stairs, facilities. */
