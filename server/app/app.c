@@ -240,7 +240,7 @@ void app_settle(struct app *app)
             assert(i < SETTLE_TICKS);
             app_tick(app, false);
         }
-        if (!app->planning && question_open(app->options.stadium))
+        if (!app->planning && !app->finishing && question_open(app->options.stadium))
             ask(app);
         if (!app->planning || !atomic_load(&app->planned))
             return;
@@ -329,6 +329,7 @@ int64_t app_due_ms(const struct app *app)
 
 bool app_finish(struct app *app)
 {
+    app->finishing = true;
     if (!app->driven && app->failed == STATUS_OK && intake_pending(app->intake)) {
         app_tick(app, true);
         app_settle(app);

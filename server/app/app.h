@@ -72,8 +72,9 @@ bool app_turn(struct app *app);
 int64_t app_due_ms(const struct app *app);
 /* Why the app stopped for good, or NULL. Its requests have been answered with that. */
 const char *app_failure(const struct app *app);
-/* Loop thread, when no requests come any more: the last readings become facts (real clock), and it
- * waits until all is durable. False: it failed. */
+/* Loop thread, when no requests come any more and the planner is closed: the last readings become
+ * facts (real clock), and it waits until all is durable. A question that is open then is asked
+ * again after the next start. False: it failed. */
 bool app_finish(struct app *app);
 
 /* Loop thread, in look(). */

@@ -42,7 +42,8 @@ struct app {
     struct answers answers;
     uint64_t venue_seq; /* Last fact of the import; 0: none yet. */
 
-    bool planning; /* The planner has the job. */
+    bool finishing; /* The planner is asked nothing more: it may be closed. */
+    bool planning;  /* The planner has the job. */
     atomic_bool planned;
     struct planner_job job;
     struct arena question;

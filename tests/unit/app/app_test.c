@@ -289,6 +289,25 @@ static void a_real_clock_ticks_every_quarter_second(void **state)
     fixture_fini(&f);
 }
 
+/* The planner is closed by then. */
+static void an_ending_app_asks_for_no_plans(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f, &(struct fixture_options){ .hold_plans = true, .real_clock = true });
+    import(&f);
+    hand_planner_answer(&f.planner);
+    fixture_run(&f);
+    struct asked gate;
+    asked_gate(&gate, 0, GATE_CLOSED);
+    assert_int_equal(app_post(f.app, &gate.request), STATUS_OK);
+    assert_true(app_finish(f.app));
+    assert_true(gate.answered);
+    assert_true(stadium_plan(f.stadium)->wanted != stadium_plan(f.stadium)->answered);
+    assert_null(f.planner.job);
+    fixture_fini(&f);
+}
+
 /* ---- Feeds ------------------------------------------------------------------------------------
  */
 
@@ -365,6 +384,7 @@ int main(void)
         cmocka_unit_test(time_waits_for_the_plan_that_it_asked_for),
         cmocka_unit_test(with_a_real_clock_nobody_waits_for_plans),
         cmocka_unit_test(a_real_clock_ticks_every_quarter_second),
+        cmocka_unit_test(an_ending_app_asks_for_no_plans),
         cmocka_unit_test(a_feed_is_published_when_durable_and_not_too_often),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
