@@ -41,7 +41,7 @@ void alarm_cause(const struct stadium *s, const struct alarm *alarm, char *out, 
     switch (alarm->kind) {
     case ALARM_DENSITY: {
         uint32_t tenths = (s->places[alarm->subject].density_milli + 50) / 100;
-        snprintf(out, size, "%s at %u.%u p/m2", venue_place_name(&s->venue, alarm->subject),
+        snprintf(out, size, "%s at %u.%u p/m²", venue_place_name(&s->venue, alarm->subject),
                  tenths / 10, tenths % 10);
         break;
     }

@@ -27,7 +27,7 @@ const char *venue_place_name(const struct venue *venue, uint32_t place)
 const char *venue_gate_name(const struct venue *venue, uint32_t gate)
 {
     assert(gate < venue->gate_count);
-    return name_or_id(venue->gates[gate].name, venue->gates[gate].id);
+    return venue->gates[gate].id;
 }
 
 const char *venue_facility_name(const struct venue *venue, uint32_t facility)

@@ -100,6 +100,7 @@ struct venue {
 uint32_t venue_places(const struct venue *venue); /* zones + blocks */
 const char *venue_place_name(const struct venue *venue,
                              uint32_t place); /* Its id if it has no name. */
+/* Its id, as signs write it: names of gates are often only a compass word. */
 const char *venue_gate_name(const struct venue *venue, uint32_t gate);
 const char *venue_facility_name(const struct venue *venue, uint32_t facility);
 /* True for blocks and for every zone but those outside. */

@@ -71,7 +71,7 @@ static void density_alarms_after_ten_seconds(void **state)
     assert_int_equal(worst()->since_ms, began_ms);
     assert_int_equal(worst()->number, 1);
     assert_int_equal(alarm_value_milli(play.stadium, worst()), 2170);
-    assert_string_equal(cause(), "North at 2.2 p/m2");
+    assert_string_equal(cause(), "North at 2.2 p/m²");
     assert_string_equal(action(), "Hold people back from North; make room through Stairs");
 }
 
@@ -134,8 +134,8 @@ static void a_closed_gate_alarms_while_people_are_inside(void **state)
     assert_int_equal(alarm_count(), 1);
     assert_int_equal(worst()->kind, ALARM_GATE_CLOSED);
     assert_int_equal(worst()->priority, ALARM_MEDIUM);
-    assert_string_equal(cause(), "Gate 2 is closed with 412 people inside");
-    assert_string_equal(action(), "Open Gate 2, or post stewards there and send people to Gate 1");
+    assert_string_equal(cause(), "G2 is closed with 412 people inside");
+    assert_string_equal(action(), "Open G2, or post stewards there and send people to Gate 1");
     play_phase(&play, PHASE_EGRESS);
     play_settle(&play);
     assert_int_equal(worst()->priority, ALARM_HIGH);
@@ -164,7 +164,7 @@ static void a_long_line_at_a_gate_alarms_after_thirty_seconds(void **state)
     assert_int_equal(worst()->kind, ALARM_QUEUE);
     assert_int_equal(worst()->priority, ALARM_MEDIUM);
     assert_int_equal(worst()->subject, SMALL_FACILITIES + 1);
-    assert_string_equal(action(), "Send people from Gate 2 to Gate 1, where the wait is 0 s");
+    assert_string_equal(action(), "Send people from G2 to G1, where the wait is 0 s");
     /* Closing it leaves the alarm that it is closed, and that one goes. */
     play_people(&play, SMALL_B2, 5);
     play_gate(&play, 1, GATE_CLOSED);
