@@ -135,7 +135,7 @@ static void a_closed_gate_alarms_while_people_are_inside(void **state)
     assert_int_equal(worst()->kind, ALARM_GATE_CLOSED);
     assert_int_equal(worst()->priority, ALARM_MEDIUM);
     assert_string_equal(cause(), "G2 is closed with 412 people inside");
-    assert_string_equal(action(), "Open G2, or post stewards there and send people to Gate 1");
+    assert_string_equal(action(), "Open G2, or post stewards there and send people to G1");
     play_phase(&play, PHASE_EGRESS);
     play_settle(&play);
     assert_int_equal(worst()->priority, ALARM_HIGH);
