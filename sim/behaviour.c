@@ -15,6 +15,9 @@
 /* Whoever is nearer to their gate than this sees for themselves whether it is open. */
 static const double in_sight_s = 10;
 
+/* How much of the game one misses for a place in a queue: judgement. */
+static const double give_up_after_restart_s = 60;
+
 struct behaviour {
     struct behaviour_def def;
     struct traveller *travellers; /* By person. */
@@ -26,6 +29,8 @@ struct behaviour {
     struct guide guide;
     struct crowd_event *events; /* A copy of the last step's: setting goals may end theirs. */
     size_t event_room;
+    double give_up_s; /* When toilets and food are no longer worth it; INFINITY: never. */
+    bool gave_up;
     struct behaviour_tally tally;
 };
 
@@ -87,10 +92,19 @@ static void order_departures(struct behaviour *b)
     free(order);
 }
 
+static double give_up_time_s(const struct scenario *scenario)
+{
+    for (size_t i = scenario->phase_count; i-- > 1;)
+        if (scenario->phases[i].kind == PHASE_PLAY && scenario->phases[i - 1].kind == PHASE_BREAK)
+            return scenario->phases[i].from_s + give_up_after_restart_s;
+    return INFINITY;
+}
+
 struct behaviour *behaviour_create(const struct behaviour_def *def)
 {
     struct behaviour *b = memory_array(1, sizeof *b);
     b->def = *def;
+    b->give_up_s = give_up_time_s(def->scenario);
     guide_init(&b->guide, def->venue);
     fill_seats(b);
     uint32_t people = b->tally.people;
@@ -209,6 +223,8 @@ static void go_on(struct behaviour *b, uint32_t person)
             go_to_gate(b, person);
             return;
         }
+        if (b->gave_up)
+            continue;
         uint32_t facility;
         t->guided = plan_facility(b, person, stop, &facility);
         if (t->guided || nearest_facility(b, person, stop, &facility)) {
@@ -343,6 +359,21 @@ static void end_hesitations(struct behaviour *b, double now_s)
     b->hesitating_count = kept;
 }
 
+/* Everyone who still walks to a facility or queues there, but not who is being served. */
+static void give_up(struct behaviour *b)
+{
+    b->gave_up = true;
+    struct crowd_people people = crowd_people(b->def.crowd);
+    for (uint32_t p = 0; p < b->tally.people; p++) {
+        bool seeks = people.goal[p].kind == GOAL_FACILITY && people.mode[p] != PERSON_SERVED &&
+                     people.mode[p] != PERSON_SEATED;
+        if (!seeks)
+            continue;
+        b->tally.gave_up++;
+        go_on(b, p);
+    }
+}
+
 static size_t copy_events(struct behaviour *b)
 {
     size_t count;
@@ -364,6 +395,8 @@ void behaviour_step(struct behaviour *b)
     for (size_t i = 0; i < count; i++)
         take_event(b, &b->events[i]);
     end_hesitations(b, now_s);
+    if (!b->gave_up && now_s >= b->give_up_s)
+        give_up(b);
     while (b->departed < b->tally.travellers &&
            b->travellers[b->departures[b->departed]].leave_s <= now_s) {
         b->tally.set_out++;

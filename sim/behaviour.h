@@ -12,6 +12,9 @@
  * but once only and not within sight of their gate. Where a plan says nothing they do as the
  * unguided.
  *
+ * When play has been on again for a minute after a break, whoever has not been served by then gives
+ * up and returns to the seat.
+ *
  * Everything a person is comes from seed and person number (sim/chance.h), so the run with and the
  * run without guidance are about the same people.
  */
@@ -50,6 +53,7 @@ struct behaviour_tally {
     uint32_t guided;     /* Destinations taken from a plan. */
     uint32_t redirected; /* Destinations changed on the way because the plan had. */
     uint32_t found_shut; /* Times that somebody came to a gate and it was shut. */
+    uint32_t gave_up;    /* Returned to their seats unserved because play was on again. */
 };
 struct behaviour_tally behaviour_tally(const struct behaviour *behaviour);
 

@@ -130,6 +130,7 @@ static const struct field record_fields[] = {
     { "followed", WHOLE, AT(record, followed), 0, NULL },
     { "redirected", WHOLE, AT(record, redirected), 0, NULL },
     { "found_shut", WHOLE, AT(record, found_shut), 0, NULL },
+    { "gave_up", WHOLE, AT(record, gave_up), 0, NULL },
     { "clearance_s", NUMBER, AT(record, clearance_s), 0, NULL },
     { "late_people", NUMBER, AT(record, late_people), 0, NULL },
     { "peak_density", NUMBER, AT(record, peak_density), 0, NULL },

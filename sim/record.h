@@ -97,7 +97,7 @@ struct record {
 
     /* What came of it. */
     uint32_t people, travellers, done;
-    uint32_t followed, redirected, found_shut; /* As in struct behaviour_tally. */
+    uint32_t followed, redirected, found_shut, gave_up; /* As in struct behaviour_tally. */
     double clearance_s;                        /* After clock_zero_s, until 98 % were done. */
     double late_people;                        /* Of those who return: not back at the deadline. */
     double peak_density;                       /* Densest 10 m x 10 m, people a m2, mean of 10 s. */

@@ -379,6 +379,7 @@ struct record *recorder_finish(struct recorder *r)
     record->followed = trips.guided;
     record->redirected = trips.redirected;
     record->found_shut = trips.found_shut;
+    record->gave_up = trips.gave_up;
     record->waiting_person_minutes = r->waiting_s / 60;
     for (size_t i = 0; i < record->gates.count; i++)
         record->longest_gate_wait_s =

@@ -81,6 +81,7 @@ static json_t *run_of(const struct record *record)
     json_object_set_new(run, "destinations_from_guidance", json_integer(record->followed));
     json_object_set_new(run, "redirected", json_integer(record->redirected));
     json_object_set_new(run, "found_shut", json_integer(record->found_shut));
+    json_object_set_new(run, "gave_up", json_integer(record->gave_up));
     json_object_set_new(run, "gates", gates_of(record));
     json_object_set_new(run, "facilities", facilities_of(record));
     json_object_set_new(run, "trajectory_hash", hash(record->hash));

@@ -49,6 +49,10 @@ static double found_shut_of(const struct record *r)
 {
     return r->found_shut;
 }
+static double gave_up_of(const struct record *r)
+{
+    return r->gave_up;
+}
 static bool returns(const struct record *r)
 {
     return r->returns;
@@ -72,6 +76,11 @@ static bool found_any_shut(const struct record *r)
     return r->found_shut > 0;
 }
 
+static bool any_gave_up(const struct record *r)
+{
+    return r->gave_up > 0;
+}
+
 static const struct figure_row figure_rows[] = {
     { "clearance", UNIT_TIME, clearance_of, NULL },
     { "people late for the restart", UNIT_COUNT, late_of, returns },
@@ -81,6 +90,7 @@ static const struct figure_row figure_rows[] = {
     { "longest wait for toilets or food", UNIT_TIME, facility_wait_of, uses_facilities },
     { "waiting in all, person-minutes", UNIT_COUNT, waiting_of, NULL },
     { "times that a gate was found shut", UNIT_COUNT, found_shut_of, found_any_shut },
+    { "gave up queueing when play went on", UNIT_COUNT, gave_up_of, any_gave_up },
 };
 
 static void write_figure(const struct report_page *page, const struct figure_row *row,

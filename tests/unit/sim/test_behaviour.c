@@ -248,6 +248,28 @@ static void everybody_comes_back_after_all_stops(void **state)
     stand_fini(&stand);
 }
 
+static void whoever_still_queues_a_minute_after_the_restart_gives_up(void **state)
+{
+    (void)state;
+    char text[1024];
+    assert_true(strlen(small_break) < sizeof text);
+    strcpy(text, small_break);
+    for (char *at; (at = strstr(text, "10:00")) != NULL;) /* The break ends when they set out. */
+        memcpy(at, "01:00", 5);
+    struct stand stand;
+    stand_init(&stand, text, 0);
+    run_until(&stand, 119.9);
+    assert_int_equal(behaviour_tally(stand.behaviour).gave_up, 0);
+    assert_true(crowd_tally(stand.crowd).queued > 0);
+    run_until(&stand, 122);
+    assert_true(behaviour_tally(stand.behaviour).gave_up > 0);
+    run_until(&stand, 300);
+    struct behaviour_tally tally = behaviour_tally(stand.behaviour);
+    assert_int_equal(tally.done, tally.travellers);
+    assert_int_equal(crowd_tally(stand.crowd).seated, tally.people);
+    stand_fini(&stand);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -257,6 +279,7 @@ int main(void)
         cmocka_unit_test(a_plan_that_drops_a_gate_turns_those_on_their_way_once),
         cmocka_unit_test(whoever_finds_a_gate_shut_hesitates_and_takes_another),
         cmocka_unit_test(everybody_comes_back_after_all_stops),
+        cmocka_unit_test(whoever_still_queues_a_minute_after_the_restart_gives_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
