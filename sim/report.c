@@ -1,6 +1,7 @@
 #include "sim/report.h"
 
 #include "sim/csv.h"
+#include "sim/figures.h"
 #include "sim/output.h"
 #include "sim/report_json.h"
 #include "sim/report_page.h"
@@ -127,13 +128,29 @@ static bool write_report(struct report *report, const char *folder)
            output_keep(&report->output, report->why, sizeof report->why);
 }
 
+/* What the report says first, for whoever waits at the terminal. */
+static void say_clearance(const struct report *report)
+{
+    const struct record *with = report->have_with, *without = report->have_without;
+    char a[FIGURE], b[FIGURE], change[FIGURE];
+    if (with != NULL && without != NULL)
+        printf("clearance %s with guidance, %s without (%s)\n", figure_time(a, with->clearance_s),
+               figure_time(b, without->clearance_s),
+               figure_change(change, without->clearance_s, with->clearance_s));
+    else
+        printf("clearance %s\n",
+               figure_time(a, with != NULL ? with->clearance_s : without->clearance_s));
+}
+
 int report_runs(const struct report_options *options)
 {
     struct report report = { .have_with = NULL };
     bool good = read_run(&report, options->with, &report.with, &report.have_with) &&
                 read_run(&report, options->without, &report.without, &report.have_without) &&
                 same_case(&report) && write_report(&report, options->out);
-    if (!good)
+    if (good)
+        say_clearance(&report);
+    else
         fprintf(stderr, "tifo-sim: %s\n", report.why);
     output_drop(&report.output);
     if (report.have_with != NULL)
