@@ -31,7 +31,7 @@ class Trajectories(Case):
 
     def test_the_shipped_ground(self):
         # In its short form at two frames a second, which is what the report's readers get.
-        for scenario in ("halftime", "gate-closure", "evacuation") if LONG else ("evacuation",):
+        for scenario in ("halftime", "gate-closure", "evacuation"):
             with self.subTest(scenario):
                 self.walk(scenario, BIG_GROUND, *(["--record-every", 1] if LONG else []))
 
