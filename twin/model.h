@@ -127,7 +127,7 @@ size_t model_recent_alarms(const struct model *model);
 /* ---- Guidance */
 /* The split of a level that matters most now: the one that answers the worst alarm (of its zone, or
  * of a gate or facility there), else of the zone with most people that has a choice. NULL: there is
- * no plan, or nothing to choose. */
+ * no plan, or hardly anyone to guide. */
 const Tifo__V1__Split *model_focus_split(const struct model *model, int32_t level);
 const Tifo__V1__Split *model_split(const struct model *model, uint32_t origin,
                                    Tifo__V1__Purpose purpose);

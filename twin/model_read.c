@@ -242,6 +242,9 @@ static int split_priority(const struct model *model, const Tifo__V1__Split *spli
     return priority;
 }
 
+/* So few that where they go is no matter for the control room. */
+enum { FEW_PEOPLE = 10 };
+
 const Tifo__V1__Split *model_focus_split(const struct model *model, int32_t level)
 {
     const Tifo__V1__Split *focus = NULL;
@@ -252,9 +255,13 @@ const Tifo__V1__Split *model_focus_split(const struct model *model, int32_t leve
         if (!zone || zone->kind != TIFO__V1__ZONE_KIND__ZONE_KIND_CONCOURSE ||
             zone->level != level || choices(split) == 0)
             continue;
-        float weight = (float)model_people(model, split->origin);
+        uint32_t people = model_people(model, split->origin);
+        int priority = split_priority(model, split);
+        if (people < FEW_PEOPLE && priority == 0)
+            continue;
+        float weight = (float)people;
         weight += choices(split) > 1 ? 1e5f : 0;
-        weight += 1e6f * (float)split_priority(model, split);
+        weight += 1e6f * (float)priority;
         weight += purpose_fits(model, split->purpose) ? 1e7f : 0;
         if (weight > best) {
             best = weight;

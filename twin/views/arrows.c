@@ -125,10 +125,17 @@ static void label(struct scene *scene, const struct point *points, size_t count,
 static void take_gates(const struct scene *scene, struct taken *taken)
 {
     const Tifo__V1__Venue *v = scene->model->venue;
+    struct point centre = scene_px(scene, (scene->extent.x0 + scene->extent.x1) / 2,
+                                   (scene->extent.y0 + scene->extent.y1) / 2);
     for (size_t g = 0; g < v->n_gates; g++) {
         struct point m = line_middle(v->gates[g]->line);
-        if (v->gates[g]->level == scene->level)
-            take(taken, scene_px(scene, m.x, m.y));
+        if (v->gates[g]->level != scene->level)
+            continue;
+        struct point gate = scene_px(scene, m.x, m.y);
+        float dx = gate.x - centre.x, dy = gate.y - centre.y, length = fmaxf(hypotf(dx, dy), 1e-3f);
+        float name = 44 * scene->pen.scale; /* The name stands so far outside of its gate. */
+        take(taken, gate);
+        take(taken, (struct point){ gate.x + dx / length * name, gate.y + dy / length * name });
     }
 }
 

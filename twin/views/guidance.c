@@ -95,7 +95,7 @@ float view_guidance(struct pen *pen, struct area area, const struct model *model
     const Tifo__V1__Split *split = model_focus_split(model, level);
     if (!split) {
         pen_words(pen, REGULAR, 14, LEFT, area.x, y + 24, theme->t2,
-                  model->plan && model->plan->number ? "nothing to choose on this level"
+                  model->plan && model->plan->number ? "hardly anyone to guide on this level"
                                                      : "no plan yet");
         return y + 34;
     }

@@ -113,6 +113,22 @@ static void history_keeps_half_an_hour_and_forgets_another_day(void **state)
     history_fini(&history);
 }
 
+static void guidance_stands_by_while_hardly_anyone_walks(void **state)
+{
+    (void)state;
+    struct model model;
+    states_model(&model, NULL, JAM);
+    for (size_t i = 0; i < model.crowd->n_people; i++)
+        model.crowd->people[i] = 3;
+    size_t alarms = model.crowd->n_alarms;
+    model.crowd->n_alarms = 0;
+    assert_null(model_focus_split(&model, 1));
+    model.crowd->people[model.plan->splits[0]->origin] = 300;
+    assert_ptr_equal(model_focus_split(&model, 1), model.plan->splits[0]);
+    model.crowd->n_alarms = alarms; /* They are freed by their number. */
+    model_fini(&model);
+}
+
 static void guidance_of_the_jam_comes_first(void **state)
 {
     (void)state;
@@ -291,6 +307,7 @@ int main(void)
         cmocka_unit_test(a_venue_that_contradicts_itself_is_refused),
         cmocka_unit_test(gates_phases_and_alarms_are_marked_once),
         cmocka_unit_test(history_keeps_half_an_hour_and_forgets_another_day),
+        cmocka_unit_test(guidance_stands_by_while_hardly_anyone_walks),
         cmocka_unit_test(guidance_of_the_jam_comes_first),
         cmocka_unit_test(heat_loses_nobody),
         cmocka_unit_test(heat_leaks_only_through_openings),
