@@ -368,6 +368,8 @@ struct record *recorder_finish(struct recorder *r)
     struct crowd_tally tally = crowd_tally(r->crowd);
     struct behaviour_tally trips = behaviour_tally(r->behaviour);
     double now_s = crowd_time_s(r->crowd);
+    /* A step is watched before behaviour has heard of it: who left in the last one counts too. */
+    watch_clearance(r, now_s);
     end_period(r, now_s);
     add_maps(r, r->worst, r->worst_densest,
              (struct record_map){ .from_s = record->peak_from_s,

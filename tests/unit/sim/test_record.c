@@ -78,6 +78,23 @@ static void figures_agree_with_each_other(void **state)
     record_fini(&r);
 }
 
+/* Six or so people, so that 98 % are all of them: the last one ends the run. */
+static void whoever_leaves_last_still_counts(void **state)
+{
+    (void)state;
+    char text[4096];
+    strcpy(text, small_egress);
+    memcpy(strstr(text, "occupancy: 0.3"), "occupancy: .01", 14);
+    for (uint64_t seed = 1; seed <= 6; seed++) {
+        assert_int_equal(small_run(&small, text, seed, "few"), 0);
+        struct record r;
+        read_run("few/run.json", &r);
+        assert_int_equal(r.done, r.travellers);
+        assert_false(isnan(r.clearance_s));
+        record_fini(&r);
+    }
+}
+
 static void what_is_read_is_written_again_alike(void **state)
 {
     (void)state;
@@ -134,6 +151,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_seed_is_one_run_and_another_is_another),
         cmocka_unit_test(figures_agree_with_each_other),
+        cmocka_unit_test(whoever_leaves_last_still_counts),
         cmocka_unit_test(what_is_read_is_written_again_alike),
         cmocka_unit_test(a_file_that_is_no_record_is_refused),
         cmocka_unit_test(nothing_half_written_is_left),
