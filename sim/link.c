@@ -13,7 +13,9 @@
 #include <time.h>
 
 static const int64_t connect_timeout_ms = 10000;
-static const int64_t call_timeout_ms = 60000;
+/* Not long: who stops a run waits for the call under way. A server that is busy for longer is asked
+ * for its time until it has some (LINK_PATIENCE_S), then for the rest. */
+static const int64_t call_timeout_ms = 3000;
 static const int64_t retry_timeout_ms = 1000;
 
 struct link {

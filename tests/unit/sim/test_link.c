@@ -14,6 +14,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 /* As much of a tifod as the link talks to: it keeps what is durable, and can lose what is not. */
 struct fake {
@@ -25,7 +26,10 @@ struct fake {
     uint64_t guidance_seq;
     int lose_advances; /* So many times: forget what lies in memory, and do not answer. */
     int lose_gates;    /* So many times: do it, and do not answer. */
+    bool hangs;        /* Keeps an Advance, and the run is told to stop meanwhile. */
+    struct rpc_call *kept;
     bool gate_open;
+    volatile sig_atomic_t stop;
     struct rpc_server *server;
     char address[32];
 };
@@ -51,6 +55,11 @@ static void advance(struct rpc_call *call, void *ctx)
     struct fake *fake = ctx;
     const Tifo__V1__AdvanceRequest *request = (const void *)rpc_request(call);
     fake->advances++;
+    if (fake->hangs) {
+        fake->kept = call;
+        fake->stop = 1;
+        return;
+    }
     if (fake->lose_advances > 0) {
         fake->lose_advances--;
         fake->folded = fake->taken;
@@ -181,13 +190,12 @@ static void fake_start(struct fake *fake)
 }
 
 static const int64_t start_ms = 1778942460000;
-static const volatile sig_atomic_t never_stop;
 
 static struct link *open_link(struct fake *fake, Tifo__V1__Venue *venue, char *why, size_t size)
 {
     return link_open(
         &(struct link_def){
-            .address = fake->address, .venue = venue, .start_ms = start_ms, .stop = &never_stop },
+            .address = fake->address, .venue = venue, .start_ms = start_ms, .stop = &fake->stop },
         why, size);
 }
 
@@ -302,6 +310,27 @@ static void a_server_that_comes_back_with_another_past_is_refused(void **state)
     tifo_venue_free(venue);
 }
 
+static void a_stopped_run_does_not_wait_for_a_server_that_hangs(void **state)
+{
+    (void)state;
+    struct fake fake = { .driven = true };
+    Tifo__V1__Venue *venue = small_venue();
+    char why[400];
+    fake_start(&fake);
+    struct link *link = open_link(&fake, venue, why, sizeof why);
+    assert_non_null(link);
+    fake.hangs = true;
+    Tifo__V1__Readings readings = readings_of(1);
+    time_t before_s = time(NULL);
+    assert_false(link_advance(link, &readings, start_ms + LINK_STEP_MS));
+    assert_true(difftime(time(NULL), before_s) < 30);
+    assert_int_equal(fake.advances, 2); /* One of them at the opening. */
+    lose(fake.kept);
+    link_close(link);
+    rpc_server_destroy(fake.server);
+    tifo_venue_free(venue);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -310,6 +339,7 @@ int main(void)
         cmocka_unit_test(a_gate_is_set_once_even_if_the_answer_is_lost),
         cmocka_unit_test(servers_that_do_not_fit_are_refused_in_words),
         cmocka_unit_test(a_server_that_comes_back_with_another_past_is_refused),
+        cmocka_unit_test(a_stopped_run_does_not_wait_for_a_server_that_hangs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
