@@ -22,12 +22,8 @@ static bool contains(const struct area_def *area, struct point p)
 
 void floor_init(struct floor *floor, const struct area_def *area, const struct walls *walls)
 {
-    struct point low = area->outline.points[0], high = low;
-    for (uint32_t i = 1; i < area->outline.count; i++) {
-        struct point p = area->outline.points[i];
-        low = (struct point){ fmin(low.x, p.x), fmin(low.y, p.y) };
-        high = (struct point){ fmax(high.x, p.x), fmax(high.y, p.y) };
-    }
+    struct point low, high;
+    path_bounds(area->outline, &low, &high);
     // One empty cell around, so that neighbours need no bounds check.
     floor->low = (struct point){ low.x - FLOOR_CELL_M, low.y - FLOOR_CELL_M };
     floor->columns = (uint32_t)((high.x - low.x) / FLOOR_CELL_M) + 3;

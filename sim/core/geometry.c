@@ -37,3 +37,13 @@ double path_area2(struct path ring)
         sum += point_cross(ring.points[j], ring.points[i]);
     return sum;
 }
+
+void path_bounds(struct path path, struct point *low, struct point *high)
+{
+    *low = *high = path.points[0];
+    for (uint32_t i = 1; i < path.count; i++) {
+        struct point p = path.points[i];
+        *low = (struct point){ fmin(low->x, p.x), fmin(low->y, p.y) };
+        *high = (struct point){ fmax(high->x, p.x), fmax(high->y, p.y) };
+    }
+}

@@ -91,4 +91,7 @@ bool path_contains(struct path ring, struct point p);
 // Twice the signed area.
 double path_area2(struct path ring);
 
+// The box around a path of a point or more.
+void path_bounds(struct path path, struct point *low, struct point *high);
+
 #endif

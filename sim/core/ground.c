@@ -8,6 +8,10 @@
 
 #define POST_CLEAR_M 0.25
 
+// Of an area's bounding box: each of its doors and rows has a field over all its cells, and making
+// one for this many takes seconds.
+#define AREA_MAX_M2 250000.0
+
 bool ground_fault(struct ground_error *error, const char *format, ...)
 {
     va_list arguments;
@@ -59,6 +63,22 @@ static struct path path_copy(struct path from)
     return (struct path){ points, from.count };
 }
 
+static bool area_fits(const struct area_def *area, struct ground_error *error)
+{
+    const char *name = ground_name(area->name);
+    if (area->outline.count < 3 || fabs(path_area2(area->outline)) < 0.02)
+        return ground_fault(error, "area %s: an outline is a ring of three points or more", name);
+    struct point low, high;
+    path_bounds(area->outline, &low, &high);
+    double width_m = high.x - low.x, depth_m = high.y - low.y;
+    if (!(width_m * depth_m <= AREA_MAX_M2))
+        return ground_fault(error,
+                            "area %s: spans %.0f m by %.0f m, more than the %.0f m2 that can be "
+                            "walked; make it smaller or several",
+                            name, width_m, depth_m, AREA_MAX_M2);
+    return true;
+}
+
 static bool copy_areas(struct ground *ground, const struct ground_def *def,
                        struct ground_error *error)
 {
@@ -66,9 +86,8 @@ static bool copy_areas(struct ground *ground, const struct ground_def *def,
     for (uint32_t i = 0; i < def->area_count; i++) {
         const struct area_def *from = &def->areas[i];
         struct area *a = &ground->areas[ground->area_count++];
-        if (from->outline.count < 3 || fabs(path_area2(from->outline)) < 0.02)
-            return ground_fault(error, "area %s: an outline is a ring of three points or more",
-                                ground_name(from->name));
+        if (!area_fits(from, error))
+            return false;
         a->stairs = from->stairs;
         a->outside = from->outside;
         a->outline = path_copy(from->outline);
@@ -222,11 +241,10 @@ static bool build(struct ground *ground, const struct ground_def *def, struct gr
         if (!ground_add_walls(ground, i, def, error))
             return false;
         floor_init(&a->floor, &def->areas[i], &a->walls);
-        for (uint32_t p = 0; p < a->outline.count; p++) {
-            struct point at = a->outline.points[p];
-            ground->low = (struct point){ fmin(ground->low.x, at.x), fmin(ground->low.y, at.y) };
-            ground->high = (struct point){ fmax(ground->high.x, at.x), fmax(ground->high.y, at.y) };
-        }
+        struct point low, high;
+        path_bounds(a->outline, &low, &high);
+        ground->low = (struct point){ fmin(ground->low.x, low.x), fmin(ground->low.y, low.y) };
+        ground->high = (struct point){ fmax(ground->high.x, high.x), fmax(ground->high.y, high.y) };
     }
     if (!build_fields(ground, def, error) || !build_facilities(ground, def, error) ||
         !ground_add_rows(ground, def, error))

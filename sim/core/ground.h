@@ -20,7 +20,8 @@ struct path {
     uint32_t count;
 };
 
-// Where people walk. Its edges, holes included, are walls except along doors.
+// Where people walk. Its edges, holes included, are walls except along doors. The box around it has
+// at most 250,000 m2.
 struct area_def {
     const char *name; // for error sentences; may be NULL
     struct path outline;

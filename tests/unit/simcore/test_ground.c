@@ -27,6 +27,10 @@ static void a_wrong_ground_is_refused_with_the_reason(void **state)
     refused(&s, "an outline is a ring");
     s = (struct scene){ 0 };
     scene_room(&s, 0, 0, 5, 5);
+    scene_room(&s, 5, 0, 905, 900);
+    refused(&s, "spans 900 m by 900 m");
+    s = (struct scene){ 0 };
+    scene_room(&s, 0, 0, 5, 5);
     scene_room(&s, 5, 0, 9, 5);
     scene_door(&s, 0, 7, (struct point){ 5, 1 }, (struct point){ 5, 2 });
     refused(&s, "leads from place 0 to 7");
