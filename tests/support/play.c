@@ -206,6 +206,26 @@ void stadium_check(const struct stadium *stadium)
     check_alarms(stadium);
 }
 
+uint64_t play_replayed_digest(const struct play *play)
+{
+    struct limits limits = limits_default();
+    struct stadium *stadium = stadium_create(&limits);
+    struct arena arena = { 0 };
+    for (uint32_t i = 0; i < play->journal_count; i++) {
+        struct fact fact;
+        arena_reset(&arena);
+        must(fact_decode(play->journal[i], &arena, &fact), "a fact that was kept can be read");
+        stadium_evolve(stadium, &fact);
+    }
+    stadium_check(stadium);
+    must(stadium_seq(stadium) == play->journal_count, "seq counts facts");
+    must(stadium_due(stadium) == stadium_due(play->stadium), "a replayed stadium wants the same");
+    uint64_t digest = stadium_digest(stadium);
+    stadium_destroy(stadium);
+    arena_fini(&arena);
+    return digest;
+}
+
 /* ---- Random commands --------------------------------------------------------------------- */
 
 static uint32_t roll(const struct dice *dice, uint32_t bound)

@@ -40,6 +40,10 @@ void stadium_check(const struct stadium *stadium);
 /* The digest computed anew from all rows. */
 uint64_t stadium_digest_anew(const struct stadium *stadium);
 
+/* The digest of a new stadium that heard the journal; aborts if that differs in what it wants next,
+ * or does not hold together. */
+uint64_t play_replayed_digest(const struct play *play);
+
 /* Numbers to make random commands from: `draw` yields 0 .. bound - 1. */
 struct dice {
     uint32_t (*draw)(void *ctx, uint32_t bound);

@@ -19,24 +19,6 @@ static uint32_t draw(void *ctx, uint32_t bound)
     return number % bound;
 }
 
-static uint64_t replayed(const struct play *play)
-{
-    struct limits limits = limits_default();
-    struct stadium *stadium = stadium_create(&limits);
-    struct arena arena = { 0 };
-    for (uint32_t i = 0; i < play->journal_count; i++) {
-        struct fact fact;
-        arena_reset(&arena);
-        if (!fact_decode(play->journal[i], &arena, &fact))
-            abort();
-        stadium_evolve(stadium, &fact);
-    }
-    uint64_t digest = stadium_digest(stadium);
-    stadium_destroy(stadium);
-    arena_fini(&arena);
-    return digest;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct input input = { data, size };
@@ -46,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     play_import(&play);
     while (input.size > 0)
         play_random(&play, &dice);
-    if (replayed(&play) != stadium_digest(play.stadium))
+    if (play_replayed_digest(&play) != stadium_digest(play.stadium))
         abort();
     play_fini(&play);
     return 0;

@@ -5,27 +5,9 @@
 
 #include <cmocka.h>
 
-#include "tests/support/play.h"
+#include "tests/unit/core/imported.h"
 
 #include <string.h>
-
-static struct play play;
-
-static int start(void **state)
-{
-    (void)state;
-    play_init(&play, NULL);
-    play_import(&play);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    stadium_check(play.stadium);
-    play_fini(&play);
-    return 0;
-}
 
 static uint32_t alarm_count(void)
 {

@@ -115,26 +115,6 @@ static void tables_cover_their_structs(void **state)
 
 /* ---- Replay ------------------------------------------------------------------------------ */
 
-static uint64_t replayed_digest(const struct play *play)
-{
-    struct limits limits = limits_default();
-    struct stadium *stadium = stadium_create(&limits);
-    struct arena arena = { 0 };
-    for (uint32_t i = 0; i < play->journal_count; i++) {
-        struct fact fact;
-        arena_reset(&arena);
-        assert_true(fact_decode(play->journal[i], &arena, &fact));
-        stadium_evolve(stadium, &fact);
-    }
-    stadium_check(stadium);
-    assert_true(stadium_seq(stadium) == play->journal_count);
-    uint64_t digest = stadium_digest(stadium);
-    assert_true(stadium_due(stadium) == stadium_due(play->stadium));
-    stadium_destroy(stadium);
-    arena_fini(&arena);
-    return digest;
-}
-
 static void replaying_the_facts_gives_the_same_digest(void **state)
 {
     (void)state;
@@ -147,7 +127,7 @@ static void replaying_the_facts_gives_the_same_digest(void **state)
         play_init(&play, NULL);
         for (int i = 0; i < 300; i++)
             play_random(&play, &dice);
-        assert_true(replayed_digest(&play) == stadium_digest(play.stadium));
+        assert_true(play_replayed_digest(&play) == stadium_digest(play.stadium));
         facts += play.journal_count;
         play_fini(&play);
     }

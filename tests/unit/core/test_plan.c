@@ -5,29 +5,11 @@
 
 #include <cmocka.h>
 
-#include "tests/support/play.h"
+#include "tests/unit/core/imported.h"
 
 #include <string.h>
 
 /* Everything here is about one split: from block 1 to the exits. */
-static struct play play;
-
-static int start(void **state)
-{
-    (void)state;
-    play_init(&play, NULL);
-    play_import(&play);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    stadium_check(play.stadium);
-    play_fini(&play);
-    return 0;
-}
-
 static const struct plan *plan(void)
 {
     return stadium_plan(play.stadium);
