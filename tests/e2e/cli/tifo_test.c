@@ -13,34 +13,17 @@
 #include <cmocka.h>
 
 #include "tests/support/process.h"
+#include "tests/support/shell.h"
 
 static char folder[] = "/tmp/tifo-e2e-XXXXXX";
 static struct process server;
-static char said[1 << 20];
 
-static int shell(const char *line)
-{
-    FILE *pipe = popen(line, "r");
-    assert_non_null(pipe);
-    size_t size = fread(said, 1, sizeof(said) - 1, pipe);
-    said[size] = '\0';
-    int status = pclose(pipe);
-    assert_true(WIFEXITED(status));
-    return WEXITSTATUS(status);
-}
-
-/* Runs `tifo ARGUMENTS --server ...`; both outputs go to `said`. */
+/* Runs `tifo ARGUMENTS --server ...`; both outputs are said. */
 static int tifo(const char *arguments)
 {
     char line[2048];
     snprintf(line, sizeof(line), "'%s' %s --server %s 2>&1", TIFO, arguments, server.address);
     return shell(line);
-}
-
-static void assert_said(const char *part)
-{
-    if (!strstr(said, part))
-        fail_msg("\"%s\" is not in: %s", part, said);
 }
 
 static int start(void **state)
@@ -136,7 +119,7 @@ static void a_watch_prints_the_state_now(void **state)
     }
     close(ends[1]);
     FILE *lines = fdopen(ends[0], "r");
-    assert_non_null(fgets(said, sizeof(said), lines));
+    assert_non_null(fgets(shell_said, sizeof(shell_said), lines));
     assert_said("{\"from_seq\":0,");
     assert_said("\"gate_mode\":[");
     kill(watch, SIGTERM);

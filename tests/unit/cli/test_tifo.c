@@ -10,32 +10,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-static char folder[] = "/tmp/tifo-cli-XXXXXX";
-static char said[65536];
+#include "tests/support/shell.h"
 
-/* Runs `tifo ARGUMENTS` in the test's folder; both outputs go to `said`. */
+static char folder[] = "/tmp/tifo-cli-XXXXXX";
+
+/* Runs `tifo ARGUMENTS` in the test's folder; both outputs are said. */
 static int tifo(const char *arguments)
 {
     char line[2048];
     snprintf(line, sizeof(line), "cd %s && '%s' %s 2>&1", folder, TIFO_PROGRAM, arguments);
-    FILE *pipe = popen(line, "r");
-    assert_non_null(pipe);
-    size_t size = fread(said, 1, sizeof(said) - 1, pipe);
-    said[size] = '\0';
-    int status = pclose(pipe);
-    assert_true(WIFEXITED(status));
-    return WEXITSTATUS(status);
-}
-
-static void assert_said(const char *part)
-{
-    if (!strstr(said, part))
-        fail_msg("\"%s\" is not in: %s", part, said);
+    return shell(line);
 }
 
 static char *read_text(const char *name, bool shipped)
