@@ -141,22 +141,17 @@ static enum outcome ask(struct server_link *link, const Tifo__V1__Venue *venue, 
     return DONE;
 }
 
+static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
+                         const struct arguments *arguments)
+{
+    bool json = arguments_switch(arguments, "--json");
+    return arguments_switch(arguments, "--watch") ? follow(link, venue, json)
+                                                  : ask(link, venue, json);
+}
+
 static enum outcome run(const struct arguments *arguments)
 {
-    struct server_link link;
-    if (!server_link_open(&link, arguments))
-        return FAILED;
-    enum outcome outcome = FAILED;
-    Tifo__V1__GetVenueResponse *known = server_link_venue(&link, arguments);
-    if (known && known->venue) {
-        bool json = arguments_switch(arguments, "--json");
-        outcome = arguments_switch(arguments, "--watch") ? follow(&link, known->venue, json)
-                                                         : ask(&link, known->venue, json);
-    }
-    if (known)
-        protobuf_c_message_free_unpacked(&known->base, NULL);
-    server_link_close(&link);
-    return outcome;
+    return server_link_do(arguments, show);
 }
 
 const struct command crowd_command = {

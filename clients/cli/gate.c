@@ -37,29 +37,26 @@ static enum outcome set(struct server_link *link, const Tifo__V1__Venue *venue,
     return DONE;
 }
 
-static enum outcome run(const struct arguments *arguments, Tifo__V1__GateMode mode)
+static enum outcome open_it(struct server_link *link, const Tifo__V1__Venue *venue,
+                            const struct arguments *arguments)
 {
-    struct server_link link;
-    if (!server_link_open(&link, arguments))
-        return FAILED;
-    enum outcome outcome = FAILED;
-    Tifo__V1__GetVenueResponse *known = server_link_venue(&link, arguments);
-    if (known && known->venue)
-        outcome = set(&link, known->venue, arguments, mode);
-    if (known)
-        protobuf_c_message_free_unpacked(&known->base, NULL);
-    server_link_close(&link);
-    return outcome;
+    return set(link, venue, arguments, TIFO__V1__GATE_MODE__GATE_MODE_OPEN);
+}
+
+static enum outcome close_it(struct server_link *link, const Tifo__V1__Venue *venue,
+                             const struct arguments *arguments)
+{
+    return set(link, venue, arguments, TIFO__V1__GATE_MODE__GATE_MODE_CLOSED);
 }
 
 static enum outcome run_open(const struct arguments *arguments)
 {
-    return run(arguments, TIFO__V1__GATE_MODE__GATE_MODE_OPEN);
+    return server_link_do(arguments, open_it);
 }
 
 static enum outcome run_close(const struct arguments *arguments)
 {
-    return run(arguments, TIFO__V1__GATE_MODE__GATE_MODE_CLOSED);
+    return server_link_do(arguments, close_it);
 }
 
 const struct command gate_open_command = {

@@ -44,7 +44,8 @@ static void print_plan(const Tifo__V1__Venue *venue, const Tifo__V1__Plan *plan)
     }
 }
 
-static enum outcome ask(struct server_link *link, const Tifo__V1__Venue *venue, bool json)
+static enum outcome ask(struct server_link *link, const Tifo__V1__Venue *venue,
+                        const struct arguments *arguments)
 {
     Tifo__V1__GetGuidanceRequest request = TIFO__V1__GET_GUIDANCE_REQUEST__INIT;
     request.venue_id = venue->venue_id;
@@ -52,7 +53,7 @@ static enum outcome ask(struct server_link *link, const Tifo__V1__Venue *venue, 
         link, &tifo__v1__guidance__descriptor, "GetGuidance", &request.base);
     if (!reply)
         return FAILED;
-    if (reply->plan && json)
+    if (reply->plan && arguments_switch(arguments, "--json"))
         message_json_print(&reply->plan->base);
     else if (reply->plan)
         print_plan(venue, reply->plan);
@@ -62,17 +63,7 @@ static enum outcome ask(struct server_link *link, const Tifo__V1__Venue *venue, 
 
 static enum outcome run(const struct arguments *arguments)
 {
-    struct server_link link;
-    if (!server_link_open(&link, arguments))
-        return FAILED;
-    enum outcome outcome = FAILED;
-    Tifo__V1__GetVenueResponse *known = server_link_venue(&link, arguments);
-    if (known && known->venue)
-        outcome = ask(&link, known->venue, arguments_switch(arguments, "--json"));
-    if (known)
-        protobuf_c_message_free_unpacked(&known->base, NULL);
-    server_link_close(&link);
-    return outcome;
+    return server_link_do(arguments, ask);
 }
 
 const struct command guidance_command = {

@@ -43,8 +43,9 @@ ProtobufCMessage *server_link_call(struct server_link *link,
     return reply;
 }
 
-Tifo__V1__GetVenueResponse *server_link_venue(struct server_link *link,
-                                              const struct arguments *arguments)
+/* With its names and indices. */
+static Tifo__V1__GetVenueResponse *ask_venue(struct server_link *link,
+                                             const struct arguments *arguments)
 {
     Tifo__V1__GetVenueRequest request = TIFO__V1__GET_VENUE_REQUEST__INIT;
     const char *id = arguments_text(arguments, "--venue");
@@ -52,4 +53,19 @@ Tifo__V1__GetVenueResponse *server_link_venue(struct server_link *link,
         request.venue_id = (char *)id;
     return (Tifo__V1__GetVenueResponse *)(void *)server_link_call(
         link, &tifo__v1__venues__descriptor, "GetVenue", &request.base);
+}
+
+enum outcome server_link_do(const struct arguments *arguments, server_link_task *task)
+{
+    struct server_link link;
+    if (!server_link_open(&link, arguments))
+        return FAILED;
+    enum outcome outcome = FAILED;
+    Tifo__V1__GetVenueResponse *known = ask_venue(&link, arguments);
+    if (known && known->venue)
+        outcome = task(&link, known->venue, arguments);
+    if (known)
+        protobuf_c_message_free_unpacked(&known->base, NULL);
+    server_link_close(&link);
+    return outcome;
 }

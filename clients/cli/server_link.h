@@ -31,9 +31,11 @@ void server_link_close(struct server_link *link);
 ProtobufCMessage *server_link_call(struct server_link *link,
                                    const ProtobufCServiceDescriptor *service, const char *method,
                                    const ProtobufCMessage *request);
-/* The venue that --venue names, with its names and indices. */
-Tifo__V1__GetVenueResponse *server_link_venue(struct server_link *link,
-                                              const struct arguments *arguments);
+/* What a command does once it knows the venue, which is only there during the call. */
+typedef enum outcome server_link_task(struct server_link *link, const Tifo__V1__Venue *venue,
+                                      const struct arguments *arguments);
+/* Connects, asks for the venue that --venue names, and does the task. */
+enum outcome server_link_do(const struct arguments *arguments, server_link_task *task);
 void server_link_complain(const struct server_link *link, const struct rpc_status *status);
 
 #endif
