@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/rpc/text.h"
+
 /* ---- For transports ------------------------------------------------------------------------- */
 
 bool rpc_call_unpack(struct rpc_call *call, struct rpc_arena *arena, const uint8_t *bytes,
@@ -11,11 +13,17 @@ bool rpc_call_unpack(struct rpc_call *call, struct rpc_arena *arena, const uint8
 {
     ProtobufCAllocator allocator = rpc_arena_allocator(arena);
     call->request = protobuf_c_message_unpack(call->method->input, &allocator, size, bytes);
-    if (call->request)
+    const char *fault = call->request ? rpc_text_fault(call->request) : NULL;
+    if (call->request && !fault)
         return true;
 
     char message[256];
-    if (arena->exhausted) {
+    if (fault) {
+        call->request = NULL;
+        snprintf(message, sizeof message, "%.100s: the text is not UTF-8; encode it so", fault);
+        rpc_fail(call, &(struct rpc_error){
+                           .code = RPC_INVALID_ARGUMENT, .message = message, .field = fault });
+    } else if (arena->exhausted) {
         snprintf(message, sizeof message,
                  "the request needs more than %zu bytes of memory; send less at a time",
                  arena->limit_bytes);

@@ -223,6 +223,49 @@ static void malformed_bytes_are_an_invalid_argument(void **state)
     echo_server_close(&server);
 }
 
+/* Else a single bad text would be kept and make every answer that shows it unreadable. */
+static void a_text_that_is_not_utf8_is_refused(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {
+        "\xff",
+        "a\x80",
+        "\xc3",
+        "\xc0\xaf",
+        "\xe0\x80\xaf",
+        "\xed\xa0\x80",
+        "\xe2\x82",
+        "\xf4\x90\x80\x80",
+        "\xf0\x9f",
+        "\xf0\x80\x80\xaf",
+        "\xe2\x28\xa1 tail",
+        "\xf5\x80\x80\x80",
+    };
+    static const char *const good[] = { "\x7f",
+                                        "\xc3\xa9",
+                                        "\xed\x9f\xbf",
+                                        "\xef\xbf\xbd",
+                                        "4 p/m\xc2\xb2 \xf0\x9f\x8f\x9f",
+                                        "\xf4\x8f\xbf\xbf" };
+    struct echo_server server;
+    echo_server_open(&server, true, NULL);
+    Rpc__Test__EchoReply *reply;
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct rpc_status status;
+        assert_int_equal(echo_say(server.channel, NULL, "", bad[i], &reply, &status),
+                         RPC_INVALID_ARGUMENT);
+        assert_string_equal(status.field, "text");
+        rpc_status_fini(&status);
+    }
+    assert_int_equal(atomic_load(&server.said), 0);
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+        assert_int_equal(echo_say(server.channel, NULL, "", good[i], &reply, NULL), RPC_OK);
+        assert_string_equal(reply->text, good[i]);
+        echo_reply_free(reply);
+    }
+    echo_server_close(&server);
+}
+
 static void a_message_over_the_limit_is_refused(void **state)
 {
     (void)state;
@@ -394,6 +437,7 @@ int main(void)
         cmocka_unit_test(metadata_and_trailers_travel),
         cmocka_unit_test(an_unknown_method_is_unimplemented_at_once),
         cmocka_unit_test(malformed_bytes_are_an_invalid_argument),
+        cmocka_unit_test(a_text_that_is_not_utf8_is_refused),
         cmocka_unit_test(a_message_over_the_limit_is_refused),
         cmocka_unit_test(a_small_message_that_unpacks_to_a_huge_one_is_refused),
         cmocka_unit_test(a_missing_server_is_unavailable),
