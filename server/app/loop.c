@@ -132,4 +132,8 @@ void loop_run(struct loop *loop, struct app *app, void (*on_end)(void *ctx), voi
     loop->ctx = ctx;
     loop_wake(loop);
     uv_run(&loop->uv, UV_RUN_DEFAULT);
+    /* Nobody listens any more, and closing may wait for a slow disk or a long plan: from here on a
+     * signal does what it does by default. */
+    uv_signal_stop(&loop->interrupted);
+    uv_signal_stop(&loop->terminated);
 }
