@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -175,6 +176,10 @@ static bool run(struct tifod *d)
 static bool close_all(struct tifod *d)
 {
     bool fine = true;
+    /* Done already, unless the start failed half-way: no call may come after the app's last turn.
+     */
+    if (d->rpc)
+        rpc_server_drain(d->rpc, 0);
     if (d->planner)
         d->planner->ops->close(d->planner);
     if (d->app && !app_finish(d->app)) {
@@ -194,8 +199,20 @@ static bool close_all(struct tifod *d)
     return fine;
 }
 
+/* As many connections as the system lets us have: a listening socket of gRPC that once could not
+ * accept for want of a descriptor accepts nothing ever after. */
+static void raise_file_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static int serve(struct tifod *d)
 {
+    raise_file_limit();
     signal(SIGPIPE, SIG_IGN);
     bool fine = open_all(d) && run(d);
     /* The first thing that went wrong is the one to tell. */
