@@ -1,5 +1,6 @@
 /* Time under the driver's hand: an Advance walks from boundary to boundary, and stops at each until
  * all that it causes has happened. */
+#include "server/app/question.h"
 #include "server/app/state.h"
 
 #include <inttypes.h>
@@ -54,6 +55,17 @@ static int64_t next_boundary_ms(const struct app *app, int64_t now_ms, int64_t t
     return due_ms <= first_ms ? first_ms : boundary_at_or_after(due_ms);
 }
 
+/* The plan that it would wait for comes after the next start: without it what follows would not be
+ * what follows in a run that nobody ended. */
+static void stop(struct app *app, struct request *request)
+{
+    struct refusal *refusal = &request->refusal;
+    refusal->status = STATUS_STOPPING;
+    snprintf(refusal->message, sizeof refusal->message, "%s", status_sentence(refusal->status));
+    app->advancing = NULL;
+    app_done(app, request);
+}
+
 void advance_on(struct app *app)
 {
     struct request *request = app->advancing;
@@ -62,8 +74,12 @@ void advance_on(struct app *app)
         return;
     for (;;) {
         app_settle(app);
-        if (app->planning)
+        if (app->planning || app_is_full(app))
             return;
+        if (app->finishing && question_open(app->options.stadium)) {
+            stop(app, request);
+            return;
+        }
         const int64_t next_ms = next_boundary_ms(app, app_now_ms(app), request->to_ms);
         if (next_ms > request->to_ms)
             break;

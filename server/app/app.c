@@ -9,7 +9,7 @@
 
 enum {
     BATCH_REQUESTS = 256,    /* Taken in one turn. */
-    COLLECTED_FACTS = 16384, /* No more requests are taken while so many facts wait. */
+    COLLECTED_FACTS = 16384, /* Nothing more is done while so many facts wait. */
     SETTLE_TICKS = 10000,    /* A stadium that is due more often than this at once is broken. */
 };
 
@@ -278,12 +278,15 @@ static void take(struct app *app, struct request *request)
     app_done(app, request);
 }
 
+bool app_is_full(const struct app *app)
+{
+    return app->store.turns[app->store.collecting].count >= COLLECTED_FACTS;
+}
+
 /* Driven: time and plans come one after the other, so that their order never depends on threads. */
 static bool may_take(const struct app *app)
 {
-    if (app->driven && app->planning)
-        return false;
-    return app->store.turns[app->store.collecting].count < COLLECTED_FACTS;
+    return !(app->driven && app->planning) && !app->advancing && !app_is_full(app);
 }
 
 static void take_batch(struct app *app)
@@ -336,7 +339,8 @@ bool app_finish(struct app *app)
     }
     while (app->failed == STATUS_OK) {
         app_turn(app);
-        if (!app->store.appending && inbox_is_empty(&app->inbox) && !app->answers.first)
+        if (!app->store.appending && inbox_is_empty(&app->inbox) && !app->answers.first &&
+            !app->advancing)
             break;
         store_wait(app);
     }

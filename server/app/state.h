@@ -48,7 +48,7 @@ struct app {
     struct planner_job job;
     struct arena question;
 
-    struct request *advancing; /* Driven: the Advance that waits for a plan. */
+    struct request *advancing; /* Driven: the Advance under way. */
     int64_t next_tick_ms;      /* Real: monotonic. */
     struct feed *feeds;
 
@@ -62,6 +62,8 @@ int64_t app_monotonic_ms(const struct app *app);
 enum status app_perform(struct app *app, struct command *command);
 /* One tick at stadium time now, with the readings or without. */
 void app_tick(struct app *app, bool with_readings);
+/* So many facts wait for the journal that nothing more is done before they are written. */
+bool app_is_full(const struct app *app);
 /* Does what is due now, and asks the planner what is open. */
 void app_settle(struct app *app);
 /* The request is done: its answer waits for all that it could see. */
@@ -71,7 +73,7 @@ void app_fail(struct app *app, enum status status, const char *why);
 /* ---- advance.c ---- */
 /* Takes a REQUEST_ADVANCE, or refuses it. */
 void advance_begin(struct app *app, struct request *request);
-/* Goes on with it, as far as the planner lets it. */
+/* Goes on with it, as far as the planner and the facts that wait for the journal let it. */
 void advance_on(struct app *app);
 
 /* ---- store.c ---- */

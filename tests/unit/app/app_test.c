@@ -248,6 +248,94 @@ static void time_waits_for_the_plan_that_it_asked_for(void **state)
     fixture_fini(&f);
 }
 
+/* A driven clock that brings readings whenever it is looked at, as sensors that never pause do. */
+static struct fixture *busy;
+static const struct clock_ops *plain;
+static uint64_t readings_sent;
+static bool is_reporting;
+
+static int64_t busy_now_ms(struct clock *clock)
+{
+    const int64_t now_ms = plain->now_ms(clock);
+    if (!is_reporting) {
+        is_reporting = true;
+        report(busy, ++readings_sent, now_ms, 40);
+        is_reporting = false;
+    }
+    return now_ms;
+}
+
+static enum status busy_advance(struct clock *clock, int64_t to_ms)
+{
+    return plain->advance(clock, to_ms);
+}
+
+static void busy_close(struct clock *clock)
+{
+    plain->close(clock);
+}
+
+static void a_long_advance_waits_for_the_journal(void **state)
+{
+    (void)state;
+    enum { TICKS = 40000, FACTS = 16384 + 64 };
+    static const struct clock_ops ops = { busy_now_ms, busy_advance, busy_close };
+    struct fixture f;
+    fixture_init(&f, &(struct fixture_options){ .journal = { .hold = true } });
+    import(&f);
+    advance(&f, START_MS);
+    busy = &f;
+    plain = f.clock->ops;
+    readings_sent = 0;
+    f.clock->ops = &ops;
+    struct asked to, read;
+    asked_advance(&to, START_MS + (int64_t)TICKS * TICK_MS);
+    asked_read(&read);
+    const uint64_t before = stadium_seq(f.stadium);
+    ask(&f, &to);
+    ask(&f, &read);
+    assert_in_range(stadium_seq(f.stadium) - before, 1, 2 * FACTS);
+    assert_false(read.answered);
+    uint32_t appends = 0;
+    for (; memory_journal_release(f.journal, 1); appends++) {
+        assert_false(to.answered);
+        const uint64_t seq = stadium_seq(f.stadium);
+        fixture_run(&f);
+        assert_in_range(stadium_seq(f.stadium) - seq, 0, FACTS);
+    }
+    assert_true(appends > 2);
+    assert_true(to.answered && read.answered);
+    assert_int_equal(app_now_ms(f.app), START_MS + (int64_t)TICKS * TICK_MS);
+    fixture_fini(&f);
+}
+
+/* Going on without the plan would write another journal than the run that is not ended. */
+static void an_ending_app_does_not_go_on_without_its_plan(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f, &(struct fixture_options){ .hold_plans = true });
+    import(&f);
+    struct asked to, gate;
+    asked_advance(&to, START_MS);
+    ask(&f, &to);
+    hand_planner_answer(&f.planner);
+    fixture_run(&f);
+    assert_true(to.answered);
+    report(&f, 1, START_MS, 40);
+    asked_gate(&gate, 0, GATE_CLOSED);
+    assert_int_equal(app_post(f.app, &gate.request), STATUS_OK);
+    asked_advance(&to, START_MS + 60 * 1000);
+    assert_int_equal(app_post(f.app, &to.request), STATUS_OK);
+    assert_true(app_finish(f.app));
+    assert_true(gate.answered);
+    assert_true(to.answered);
+    assert_int_equal(to.request.refusal.status, STATUS_STOPPING);
+    assert_int_equal(stadium_places(f.stadium)[0].people, 0);
+    assert_int_equal(app_now_ms(f.app), START_MS);
+    fixture_fini(&f);
+}
+
 static void with_a_real_clock_nobody_waits_for_plans(void **state)
 {
     (void)state;
@@ -382,6 +470,8 @@ int main(void)
         cmocka_unit_test(an_advance_ticks_at_boundaries_only),
         cmocka_unit_test(the_same_time_by_steps_or_at_once_is_the_same_journal),
         cmocka_unit_test(time_waits_for_the_plan_that_it_asked_for),
+        cmocka_unit_test(a_long_advance_waits_for_the_journal),
+        cmocka_unit_test(an_ending_app_does_not_go_on_without_its_plan),
         cmocka_unit_test(with_a_real_clock_nobody_waits_for_plans),
         cmocka_unit_test(a_real_clock_ticks_every_quarter_second),
         cmocka_unit_test(an_ending_app_asks_for_no_plans),
