@@ -6,9 +6,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* The end of the year 9999, beyond which the core takes no time. */
-#define TIME_MAX_MS INT64_C(253402300799999)
-
 void advance_begin(struct app *app, struct request *request)
 {
     struct refusal *refusal = &request->refusal;
@@ -23,7 +20,7 @@ void advance_begin(struct app *app, struct request *request)
                  "stadium time is %" PRId64 " and never goes back to %" PRId64
                  "; ask for it with GetClock",
                  now_ms, request->to_ms);
-    } else if (request->to_ms > TIME_MAX_MS) {
+    } else if (request->to_ms > READINGS_LAST_MS) {
         refusal->status = STATUS_BAD_FIELD;
         snprintf(refusal->field, sizeof refusal->field, "to_ms");
         snprintf(refusal->message, sizeof refusal->message,

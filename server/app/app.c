@@ -185,6 +185,10 @@ void app_tick(struct app *app, bool with_readings)
     arena_reset(&app->scratch);
     if (with_readings)
         intake_drain(app->intake, &app->scratch, &command.as.tick);
+    /* What came before anybody set the clock may claim any time. */
+    const int64_t newest_ms = app_now_ms(app) + READINGS_AHEAD_MS;
+    if (command.as.tick.measured_ms > newest_ms)
+        command.as.tick.measured_ms = newest_ms;
     const enum status status = app_perform(app, &command);
     if (status != STATUS_OK)
         log_write(app->options.log, LOG_ERROR, "tick-refused", "reason=%s %s",

@@ -10,8 +10,12 @@ void devices_fini(struct devices *devices)
 
 static struct device_row *slot(const struct devices *devices, uint32_t device)
 {
-    /* Fibonacci hashing; pseudonyms may well be 1, 2, 3. */
-    uint32_t at = (device * 2654435769u) & (devices->room - 1);
+    /* Mixed before it is cut (Murmur3's finaliser): pseudonyms may well be 1, 2, 3, or a section in
+     * the high bits. */
+    uint32_t mixed = device;
+    mixed = (mixed ^ mixed >> 16) * 0x85ebca6bu;
+    mixed = (mixed ^ mixed >> 13) * 0xc2b2ae35u;
+    uint32_t at = (mixed ^ mixed >> 16) & (devices->room - 1);
     while (devices->rows[at].at_ms && devices->rows[at].device != device)
         at = (at + 1) & (devices->room - 1);
     return &devices->rows[at];

@@ -58,9 +58,10 @@ static bool check_time(const struct readings *r, int64_t now_ms, struct refusal 
         return refuse(refusal, STATUS_BAD_FIELD);
     }
     snprintf(refusal->field, sizeof refusal->field, "readings.at_ms");
-    if (r->at_ms <= 0) {
+    if (r->at_ms <= 0 || r->at_ms > READINGS_LAST_MS) {
         snprintf(refusal->message, sizeof refusal->message,
-                 "readings.at_ms is the time of the readings in Unix milliseconds, above 0");
+                 "readings.at_ms is the time of the readings in Unix milliseconds, above 0 and "
+                 "before the year 10000");
         return refuse(refusal, STATUS_BAD_FIELD);
     }
     if (now_ms > CLOCK_UNSET_MS && r->at_ms - now_ms > READINGS_AHEAD_MS) {

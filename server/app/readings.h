@@ -24,12 +24,15 @@ struct readings {
 
 /* Readings at most this far ahead of stadium time are taken. */
 enum { READINGS_AHEAD_MS = 60 * 1000 };
+/* The end of the year 9999: the core takes no time beyond it, and sums of times cannot overflow. */
+#define READINGS_LAST_MS INT64_C(253402300799999)
 
 /* Rows of all four groups. */
 uint64_t readings_rows(const struct readings *readings);
 
 /* Checks everything that telemetry.proto promises, against the venue. While `now_ms` is
- * CLOCK_UNSET_MS no time is too far ahead. On false *refusal says what is wrong where. */
+ * CLOCK_UNSET_MS only a time after the year 9999 is too far ahead. On false *refusal says what is
+ * wrong where. */
 bool readings_check(const struct readings *readings, const struct venue *venue, int64_t now_ms,
                     struct refusal *refusal);
 

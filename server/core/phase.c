@@ -19,6 +19,14 @@ enum status phase_decide(const struct stadium *s, const struct command *command,
                             "phase.kind: %u is no phase; use ENTRY, PLAY, BREAK, EGRESS or "
                             "EVACUATION",
                             phase->kind);
+    if (phase->started_ms < 0 || phase->started_ms > TIME_MAX_MS)
+        return facts_refuse(out, STATUS_BAD_FIELD, "phase.started_ms",
+                            "phase.started_ms: %lld is no time; it counts milliseconds since 1970",
+                            (long long)phase->started_ms);
+    if (phase->ends_ms < 0 || phase->ends_ms > TIME_MAX_MS)
+        return facts_refuse(out, STATUS_BAD_FIELD, "phase.ends_ms",
+                            "phase.ends_ms: %lld is no time; it counts milliseconds since 1970",
+                            (long long)phase->ends_ms);
     if (phase->ends_ms != 0 && phase->ends_ms < phase->started_ms)
         return facts_refuse(
             out, STATUS_BAD_FIELD, "phase.ends_ms",

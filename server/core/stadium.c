@@ -6,9 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The end of the year 9999: time sums cannot overflow below it. */
-#define TIME_MAX_MS INT64_C(253402300799999)
-
 struct stadium *stadium_create(const struct limits *limits)
 {
     struct stadium *s = base_alloc(sizeof(*s));

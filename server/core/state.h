@@ -5,6 +5,9 @@
 #include "server/base/arena.h"
 #include "server/core/stadium.h"
 
+/* The end of the year 9999: time sums cannot overflow below it. */
+#define TIME_MAX_MS INT64_C(253402300799999)
+
 /* What is one of a kind. */
 struct head {
     uint64_t seq;

@@ -248,6 +248,25 @@ static void time_waits_for_the_plan_that_it_asked_for(void **state)
     fixture_fini(&f);
 }
 
+/* Before anybody set the clock there is nothing to hold a reading's time against. */
+static void readings_from_a_far_future_do_not_stay_the_newest(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f, &(struct fixture_options){ 0 });
+    import(&f);
+    report(&f, 1, START_MS * 2, 40);
+    advance(&f, START_MS);
+    assert_int_equal(stadium_places(f.stadium)[0].people, 40);
+    assert_int_equal(stadium_measured_ms(f.stadium), START_MS + READINGS_AHEAD_MS);
+    struct intake_outcome outcome;
+    const struct readings endless = { .source = "e", .sequence = 1, .at_ms = INT64_MAX };
+    assert_int_equal(intake_take(app_intake(f.app), "", &endless, CLOCK_UNSET_MS, &outcome),
+                     STATUS_BAD_FIELD);
+    assert_string_equal(outcome.refusal.field, "readings.at_ms");
+    fixture_fini(&f);
+}
+
 /* A driven clock that brings readings whenever it is looked at, as sensors that never pause do. */
 static struct fixture *busy;
 static const struct clock_ops *plain;
@@ -470,6 +489,7 @@ int main(void)
         cmocka_unit_test(an_advance_ticks_at_boundaries_only),
         cmocka_unit_test(the_same_time_by_steps_or_at_once_is_the_same_journal),
         cmocka_unit_test(time_waits_for_the_plan_that_it_asked_for),
+        cmocka_unit_test(readings_from_a_far_future_do_not_stay_the_newest),
         cmocka_unit_test(a_long_advance_waits_for_the_journal),
         cmocka_unit_test(an_ending_app_does_not_go_on_without_its_plan),
         cmocka_unit_test(with_a_real_clock_nobody_waits_for_plans),

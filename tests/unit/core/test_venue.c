@@ -318,6 +318,16 @@ static void a_phase_is_kept_and_checked(void **state)
     phase->ends_ms = 4000;
     assert_int_equal(play_command(&play, command), STATUS_BAD_FIELD);
     assert_string_equal(play.facts.refusal.field, "phase.ends_ms");
+    /* Whoever shows it takes the difference of its times. */
+    static const int64_t no_times[] = { INT64_MIN, -1, INT64_MAX };
+    for (size_t i = 0; i < sizeof no_times / sizeof no_times[0]; i++) {
+        *phase = (struct phase){ .kind = PHASE_BREAK, .started_ms = no_times[i] };
+        assert_int_equal(play_command(&play, command), STATUS_BAD_FIELD);
+        assert_string_equal(play.facts.refusal.field, "phase.started_ms");
+        *phase = (struct phase){ .kind = PHASE_BREAK, .ends_ms = no_times[i] };
+        assert_int_equal(play_command(&play, command), STATUS_BAD_FIELD);
+        assert_string_equal(play.facts.refusal.field, "phase.ends_ms");
+    }
     phase->kind = PHASE_NONE;
     assert_int_equal(play_command(&play, command), STATUS_BAD_FIELD);
     assert_string_equal(play.facts.refusal.field, "phase.kind");
