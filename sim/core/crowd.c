@@ -122,7 +122,7 @@ void crowd_destroy(struct crowd *c)
     free(c);
 }
 
-// About normal, by twelve uniforms (Irwin-Hall): no logarithm, the same on every machine.
+/* About normal, by twelve uniforms (Irwin-Hall): no logarithm, the same on every machine. */
 static double draw_speed(const struct crowd *c, uint32_t person)
 {
     double sum = -6;

@@ -1,15 +1,15 @@
-// The crowd engine: people on a ground, moved in steps of a tenth of a second.
-//
-//   struct ground *ground = ground_create(&ground_def, &error);
-//   struct crowd *crowd = crowd_create(ground, &(struct crowd_def){ .seed = 7 });
-//   crowd_add(crowd, &person) ...; crowd_set_goal(crowd, id, goal) ...
-//   loop: crowd_step(crowd); read crowd_events(), crowd_people(), crowd_tally(); set goals.
-//
-// Always true: the same ground, seed and calls give the same crowd_hash(), on every machine and
-// however many threads; nobody crosses a wall or a shut gate; everyone is in exactly one place;
-// nobody vanishes: seated + in_rows + walking + queued + left = people (asserted at each step).
-// Nothing here does I/O, reads a clock or keeps a global. Mistakes of the caller (an index out of
-// range, a seat taken twice) are asserted.
+/* The crowd engine: people on a ground, moved in steps of a tenth of a second.
+ *
+ *   struct ground *ground = ground_create(&ground_def, &error);
+ *   struct crowd *crowd = crowd_create(ground, &(struct crowd_def){ .seed = 7 });
+ *   crowd_add(crowd, &person) ...; crowd_set_goal(crowd, id, goal) ...
+ *   loop: crowd_step(crowd); read crowd_events(), crowd_people(), crowd_tally(); set goals.
+ *
+ * Always true: the same ground, seed and calls give the same crowd_hash(), on every machine and
+ * however many threads; nobody crosses a wall or a shut gate; everyone is in exactly one place;
+ * nobody vanishes: seated + in_rows + walking + queued + left = people (asserted at each step).
+ * Nothing here does I/O, reads a clock or keeps a global. Mistakes of the caller (an index out of
+ * range, a seat taken twice) are asserted. */
 #ifndef SIM_CORE_CROWD_H
 #define SIM_CORE_CROWD_H
 
@@ -24,33 +24,33 @@ struct crowd;
 struct crowd_def {
     uint64_t seed;
     const struct walking
-        *walking; // NULL: walking_weidmann. Kept by pointer, must outlive the crowd.
+        *walking; /* NULL: walking_weidmann. Kept by pointer, must outlive the crowd. */
 };
 
-// A step's length. Short against the headway (0.7 s), so that speeds relax without ringing, and
-// 0.1 s x 1.34 m/s = 13 cm is less than a body: nobody can jump past somebody.
+/* A step's length. Short against the headway (0.7 s), so that speeds relax without ringing, and
+ * 0.1 s x 1.34 m/s = 13 cm is less than a body: nobody can jump past somebody. */
 #define CROWD_STEP_S 0.1
 
 #define NO_SEAT UINT32_MAX
 
 struct person_def {
-    // Own seat: block, row and seat index; seat_block NO_SEAT: none.
+    /* Own seat: block, row and seat index; seat_block NO_SEAT: none. */
     uint32_t seat_block;
     uint32_t seat_row;
     uint32_t seat;
-    // Starts seated there, or standing in an area (then `at` is on its floor, a step from walls).
+    /* Starts seated there, or standing in an area (then `at` is on its floor, a step from walls).
+     */
     bool seated;
     uint32_t area;
     struct point at;
-    double speed_mps; // free speed on the level; 0: drawn from struct walking
+    double speed_mps; /* free speed on the level; 0: drawn from struct walking */
 };
 
 enum goal_kind {
-    GOAL_STAND,    // stay where you are
-    GOAL_SEAT,     // the own seat
-    GOAL_GATE,     // index: a door with .gate; out through it, then left
-    GOAL_FACILITY, // index: a facility; queue, be served; then GOAL_SEAT by itself if there is a
-                   // seat
+    GOAL_STAND,    /* stay where you are */
+    GOAL_SEAT,     /* the own seat */
+    GOAL_GATE,     /* index: a door with .gate; out through it, then left */
+    GOAL_FACILITY, /* index: a facility; queue, be served; then GOAL_SEAT by itself */
 };
 struct goal {
     enum goal_kind kind;
@@ -59,23 +59,23 @@ struct goal {
 
 enum person_mode {
     PERSON_SEATED,
-    PERSON_IN_ROW,  // between the own seat and the row's end
-    PERSON_WALKING, // in an area; also who stands there or presses at a gate
-    PERSON_QUEUED,  // in a facility's queue
-    PERSON_SERVED,  // at its counter
-    PERSON_LEFT,    // outside; no longer simulated, position stays where it was
+    PERSON_IN_ROW,  /* between the own seat and the row's end */
+    PERSON_WALKING, /* in an area; also who stands there or presses at a gate */
+    PERSON_QUEUED,  /* in a facility's queue */
+    PERSON_SERVED,  /* at its counter */
+    PERSON_LEFT,    /* outside; no longer simulated, position stays where it was */
 };
 
 enum crowd_event_kind {
-    EVENT_STOOD_UP,      // place: block
-    EVENT_SEATED,        // place: block
-    EVENT_CHANGED_PLACE, // place: the new one; index: door
-    EVENT_PASSED_GATE,   // index: door; outward tells the direction
-    EVENT_LEFT,          // place: outside area; index: door of the gate used last
-    EVENT_JOINED_QUEUE,  // index: facility
-    EVENT_SERVED,        // index: facility; the goal is now the seat, set another to change it
-    EVENT_GATE_SHUT,     // index: door. Came within sight of the goal's gate and it is shut; once a
-                         // goal
+    EVENT_STOOD_UP,      /* place: block */
+    EVENT_SEATED,        /* place: block */
+    EVENT_CHANGED_PLACE, /* place: the new one; index: door */
+    EVENT_PASSED_GATE,   /* index: door; outward tells the direction */
+    EVENT_LEFT,          /* place: outside area; index: door of the gate used last */
+    EVENT_JOINED_QUEUE,  /* index: facility */
+    EVENT_SERVED,        /* index: facility; the goal is now the seat, set another to change it */
+    EVENT_GATE_SHUT,     /* index: door. Came within sight of the goal's gate and it is shut; once a
+                            goal */
 };
 struct crowd_event {
     enum crowd_event_kind kind;
@@ -85,52 +85,53 @@ struct crowd_event {
     bool outward;
 };
 
-// The arrays of all people, by person id. Valid until the next crowd_add(); the values until
-// the next call that changes the crowd.
+/* The arrays of all people, by person id. Valid until the next crowd_add(); the values until
+ * the next call that changes the crowd. */
 struct crowd_people {
     uint32_t count;
-    const double *x; // metres
+    const double *x; /* metres */
     const double *y;
-    const float *speed_mps; // walked in the last step
-    const uint16_t *place;  // area, or number of areas + block
-    const uint8_t *mode;    // enum person_mode
+    const float *speed_mps; /* walked in the last step */
+    const uint16_t *place;  /* area, or number of areas + block */
+    const uint8_t *mode;    /* enum person_mode */
     const struct goal *goal;
 };
 
-// What can be counted now, and since the start. Same lifetime as struct crowd_people.
+/* What can be counted now, and since the start. Same lifetime as struct crowd_people. */
 struct crowd_tally {
     uint32_t people, seated, in_rows, walking, left;
-    uint32_t queued;               // PERSON_QUEUED and PERSON_SERVED
-    const uint32_t *in_place;      // people by place, seated ones included, left ones not
-    const uint32_t *door_forward;  // passages a -> b since the start (gates: out), by door
-    const uint32_t *door_backward; // passages b -> a
-    const uint32_t *waiting_at; // by door: who wants out through this gate, within 8 m, < 0.4 m/s
-    const uint32_t *queue_at;   // by facility: waiting, those at the counter not counted
-    const uint32_t *served_by;  // by facility: since the start
+    uint32_t queued;               /* PERSON_QUEUED and PERSON_SERVED */
+    const uint32_t *in_place;      /* people by place, seated ones included, left ones not */
+    const uint32_t *door_forward;  /* passages a -> b since the start (gates: out), by door */
+    const uint32_t *door_backward; /* passages b -> a */
+    const uint32_t
+        *waiting_at;           /* by door: who wants out through this gate, within 8 m, < 0.4 m/s */
+    const uint32_t *queue_at;  /* by facility: waiting, those at the counter not counted */
+    const uint32_t *served_by; /* by facility: since the start */
 };
 
 struct crowd *crowd_create(const struct ground *ground, const struct crowd_def *def);
 void crowd_destroy(struct crowd *crowd);
 
-// Person ids are 0, 1, 2 ... in the order of adding. People may be added between any two steps.
+/* Person ids are 0, 1, 2 ... in the order of adding. People may be added between any two steps. */
 uint32_t crowd_add(struct crowd *crowd, const struct person_def *person);
-// May be called between any two steps. No effect on people who have left.
+/* May be called between any two steps. No effect on people who have left. */
 void crowd_set_goal(struct crowd *crowd, uint32_t person, struct goal goal);
-// Gates are open at the start.
+/* Gates are open at the start. */
 void crowd_set_gate(struct crowd *crowd, uint32_t door, bool open);
 
 void crowd_step(struct crowd *crowd);
 
-double crowd_time_s(const struct crowd *crowd); // steps taken x CROWD_STEP_S
-// What happened in the last step, in the order in which it happened. Valid until the next step, so
-// goals may be set while reading.
+double crowd_time_s(const struct crowd *crowd); /* steps taken x CROWD_STEP_S */
+/* What happened in the last step, in the order in which it happened. Valid until the next step, so
+ * goals may be set while reading. */
 const struct crowd_event *crowd_events(const struct crowd *crowd, size_t *count);
 struct crowd_people crowd_people(const struct crowd *crowd);
 struct crowd_tally crowd_tally(const struct crowd *crowd);
-// Walking time from where the person is now to a goal, with nobody in the way. INFINITY: no way
-// there.
+/* Walking time from where the person is now to a goal, with nobody in the way. INFINITY: no way
+ * there. */
 double crowd_way_s(const struct crowd *crowd, uint32_t person, struct goal goal);
-// Of the whole trajectory so far: every moving person's position and mode at every step.
+/* Of the whole trajectory so far: every moving person's position and mode at every step. */
 uint64_t crowd_hash(const struct crowd *crowd);
 
 #endif

@@ -1,5 +1,5 @@
-// Randomness by counter: a number depends only on (seed, who, what, when), never on how often or in
-// which order dice were thrown. The mixer is splitmix64's finaliser (Steele, Lea, Flood 2014).
+/* Randomness by counter: a number depends only on (seed, who, what, when), never on how often or in
+ * which order dice were thrown. The mixer is splitmix64's finaliser (Steele, Lea, Flood 2014). */
 #ifndef SIM_CORE_DICE_H
 #define SIM_CORE_DICE_H
 
@@ -20,7 +20,7 @@ static inline uint64_t dice_bits(uint64_t seed, uint32_t who, enum dice_what wha
     return dice_mix(dice_mix(seed ^ ((uint64_t)what << 56)) ^ ((uint64_t)who << 32 | when));
 }
 
-// Uniform in [0, 1).
+/* Uniform in [0, 1). */
 static inline double dice_uniform(uint64_t bits)
 {
     return (double)(bits >> 11) * 0x1p-53;

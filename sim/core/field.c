@@ -4,17 +4,17 @@
 
 #include <stdlib.h>
 
-// Within this of the target the distance is the straight one, and people walk straight at it.
+/* Within this of the target the distance is the straight one, and people walk straight at it. */
 #define NEAR_TARGET_M 0.7
-// How far beyond a door people aim who cross it.
+/* How far beyond a door people aim who cross it. */
 #define BEYOND_M 0.4
 
-// The march's frontier: a binary heap of cells by distance, then by cell number, so that ties do
-// not depend on history.
+/* The march's frontier: a binary heap of cells by distance, then by cell number, so that ties do
+ * not depend on history. */
 struct frontier {
     const float *distance;
     uint32_t *heap;
-    uint32_t *at; // by cell: place in the heap + 1; 0: not in it
+    uint32_t *at; /* by cell: place in the heap + 1; 0: not in it */
     uint32_t count;
 };
 
@@ -29,7 +29,7 @@ static void put(struct frontier *f, uint32_t place, uint32_t cell)
     f->at[cell] = place + 1;
 }
 
-// Adds a cell, or moves it up after its distance fell.
+/* Adds a cell, or moves it up after its distance fell. */
 static void frontier_raise(struct frontier *f, uint32_t cell)
 {
     uint32_t place = f->at[cell] ? f->at[cell] - 1 : f->count++;
@@ -68,7 +68,7 @@ static struct point cell_middle(const struct floor *floor, uint32_t cell)
                            floor->low.y + (cell / floor->columns + 0.5) * FLOOR_CELL_M };
 }
 
-// The Eikonal update: distance at a cell from its smaller neighbours in x and in y.
+/* The Eikonal update: distance at a cell from its smaller neighbours in x and in y. */
 static float arrival(const struct field *field, const struct floor *floor, uint32_t cell)
 {
     const float *d = field->distance_m;
@@ -90,7 +90,7 @@ static uint32_t seed_target(struct field *field, const struct floor *floor,
             continue;
         struct point foot = segment_nearest(field->target, p);
         double distance = point_distance(p, foot);
-        // Look almost to the target: a counter is itself part of a wall.
+        /* Look almost to the target: a counter is itself part of a wall. */
         if (distance > NEAR_TARGET_M ||
             (distance > 0.1 && walls_between(walls, p, point_between(p, foot, 1 - 0.1 / distance))))
             continue;
@@ -118,8 +118,8 @@ static void march(struct field *field, const struct floor *floor, struct frontie
     }
 }
 
-// Steepest way down in one axis: from the lower of the two neighbours, nothing when neither is
-// lower.
+/* Steepest way down in one axis: from the lower of the two neighbours, nothing when neither is
+ * lower. */
 static double fall(float here, float low_side, float high_side)
 {
     if (low_side >= here && high_side >= here)
@@ -149,7 +149,7 @@ static void point_down(struct field *field, const struct floor *floor)
     }
 }
 
-// Cells beside the floor learn from it: who leans on a wall still knows the way.
+/* Cells beside the floor learn from it: who leans on a wall still knows the way. */
 static void spread_to_rim(struct field *field, const struct floor *floor)
 {
     uint32_t cells = floor->columns * floor->rows;
@@ -207,7 +207,7 @@ void field_fini(struct field *field)
     free(field->direction);
 }
 
-// The four cells whose middles surround a point, with bilinear weights.
+/* The four cells whose middles surround a point, with bilinear weights. */
 struct corners {
     uint32_t cell[4];
     double weight[4];
@@ -257,7 +257,7 @@ struct point field_direction(const struct field *field, const struct floor *floo
         way.y += corners.weight[i] * d[1];
         nearest = fmin(nearest, field->distance_m[corners.cell[i]]);
     }
-    // Near by the field, not only as the crow flies: the target may be behind a wall.
+    /* Near by the field, not only as the crow flies: the target may be behind a wall. */
     if (point_length(straight) <= NEAR_TARGET_M && nearest <= NEAR_TARGET_M)
         return point_unit(point_add(straight, point_scaled(field->through, BEYOND_M)));
     return point_unit(way);

@@ -1,6 +1,7 @@
-// Walking fields: from every floor cell of an area the distance to one target (a door, a row's end,
-// a counter) and the direction to walk. Computed once by fast marching (Sethian 1996), which gives
-// Euclidean ways rather than a chessboard's; cells near walls cost more, so ways keep off corners.
+/* Walking fields: from every floor cell of an area the distance to one target (a door, a row's end,
+ * a counter) and the direction to walk. Computed once by fast marching (Sethian 1996), which gives
+ * Euclidean ways rather than a chessboard's; cells near walls cost more, so ways keep off corners.
+ */
 #ifndef SIM_CORE_FIELD_H
 #define SIM_CORE_FIELD_H
 
@@ -8,32 +9,32 @@
 
 #define FLOOR_CELL_M 0.25
 
-// The cells of one area.
+/* The cells of one area. */
 struct floor {
     struct point low;
     uint32_t columns;
     uint32_t rows;
-    float *cost; // of crossing a cell, 1 in the open; 0: not floor
+    float *cost; /* of crossing a cell, 1 in the open; 0: not floor */
 };
 
 struct field {
     struct segment target;
-    struct point through; // unit: the way on across the target; zero for a target one stops at
-    float *distance_m;    // by cell; INFINITY: no way
-    int8_t *direction;    // by cell: x and y of a unit vector, in 1/127
+    struct point through; /* unit: the way on across the target; zero for a target one stops at */
+    float *distance_m;    /* by cell; INFINITY: no way */
+    int8_t *direction;    /* by cell: x and y of a unit vector, in 1/127 */
 };
 
 void floor_init(struct floor *floor, const struct area_def *area, const struct walls *walls);
 void floor_fini(struct floor *floor);
 
-// False when no floor cell is near the target.
+/* False when no floor cell is near the target. */
 bool field_init(struct field *field, const struct floor *floor, const struct walls *walls,
                 struct segment target, struct point through);
 void field_fini(struct field *field);
 
-// INFINITY where there is no way, or no floor.
+/* INFINITY where there is no way, or no floor. */
 double field_distance(const struct field *field, const struct floor *floor, struct point at);
-// Unit vector to walk along; straight at the target when near. Zero where there is no way.
+/* Unit vector to walk along; straight at the target when near. Zero where there is no way. */
 struct point field_direction(const struct field *field, const struct floor *floor, struct point at);
 
 #endif

@@ -4,10 +4,10 @@
 
 #include <stdlib.h>
 
-// A cell is floor when a person can stand in its middle.
+/* A cell is floor when a person can stand in its middle. */
 #define FLOOR_CLEARANCE_M 0.12
-// From here to the wall, cells cost more: a shoulder and a bit (Weidmann: 0.25 m off a wall, 0.45 m
-// rough).
+/* From here to the wall, cells cost more: a shoulder and a bit (Weidmann: 0.25 m off a wall, 0.45 m
+ * rough). */
 #define WALL_SHY_M 0.45
 
 static bool contains(const struct area_def *area, struct point p)
@@ -24,7 +24,7 @@ void floor_init(struct floor *floor, const struct area_def *area, const struct w
 {
     struct point low, high;
     path_bounds(area->outline, &low, &high);
-    // One empty cell around, so that neighbours need no bounds check.
+    /* One empty cell around, so that neighbours need no bounds check. */
     floor->low = (struct point){ low.x - FLOOR_CELL_M, low.y - FLOOR_CELL_M };
     floor->columns = (uint32_t)((high.x - low.x) / FLOOR_CELL_M) + 3;
     floor->rows = (uint32_t)((high.y - low.y) / FLOOR_CELL_M) + 3;

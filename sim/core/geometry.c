@@ -14,7 +14,7 @@ bool segments_meet(struct segment s, struct segment t)
         return false;
     if (t_a != 0 || t_b != 0 || s_a != 0 || s_b != 0)
         return true;
-    // On one line: they meet when their extents do.
+    /* On one line: they meet when their extents do. */
     return fmin(s.a.x, s.b.x) <= fmax(t.a.x, t.b.x) && fmin(t.a.x, t.b.x) <= fmax(s.a.x, s.b.x) &&
            fmin(s.a.y, s.b.y) <= fmax(t.a.y, t.b.y) && fmin(t.a.y, t.b.y) <= fmax(s.a.y, s.b.y);
 }

@@ -1,4 +1,4 @@
-// Plane geometry, the little that walls and doors need.
+/* Plane geometry, the little that walls and doors need. */
 #ifndef SIM_CORE_GEOMETRY_H
 #define SIM_CORE_GEOMETRY_H
 
@@ -46,7 +46,7 @@ static inline double point_distance(struct point a, struct point b)
     return point_length(point_sub(a, b));
 }
 
-// Length 1, or the zero vector for one too short to have a direction.
+/* Length 1, or the zero vector for one too short to have a direction. */
 static inline struct point point_unit(struct point a)
 {
     double length = point_length(a);
@@ -58,7 +58,7 @@ struct segment {
     struct point b;
 };
 
-// The share (0..1) of the segment at which it is nearest to p.
+/* The share (0..1) of the segment at which it is nearest to p. */
 static inline double segment_share(struct segment s, struct point p)
 {
     struct point along = point_sub(s.b, s.a);
@@ -82,16 +82,16 @@ static inline double segment_length(struct segment s)
     return point_distance(s.a, s.b);
 }
 
-// Do they share a point? Touching counts.
+/* Do they share a point? Touching counts. */
 bool segments_meet(struct segment s, struct segment t);
 
-// Inside, by the even-odd rule; for a point on the edge either answer.
+/* Inside, by the even-odd rule; for a point on the edge either answer. */
 bool path_contains(struct path ring, struct point p);
 
-// Twice the signed area.
+/* Twice the signed area. */
 double path_area2(struct path ring);
 
-// The box around a path of a point or more.
+/* The box around a path of a point or more. */
 void path_bounds(struct path path, struct point *low, struct point *high);
 
 #endif

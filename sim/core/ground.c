@@ -8,8 +8,8 @@
 
 #define POST_CLEAR_M 0.25
 
-// Of an area's bounding box: each of its doors and rows has a field over all its cells, and making
-// one for this many takes seconds.
+/* Of an area's bounding box: each of its doors and rows has a field over all its cells, and making
+ * one for this many takes seconds. */
 #define AREA_MAX_M2 250000.0
 
 bool ground_fault(struct ground_error *error, const char *format, ...)
@@ -145,7 +145,7 @@ static bool copy_doors(struct ground *ground, const struct ground_def *def,
     return true;
 }
 
-// Gives each area the list of its doors, and its elevation.
+/* Gives each area the list of its doors, and its elevation. */
 static void hang_doors(struct ground *ground)
 {
     for (uint32_t i = 0; i < ground->area_count; i++) {

@@ -1,8 +1,8 @@
-// The ground: what people walk, sit, queue and leave on. Plain metres in one plane; levels overlap
-// in plan and meet only through doors. Made once from a definition, never changed afterwards, and
-// shared by any number of crowds (also over threads).
-//
-// A *place* is an area (index as defined) or a block (number of areas + block index).
+/* The ground: what people walk, sit, queue and leave on. Plain metres in one plane; levels overlap
+ * in plan and meet only through doors. Made once from a definition, never changed afterwards, and
+ * shared by any number of crowds (also over threads).
+ *
+ * A *place* is an area (index as defined) or a block (number of areas + block index). */
 #ifndef SIM_CORE_GROUND_H
 #define SIM_CORE_GROUND_H
 
@@ -10,61 +10,62 @@
 #include <stdint.h>
 
 struct point {
-    double x; // metres
+    double x; /* metres */
     double y;
 };
 
-// A closed ring without a repeated last point, or an open line. Orientation does not matter.
+/* A closed ring without a repeated last point, or an open line. Orientation does not matter. */
 struct path {
     const struct point *points;
     uint32_t count;
 };
 
-// Where people walk. Its edges, holes included, are walls except along doors. The box around it has
-// at most 250,000 m2.
+/* Where people walk. Its edges, holes included, are walls except along doors. The box around it has
+ * at most 250,000 m2. */
 struct area_def {
-    const char *name; // for error sentences; may be NULL
+    const char *name; /* for error sentences; may be NULL */
     struct path outline;
     const struct path *holes;
     uint32_t hole_count;
-    bool stairs; // walked at struct walking's stair speeds: up towards doors of greater elevation_m
-    bool outside; // beyond gates: whoever comes here has left, unless the goal lies inside
+    bool stairs; /* walked at struct walking's stair speeds: up towards doors of greater elevation_m
+                  */
+    bool outside; /* beyond gates: whoever comes here has left, unless the goal lies inside */
 };
 
-// One row of seats. Seat k (from 0) is at (k + 0.5) / seats of the line's length.
+/* One row of seats. Seat k (from 0) is at (k + 0.5) / seats of the line's length. */
 struct row_def {
     struct path line;
     uint32_t seats;
 };
 
-// Seats. People move along their row, one behind the other, to an end that meets a door of the
-// block.
+/* Seats. People move along their row, one behind the other, to an end that meets a door of the
+ * block. */
 struct block_def {
     const char *name;
-    struct path outline; // for who draws it; the engine walks along rows
+    struct path outline; /* for who draws it; the engine walks along rows */
     const struct row_def *rows;
     uint32_t row_count;
 };
 
-// A doorway: a line that both places touch, as wide as it is long. Between two areas, or an area
-// and a block. A gate leads from place_a (inside) to place_b (an outside area); it can be shut.
+/* A doorway: a line that both places touch, as wide as it is long. Between two areas, or an area
+ * and a block. A gate leads from place_a (inside) to place_b (an outside area); it can be shut. */
 struct door_def {
     const char *name;
     uint32_t place_a;
     uint32_t place_b;
     struct point ends[2];
-    double elevation_m; // tells up from down on stairs
+    double elevation_m; /* tells up from down on stairs */
     bool gate;
-    double exit_rate_pps;  // gates: people a second let out at most; 0: as many as push through
-    double entry_rate_pps; // gates: the same for people who come in (turnstiles); 0: no limit
+    double exit_rate_pps;  /* gates: people a second let out at most; 0: as many as push through */
+    double entry_rate_pps; /* gates: the same for people who come in (turnstiles); 0: no limit */
 };
 
-// Something people queue for, in an area. They are served in the order in which they joined.
+/* Something people queue for, in an area. They are served in the order in which they joined. */
 struct facility_def {
     const char *name;
     uint32_t area;
-    struct point front[2]; // the counter
-    uint32_t servers;      // served at once, >= 1
+    struct point front[2]; /* the counter */
+    uint32_t servers;      /* served at once, >= 1 */
     double service_mean_s;
 };
 
@@ -81,18 +82,18 @@ struct ground_def {
 
 struct ground;
 
-// What is wrong with a definition, in words: which area, row, door, and why.
+/* What is wrong with a definition, in words: which area, row, door, and why. */
 struct ground_error {
     char text[240];
 };
 
-// Copies all it needs of the definition and computes walls, walking fields and routes (a second or
-// so for 5,000 seats). NULL with error->text set when a door touches no edge of its place, a row
-// meets no door, an index is out of range or a polygon is no polygon.
+/* Copies all it needs of the definition and computes walls, walking fields and routes (a second or
+ * so for 5,000 seats). NULL with error->text set when a door touches no edge of its place, a row
+ * meets no door, an index is out of range or a polygon is no polygon. */
 struct ground *ground_create(const struct ground_def *def, struct ground_error *error);
 void ground_destroy(struct ground *ground);
 
-// Is the point on the walkable floor of the area?
+/* Is the point on the walkable floor of the area? */
 bool ground_contains(const struct ground *ground, uint32_t area, struct point at);
 
 #endif

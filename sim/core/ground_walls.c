@@ -1,14 +1,14 @@
-// The walls of an area: its edges, less its doors.
+/* The walls of an area: its edges, less its doors. */
 #include "sim/core/parts.h"
 
 #include "sim/core/memory.h"
 
 #include <stdlib.h>
 
-// A door lies on an edge of its place when it runs along it within this.
+/* A door lies on an edge of its place when it runs along it within this. */
 #define EDGE_TOLERANCE_M 0.15
 
-// The stretch of an edge that a door takes up, as shares of the edge. False: none.
+/* The stretch of an edge that a door takes up, as shares of the edge. False: none. */
 static bool stretch(struct segment edge, struct segment door, double *from, double *to)
 {
     double length = segment_length(edge);
@@ -40,13 +40,13 @@ static void edges_add(struct edges *edges, struct edge edge)
     edges->list[edges->count++] = edge;
 }
 
-// The walls that doors leave of one edge. Adds what each door took of it to taken_m.
+/* The walls that doors leave of one edge. Adds what each door took of it to taken_m. */
 static void wall_between_doors(const struct ground *ground, const struct area *a,
                                struct segment edge, struct edges *edges, double *taken_m)
 {
     double at = 0;
     while (at < 1) {
-        // The first door from here on.
+        /* The first door from here on. */
         double next_from = 1, next_to = 1;
         for (uint32_t i = 0; i < a->door_count; i++) {
             const struct door *d = &ground->doors[a->doors[i]];

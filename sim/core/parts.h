@@ -1,4 +1,4 @@
-// Inside of the engine: what a ground is made of. Only sim/core includes this.
+/* Inside of the engine: what a ground is made of. Only sim/core includes this. */
 #ifndef SIM_CORE_PARTS_H
 #define SIM_CORE_PARTS_H
 
@@ -14,36 +14,36 @@ struct area {
     uint32_t hole_count;
     bool stairs;
     bool outside;
-    double elevation_m; // mean of its doors'
+    double elevation_m; /* mean of its doors' */
     struct walls walls;
     struct floor floor;
-    uint32_t *doors; // all of them, those to blocks included
+    uint32_t *doors; /* all of them, those to blocks included */
     uint32_t door_count;
 };
 
 struct door {
-    uint32_t place[2]; // a, b
+    uint32_t place[2]; /* a, b */
     struct segment line;
-    struct segment inner; // the line less half a body at both ends: what people aim for
+    struct segment inner; /* the line less half a body at both ends: what people aim for */
     double elevation_m;
     bool gate;
     bool to_block;
-    double rate_pps[2]; // gates: b to a (in), a to b (out)
-    uint32_t field[2];  // in place a, in place b; NONE for blocks
+    double rate_pps[2]; /* gates: b to a (in), a to b (out) */
+    uint32_t field[2];  /* in place a, in place b; NONE for blocks */
 };
 
-// Where one end of a row meets a door: people step from the row's end to `sill` (on the door) and
-// on.
+/* Where one end of a row meets a door: people step from the row's end to `sill` (on the door) and
+ * on. */
 struct way {
     uint32_t row;
     uint32_t door;
     uint32_t area;
     struct point row_end;
     struct point sill;
-    struct point inward; // unit: from the sill into the area
-    double end_m;        // along the row, of row_end: 0 or the row's length
-    double lead_m;       // row_end to sill
-    uint32_t field;      // in the area, to the sill
+    struct point inward; /* unit: from the sill into the area */
+    double end_m;        /* along the row, of row_end: 0 or the row's length */
+    double lead_m;       /* row_end to sill */
+    uint32_t field;      /* in the area, to the sill */
 };
 
 struct row {
@@ -51,32 +51,32 @@ struct row {
     struct path line;
     double length_m;
     uint32_t seats;
-    uint32_t way[2]; // NONE, or of its low end, its high end
+    uint32_t way[2]; /* NONE, or of its low end, its high end */
 };
 
 struct slot {
     struct point at;
-    uint32_t first_behind; // into slots_behind: slots from which one moves up to this
+    uint32_t first_behind; /* into slots_behind: slots from which one moves up to this */
     uint32_t behind_count;
 };
 
 struct facility {
     uint32_t area;
     struct segment front;
-    struct point into; // unit: from the counter into the area
+    struct point into; /* unit: from the counter into the area */
     uint32_t servers;
     double service_mean_s;
     uint32_t field;
-    struct slot *slots; // nearest to the counter first
+    struct slot *slots; /* nearest to the counter first */
     uint32_t slot_count;
     uint32_t *slots_behind;
-    double depth_m; // of the farthest slot, from the counter
+    double depth_m; /* of the farthest slot, from the counter */
 };
 
-// Time to a goal after going through a door: rest_s[2 * door + 1] when going from a to b, [2 *
-// door] back. Goals are numbered: doors (gates and doors to blocks), then facilities.
+/* Time to a goal after going through a door: rest_s[2 * door + 1] when going from a to b, [2 *
+ * door] back. Goals are numbered: doors (gates and doors to blocks), then facilities. */
 struct route {
-    double *rest_s; // NULL for a door that is no goal
+    double *rest_s; /* NULL for a door that is no goal */
 };
 
 struct ground {
@@ -89,54 +89,55 @@ struct ground {
     uint32_t facility_count;
     struct row *rows;
     uint32_t row_count;
-    uint32_t *first_row; // by block, and one more
+    uint32_t *first_row; /* by block, and one more */
     struct way *ways;
     uint32_t way_count;
     struct field *fields;
-    uint32_t *field_area; // by field
+    uint32_t *field_area; /* by field */
     uint32_t field_count;
     struct route *routes;
-    struct point low; // all areas
+    struct point low; /* all areas */
     struct point high;
 };
 
-// ground.c
-// Sets error and returns false, for `return ground_fault(...)`.
+/* ground.c
+ * Sets error and returns false, for `return ground_fault(...)`. */
 bool ground_fault(struct ground_error *error, const char *format, ...);
-const char *ground_name(const char *name); // "?" for NULL
-// NONE when no floor is near the target.
+const char *ground_name(const char *name); /* "?" for NULL */
+/* NONE when no floor is near the target. */
 uint32_t ground_add_field(struct ground *ground, uint32_t area, struct segment target,
                           struct point through);
 double ground_distance(const struct ground *ground, uint32_t field, struct point at);
 
-// ground_walls.c
-// A door's or counter's line, turned so that the area is on its left.
+/* ground_walls.c
+ * A door's or counter's line, turned so that the area is on its left. */
 struct segment ground_facing(const struct ground *ground, uint32_t area, struct segment line);
 bool ground_add_walls(struct ground *ground, uint32_t area, const struct ground_def *def,
                       struct ground_error *error);
 
-// seat_rows.c: rows and where they meet doors. False with error set.
+/* seat_rows.c: rows and where they meet doors. False with error set. */
 bool ground_add_rows(struct ground *ground, const struct ground_def *def,
                      struct ground_error *error);
 struct point row_at(const struct row *row, double along_m);
 double row_seat_m(const struct row *row, uint32_t seat);
-// The point of a row's way; along_m runs beyond the row's ends over the lead to the sill.
+/* The point of a row's way; along_m runs beyond the row's ends over the lead to the sill. */
 struct point ground_row_at(const struct ground *ground, uint32_t row, double along_m);
 
-// slots.c: where people queue at a facility. False when there is no room in front of the counter.
+/* slots.c: where people queue at a facility. False when there is no room in front of the counter.
+ */
 bool facility_add_slots(const struct ground *ground, struct facility *facility);
 
-// routes.c
+/* routes.c */
 void ground_add_routes(struct ground *ground);
-// Seconds through an area, between elevations.
+/* Seconds through an area, between elevations. */
 double ground_walk_s(const struct ground *ground, uint32_t area, double metres, double climb_m);
 
 struct way_choice {
-    double seconds; // INFINITY: none
-    uint32_t door;  // to go through next; NONE: the goal is in this area
-    uint32_t field; // to follow
+    double seconds; /* INFINITY: none */
+    uint32_t door;  /* to go through next; NONE: the goal is in this area */
+    uint32_t field; /* to follow */
 };
-// From a point in an area to a goal (numbered as in struct route).
+/* From a point in an area to a goal (numbered as in struct route). */
 struct way_choice ground_choose(const struct ground *ground, uint32_t area, struct point at,
                                 uint32_t goal);
 

@@ -1,13 +1,13 @@
-// Ways through the ground: for every goal and door the least walking time from that door on, over
-// the graph whose nodes are passages (a door in one direction) and whose lengths are the walking
-// fields'.
+/* Ways through the ground: for every goal and door the least walking time from that door on, over
+ * the graph whose nodes are passages (a door in one direction) and whose lengths are the walking
+ * fields'. */
 #include "sim/core/parts.h"
 
 #include "sim/core/memory.h"
 
 #include <stdlib.h>
 
-// Routes are planned at Weidmann's mean speeds, the same for everybody.
+/* Routes are planned at Weidmann's mean speeds, the same for everybody. */
 #define LEVEL_MPS 1.34
 #define UP_MPS    0.610
 #define DOWN_MPS  0.694
@@ -19,7 +19,7 @@ double ground_walk_s(const struct ground *ground, uint32_t area, double metres, 
     return metres / (climb_m > 0 ? UP_MPS : DOWN_MPS);
 }
 
-// The passage that leads through `door` into `area`.
+/* The passage that leads through `door` into `area`. */
 static uint32_t passage_into(const struct door *doors, uint32_t door, uint32_t area)
 {
     return 2 * door + (doors[door].place[1] == area);
@@ -30,7 +30,7 @@ static struct point middle(struct segment s)
     return point_between(s.a, s.b, 0.5);
 }
 
-// People go in through gates, but never out and in again to get somewhere else.
+/* People go in through gates, but never out and in again to get somewhere else. */
 static bool may_transit(const struct ground *ground, uint32_t door, uint32_t from_area)
 {
     const struct door *d = &ground->doors[door];
@@ -68,7 +68,7 @@ static void improve(struct queue *q, double *rest_s, uint32_t passage, double se
     q->passages[(q->head + q->count++) % q->size] = passage;
 }
 
-// Passages that end in the goal's area: they walk straight to it.
+/* Passages that end in the goal's area: they walk straight to it. */
 static void arrive(const struct ground *ground, struct queue *q, double *rest_s, uint32_t area,
                    uint32_t field, double elevation_m, uint32_t goal_door)
 {
@@ -81,12 +81,12 @@ static void arrive(const struct ground *ground, struct queue *q, double *rest_s,
     }
 }
 
-// `passage` became nearer: so do the passages that can be followed by it.
+/* `passage` became nearer: so do the passages that can be followed by it. */
 static void relax(const struct ground *ground, struct queue *q, double *rest_s, uint32_t passage)
 {
     uint32_t door = passage / 2;
     const struct door *d = &ground->doors[door];
-    uint32_t area = d->place[passage % 2 == 0]; // it comes from here
+    uint32_t area = d->place[passage % 2 == 0]; /* it comes from here */
     const struct area *a = &ground->areas[area];
     if (!may_transit(ground, door, area))
         return;

@@ -1,13 +1,13 @@
-// Rows of seats: where people are along them, and where their ends meet the doors of the block.
+/* Rows of seats: where people are along them, and where their ends meet the doors of the block. */
 #include "sim/core/parts.h"
 
 #include "sim/core/memory.h"
 
-// A row end meets a door that is at most this far away: a step from the last seat.
+/* A row end meets a door that is at most this far away: a step from the last seat. */
 #define ROW_END_REACH_M 1.5
-// If neither end does, the nearest door of the block will do, if it is within this.
+/* If neither end does, the nearest door of the block will do, if it is within this. */
 #define ROW_LEAD_MAX_M 6.0
-// People step through a door this far from its posts, where it is wide enough.
+/* People step through a door this far from its posts, where it is wide enough. */
 #define POST_CLEAR_M 0.3
 
 struct point row_at(const struct row *row, double along_m)
@@ -51,7 +51,7 @@ static struct point on_sill(struct segment line, struct point from)
                                              : share);
 }
 
-// The door of the row's block nearest to one of its ends.
+/* The door of the row's block nearest to one of its ends. */
 static uint32_t nearest_door(const struct ground *ground, uint32_t block, struct point end,
                              double *distance_m)
 {

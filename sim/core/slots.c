@@ -1,6 +1,6 @@
-// Where people stand who queue: slots in rows along the counter, no deeper than leaves a way past,
-// and then along the wall to both sides. Whoever is called leaves a hole, and those behind move up
-// into it.
+/* Where people stand who queue: slots in rows along the counter, no deeper than leaves a way past,
+ * and then along the wall to both sides. Whoever is called leaves a hole, and those behind move up
+ * into it. */
 #include "sim/core/parts.h"
 
 #include "sim/core/memory.h"
@@ -8,15 +8,15 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#define SLOT_GAP_M   0.55 // Fruin's queues of 3 people a m2 and more; a counter's, not a crush
-#define FIRST_SLOT_M 0.75 // from the counter: behind those who are served
-#define DEPTH_SHARE  0.5  // of the free depth in front of the counter
-#define SIDE_M       14.0 // beyond the counter's ends
-#define DOOR_CLEAR_M 1.5  // nobody queues in a doorway
+#define SLOT_GAP_M   0.55 /* Fruin's queues of 3 people a m2 and more; a counter's, not a crush */
+#define FIRST_SLOT_M 0.75 /* from the counter: behind those who are served */
+#define DEPTH_SHARE  0.5  /* of the free depth in front of the counter */
+#define SIDE_M       14.0 /* beyond the counter's ends */
+#define DOOR_CLEAR_M 1.5  /* nobody queues in a doorway */
 #define WALL_CLEAR_M 0.3
-#define MOVE_UP_M    0.9 // one moves up from no farther
-#define PASSAGE_M    1.2 // left free at the other side, when the comfortable slots are taken
-#define CROWDED_RANK 100 // of slots that narrow the way past: after all others
+#define MOVE_UP_M    0.9 /* one moves up from no farther */
+#define PASSAGE_M    1.2 /* left free at the other side, when the comfortable slots are taken */
+#define CROWDED_RANK 100 /* of slots that narrow the way past: after all others */
 enum { SLOTS_MAX = 256, BEHIND_MAX = 16 };
 
 static bool stands_free(const struct ground *ground, const struct facility *f, struct point p)
@@ -33,12 +33,12 @@ static bool stands_free(const struct ground *ground, const struct facility *f, s
         if (other != f && other->area == f->area && segment_distance(other->front, p) <= own)
             return false;
     }
-    // In sight of the counter, almost to it: it may be part of a wall.
+    /* In sight of the counter, almost to it: it may be part of a wall. */
     struct point foot = segment_nearest(f->front, p);
     return !walls_between(&a->walls, p, point_between(p, foot, 1 - 0.1 / own));
 }
 
-// How far one can go straight away from the counter.
+/* How far one can go straight away from the counter. */
 static double free_depth(const struct ground *ground, const struct facility *f)
 {
     struct point from = point_between(f->front.a, f->front.b, 0.5);
@@ -51,7 +51,7 @@ static double free_depth(const struct ground *ground, const struct facility *f)
     return depth;
 }
 
-// Insertion by rank keeps the nearest SLOTS_MAX.
+/* Insertion by rank keeps the nearest SLOTS_MAX. */
 static void insert(struct facility *f, double *ranks, struct point at, double rank)
 {
     uint32_t place = f->slot_count;
@@ -79,7 +79,7 @@ static void link_slots(struct facility *f)
             if (point_distance(f->slots[s].at, f->slots[t].at) <= MOVE_UP_M)
                 f->slots_behind[listed++] = t;
         f->slots[s].behind_count = listed - f->slots[s].first_behind;
-        assert(f->slots[s].behind_count <= BEHIND_MAX); // a disc of 0.9 m on a grid of 0.55 m
+        assert(f->slots[s].behind_count <= BEHIND_MAX); /* a disc of 0.9 m on a grid of 0.55 m */
         f->depth_m = fmax(f->depth_m, segment_distance(f->front, f->slots[s].at));
     }
 }

@@ -1,4 +1,4 @@
-// Inside of the engine: the crowd's state and its phases. Only sim/core includes this.
+/* Inside of the engine: the crowd's state and its phases. Only sim/core includes this. */
 #ifndef SIM_CORE_STATE_H
 #define SIM_CORE_STATE_H
 
@@ -6,78 +6,79 @@
 #include "sim/core/dice.h"
 #include "sim/core/parts.h"
 
-// One column a fact about people, indexed by person id. What a phase writes stands beside it.
+/* One column a fact about people, indexed by person id. What a phase writes stands beside it. */
 struct people {
     uint32_t count;
     uint32_t capacity;
-    double *x, *y;             // move, rows
-    double *vx, *vy;           // move: velocity of the last step
-    double *ex, *ey;           // route: unit vector of the way wanted; zero: stand
-    double *want_mps;          // route
-    double *steer_x, *steer_y; // steer: displacement wanted in this step
-    double *free_mps;          // level, nobody in the way
+    double *x, *y;             /* move, rows */
+    double *vx, *vy;           /* move: velocity of the last step */
+    double *ex, *ey;           /* route: unit vector of the way wanted; zero: stand */
+    double *want_mps;          /* route */
+    double *steer_x, *steer_y; /* steer: displacement wanted in this step */
+    double *free_mps;          /* level, nobody in the way */
     double *radius;
-    double *stuck_s; // move: face to face with somebody for so long
-    double *wait_s;  // rows: at the row's end; route: beyond the gate
-    double *row_m;   // along the row's line, beyond its ends on the lead
+    double *stuck_s; /* move: face to face with somebody for so long */
+    double *wait_s;  /* rows: at the row's end; route: beyond the gate */
+    double *row_m;   /* along the row's line, beyond its ends on the lead */
     float *speed_mps;
     struct goal *goal;
     uint32_t *seat_row, *seat;
-    uint32_t *way;   // of the own row, to leave or to reach the seat by; NONE: to be chosen
-    uint32_t *door;  // to go through next; NONE: the goal is in this area
-    uint32_t *field; // followed; NONE: lost, to be chosen
-    uint32_t *slot;  // queued: where in the queue; NONE: at its end. Served: the server
+    uint32_t *way;   /* of the own row, to leave or to reach the seat by; NONE: to be chosen */
+    uint32_t *door;  /* to go through next; NONE: the goal is in this area */
+    uint32_t *field; /* followed; NONE: lost, to be chosen */
+    uint32_t *slot;  /* queued: where in the queue; NONE: at its end. Served: the server */
     uint16_t *place;
     uint8_t *mode;
-    uint8_t *rising; // has just been told to leave the seat
-    uint8_t *told;   // that the goal's gate is shut
-    uint8_t *faced;  // steer: somebody who wants another way is in the way
+    uint8_t *rising; /* has just been told to leave the seat */
+    uint8_t *told;   /* that the goal's gate is shut */
+    uint8_t *faced;  /* steer: somebody who wants another way is in the way */
 };
 
-// Being stuck is counted up to this long.
+/* Being stuck is counted up to this long. */
 #define STUCK_MAX_S 10.0
 
-// A person as neighbours see it; sorted by cell of the grid.
+/* A person as neighbours see it; sorted by cell of the grid. */
 struct body {
     double x, y, vx, vy, ex, ey;
     double radius, squeeze;
     uint32_t person;
-    uint32_t sill; // door nearby, NONE: none; people of two areas see each other across it
+    uint32_t sill; /* door nearby, NONE: none; people of two areas see each other across it */
     uint16_t area;
     bool queued;
 };
 
-// A cell; two cells each way are seen: 1.6 m at least, more than headway x 1.34 m/s and two bodies.
+/* A cell; two cells each way are seen: 1.6 m at least, more than headway x 1.34 m/s and two bodies.
+ */
 #define GRID_CELL_M 0.8
 
 struct grid {
     struct point low;
     uint32_t columns, rows;
-    uint32_t *first; // by cell, and one more
-    uint32_t *cell;  // by active person, before sorting
+    uint32_t *first; /* by cell, and one more */
+    uint32_t *cell;  /* by active person, before sorting */
     struct body *bodies;
-    uint32_t *active; // ids of walking and queued people, ascending
+    uint32_t *active; /* ids of walking and queued people, ascending */
     uint32_t active_count;
-    uint32_t *in_row; // ids, ascending
+    uint32_t *in_row; /* ids, ascending */
     uint32_t in_row_count;
 };
 
 struct gate_state {
     bool open;
-    double tokens[2]; // in, out: passages that the gate's lanes have ready
+    double tokens[2]; /* in, out: passages that the gate's lanes have ready */
 };
 
 struct server {
-    uint32_t person; // NONE: free
-    uint32_t until;  // step at which it is done
+    uint32_t person; /* NONE: free */
+    uint32_t until;  /* step at which it is done */
 };
 
 struct counter {
     struct server *servers;
-    uint32_t *in_slot; // by slot: person or NONE
-    uint32_t *line;    // people queued, in order of joining
+    uint32_t *in_slot; /* by slot: person or NONE */
+    uint32_t *line;    /* people queued, in order of joining */
     uint32_t line_count, line_capacity;
-    uint32_t started; // services started: the dice's count
+    uint32_t started; /* services started: the dice's count */
 };
 
 struct crowd {
@@ -87,29 +88,30 @@ struct crowd {
     uint32_t step;
     struct people people;
     struct grid grid;
-    struct gate_state *gates; // by door
-    struct counter *counters; // by facility
-    uint32_t *row_people;     // by row: first person, then chained by next_in_row; NONE ends
-    uint32_t *next_in_row;    // by person
+    struct gate_state *gates; /* by door */
+    struct counter *counters; /* by facility */
+    uint32_t *row_people;     /* by row: first person, then chained by next_in_row; NONE ends */
+    uint32_t *next_in_row;    /* by person */
     struct crowd_event *events;
     size_t event_count, event_capacity;
     uint32_t *in_place, *door_forward, *door_backward, *waiting_at, *queue_at, *served_by;
-    uint32_t in_mode[PERSON_LEFT + 1]; // recounted at each step, as a check on the rest
+    uint32_t in_mode[PERSON_LEFT + 1]; /* recounted at each step, as a check on the rest */
     uint64_t hash;
 };
 
-// The phases of a step, in this order. Each reads what those before it wrote.
-void step_sense(struct crowd *crowd); // who is active, where, near whom
-void step_rows(struct crowd *crowd);  // people in rows move; leave the row, or sit down
-void step_serve(struct crowd *crowd); // counters finish, call and move up
-void step_route(struct crowd *crowd); // the way everybody wants
-void step_steer(struct crowd *crowd); // the step everybody takes: the model of walking
-void step_move(struct crowd *crowd);  // the step as far as walls and gates let it
-void step_count(struct crowd *crowd); // tallies, hash, conservation
+/* The phases of a step, in this order. Each reads what those before it wrote. */
+void step_sense(struct crowd *crowd); /* who is active, where, near whom */
+void step_rows(struct crowd *crowd);  /* people in rows move; leave the row, or sit down */
+void step_serve(struct crowd *crowd); /* counters finish, call and move up */
+void step_route(struct crowd *crowd); /* the way everybody wants */
+void step_steer(struct crowd *crowd); /* the step everybody takes: the model of walking */
+void step_move(struct crowd *crowd);  /* the step as far as walls and gates let it */
+void step_count(struct crowd *crowd); /* tallies, hash, conservation */
 
-// Shared by the phases.
+/* Shared by the phases. */
 void crowd_tell(struct crowd *crowd, struct crowd_event event);
-uint32_t crowd_goal_number(const struct crowd *crowd, uint32_t person); // as in struct route; NONE
+uint32_t crowd_goal_number(const struct crowd *crowd,
+                           uint32_t person); /* as in struct route; NONE */
 void crowd_change_place(struct crowd *crowd, uint32_t person, uint32_t door, uint32_t place);
 struct row_choice {
     double seconds;
@@ -118,9 +120,9 @@ struct row_choice {
 struct row_choice rows_way_out(const struct crowd *crowd, uint32_t person, uint32_t goal_number);
 struct row_choice rows_way_in(const struct crowd *crowd, uint32_t person);
 bool rows_enter(struct crowd *crowd,
-                uint32_t person); // from the aisle into the own row, if there is room
-void serve_join(struct crowd *crowd, uint32_t person); // when near enough to the goal's counter
-void serve_quit(struct crowd *crowd, uint32_t person); // gives up place or counter
+                uint32_t person); /* from the aisle into the own row, if there is room */
+void serve_join(struct crowd *crowd, uint32_t person); /* when near enough to the goal's counter */
+void serve_quit(struct crowd *crowd, uint32_t person); /* gives up place or counter */
 
 static inline struct point person_at(const struct crowd *crowd, uint32_t person)
 {

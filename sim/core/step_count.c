@@ -1,4 +1,4 @@
-// Count: tallies, the hash of the trajectory, and the proof that nobody vanished.
+/* Count: tallies, the hash of the trajectory, and the proof that nobody vanished. */
 #include "sim/core/state.h"
 
 #include <assert.h>
@@ -14,7 +14,7 @@ static uint64_t bits_of(double value)
     return bits;
 }
 
-// A sum over people, so that it does not depend on the order in which threads add them up.
+/* A sum over people, so that it does not depend on the order in which threads add them up. */
 static uint64_t hash_of(const struct crowd *c, uint32_t i)
 {
     uint64_t where = dice_mix(bits_of(c->people.x[i])) + 3 * dice_mix(bits_of(c->people.y[i]));

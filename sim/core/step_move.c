@@ -1,11 +1,12 @@
-// Move: everybody's step as far as walls, shut gates and gates' lanes let it, and through doors.
+/* Move: everybody's step as far as walls, shut gates and gates' lanes let it, and through doors. */
 #include "sim/core/state.h"
 
 #include <assert.h>
 
-#define STUCK_SHARE 0.25 // getting on with less than this share of the speed wanted is being stuck
+#define STUCK_SHARE                                                                                \
+    0.25 /* getting on with less than this share of the speed wanted is being stuck */
 
-// The gate that lets this person through in this step, or NO_DOOR.
+/* The gate that lets this person through in this step, or NO_DOOR. */
 static uint32_t gate_for(const struct crowd *c, uint32_t i)
 {
     const struct people *p = &c->people;
@@ -44,7 +45,7 @@ static void move(struct crowd *c, uint32_t i)
     struct point to =
         walls_move(&c->ground->areas[p->place[i]].walls, from, wanted, gate_for(c, i), &crossed);
     if (crossed != NO_DOOR && p->mode[i] == PERSON_QUEUED)
-        to = from; // a queue stays in its area, however much it is jostled
+        to = from; /* a queue stays in its area, however much it is jostled */
     else if (crossed != NO_DOOR)
         to = through_door(c, i, crossed, from, to);
     assert(isfinite(to.x) && isfinite(to.y));
@@ -60,7 +61,7 @@ static void move(struct crowd *c, uint32_t i)
     p->stuck_s[i] = fmin(fmax(p->stuck_s[i], 0), STUCK_MAX_S);
 }
 
-// Lanes make passages ready at their rate, two in advance at most.
+/* Lanes make passages ready at their rate, two in advance at most. */
 static void refill(struct crowd *c)
 {
     for (uint32_t d = 0; d < c->ground->door_count; d++)

@@ -1,13 +1,13 @@
-// Route: the door everybody goes through next, chosen once an area and goal, and the way wanted
-// now.
+/* Route: the door everybody goes through next, chosen once an area and goal, and the way wanted
+ * now. */
 #include "sim/core/state.h"
 
-#define GATE_SIGHT_M 8.0 // from here one sees that a gate is shut
-#define BEYOND_M     1.5 // outside a gate this far, one has left ...
-#define BEYOND_S     4.0 // ... or after this long
-#define ARRIVE_S     0.5 // one comes to a stop over this
+#define GATE_SIGHT_M 8.0 /* from here one sees that a gate is shut */
+#define BEYOND_M     1.5 /* outside a gate this far, one has left ... */
+#define BEYOND_S     4.0 /* ... or after this long */
+#define ARRIVE_S     0.5 /* one comes to a stop over this */
 
-// Of the door one walks to: the next one, or the goal's.
+/* Of the door one walks to: the next one, or the goal's. */
 static double target_elevation_m(const struct crowd *c, uint32_t i)
 {
     const struct people *p = &c->people;

@@ -1,20 +1,20 @@
-// Rows: people sidle along their row, past those who sit, one behind another; they step out where
-// the aisle has room, and sit down when they reach their seat. Two who meet in a row pass each
-// other.
+/* Rows: people sidle along their row, past those who sit, one behind another; they step out where
+ * the aisle has room, and sit down when they reach their seat. Two who meet in a row pass each
+ * other. */
 #include "sim/core/state.h"
 
-#define FOLLOW_M       0.45 // kept to the person ahead in the row
-#define REACH_M        0.45 // from the aisle one steps to a sill no farther than this
-#define STEP_OUT_M     0.36 // free floor wanted to step out ...
-#define STEP_OUT_MIN_M 0.12 // ... and after ten seconds of waiting
-#define ENTRY_M        0.15 // from the sill to where one stands in the aisle
+#define FOLLOW_M       0.45 /* kept to the person ahead in the row */
+#define REACH_M        0.45 /* from the aisle one steps to a sill no farther than this */
+#define STEP_OUT_M     0.36 /* free floor wanted to step out ... */
+#define STEP_OUT_MIN_M 0.12 /* ... and after ten seconds of waiting */
+#define ENTRY_M        0.15 /* from the sill to where one stands in the aisle */
 
 static struct point entry_point(const struct way *way)
 {
     return point_add(way->sill, point_scaled(way->inward, ENTRY_M));
 }
 
-// Along the row, of the way's sill.
+/* Along the row, of the way's sill. */
 static double sill_m(const struct way *way)
 {
     return way->end_m > 0 ? way->end_m + way->lead_m : -way->lead_m;
@@ -31,7 +31,7 @@ struct row_choice rows_way_out(const struct crowd *c, uint32_t i, uint32_t goal)
         const struct way *way = &c->ground->ways[row->way[side]];
         double seconds = fabs(p->row_m[i] - sill_m(way)) / c->walking->row_mps +
                          ground_choose(c->ground, way->area, entry_point(way), goal).seconds;
-        // With no way to the goal, the first way at least leads out of the row.
+        /* With no way to the goal, the first way at least leads out of the row. */
         if (seconds < best.seconds || best.way == NONE)
             best = (struct row_choice){ seconds, row->way[side] };
     }
@@ -62,7 +62,7 @@ struct row_choice rows_way_in(const struct crowd *c, uint32_t i)
     return best;
 }
 
-// Room to the next person who goes the same way, INFINITY when there is none.
+/* Room to the next person who goes the same way, INFINITY when there is none. */
 static double room_ahead(const struct crowd *c, uint32_t i, double sign)
 {
     const struct people *p = &c->people;
@@ -71,7 +71,7 @@ static double room_ahead(const struct crowd *c, uint32_t i, double sign)
         if (j == i || p->mode[j] != PERSON_IN_ROW)
             continue;
         bool same_way =
-            sign > 0 ? p->vx[j] > 0 : p->vx[j] < 0; // in rows vx is the speed along the row
+            sign > 0 ? p->vx[j] > 0 : p->vx[j] < 0; /* in rows vx is the speed along the row */
         double ahead = (p->row_m[j] - p->row_m[i]) * sign;
         if (same_way && (ahead > 0 || (ahead == 0 && j < i)))
             room = fmin(room, ahead);
@@ -96,7 +96,7 @@ bool rows_enter(struct crowd *c, uint32_t i)
     return true;
 }
 
-// Is there room at the sill to step into the aisle? Wants less, the longer one has waited.
+/* Is there room at the sill to step into the aisle? Wants less, the longer one has waited. */
 static bool may_step_out(const struct crowd *c, uint32_t i, const struct way *way)
 {
     const struct grid *g = &c->grid;
@@ -131,8 +131,8 @@ static void step_out(struct crowd *c, uint32_t i, const struct way *way)
     p->way[i] = p->door[i] = p->field[i] = NONE;
 }
 
-// Who has just left the aisle walks to the sill first, then on along the row. True while on the way
-// there.
+/* Who has just left the aisle walks to the sill first, then on along the row. True while on the way
+ * there. */
 static bool walk_to_line(struct crowd *c, uint32_t i, double step_m)
 {
     struct people *p = &c->people;
@@ -159,7 +159,7 @@ static void sidle(struct crowd *c, uint32_t i, double to_m)
     double room = room_ahead(c, i, sign);
     double step = fmin(c->walking->row_mps * CROWD_STEP_S, fabs(to_m - p->row_m[i]));
     step = fmax(0, fmin(step, (room - FOLLOW_M) / c->walking->headway_s * CROWD_STEP_S));
-    p->vx[i] = sign * c->walking->row_mps; // the way one faces, also when it is not yet free
+    p->vx[i] = sign * c->walking->row_mps; /* the way one faces, also when it is not yet free */
     p->row_m[i] += sign * step;
     p->speed_mps[i] = (float)(step / CROWD_STEP_S);
     struct point at = ground_row_at(c->ground, p->seat_row[i], p->row_m[i]);

@@ -1,8 +1,8 @@
-// Sense: lists who is active and sorts them into a grid (counting sort by cell, ids ascending
-// within).
+/* Sense: lists who is active and sorts them into a grid (counting sort by cell, ids ascending
+ * within). */
 #include "sim/core/state.h"
 
-// People of two areas see each other when both are this near to the door between them.
+/* People of two areas see each other when both are this near to the door between them. */
 #define SILL_SIGHT_M 1.2
 #define SQUEEZE_MOST 0.9
 
@@ -42,7 +42,7 @@ static double ramp(double value, double from, double to)
     return value <= from ? 0 : value >= to ? 1 : (value - from) / (to - from);
 }
 
-// First a shoulder; and who is stuck all the same for ten seconds gets past whatever it takes.
+/* First a shoulder; and who is stuck all the same for ten seconds gets past whatever it takes. */
 static double squeeze_of(const struct walking *w, double stuck_s)
 {
     return w->squeeze_share * ramp(stuck_s, w->squeeze_after_s, w->squeeze_after_s + 1) +
@@ -84,7 +84,7 @@ void step_sense(struct crowd *c)
     }
     for (uint32_t cell = 0; cell < cells; cell++)
         g->first[cell + 1] += g->first[cell];
-    // Filled from each cell's end, so that first[] ends up as the start.
+    /* Filled from each cell's end, so that first[] ends up as the start. */
     for (uint32_t k = g->active_count; k-- > 0;)
         g->bodies[--g->first[g->cell[k] + 1]] = body_of(c, g->active[k]);
     for (uint32_t cell = 0; cell < cells; cell++)

@@ -1,12 +1,14 @@
-// Serve: counters let go who is done, call who has waited longest, and the queue moves up.
-// Everybody stands in a slot; whoever leaves one makes room for the earliest of those just behind.
+/* Serve: counters let go who is done, call who has waited longest, and the queue moves up.
+ * Everybody stands in a slot; whoever leaves one makes room for the earliest of those just behind.
+ */
 #include "sim/core/state.h"
 
 #include "sim/core/memory.h"
 
-#define CALL_M  6.0 // one hears one's turn from no farther than this beyond the last slot
-#define PRESS_M 3.0 // with all slots taken, one waits this near to the counter, wherever one stands
-#define JOIN_M  1.5 // one joins this far behind the slot to be taken
+#define CALL_M 6.0 /* one hears one's turn from no farther than this beyond the last slot */
+#define PRESS_M                                                                                    \
+    3.0 /* with all slots taken, one waits this near to the counter, wherever one stands */
+#define JOIN_M 1.5 /* one joins this far behind the slot to be taken */
 
 static void go_on(struct crowd *c, uint32_t i)
 {
@@ -17,8 +19,8 @@ static void go_on(struct crowd *c, uint32_t i)
     p->goal[i] = (struct goal){ p->seat_row[i] != NONE ? GOAL_SEAT : GOAL_STAND, 0 };
 }
 
-// Somebody of the slots just behind a free one moves up, then somebody behind them, to the queue's
-// end.
+/* Somebody of the slots just behind a free one moves up, then somebody behind them, to the queue's
+ * end. */
 static void move_up(struct crowd *c, uint32_t facility, uint32_t hole)
 {
     const struct facility *f = &c->ground->facilities[facility];
@@ -77,8 +79,8 @@ static uint32_t best_free_slot(const struct crowd *c, uint32_t facility)
     return NONE;
 }
 
-// The best free slot that one sees from here, and that is not farther from the counter than
-// oneself.
+/* The best free slot that one sees from here, and that is not farther from the counter than
+ * oneself. */
 static uint32_t slot_in_reach(const struct crowd *c, uint32_t facility, struct point at,
                               double counter_m)
 {
@@ -90,7 +92,7 @@ static uint32_t slot_in_reach(const struct crowd *c, uint32_t facility, struct p
             continue;
         if (counter_m > segment_distance(f->front, slot) + JOIN_M &&
             point_distance(at, slot) > JOIN_M)
-            return NONE; // the queue is shorter than that: come nearer
+            return NONE; /* the queue is shorter than that: come nearer */
         if (!walls_between(walls, at, slot))
             return s;
     }
@@ -123,7 +125,8 @@ void serve_join(struct crowd *c, uint32_t i)
     crowd_tell(c, (struct crowd_event){ EVENT_JOINED_QUEUE, i, p->place[i], facility, false });
 }
 
-// Right-skewed about the mean m: m (0.5 + 2 u v), from m / 2 to 2.5 m; standard deviation 0.44 m.
+/* Right-skewed about the mean m: m (0.5 + 2 u v), from m / 2 to 2.5 m; standard deviation 0.44 m.
+ */
 static uint32_t service_steps(const struct crowd *c, uint32_t facility, uint32_t count)
 {
     double u = dice_uniform(dice_bits(c->seed, facility, DICE_SERVICE, 2 * count));
@@ -132,7 +135,7 @@ static uint32_t service_steps(const struct crowd *c, uint32_t facility, uint32_t
     return (uint32_t)(seconds / CROWD_STEP_S + 0.5);
 }
 
-// The first in line who is near; almost always the first.
+/* The first in line who is near; almost always the first. */
 static uint32_t next_in_line(const struct crowd *c, uint32_t facility)
 {
     const struct facility *f = &c->ground->facilities[facility];
@@ -152,7 +155,7 @@ static struct point service_point(const struct facility *f, uint32_t server)
     return point_add(along, point_scaled(f->into, 0.3));
 }
 
-// Who is called goes to the counter past the others, though not through walls.
+/* Who is called goes to the counter past the others, though not through walls. */
 static void step_up(struct crowd *c, uint32_t i, const struct facility *f, uint32_t server)
 {
     struct people *p = &c->people;
@@ -193,7 +196,7 @@ static void serve(struct crowd *c, uint32_t facility, uint32_t server)
         step_up(c, s->person, &c->ground->facilities[facility], server);
 }
 
-// The longest waiting without a slot takes one that has come free at the end.
+/* The longest waiting without a slot takes one that has come free at the end. */
 static void fill_tail(struct crowd *c, uint32_t facility)
 {
     struct counter *counter = &c->counters[facility];

@@ -1,30 +1,30 @@
-// Steer: the model of walking, and the only file that knows it. Writes the displacement that
-// everybody would like to make in this step; reads only what earlier phases wrote, so people are
-// independent.
-//
-// First order, collision-free speed: one looks along a few directions around the way wanted,
-// expects others where they will be in a moment, and takes the direction that gets on best; the
-// speed along it is the room to the body ahead over the headway (Tordeux, Chraibi, Seyfried 2016),
-// so bodies do not run into each other. Those who overlap all the same are moved apart. Who stands
-// face to face with somebody for a while turns a shoulder and needs less room, so that two-way
-// flows always dissolve.
+/* Steer: the model of walking, and the only file that knows it. Writes the displacement that
+ * everybody would like to make in this step; reads only what earlier phases wrote, so people are
+ * independent.
+ *
+ * First order, collision-free speed: one looks along a few directions around the way wanted,
+ * expects others where they will be in a moment, and takes the direction that gets on best; the
+ * speed along it is the room to the body ahead over the headway (Tordeux, Chraibi, Seyfried 2016),
+ * so bodies do not run into each other. Those who overlap all the same are moved apart. Who stands
+ * face to face with somebody for a while turns a shoulder and needs less room, so that two-way
+ * flows always dissolve. */
 #include "sim/core/state.h"
 
 enum { SEEN_MAX = 24, ENOUGH_SEEN = 9 };
 
-#define SIGHT_M      1.6   // what two cells each way are sure to hold
-#define NEAR_MISS    0.83f // bodies pass shoulder to shoulder with this share of the sum of radii
-#define APART_SHARE  0.25  // of an overlap undone in a step, by each of the two
-#define APART_MAX_M  0.04  // in a step
-#define TURN_SHARE   0.5   // of the way from the old direction to the new in a step
-#define KEEP_RIGHT   0.15  // preference when somebody comes towards one
-#define KEEP_WAY     0.10  // preference for the direction one already has
-#define WOBBLE       0.03  // a person's own whim, so that nothing is exactly symmetric
-#define WALL_BODY_M  0.13  // nobody walks nearer to a wall than this, unless pushed
-#define STANDS_SHARE 0.30  // less room to those who stand: they make way
+#define SIGHT_M      1.6   /* what two cells each way are sure to hold */
+#define NEAR_MISS    0.83f /* bodies pass shoulder to shoulder with this share of the sum of radii */
+#define APART_SHARE  0.25  /* of an overlap undone in a step, by each of the two */
+#define APART_MAX_M  0.04  /* in a step */
+#define TURN_SHARE   0.5   /* of the way from the old direction to the new in a step */
+#define KEEP_RIGHT   0.15  /* preference when somebody comes towards one */
+#define KEEP_WAY     0.10  /* preference for the direction one already has */
+#define WOBBLE       0.03  /* a person's own whim, so that nothing is exactly symmetric */
+#define WALL_BODY_M  0.13  /* nobody walks nearer to a wall than this, unless pushed */
+#define STANDS_SHARE 0.30  /* less room to those who stand: they make way */
 
-// Directions looked at, around the way wanted: 0, +-20, +-40, +-65 degrees, and the one last walked
-// in.
+/* Directions looked at, around the way wanted: 0, +-20, +-40, +-65 degrees, and the one last walked
+ * in. */
 enum { LOOKS = 8, LOOK_AS_BEFORE = 7 };
 static const float look_cosine[LOOKS] = {
     1, 0.9397f, 0.9397f, 0.7660f, 0.7660f, 0.4226f, 0.4226f, 1
@@ -32,9 +32,9 @@ static const float look_cosine[LOOKS] = {
 static const float look_sine[LOOKS] = { 0,        0.3420f, -0.3420f, 0.6428f,
                                         -0.6428f, 0.9063f, -0.9063f, 0 };
 
-// Other bodies, in the frame of the way wanted: `ahead` along it, `left` of it, now and as
-// expected. `room` is how near the two middles may come. Columns of floats, so that loops over
-// looks vectorise.
+/* Other bodies, in the frame of the way wanted: `ahead` along it, `left` of it, now and as
+ * expected. `room` is how near the two middles may come. Columns of floats, so that loops over
+ * looks vectorise. */
 struct bodies {
     uint32_t count;
     float ahead[SEEN_MAX], left[SEEN_MAX];
@@ -42,7 +42,7 @@ struct bodies {
     float room[SEEN_MAX], per_room[SEEN_MAX];
 };
 
-// A wall near by: unit vector towards its nearest point in that frame, and the distance.
+/* A wall near by: unit vector towards its nearest point in that frame, and the distance. */
 struct seen_wall {
     double ahead, left, distance;
 };
@@ -51,9 +51,9 @@ struct view {
     struct bodies bodies;
     struct seen_wall walls[8];
     uint32_t wall_count;
-    struct point apart; // displacement out of overlaps, in the plane
-    bool oncoming;      // somebody ahead wants another way
-    bool faced;         // and is close
+    struct point apart; /* displacement out of overlaps, in the plane */
+    bool oncoming;      /* somebody ahead wants another way */
+    bool faced;         /* and is close */
 };
 
 static struct point in_frame(struct point way, double x, double y)
@@ -61,7 +61,7 @@ static struct point in_frame(struct point way, double x, double y)
     return (struct point){ x * way.x + y * way.y, y * way.x - x * way.y };
 }
 
-// 0: wants the same way; 1: the opposite, or stands while I walk.
+/* 0: wants the same way; 1: the opposite, or stands while I walk. */
 static double conflict_of(struct point way, const struct body *other)
 {
     if (other->queued || (other->ex == 0 && other->ey == 0))
@@ -73,7 +73,7 @@ static void keep_apart(struct view *view, const struct body *me, const struct bo
                        double overlap)
 {
     double dx = other->x - me->x, dy = other->y - me->y, distance = sqrt(dx * dx + dy * dy);
-    // Exactly on top of each other: the lower number goes one way, the higher the other.
+    /* Exactly on top of each other: the lower number goes one way, the higher the other. */
     struct point off = { me->person < other->person ? 1 : -1, 0 };
     if (distance > 1e-6)
         off = (struct point){ dx / distance, dy / distance };
@@ -105,7 +105,7 @@ static void see_body(struct view *view, const struct walking *w, const struct bo
         return;
     struct point v = in_frame(way, other->vx, other->vy);
     double then = at.x + w->anticipation_s * v.x;
-    double nearest = at.x < room ? at.x : room; // who comes towards me is not expected behind me
+    double nearest = at.x < room ? at.x : room; /* who comes towards me is not expected behind me */
     view->oncoming |= conflict > 0.6;
     view->faced |= conflict > 0.4 && distance2 < (room + 0.15) * (room + 0.15) && at.x > 0;
     struct bodies *b = &view->bodies;
@@ -125,7 +125,7 @@ static bool in_sight(const struct body *me, const struct body *other)
     return me->area == other->area || (me->sill != NONE && me->sill == other->sill);
 }
 
-// Columns from..to of one row of cells: their bodies lie one behind the other in memory.
+/* Columns from..to of one row of cells: their bodies lie one behind the other in memory. */
 static void see_cells(struct view *view, const struct crowd *c, const struct body *me,
                       struct point way, int row, int from, int to)
 {
@@ -143,7 +143,7 @@ static void see_cells(struct view *view, const struct crowd *c, const struct bod
             see_body(view, c->walking, me, way, &g->bodies[k]);
 }
 
-// The nearest cells first; the ring around them only where these do not already fill the view.
+/* The nearest cells first; the ring around them only where these do not already fill the view. */
 static void see_bodies(struct view *view, const struct crowd *c, const struct body *me,
                        struct point way)
 {
@@ -182,7 +182,7 @@ static void see_walls(struct view *view, const struct crowd *c, const struct bod
     }
 }
 
-// Room now along one direction, up to the first body. Branch-free but for the loop.
+/* Room now along one direction, up to the first body. Branch-free but for the loop. */
 static double room_now(const struct bodies *b, double along, double across, double far_m)
 {
     float cosine = (float)along, sine = (float)across, far = (float)far_m, least = far;
@@ -197,7 +197,7 @@ static double room_now(const struct bodies *b, double along, double across, doub
     return least;
 }
 
-// Nobody nearer straight ahead?
+/* Nobody nearer straight ahead? */
 static bool is_clear(const struct bodies *b, double far_m)
 {
     for (uint32_t k = 0; k < b->count; k++)
@@ -206,8 +206,8 @@ static bool is_clear(const struct bodies *b, double far_m)
     return true;
 }
 
-// One body's part in the room expected along each look. Branch-free: the loop becomes two vectors
-// wide.
+/* One body's part in the room expected along each look. Branch-free: the loop becomes two vectors
+ * wide. */
 static void rooms_beside(const struct bodies *b, uint32_t j, const float *restrict cosine,
                          const float *restrict sine, float far_m, float *restrict least)
 {
@@ -224,8 +224,8 @@ static void rooms_beside(const struct bodies *b, uint32_t j, const float *restri
     }
 }
 
-// A velocity without what would run into walls: only the part towards a wall is braked, the rest
-// slides.
+/* A velocity without what would run into walls: only the part towards a wall is braked, the rest
+ * slides. */
 static struct point off_walls(const struct view *view, const struct walking *w,
                               struct point velocity)
 {
@@ -248,7 +248,7 @@ static double speed_of_room(const struct walking *w, double room, double want_mp
     return speed < want_mps ? speed : want_mps;
 }
 
-// The look that gets on best; as (cosine, sine) in the frame of the way wanted.
+/* The look that gets on best; as (cosine, sine) in the frame of the way wanted. */
 static struct point best_look(const struct view *view, const struct crowd *c, const struct body *me,
                               struct point way, double want_mps)
 {

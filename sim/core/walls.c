@@ -4,10 +4,10 @@
 
 #include <stdlib.h>
 
-enum { SLIDES = 4 }; // a corner of two walls needs two, a niche three
+enum { SLIDES = 4 }; /* a corner of two walls needs two, a niche three */
 
-// Distance from a segment to an axis-parallel box, from below: enough for a list that may hold too
-// much.
+/* Distance from a segment to an axis-parallel box, from below: enough for a list that may hold too
+ * much. */
 static bool may_be_near(struct segment s, struct point low, double size, double reach)
 {
     struct point middle = { low.x + size / 2, low.y + size / 2 };
@@ -105,13 +105,13 @@ static bool is_wall(const struct edge *edge, uint32_t gate)
     return edge->kind == EDGE_WALL || (edge->kind == EDGE_GATE && edge->door != gate);
 }
 
-// How near to the wall one may be who now stands at p.
+/* How near to the wall one may be who now stands at p. */
 static double margin_at(struct segment wall, struct point p)
 {
     return fmin(WALL_MARGIN_M, segment_distance(wall, p));
 }
 
-// q moved out of the wall's margin, towards p's side.
+/* q moved out of the wall's margin, towards p's side. */
 static struct point slid(struct segment wall, struct point p, struct point q)
 {
     double margin = margin_at(wall, p);
@@ -123,7 +123,7 @@ static struct point slid(struct segment wall, struct point p, struct point q)
         return q;
     double share = segment_share(wall, q);
     if (!crosses && (share <= 0 || share >= 1) && distance > 1e-9)
-        return point_add(foot, point_scaled(away, margin / distance)); // around the post
+        return point_add(foot, point_scaled(away, margin / distance)); /* around the post */
     struct point along = point_unit(point_sub(wall.b, wall.a));
     struct point normal = { -along.y, along.x };
     double side = point_dot(point_sub(p, wall.a), normal) >= 0 ? 1 : -1;

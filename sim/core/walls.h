@@ -1,59 +1,60 @@
-// The edges of one area: walls nobody crosses, leaves that are wall to some (gates) and sills that
-// lead elsewhere. Found through a grid of 1 m cells.
+/* The edges of one area: walls nobody crosses, leaves that are wall to some (gates) and sills that
+ * lead elsewhere. Found through a grid of 1 m cells. */
 #ifndef SIM_CORE_WALLS_H
 #define SIM_CORE_WALLS_H
 
 #include "sim/core/geometry.h"
 
 enum edge_kind {
-    EDGE_WALL, // also a block's door: rows are entered at their own end, not across it
-    EDGE_SILL, // a door to another area
-    EDGE_GATE, // a gate: a sill to whom it lets through, a wall to others
+    EDGE_WALL, /* also a block's door: rows are entered at their own end, not across it */
+    EDGE_SILL, /* a door to another area */
+    EDGE_GATE, /* a gate: a sill to whom it lets through, a wall to others */
 };
 
 struct edge {
-    struct segment line; // sills and gates: the area is on its left, the line itself belongs to it
-    uint32_t door;       // sills and gates
+    struct segment
+        line;      /* sills and gates: the area is on its left, the line itself belongs to it */
+    uint32_t door; /* sills and gates */
     enum edge_kind kind;
 };
 
-// People's centres stay this far from walls; bodies lean over it in a crush, they do not cross.
+/* People's centres stay this far from walls; bodies lean over it in a crush, they do not cross. */
 #define WALL_MARGIN_M 0.10
-// Every edge within this distance of a point is in edges_near() of the point.
+/* Every edge within this distance of a point is in edges_near() of the point. */
 #define EDGE_REACH_M 0.80
 
 struct walls {
     struct edge *edges;
     uint32_t count;
-    struct point low; // the grid's corner
+    struct point low; /* the grid's corner */
     uint32_t columns;
     uint32_t rows;
-    uint32_t *first; // by cell, and one more: where its list starts in `listed`
+    uint32_t *first; /* by cell, and one more: where its list starts in `listed` */
     uint32_t *listed;
 };
 
-// Takes over edges (made by memory_zeroed).
+/* Takes over edges (made by memory_zeroed). */
 void walls_init(struct walls *walls, struct edge *edges, uint32_t count);
 void walls_fini(struct walls *walls);
 
-// Numbers of the edges near p, `count` of them; none for points off the grid.
+/* Numbers of the edges near p, `count` of them; none for points off the grid. */
 const uint32_t *walls_near(const struct walls *walls, struct point p, uint32_t *count);
 
-// Distance to the nearest EDGE_WALL or EDGE_GATE, at most EDGE_REACH_M.
+/* Distance to the nearest EDGE_WALL or EDGE_GATE, at most EDGE_REACH_M. */
 double walls_clearance(const struct walls *walls, struct point p);
 
-// Does the way from p to q meet a wall or gate? For lines of any length.
+/* Does the way from p to q meet a wall or gate? For lines of any length. */
 bool walls_between(const struct walls *walls, struct point p, struct point q);
 
-// One move, p -> q, among these walls: slides along what is in the way. `gate` is the door number
-// of the gate that lets this person through, or NO_DOOR. Returns where it ends: never beyond a
-// wall, never nearer to one than WALL_MARGIN_M or than p was. `crossed` is the sill or gate gone
-// through, or NO_DOOR.
+/* One move, p -> q, among these walls: slides along what is in the way. `gate` is the door number
+ * of the gate that lets this person through, or NO_DOOR. Returns where it ends: never beyond a
+ * wall, never nearer to one than WALL_MARGIN_M or than p was. `crossed` is the sill or gate gone
+ * through, or NO_DOOR. */
 #define NO_DOOR UINT32_MAX
 struct point walls_move(const struct walls *walls, struct point p, struct point q, uint32_t gate,
                         uint32_t *crossed);
 
-// May who comes through a door from p (beyond these walls) stand at q (within)?
+/* May who comes through a door from p (beyond these walls) stand at q (within)? */
 bool walls_enter(const struct walls *walls, struct point p, struct point q, uint32_t gate);
 
 #endif

@@ -1,4 +1,4 @@
-// The whole crowd: determinism, and random grounds on which nobody may get lost.
+/* The whole crowd: determinism, and random grounds on which nobody may get lost. */
 #include "tests/unit/simcore/scene.h"
 
 #include "sim/core/dice.h"
@@ -37,15 +37,15 @@ static void the_same_seed_gives_the_same_trajectories_and_another_seed_others(vo
     assert_true(first != hash_of_a_minute(2));
 }
 
-// Even draw in [low, high), one after the other from *at.
+/* Even draw in [low, high), one after the other from *at. */
 static double draw(uint64_t *at, double low, double high)
 {
     *at = dice_mix(*at);
     return low + (high - low) * dice_uniform(*at);
 }
 
-// A row of rooms with ragged floors and ceilings, joined by doors; gates at both ends, a counter in
-// each.
+/* A row of rooms with ragged floors and ceilings, joined by doors; gates at both ends, a counter in
+ * each. */
 static void random_ground(struct scene *s, uint64_t *at, uint32_t rooms)
 {
     *s = (struct scene){ 0 };

@@ -1,4 +1,4 @@
-// Flow through bottlenecks, one way and two ways.
+/* Flow through bottlenecks, one way and two ways. */
 #include "tests/unit/simcore/scene.h"
 
 #include <setjmp.h>
@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-// People a second through a door of this width out of a room of 8 x 5 m with 100 people.
+/* People a second through a door of this width out of a room of 8 x 5 m with 100 people. */
 static double flow_through(double width_m, uint64_t seed)
 {
     struct scene s = { 0 };
@@ -53,7 +53,7 @@ static void flow_grows_with_the_width(void **state)
     assert_true(narrow < middle && middle < wide);
 }
 
-// Seconds until `left` and `right` people have swapped two rooms joined by a corridor of 10 m.
+/* Seconds until `left` and `right` people have swapped two rooms joined by a corridor of 10 m. */
 static double swap_rooms(double width_m, uint32_t left, uint32_t right, uint64_t seed)
 {
     struct scene s = { 0 };
@@ -81,7 +81,7 @@ static void two_way_flow_in_a_corridor_dissolves(void **state)
     (void)state;
     uint64_t seed = scene_seed(11);
     print_message("TIFO_SEED=%llu\n", (unsigned long long)seed);
-    double alone = swap_rooms(2, 100, 0, seed); // as in IMO test 8
+    double alone = swap_rooms(2, 100, 0, seed); /* as in IMO test 8 */
     double few = swap_rooms(2, 100, 10, seed), half = swap_rooms(2, 100, 50, seed);
     double all = swap_rooms(2, 100, 100, seed);
     print_message("100 people against 0, 10, 50, 100: %.0f, %.0f, %.0f, %.0f s\n", alone, few, half,

@@ -1,4 +1,5 @@
-// Grounds: what is refused and in which words, walls and doors, gates, levels that overlap in plan.
+/* Grounds: what is refused and in which words, walls and doors, gates, levels that overlap in plan.
+ */
 #include "tests/unit/simcore/scene.h"
 
 #include <setjmp.h>
@@ -52,7 +53,7 @@ static void a_wrong_ground_is_refused_with_the_reason(void **state)
     refused(&s, "neither end is within");
 }
 
-// Two rooms one above the other in plan; a crowd in each walks through where the other is.
+/* Two rooms one above the other in plan; a crowd in each walks through where the other is. */
 static void levels_that_overlap_in_plan_do_not_meet(void **state)
 {
     (void)state;

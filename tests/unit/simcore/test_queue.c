@@ -1,4 +1,4 @@
-// Queues at counters.
+/* Queues at counters. */
 #include "tests/unit/simcore/scene.h"
 
 #include <setjmp.h>
@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-// A concourse of 30 x 6 m with a counter of 4 m in its south wall.
+/* A concourse of 30 x 6 m with a counter of 4 m in its south wall. */
 static uint32_t concourse(struct scene *s, uint32_t servers, double service_mean_s)
 {
     *s = (struct scene){ 0 };
@@ -43,7 +43,7 @@ static void the_queue_is_served_in_order_of_joining_at_the_service_rate(void **s
             served++;
             last_s = crowd_time_s(s.crowd);
         }
-        // Called to the counter in the order of joining.
+        /* Called to the counter in the order of joining. */
         struct crowd_people p = crowd_people(s.crowd);
         for (uint32_t j = called; j < joins; j++)
             if (p.mode[joined[j]] == PERSON_SERVED)

@@ -1,4 +1,4 @@
-// Seats, rows and aisles: out and back, and the hardest case of half time: both at once.
+/* Seats, rows and aisles: out and back, and the hardest case of half time: both at once. */
 #include "tests/unit/simcore/scene.h"
 
 #include <setjmp.h>
@@ -7,7 +7,8 @@
 
 #include <cmocka.h>
 
-// Two blocks of 20 rows of 20 seats at an aisle of 1.2 x 16 m, which opens on a hall with a gate.
+/* Two blocks of 20 rows of 20 seats at an aisle of 1.2 x 16 m, which opens on a hall with a gate.
+ */
 struct stand {
     struct scene scene;
     uint32_t aisle, hall, gate, gate_line;
@@ -62,7 +63,7 @@ static void one_person_goes_to_the_gate_from_the_seat_and_another_comes_to_it(vo
     assert_int_equal(seen[EVENT_PASSED_GATE], 1);
     assert_int_equal(seen[EVENT_LEFT], 1);
     assert_int_equal(seen[EVENT_CHANGED_PLACE],
-                     5); // block, aisle, hall, outside; hall, aisle, block
+                     5); /* block, aisle, hall, outside; hall, aisle, block */
     scene_close(s);
 }
 

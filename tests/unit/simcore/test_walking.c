@@ -1,4 +1,5 @@
-// One person, or a few who follow each other: speeds, stairs, corners, and speed against density.
+/* One person, or a few who follow each other: speeds, stairs, corners, and speed against density.
+ */
 #include "tests/unit/simcore/scene.h"
 
 #include "sim/core/geometry.h"
@@ -9,7 +10,7 @@
 
 #include <cmocka.h>
 
-// Seconds one person at `speed_mps` takes from x = 2 to x = 42 of a corridor, or over stairs.
+/* Seconds one person at `speed_mps` takes from x = 2 to x = 42 of a corridor, or over stairs. */
 static double time_over_40_m(double speed_mps, bool stairs, double rise_m)
 {
     struct scene s = { 0 };
@@ -43,7 +44,7 @@ static double time_over_40_m(double speed_mps, bool stairs, double rise_m)
 static void forty_metres_take_26_to_34_seconds(void **state)
 {
     (void)state;
-    double seconds = time_over_40_m(1.33, false, 0); // RiMEA 4.1.1, test 1
+    double seconds = time_over_40_m(1.33, false, 0); /* RiMEA 4.1.1, test 1 */
     print_message("40 m at 1.33 m/s: %.1f s\n", seconds);
     assert_true(seconds >= 26 && seconds <= 34);
     assert_true(fabs(seconds - 40 / 1.33) < 0.05 * 40 / 1.33);
@@ -55,14 +56,14 @@ static void stairs_are_slow_and_up_slower_than_down(void **state)
     double up = time_over_40_m(1.34, true, 4), down = time_over_40_m(1.34, true, -4);
     print_message("40 m of stairs: up %.1f s, down %.1f s\n", up, down);
     assert_true(fabs(up - 40 / 0.610) <
-                0.05 * 40 / 0.610); // Weidmann's speeds in plan, RiMEA's 5 %
+                0.05 * 40 / 0.610); /* Weidmann's speeds in plan, RiMEA's 5 % */
     assert_true(fabs(down - 40 / 0.694) < 0.05 * 40 / 0.694);
 }
 
 static void drawn_speeds_have_the_mean_and_spread_of_the_parameters(void **state)
 {
     (void)state;
-    // Free speeds show in an empty hall: everyone alone on an own level.
+    /* Free speeds show in an empty hall: everyone alone on an own level. */
     struct scene s = { 0 };
     uint32_t outside = scene_outside(&s, 30, 0, 34, 2);
     enum { PEOPLE = 60 };
@@ -101,7 +102,7 @@ static void twenty_people_round_a_corner_inside_the_walls(void **state)
         scene_gate(&s, corridor, outside, (struct point){ 10, 12 }, (struct point){ 12, 12 });
     scene_open(&s, 2);
     scene_fill(&s, corridor, 20, (struct point){ 0.3, 0.3 }, (struct point){ 6, 1.7 },
-               (struct goal){ GOAL_GATE, gate }, 2); // RiMEA 6; scene_step() looks at the walls
+               (struct goal){ GOAL_GATE, gate }, 2); /* RiMEA 6; scene_step() looks at the walls */
     double seconds = scene_run(&s, 60);
     print_message("20 people round a corner: %.1f s\n", seconds);
     assert_int_equal(crowd_tally(s.crowd).left, 20);
@@ -113,8 +114,8 @@ struct reading {
     double mps;
 };
 
-// People spread evenly over a corridor of 40 x 4 m walk one way; read in its middle before either
-// end's effects get there.
+/* People spread evenly over a corridor of 40 x 4 m walk one way; read in its middle before either
+ * end's effects get there. */
 static struct reading read_corridor(double people_m2)
 {
     struct scene s = { 0 };
@@ -140,7 +141,7 @@ static struct reading read_corridor(double people_m2)
     return (struct reading){ people / 50 / 40, metres_s / people };
 }
 
-// Weidmann 1993.
+/* Weidmann 1993. */
 static double weidmann_mps(double density)
 {
     return 1.34 * (1 - exp(-1.913 * (1 / density - 1 / 5.4)));
