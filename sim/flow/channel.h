@@ -6,8 +6,9 @@
  * group of n that meets no queue takes n / capacity_ps seconds to pass. Whoever comes later never
  * passes earlier (FIFO), which is what lets a Dijkstra search run over channels.
  *
- * After CHANNEL_BINS_MAX bins (4.5 hours) the rest queues first come, first served, so memory is
- * bounded whatever the demand.
+ * After CHANNEL_BINS_MAX bins (34 minutes, longer than any ground takes to empty) the rest queues
+ * first come, first served, so that memory and the work of one look are bounded whatever the
+ * demand.
  */
 #ifndef SIM_FLOW_CHANNEL_H
 #define SIM_FLOW_CHANNEL_H
@@ -15,7 +16,7 @@
 #include <stdint.h>
 
 #define CHANNEL_BIN_S    4.0
-#define CHANNEL_BINS_MAX 4096
+#define CHANNEL_BINS_MAX 512
 
 struct channel {
     double capacity_ps; /* People a second, > 0. */
