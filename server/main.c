@@ -1,6 +1,7 @@
 /*
  * tifod: opens the adapters, wires them to the core, serves, and closes everything in reverse.
  */
+#include "api/descriptors.h"
 #include "server/adapters/clock/clock.h"
 #include "server/adapters/planner/planner.h"
 #include "server/adapters/sqlite/journal.h"
@@ -88,7 +89,9 @@ static int digest(struct tifod *d)
 static bool open_rpc(struct tifod *d)
 {
     const struct rpc_server_options options = { .address = d->options.listen,
-                                                .services = d->services.list };
+                                                .services = d->services.list,
+                                                .descriptors = api_descriptors,
+                                                .descriptors_size = api_descriptors_size };
     d->rpc = rpc_server_create(&options, d->why, sizeof d->why);
     if (!d->rpc)
         return false;

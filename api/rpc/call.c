@@ -116,7 +116,7 @@ static void take_answer(struct rpc_call *call)
 void rpc_reply(struct rpc_call *call, const ProtobufCMessage *reply)
 {
     assert(reply->descriptor == call->method->output);
-    assert(call->method->row->kind != RPC_SERVER_STREAM);
+    assert(call->method->row->kind == RPC_UNARY || call->method->row->kind == RPC_CLIENT_STREAM);
     take_answer(call);
     call->ops->answer(call, reply, NULL);
 }
@@ -128,9 +128,18 @@ void rpc_fail(struct rpc_call *call, const struct rpc_error *error)
     call->ops->answer(call, NULL, error);
 }
 
+void rpc_send(struct rpc_call *call, const ProtobufCMessage *message)
+{
+    assert(message->descriptor == call->method->output);
+    assert(call->method->row->kind == RPC_BIDI_STREAM);
+    assert(!atomic_load_explicit(&call->answered, memory_order_relaxed) && "sent after the end");
+    call->ops->send(call, message);
+}
+
 void rpc_finish(struct rpc_call *call)
 {
-    assert(call->method->row->kind == RPC_SERVER_STREAM);
+    assert(call->method->row->kind == RPC_SERVER_STREAM ||
+           call->method->row->kind == RPC_BIDI_STREAM);
     take_answer(call);
     call->ops->answer(call, NULL, NULL);
 }

@@ -25,6 +25,8 @@ struct rpc_call_ops {
     void (*answer)(struct rpc_call *call, const ProtobufCMessage *reply,
                    const struct rpc_error *error);
     void (*subscribe)(struct rpc_call *call, struct rpc_topic *topic);
+    /* Bidirectional streams: packs the message before it returns. */
+    void (*send)(struct rpc_call *call, const ProtobufCMessage *message);
     const char *(*metadata)(struct rpc_call *call, const char *key);
     const char *(*peer)(struct rpc_call *call);
     int64_t (*deadline_left_ms)(const struct rpc_call *call);

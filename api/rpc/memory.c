@@ -20,7 +20,7 @@ struct rpc_memory_call {
     struct rpc_memory_call *previous, *next; /* Of the server. */
     struct rpc_metadata_entry *metadata;     /* In the arena. */
     size_t metadata_count;
-    struct rpc_arena message_arena; /* Of a client stream: the message at hand. */
+    struct rpc_arena message_arena; /* Of a stream of requests: the message at hand. */
     struct queued_frame *frames, **last_frame;
     struct rpc_status status;
 
@@ -40,6 +40,16 @@ static void push(struct rpc_memory_call *call, struct rpc_frame *frame)
     queued->frame = rpc_frame_hold(frame);
     *call->last_frame = queued;
     call->last_frame = &queued->next;
+}
+
+static void send(struct rpc_call *base, const ProtobufCMessage *message)
+{
+    struct rpc_memory_call *call = (struct rpc_memory_call *)base;
+    if (call->ended)
+        return;
+    struct rpc_frame *frame = rpc_frame_create(message);
+    push(call, frame);
+    rpc_frame_release(frame);
 }
 
 /* ---- Ending --------------------------------------------------------------------------------- */
@@ -116,11 +126,8 @@ static void answer(struct rpc_call *base, const ProtobufCMessage *reply,
                    const struct rpc_error *error)
 {
     struct rpc_memory_call *call = (struct rpc_memory_call *)base;
-    if (reply && !call->ended) {
-        struct rpc_frame *frame = rpc_frame_create(reply);
-        push(call, frame);
-        rpc_frame_release(frame);
-    }
+    if (reply)
+        send(base, reply);
     end_with(call, error);
     let_go(call);
 }
@@ -169,8 +176,8 @@ static int64_t deadline_left_ms(const struct rpc_call *base)
     return INT64_MAX;
 }
 
-static const struct rpc_call_ops memory_ops = { answer, subscribe, metadata, peer,
-                                                deadline_left_ms };
+static const struct rpc_call_ops memory_ops = { answer,   subscribe, send,
+                                                metadata, peer,      deadline_left_ms };
 
 /* ---- For topics and the server -------------------------------------------------------------- */
 
@@ -274,7 +281,7 @@ struct rpc_memory_call *rpc_memory_start(struct rpc_server *server, const char *
         return call;
     }
     copy_metadata(call, entries, count);
-    if (call->call.method->row->kind == RPC_CLIENT_STREAM) {
+    if (rpc_kind_takes_stream(call->call.method->row->kind)) {
         if (request)
             rpc_memory_send(call, request);
         return call;
@@ -289,7 +296,7 @@ void rpc_memory_send(struct rpc_memory_call *call, const ProtobufCMessage *messa
 {
     if (call->ended)
         return;
-    assert(call->call.method->row->kind == RPC_CLIENT_STREAM && !call->owed);
+    assert(rpc_kind_takes_stream(call->call.method->row->kind) && !call->owed);
     if (!message) {
         call->owed = true;
         run_handler(call);

@@ -38,7 +38,7 @@ static bool check_rows(const struct rpc_service *service, char *why, size_t why_
             return false;
         }
         if (row->kind != RPC_UNARY && row->kind != RPC_CLIENT_STREAM &&
-            row->kind != RPC_SERVER_STREAM) {
+            row->kind != RPC_SERVER_STREAM && row->kind != RPC_BIDI_STREAM) {
             snprintf(why, why_size, "service %s: row \"%s\" is of no known kind (%d)",
                      descriptor->name, row->name, (int)row->kind);
             return false;
@@ -55,6 +55,7 @@ static void entry_init(struct rpc_method_entry *entry, const struct rpc_service 
                                         .input = method->input,
                                         .output = method->output,
                                         .ctx = service->ctx,
+                                        .service = service->descriptor->name,
                                         .path = rpc_new(size) };
     snprintf(entry->path, size, "/%s/%s", service->descriptor->name, method->name);
 }
@@ -114,4 +115,9 @@ const struct rpc_method_entry *rpc_method_table_find(const struct rpc_method_tab
         if (strcmp(table->entries[i].path, path) == 0)
             return &table->entries[i];
     return NULL;
+}
+
+bool rpc_kind_takes_stream(enum rpc_kind kind)
+{
+    return kind == RPC_CLIENT_STREAM || kind == RPC_BIDI_STREAM;
 }

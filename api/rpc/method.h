@@ -11,9 +11,10 @@ struct rpc_method_entry {
     const struct rpc_method *row;
     const ProtobufCMessageDescriptor *input;
     const ProtobufCMessageDescriptor *output;
-    void *ctx;        /* The service's. */
-    char *path;       /* "/package.Service/Method" */
-    void *registered; /* gRPC's handle; NULL on a server without a socket. */
+    void *ctx;           /* The service's. */
+    const char *service; /* Its full name. A service's entries are neighbours. */
+    char *path;          /* "/package.Service/Method" */
+    void *registered;    /* gRPC's handle; NULL on a server without a socket. */
 };
 
 struct rpc_method_table {
@@ -25,6 +26,8 @@ struct rpc_method_table {
 bool rpc_method_table_add(struct rpc_method_table *table, const struct rpc_service *service,
                           char *why, size_t why_size);
 void rpc_method_table_fini(struct rpc_method_table *table);
+/* A client may send more than one message. */
+bool rpc_kind_takes_stream(enum rpc_kind kind);
 const struct rpc_method_entry *rpc_method_table_find(const struct rpc_method_table *table,
                                                      const char *path);
 

@@ -79,13 +79,18 @@ const char *rpc_code_name(enum rpc_code code); /* "INVALID_ARGUMENT"; "UNKNOWN" 
 
 struct rpc_call;
 
-enum rpc_kind { RPC_UNARY, RPC_CLIENT_STREAM, RPC_SERVER_STREAM };
+enum rpc_kind { RPC_UNARY, RPC_CLIENT_STREAM, RPC_SERVER_STREAM, RPC_BIDI_STREAM };
 
 /* UNARY, SERVER_STREAM: called once, with the request there. CLIENT_STREAM: called for each message
  * (rpc_request() is that message, valid until the handler returns) and last, when the client is
  * done, with rpc_request() == NULL: then it must be answered. The next message is read after the
  * handler returns, so a slow handler slows its sender. Before that last time only the handler may
- * answer (to refuse early): a client that goes away ends the call without it. */
+ * answer (to refuse early): a client that goes away ends the call without it.
+ *
+ * BIDI_STREAM: called as for CLIENT_STREAM; it sends with rpc_send(), any number of messages each
+ * time, and ends with rpc_finish() or rpc_fail(). The next message is read when the handler has
+ * returned and all it sent is taken by the transport, so a client that does not read is not read
+ * from, and a call holds no more than what one run of its handler has sent. */
 typedef void rpc_handler(struct rpc_call *call, void *ctx);
 
 struct rpc_method {
@@ -131,7 +136,11 @@ void rpc_trailer(struct rpc_call *call, const char *key, const char *value);
 void rpc_reply(struct rpc_call *call, const ProtobufCMessage *reply);
 /* Ends any call with an error. */
 void rpc_fail(struct rpc_call *call, const struct rpc_error *error);
-/* Ends a server stream with OK, after what was sent. */
+/* Bidirectional streams: queues a message behind those sent before; it is packed at once and stays
+ * the caller's. By the handler, and after its last time (rpc_request() == NULL) by whoever owes the
+ * end; not after the end. To a client that is gone it does nothing. */
+void rpc_send(struct rpc_call *call, const ProtobufCMessage *message);
+/* Ends a server stream or a bidirectional one with OK, after what was sent. */
 void rpc_finish(struct rpc_call *call);
 
 /* ---- Topics: one message for many streams -----------------------------------------------------
@@ -163,6 +172,11 @@ size_t rpc_topic_subscribers(const struct rpc_topic *topic);
 struct rpc_server_options {
     const char *address; /* "127.0.0.1:0" takes a free port. NULL: memory transport only. */
     const struct rpc_service *const *services; /* NULL-ended; must outlive the server. */
+    /* A packed google.protobuf.FileDescriptorSet, as protoc --include_imports --descriptor_set_out
+     * writes it, for grpc.reflection.v1 and v1alpha; must outlive the server. NULL: no reflection.
+     */
+    const uint8_t *descriptors;
+    size_t descriptors_size;
     uint32_t unary_slots;       /* Calls of each method that wait to be taken; 0: 128. */
     uint32_t stream_queues;     /* Completion queues for server streams; 0: 1. */
     uint32_t max_streams;       /* MAX_CONCURRENT_STREAMS a connection; 0: 1,000. */
@@ -170,8 +184,8 @@ struct rpc_server_options {
 };
 
 /* Creates and starts it: on return it serves. On failure NULL, and `why` (of size >= 160) says what
- * is wrong and how to mend it. grpc.health.v1.Health and, for every unknown method, UNIMPLEMENTED
- * are built in. */
+ * is wrong and how to mend it. grpc.health.v1.Health, reflection if there are descriptors, and, for
+ * every unknown method, UNIMPLEMENTED are built in. */
 struct rpc_server *rpc_server_create(const struct rpc_server_options *options, char *why,
                                      size_t why_size);
 uint16_t rpc_server_port(const struct rpc_server *server); /* 0: memory transport only. */
@@ -198,11 +212,12 @@ struct rpc_metadata_entry {
     const char *key, *value;
 };
 /* Starts a call of `path` and hands it the packed and unpacked-again request, as the wire would.
- * The handler runs inside. Server streams: frames queue up and are taken with rpc_memory_next(). */
+ * The handler runs inside. What streams send queues up without a limit and is taken with
+ * rpc_memory_next(). */
 struct rpc_memory_call *rpc_memory_start(struct rpc_server *server, const char *path,
                                          const struct rpc_metadata_entry *metadata,
                                          size_t metadata_count, const ProtobufCMessage *request);
-/* Client streams: a further message; NULL ends the sending. */
+/* Client and bidirectional streams: a further message; NULL ends the sending. */
 void rpc_memory_send(struct rpc_memory_call *call, const ProtobufCMessage *message);
 /* The next message for the client, or NULL when there is none yet. Free with
  * protobuf_c_message_free_unpacked(m, NULL). */
@@ -264,5 +279,22 @@ bool rpc_upload_send(struct rpc_upload *upload, const ProtobufCMessage *message)
 /* Ends the sending, waits for the answer, frees the upload. As rpc_unary() otherwise. */
 enum rpc_code rpc_upload_finish(struct rpc_upload *upload, ProtobufCMessage **reply,
                                 struct rpc_status *status);
+
+/* Bidirectional streaming, blocking. One thread may send while another takes what comes. */
+struct rpc_talk;
+struct rpc_talk *rpc_talk_start(struct rpc_channel *channel,
+                                const ProtobufCServiceDescriptor *service, const char *method,
+                                const struct rpc_client_options *options);
+/* Waits until the transport has taken the message. False: the call is over. */
+bool rpc_talk_send(struct rpc_talk *talk, const ProtobufCMessage *message);
+/* Nothing more will be sent. By the thread that sends, once. */
+void rpc_talk_send_end(struct rpc_talk *talk);
+/* Waits for the next message; free with protobuf_c_message_free_unpacked(). NULL: the call is over,
+ * or the message cannot be read: finish it to hear why. */
+ProtobufCMessage *rpc_talk_next(struct rpc_talk *talk);
+void rpc_talk_cancel(struct rpc_talk *talk); /* From any thread. */
+/* When no other thread uses it: cancels unless rpc_talk_next() has answered NULL, waits for the
+ * status, frees the talk. */
+enum rpc_code rpc_talk_finish(struct rpc_talk *talk, struct rpc_status *status);
 
 #endif

@@ -14,12 +14,25 @@ enum { MAX_MESSAGE_BYTES = 4 << 20 };
 
 /* ---- Life ----------------------------------------------------------------------------------- */
 
-static bool add_services(struct rpc_server *server, const struct rpc_service *const *services,
+static bool add_reflection(struct rpc_server *server, const struct rpc_server_options *options,
+                           char *why, size_t why_size)
+{
+    struct rpc_reflection *reflection = &server->reflection;
+    return rpc_reflection_init(reflection, &server->methods, options->descriptors,
+                               options->descriptors_size, why, why_size) &&
+           rpc_method_table_add(&server->methods, &reflection->services[0], why, why_size) &&
+           rpc_method_table_add(&server->methods, &reflection->services[1], why, why_size);
+}
+
+static bool add_services(struct rpc_server *server, const struct rpc_server_options *options,
                          char *why, size_t why_size)
 {
     rpc_health_init(&server->health);
     if (!rpc_method_table_add(&server->methods, &server->health.service, why, why_size))
         return false;
+    if (options->descriptors && !add_reflection(server, options, why, why_size))
+        return false;
+    const struct rpc_service *const *services = options->services;
     for (; services && *services; services++)
         if (!rpc_method_table_add(&server->methods, *services, why, why_size))
             return false;
@@ -29,6 +42,7 @@ static bool add_services(struct rpc_server *server, const struct rpc_service *co
 static void free_server(struct rpc_server *server)
 {
     rpc_method_table_fini(&server->methods);
+    rpc_reflection_fini(&server->reflection);
     pthread_cond_destroy(&server->changed);
     pthread_mutex_destroy(&server->lock);
     free(server);
@@ -46,7 +60,7 @@ struct rpc_server *rpc_server_create(const struct rpc_server_options *options, c
     pthread_mutex_init(&server->lock, NULL);
     server->max_message_bytes =
         options->max_message_bytes ? options->max_message_bytes : MAX_MESSAGE_BYTES;
-    if (!add_services(server, options->services, why, why_size)) {
+    if (!add_services(server, options, why, why_size)) {
         free_server(server);
         return NULL;
     }

@@ -11,6 +11,7 @@
 #include "api/rpc/call.h"
 #include "api/rpc/health.h"
 #include "api/rpc/method.h"
+#include "api/rpc/reflection.h"
 #include "api/rpc/rpc.h"
 
 struct rpc_server {
@@ -18,7 +19,8 @@ struct rpc_server {
     struct rpc_wire *wire; /* NULL: memory transport only. */
     uint32_t max_message_bytes;
     struct rpc_health health;
-    bool drained; /* The thread that drains and destroys. */
+    struct rpc_reflection reflection; /* Zeroed: none. */
+    bool drained;                     /* The thread that drains and destroys. */
 
     pthread_mutex_t lock;
     pthread_cond_t changed; /* A call has ended or its client is gone, while draining. */

@@ -59,8 +59,8 @@ static void register_methods(struct rpc_wire *wire)
         struct rpc_method_entry *entry = &methods->entries[i];
         entry->registered = grpc_server_register_method(
             wire->grpc, entry->path, NULL,
-            entry->row->kind == RPC_CLIENT_STREAM ? GRPC_SRM_PAYLOAD_NONE
-                                                  : GRPC_SRM_PAYLOAD_READ_INITIAL_BYTE_BUFFER,
+            rpc_kind_takes_stream(entry->row->kind) ? GRPC_SRM_PAYLOAD_NONE
+                                                    : GRPC_SRM_PAYLOAD_READ_INITIAL_BYTE_BUFFER,
             0);
     }
 }

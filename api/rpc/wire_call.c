@@ -16,6 +16,7 @@ enum { SPARE_CALLS = 1024, MAX_TRAILERS = 32 };
 
 void rpc_wire_call_free(struct rpc_wire_call *call)
 {
+    rpc_wire_bidi_destroy(call->bidi);
     grpc_metadata_array_destroy(&call->metadata);
     free(call);
 }
@@ -23,7 +24,7 @@ void rpc_wire_call_free(struct rpc_wire_call *call)
 static void recycle(struct rpc_wire_call *call)
 {
     struct rpc_wire *wire = call->wire;
-    if (call->queue || wire->spare_count == SPARE_CALLS) {
+    if (call->queue || call->bidi || wire->spare_count == SPARE_CALLS) {
         rpc_wire_call_free(call);
         return;
     }
@@ -89,7 +90,7 @@ static size_t add_trailers(grpc_metadata *metadata, const struct rpc_call *call,
     return count;
 }
 
-static grpc_byte_buffer *pack(const ProtobufCMessage *message)
+grpc_byte_buffer *rpc_wire_pack(const ProtobufCMessage *message)
 {
     grpc_slice slice = grpc_slice_malloc(protobuf_c_message_get_packed_size(message));
     protobuf_c_message_pack(message, GRPC_SLICE_START_PTR(slice));
@@ -108,7 +109,7 @@ void rpc_wire_call_answer(struct rpc_call *base, const ProtobufCMessage *reply,
     if (!call->metadata_sent)
         ops[count++].op = GRPC_OP_SEND_INITIAL_METADATA;
 
-    grpc_byte_buffer *buffer = reply ? pack(reply) : NULL;
+    grpc_byte_buffer *buffer = reply ? rpc_wire_pack(reply) : NULL;
     if (buffer) {
         ops[count].op = GRPC_OP_SEND_MESSAGE;
         ops[count++].data.send_message.send_message = buffer;
@@ -198,8 +199,9 @@ static void accepted(struct rpc_tag *tag, bool ok)
 {
     static void (*const begin[])(struct rpc_wire_call * call) = {
         [RPC_UNARY] = rpc_wire_begin_unary,
-        [RPC_CLIENT_STREAM] = rpc_wire_begin_client_stream,
+        [RPC_CLIENT_STREAM] = rpc_wire_begin_request_stream,
         [RPC_SERVER_STREAM] = rpc_wire_begin_server_stream,
+        [RPC_BIDI_STREAM] = rpc_wire_begin_request_stream,
     };
     static const struct rpc_error shutting_down = { .code = RPC_UNAVAILABLE,
                                                     .message =
@@ -251,18 +253,32 @@ static int64_t deadline_left_ms(const struct rpc_call *base)
 }
 
 static const struct rpc_call_ops wire_ops = {
-    rpc_wire_call_answer, rpc_wire_stream_subscribe, metadata, peer, deadline_left_ms,
+    .answer = rpc_wire_call_answer,
+    .subscribe = rpc_wire_stream_subscribe,
+    .metadata = metadata,
+    .peer = peer,
+    .deadline_left_ms = deadline_left_ms,
+};
+
+static const struct rpc_call_ops bidi_ops = {
+    .answer = rpc_wire_bidi_answer,
+    .send = rpc_wire_bidi_send,
+    .metadata = metadata,
+    .peer = peer,
+    .deadline_left_ms = deadline_left_ms,
 };
 
 static struct rpc_wire_call *create(struct rpc_wire *wire, const struct rpc_method_entry *entry)
 {
     bool is_stream = entry && entry->row->kind == RPC_SERVER_STREAM;
-    struct rpc_wire_call *call = is_stream ? NULL : find_spare(wire);
+    bool is_bidi = entry && entry->row->kind == RPC_BIDI_STREAM;
+    struct rpc_wire_call *call = is_stream || is_bidi ? NULL : find_spare(wire);
     if (!call) {
         call = rpc_new(sizeof *call);
         grpc_metadata_array_init(&call->metadata);
     }
-    call->call.ops = &wire_ops;
+    call->call.ops = is_bidi ? &bidi_ops : &wire_ops;
+    call->bidi = is_bidi ? rpc_wire_bidi_create(call) : NULL;
     call->call.server = wire->server;
     call->call.method = entry;
     rpc_arena_init(&call->call.arena, call->room, sizeof call->room,
@@ -286,7 +302,7 @@ void rpc_wire_call_wait(struct rpc_wire *wire, const struct rpc_method_entry *en
             error = grpc_server_request_call(wire->grpc, &call->grpc, &call->details,
                                              &call->metadata, wire->cq, wire->cq, &call->accepted);
         } else {
-            bool has_payload = entry->row->kind != RPC_CLIENT_STREAM;
+            bool has_payload = !rpc_kind_takes_stream(entry->row->kind);
             error = grpc_server_request_registered_call(
                 wire->grpc, entry->registered, &call->grpc, &call->deadline, &call->metadata,
                 has_payload ? &call->payload : NULL, call->queue ? call->queue->cq : wire->cq,

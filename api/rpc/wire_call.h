@@ -26,12 +26,13 @@ struct rpc_wire_call {
     gpr_timespec deadline;
     grpc_call_details details; /* Of a call to an unknown method. */
     grpc_byte_buffer *payload;
-    struct rpc_tag accepted, answer_sent, closed, message_read, end_checked;
+    struct rpc_tag accepted, answer_sent, closed, message_read;
     atomic_bool close_started;
     int cancelled; /* Written by gRPC. */
     bool metadata_sent;
     unsigned pending;
-    struct rpc_arena message_arena; /* Of a client stream: the message at hand. */
+    struct rpc_arena message_arena; /* Of a stream of requests: the message at hand. */
+    struct rpc_wire_bidi *bidi;     /* NULL: not a bidirectional stream. */
 
     /* As a subscriber; the stream queue's thread. */
     struct rpc_stream_queue *queue;     /* NULL: not a server stream. */
@@ -55,6 +56,7 @@ void rpc_wire_call_wait(struct rpc_wire *wire, const struct rpc_method_entry *en
 void rpc_wire_call_free(struct rpc_wire_call *call);
 /* A batch has ended: the call is over when it was the last. */
 void rpc_wire_call_unpend(struct rpc_wire_call *call);
+grpc_byte_buffer *rpc_wire_pack(const ProtobufCMessage *message);
 /* Ends the call from inside the transport, when nobody else will. */
 void rpc_wire_call_answer(struct rpc_call *call, const ProtobufCMessage *reply,
                           const struct rpc_error *error);
@@ -65,10 +67,21 @@ void rpc_wire_call_watch_close(struct rpc_wire_call *call);
 /* In wire_request.c: a call has been taken. */
 void rpc_wire_begin_unary(struct rpc_wire_call *call);
 void rpc_wire_begin_server_stream(struct rpc_wire_call *call);
-void rpc_wire_begin_client_stream(struct rpc_wire_call *call);
+void rpc_wire_begin_request_stream(struct rpc_wire_call *call);
+/* Waits for the next message of a stream of requests. */
+void rpc_wire_read_message(struct rpc_wire_call *call);
 
 /* In wire_stream.c: a subscriber's client is gone. */
 void rpc_wire_stream_gone(struct rpc_wire_call *call);
 void rpc_wire_stream_subscribe(struct rpc_call *call, struct rpc_topic *topic);
+
+/* In wire_bidi.c: what a bidirectional stream sends. */
+struct rpc_wire_bidi *rpc_wire_bidi_create(struct rpc_wire_call *call);
+void rpc_wire_bidi_destroy(struct rpc_wire_bidi *bidi); /* NULL is accepted. */
+/* False: something is still being sent; when it is taken the next message will be read. */
+bool rpc_wire_bidi_may_read(struct rpc_wire_bidi *bidi);
+void rpc_wire_bidi_send(struct rpc_call *call, const ProtobufCMessage *message);
+void rpc_wire_bidi_answer(struct rpc_call *call, const ProtobufCMessage *reply,
+                          const struct rpc_error *error);
 
 #endif

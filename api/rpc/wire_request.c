@@ -52,9 +52,9 @@ void rpc_wire_begin_server_stream(struct rpc_wire_call *call)
         rpc_call_handle(&call->call);
 }
 
-/* ---- Client streams ------------------------------------------------------------------------- */
+/* ---- Streams of requests -------------------------------------------------------------------- */
 
-static void read_message(struct rpc_wire_call *call)
+void rpc_wire_read_message(struct rpc_wire_call *call)
 {
     grpc_op op;
     memset(&op, 0, sizeof op);
@@ -69,49 +69,41 @@ static bool is_answered(struct rpc_wire_call *call)
     return atomic_load_explicit(&call->call.answered, memory_order_acquire);
 }
 
+static void handle_message(struct rpc_wire_call *call)
+{
+    if (take_message(call, &call->message_arena))
+        rpc_call_handle(&call->call);
+    call->call.request = NULL;
+    rpc_arena_reset(&call->message_arena);
+    grpc_byte_buffer_destroy(call->payload);
+    call->payload = NULL;
+    if (!is_answered(call) && (!call->bidi || rpc_wire_bidi_may_read(call->bidi)))
+        rpc_wire_read_message(call);
+}
+
+/* Without a payload the client is done, or gone: then the reading failed, at once if it was gone
+ * before, and otherwise in a way that gRPC tells only here. */
 static void message_read(struct rpc_tag *tag, bool ok)
 {
-    (void)ok; /* Then there is no payload. */
+    static const struct rpc_error gone = { .code = RPC_CANCELLED,
+                                           .message = "the client went away" };
     struct rpc_wire_call *call = RPC_TAG_OWNER(tag, struct rpc_wire_call, message_read);
-    if (!is_answered(call) && call->payload) {
-        if (take_message(call, &call->message_arena))
-            rpc_call_handle(&call->call);
-        call->call.request = NULL;
-        rpc_arena_reset(&call->message_arena);
-        grpc_byte_buffer_destroy(call->payload);
-        call->payload = NULL;
-        if (!is_answered(call))
-            read_message(call);
-    } else if (!is_answered(call)) {
-        /* gRPC says the same for "the client is done" and "the client is gone", but in the latter
-         * case nothing can be sent any more. */
-        grpc_op op;
-        memset(&op, 0, sizeof op);
-        op.op = GRPC_OP_SEND_INITIAL_METADATA;
-        call->metadata_sent = true;
-        call->pending++;
-        rpc_core_batch(call->grpc, &op, 1, &call->end_checked);
-    }
-    rpc_wire_call_unpend(call);
-}
-
-static void end_checked(struct rpc_tag *tag, bool ok)
-{
-    struct rpc_wire_call *call = RPC_TAG_OWNER(tag, struct rpc_wire_call, end_checked);
-    if (ok && !is_answered(call))
+    if (is_answered(call))
+        ;
+    else if (call->payload)
+        handle_message(call);
+    else if (!ok || grpc_call_failed_before_recv_message(call->grpc))
+        rpc_fail(&call->call, &gone);
+    else
         rpc_call_handle(&call->call);
-    else if (!is_answered(call))
-        rpc_fail(&call->call,
-                 &(struct rpc_error){ .code = RPC_CANCELLED, .message = "the client went away" });
     rpc_wire_call_unpend(call);
 }
 
-void rpc_wire_begin_client_stream(struct rpc_wire_call *call)
+void rpc_wire_begin_request_stream(struct rpc_wire_call *call)
 {
     rpc_arena_init(&call->message_arena, NULL, 0,
                    (size_t)call->wire->server->max_message_bytes * RPC_ARENA_FACTOR);
     call->message_read.done = message_read;
-    call->end_checked.done = end_checked;
     rpc_wire_call_watch_close(call);
-    read_message(call);
+    rpc_wire_read_message(call);
 }

@@ -126,16 +126,68 @@ static void sum(struct rpc_call *call, void *ctx)
         rpc_fail(call, &(struct rpc_error){ .code = RPC_OUT_OF_RANGE, .message = "too late" });
 }
 
+void echo_send(struct rpc_call *call, uint64_t number, const char *text)
+{
+    Rpc__Test__EchoReply reply = RPC__TEST__ECHO_REPLY__INIT;
+    reply.number = number;
+    reply.text = (char *)text;
+    rpc_send(call, &reply.base);
+}
+
+/* Of one Talk. */
+struct talk {
+    uint64_t sent;
+    bool is_held; /* The test ends it. */
+};
+
+static void end_talk(struct echo_server *server, struct rpc_call *call, struct talk *state)
+{
+    atomic_fetch_add(&server->ends_seen, 1);
+    if (state->is_held) {
+        hold(server, call);
+        return;
+    }
+    echo_send(call, ++state->sent, "the end");
+    rpc_finish(call);
+}
+
+/* Sends the text back, numbered; `action` may be: a hundred times, finish, fail with details, hold
+ * the end. */
+static void talk(struct rpc_call *call, void *ctx)
+{
+    struct echo_server *server = ctx;
+    struct talk **slot = (struct talk **)rpc_slot(call);
+    if (!*slot)
+        *slot = rpc_alloc(call, sizeof **slot);
+    struct talk *state = *slot;
+    const Rpc__Test__EchoRequest *request = (const void *)rpc_request(call);
+    if (!request) {
+        end_talk(server, call, state);
+        return;
+    }
+    atomic_fetch_add(&server->said, 1);
+    int times = strcmp(request->action, "a hundred times") == 0 ? 100 : 1;
+    for (int i = 0; i < times; i++)
+        echo_send(call, ++state->sent, request->text);
+    if (strcmp(request->action, "finish") == 0)
+        rpc_finish(call);
+    else if (strcmp(request->action, "fail with details") == 0)
+        fail_with_details(server, call);
+    else if (strcmp(request->action, "hold the end") == 0)
+        state->is_held = true;
+}
+
 static void ended(struct rpc_call *call, void *ctx)
 {
     (void)call;
     atomic_fetch_add(&((struct echo_server *)ctx)->ended, 1);
 }
 
-const struct rpc_method echo_methods[3] = {
+const struct rpc_method echo_methods[4] = {
     { "Say", RPC_UNARY, act, ended },
     { "Sum", RPC_CLIENT_STREAM, sum, ended },
     { "Follow", RPC_SERVER_STREAM, act, ended },
+    { "Talk", RPC_BIDI_STREAM, talk, ended },
 };
 
 /* ---- Life ----------------------------------------------------------------------------------- */
@@ -146,7 +198,7 @@ void echo_server_open(struct echo_server *server, bool has_socket,
     *server = (struct echo_server){ 0 };
     pthread_mutex_init(&server->lock, NULL);
     pthread_cond_init(&server->changed, NULL);
-    server->service = (struct rpc_service){ &rpc__test__echo__descriptor, echo_methods, 3, server };
+    server->service = (struct rpc_service){ &rpc__test__echo__descriptor, echo_methods, 4, server };
     server->services[0] = &server->service;
     struct rpc_server_options all = options ? *options : (struct rpc_server_options){ 0 };
     if (has_socket && !all.address)

@@ -29,7 +29,7 @@ struct echo_server {
     bool working;
     pthread_t worker;
 
-    atomic_size_t said, ended, ends_seen; /* ends_seen: a client stream was told of its end. */
+    atomic_size_t said, ended, ends_seen; /* ends_seen: the end of a stream of requests. */
 };
 
 /* With a socket (on a free port, if the options give no address), or for the memory transport
@@ -43,11 +43,13 @@ struct rpc_call *echo_server_take(struct echo_server *server);
 /* Starts a thread that answers what is held back, until the server is closed. */
 void echo_server_work(struct echo_server *server);
 void echo_answer(struct rpc_call *call);
+/* rpc_send() of a numbered message. */
+void echo_send(struct rpc_call *call, uint64_t number, const char *text);
 
 /* Waits until the number reaches the value; false: not within ten seconds. */
 bool echo_reaches(atomic_size_t *number, size_t value);
 
-extern const struct rpc_method echo_methods[3];
+extern const struct rpc_method echo_methods[4];
 
 /* A request; literals do. */
 Rpc__Test__EchoRequest echo_request(const char *action, const char *text);

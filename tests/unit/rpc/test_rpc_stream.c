@@ -289,7 +289,7 @@ static void a_stream_with_a_malformed_request_is_refused(void **state)
     struct echo_server server;
     echo_server_open(&server, true, NULL);
     ProtobufCServiceDescriptor forged = rpc__test__echo__descriptor;
-    ProtobufCMethodDescriptor methods[3];
+    ProtobufCMethodDescriptor methods[4];
     memcpy(methods, forged.methods, sizeof methods);
     methods[2].input = &rpc__test__not_an_echo__descriptor;
     forged.methods = methods;

@@ -1,0 +1,153 @@
+/*
+ * What a bidirectional stream sends. gRPC takes one message at a time; the others wait here, and
+ * with them the end and the reading of the next request. Nothing here counts as `pending`: the
+ * answer does, and it goes out after the last message.
+ *
+ * The handler sends on the calls thread; after the client is done another thread may, while the
+ * calls thread hears that a message is taken: hence the lock.
+ */
+#include <grpc/byte_buffer.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/rpc/wire_call.h"
+
+struct waiting_message {
+    struct waiting_message *next;
+    grpc_byte_buffer *buffer;
+};
+
+struct rpc_wire_bidi {
+    struct rpc_wire_call *call;
+    struct rpc_tag sent;
+    bool read_due; /* The calls thread's: a request is to be read when all is sent. */
+
+    pthread_mutex_t lock;
+    struct waiting_message *first, **last;
+    bool sending;
+    bool ends;      /* The end is given and waits for what is being sent. */
+    bool has_error; /* It ends with `error`, otherwise with OK. */
+    struct rpc_error error;
+};
+
+/* With the lock held. */
+static void send_first(struct rpc_wire_bidi *bidi)
+{
+    struct rpc_wire_call *call = bidi->call;
+    struct waiting_message *message = bidi->first;
+    bidi->first = message->next;
+    if (!bidi->first)
+        bidi->last = &bidi->first;
+    grpc_op ops[2];
+    size_t count = 0;
+    memset(ops, 0, sizeof ops);
+    if (!call->metadata_sent)
+        ops[count++].op = GRPC_OP_SEND_INITIAL_METADATA;
+    ops[count].op = GRPC_OP_SEND_MESSAGE;
+    ops[count++].data.send_message.send_message = message->buffer;
+    call->metadata_sent = true;
+    bidi->sending = true;
+    rpc_core_batch(call->grpc, ops, count, &bidi->sent);
+    grpc_byte_buffer_destroy(message->buffer);
+    free(message);
+}
+
+/* With the lock held, or alone. */
+static void drop_waiting(struct rpc_wire_bidi *bidi)
+{
+    while (bidi->first) {
+        struct waiting_message *message = bidi->first;
+        bidi->first = message->next;
+        grpc_byte_buffer_destroy(message->buffer);
+        free(message);
+    }
+    bidi->last = &bidi->first;
+}
+
+static void sent(struct rpc_tag *tag, bool ok)
+{
+    struct rpc_wire_bidi *bidi = RPC_TAG_OWNER(tag, struct rpc_wire_bidi, sent);
+    pthread_mutex_lock(&bidi->lock);
+    bidi->sending = false;
+    if (!ok) /* The client is gone. */
+        drop_waiting(bidi);
+    if (bidi->first)
+        send_first(bidi);
+    bool is_idle = !bidi->sending;
+    bool ends = bidi->ends;
+    pthread_mutex_unlock(&bidi->lock);
+    if (!is_idle)
+        return;
+    if (ends) {
+        rpc_wire_call_answer(&bidi->call->call, NULL, bidi->has_error ? &bidi->error : NULL);
+    } else if (bidi->read_due) {
+        bidi->read_due = false;
+        rpc_wire_read_message(bidi->call);
+    }
+}
+
+void rpc_wire_bidi_send(struct rpc_call *base, const ProtobufCMessage *message)
+{
+    struct rpc_wire_bidi *bidi = ((struct rpc_wire_call *)base)->bidi;
+    struct waiting_message *waiting = rpc_new(sizeof *waiting);
+    waiting->buffer = rpc_wire_pack(message);
+    pthread_mutex_lock(&bidi->lock);
+    *bidi->last = waiting;
+    bidi->last = &waiting->next;
+    if (!bidi->sending)
+        send_first(bidi);
+    pthread_mutex_unlock(&bidi->lock);
+    atomic_fetch_add_explicit(&base->server->frames_sent, 1, memory_order_relaxed);
+}
+
+static const char *keep(struct rpc_call *call, const char *text)
+{
+    return text ? rpc_arena_string(&call->arena, text, strlen(text)) : NULL;
+}
+
+void rpc_wire_bidi_answer(struct rpc_call *base, const ProtobufCMessage *reply,
+                          const struct rpc_error *error)
+{
+    struct rpc_wire_bidi *bidi = ((struct rpc_wire_call *)base)->bidi;
+    pthread_mutex_lock(&bidi->lock);
+    bool waits = bidi->sending;
+    if (waits && error) {
+        bidi->has_error = true;
+        bidi->error = *error;
+        bidi->error.message = keep(base, error->message);
+        bidi->error.reason = keep(base, error->reason);
+        bidi->error.domain = keep(base, error->domain);
+        bidi->error.field = keep(base, error->field);
+    }
+    bidi->ends = waits;
+    pthread_mutex_unlock(&bidi->lock);
+    if (!waits)
+        rpc_wire_call_answer(base, reply, error);
+}
+
+bool rpc_wire_bidi_may_read(struct rpc_wire_bidi *bidi)
+{
+    pthread_mutex_lock(&bidi->lock);
+    bidi->read_due = bidi->sending;
+    pthread_mutex_unlock(&bidi->lock);
+    return !bidi->read_due;
+}
+
+struct rpc_wire_bidi *rpc_wire_bidi_create(struct rpc_wire_call *call)
+{
+    struct rpc_wire_bidi *bidi = rpc_new(sizeof *bidi);
+    bidi->call = call;
+    bidi->sent.done = sent;
+    bidi->last = &bidi->first;
+    pthread_mutex_init(&bidi->lock, NULL);
+    return bidi;
+}
+
+void rpc_wire_bidi_destroy(struct rpc_wire_bidi *bidi)
+{
+    if (!bidi)
+        return;
+    drop_waiting(bidi);
+    pthread_mutex_destroy(&bidi->lock);
+    free(bidi);
+}
