@@ -53,13 +53,16 @@ class Server:
         self.process.wait()
         self.log.close()
 
-    def stop(self, timeout=60):
-        """SIGTERM; returns the exit code."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
+    def ended(self, timeout=60):
+        """Waits until it ends by itself; returns the exit code."""
         code = self.process.wait(timeout)
         self.log.close()
         return code
+
+    def stop(self, timeout=60):
+        """SIGTERM; returns the exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.ended(timeout)
 
 
 def digest(data):

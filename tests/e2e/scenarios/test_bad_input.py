@@ -230,7 +230,7 @@ class BadInput(Case):
                 [BIN / "tifo-sim", "run", SCENARIOS / "halftime.yaml", "--venue", SMALL_GROUND, "--quiet",
                  "--server", server.address, "--out", self.folder / "out"],
                 capture_output=True, text=True, timeout=300)
-            self.assertEqual(server.stop(), 1, server.said())
+            self.assertEqual(server.ended(), 1, server.said())
             self.assertIn("disk", server.said())
             self.assertEqual(sim.returncode, 1, "the simulator had no server")
             self.assertFalse((self.folder / "out").exists())
