@@ -163,9 +163,8 @@ struct trajectories *trajectories_open(const char *path, const Tifo__V1__Venue *
                                        uint32_t steps_per_frame, char *why, size_t why_size)
 {
     struct trajectories *t = memory_array(1, sizeof *t);
-    t->path = strdup(path);
-    if (t->path == NULL)
-        abort();
+    t->path = memory_array(strlen(path) + 1, 1);
+    strcpy(t->path, path);
     remove(path);
     bool opened =
         good(t, sqlite3_open_v2(path, &t->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL)) &&
