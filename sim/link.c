@@ -1,6 +1,6 @@
 #include "sim/link.h"
 
-#include "api/rpc/rpc.h"
+#include "api/rpc/channel.h"
 #include "clients/c/tifo.h"
 #include "sim/memory.h"
 #include "tifo/v1/clock.pb-c.h"

@@ -1,6 +1,6 @@
 #include "twin/link.h"
 
-#include "api/rpc/rpc.h"
+#include "api/rpc/channel.h"
 
 #include <pthread.h>
 #include <stdio.h>

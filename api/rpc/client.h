@@ -11,8 +11,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "api/rpc/channel.h"
 #include "api/rpc/core.h"
-#include "api/rpc/rpc.h"
 
 enum { RPC_IDLE_QUEUES = 8 };
 

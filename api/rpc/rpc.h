@@ -1,5 +1,6 @@
 /*
- * gRPC for C: a small runtime on gRPC C core and protobuf-c. It knows nothing of stadiums.
+ * gRPC for C: a small runtime on gRPC C core and protobuf-c. It knows nothing of stadiums. This is
+ * the server and what both sides share; the client is in channel.h.
  *
  * A server is a list of services; a service is protobuf-c's own descriptor plus one row a method:
  *
@@ -227,74 +228,5 @@ bool rpc_memory_ended(struct rpc_memory_call *call, struct rpc_status *status);
 void rpc_memory_cancel(struct rpc_memory_call *call);
 /* Cancels it if it is live. */
 void rpc_memory_destroy(struct rpc_memory_call *call);
-
-/* ---- Client --------------------------------------------------------------------------------- */
-
-/*
- * A channel is one connection, found again when the server comes back. Calls may be made from any
- * thread; blocking ones read the socket themselves, callbacks come on the channel's thread and hold
- * up its other watches while they run.
- */
-struct rpc_channel;
-struct rpc_channel *rpc_channel_create(const char *address);
-/* Cancels what is live; watches and uploads still have to be destroyed or finished. NULL is
- * accepted. */
-void rpc_channel_destroy(struct rpc_channel *channel);
-
-struct rpc_client_options {
-    const struct rpc_metadata_entry *metadata;
-    size_t metadata_count;
-    int64_t timeout_ms;  /* 0: none. */
-    bool wait_for_ready; /* Wait for the server to come up instead of failing with UNAVAILABLE. */
-};
-
-/* Calls a unary method and waits. On RPC_OK *reply is the answer (free with
- * protobuf_c_message_free_unpacked); otherwise it is NULL and *status (may be NULL) says why. */
-enum rpc_code rpc_unary(struct rpc_channel *channel, const ProtobufCServiceDescriptor *service,
-                        const char *method, const struct rpc_client_options *options,
-                        const ProtobufCMessage *request, ProtobufCMessage **reply,
-                        struct rpc_status *status);
-
-/* Server streaming: on_message for each message (only valid inside), then on_end once. If
- * rpc_watch_start() returns NULL (the service has no such method) neither is called. Both run on
- * the channel's thread. */
-struct rpc_watch;
-typedef void rpc_on_message(void *ctx, const ProtobufCMessage *message);
-typedef void rpc_on_end(void *ctx, const struct rpc_status *status);
-struct rpc_watch *rpc_watch_start(struct rpc_channel *channel,
-                                  const ProtobufCServiceDescriptor *service, const char *method,
-                                  const struct rpc_client_options *options,
-                                  const ProtobufCMessage *request, rpc_on_message *on_message,
-                                  rpc_on_end *on_end, void *ctx);
-/* Cancels if it is live, waits for on_end, frees. Not from inside a callback. NULL is accepted. */
-void rpc_watch_destroy(struct rpc_watch *watch);
-
-/* Client streaming, blocking: each send waits until the transport has taken the message. */
-struct rpc_upload;
-struct rpc_upload *rpc_upload_start(struct rpc_channel *channel,
-                                    const ProtobufCServiceDescriptor *service, const char *method,
-                                    const struct rpc_client_options *options);
-/* False: the call is over; finish it to hear why. */
-bool rpc_upload_send(struct rpc_upload *upload, const ProtobufCMessage *message);
-/* Ends the sending, waits for the answer, frees the upload. As rpc_unary() otherwise. */
-enum rpc_code rpc_upload_finish(struct rpc_upload *upload, ProtobufCMessage **reply,
-                                struct rpc_status *status);
-
-/* Bidirectional streaming, blocking. One thread may send while another takes what comes. */
-struct rpc_talk;
-struct rpc_talk *rpc_talk_start(struct rpc_channel *channel,
-                                const ProtobufCServiceDescriptor *service, const char *method,
-                                const struct rpc_client_options *options);
-/* Waits until the transport has taken the message. False: the call is over. */
-bool rpc_talk_send(struct rpc_talk *talk, const ProtobufCMessage *message);
-/* Nothing more will be sent. By the thread that sends, once. */
-void rpc_talk_send_end(struct rpc_talk *talk);
-/* Waits for the next message; free with protobuf_c_message_free_unpacked(). NULL: the call is over,
- * or the message cannot be read: finish it to hear why. */
-ProtobufCMessage *rpc_talk_next(struct rpc_talk *talk);
-void rpc_talk_cancel(struct rpc_talk *talk); /* From any thread. */
-/* When no other thread uses it: cancels unless rpc_talk_next() has answered NULL, waits for the
- * status, frees the talk. */
-enum rpc_code rpc_talk_finish(struct rpc_talk *talk, struct rpc_status *status);
 
 #endif

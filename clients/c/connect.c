@@ -1,6 +1,6 @@
 #include <stdio.h>
 
-#include "api/rpc/rpc.h"
+#include "api/rpc/channel.h"
 #include "clients/c/tifo.h"
 #include "grpc/health/v1/health.pb-c.h"
 

@@ -4,7 +4,7 @@
 #ifndef CLIENTS_CLI_SERVER_LINK_H
 #define CLIENTS_CLI_SERVER_LINK_H
 
-#include "api/rpc/rpc.h"
+#include "api/rpc/channel.h"
 #include "clients/c/tifo.h"
 #include "clients/cli/command.h"
 

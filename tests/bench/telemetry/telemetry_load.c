@@ -4,7 +4,7 @@
  *
  *     telemetry_load ADDRESS READINGS_PER_MESSAGE SECONDS  ->  one number
  */
-#include "api/rpc/rpc.h"
+#include "api/rpc/channel.h"
 #include "tests/support/ground.h"
 
 #include "tifo/v1/clock.pb-c.h"

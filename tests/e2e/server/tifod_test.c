@@ -1,5 +1,5 @@
 /* tifod as a process: started, killed, asked to end, and told nonsense. */
-#include "api/rpc/rpc.h"
+#include "api/rpc/channel.h"
 #include "tests/support/ground.h"
 #include "tests/support/process.h"
 

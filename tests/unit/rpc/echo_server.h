@@ -9,7 +9,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-#include "api/rpc/rpc.h"
+#include "api/rpc/channel.h"
 #include "echo.pb-c.h"
 
 enum { ECHO_HELD_MAX = 4096 };

@@ -1,6 +1,7 @@
 /* Who is taken for the caller, over loopback and over the memory transport. */
 #include "server/services/work.h"
 
+#include "api/rpc/channel.h"
 #include "tifo/v1/clock.pb-c.h"
 
 #include <setjmp.h>
