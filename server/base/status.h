@@ -17,6 +17,21 @@
     X(UNKNOWN_GATE, 5, "The venue has no gate of this index; read the venue for its gates.")       \
     X(VENUE_EXISTS, 6, "Another venue was imported before; a data directory holds one venue.")     \
     X(TIME_IN_FUTURE, 3, "The readings lie too far in the future; set the sender's clock.")        \
+    /* Tickets. */                                                                                 \
+    X(UNKNOWN_EVENT, 5, "There is no such event; list the events of the venue.")                   \
+    X(UNKNOWN_HOLD, 5, "You have no such hold; it may belong to somebody else.")                   \
+    X(UNKNOWN_ORDER, 5, "You have no such order; it may belong to somebody else.")                 \
+    X(UNKNOWN_SEAT, 5, "The venue has no seat of this index; read the venue for its blocks.")      \
+    X(EVENTS_FULL, 8, "The venue has as many events as this server keeps.")                        \
+    X(HOLDS_FULL, 8, "As many seats are held at once as this server keeps; try again shortly.")    \
+    X(ORDERS_FULL, 8, "The venue has as many orders as this server keeps.")                        \
+    X(EVENT_STATE, 9, "The event is not in the state that this needs; see its state.")             \
+    X(EVENT_CANCELLED, 9, "The event is cancelled; it never sells again.")                         \
+    X(EVENT_OVER, 9, "The event has begun or is over; it cannot go on sale any more.")             \
+    X(SEAT_TAKEN, 9, "A seat is not free; read the seat map and choose another.")                  \
+    X(HOLD_ENDED, 9, "The hold has expired, been released or confirmed; hold the seats again.")    \
+    X(HOLD_CHANGED, 10, "The hold has another version by now; read it and try again.")             \
+    X(PAYMENT_DECLINED, 9, "The payment was declined; the seats are still held, try another.")     \
     /* Time. */                                                                                    \
     X(CLOCK_BACKWARDS, 9, "Stadium time never goes back; ask for its time with GetClock.")         \
     X(CLOCK_NOT_DRIVEN, 9, "The clock runs by itself; start tifod with --clock driven.")           \

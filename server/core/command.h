@@ -5,7 +5,11 @@
 
 #include "server/base/slice.h"
 #include "server/core/crowd.h"
+#include "server/core/event.h"
+#include "server/core/order.h"
 #include "server/core/plan.h"
+#include "server/core/seathold.h"
+#include "server/core/ticket.h"
 #include "server/core/venue.h"
 
 enum command_kind {
@@ -14,6 +18,14 @@ enum command_kind {
     COMMAND_SET_GATE,
     COMMAND_TICK,
     COMMAND_ADOPT_PLAN,
+    COMMAND_CREATE_EVENT,
+    COMMAND_PUBLISH_EVENT,
+    COMMAND_CANCEL_EVENT,
+    COMMAND_HOLD_SEATS,
+    COMMAND_RELEASE_HOLD,
+    COMMAND_CONFIRM_HOLD,
+    COMMAND_SETTLE_PAYMENT,
+    COMMAND_SCAN_TICKET,
 };
 
 /* The same content again is accepted and yields no facts; other content is VENUE_EXISTS. */
@@ -58,6 +70,62 @@ struct adopt_plan {
     uint32_t split_count;
 };
 
+/* Ids of what is made come in with the command: 128 random bits, never used before. */
+struct create_event {
+    struct id id;
+    char title[EVENT_TITLE_BYTES + 1];
+    int64_t starts_ms, ends_ms;
+    int64_t doors_ms; /* 0: two hours before the start. */
+    char currency[CURRENCY_BYTES + 1];
+    uint32_t hold_ttl_s;               /* 0: 600. */
+    const char *const *category_names; /* One a category, */
+    struct u32s price_minor;           /* and its price. */
+    struct u32s block_category; /* One a block: 1 + category, 0: not on sale. Empty: all 1. */
+};
+/* Published already: accepted, no facts. */
+struct publish_event {
+    struct id event;
+};
+/* Cancelled already: accepted, no facts. */
+struct cancel_event {
+    struct id event;
+    char reason[CANCEL_REASON_BYTES + 1];
+};
+struct hold_seats {
+    struct id id, event;
+    char person[PERSON_BYTES + 1];
+    struct u32s seats;
+};
+struct release_hold {
+    struct id hold;
+    char person[PERSON_BYTES + 1]; /* Another than its owner: UNKNOWN_HOLD. */
+};
+struct confirm_hold {
+    struct id hold;
+    uint64_t version;
+    char person[PERSON_BYTES + 1];
+    struct id order;               /* For the order, */
+    struct id tickets[HOLD_SEATS]; /* and for one ticket a seat when it is free of charge. */
+    char payment_token[PAYMENT_TOKEN_BYTES + 1];
+};
+/* The provider's answer; for a number that is not open: accepted, no facts. */
+struct settle_payment {
+    uint32_t number;
+    uint32_t outcome;              /* enum payment_outcome */
+    struct id tickets[HOLD_SEATS]; /* For one ticket a seat, when it is a charge that is done. */
+};
+/* The code was read and its signature found right by the caller; or it was not: `forged`. Accepted
+ * whatever the result is: it is in facts->scan. */
+struct scan_ticket {
+    bool forged;
+    struct id ticket, ticket_event; /* As the code says. */
+    uint32_t generation;
+    int64_t not_before_ms, not_after_ms;
+    struct id event; /* What the gate admits to; none: whatever the ticket says. */
+    uint32_t gate;
+    uint64_t nonce; /* Not 0. */
+};
+
 struct command {
     enum command_kind kind;
     int64_t time_ms; /* Stadium time, Unix ms; earlier than the stadium's is CLOCK_BACKWARDS. */
@@ -67,6 +135,14 @@ struct command {
         struct set_gate set_gate;
         struct tick tick;
         struct adopt_plan adopt_plan;
+        struct create_event create_event;
+        struct publish_event publish_event;
+        struct cancel_event cancel_event;
+        struct hold_seats hold_seats;
+        struct release_hold release_hold;
+        struct confirm_hold confirm_hold;
+        struct settle_payment settle_payment;
+        struct scan_ticket scan_ticket;
     } as;
 };
 

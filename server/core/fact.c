@@ -123,6 +123,74 @@ static const struct field alarm_escalated_rows[] = {
 static const struct field alarm_cleared_rows[] = {
     FIELD(struct alarm_cleared, number, 1, U32),
 };
+static const struct field event_created_rows[] = {
+    FIELD(struct event_created, id_high, 1, U64),
+    FIELD(struct event_created, id_low, 2, U64),
+    FIELD(struct event_created, title, 3, TEXT),
+    FIELD(struct event_created, starts_ms, 4, I64),
+    FIELD(struct event_created, ends_ms, 5, I64),
+    FIELD(struct event_created, doors_ms, 6, I64),
+    FIELD(struct event_created, currency, 7, TEXT),
+    FIELD(struct event_created, hold_ttl_s, 8, U32),
+    FIELD(struct event_created, category_names, 9, BYTES),
+    FIELD(struct event_created, price_minor, 10, U32S),
+    FIELD(struct event_created, block_category, 11, U32S),
+};
+static const struct field event_published_rows[] = {
+    FIELD(struct event_published, event, 1, U32),
+};
+static const struct field event_cancelled_rows[] = {
+    FIELD(struct event_cancelled, event, 1, U32),
+    FIELD(struct event_cancelled, reason, 2, TEXT),
+};
+static const struct field seats_held_rows[] = {
+    FIELD(struct seats_held, hold, 1, U32),    FIELD(struct seats_held, id_high, 2, U64),
+    FIELD(struct seats_held, id_low, 3, U64),  FIELD(struct seats_held, event, 4, U32),
+    FIELD(struct seats_held, person, 5, TEXT), FIELD(struct seats_held, expires_ms, 6, I64),
+    FIELD(struct seats_held, seats, 7, U32S),
+};
+static const struct field hold_ended_rows[] = {
+    FIELD(struct hold_ended, hold, 1, U32),
+    FIELD(struct hold_ended, state, 2, U32),
+};
+static const struct field order_placed_rows[] = {
+    FIELD(struct order_placed, order, 1, U32),       FIELD(struct order_placed, id_high, 2, U64),
+    FIELD(struct order_placed, id_low, 3, U64),      FIELD(struct order_placed, hold, 4, U32),
+    FIELD(struct order_placed, total_minor, 5, I64),
+};
+static const struct field order_paid_rows[] = {
+    FIELD(struct order_paid, order, 1, U32),
+    FIELD(struct order_paid, first_ticket, 2, U32),
+    FIELD(struct order_paid, ticket_high, 3, U64S),
+    FIELD(struct order_paid, ticket_low, 4, U64S),
+};
+static const struct field order_cancelled_rows[] = {
+    FIELD(struct order_cancelled, order, 1, U32),
+};
+static const struct field order_refunded_rows[] = {
+    FIELD(struct order_refunded, order, 1, U32),
+};
+static const struct field payment_wanted_rows[] = {
+    FIELD(struct payment_wanted, number, 1, U32),
+    FIELD(struct payment_wanted, kind, 2, U32),
+    FIELD(struct payment_wanted, order, 3, U32),
+    FIELD(struct payment_wanted, amount_minor, 4, I64),
+    FIELD(struct payment_wanted, token, 5, TEXT),
+};
+static const struct field payment_settled_rows[] = {
+    FIELD(struct payment_settled, number, 1, U32),
+    FIELD(struct payment_settled, outcome, 2, U32),
+};
+static const struct field ticket_admitted_rows[] = {
+    FIELD(struct ticket_admitted, ticket, 1, U32),
+    FIELD(struct ticket_admitted, gate, 2, U32),
+    FIELD(struct ticket_admitted, nonce, 3, U64),
+};
+static const struct field ticket_refused_rows[] = {
+    FIELD(struct ticket_refused, ticket, 1, U32),
+    FIELD(struct ticket_refused, gate, 2, U32),
+    FIELD(struct ticket_refused, result, 3, U32),
+};
 
 static const struct {
     enum fact_kind kind;
@@ -146,6 +214,24 @@ static const struct {
     { FACT_ALARM_ESCALATED,
       FIELDS("alarm_escalated", struct alarm_escalated, alarm_escalated_rows) },
     { FACT_ALARM_CLEARED, FIELDS("alarm_cleared", struct alarm_cleared, alarm_cleared_rows) },
+    { FACT_EVENT_CREATED, FIELDS("event_created", struct event_created, event_created_rows) },
+    { FACT_EVENT_PUBLISHED,
+      FIELDS("event_published", struct event_published, event_published_rows) },
+    { FACT_EVENT_CANCELLED,
+      FIELDS("event_cancelled", struct event_cancelled, event_cancelled_rows) },
+    { FACT_SEATS_HELD, FIELDS("seats_held", struct seats_held, seats_held_rows) },
+    { FACT_HOLD_ENDED, FIELDS("hold_ended", struct hold_ended, hold_ended_rows) },
+    { FACT_ORDER_PLACED, FIELDS("order_placed", struct order_placed, order_placed_rows) },
+    { FACT_ORDER_PAID, FIELDS("order_paid", struct order_paid, order_paid_rows) },
+    { FACT_ORDER_CANCELLED,
+      FIELDS("order_cancelled", struct order_cancelled, order_cancelled_rows) },
+    { FACT_ORDER_REFUNDED, FIELDS("order_refunded", struct order_refunded, order_refunded_rows) },
+    { FACT_PAYMENT_WANTED, FIELDS("payment_wanted", struct payment_wanted, payment_wanted_rows) },
+    { FACT_PAYMENT_SETTLED,
+      FIELDS("payment_settled", struct payment_settled, payment_settled_rows) },
+    { FACT_TICKET_ADMITTED,
+      FIELDS("ticket_admitted", struct ticket_admitted, ticket_admitted_rows) },
+    { FACT_TICKET_REFUSED, FIELDS("ticket_refused", struct ticket_refused, ticket_refused_rows) },
 };
 enum { KINDS = sizeof(tables) / sizeof(tables[0]) };
 

@@ -11,7 +11,11 @@
 #include "server/base/status.h"
 #include "server/core/alarm.h"
 #include "server/core/crowd.h"
+#include "server/core/event.h"
+#include "server/core/order.h"
 #include "server/core/plan.h"
+#include "server/core/seathold.h"
+#include "server/core/ticket.h"
 #include "server/core/venue.h"
 
 #include <stdbool.h>
@@ -35,6 +39,19 @@ enum fact_kind {
     FACT_ALARM_RAISED = 50,
     FACT_ALARM_ESCALATED = 51,
     FACT_ALARM_CLEARED = 52,
+    FACT_EVENT_CREATED = 60,
+    FACT_EVENT_PUBLISHED = 61,
+    FACT_EVENT_CANCELLED = 62,
+    FACT_SEATS_HELD = 70,
+    FACT_HOLD_ENDED = 71,
+    FACT_ORDER_PLACED = 80,
+    FACT_ORDER_PAID = 81,
+    FACT_ORDER_CANCELLED = 82,
+    FACT_ORDER_REFUNDED = 83,
+    FACT_PAYMENT_WANTED = 85,
+    FACT_PAYMENT_SETTLED = 86,
+    FACT_TICKET_ADMITTED = 90,
+    FACT_TICKET_REFUSED = 91,
 };
 
 /* Followed by its rows, in the same turn: zones, blocks, openings, gates, facilities, links. */
@@ -94,6 +111,91 @@ struct alarm_cleared {
     uint32_t number;
 };
 
+/* A draft. Its index is the number of events before. */
+struct event_created {
+    uint64_t id_high, id_low;
+    char title[EVENT_TITLE_BYTES + 1];
+    int64_t starts_ms, ends_ms, doors_ms;
+    char currency[CURRENCY_BYTES + 1];
+    uint32_t hold_ttl_s;
+    struct bytes category_names; /* Each followed by a zero byte. */
+    struct u32s price_minor;     /* One a category. */
+    struct u32s block_category;  /* One a block: 1 + category, or 0: not on sale. */
+};
+struct event_published {
+    uint32_t event;
+};
+/* What follows (holds end, orders are refunded) are further facts, of this turn and of later ones.
+ */
+struct event_cancelled {
+    uint32_t event;
+    char reason[CANCEL_REASON_BYTES + 1];
+};
+
+/* A hold's index is its place in the pool, which decide read as the next free one. */
+struct seats_held {
+    uint32_t hold;
+    uint64_t id_high, id_low;
+    uint32_t event;
+    char person[PERSON_BYTES + 1];
+    int64_t expires_ms;
+    struct u32s seats;
+};
+/* RELEASED or EXPIRED: its seats are free. */
+struct hold_ended {
+    uint32_t hold;
+    uint32_t state; /* enum hold_state */
+};
+
+/* The hold is CONFIRMING from here on. */
+struct order_placed {
+    uint32_t order;
+    uint64_t id_high, id_low;
+    uint32_t hold;
+    int64_t total_minor;
+};
+/* The hold is CONFIRMED, its seats are sold, one ticket a seat is issued, in the order of the
+ * hold's seats. */
+struct order_paid {
+    uint32_t order;
+    uint32_t first_ticket; /* Index of the first; they follow each other. */
+    struct u64s ticket_high, ticket_low;
+};
+/* Not paid. The hold is HELD again, unless its event is cancelled: then it is RELEASED. */
+struct order_cancelled {
+    uint32_t order;
+};
+/* The money is back; tickets were cancelled when it was asked for. */
+struct order_refunded {
+    uint32_t order;
+};
+
+/* The provider is asked. A refund cancels the order's tickets. */
+struct payment_wanted {
+    uint32_t number;
+    uint32_t kind; /* enum payment_kind */
+    uint32_t order;
+    int64_t amount_minor;
+    char token[PAYMENT_TOKEN_BYTES + 1];
+};
+struct payment_settled {
+    uint32_t number;
+    uint32_t outcome; /* enum payment_outcome */
+};
+
+/* Counted in at the gate. */
+struct ticket_admitted {
+    uint32_t ticket;
+    uint32_t gate;
+    uint64_t nonce;
+};
+/* Somebody was not let in. Changes nothing but the gate's count of refusals. */
+struct ticket_refused {
+    uint32_t ticket; /* 1 + index; 0: the code was none of ours. */
+    uint32_t gate;
+    uint32_t result; /* enum scan_result */
+};
+
 struct fact {
     enum fact_kind kind;
     int64_t time_ms;
@@ -115,6 +217,19 @@ struct fact {
         struct alarm alarm_raised;
         struct alarm_escalated alarm_escalated;
         struct alarm_cleared alarm_cleared;
+        struct event_created event_created;
+        struct event_published event_published;
+        struct event_cancelled event_cancelled;
+        struct seats_held seats_held;
+        struct hold_ended hold_ended;
+        struct order_placed order_placed;
+        struct order_paid order_paid;
+        struct order_cancelled order_cancelled;
+        struct order_refunded order_refunded;
+        struct payment_wanted payment_wanted;
+        struct payment_settled payment_settled;
+        struct ticket_admitted ticket_admitted;
+        struct ticket_refused ticket_refused;
     } as;
 };
 
@@ -133,6 +248,7 @@ struct facts {
     uint32_t room;
     struct arena arena;
     struct refusal refusal; /* Filled when decide returns anything but STATUS_OK. */
+    struct scan scan;       /* What a scan came to. */
 };
 void facts_reset(struct facts *facts);
 void facts_fini(struct facts *facts);

@@ -14,6 +14,14 @@ enum {
     GATE_REASON_BYTES = 200,
     SOURCE_NAME_BYTES = 64,
     SPLIT_DESTINATIONS = 16, /* Destinations that one split can name. */
+    EVENT_TITLE_BYTES = 120,
+    EVENT_CATEGORIES = 32,
+    CATEGORY_NAME_BYTES = 80,
+    CURRENCY_BYTES = 3,
+    CANCEL_REASON_BYTES = 200,
+    PERSON_BYTES = 64, /* Who calls. */
+    HOLD_SEATS = 16,   /* Seats that one hold can have. */
+    PAYMENT_TOKEN_BYTES = 120,
 };
 
 struct limits {

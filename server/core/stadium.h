@@ -70,4 +70,28 @@ const struct split *stadium_splits(const struct stadium *stadium, uint32_t *coun
 const struct source *stadium_sources(const struct stadium *stadium, uint32_t *count);
 const struct source *stadium_source_find(const struct stadium *stadium, const char *name);
 
+/* Ticketing. Indices are stable; what find() does not know is NULL. */
+const struct event *stadium_events(const struct stadium *stadium, uint32_t *count);
+const struct event *stadium_event_find(const struct stadium *stadium, struct id id);
+/* DRAFT, PUBLISHED, CANCELLED, or ENDED: published, and over at `now_ms`. */
+enum event_state event_state_at(const struct event *event, int64_t now_ms);
+/* By event index: its categories' names, each followed by a zero byte; one category a block; one
+ * row a seat, as many as the venue has. */
+struct bytes stadium_category_names(const struct stadium *stadium, uint32_t event);
+struct u32s stadium_block_category(const struct stadium *stadium, uint32_t event);
+const struct seat *stadium_seats(const struct stadium *stadium, uint32_t event, uint32_t *count);
+/* The block that a seat of the venue is in; UINT32_MAX: there is no such seat. */
+uint32_t stadium_block_of_seat(const struct stadium *stadium, uint32_t seat);
+uint32_t stadium_first_seat(const struct stadium *stadium, uint32_t block);
+
+const struct seathold *stadium_hold(const struct stadium *stadium, uint32_t index);
+const struct seathold *stadium_hold_find(const struct stadium *stadium, struct id id);
+const struct order *stadium_order(const struct stadium *stadium, uint32_t index);
+const struct order *stadium_order_find(const struct stadium *stadium, struct id id);
+uint32_t stadium_order_count(const struct stadium *stadium);
+const struct ticket *stadium_ticket(const struct stadium *stadium, uint32_t index);
+const struct ticket *stadium_ticket_find(const struct stadium *stadium, struct id id);
+/* What the provider has been asked and has not answered; the oldest first. NULL: nothing. */
+const struct payment *stadium_payment_open(const struct stadium *stadium);
+
 #endif

@@ -120,7 +120,7 @@ static void an_old_journal_still_gives_its_digest(void **state)
     assert_true(expected != 0);
     assert_true(stadium_digest(stadium) == expected);
     for (enum fact_kind kind = fact_kind_next(0); kind; kind = fact_kind_next(kind)) {
-        if (!seen[kind])
+        if (kind <= FACT_ALARM_CLEARED && !seen[kind])
             fail_msg("no %s in the golden journal", fact_fields(kind)->name);
     }
     stadium_destroy(stadium);

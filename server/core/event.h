@@ -1,0 +1,36 @@
+/* What tickets are sold for, and its seats. Kinds have the numbers of the API. */
+#ifndef CORE_EVENT_H
+#define CORE_EVENT_H
+
+#include "server/base/slice.h"
+#include "server/core/id.h"
+#include "server/core/limits.h"
+
+enum event_state { EVENT_DRAFT = 1, EVENT_PUBLISHED, EVENT_CANCELLED, EVENT_ENDED };
+enum seat_state { SEAT_FREE = 1, SEAT_HELD, SEAT_SOLD, SEAT_NOT_ON_SALE };
+
+/* Blocks that are not on sale have category 0, others 1 + an index into the categories. */
+struct event {
+    struct id id;
+    char title[EVENT_TITLE_BYTES + 1];
+    uint32_t state; /* enum event_state; ENDED is not stored: see event_state_at(). */
+    int64_t starts_ms, ends_ms, doors_ms;
+    char currency[CURRENCY_BYTES + 1];
+    uint32_t hold_ttl_s;
+    char cancel_reason[CANCEL_REASON_BYTES + 1];
+    uint32_t category_count;
+    uint32_t price_minor[EVENT_CATEGORIES]; /* By category. */
+    uint32_t seats, held, sold, admitted;   /* Counts; seats: on sale. */
+    uint64_t version;
+    uint64_t seats_seq; /* Sequence of the last fact that changed a seat. */
+};
+
+/* A seat of an event. `owner` is an index: of a hold while it is held, of a ticket when it is sold.
+ */
+struct seat {
+    uint32_t state; /* enum seat_state */
+    uint32_t owner;
+    uint32_t version; /* Changes with every change of the seat. */
+};
+
+#endif
