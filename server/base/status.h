@@ -15,6 +15,8 @@
     X(VENUE_BROKEN, 3, "The venue does not hold together; mend the venue file and import again.")  \
     X(UNKNOWN_VENUE, 5, "There is no such venue; import it first, or check the venue_id.")         \
     X(UNKNOWN_GATE, 5, "The venue has no gate of this index; read the venue for its gates.")       \
+    X(UNKNOWN_ALARM, 5,                                                                            \
+      "No alarm of this number is open; read the crowd state for those that are.")                 \
     X(VENUE_EXISTS, 6, "Another venue was imported before; a data directory holds one venue.")     \
     X(TIME_IN_FUTURE, 3, "The readings lie too far in the future; set the sender's clock.")        \
     /* Tickets. */                                                                                 \

@@ -23,14 +23,20 @@ struct step {
 };
 static const struct step nothing = { .what = NOTHING, .at_ms = STADIUM_NEVER };
 
-static const struct alarm *alarm_get(const struct stadium *s, uint32_t number)
+const struct alarm *alarm_find(const struct stadium *s, uint32_t number)
 {
     for (uint32_t i = 0; i < s->alarm_count; i++) {
         if (s->alarms[i].number == number)
             return &s->alarms[i];
     }
-    assert(!"an open alarm");
     return NULL;
+}
+
+static const struct alarm *alarm_get(const struct stadium *s, uint32_t number)
+{
+    const struct alarm *alarm = alarm_find(s, number);
+    assert(alarm);
+    return alarm;
 }
 
 /* A condition with an on-delay and an off-delay; `on_ms` and `off_ms` say since when it holds, or
@@ -104,7 +110,7 @@ static uint32_t *slot_of(struct stadium *s, enum alarm_kind kind, uint32_t subje
 
 int64_t alarms_due(const struct stadium *s)
 {
-    int64_t due = STADIUM_NEVER;
+    int64_t due = shelf_due(s);
     for (enum alarm_kind kind = ALARM_DENSITY; kind <= ALARM_QUEUE; kind++) {
         for (uint32_t i = 0; i < subjects_of(s, kind); i++) {
             struct step step = step_of(s, kind, i);
@@ -118,6 +124,7 @@ int64_t alarms_due(const struct stadium *s)
 void alarms_decide(const struct stadium *s, int64_t now_ms, struct facts *out)
 {
     uint32_t raised = 0;
+    shelf_decide(s, now_ms, out); /* First: what follows may end the same alarms. */
     for (enum alarm_kind kind = ALARM_DENSITY; kind <= ALARM_QUEUE; kind++) {
         for (uint32_t i = 0; i < subjects_of(s, kind); i++) {
             struct step step = step_of(s, kind, i);
@@ -133,7 +140,11 @@ void alarms_decide(const struct stadium *s, int64_t now_ms, struct facts *out)
             } else if (s->alarm_count + raised < s->limits.alarms) {
                 raised++;
                 facts_add(out, FACT_ALARM_RAISED, now_ms)->as.alarm_raised = (struct alarm){
-                    s->head.alarm_number + raised, kind, step.priority, i, step.since_ms,
+                    .number = s->head.alarm_number + raised,
+                    .kind = kind,
+                    .priority = step.priority,
+                    .subject = i,
+                    .since_ms = step.since_ms,
                 };
             }
         }
@@ -204,11 +215,13 @@ void alarm_evolve(struct stadium *s, const struct fact *fact)
     case FACT_ALARM_ESCALATED:
         alarm = list_remove(s, fact->as.alarm_escalated.number);
         alarm.priority = fact->as.alarm_escalated.priority;
+        answer_forget(s, alarm.number);
         list_insert(s, &alarm);
         break;
     default:
         assert(fact->kind == FACT_ALARM_CLEARED);
         alarm = list_remove(s, fact->as.alarm_cleared.number);
+        answer_forget(s, alarm.number);
         slot_set(s, &alarm, 0);
     }
 }

@@ -10,9 +10,16 @@
  *      at a gate   wait > 2 min for 30 s  < 80 % of it, 60 s    medium
  *
  * A priority only rises while an alarm stands.
+ *
+ * Operators acknowledge an alarm ("I have seen it") or shelve it for a time ("not now", with a
+ * reason). Neither lasts beyond what it was said about: when the priority rises, or the time on
+ * the shelf is over, the alarm is unacknowledged again and wants somebody. An alarm that clears is
+ * gone, acknowledged or not; the next one about the same thing has another number.
  */
 #ifndef CORE_ALARM_H
 #define CORE_ALARM_H
+
+#include "server/core/limits.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -28,7 +35,23 @@ struct alarm {
     int64_t since_ms;
 };
 
+/* What operators did about an open alarm. */
+struct alarm_answer {
+    uint32_t number;
+    int64_t acknowledged_ms; /* 0: not acknowledged. */
+    char acknowledged_by[CALLER_BYTES + 1];
+    int64_t shelved_until_ms; /* 0: not shelved. */
+    char shelved_by[CALLER_BYTES + 1];
+    char shelved_reason[SHELVE_REASON_BYTES + 1];
+};
+
+/* An alarm can be shelved for so long at most. */
+enum { SHELVE_MAX_MS = 4 * 60 * 60 * 1000 };
+
 struct stadium;
+
+/* Never NULL; zero when nobody did anything. */
+const struct alarm_answer *alarm_answer(const struct stadium *stadium, uint32_t number);
 
 /* What is measured now, a thousandth of its unit: p/m2, or seconds of wait. 0 for GATE_CLOSED. */
 uint32_t alarm_value_milli(const struct stadium *stadium, const struct alarm *alarm);

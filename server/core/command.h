@@ -4,6 +4,7 @@
 #define CORE_COMMAND_H
 
 #include "server/base/slice.h"
+#include "server/core/alarm.h"
 #include "server/core/crowd.h"
 #include "server/core/event.h"
 #include "server/core/order.h"
@@ -18,6 +19,8 @@ enum command_kind {
     COMMAND_SET_GATE,
     COMMAND_TICK,
     COMMAND_ADOPT_PLAN,
+    COMMAND_ACKNOWLEDGE_ALARM,
+    COMMAND_SHELVE_ALARM,
     COMMAND_CREATE_EVENT,
     COMMAND_PUBLISH_EVENT,
     COMMAND_CANCEL_EVENT,
@@ -68,6 +71,20 @@ struct adopt_plan {
     uint32_t clearance_s; /* 0: unknown. */
     const struct proposed_split *splits;
     uint32_t split_count;
+};
+
+/* An open alarm has been seen. Acknowledged already: accepted, no facts. */
+struct acknowledge_alarm {
+    uint32_t number;
+    char caller[CALLER_BYTES + 1];
+};
+
+/* An open alarm is set aside for a time, or taken off the shelf. */
+struct shelve_alarm {
+    uint32_t number;
+    uint32_t for_ms; /* At most SHELVE_MAX_MS. 0: off the shelf (not on it: accepted, no facts). */
+    char caller[CALLER_BYTES + 1];
+    char reason[SHELVE_REASON_BYTES + 1]; /* Must say something, unless for_ms is 0. */
 };
 
 /* Ids of what is made come in with the command: 128 random bits, never used before. */
@@ -135,6 +152,8 @@ struct command {
         struct set_gate set_gate;
         struct tick tick;
         struct adopt_plan adopt_plan;
+        struct acknowledge_alarm acknowledge_alarm;
+        struct shelve_alarm shelve_alarm;
         struct create_event create_event;
         struct publish_event publish_event;
         struct cancel_event cancel_event;

@@ -123,6 +123,20 @@ static const struct field alarm_escalated_rows[] = {
 static const struct field alarm_cleared_rows[] = {
     FIELD(struct alarm_cleared, number, 1, U32),
 };
+static const struct field alarm_acknowledged_rows[] = {
+    FIELD(struct alarm_acknowledged, number, 1, U32),
+    FIELD(struct alarm_acknowledged, caller, 2, TEXT),
+};
+static const struct field alarm_shelved_rows[] = {
+    FIELD(struct alarm_shelved, number, 1, U32),
+    FIELD(struct alarm_shelved, until_ms, 2, I64),
+    FIELD(struct alarm_shelved, caller, 3, TEXT),
+    FIELD(struct alarm_shelved, reason, 4, TEXT),
+};
+static const struct field alarm_unshelved_rows[] = {
+    FIELD(struct alarm_unshelved, number, 1, U32),
+    FIELD(struct alarm_unshelved, caller, 2, TEXT),
+};
 static const struct field event_created_rows[] = {
     FIELD(struct event_created, id_high, 1, U64),
     FIELD(struct event_created, id_low, 2, U64),
@@ -214,6 +228,11 @@ static const struct {
     { FACT_ALARM_ESCALATED,
       FIELDS("alarm_escalated", struct alarm_escalated, alarm_escalated_rows) },
     { FACT_ALARM_CLEARED, FIELDS("alarm_cleared", struct alarm_cleared, alarm_cleared_rows) },
+    { FACT_ALARM_ACKNOWLEDGED,
+      FIELDS("alarm_acknowledged", struct alarm_acknowledged, alarm_acknowledged_rows) },
+    { FACT_ALARM_SHELVED, FIELDS("alarm_shelved", struct alarm_shelved, alarm_shelved_rows) },
+    { FACT_ALARM_UNSHELVED,
+      FIELDS("alarm_unshelved", struct alarm_unshelved, alarm_unshelved_rows) },
     { FACT_EVENT_CREATED, FIELDS("event_created", struct event_created, event_created_rows) },
     { FACT_EVENT_PUBLISHED,
       FIELDS("event_published", struct event_published, event_published_rows) },

@@ -39,6 +39,9 @@ enum fact_kind {
     FACT_ALARM_RAISED = 50,
     FACT_ALARM_ESCALATED = 51,
     FACT_ALARM_CLEARED = 52,
+    FACT_ALARM_ACKNOWLEDGED = 53,
+    FACT_ALARM_SHELVED = 54,
+    FACT_ALARM_UNSHELVED = 55,
     FACT_EVENT_CREATED = 60,
     FACT_EVENT_PUBLISHED = 61,
     FACT_EVENT_CANCELLED = 62,
@@ -109,6 +112,20 @@ struct alarm_escalated {
 };
 struct alarm_cleared {
     uint32_t number;
+};
+struct alarm_acknowledged {
+    uint32_t number;
+    char caller[CALLER_BYTES + 1];
+};
+struct alarm_shelved {
+    uint32_t number;
+    int64_t until_ms;
+    char caller[CALLER_BYTES + 1];
+    char reason[SHELVE_REASON_BYTES + 1];
+};
+struct alarm_unshelved {
+    uint32_t number;
+    char caller[CALLER_BYTES + 1]; /* Empty: its time was over. */
 };
 
 /* A draft. Its index is the number of events before. */
@@ -217,6 +234,9 @@ struct fact {
         struct alarm alarm_raised;
         struct alarm_escalated alarm_escalated;
         struct alarm_cleared alarm_cleared;
+        struct alarm_acknowledged alarm_acknowledged;
+        struct alarm_shelved alarm_shelved;
+        struct alarm_unshelved alarm_unshelved;
         struct event_created event_created;
         struct event_published event_published;
         struct event_cancelled event_cancelled;

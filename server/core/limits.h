@@ -13,6 +13,8 @@ enum {
     PHASE_LABEL_BYTES = 40,
     GATE_REASON_BYTES = 200,
     SOURCE_NAME_BYTES = 64,
+    CALLER_BYTES = 64,
+    SHELVE_REASON_BYTES = 200,
     SPLIT_DESTINATIONS = 16, /* Destinations that one split can name. */
     EVENT_TITLE_BYTES = 120,
     EVENT_CATEGORIES = 32,

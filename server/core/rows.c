@@ -76,6 +76,16 @@ static const struct field split_rows[] = {
 };
 static const struct fields split_fields = FIELDS("split", struct split, split_rows);
 
+static const struct field answer_rows[] = {
+    FIELD(struct alarm_answer, number, 1, U32),
+    FIELD(struct alarm_answer, acknowledged_ms, 2, I64),
+    FIELD(struct alarm_answer, acknowledged_by, 3, TEXT),
+    FIELD(struct alarm_answer, shelved_until_ms, 4, I64),
+    FIELD(struct alarm_answer, shelved_by, 5, TEXT),
+    FIELD(struct alarm_answer, shelved_reason, 6, TEXT),
+};
+static const struct fields answer_fields = FIELDS("alarm_answer", struct alarm_answer, answer_rows);
+
 static const struct field source_rows[] = {
     FIELD(struct source, name, 1, TEXT),
     FIELD(struct source, last_sequence, 2, U64),
@@ -115,6 +125,8 @@ const struct fields *row_fields(enum row_kind kind)
         return &split_fields;
     case ROW_ALARM:
         return fact_fields(FACT_ALARM_RAISED);
+    case ROW_ALARM_ANSWER:
+        return &answer_fields;
     case ROW_SOURCE:
         return &source_fields;
     case ROW_KINDS:
@@ -155,6 +167,8 @@ void stadium_each_row(const struct stadium *s, row_visit *visit, void *ctx)
     visit_list(ROW_SOURCE, s->sources, s->source_count, visit, ctx);
     for (uint32_t i = 0; i < s->alarm_count; i++)
         visit(ctx, ROW_ALARM, s->alarms[i].number, &s->alarms[i]);
+    for (uint32_t i = 0; i < s->answer_count; i++)
+        visit(ctx, ROW_ALARM_ANSWER, s->answers[i].number, &s->answers[i]);
     const struct venue *venue = stadium_venue(s);
     if (!venue)
         return;

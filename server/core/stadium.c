@@ -11,6 +11,7 @@ struct stadium *stadium_create(const struct limits *limits)
     struct stadium *s = base_alloc(sizeof(*s));
     s->limits = *limits;
     s->alarms = arena_array(&s->arena, limits->alarms, sizeof(*s->alarms));
+    s->answers = arena_array(&s->arena, limits->alarms, sizeof(*s->answers));
     s->sources = arena_array(&s->arena, limits->sources, sizeof(*s->sources));
     row_add(s, ROW_HEAD, 0, &s->head);
     row_add(s, ROW_PHASE, 0, &s->phase);
@@ -31,9 +32,10 @@ void stadium_destroy(struct stadium *s)
 typedef enum status decide(const struct stadium *, const struct command *, struct facts *);
 
 static decide *const deciders[] = {
-    [COMMAND_IMPORT_VENUE] = venue_decide, [COMMAND_SET_PHASE] = phase_decide,
-    [COMMAND_SET_GATE] = gate_decide,      [COMMAND_TICK] = tick_decide,
-    [COMMAND_ADOPT_PLAN] = plan_decide,
+    [COMMAND_IMPORT_VENUE] = venue_decide,  [COMMAND_SET_PHASE] = phase_decide,
+    [COMMAND_SET_GATE] = gate_decide,       [COMMAND_TICK] = tick_decide,
+    [COMMAND_ADOPT_PLAN] = plan_decide,     [COMMAND_ACKNOWLEDGE_ALARM] = acknowledge_decide,
+    [COMMAND_SHELVE_ALARM] = shelve_decide,
 };
 
 enum status stadium_decide(const struct stadium *s, const struct command *command,
@@ -48,7 +50,7 @@ enum status stadium_decide(const struct stadium *s, const struct command *comman
         return facts_refuse(out, STATUS_BAD_FIELD, "to_ms",
                             "to_ms: %lld lies beyond the year 9999; it counts milliseconds",
                             (long long)command->time_ms);
-    assert(command->kind >= COMMAND_IMPORT_VENUE && command->kind <= COMMAND_ADOPT_PLAN);
+    assert(command->kind >= COMMAND_IMPORT_VENUE && command->kind <= COMMAND_SHELVE_ALARM);
     return deciders[command->kind](s, command, out);
 }
 
@@ -78,6 +80,9 @@ static const struct {
     { FACT_ALARM_RAISED, alarm_evolve, true, false },
     { FACT_ALARM_ESCALATED, alarm_evolve, true, false },
     { FACT_ALARM_CLEARED, alarm_evolve, true, false },
+    { FACT_ALARM_ACKNOWLEDGED, answer_evolve, true, false },
+    { FACT_ALARM_SHELVED, answer_evolve, true, false },
+    { FACT_ALARM_UNSHELVED, answer_evolve, true, false },
 };
 
 void stadium_evolve(struct stadium *s, const struct fact *fact)

@@ -22,7 +22,8 @@ struct head {
     uint32_t venue_rows;   /* Rows of the venue that are there. */
 };
 
-/* One line for each list whose rows make the digest. */
+/* One line for each list whose rows make the digest; new ones at the end: the number is part of a
+ * row's hash. */
 enum row_kind {
     ROW_HEAD,
     ROW_VENUE,
@@ -40,6 +41,7 @@ enum row_kind {
     ROW_SPLIT,
     ROW_ALARM,
     ROW_SOURCE,
+    ROW_ALARM_ANSWER,
     ROW_KINDS
 };
 
@@ -68,6 +70,9 @@ struct stadium {
 
     struct alarm *alarms; /* Worst first; room for limits.alarms. */
     uint32_t alarm_count;
+    struct alarm_answer
+        *answers; /* Of the alarms that somebody did something about; as much room. */
+    uint32_t answer_count;
     struct source *sources; /* Room for limits.sources. */
     uint32_t source_count;
 };
@@ -149,8 +154,19 @@ void queue_refresh(struct queue_state *, const struct service *, int64_t now_ms)
 
 /* alarm.c */
 void alarms_decide(const struct stadium *, int64_t now_ms, struct facts *);
-void alarm_evolve(struct stadium *, const struct fact *); /* All three. */
+void alarm_evolve(struct stadium *, const struct fact *); /* Raised, escalated, cleared. */
 int64_t alarms_due(const struct stadium *);
+const struct alarm *alarm_find(const struct stadium *, uint32_t number); /* NULL: none open. */
+
+/* alarm_operator.c: acknowledging and shelving. */
+enum status acknowledge_decide(const struct stadium *, const struct command *, struct facts *);
+enum status shelve_decide(const struct stadium *, const struct command *, struct facts *);
+/* Alarms whose time on the shelf is over; and when the next one's is. */
+void shelf_decide(const struct stadium *, int64_t now_ms, struct facts *);
+int64_t shelf_due(const struct stadium *);
+void answer_evolve(struct stadium *, const struct fact *); /* All three. */
+/* The alarm is gone, or wants somebody anew. */
+void answer_forget(struct stadium *, uint32_t number);
 
 /* plan.c */
 void plan_want(const struct stadium *, int64_t now_ms, struct facts *);

@@ -3,6 +3,7 @@
 
 #include "server/services/columns.h"
 #include "server/services/work.h"
+#include "server/wire/check.h"
 
 enum { CROWD_INTERVAL_MS = 250, POSITIONS_INTERVAL_MS = 100, POSITIONS_AGING_MS = 1000 };
 
@@ -31,6 +32,61 @@ static void get_crowd(struct rpc_call *call, void *ctx)
     const Tifo__V1__GetCrowdRequest *input = (const void *)rpc_request(call);
     if (call_venue(call, ctx, input->venue_id))
         work_post(work_begin(call, ctx, REQUEST_READ, look_crowd, reply_crowd));
+}
+
+/* ---- AcknowledgeAlarm, ShelveAlarm ------------------------------------------------------------
+ */
+
+static void reply_acknowledge(struct work *work)
+{
+    Tifo__V1__AcknowledgeAlarmResponse reply = TIFO__V1__ACKNOWLEDGE_ALARM_RESPONSE__INIT;
+    reply.seq = work->request.seq;
+    rpc_reply(work->call, &reply.base);
+}
+
+static void acknowledge_alarm(struct rpc_call *call, void *ctx)
+{
+    const Tifo__V1__AcknowledgeAlarmRequest *input = (const void *)rpc_request(call);
+    if (!call_venue(call, ctx, input->venue_id))
+        return;
+    struct work *work = work_begin(call, ctx, REQUEST_COMMAND, NULL, reply_acknowledge);
+    struct command *command = &work->request.command;
+    const struct check check = { .refusal = &work->request.refusal, .at = "" };
+    command->kind = COMMAND_ACKNOWLEDGE_ALARM;
+    command->as.acknowledge_alarm.number = input->number;
+    if (check_text(&check, "tifo-caller", call_caller(call), command->as.acknowledge_alarm.caller,
+                   sizeof command->as.acknowledge_alarm.caller))
+        work_post(work);
+    else
+        work_refuse(work);
+}
+
+static void reply_shelve(struct work *work)
+{
+    Tifo__V1__ShelveAlarmResponse reply = TIFO__V1__SHELVE_ALARM_RESPONSE__INIT;
+    reply.seq = work->request.seq;
+    rpc_reply(work->call, &reply.base);
+}
+
+static void shelve_alarm(struct rpc_call *call, void *ctx)
+{
+    const Tifo__V1__ShelveAlarmRequest *input = (const void *)rpc_request(call);
+    if (!call_venue(call, ctx, input->venue_id))
+        return;
+    struct work *work = work_begin(call, ctx, REQUEST_COMMAND, NULL, reply_shelve);
+    struct shelve_alarm *shelve = &work->request.command.as.shelve_alarm;
+    const struct check check = { .refusal = &work->request.refusal, .at = "" };
+    work->request.command.kind = COMMAND_SHELVE_ALARM;
+    shelve->number = input->number;
+    /* Too long a time is refused by the core: it must not wrap on the way. */
+    shelve->for_ms =
+        input->duration_s > SHELVE_MAX_MS / 1000 ? UINT32_MAX : input->duration_s * 1000;
+    if (check_text(&check, "tifo-caller", call_caller(call), shelve->caller,
+                   sizeof shelve->caller) &&
+        check_text(&check, "reason", input->reason, shelve->reason, sizeof shelve->reason))
+        work_post(work);
+    else
+        work_refuse(work);
 }
 
 /* ---- Streams ----------------------------------------------------------------------------------
@@ -135,6 +191,8 @@ struct rpc_service crowd_service(struct services *services)
         { "GetCrowd", RPC_UNARY, get_crowd, NULL },
         { "WatchCrowd", RPC_SERVER_STREAM, watch_crowd, NULL },
         { "WatchPositions", RPC_SERVER_STREAM, watch_positions, NULL },
+        { "AcknowledgeAlarm", RPC_UNARY, acknowledge_alarm, NULL },
+        { "ShelveAlarm", RPC_UNARY, shelve_alarm, NULL },
     };
     return (struct rpc_service){ &tifo__v1__crowd__descriptor, methods,
                                  sizeof methods / sizeof methods[0], services };

@@ -81,6 +81,13 @@ static Tifo__V1__Alarm *alarm(const struct stadium *stadium, const struct alarm 
     to->value_milli = alarm_value_milli(stadium, from);
     to->cause = arena_alloc(arena, SENTENCE);
     to->action = arena_alloc(arena, SENTENCE);
+    struct alarm_answer *answer =
+        arena_copy(arena, alarm_answer(stadium, from->number), sizeof *answer);
+    to->acknowledged_ms = answer->acknowledged_ms;
+    to->acknowledged_by = answer->acknowledged_by;
+    to->shelved_until_ms = answer->shelved_until_ms;
+    to->shelved_by = answer->shelved_by;
+    to->shelved_reason = answer->shelved_reason;
     alarm_cause(stadium, from, to->cause, SENTENCE);
     alarm_action(stadium, from, to->action, SENTENCE);
     return to;

@@ -117,6 +117,20 @@ enum status play_queue(struct play *play, uint32_t queue, uint32_t waiting, uint
     return play_command(play, command);
 }
 
+enum status play_acknowledge(struct play *play, uint32_t number)
+{
+    struct command command = { .kind = COMMAND_ACKNOWLEDGE_ALARM };
+    command.as.acknowledge_alarm = (struct acknowledge_alarm){ number, "desk 1" };
+    return play_command(play, command);
+}
+
+enum status play_shelve(struct play *play, uint32_t number, uint32_t for_ms)
+{
+    struct command command = { .kind = COMMAND_SHELVE_ALARM };
+    command.as.shelve_alarm = (struct shelve_alarm){ number, for_ms, "desk 2", "known" };
+    return play_command(play, command);
+}
+
 const struct fact *play_fact(const struct play *play, enum fact_kind kind)
 {
     for (uint32_t i = 0; i < play->facts.count; i++) {
@@ -193,6 +207,13 @@ static void check_alarms(const struct stadium *stadium)
         must(text[0], "an alarm has a cause");
         alarm_action(stadium, &alarms[i], text, sizeof(text));
         must(text[0], "an alarm has an action");
+    }
+    must(stadium->answer_count <= count, "only open alarms were answered");
+    for (uint32_t i = 0; i < stadium->answer_count; i++) {
+        const struct alarm_answer *answer = &stadium->answers[i];
+        must(alarm_find(stadium, answer->number), "an alarm that was answered is open");
+        must(answer->acknowledged_ms || answer->shelved_until_ms, "an answer says something");
+        must(!answer->shelved_until_ms == !answer->shelved_reason[0], "a shelf has a reason");
     }
 }
 
@@ -295,6 +316,17 @@ static void random_split(const struct dice *dice, struct proposed_split *split, 
         split->share_milli[split->count - 1] += left;
 }
 
+/* About an open alarm, or one that is not there. */
+static enum status random_answer(struct play *play, const struct dice *dice)
+{
+    uint32_t count;
+    const struct alarm *alarms = stadium_alarms(play->stadium, &count);
+    uint32_t number = count && roll(dice, 8) ? alarms[roll(dice, count)].number : roll(dice, 50);
+    if (roll(dice, 2))
+        return play_acknowledge(play, number);
+    return play_shelve(play, number, roll(dice, 3) ? 1000 * roll(dice, 60) : 0);
+}
+
 static enum status random_plan(struct play *play, const struct dice *dice)
 {
     struct proposed_split splits[SMALL_PLACES * PURPOSE_COUNT];
@@ -316,7 +348,7 @@ static enum status random_plan(struct play *play, const struct dice *dice)
 void play_random(struct play *play, const struct dice *dice)
 {
     play->now_ms += roll(dice, 3) ? 250 * roll(dice, 8) : 0;
-    switch (roll(dice, 16)) {
+    switch (roll(dice, 18)) {
     case 0:
         play_import(play);
         break;
@@ -333,6 +365,10 @@ void play_random(struct play *play, const struct dice *dice)
     case 5:
     case 6:
         random_plan(play, dice);
+        break;
+    case 7:
+    case 8:
+        random_answer(play, dice);
         break;
     default:
         random_tick(play, dice);

@@ -28,6 +28,9 @@ enum status play_gate(struct play *play, uint32_t gate, enum gate_mode mode);
 enum status play_people(struct play *play, uint32_t place, uint32_t people);
 enum status play_passed(struct play *play, uint32_t gate, uint32_t in, uint32_t out);
 enum status play_queue(struct play *play, uint32_t queue, uint32_t waiting, uint32_t served);
+/* By desk 1; by desk 2. */
+enum status play_acknowledge(struct play *play, uint32_t number);
+enum status play_shelve(struct play *play, uint32_t number, uint32_t for_ms);
 /* Ticks without readings as long as one is due at now_ms. */
 void play_settle(struct play *play);
 /* Lets time go on in steps of 250 ms, settling at each. */

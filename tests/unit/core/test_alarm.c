@@ -193,6 +193,109 @@ static void no_more_alarms_are_open_than_allowed(void **state)
     assert_int_equal(worst()->subject, 1);
 }
 
+/* ---- What operators do --------------------------------------------------------------------- */
+
+static const struct alarm_answer *answer(void)
+{
+    return alarm_answer(play.stadium, worst()->number);
+}
+
+static void an_alarm_is_acknowledged_once(void **state)
+{
+    (void)state;
+    play_people(&play, SMALL_NORTH, 217);
+    play_wait(&play, 10000);
+    assert_int_equal(answer()->acknowledged_ms, 0);
+    assert_int_equal(play_acknowledge(&play, 1), STATUS_OK);
+    int64_t then_ms = play.now_ms;
+    assert_int_equal(answer()->acknowledged_ms, then_ms);
+    assert_string_equal(answer()->acknowledged_by, "desk 1");
+    play_wait(&play, 1000);
+    assert_int_equal(play_acknowledge(&play, 1), STATUS_OK);
+    assert_int_equal(play.facts.count, 0);
+    assert_int_equal(answer()->acknowledged_ms, then_ms);
+}
+
+static void only_open_alarms_are_answered(void **state)
+{
+    (void)state;
+    assert_int_equal(play_acknowledge(&play, 1), STATUS_UNKNOWN_ALARM);
+    assert_string_equal(play.facts.refusal.field, "number");
+    assert_int_equal(play_shelve(&play, 1, 1000), STATUS_UNKNOWN_ALARM);
+    play_people(&play, SMALL_NORTH, 217);
+    play_wait(&play, 10000);
+    play_acknowledge(&play, 1);
+    play_people(&play, SMALL_NORTH, 0);
+    play_wait(&play, 20000);
+    assert_int_equal(alarm_count(), 0);
+    assert_int_equal(play_acknowledge(&play, 1), STATUS_UNKNOWN_ALARM);
+    /* The next one about the same zone is another: nobody has seen it. */
+    play_people(&play, SMALL_NORTH, 217);
+    play_wait(&play, 10000);
+    assert_int_equal(answer()->acknowledged_ms, 0);
+}
+
+static void a_shelf_has_an_end_and_the_alarm_wants_somebody_again(void **state)
+{
+    (void)state;
+    play_people(&play, SMALL_NORTH, 217);
+    play_wait(&play, 10000);
+    play_acknowledge(&play, 1);
+    assert_int_equal(play_shelve(&play, 1, 60000), STATUS_OK);
+    assert_int_equal(answer()->shelved_until_ms, play.now_ms + 60000);
+    assert_string_equal(answer()->shelved_by, "desk 2");
+    assert_string_equal(answer()->shelved_reason, "known");
+    assert_int_equal(alarm_count(), 1); /* Shelved, not hidden. */
+    play_wait(&play, 59750);
+    assert_true(answer()->shelved_until_ms > 0);
+    play_wait(&play, 250);
+    assert_int_equal(answer()->shelved_until_ms, 0);
+    assert_int_equal(answer()->acknowledged_ms, 0);
+}
+
+static void an_operator_takes_it_off_the_shelf(void **state)
+{
+    (void)state;
+    play_people(&play, SMALL_NORTH, 217);
+    play_wait(&play, 10000);
+    assert_int_equal(play_shelve(&play, 1, 0), STATUS_OK); /* It is not on it. */
+    assert_int_equal(play.facts.count, 0);
+    play_shelve(&play, 1, 60000);
+    play_shelve(&play, 1, 0);
+    const struct fact *fact = play_fact(&play, FACT_ALARM_UNSHELVED);
+    assert_non_null(fact);
+    assert_string_equal(fact->as.alarm_unshelved.caller, "desk 2");
+    assert_int_equal(answer()->shelved_until_ms, 0);
+}
+
+static void a_shelf_needs_a_reason_and_a_bound(void **state)
+{
+    (void)state;
+    play_people(&play, SMALL_NORTH, 217);
+    play_wait(&play, 10000);
+    struct command command = { .kind = COMMAND_SHELVE_ALARM };
+    command.as.shelve_alarm = (struct shelve_alarm){ 1, 1000, "desk", "  " };
+    assert_int_equal(play_command(&play, command), STATUS_BAD_FIELD);
+    assert_string_equal(play.facts.refusal.field, "reason");
+    assert_int_equal(play_shelve(&play, 1, SHELVE_MAX_MS + 1), STATUS_BAD_FIELD);
+    assert_string_equal(play.facts.refusal.field, "duration_s");
+    assert_int_equal(play_shelve(&play, 1, SHELVE_MAX_MS), STATUS_OK);
+}
+
+static void an_escalated_alarm_wants_somebody_again(void **state)
+{
+    (void)state;
+    play_people(&play, SMALL_NORTH, 217);
+    play_wait(&play, 10000);
+    play_acknowledge(&play, 1);
+    play_shelve(&play, 1, 600000);
+    play_people(&play, SMALL_NORTH, 350);
+    play_settle(&play);
+    assert_int_equal(worst()->priority, ALARM_HIGH);
+    assert_int_equal(answer()->acknowledged_ms, 0);
+    assert_int_equal(answer()->shelved_until_ms, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -207,6 +310,13 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             a_long_line_at_a_facility_alarms_low_and_clears_by_a_deadband, start, stop),
         cmocka_unit_test_setup_teardown(no_more_alarms_are_open_than_allowed, start, stop),
+        cmocka_unit_test_setup_teardown(an_alarm_is_acknowledged_once, start, stop),
+        cmocka_unit_test_setup_teardown(only_open_alarms_are_answered, start, stop),
+        cmocka_unit_test_setup_teardown(a_shelf_has_an_end_and_the_alarm_wants_somebody_again,
+                                        start, stop),
+        cmocka_unit_test_setup_teardown(an_operator_takes_it_off_the_shelf, start, stop),
+        cmocka_unit_test_setup_teardown(a_shelf_needs_a_reason_and_a_bound, start, stop),
+        cmocka_unit_test_setup_teardown(an_escalated_alarm_wants_somebody_again, start, stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

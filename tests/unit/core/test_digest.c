@@ -68,6 +68,7 @@ static void every_field_of_every_row_changes_the_digest(void **state)
     play_command(&play, command);
     play_gate(&play, 0, GATE_CLOSED);
     play_settle(&play);
+    play_acknowledge(&play, 1);
     struct tamper tamper = { play.stadium, stadium_digest_anew(play.stadium), { false } };
     stadium_each_row(play.stadium, tamper_row, &tamper);
     for (int kind = 0; kind < ROW_KINDS; kind++)

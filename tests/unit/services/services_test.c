@@ -464,6 +464,53 @@ static void a_crowded_zone_raises_an_alarm(void **state)
     test_server_close(&server);
 }
 
+static void an_alarm_is_acknowledged_and_shelved(void **state)
+{
+    (void)state;
+    struct test_server server;
+    test_server_open(&server, NULL);
+    import_ground(&server);
+    advance(&server, START_MS);
+    report_people(&server, 1, START_MS - 10, 2, 300);
+    set_gate(&server, 1, TIFO__V1__GATE_MODE__GATE_MODE_CLOSED);
+    advance(&server, START_MS + 250);
+
+    struct rpc_status status = { 0 };
+    Tifo__V1__AcknowledgeAlarmRequest acknowledge = TIFO__V1__ACKNOWLEDGE_ALARM_REQUEST__INIT;
+    acknowledge.number = 7;
+    assert_null(test_server_call(&server, CROWD("AcknowledgeAlarm"), &acknowledge, &status));
+    assert_string_equal(status.reason, "UNKNOWN_ALARM");
+    rpc_status_fini(&status);
+    acknowledge.number = 1;
+    Tifo__V1__AcknowledgeAlarmResponse *seen =
+        test_server_call(&server, CROWD("AcknowledgeAlarm"), &acknowledge, NULL);
+    assert_true(seen && seen->seq > 0);
+    drop(seen);
+
+    Tifo__V1__ShelveAlarmRequest shelve = TIFO__V1__SHELVE_ALARM_REQUEST__INIT;
+    shelve.number = 1;
+    shelve.duration_s = 4294968; /* A thousandfold it would wrap to less than a second. */
+    shelve.reason = "works at the gate";
+    assert_null(test_server_call(&server, CROWD("ShelveAlarm"), &shelve, &status));
+    assert_string_equal(status.field, "duration_s");
+    rpc_status_fini(&status);
+    shelve.duration_s = 600;
+    Tifo__V1__ShelveAlarmResponse *shelved =
+        test_server_call(&server, CROWD("ShelveAlarm"), &shelve, NULL);
+    assert_true(shelved && shelved->seq > 0);
+    drop(shelved);
+
+    Tifo__V1__GetCrowdResponse *reply;
+    const Tifo__V1__CrowdState *crowd = get_crowd(&server, &reply);
+    assert_int_equal(crowd->n_alarms, 1);
+    assert_int_equal(crowd->alarms[0]->acknowledged_ms, START_MS + 250);
+    assert_string_equal(crowd->alarms[0]->acknowledged_by, "anonymous");
+    assert_int_equal(crowd->alarms[0]->shelved_until_ms, START_MS + 250 + 600 * 1000);
+    assert_string_equal(crowd->alarms[0]->shelved_reason, "works at the gate");
+    drop(reply);
+    test_server_close(&server);
+}
+
 /* ---- Guidance ---------------------------------------------------------------------------------
  */
 
@@ -735,6 +782,7 @@ int main(void)
         cmocka_unit_test(a_wrong_message_is_refused_with_its_field),
         cmocka_unit_test(a_stream_counts_what_it_took_and_what_it_refused),
         cmocka_unit_test(a_crowded_zone_raises_an_alarm),
+        cmocka_unit_test(an_alarm_is_acknowledged_and_shelved),
         cmocka_unit_test(every_place_inside_has_a_plan_for_every_purpose),
         cmocka_unit_test(a_closed_gate_is_planned_around),
         cmocka_unit_test(a_gate_that_is_not_there_is_refused),
