@@ -20,6 +20,7 @@ struct command {
 
 extern const struct command venue_make_command, venue_check_command, venue_show_command,
     venue_import_command, crowd_command, guidance_command, gate_open_command, gate_close_command,
-    clock_command;
+    clock_command, alarm_list_command, alarm_ack_command, alarm_shelve_command,
+    alarm_unshelve_command;
 
 #endif

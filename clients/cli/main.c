@@ -7,9 +7,10 @@
 #include "clients/cli/command.h"
 
 static const struct command *const commands[] = {
-    &venue_make_command,   &venue_check_command, &venue_show_command,
-    &venue_import_command, &crowd_command,       &guidance_command,
-    &gate_open_command,    &gate_close_command,  &clock_command,
+    &venue_make_command,     &venue_check_command, &venue_show_command, &venue_import_command,
+    &crowd_command,          &guidance_command,    &gate_open_command,  &gate_close_command,
+    &clock_command,          &alarm_list_command,  &alarm_ack_command,  &alarm_shelve_command,
+    &alarm_unshelve_command,
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 

@@ -1,6 +1,7 @@
 #include "clients/cli/server_link.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #define CONNECT_TIMEOUT_MS 1500
 #define CALL_TIMEOUT_MS    10000
@@ -34,7 +35,12 @@ ProtobufCMessage *server_link_call(struct server_link *link,
                                    const ProtobufCServiceDescriptor *service, const char *method,
                                    const ProtobufCMessage *request)
 {
-    struct rpc_client_options options = { .timeout_ms = CALL_TIMEOUT_MS };
+    /* Until there are identities a caller on this machine is believed. */
+    const char *user = getenv("USER");
+    const struct rpc_metadata_entry caller = { "tifo-caller", user && user[0] ? user : "tifo" };
+    struct rpc_client_options options = { .metadata = &caller,
+                                          .metadata_count = 1,
+                                          .timeout_ms = CALL_TIMEOUT_MS };
     ProtobufCMessage *reply = NULL;
     struct rpc_status status = { 0 };
     if (rpc_unary(link->channel, service, method, &options, request, &reply, &status) != RPC_OK)

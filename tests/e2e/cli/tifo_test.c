@@ -12,8 +12,11 @@
 
 #include <cmocka.h>
 
+#include "api/rpc/channel.h"
 #include "tests/support/process.h"
 #include "tests/support/shell.h"
+#include "tifo/v1/clock.pb-c.h"
+#include "tifo/v1/telemetry.pb-c.h"
 
 static char folder[] = "/tmp/tifo-e2e-XXXXXX";
 static struct process server;
@@ -95,6 +98,74 @@ static void a_gate_is_closed_and_opened(void **state)
     assert_said("bowl-5000 has no gate G9; it has G1 G2");
 }
 
+/* Calls the server as a sensor or a clock would. */
+static void call(const ProtobufCServiceDescriptor *service, const char *method,
+                 const ProtobufCMessage *request)
+{
+    struct rpc_channel *channel = rpc_channel_create(server.address);
+    const struct rpc_client_options options = { .timeout_ms = 10000 };
+    ProtobufCMessage *reply = NULL;
+    assert_int_equal(rpc_unary(channel, service, method, &options, request, &reply, NULL), RPC_OK);
+    protobuf_c_message_free_unpacked(reply, NULL);
+    rpc_channel_destroy(channel);
+}
+
+static void advance(int64_t to_ms)
+{
+    Tifo__V1__AdvanceRequest request = TIFO__V1__ADVANCE_REQUEST__INIT;
+    request.to_ms = to_ms;
+    call(&tifo__v1__clock__descriptor, "Advance", &request.base);
+}
+
+/* 40 people are in the first zone, and gate 1 is shut. */
+static void raise_alarm(void)
+{
+    enum { NOON_MS = 12 * 60 * 60 * 1000 };
+    Tifo__V1__ZoneCounts zones = TIFO__V1__ZONE_COUNTS__INIT;
+    uint32_t place = 0, people = 40;
+    zones.n_place = zones.n_people = 1;
+    zones.place = &place;
+    zones.people = &people;
+    Tifo__V1__Readings readings = TIFO__V1__READINGS__INIT;
+    readings.source = "camera";
+    readings.sequence = 1;
+    readings.at_ms = NOON_MS;
+    readings.zones = &zones;
+    Tifo__V1__ReportRequest request = TIFO__V1__REPORT_REQUEST__INIT;
+    request.readings = &readings;
+    advance(NOON_MS);
+    call(&tifo__v1__telemetry__descriptor, "Report", &request.base);
+    advance(NOON_MS + 250);
+    assert_int_equal(tifo("gate close G1"), 0);
+}
+
+/* A gate that is closed with people inside is an alarm; the readings come over the same wire. */
+static void an_alarm_is_listed_acknowledged_and_shelved(void **state)
+{
+    (void)state;
+    assert_int_equal(tifo("alarm list"), 0);
+    assert_said("no alarm is open");
+    assert_int_equal(tifo("alarm ack 1"), 1);
+    assert_said("UNKNOWN_ALARM");
+    assert_int_equal(tifo("alarm ack first"), 2);
+    assert_said("tifo alarm list");
+    raise_alarm();
+    assert_int_equal(tifo("alarm list"), 0);
+    assert_said("unacknowledged");
+    assert_said("G1 is closed with 40 people inside");
+    assert_int_equal(tifo("alarm ack 1"), 0);
+    assert_said("alarm 1 is acknowledged");
+    assert_int_equal(tifo("alarm shelve 1"), 1);
+    assert_said("BAD_FIELD, reason");
+    assert_int_equal(tifo("alarm shelve 1 --minutes 5 --reason 'works there'"), 0);
+    assert_said("alarm 1 is shelved for 5 min");
+    assert_int_equal(tifo("alarm list"), 0);
+    assert_said(": works there");
+    assert_int_equal(tifo("alarm unshelve 1"), 0);
+    assert_int_equal(tifo("alarm list --json"), 0);
+    assert_said("\"shelved_until_ms\":0");
+}
+
 static void guidance_names_gates(void **state)
 {
     (void)state;
@@ -136,6 +207,7 @@ int main(void)
         cmocka_unit_test(a_venue_is_imported_once),
         cmocka_unit_test(the_crowd_is_shown_and_told_as_json),
         cmocka_unit_test(a_gate_is_closed_and_opened),
+        cmocka_unit_test(an_alarm_is_listed_acknowledged_and_shelved),
         cmocka_unit_test(guidance_names_gates),
         cmocka_unit_test(a_watch_prints_the_state_now),
     };

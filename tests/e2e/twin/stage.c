@@ -54,6 +54,8 @@ static const struct rpc_method crowd_methods[] = {
     { "GetCrowd", RPC_UNARY, not_here, NULL },
     { "WatchCrowd", RPC_SERVER_STREAM, watch_crowd, NULL },
     { "WatchPositions", RPC_SERVER_STREAM, watch_positions, NULL },
+    { "AcknowledgeAlarm", RPC_UNARY, not_here, NULL },
+    { "ShelveAlarm", RPC_UNARY, not_here, NULL },
 };
 static const struct rpc_method guidance_methods[] = {
     { "GetGuidance", RPC_UNARY, not_here, NULL },
@@ -64,9 +66,12 @@ static const struct rpc_method guidance_methods[] = {
 void stage_open(struct stage *stage)
 {
     char why[200];
-    struct rpc_service venues = { &tifo__v1__venues__descriptor, venue_methods, 3, stage };
-    struct rpc_service crowd = { &tifo__v1__crowd__descriptor, crowd_methods, 3, stage };
-    struct rpc_service guidance = { &tifo__v1__guidance__descriptor, guidance_methods, 3, stage };
+#define ROWS(methods) methods, sizeof methods / sizeof *methods
+    struct rpc_service venues = { &tifo__v1__venues__descriptor, ROWS(venue_methods), stage };
+    struct rpc_service crowd = { &tifo__v1__crowd__descriptor, ROWS(crowd_methods), stage };
+    struct rpc_service guidance = { &tifo__v1__guidance__descriptor, ROWS(guidance_methods),
+                                    stage };
+#undef ROWS
     static struct rpc_service
         kept[3]; /* They must outlive the server; there is one stage at a time. */
     static const struct rpc_service *const services[] = { &kept[0], &kept[1], &kept[2], NULL };
