@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/rpc/server.h"
 #include "api/rpc/text.h"
 
 /* ---- For transports ------------------------------------------------------------------------- */
@@ -69,7 +70,19 @@ const char *rpc_peer(const struct rpc_call *call)
 
 const char *rpc_metadata(const struct rpc_call *call, const char *key)
 {
-    return call->ops->metadata((struct rpc_call *)call, key);
+    size_t size;
+    return call->ops->metadata((struct rpc_call *)call, key, &size);
+}
+
+const void *rpc_metadata_bytes(const struct rpc_call *call, const char *key, size_t *size)
+{
+    *size = 0;
+    return call->ops->metadata((struct rpc_call *)call, key, size);
+}
+
+bool rpc_request_compressed(const struct rpc_call *call)
+{
+    return call->compressed;
 }
 
 int64_t rpc_deadline_left_ms(const struct rpc_call *call)
@@ -95,14 +108,48 @@ void **rpc_slot(struct rpc_call *call)
     return &call->slot;
 }
 
+static void add_entry(struct rpc_call *call, struct rpc_entry **list, const char *key,
+                      const void *value, size_t size)
+{
+    struct rpc_entry *entry = rpc_alloc(call, sizeof *entry);
+    entry->key = rpc_arena_string(&call->arena, key, strlen(key));
+    entry->value = rpc_arena_string(&call->arena, value, size);
+    entry->size = size;
+    assert(entry->key && entry->value);
+    while (*list)
+        list = &(*list)->next;
+    *list = entry;
+}
+
+void rpc_header(struct rpc_call *call, const char *key, const char *value)
+{
+    rpc_header_bytes(call, key, value, strlen(value));
+}
+
+void rpc_header_bytes(struct rpc_call *call, const char *key, const void *value, size_t size)
+{
+    assert(!call->headers_sent && "initial metadata comes before the first message");
+    add_entry(call, &call->headers, key, value, size);
+}
+
 void rpc_trailer(struct rpc_call *call, const char *key, const char *value)
 {
-    struct rpc_trailer_entry *entry = rpc_alloc(call, sizeof *entry);
-    entry->key = rpc_arena_string(&call->arena, key, strlen(key));
-    entry->value = rpc_arena_string(&call->arena, value, strlen(value));
-    assert(entry->key && entry->value);
-    entry->next = call->trailers;
-    call->trailers = entry;
+    rpc_trailer_bytes(call, key, value, strlen(value));
+}
+
+void rpc_trailer_bytes(struct rpc_call *call, const char *key, const void *value, size_t size)
+{
+    add_entry(call, &call->trailers, key, value, size);
+}
+
+void rpc_compress(struct rpc_call *call, enum rpc_compression compression)
+{
+    if (compression == RPC_COMPRESSION_DEFAULT)
+        compression = call->server->compression;
+    call->compression = compression;
+    if (call->encoding == RPC_COMPRESSION_DEFAULT && compression != RPC_COMPRESSION_NONE &&
+        !call->headers_sent)
+        call->encoding = compression;
 }
 
 /* A call is answered once: a second answer may find another call in the same memory. */
@@ -131,15 +178,14 @@ void rpc_fail(struct rpc_call *call, const struct rpc_error *error)
 void rpc_send(struct rpc_call *call, const ProtobufCMessage *message)
 {
     assert(message->descriptor == call->method->output);
-    assert(call->method->row->kind == RPC_BIDI_STREAM);
+    assert(rpc_kind_sends(call->method->row->kind));
     assert(!atomic_load_explicit(&call->answered, memory_order_relaxed) && "sent after the end");
     call->ops->send(call, message);
 }
 
 void rpc_finish(struct rpc_call *call)
 {
-    assert(call->method->row->kind == RPC_SERVER_STREAM ||
-           call->method->row->kind == RPC_BIDI_STREAM);
+    assert(call->method->row->kind == RPC_SERVER_STREAM || rpc_kind_sends(call->method->row->kind));
     take_answer(call);
     call->ops->answer(call, NULL, NULL);
 }

@@ -14,9 +14,11 @@
 #include "api/rpc/method.h"
 #include "api/rpc/rpc.h"
 
-struct rpc_trailer_entry {
-    struct rpc_trailer_entry *next;
+/* Metadata to be sent; in the call's arena. */
+struct rpc_entry {
+    struct rpc_entry *next;
     const char *key, *value;
+    size_t size;
 };
 
 struct rpc_call_ops {
@@ -25,9 +27,9 @@ struct rpc_call_ops {
     void (*answer)(struct rpc_call *call, const ProtobufCMessage *reply,
                    const struct rpc_error *error);
     void (*subscribe)(struct rpc_call *call, struct rpc_topic *topic);
-    /* Bidirectional streams: packs the message before it returns. */
+    /* Calls that send one by one: packs the message before it returns. */
     void (*send)(struct rpc_call *call, const ProtobufCMessage *message);
-    const char *(*metadata)(struct rpc_call *call, const char *key);
+    const char *(*metadata)(struct rpc_call *call, const char *key, size_t *size);
     const char *(*peer)(struct rpc_call *call);
     int64_t (*deadline_left_ms)(const struct rpc_call *call);
 };
@@ -38,12 +40,15 @@ struct rpc_call {
     const struct rpc_method_entry *method; /* NULL: a method that nobody has. */
     const ProtobufCMessage *request;
     void *slot;
-    struct rpc_trailer_entry *trailers;
+    struct rpc_entry *headers, *trailers;
     struct rpc_arena arena;
-    atomic_bool answered;             /* Somebody has called reply, fail, finish or subscribe. */
-    atomic_bool cancelled;            /* The client is gone. */
-    bool handled;                     /* The handler has seen it, so `ended` is due. */
-    bool is_live;                     /* Counted among the server's calls. */
+    atomic_bool answered;  /* Somebody has called reply, fail, finish or subscribe. */
+    atomic_bool cancelled; /* The client is gone. */
+    bool compressed;       /* The message at hand came so. */
+    bool headers_sent;
+    enum rpc_compression encoding, compression; /* Announced; of what is sent now. */
+    bool handled;                               /* The handler has seen it, so `ended` is due. */
+    bool is_live;                               /* Counted among the server's calls. */
     bool gone;                        /* Counted in the server's calls_gone; under its lock. */
     struct rpc_call *previous, *next; /* The server's live calls; under its lock. */
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/rpc/call.h"
+#include "api/rpc/metadata.h"
 #include "api/rpc/server.h"
 #include "api/rpc/status.h"
 #include "api/rpc/topic.h"
@@ -50,6 +51,7 @@ static void send(struct rpc_call *base, const ProtobufCMessage *message)
     struct rpc_frame *frame = rpc_frame_create(message);
     push(call, frame);
     rpc_frame_release(frame);
+    base->headers_sent = true;
 }
 
 /* ---- Ending --------------------------------------------------------------------------------- */
@@ -108,18 +110,31 @@ static void let_go(struct rpc_memory_call *call)
         free_call(call);
 }
 
+static void copy_entries(struct rpc_metadata_list *list, const struct rpc_entry *entries)
+{
+    size_t count = 0;
+    for (const struct rpc_entry *each = entries; each; each = each->next)
+        count++;
+    rpc_metadata_list_init(list, count);
+    for (size_t i = 0; i < count; i++, entries = entries->next)
+        rpc_metadata_list_set(list, i, entries->key, strlen(entries->key), entries->value,
+                              entries->size);
+}
+
 static void end_with(struct rpc_memory_call *call, const struct rpc_error *error)
 {
     if (call->ended) /* Cancelled before. */
         return;
     call->ended = true;
-    if (!error)
-        return;
-    size_t size = 0;
-    uint8_t *details = rpc_error_pack(error, &size);
-    rpc_status_set(&call->status, error->code, error->message,
-                   error->message ? strlen(error->message) : 0, details, size);
-    free(details);
+    if (error) {
+        size_t size = 0;
+        uint8_t *details = rpc_error_pack(error, &size);
+        rpc_status_set(&call->status, error->code, error->message,
+                       error->message ? strlen(error->message) : 0, details, size);
+        free(details);
+    }
+    copy_entries(&call->status.header, call->call.headers);
+    copy_entries(&call->status.trailer, call->call.trailers);
 }
 
 static void answer(struct rpc_call *base, const ProtobufCMessage *reply,
@@ -155,12 +170,14 @@ static void subscribe(struct rpc_call *base, struct rpc_topic *topic)
         let_go(call);
 }
 
-static const char *metadata(struct rpc_call *base, const char *key)
+static const char *metadata(struct rpc_call *base, const char *key, size_t *size)
 {
     const struct rpc_memory_call *call = (const struct rpc_memory_call *)base;
     for (size_t i = 0; i < call->metadata_count; i++)
-        if (strcmp(call->metadata[i].key, key) == 0)
+        if (strcmp(call->metadata[i].key, key) == 0) {
+            *size = call->metadata[i].size;
             return call->metadata[i].value;
+        }
     return NULL;
 }
 
@@ -239,8 +256,8 @@ static void copy_metadata(struct rpc_memory_call *call, const struct rpc_metadat
     for (size_t i = 0; i < count; i++) {
         struct rpc_arena *arena = &call->call.arena;
         call->metadata[i].key = rpc_arena_string(arena, entries[i].key, strlen(entries[i].key));
-        call->metadata[i].value =
-            rpc_arena_string(arena, entries[i].value, strlen(entries[i].value));
+        call->metadata[i].size = rpc_metadata_size(&entries[i]);
+        call->metadata[i].value = rpc_arena_string(arena, entries[i].value, call->metadata[i].size);
     }
 }
 
@@ -311,6 +328,16 @@ void rpc_memory_send(struct rpc_memory_call *call, const ProtobufCMessage *messa
     rpc_arena_reset(&call->message_arena);
 }
 
+/* A server stream without a topic: all it has sent is taken, or nobody takes it any more. */
+static void send_more(struct rpc_memory_call *call)
+{
+    if (call->over || call->call.method->row->kind != RPC_SERVER_SEND ||
+        atomic_load(&call->call.answered))
+        return;
+    call->call.request = NULL;
+    run_handler(call);
+}
+
 ProtobufCMessage *rpc_memory_next(struct rpc_memory_call *call)
 {
     struct queued_frame *queued = call->frames;
@@ -324,6 +351,8 @@ ProtobufCMessage *rpc_memory_next(struct rpc_memory_call *call)
     assert(message);
     rpc_frame_release(queued->frame);
     free(queued);
+    if (!call->frames)
+        send_more(call);
     return message;
 }
 
@@ -338,6 +367,8 @@ bool rpc_memory_ended(struct rpc_memory_call *call, struct rpc_status *status)
         rpc_status_set(status, said.code, said.message, said.message ? strlen(said.message) : 0,
                        details, size);
         free(details);
+        rpc_metadata_list_copy(&status->header, &call->status.header);
+        rpc_metadata_list_copy(&status->trailer, &call->status.trailer);
     }
     return call->ended;
 }
@@ -350,6 +381,8 @@ void rpc_memory_cancel(struct rpc_memory_call *call)
     end_with(call, &(struct rpc_error){ .code = RPC_CANCELLED, .message = "cancelled" });
     if (call->topic || !call->owed)
         let_go(call);
+    else if (call->frames)
+        send_more(call);
 }
 
 void rpc_memory_destroy(struct rpc_memory_call *call)

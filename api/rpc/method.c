@@ -38,7 +38,7 @@ static bool check_rows(const struct rpc_service *service, char *why, size_t why_
             return false;
         }
         if (row->kind != RPC_UNARY && row->kind != RPC_CLIENT_STREAM &&
-            row->kind != RPC_SERVER_STREAM && row->kind != RPC_BIDI_STREAM) {
+            row->kind != RPC_SERVER_STREAM && !rpc_kind_sends(row->kind)) {
             snprintf(why, why_size, "service %s: row \"%s\" is of no known kind (%d)",
                      descriptor->name, row->name, (int)row->kind);
             return false;
@@ -120,4 +120,9 @@ const struct rpc_method_entry *rpc_method_table_find(const struct rpc_method_tab
 bool rpc_kind_takes_stream(enum rpc_kind kind)
 {
     return kind == RPC_CLIENT_STREAM || kind == RPC_BIDI_STREAM;
+}
+
+bool rpc_kind_sends(enum rpc_kind kind)
+{
+    return kind == RPC_BIDI_STREAM || kind == RPC_SERVER_SEND;
 }

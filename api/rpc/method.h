@@ -28,6 +28,8 @@ bool rpc_method_table_add(struct rpc_method_table *table, const struct rpc_servi
 void rpc_method_table_fini(struct rpc_method_table *table);
 /* A client may send more than one message. */
 bool rpc_kind_takes_stream(enum rpc_kind kind);
+/* The service sends messages of its own, any number of them. */
+bool rpc_kind_sends(enum rpc_kind kind);
 const struct rpc_method_entry *rpc_method_table_find(const struct rpc_method_table *table,
                                                      const char *path);
 

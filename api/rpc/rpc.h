@@ -63,6 +63,20 @@ struct rpc_error {
     uint32_t retry_after_ms; /* RetryInfo; 0: none. */
 };
 
+/* Metadata: keys are lower case; a value is printable ASCII, or any bytes under a key that ends in
+ * "-bin". */
+struct rpc_metadata_entry {
+    const char *key, *value; /* The value has a NUL behind it, too. */
+    size_t size;             /* Of the value in bytes; 0: up to its NUL. */
+};
+struct rpc_metadata_list {
+    struct rpc_metadata_entry *entries;
+    size_t count;
+};
+/* The first entry of a key; NULL: absent. */
+const struct rpc_metadata_entry *rpc_metadata_find(const struct rpc_metadata_list *list,
+                                                   const char *key);
+
 /* What the other side said, on a client or the memory transport. Owned by whoever received it:
  * rpc_status_fini() frees it. Zeroed is "OK, nothing said". */
 struct rpc_status {
@@ -72,6 +86,8 @@ struct rpc_status {
     char *domain;
     char *field;
     uint32_t retry_after_ms;
+    struct rpc_metadata_list header, trailer; /* Sent before and after all messages. */
+    bool compressed;                          /* The answer of a call with one came compressed. */
 };
 void rpc_status_fini(struct rpc_status *status);
 const char *rpc_code_name(enum rpc_code code); /* "INVALID_ARGUMENT"; "UNKNOWN" for others. */
@@ -80,9 +96,31 @@ const char *rpc_code_name(enum rpc_code code); /* "INVALID_ARGUMENT"; "UNKNOWN" 
 
 struct rpc_call;
 
-enum rpc_kind { RPC_UNARY, RPC_CLIENT_STREAM, RPC_SERVER_STREAM, RPC_BIDI_STREAM };
+/* What messages are compressed with. */
+enum rpc_compression {
+    RPC_COMPRESSION_DEFAULT, /* As the server's or the channel's options say; there: NONE. */
+    RPC_COMPRESSION_NONE,
+    RPC_COMPRESSION_DEFLATE,
+    RPC_COMPRESSION_GZIP,
+};
 
-/* UNARY, SERVER_STREAM: called once, with the request there. CLIENT_STREAM: called for each message
+enum rpc_kind {
+    RPC_UNARY,
+    RPC_CLIENT_STREAM,
+    RPC_SERVER_STREAM, /* Of the frames of a topic. */
+    RPC_BIDI_STREAM,
+    RPC_SERVER_SEND, /* A server stream with messages of its own. */
+};
+
+/* UNARY, SERVER_STREAM: called once, with the request there.
+ *
+ * SERVER_SEND: called with the request, and again with rpc_request() == NULL whenever all that was
+ * sent with rpc_send() is taken by the transport, so a client that does not read is not written
+ * for; it ends with rpc_finish() or rpc_fail(). What the request holds stays until the call ends.
+ * Without having sent anything, the handler hands the call on: whoever has it sends or ends. To a
+ * client that is gone it is called with rpc_cancelled(): it has to end the call.
+ *
+ * CLIENT_STREAM: called for each message
  * (rpc_request() is that message, valid until the handler returns) and last, when the client is
  * done, with rpc_request() == NULL: then it must be answered. The next message is read after the
  * handler returns, so a slow handler slows its sender. Before that last time only the handler may
@@ -120,6 +158,10 @@ const char *rpc_method_path(const struct rpc_call *call); /* "/tifo.v1.Venues/Ge
 const char *rpc_peer(const struct rpc_call *call); /* "ipv4:127.0.0.1:5000"; memory: "memory" */
 /* Value of a metadata key (lower case) the client sent; NULL: absent. */
 const char *rpc_metadata(const struct rpc_call *call, const char *key);
+/* The same with its size in bytes, for keys that end in "-bin". */
+const void *rpc_metadata_bytes(const struct rpc_call *call, const char *key, size_t *size);
+/* True if the message at hand came compressed. */
+bool rpc_request_compressed(const struct rpc_call *call);
 /* Milliseconds left until the client's deadline; INT64_MAX: none; 0: over. */
 int64_t rpc_deadline_left_ms(const struct rpc_call *call);
 /* True once the client is gone (cancelled, deadline, connection lost). A hint: it may turn true any
@@ -131,15 +173,24 @@ void *rpc_alloc(struct rpc_call *call, size_t size);
 /* A place for the service's own state of a call, such as what a client stream has counted. */
 void **rpc_slot(struct rpc_call *call);
 
-/* Adds trailing metadata; before the answer. */
+/* Adds initial metadata; before the first message and the answer. At most 31. */
+void rpc_header(struct rpc_call *call, const char *key, const char *value);
+void rpc_header_bytes(struct rpc_call *call, const char *key, const void *value, size_t size);
+/* Adds trailing metadata; before the answer. At most 31. */
 void rpc_trailer(struct rpc_call *call, const char *key, const char *value);
+void rpc_trailer_bytes(struct rpc_call *call, const char *key, const void *value, size_t size);
+/* How messages are compressed from now on, instead of as the server's options say. A call keeps the
+ * first way that is not NONE, announced with its first message: one that begins with NONE alone
+ * stays so. A client that does not take it (grpc-accept-encoding) gets the other way, or none; so
+ * does a message that would not shrink. A topic's frames go as they are. */
+void rpc_compress(struct rpc_call *call, enum rpc_compression compression);
 /* The answer of a unary or client-streaming call. */
 void rpc_reply(struct rpc_call *call, const ProtobufCMessage *reply);
 /* Ends any call with an error. */
 void rpc_fail(struct rpc_call *call, const struct rpc_error *error);
-/* Bidirectional streams: queues a message behind those sent before; it is packed at once and stays
- * the caller's. By the handler, and after its last time (rpc_request() == NULL) by whoever owes the
- * end; not after the end. To a client that is gone it does nothing. */
+/* BIDI_STREAM, SERVER_SEND: queues a message behind those sent before; it is packed at once and
+ * stays the caller's. By the handler, and after its last time (rpc_request() == NULL) by whoever
+ * owes the end; not after the end. To a client that is gone it does nothing. */
 void rpc_send(struct rpc_call *call, const ProtobufCMessage *message);
 /* Ends a server stream or a bidirectional one with OK, after what was sent. */
 void rpc_finish(struct rpc_call *call);
@@ -178,10 +229,11 @@ struct rpc_server_options {
      */
     const uint8_t *descriptors;
     size_t descriptors_size;
-    uint32_t unary_slots;       /* Calls of each method that wait to be taken; 0: 128. */
-    uint32_t stream_queues;     /* Completion queues for server streams; 0: 1. */
-    uint32_t max_streams;       /* MAX_CONCURRENT_STREAMS a connection; 0: 1,000. */
-    uint32_t max_message_bytes; /* Received; 0: 4 MiB. */
+    uint32_t unary_slots;             /* Calls of each method that wait to be taken; 0: 128. */
+    uint32_t stream_queues;           /* Completion queues for server streams; 0: 1. */
+    uint32_t max_streams;             /* MAX_CONCURRENT_STREAMS a connection; 0: 1,000. */
+    uint32_t max_message_bytes;       /* Received, and decompressed; 0: 4 MiB. */
+    enum rpc_compression compression; /* Of what is sent. */
 };
 
 /* Creates and starts it: on return it serves. On failure NULL, and `why` (of size >= 160) says what
@@ -209,9 +261,6 @@ void rpc_server_stats(const struct rpc_server *server, struct rpc_server_stats *
 /* ---- Memory transport: the same services without a socket, on the calling thread ----------------
  */
 
-struct rpc_metadata_entry {
-    const char *key, *value;
-};
 /* Starts a call of `path` and hands it the packed and unpacked-again request, as the wire would.
  * The handler runs inside. What streams send queues up without a limit and is taken with
  * rpc_memory_next(). */

@@ -60,6 +60,7 @@ struct rpc_server *rpc_server_create(const struct rpc_server_options *options, c
     pthread_mutex_init(&server->lock, NULL);
     server->max_message_bytes =
         options->max_message_bytes ? options->max_message_bytes : MAX_MESSAGE_BYTES;
+    server->compression = options->compression;
     if (!add_services(server, options, why, why_size)) {
         free_server(server);
         return NULL;

@@ -18,6 +18,7 @@ struct rpc_server {
     struct rpc_method_table methods;
     struct rpc_wire *wire; /* NULL: memory transport only. */
     uint32_t max_message_bytes;
+    enum rpc_compression compression; /* What a call begins with. */
     struct rpc_health health;
     struct rpc_reflection reflection; /* Zeroed: none. */
     bool drained;                     /* The thread that drains and destroys. */

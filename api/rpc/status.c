@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/rpc/arena.h"
+#include "api/rpc/metadata.h"
 #include "google/rpc/error_details.pb-c.h"
 #include "google/rpc/status.pb-c.h"
 
@@ -41,6 +42,8 @@ void rpc_status_fini(struct rpc_status *status)
     free(status->reason);
     free(status->domain);
     free(status->field);
+    rpc_metadata_list_fini(&status->header);
+    rpc_metadata_list_fini(&status->trailer);
     *status = (struct rpc_status){ 0 };
 }
 

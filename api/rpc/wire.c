@@ -47,6 +47,9 @@ static grpc_server *create_server(const struct rpc_server_options *options,
         { .type = GRPC_ARG_INTEGER,
           .key = GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH,
           .value.integer = (int)max_message_bytes },
+        { .type = GRPC_ARG_INTEGER, /* payload.h does. */
+          .key = GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION,
+          .value.integer = 0 },
     };
     return grpc_server_create(
         &(grpc_channel_args){ .num_args = sizeof args / sizeof *args, .args = args }, NULL);

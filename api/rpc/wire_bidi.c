@@ -1,7 +1,8 @@
 /*
- * What a bidirectional stream sends. gRPC takes one message at a time; the others wait here, and
- * with them the end and the reading of the next request. Nothing here counts as `pending`: the
- * answer does, and it goes out after the last message.
+ * What a call sends one by one: a bidirectional stream, or a server stream without a topic. gRPC
+ * takes one message at a time; the others wait here, and with them the end and what comes next: the
+ * reading of the next request, or the handler that has more to send. Nothing here counts as
+ * `pending`: the answer does, and it goes out after the last message.
  *
  * The handler sends on the calls thread; after the client is done another thread may, while the
  * calls thread hears that a message is taken: hence the lock.
@@ -15,6 +16,7 @@
 struct waiting_message {
     struct waiting_message *next;
     grpc_byte_buffer *buffer;
+    uint32_t flags;
 };
 
 struct rpc_wire_bidi {
@@ -39,15 +41,15 @@ static void send_first(struct rpc_wire_bidi *bidi)
     if (!bidi->first)
         bidi->last = &bidi->first;
     grpc_op ops[2];
-    size_t count = 0;
+    struct rpc_wire_entries headers;
     memset(ops, 0, sizeof ops);
-    if (!call->metadata_sent)
-        ops[count++].op = GRPC_OP_SEND_INITIAL_METADATA;
+    size_t count = rpc_wire_send_headers(call, ops, 0, &headers);
     ops[count].op = GRPC_OP_SEND_MESSAGE;
+    ops[count].flags = message->flags;
     ops[count++].data.send_message.send_message = message->buffer;
-    call->metadata_sent = true;
     bidi->sending = true;
     rpc_core_batch(call->grpc, ops, count, &bidi->sent);
+    rpc_wire_entries_fini(&headers);
     grpc_byte_buffer_destroy(message->buffer);
     free(message);
 }
@@ -62,6 +64,14 @@ static void drop_waiting(struct rpc_wire_bidi *bidi)
         free(message);
     }
     bidi->last = &bidi->first;
+}
+
+static void send_more(struct rpc_wire_call *call, bool ok)
+{
+    if (!ok)
+        atomic_store(&call->call.cancelled, true);
+    if (!atomic_load_explicit(&call->call.answered, memory_order_acquire))
+        rpc_call_handle(&call->call);
 }
 
 static void sent(struct rpc_tag *tag, bool ok)
@@ -80,6 +90,8 @@ static void sent(struct rpc_tag *tag, bool ok)
         return;
     if (ends) {
         rpc_wire_call_answer(&bidi->call->call, NULL, bidi->has_error ? &bidi->error : NULL);
+    } else if (bidi->call->call.method->row->kind == RPC_SERVER_SEND) {
+        send_more(bidi->call, ok);
     } else if (bidi->read_due) {
         bidi->read_due = false;
         rpc_wire_read_message(bidi->call);
@@ -91,6 +103,7 @@ void rpc_wire_bidi_send(struct rpc_call *base, const ProtobufCMessage *message)
     struct rpc_wire_bidi *bidi = ((struct rpc_wire_call *)base)->bidi;
     struct waiting_message *waiting = rpc_new(sizeof *waiting);
     waiting->buffer = rpc_wire_pack(message);
+    waiting->flags = rpc_wire_message_flags((struct rpc_wire_call *)base);
     pthread_mutex_lock(&bidi->lock);
     *bidi->last = waiting;
     bidi->last = &waiting->next;

@@ -10,7 +10,7 @@
 
 #include "api/rpc/status.h"
 
-enum { SPARE_CALLS = 1024, MAX_TRAILERS = 32 };
+enum { SPARE_CALLS = 1024 };
 
 /* ---- Making, starting, letting go ----------------------------------------------------------- */
 
@@ -71,23 +71,65 @@ void rpc_wire_call_unpend(struct rpc_wire_call *call)
 
 /* ---- The answer: any thread ----------------------------------------------------------------- */
 
-static size_t add_trailers(grpc_metadata *metadata, const struct rpc_call *call,
-                           const struct rpc_error *error)
+void rpc_wire_entries_init(struct rpc_wire_entries *entries, const struct rpc_entry *list)
 {
-    size_t count = 0;
-    for (const struct rpc_trailer_entry *entry = call->trailers; entry; entry = entry->next) {
-        assert(count < MAX_TRAILERS - 1);
-        metadata[count++] = (grpc_metadata){ .key = grpc_slice_from_copied_string(entry->key),
-                                             .value = grpc_slice_from_copied_string(entry->value) };
+    entries->count = 0;
+    for (; list; list = list->next) {
+        assert(entries->count < RPC_WIRE_ENTRIES - 1);
+        entries->entries[entries->count++] =
+            (grpc_metadata){ .key = grpc_slice_from_copied_string(list->key),
+                             .value = grpc_slice_from_copied_buffer(list->value, list->size) };
     }
+}
+
+void rpc_wire_entries_fini(struct rpc_wire_entries *entries)
+{
+    for (size_t i = 0; i < entries->count; i++) {
+        grpc_slice_unref(entries->entries[i].key);
+        grpc_slice_unref(entries->entries[i].value);
+    }
+}
+
+/* gRPC picks the way that a level stands for among those that the client takes: the lowest is gzip
+ * and the highest deflate, if there is a choice. */
+static grpc_compression_level level_of(enum rpc_compression compression)
+{
+    return compression == RPC_COMPRESSION_GZIP ? GRPC_COMPRESS_LEVEL_LOW : GRPC_COMPRESS_LEVEL_HIGH;
+}
+
+size_t rpc_wire_send_headers(struct rpc_wire_call *call, grpc_op *ops, size_t count,
+                             struct rpc_wire_entries *entries)
+{
+    entries->count = 0;
+    if (call->call.headers_sent)
+        return count;
+    call->call.headers_sent = true;
+    rpc_wire_entries_init(entries, call->call.headers);
+    struct grpc_op_send_initial_metadata *send = &ops[count].data.send_initial_metadata;
+    ops[count].op = GRPC_OP_SEND_INITIAL_METADATA;
+    send->count = entries->count;
+    send->metadata = entries->entries;
+    if (call->call.encoding != RPC_COMPRESSION_DEFAULT) {
+        send->maybe_compression_level.is_set = 1;
+        send->maybe_compression_level.level = level_of(call->call.encoding);
+    }
+    return count + 1;
+}
+
+uint32_t rpc_wire_message_flags(const struct rpc_wire_call *call)
+{
+    return call->call.compression == RPC_COMPRESSION_NONE ? GRPC_WRITE_NO_COMPRESS : 0;
+}
+
+static void add_details(struct rpc_wire_entries *trailers, const struct rpc_error *error)
+{
     size_t size;
     uint8_t *details = error ? rpc_error_pack(error, &size) : NULL;
     if (details)
-        metadata[count++] =
+        trailers->entries[trailers->count++] =
             (grpc_metadata){ .key = grpc_slice_from_static_string(RPC_DETAILS_KEY),
                              .value = grpc_slice_from_copied_buffer((char *)details, size) };
     free(details);
-    return count;
 }
 
 grpc_byte_buffer *rpc_wire_pack(const ProtobufCMessage *message)
@@ -106,25 +148,26 @@ void rpc_wire_call_answer(struct rpc_call *base, const ProtobufCMessage *reply,
     grpc_op ops[4];
     size_t count = 0;
     memset(ops, 0, sizeof ops);
-    if (!call->metadata_sent)
-        ops[count++].op = GRPC_OP_SEND_INITIAL_METADATA;
+    struct rpc_wire_entries headers, trailers;
+    count = rpc_wire_send_headers(call, ops, count, &headers);
 
     grpc_byte_buffer *buffer = reply ? rpc_wire_pack(reply) : NULL;
     if (buffer) {
         ops[count].op = GRPC_OP_SEND_MESSAGE;
+        ops[count].flags = rpc_wire_message_flags(call);
         ops[count++].data.send_message.send_message = buffer;
     }
 
-    grpc_metadata trailers[MAX_TRAILERS];
+    rpc_wire_entries_init(&trailers, base->trailers);
+    add_details(&trailers, error);
     grpc_slice message =
         grpc_slice_from_copied_string(error && error->message ? error->message : "");
     ops[count].op = GRPC_OP_SEND_STATUS_FROM_SERVER;
     struct grpc_op_send_status_from_server *status = &ops[count++].data.send_status_from_server;
     status->status = error ? (grpc_status_code)error->code : GRPC_STATUS_OK;
     status->status_details = error ? &message : NULL;
-    status->trailing_metadata_count = add_trailers(trailers, base, error);
-    status->trailing_metadata = trailers;
-    size_t trailer_count = status->trailing_metadata_count;
+    status->trailing_metadata_count = trailers.count;
+    status->trailing_metadata = trailers.entries;
 
     /* From here on only addresses of the call are used: with the batch begun it may end any time.
      */
@@ -137,10 +180,8 @@ void rpc_wire_call_answer(struct rpc_call *base, const ProtobufCMessage *reply,
 
     grpc_byte_buffer_destroy(buffer);
     grpc_slice_unref(message);
-    for (size_t i = 0; i < trailer_count; i++) {
-        grpc_slice_unref(trailers[i].key);
-        grpc_slice_unref(trailers[i].value);
-    }
+    rpc_wire_entries_fini(&headers);
+    rpc_wire_entries_fini(&trailers);
 }
 
 static void answer_sent(struct rpc_tag *tag, bool ok)
@@ -202,6 +243,7 @@ static void accepted(struct rpc_tag *tag, bool ok)
         [RPC_CLIENT_STREAM] = rpc_wire_begin_request_stream,
         [RPC_SERVER_STREAM] = rpc_wire_begin_server_stream,
         [RPC_BIDI_STREAM] = rpc_wire_begin_request_stream,
+        [RPC_SERVER_SEND] = rpc_wire_begin_server_send,
     };
     static const struct rpc_error shutting_down = { .code = RPC_UNAVAILABLE,
                                                     .message =
@@ -223,14 +265,15 @@ static void accepted(struct rpc_tag *tag, bool ok)
 
 /* ---- What handlers ask ---------------------------------------------------------------------- */
 
-static const char *metadata(struct rpc_call *base, const char *key)
+static const char *metadata(struct rpc_call *base, const char *key, size_t *size)
 {
     struct rpc_wire_call *call = (struct rpc_wire_call *)base;
     for (size_t i = 0; i < call->metadata.count; i++) {
         const grpc_metadata *entry = &call->metadata.metadata[i];
-        if (grpc_slice_str_cmp(entry->key, key) == 0)
-            return rpc_arena_string(&base->arena, GRPC_SLICE_START_PTR(entry->value),
-                                    GRPC_SLICE_LENGTH(entry->value));
+        if (grpc_slice_str_cmp(entry->key, key) != 0)
+            continue;
+        *size = GRPC_SLICE_LENGTH(entry->value);
+        return rpc_arena_string(&base->arena, GRPC_SLICE_START_PTR(entry->value), *size);
     }
     return NULL;
 }
@@ -260,7 +303,7 @@ static const struct rpc_call_ops wire_ops = {
     .deadline_left_ms = deadline_left_ms,
 };
 
-static const struct rpc_call_ops bidi_ops = {
+static const struct rpc_call_ops sending_ops = {
     .answer = rpc_wire_bidi_answer,
     .send = rpc_wire_bidi_send,
     .metadata = metadata,
@@ -271,16 +314,17 @@ static const struct rpc_call_ops bidi_ops = {
 static struct rpc_wire_call *create(struct rpc_wire *wire, const struct rpc_method_entry *entry)
 {
     bool is_stream = entry && entry->row->kind == RPC_SERVER_STREAM;
-    bool is_bidi = entry && entry->row->kind == RPC_BIDI_STREAM;
-    struct rpc_wire_call *call = is_stream || is_bidi ? NULL : find_spare(wire);
+    bool is_sending = entry && rpc_kind_sends(entry->row->kind);
+    struct rpc_wire_call *call = is_stream || is_sending ? NULL : find_spare(wire);
     if (!call) {
         call = rpc_new(sizeof *call);
         grpc_metadata_array_init(&call->metadata);
     }
-    call->call.ops = is_bidi ? &bidi_ops : &wire_ops;
-    call->bidi = is_bidi ? rpc_wire_bidi_create(call) : NULL;
+    call->call.ops = is_sending ? &sending_ops : &wire_ops;
+    call->bidi = is_sending ? rpc_wire_bidi_create(call) : NULL;
     call->call.server = wire->server;
     call->call.method = entry;
+    rpc_compress(&call->call, RPC_COMPRESSION_DEFAULT);
     rpc_arena_init(&call->call.arena, call->room, sizeof call->room,
                    (size_t)wire->server->max_message_bytes * RPC_ARENA_FACTOR);
     call->wire = wire;

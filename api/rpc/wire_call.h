@@ -29,10 +29,9 @@ struct rpc_wire_call {
     struct rpc_tag accepted, answer_sent, closed, message_read;
     atomic_bool close_started;
     int cancelled; /* Written by gRPC. */
-    bool metadata_sent;
     unsigned pending;
     struct rpc_arena message_arena; /* Of a stream of requests: the message at hand. */
-    struct rpc_wire_bidi *bidi;     /* NULL: not a bidirectional stream. */
+    struct rpc_wire_bidi *bidi;     /* NULL: it does not send one by one. */
 
     /* As a subscriber; the stream queue's thread. */
     struct rpc_stream_queue *queue;     /* NULL: not a server stream. */
@@ -57,6 +56,21 @@ void rpc_wire_call_free(struct rpc_wire_call *call);
 /* A batch has ended: the call is over when it was the last. */
 void rpc_wire_call_unpend(struct rpc_wire_call *call);
 grpc_byte_buffer *rpc_wire_pack(const ProtobufCMessage *message);
+
+/* The first batch that sends something begins with the initial metadata. Metadata is held here
+ * until its batch has begun. */
+enum { RPC_WIRE_ENTRIES = 32 };
+struct rpc_wire_entries {
+    size_t count;
+    grpc_metadata entries[RPC_WIRE_ENTRIES];
+};
+void rpc_wire_entries_init(struct rpc_wire_entries *entries, const struct rpc_entry *list);
+void rpc_wire_entries_fini(struct rpc_wire_entries *entries);
+/* Appends the operation, and fills `entries`, if it is due; returns the number of operations. */
+size_t rpc_wire_send_headers(struct rpc_wire_call *call, grpc_op *ops, size_t count,
+                             struct rpc_wire_entries *entries);
+/* For GRPC_OP_SEND_MESSAGE. */
+uint32_t rpc_wire_message_flags(const struct rpc_wire_call *call);
 /* Ends the call from inside the transport, when nobody else will. */
 void rpc_wire_call_answer(struct rpc_call *call, const ProtobufCMessage *reply,
                           const struct rpc_error *error);
@@ -67,6 +81,7 @@ void rpc_wire_call_watch_close(struct rpc_wire_call *call);
 /* In wire_request.c: a call has been taken. */
 void rpc_wire_begin_unary(struct rpc_wire_call *call);
 void rpc_wire_begin_server_stream(struct rpc_wire_call *call);
+void rpc_wire_begin_server_send(struct rpc_wire_call *call);
 void rpc_wire_begin_request_stream(struct rpc_wire_call *call);
 /* Waits for the next message of a stream of requests. */
 void rpc_wire_read_message(struct rpc_wire_call *call);
@@ -75,10 +90,11 @@ void rpc_wire_read_message(struct rpc_wire_call *call);
 void rpc_wire_stream_gone(struct rpc_wire_call *call);
 void rpc_wire_stream_subscribe(struct rpc_call *call, struct rpc_topic *topic);
 
-/* In wire_bidi.c: what a bidirectional stream sends. */
+/* In wire_bidi.c: what a call sends one by one. */
 struct rpc_wire_bidi *rpc_wire_bidi_create(struct rpc_wire_call *call);
 void rpc_wire_bidi_destroy(struct rpc_wire_bidi *bidi); /* NULL is accepted. */
-/* False: something is still being sent; when it is taken the next message will be read. */
+/* Bidirectional streams. False: something is still being sent; when it is taken the next message
+ * will be read. */
 bool rpc_wire_bidi_may_read(struct rpc_wire_bidi *bidi);
 void rpc_wire_bidi_send(struct rpc_call *call, const ProtobufCMessage *message);
 void rpc_wire_bidi_answer(struct rpc_call *call, const ProtobufCMessage *reply,

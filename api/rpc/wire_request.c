@@ -2,36 +2,42 @@
 #include "api/rpc/wire_call.h"
 
 #include <grpc/byte_buffer.h>
-#include <grpc/byte_buffer_reader.h>
+#include <stdio.h>
 #include <string.h>
+
+#include "api/rpc/payload.h"
+
+static void refuse_payload(struct rpc_wire_call *call, enum rpc_payload_fault fault)
+{
+    char message[160];
+    if (fault == RPC_PAYLOAD_TOO_LARGE) {
+        snprintf(message, sizeof message,
+                 "the request decompresses to more than %u bytes; send less at a time",
+                 (unsigned)call->wire->server->max_message_bytes);
+        rpc_fail(&call->call,
+                 &(struct rpc_error){ .code = RPC_RESOURCE_EXHAUSTED, .message = message });
+        return;
+    }
+    rpc_fail(&call->call,
+             &(struct rpc_error){
+                 .code = RPC_INVALID_ARGUMENT,
+                 .message = fault == RPC_PAYLOAD_ABSENT
+                                ? "the call brought no readable request; send one message"
+                                : "the request is not compressed as grpc-encoding says" });
+}
 
 /* Unpacks call->payload. False: the call has been failed. */
 static bool take_message(struct rpc_wire_call *call, struct rpc_arena *arena)
 {
-    grpc_byte_buffer_reader reader;
-    if (!call->payload || !grpc_byte_buffer_reader_init(&reader, call->payload)) {
-        rpc_fail(&call->call,
-                 &(struct rpc_error){
-                     .code = RPC_INVALID_ARGUMENT,
-                     .message = "the call brought no readable request; send one message" });
-        return false;
-    }
-    grpc_slice *first;
-    bool taken;
-    if (!grpc_byte_buffer_reader_peek(&reader, &first)) {
-        taken = rpc_call_unpack(&call->call, arena, NULL, 0);
-    } else if (GRPC_SLICE_LENGTH(*first) == grpc_byte_buffer_length(call->payload)) {
-        taken = rpc_call_unpack(&call->call, arena, GRPC_SLICE_START_PTR(*first),
-                                GRPC_SLICE_LENGTH(*first));
-    } else {
-        grpc_byte_buffer_reader_destroy(&reader);
-        grpc_byte_buffer_reader_init(&reader, call->payload);
-        grpc_slice all = grpc_byte_buffer_reader_readall(&reader);
-        taken =
-            rpc_call_unpack(&call->call, arena, GRPC_SLICE_START_PTR(all), GRPC_SLICE_LENGTH(all));
-        grpc_slice_unref(all);
-    }
-    grpc_byte_buffer_reader_destroy(&reader);
+    struct rpc_payload payload;
+    enum rpc_payload_fault fault =
+        rpc_payload_open(&payload, call->payload, call->wire->server->max_message_bytes);
+    call->call.compressed = payload.compressed;
+    bool taken = fault == RPC_PAYLOAD_GOOD &&
+                 rpc_call_unpack(&call->call, arena, payload.bytes, payload.size);
+    if (fault != RPC_PAYLOAD_GOOD)
+        refuse_payload(call, fault);
+    rpc_payload_close(&payload);
     return taken;
 }
 
@@ -50,6 +56,15 @@ void rpc_wire_begin_server_stream(struct rpc_wire_call *call)
     rpc_wire_call_watch_close(call);
     if (take_message(call, &call->call.arena))
         rpc_call_handle(&call->call);
+}
+
+/* All of it happens on this thread: the call is still here when the handler returns. */
+void rpc_wire_begin_server_send(struct rpc_wire_call *call)
+{
+    rpc_wire_call_watch_close(call);
+    if (take_message(call, &call->call.arena))
+        rpc_call_handle(&call->call);
+    call->call.request = NULL;
 }
 
 /* ---- Streams of requests -------------------------------------------------------------------- */

@@ -21,21 +21,21 @@ static void send_frame(struct rpc_wire_call *call, const struct rpc_topic_now *n
     grpc_byte_buffer *buffer = grpc_raw_byte_buffer_create(&slice, 1);
     grpc_slice_unref(slice);
     grpc_op ops[2];
-    size_t count = 0;
+    struct rpc_wire_entries headers;
     memset(ops, 0, sizeof ops);
-    if (!call->metadata_sent)
-        ops[count++].op = GRPC_OP_SEND_INITIAL_METADATA;
-    else
+    size_t count = rpc_wire_send_headers(call, ops, 0, &headers);
+    if (count == 0)
         atomic_fetch_add_explicit(&server->frames_conflated, now->version - call->version - 1,
                                   memory_order_relaxed);
     ops[count].op = GRPC_OP_SEND_MESSAGE;
+    ops[count].flags = GRPC_WRITE_NO_COMPRESS; /* Not once for each subscriber. */
     ops[count++].data.send_message.send_message = buffer;
-    call->metadata_sent = true;
     call->version = now->version;
     call->sending = true;
     call->pending++;
     rpc_core_batch(call->grpc, ops, count, &call->frame_sent);
     grpc_byte_buffer_destroy(buffer);
+    rpc_wire_entries_fini(&headers);
     atomic_fetch_add_explicit(&server->frames_sent, 1, memory_order_relaxed);
 }
 

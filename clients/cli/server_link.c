@@ -37,7 +37,8 @@ ProtobufCMessage *server_link_call(struct server_link *link,
 {
     /* Until there are identities a caller on this machine is believed. */
     const char *user = getenv("USER");
-    const struct rpc_metadata_entry caller = { "tifo-caller", user && user[0] ? user : "tifo" };
+    const struct rpc_metadata_entry caller = { .key = "tifo-caller",
+                                               .value = user && user[0] ? user : "tifo" };
     struct rpc_client_options options = { .metadata = &caller,
                                           .metadata_count = 1,
                                           .timeout_ms = CALL_TIMEOUT_MS };

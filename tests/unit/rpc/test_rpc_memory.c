@@ -75,7 +75,8 @@ static void metadata_is_seen(void **state)
     (void)state;
     struct echo_server server;
     echo_server_open(&server, false, NULL);
-    struct rpc_metadata_entry metadata[] = { { "a", "b" }, { "tifo-caller", "gate 3" } };
+    struct rpc_metadata_entry metadata[] = { { .key = "a", .value = "b" },
+                                             { .key = "tifo-caller", .value = "gate 3" } };
     Rpc__Test__EchoRequest request = echo_request("tell metadata", "");
     struct rpc_memory_call *call =
         rpc_memory_start(server.rpc, "/rpc.test.Echo/Say", metadata, 2, &request.base);

@@ -139,7 +139,7 @@ static void metadata_and_trailers_travel(void **state)
     (void)state;
     struct echo_server server;
     echo_server_open(&server, true, NULL);
-    struct rpc_metadata_entry metadata[] = { { "tifo-caller", "turnstile 7" } };
+    struct rpc_metadata_entry metadata[] = { { .key = "tifo-caller", .value = "turnstile 7" } };
     struct rpc_client_options options = { metadata, 1, 5000, false };
     Rpc__Test__EchoRequest request = echo_request("tell metadata", "");
     struct rpc_client_call call;

@@ -25,8 +25,9 @@ static const struct rpc_method methods[] = {
 static const struct rpc_service service = { &tifo__v1__clock__descriptor, methods, 2, NULL };
 static const struct rpc_service *const services[] = { &service, NULL };
 
-static const struct rpc_metadata_entry turnstile[] = { { "tifo-caller", "turnstile-7" } };
-static const struct rpc_metadata_entry nobody[] = { { "tifo-caller", "" } };
+static const struct rpc_metadata_entry turnstile[] = { { .key = "tifo-caller",
+                                                         .value = "turnstile-7" } };
+static const struct rpc_metadata_entry nobody[] = { { .key = "tifo-caller", .value = "" } };
 
 /* NULL: this machine has no such address. */
 static struct rpc_server *open_server(const char *address)
