@@ -8,7 +8,9 @@ enum {
     RIGHT_WIDTH = 448,
     TIMELINE = 166,
     KEYS = 30,
-    ALARM_LINE = 40
+    ALARM_LINE = 40,
+    LEGEND = 60,
+    LEGEND_LEAST = 560 /* Narrower, there is no room for it. */
 };
 
 struct layout layout_of(int width_px, int height_px, float scale)
@@ -37,6 +39,10 @@ struct layout layout_of(int width_px, int height_px, float scale)
         x1 = l.right.x - MARGIN * 2;
     } else {
         l.right = (struct area){ MARGIN, TOPBAR, l.width - 2 * MARGIN, ALARM_LINE };
+    }
+    if (x1 - x0 >= LEGEND_LEAST) {
+        l.legend = (struct area){ x0, bottom - LEGEND, x1 - x0, LEGEND };
+        bottom -= LEGEND;
     }
     l.ground = (struct area){ x0, top, x1 - x0, bottom - top };
     return l;

@@ -15,10 +15,10 @@ struct area {
 };
 
 struct layout {
-    float width, height;                                     /* The window, in units. */
-    struct area topbar, left, ground, right, timeline, keys; /* Zero width: not shown. */
-    bool narrow_left;                                        /* Gate names and waits only. */
-    bool alarm_line; /* The right column is one line above the ground. */
+    float width, height;                                             /* The window, in units. */
+    struct area topbar, left, ground, legend, right, timeline, keys; /* Zero width: not shown. */
+    bool narrow_left; /* Gate names and waits only. */
+    bool alarm_line;  /* The right column is one line above the ground. */
 };
 
 struct layout layout_of(int width_px, int height_px, float scale);

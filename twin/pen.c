@@ -6,6 +6,11 @@
 
 enum { PRIORITY_MEDIUM = 2, PRIORITY_HIGH = 3 }; /* As in tifo.v1.AlarmPriority. */
 
+float pen_eased(const struct pen *pen, enum motion_kind kind, uint32_t index, float value)
+{
+    return motion_ease(pen->motion, MOTION_KEY(kind, index), value);
+}
+
 int pen_px(const struct pen *pen, float units)
 {
     return (int)floorf(units * pen->scale + 0.5f);

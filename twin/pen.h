@@ -11,6 +11,7 @@
 #include "twin/draw/path.h"
 #include "twin/draw/text.h"
 #include "twin/layout.h"
+#include "twin/motion.h"
 #include "twin/theme.h"
 
 struct pen {
@@ -19,7 +20,11 @@ struct pen {
     struct text *text;
     const struct theme *theme;
     float scale;
+    struct motion *motion; /* NULL: nothing moves. */
 };
+
+/* A bar's length on its way to `value` (motion.h). */
+float pen_eased(const struct pen *pen, enum motion_kind kind, uint32_t index, float value);
 
 int pen_px(const struct pen *pen, float units);
 /* For lines: as pen_px, at least 1. */

@@ -1,11 +1,8 @@
 #include "twin/screen.h"
 
 #include <math.h>
-#include <stdlib.h>
+#include <stddef.h>
 #include <string.h>
-
-/* Air around the ground for gate names and shares: a part of the smaller side, within units. */
-static const float margin_part = 0.11f, least_margin = 34, most_margin = 66;
 
 bool screen_init(struct screen *screen, int width, int height, float scale, enum theme_kind theme,
                  char *why, size_t why_size)
@@ -15,85 +12,46 @@ bool screen_init(struct screen *screen, int width, int height, float scale, enum
     if (!screen->text)
         return false;
     path_init(&screen->path);
+    ground_init(&screen->ground);
     screen->scale = scale;
-    screen->whole_ground = true;
     screen_set_theme(screen, theme);
     screen_resize(screen, width, height);
     return true;
 }
 
-static void forget_levels(struct screen *screen)
-{
-    for (size_t i = 0; i < screen->level_count; i++) {
-        heat_fini(&screen->levels[i].heat);
-        walls_fini(&screen->levels[i].walls);
-    }
-    free(screen->levels);
-    screen->levels = NULL;
-    screen->level_count = screen->level = 0;
-}
-
 void screen_fini(struct screen *screen)
 {
-    forget_levels(screen);
-    canvas_fini(&screen->ground);
+    ground_fini(&screen->ground);
+    canvas_fini(&screen->back);
     path_fini(&screen->path);
     text_destroy(screen->text);
     memset(screen, 0, sizeof *screen);
+}
+
+void screen_touch(struct screen *screen)
+{
+    screen->news = true;
 }
 
 void screen_set_theme(struct screen *screen, enum theme_kind theme)
 {
     screen->theme_kind = theme;
     theme_init(&screen->theme, theme);
+    ground_touch(&screen->ground, LAYER_FIXED);
+    screen_touch(screen);
+}
+
+static struct rect area_px(const struct area *area, float scale)
+{
+    int x0 = (int)roundf(area->x * scale), y0 = (int)roundf(area->y * scale);
+    int x1 = (int)roundf((area->x + area->width) * scale),
+        y1 = (int)roundf((area->y + area->height) * scale);
+    return (struct rect){ x0, y0, x1 > x0 ? x1 - x0 : 1, y1 > y0 ? y1 - y0 : 1 };
 }
 
 struct rect screen_ground_px(const struct screen *screen)
 {
-    const struct area *area = &screen->layout.ground;
-    float s = screen->scale;
-    int x0 = (int)roundf(area->x * s), y0 = (int)roundf(area->y * s);
-    int x1 = (int)roundf((area->x + area->width) * s),
-        y1 = (int)roundf((area->y + area->height) * s);
-    return (struct rect){ x0, y0, x1 > x0 ? x1 - x0 : 1, y1 > y0 ? y1 - y0 : 1 };
-}
-
-static struct extent venue_extent(const Tifo__V1__Venue *venue)
-{
-    struct extent e = { INFINITY, INFINITY, -INFINITY, -INFINITY };
-    size_t places = venue->n_zones + venue->n_blocks;
-    for (size_t i = 0; i < places; i++) {
-        const Tifo__V1__Path *path;
-        if (i >= venue->n_zones)
-            path = venue->blocks[i - venue->n_zones]->outline;
-        else if (zone_is_inside(venue->zones[i]))
-            path = venue->zones[i]->outline;
-        else
-            continue;
-        for (size_t p = 0; p + 1 < path->n_xy_cm; p += 2) {
-            float x = (float)path->xy_cm[p] / 100, y = (float)path->xy_cm[p + 1] / 100;
-            e.x0 = fminf(e.x0, x), e.x1 = fmaxf(e.x1, x);
-            e.y0 = fminf(e.y0, y), e.y1 = fmaxf(e.y1, y);
-        }
-    }
-    return e.x0 <= e.x1 ? e : (struct extent){ 0, 0, 1, 1 };
-}
-
-/* The legend stands below the ground, so the camera's middle lies a little higher than the
- * canvas's. */
-static void fit_camera(struct screen *screen)
-{
-    float legend = LEGEND_HEIGHT * screen->scale;
-    screen->camera.width_px = (float)screen->ground.width;
-    screen->camera.height_px = (float)screen->ground.height - legend;
-    if (screen->whole_ground && screen->venue) {
-        float least = fminf(screen->camera.width_px, screen->camera.height_px);
-        float margin = fminf(fmaxf(least * margin_part, least_margin * screen->scale),
-                             most_margin * screen->scale);
-        /* Names are wider than high. */
-        camera_fit(&screen->camera, venue_extent(screen->venue), margin * 1.3f + 12 * screen->scale,
-                   margin);
-    }
+    return screen->ground.px;
 }
 
 void screen_resize(struct screen *screen, int width, int height)
@@ -101,187 +59,247 @@ void screen_resize(struct screen *screen, int width, int height)
     screen->width = width;
     screen->height = height;
     screen->layout = layout_of(width, height, screen->scale);
-    struct rect ground = screen_ground_px(screen);
-    canvas_fini(&screen->ground);
-    canvas_init(&screen->ground, ground.width, ground.height);
-    fit_camera(screen);
-}
-
-static void make_levels(struct screen *screen, const Tifo__V1__Venue *venue)
-{
-    forget_levels(screen);
-    screen->venue = venue;
-    screen->level_chosen = false;
-    screen->whole_ground = true;
-    screen->level_count = venue->n_levels ? venue->n_levels : 1;
-    screen->levels = calloc(screen->level_count, sizeof *screen->levels);
-    if (!screen->levels)
-        abort();
-    for (size_t i = 0; i < screen->level_count; i++) {
-        struct level_layers *layers = &screen->levels[i];
-        layers->level = venue->n_levels ? venue->levels[i]->number : 1;
-        heat_init(&layers->heat, venue, layers->level);
-        walls_init(&layers->walls, venue, layers->level);
-    }
-    fit_camera(screen);
-}
-
-static void show_level(struct screen *screen, int32_t number)
-{
-    for (size_t i = 0; i < screen->level_count; i++)
-        if (screen->levels[i].level == number)
-            screen->level = i;
+    ground_resize(&screen->ground, area_px(&screen->layout.ground, screen->scale), screen->scale);
+    canvas_fini(&screen->back);
+    canvas_init(&screen->back, width, height);
+    screen_touch(screen);
 }
 
 void screen_update(struct screen *screen, const struct model *model)
 {
-    if (model->venue != screen->venue) {
-        if (!model->venue)
-            return;
-        make_levels(screen, model->venue);
-    }
-    if (!model->crowd)
-        return;
-    for (size_t i = 0; i < screen->level_count; i++)
-        heat_update(&screen->levels[i].heat, model);
-    const Tifo__V1__Alarm *worst = model_alarm(model, 0);
-    if (!screen->level_chosen && worst)
-        show_level(screen, model_alarm_level(model, worst));
+    ground_update(&screen->ground, model, screen->scale);
+    screen_touch(screen);
 }
 
-static struct scene scene_of(struct screen *screen, const struct model *model)
+static int32_t level_shown(const struct screen *screen)
 {
-    struct scene scene = {
-        .pen = { &screen->ground, &screen->path, screen->text, &screen->theme, screen->scale },
-        .camera = screen->camera,
-        .model = model,
-        .people = screen->people,
-        .picked_alarm = screen->picked_alarm,
-    };
-    if (screen->level_count && model->venue == screen->venue) {
-        scene.heat = &screen->levels[screen->level].heat;
-        scene.walls = &screen->levels[screen->level].walls;
-        scene.level = screen->levels[screen->level].level;
-        scene.extent = venue_extent(screen->venue);
-    }
-    return scene;
+    const struct ground *ground = &screen->ground;
+    return ground->level_count ? ground->levels[ground->level].level : 0;
 }
 
-static void draw_left(struct pen *pen, struct area area, const struct model *model, int32_t level)
+/* ---- Panels */
+
+static void draw_topbar(struct screen *screen, struct pen *pen, const struct model *model)
 {
+    view_topbar(pen, screen->layout.topbar, &screen->layout, model);
+}
+
+static void draw_left(struct screen *screen, struct pen *pen, const struct model *model)
+{
+    struct area area = screen->layout.left;
     float bottom = area.y + area.height;
     area.y = view_gates(pen, area, model);
     area.height = bottom - area.y;
     if (area.width > 300) {
-        area.y = view_guidance(pen, area, model, level);
+        area.y = view_guidance(pen, area, model, level_shown(screen));
         area.height = bottom - area.y;
         view_waits(pen, area, model);
     }
 }
 
-static void draw_right(struct pen *pen, struct area area, const struct model *model,
-                       uint32_t picked)
+static void draw_right(struct screen *screen, struct pen *pen, const struct model *model)
 {
+    struct area area = screen->layout.right;
+    if (screen->layout.alarm_line) {
+        view_alarm_line(pen, area, model);
+        return;
+    }
     float bottom = area.y + area.height;
-    area.y = view_alarms(pen, area, model, picked) + 8;
+    area.y = view_alarms(pen, area, model, screen->ground.choices.picked_alarm) + 8;
     area.height = bottom - area.y;
     area.y = view_stands(pen, area, model) + 8;
     area.height = bottom - area.y;
     view_zones(pen, area, model);
 }
 
-static void draw_panels(struct screen *screen, struct canvas *canvas, const struct model *model)
+static void draw_timeline(struct screen *screen, struct pen *pen, const struct model *model)
 {
-    struct pen pen = { canvas, &screen->path, screen->text, &screen->theme, screen->scale };
-    const struct layout *l = &screen->layout;
-    view_topbar(&pen, l->topbar, l, model);
-    if (l->left.width > 0)
-        draw_left(&pen, l->left, model,
-                  screen->level_count ? screen->levels[screen->level].level : 0);
-    if (l->alarm_line)
-        view_alarm_line(&pen, l->right, model);
-    else
-        draw_right(&pen, l->right, model, screen->picked_alarm);
-    if (l->timeline.width > 0)
-        view_timeline(&pen, l->timeline, model);
-    if (l->keys.width > 0)
-        view_keys(&pen, l->keys);
+    view_timeline(pen, screen->layout.timeline, model);
 }
 
-static void draw_band(struct screen *screen, struct canvas *canvas, const struct model *model)
+static void draw_keys(struct screen *screen, struct pen *pen, const struct model *model)
 {
-    struct pen pen = { canvas, &screen->path, screen->text, &screen->theme, screen->scale };
-    struct area below = { 0, screen->layout.topbar.height, screen->layout.width, 40 };
-    view_contact(&pen, below, model);
+    (void)model;
+    view_keys(pen, screen->layout.keys);
 }
+
+static void draw_legend(struct screen *screen, struct pen *pen, const struct model *model)
+{
+    if (model->venue)
+        view_legend(pen, screen->layout.legend, model, screen->ground.camera.px_per_m);
+}
+
+/* Over everything below the top bar. */
+static void draw_overlays(struct screen *screen, struct pen *pen, const struct model *model)
+{
+    if (screen->ground.venue && model->venue == screen->ground.venue)
+        view_levels(pen, screen->layout.ground, model, level_shown(screen));
+    struct area below = { 0, screen->layout.topbar.height, screen->layout.width, 40 };
+    view_contact(pen, below, model);
+}
+
+/* What stands where. A panel's part of the screen is its area and the air around it. */
+static const struct part {
+    size_t area; /* Its place in struct layout. */
+    bool whole_width;
+    void (*draw)(struct screen *screen, struct pen *pen, const struct model *model);
+} parts[] = {
+    { offsetof(struct layout, topbar), true, draw_topbar },
+    { offsetof(struct layout, left), false, draw_left },
+    { offsetof(struct layout, right), false, draw_right },
+    { offsetof(struct layout, legend), false, draw_legend },
+    { offsetof(struct layout, timeline), true, draw_timeline },
+    { offsetof(struct layout, keys), true, draw_keys },
+};
+
+enum { PANELS = sizeof parts / sizeof *parts };
+_Static_assert((int)PANELS < (int)SCREEN_PARTS, "damage has room for every panel and the ground");
+
+/* False: it is not shown. Side panels reach to the ground and to the window's edge. */
+static bool part_px(const struct screen *screen, const struct part *part, struct rect *out)
+{
+    const struct layout *l = &screen->layout;
+    struct area area = *(const struct area *)(const void *)((const char *)l + part->area);
+    if (area.width <= 0)
+        return false;
+    float right = area.x + area.width;
+    if (part->whole_width || (l->alarm_line && part->area == offsetof(struct layout, right)))
+        area.x = 0, right = l->width;
+    else if (right <= l->ground.x)
+        area.x = 0, right = l->ground.x;
+    else if (area.x >= l->ground.x + l->ground.width)
+        area.x = l->ground.x + l->ground.width, right = l->width;
+    area.width = right - area.x;
+    *out = area_px(&area, screen->scale);
+    return true;
+}
+
+static struct pen pen_of(struct screen *screen, struct canvas *canvas, struct motion *motion)
+{
+    return (struct pen){ .canvas = canvas,
+                         .path = &screen->path,
+                         .text = screen->text,
+                         .theme = &screen->theme,
+                         .scale = screen->scale,
+                         .motion = motion };
+}
+
+static void draw_panels(struct screen *screen, struct pen *pen, const struct model *model)
+{
+    for (size_t i = 0; i < PANELS; i++) {
+        struct rect px;
+        if (!part_px(screen, &parts[i], &px))
+            continue;
+        canvas_set_clip(pen->canvas, px);
+        canvas_fill(pen->canvas, px, screen->theme.bg);
+        parts[i].draw(screen, pen, model);
+    }
+    canvas_clear_clip(pen->canvas);
+}
+
+/* ---- Drawing */
 
 void screen_draw(struct screen *screen, struct canvas *canvas, const struct model *model)
 {
+    struct pen pen = pen_of(screen, canvas, NULL);
     canvas_fill(canvas, (struct rect){ 0, 0, canvas->width, canvas->height }, screen->theme.bg);
-    draw_panels(screen, canvas, model);
-    struct scene scene = scene_of(screen, model);
-    if (scene.heat)
-        scene_draw(&scene);
-    else
-        canvas_fill(&screen->ground, screen->ground.clip, screen->theme.bg);
-    screen->drawn = screen->camera;
-    struct rect ground = screen_ground_px(screen);
-    canvas_copy(canvas, &screen->ground, ground.x, ground.y);
-    draw_band(screen, canvas, model);
+    draw_panels(screen, &pen, model);
+    ground_draw(&screen->ground, &pen, model);
+    ground_compose(&screen->ground, canvas, screen->theme.bg);
+    draw_overlays(screen, &pen, model);
 }
 
-void screen_draw_moving(struct screen *screen, struct canvas *canvas, const struct model *model)
+static void compare(struct canvas *canvas, const struct canvas *back, struct rect area,
+                    struct damage *damage)
 {
-    struct rect ground = screen_ground_px(screen);
-    struct point corner = camera_to_m(&screen->drawn, 0, 0);
-    struct point at = camera_to_px(&screen->camera, corner.x, corner.y);
-    float factor = screen->camera.px_per_m / screen->drawn.px_per_m;
-    canvas_set_clip(canvas, ground);
-    canvas_fill(canvas, ground, screen->theme.bg);
-    struct rect area = { ground.x + (int)roundf(at.x), ground.y + (int)roundf(at.y),
-                         (int)roundf((float)ground.width * factor),
-                         (int)roundf((float)ground.height * factor) };
-    if (area.width == ground.width)
-        canvas_copy(canvas, &screen->ground, area.x, area.y);
-    else
-        canvas_copy_scaled(canvas, &screen->ground, area);
-    canvas_clear_clip(canvas);
-    draw_band(screen, canvas, model);
+    if (canvas_update(canvas, back, area, &damage->rects[damage->count]))
+        damage->count++;
+}
+
+void screen_frame(struct screen *screen, struct canvas *canvas, const struct model *model,
+                  uint32_t now_ms, struct damage *damage)
+{
+    struct pen pen = pen_of(screen, &screen->back, &screen->motion);
+    screen->motion.now_ms = now_ms;
+    damage->count = 0;
+    uint32_t age_ms = now_ms - screen->panels_ms;
+    bool eased = motion_under_way(&screen->motion) && age_ms >= SCREEN_EASE_MS;
+    bool panels = screen->news || eased || age_ms >= SCREEN_FIGURES_MS;
+    if (panels)
+        ground_touch(&screen->ground, LAYER_TOP);
+    bool hand = ground_moves(&screen->ground), moved = ground_step(&screen->ground, &pen, model);
+    panels |= hand && !ground_moves(&screen->ground); /* The legend has the camera's scale. */
+    if (!panels && !moved)
+        return;
+    if (panels) {
+        draw_panels(screen, &pen, model);
+        screen->panels_ms = now_ms;
+        screen->news = false;
+    }
+    ground_compose(&screen->ground, &screen->back, screen->theme.bg);
+    draw_overlays(screen, &pen, model);
+    compare(canvas, &screen->back, screen->ground.px, damage);
+    struct rect px;
+    for (size_t i = 0; panels && i < PANELS; i++)
+        if (part_px(screen, &parts[i], &px))
+            compare(canvas, &screen->back, px, damage);
+}
+
+uint32_t screen_rest_ms(const struct screen *screen)
+{
+    if (ground_moves(&screen->ground) || screen->news)
+        return 0;
+    return motion_under_way(&screen->motion) ? SCREEN_EASE_MS : SCREEN_FIGURES_MS;
 }
 
 /* ---- What the operator does */
+
+bool screen_drag(struct screen *screen, float dx_px, float dy_px)
+{
+    if (dx_px == 0 && dy_px == 0)
+        return false;
+    ground_drag(&screen->ground, dx_px, dy_px, &screen->motion);
+    return true;
+}
 
 bool screen_pan(struct screen *screen, float dx_px, float dy_px)
 {
     if (dx_px == 0 && dy_px == 0)
         return false;
-    camera_pan(&screen->camera, dx_px, dy_px);
-    screen->whole_ground = false;
+    ground_pan(&screen->ground, dx_px, dy_px, &screen->motion);
     return true;
 }
 
 bool screen_zoom(struct screen *screen, float factor, float x_px, float y_px)
 {
-    struct rect ground = screen_ground_px(screen);
-    camera_zoom(&screen->camera, factor, x_px - (float)ground.x, y_px - (float)ground.y);
-    screen->whole_ground = false;
+    ground_zoom(&screen->ground, factor, x_px, y_px, &screen->motion);
     return true;
 }
 
 bool screen_show_all(struct screen *screen)
 {
-    screen->whole_ground = true;
-    fit_camera(screen);
+    ground_show_all(&screen->ground, screen->scale);
+    screen_touch(screen);
     return true;
 }
 
 bool screen_step_level(struct screen *screen, int step)
 {
-    size_t next = screen->level + (size_t)step;
-    if (next >= screen->level_count)
+    struct ground *ground = &screen->ground;
+    size_t next = ground->level + (size_t)step;
+    if (next >= ground->level_count)
         return false;
-    screen->level = next;
-    screen->level_chosen = true;
+    ground->choices.level_chosen = true;
+    ground_show_level(ground, ground->levels[next].level);
+    screen_touch(screen);
+    return true;
+}
+
+bool screen_step_people(struct screen *screen)
+{
+    enum people_shown *people = &screen->ground.choices.people;
+    *people = (enum people_shown)((*people + 1) % (PEOPLE_NEVER + 1));
+    ground_touch(&screen->ground, LAYER_TOP);
     return true;
 }
 
@@ -291,9 +309,11 @@ bool screen_pick_alarm(struct screen *screen, const struct model *model, uint32_
         const Tifo__V1__Alarm *alarm = model_alarm(model, i);
         if (alarm->number != number)
             continue;
-        screen->picked_alarm = number;
-        screen->level_chosen = true;
-        show_level(screen, model_alarm_level(model, alarm));
+        screen->ground.choices.picked_alarm = number;
+        screen->ground.choices.level_chosen = true;
+        ground_touch(&screen->ground, LAYER_TOP);
+        ground_show_level(&screen->ground, model_alarm_level(model, alarm));
+        screen_touch(screen);
         return true;
     }
     return false;
@@ -303,15 +323,13 @@ bool screen_next_alarm(struct screen *screen, const struct model *model)
 {
     size_t count = model_alarm_count(model);
     for (size_t i = 0; i < count; i++)
-        if (model_alarm(model, i)->number == screen->picked_alarm)
+        if (model_alarm(model, i)->number == screen->ground.choices.picked_alarm)
             return screen_pick_alarm(screen, model, model_alarm(model, (i + 1) % count)->number);
     return count && screen_pick_alarm(screen, model, model_alarm(model, 0)->number);
 }
 
 bool screen_back(struct screen *screen)
 {
-    screen->picked_alarm = 0;
-    screen->level_chosen = false;
-    screen->people = PEOPLE_WHEN_NEAR;
+    screen->ground.choices = (struct scene_choices){ 0 };
     return screen_show_all(screen);
 }

@@ -1,18 +1,18 @@
 /*
  * Everything on the screen, and what the operator has chosen to see. The window and the headless
  * mode draw through it; it needs neither.
+ *
+ * The screen is cut into parts that tile it: the ground (ground.h) and the panels, a row each in
+ * the table of screen.c. Whatever may have changed is drawn into a picture of its own and compared
+ * with what the window shows: only what differs is presented, and nothing when nothing does.
  */
 #ifndef TWIN_SCREEN_H
 #define TWIN_SCREEN_H
 
-#include "twin/views/scene.h"
+#include "twin/ground.h"
 #include "twin/views/views.h"
 
-struct level_layers {
-    int32_t level;
-    struct heat heat;
-    struct walls walls;
-};
+enum { SCREEN_FIGURES_MS = 1000, SCREEN_EASE_MS = 33, SCREEN_PARTS = 8 };
 
 struct screen {
     struct theme theme;
@@ -22,19 +22,11 @@ struct screen {
     float scale;
     int width, height;
     struct layout layout;
-
-    const Tifo__V1__Venue *venue; /* The model's, for which the layers were made. */
-    struct level_layers *levels;
-    size_t level_count;
-    size_t level;      /* The one shown. */
-    bool level_chosen; /* By the operator; otherwise the worst alarm's. */
-
-    struct canvas ground; /* The middle, as last drawn. */
-    struct camera camera; /* As it is wanted now, */
-    struct camera drawn;  /* and as `ground` was drawn. */
-    bool whole_ground;    /* The camera shows everything. */
-    enum people_shown people;
-    uint32_t picked_alarm;
+    struct ground ground;
+    struct motion motion;
+    struct canvas back; /* What screen_frame() draws first. */
+    bool news;          /* The model, the choices or the size changed. */
+    uint32_t panels_ms; /* When the panels were last drawn. */
 };
 
 /* NULL fonts: false, and `why` (>= 160 bytes) says what to install. */
@@ -47,20 +39,35 @@ void screen_set_theme(struct screen *screen, enum theme_kind theme);
 /* Follows the model: layers for a new venue, heat for a new crowd state, the worst alarm's level.
  */
 void screen_update(struct screen *screen, const struct model *model);
+/* Something that panels show changed. */
+void screen_touch(struct screen *screen);
 
-/* Draws all of it sharp. */
+/* Draws all of it sharp and at rest. */
 void screen_draw(struct screen *screen, struct canvas *canvas, const struct model *model);
-/* Only the middle, shifted and scaled from its last drawing: what follows the hand. */
-void screen_draw_moving(struct screen *screen, struct canvas *canvas, const struct model *model);
+
+/* Where a picture changed. */
+struct damage {
+    struct rect rects[SCREEN_PARTS];
+    size_t count;
+};
+/* Draws what there is to draw at `now_ms` of any steady clock into `canvas`, which holds what it
+ * drew there before. */
+void screen_frame(struct screen *screen, struct canvas *canvas, const struct model *model,
+                  uint32_t now_ms, struct damage *damage);
+/* How long it can be left alone after a frame, unless something happens: 0, something moves. */
+uint32_t screen_rest_ms(const struct screen *screen);
 
 struct rect screen_ground_px(const struct screen *screen);
 
 /* ---- What the operator does; all return true when something changed */
+bool screen_drag(struct screen *screen, float dx_px, float dy_px);
 bool screen_pan(struct screen *screen, float dx_px, float dy_px);
 /* About a point of the window. */
 bool screen_zoom(struct screen *screen, float factor, float x_px, float y_px);
 bool screen_show_all(struct screen *screen);
 bool screen_step_level(struct screen *screen, int step);
+/* Near, always, never. */
+bool screen_step_people(struct screen *screen);
 bool screen_pick_alarm(struct screen *screen, const struct model *model, uint32_t number);
 bool screen_next_alarm(struct screen *screen, const struct model *model);
 bool screen_back(struct screen *screen);

@@ -11,9 +11,7 @@
 
 enum {
     FRAME_MS = 16,
-    DATA_MS = 250,     /* Values change at most four times a second. */
-    SETTLE_MS = 120,   /* After the hand has stopped the ground is drawn sharp again. */
-    FIGURES_MS = 1000, /* The age of the data counts on even when nothing arrives. */
+    DATA_MS = 250, /* Values change at most four times a second. */
 };
 static const float key_zoom = 1.25f, wheel_zoom = 1.15f, key_pan_px = 60;
 
@@ -23,10 +21,10 @@ struct window {
     struct model model;
     struct link *link;
     bool running;
-    bool news;   /* The model or the choices changed: draw everything. */
-    bool moving; /* The camera changed: shift what is drawn. */
     bool dragging;
-    Uint32 moved_at, drawn_at;
+    bool bare; /* The window's memory is new: it shows nothing yet. */
+    Uint32 frame_at, taken_at;
+    int code;
 };
 
 /* From the link's threads: SDL's queue is the way into the window's. */
@@ -61,8 +59,7 @@ static bool back(struct window *w)
 }
 static bool people(struct window *w)
 {
-    w->screen.people = (enum people_shown)((w->screen.people + 1) % (PEOPLE_NEVER + 1));
-    return true;
+    return screen_step_people(&w->screen);
 }
 static bool night_or_day(struct window *w)
 {
@@ -90,33 +87,24 @@ static const struct {
     { SDLK_DOWN, 0, 0, -key_pan_px },
 };
 
-static void moved(struct window *w, bool changed)
-{
-    if (!changed)
-        return;
-    w->moving = true;
-    w->moved_at = SDL_GetTicks();
-}
-
 static void on_key(struct window *w, SDL_Keycode key)
 {
     if (key >= SDLK_1 && key <= SDLK_9) {
-        w->news |= screen_pick_alarm(&w->screen, &w->model, (uint32_t)(key - SDLK_0));
+        screen_pick_alarm(&w->screen, &w->model, (uint32_t)(key - SDLK_0));
         return;
     }
     for (size_t i = 0; i < sizeof key_table / sizeof *key_table; i++)
         if (key_table[i].key == key)
-            w->news |= key_table[i].act(w);
+            key_table[i].act(w);
     struct rect ground = screen_ground_px(&w->screen);
     for (size_t i = 0; i < sizeof camera_keys / sizeof *camera_keys; i++) {
         if (camera_keys[i].key != key)
             continue;
         if (camera_keys[i].zoom > 0)
-            moved(w, screen_zoom(&w->screen, camera_keys[i].zoom,
-                                 (float)ground.x + (float)ground.width / 2,
-                                 (float)ground.y + (float)ground.height / 2));
+            screen_zoom(&w->screen, camera_keys[i].zoom, (float)ground.x + (float)ground.width / 2,
+                        (float)ground.y + (float)ground.height / 2);
         else
-            moved(w, screen_pan(&w->screen, camera_keys[i].dx, camera_keys[i].dy));
+            screen_pan(&w->screen, camera_keys[i].dx, camera_keys[i].dy);
     }
 }
 
@@ -137,7 +125,8 @@ static void on_event(struct window *w, const SDL_Event *event)
     case SDL_WINDOWEVENT:
         if (event->window.event == SDL_WINDOWEVENT_SIZE_CHANGED)
             screen_resize(&w->screen, event->window.data1, event->window.data2);
-        w->news = true;
+        w->bare |= event->window.event == SDL_WINDOWEVENT_SIZE_CHANGED ||
+                   event->window.event == SDL_WINDOWEVENT_EXPOSED;
         break;
     case SDL_KEYDOWN:
         on_key(w, event->key.keysym.sym);
@@ -151,73 +140,82 @@ static void on_event(struct window *w, const SDL_Event *event)
         break;
     case SDL_MOUSEMOTION:
         if (w->dragging)
-            moved(w, screen_pan(&w->screen, (float)event->motion.xrel, (float)event->motion.yrel));
+            screen_drag(&w->screen, (float)event->motion.xrel, (float)event->motion.yrel);
         break;
     case SDL_MOUSEWHEEL:
         SDL_GetMouseState(&x, &y);
         if (over_ground(w, x, y))
-            moved(w, screen_zoom(&w->screen, powf(wheel_zoom, (float)event->wheel.y), (float)x,
-                                 (float)y));
+            screen_zoom(&w->screen, powf(wheel_zoom, (float)event->wheel.y), (float)x, (float)y);
         break;
     }
 }
 
-/* ---- Drawing */
+/* ---- Frames */
 
-static void present(struct window *w, bool all)
+static void present(struct window *w)
 {
     SDL_Surface *surface = SDL_GetWindowSurface(w->sdl);
     if (!surface || surface->format->BytesPerPixel != 4)
         return;
     struct canvas canvas;
+    struct damage damage;
     canvas_init_over(&canvas, surface->pixels, surface->w, surface->h, surface->pitch / 4);
-    if (all)
-        screen_draw(&w->screen, &canvas, &w->model);
-    else
-        screen_draw_moving(&w->screen, &canvas, &w->model);
-    SDL_UpdateWindowSurface(w->sdl);
+    if (canvas.width != w->screen.width || canvas.height != w->screen.height)
+        return; /* The event that says so is on its way. */
+    if (w->bare)
+        screen_touch(&w->screen);
+    screen_frame(&w->screen, &canvas, &w->model, SDL_GetTicks(), &damage);
+    SDL_Rect rects[SCREEN_PARTS];
+    for (size_t i = 0; i < damage.count; i++)
+        rects[i] = (SDL_Rect){ damage.rects[i].x, damage.rects[i].y, damage.rects[i].width,
+                               damage.rects[i].height };
+    if (w->bare)
+        SDL_UpdateWindowSurface(w->sdl);
+    else if (damage.count)
+        SDL_UpdateWindowSurfaceRects(w->sdl, rects, (int)damage.count);
+    w->bare = false;
 }
 
-static void draw(struct window *w)
+static void take_data(struct window *w)
 {
+    char problem[200];
     Uint32 now = SDL_GetTicks();
-    bool settled = w->moving && now - w->moved_at >= SETTLE_MS;
-    bool figures = now - w->drawn_at >= FIGURES_MS;
-    if (settled || (!w->moving && (w->news || figures))) {
-        present(w, true);
-        w->news = w->moving = false;
-        w->drawn_at = now;
-    } else if (w->moving) {
-        present(w, false);
+    if (now - w->taken_at < DATA_MS)
+        return;
+    w->taken_at = now;
+    if (link_take(w->link, &w->model, problem, sizeof problem))
+        screen_update(&w->screen, &w->model);
+    if (*problem) {
+        fprintf(stderr, "tifo-twin: %s\n", problem);
+        w->code = 1;
+        w->running = false;
     }
+}
+
+/* Until the next frame may be drawn, or wants to be. */
+static int pause_ms(const struct window *w)
+{
+    Uint32 rest = screen_rest_ms(&w->screen), passed = SDL_GetTicks() - w->frame_at;
+    rest = rest < FRAME_MS ? FRAME_MS : rest > DATA_MS ? DATA_MS : rest;
+    return passed < rest ? (int)(rest - passed) : 0;
 }
 
 static int loop(struct window *w)
 {
-    char problem[200];
-    Uint32 taken_at = 0;
+    SDL_Event event;
     while (w->running) {
-        SDL_Event event;
-        if (SDL_WaitEventTimeout(&event, w->moving ? FRAME_MS : DATA_MS)) {
-            do
-                on_event(w, &event);
-            while (SDL_PollEvent(&event));
-        }
-        Uint32 now = SDL_GetTicks();
-        if (now - taken_at >= DATA_MS) {
-            taken_at = now;
-            if (link_take(w->link, &w->model, problem, sizeof problem)) {
-                screen_update(&w->screen, &w->model);
-                w->news = true;
-            }
-            if (*problem) {
-                fprintf(stderr, "tifo-twin: %s\n", problem);
-                return 1;
-            }
-        }
-        draw(w);
+        int pause = pause_ms(w);
+        if (pause && SDL_WaitEventTimeout(&event, pause))
+            on_event(w, &event);
+        while (SDL_PollEvent(&event))
+            on_event(w, &event);
+        take_data(w);
+        if (SDL_GetTicks() - w->frame_at < FRAME_MS)
+            continue;
+        w->frame_at = SDL_GetTicks();
+        present(w);
     }
-    return 0;
+    return w->code;
 }
 
 static int fail(const char *what, const char *why)
@@ -240,7 +238,7 @@ static int open_and_loop(struct window *w, const struct options *options)
         return fail("cannot draw", why);
     }
     model_init(&w->model);
-    w->running = w->news = true;
+    w->running = w->bare = true;
     w->link = link_open(options->server, on_wake, w);
     int code = loop(w);
     link_close(w->link);

@@ -41,7 +41,7 @@ static int most(int a, int b)
     return a > b ? a : b;
 }
 
-static struct rect intersect(struct rect a, struct rect b)
+struct rect rect_overlap(struct rect a, struct rect b)
 {
     int x0 = most(a.x, b.x), y0 = most(a.y, b.y);
     int x1 = least(a.x + a.width, b.x + b.width), y1 = least(a.y + a.height, b.y + b.height);
@@ -50,7 +50,7 @@ static struct rect intersect(struct rect a, struct rect b)
 
 void canvas_set_clip(struct canvas *canvas, struct rect clip)
 {
-    canvas->clip = intersect(clip, (struct rect){ 0, 0, canvas->width, canvas->height });
+    canvas->clip = rect_overlap(clip, (struct rect){ 0, 0, canvas->width, canvas->height });
 }
 
 void canvas_clear_clip(struct canvas *canvas)
@@ -91,7 +91,7 @@ colour colour_fade(colour ink, float alpha)
 
 void canvas_fill(struct canvas *canvas, struct rect area, colour ink)
 {
-    area = intersect(area, canvas->clip);
+    area = rect_overlap(area, canvas->clip);
     bool opaque = ink >> 24 == 0xff;
     for (int y = area.y; y < area.y + area.height; y++) {
         uint32_t *row = canvas->pixels + (size_t)y * (size_t)canvas->stride;
@@ -112,7 +112,7 @@ void canvas_frame(struct canvas *canvas, struct rect area, int thickness, colour
 
 void canvas_hatch(struct canvas *canvas, struct rect area, int line, int pitch, colour ink)
 {
-    area = intersect(area, canvas->clip);
+    area = rect_overlap(area, canvas->clip);
     for (int y = area.y; y < area.y + area.height; y++) {
         uint32_t *row = canvas->pixels + (size_t)y * (size_t)canvas->stride;
         for (int x = area.x; x < area.x + area.width; x++)
@@ -123,7 +123,7 @@ void canvas_hatch(struct canvas *canvas, struct rect area, int line, int pitch, 
 
 void canvas_copy(struct canvas *canvas, const struct canvas *from, int x, int y)
 {
-    struct rect area = intersect((struct rect){ x, y, from->width, from->height }, canvas->clip);
+    struct rect area = rect_overlap((struct rect){ x, y, from->width, from->height }, canvas->clip);
     for (int row = area.y; row < area.y + area.height; row++)
         memcpy(canvas->pixels + (size_t)row * (size_t)canvas->stride + area.x,
                from->pixels + (size_t)(row - y) * (size_t)from->stride + (area.x - x),
@@ -134,7 +134,7 @@ void canvas_copy_scaled(struct canvas *canvas, const struct canvas *from, struct
 {
     if (area.width <= 0 || area.height <= 0)
         return;
-    struct rect shown = intersect(area, canvas->clip);
+    struct rect shown = rect_overlap(area, canvas->clip);
     int64_t step = ((int64_t)from->width << 16) / area.width;
     for (int y = shown.y; y < shown.y + shown.height; y++) {
         int64_t source_y = (int64_t)(y - area.y) * from->height / area.height;
@@ -144,4 +144,39 @@ void canvas_copy_scaled(struct canvas *canvas, const struct canvas *from, struct
         for (int x = shown.x; x < shown.x + shown.width; x++, at += step)
             row[x] = source[at >> 16];
     }
+}
+
+void canvas_scroll(struct canvas *canvas, int dx, int dy)
+{
+    struct rect all = { 0, 0, canvas->width, canvas->height };
+    struct rect to = rect_overlap((struct rect){ dx, dy, canvas->width, canvas->height }, all);
+    for (int i = 0; i < to.height; i++) {
+        int y = dy > 0 ? to.y + to.height - 1 - i : to.y + i; /* Never over what is still needed. */
+        memmove(canvas->pixels + (size_t)y * (size_t)canvas->stride + to.x,
+                canvas->pixels + (size_t)(y - dy) * (size_t)canvas->stride + (to.x - dx),
+                (size_t)to.width * sizeof *canvas->pixels);
+    }
+}
+
+bool canvas_update(struct canvas *canvas, const struct canvas *from, struct rect area,
+                   struct rect *changed)
+{
+    area = rect_overlap(area, (struct rect){ 0, 0, canvas->width, canvas->height });
+    int x0 = area.x + area.width, x1 = area.x, y0 = area.y + area.height, y1 = area.y;
+    for (int y = area.y; y < area.y + area.height; y++) {
+        uint32_t *to_row = canvas->pixels + (size_t)y * (size_t)canvas->stride;
+        const uint32_t *row = from->pixels + (size_t)y * (size_t)from->stride;
+        int first = area.x, end = area.x + area.width;
+        if (memcmp(to_row + first, row + first, (size_t)(end - first) * sizeof *row) == 0)
+            continue;
+        while (to_row[first] == row[first])
+            first++;
+        while (to_row[end - 1] == row[end - 1])
+            end--;
+        memcpy(to_row + first, row + first, (size_t)(end - first) * sizeof *row);
+        x0 = least(x0, first), x1 = most(x1, end);
+        y0 = least(y0, y), y1 = y + 1;
+    }
+    *changed = (struct rect){ x0, y0, x1 - x0, y1 - y0 };
+    return x1 > x0;
 }

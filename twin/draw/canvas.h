@@ -49,6 +49,17 @@ void canvas_copy(struct canvas *canvas, const struct canvas *from, int x, int y)
 /* Copies all of `from` over `area`, larger or smaller, by nearest neighbour. */
 void canvas_copy_scaled(struct canvas *canvas, const struct canvas *from, struct rect area);
 
+/* Moves the picture by (dx, dy) within itself; what comes in from beyond its edge stays as it was.
+ */
+void canvas_scroll(struct canvas *canvas, int dx, int dy);
+/* Makes `area` of `canvas` the same as in `from`, and says where they differed: false, nowhere.
+ * Both have the same size. */
+bool canvas_update(struct canvas *canvas, const struct canvas *from, struct rect area,
+                   struct rect *changed);
+
+/* What two areas share; no width or no height: nothing. */
+struct rect rect_overlap(struct rect a, struct rect b);
+
 /* `ink` over `below`, with the coverage (0..255) of an anti-aliased edge. */
 uint32_t colour_over(uint32_t below, colour ink, unsigned coverage);
 /* From a to b, `part` in 0..1; opaque. */

@@ -75,7 +75,7 @@ static bool find_room(const struct scene *scene, struct point from, float words,
                       struct callout *out)
 {
     float s = scene->pen.scale, right = (float)scene->pen.canvas->width / s;
-    float lower = (float)scene->pen.canvas->height / s - LEGEND_HEIGHT;
+    float lower = (float)scene->pen.canvas->height / s;
     float least = INFINITY;
     for (int small = 0; small < 2 && !isfinite(least); small++) {
         struct callout box = { .width = small ? words * 0.68f + 36 : words + 44,
@@ -113,6 +113,23 @@ static struct point nearest_vertex(const struct scene *scene, const Tifo__V1__Zo
     return best;
 }
 
+/* Looks for room once, when it is drawn sharp. False: there is none. */
+static bool place(const struct scene *scene, const Tifo__V1__Alarm *alarm, struct point middle,
+                  float words)
+{
+    struct scene_places *places = scene->places;
+    float scale = scene->pen.scale;
+    struct callout box = { 0 };
+    if (places->told)
+        return places->told == alarm->number;
+    if (!find_room(scene, middle, words, &box))
+        return false;
+    places->told = alarm->number;
+    places->callout.x = box.x * scale, places->callout.y = box.y * scale;
+    places->callout.title = box.title, places->callout.figures = box.figures;
+    return true;
+}
+
 /* False: there is no room for words. */
 static bool tell(struct scene *scene, const Tifo__V1__Alarm *alarm, const Tifo__V1__Zone *zone)
 {
@@ -125,20 +142,21 @@ static bool tell(struct scene *scene, const Tifo__V1__Alarm *alarm, const Tifo__
              format_count(people, model_people(scene->model, alarm->subject)));
     struct point middle = scene_px(scene, (float)zone->centre->x, (float)zone->centre->y);
     float words = fmaxf(pen_width(pen, SEMIBOLD, 24, title), pen_width(pen, MEDIUM, 16, figures));
-    struct callout box = { 0 };
-    if (!find_room(scene, middle, words, &box))
+    if (!place(scene, alarm, middle, words))
         return false;
-    float tag = box.title > 20 ? 32 : 26, scale = pen->scale;
-    struct point at = { (box.x + tag / 2) * scale, (box.y + tag / 2) * scale };
+    float scale = pen->scale, title_size = scene->places->callout.title;
+    float x = scene->places->callout.x / scale, y = scene->places->callout.y / scale;
+    float figures_size = scene->places->callout.figures, tag = title_size > 20 ? 32 : 26;
+    struct point at = { (x + tag / 2) * scale, (y + tag / 2) * scale };
     const struct point line[2] = { nearest_vertex(scene, zone, at), at };
     path_reset(pen->path);
     path_add_polyline(pen->path, line, 2, scene_line(scene, 2), false, false);
     scene_fill(scene, theme->alarm);
-    pen_alarm_tag(pen, box.x, box.y, tag, (int)alarm->priority, alarm->number);
-    pen_words(pen, SEMIBOLD, box.title, LEFT, box.x + tag + 10, box.y + tag / 2 + box.title * 0.36f,
+    pen_alarm_tag(pen, x, y, tag, (int)alarm->priority, alarm->number);
+    pen_words(pen, SEMIBOLD, title_size, LEFT, x + tag + 10, y + tag / 2 + title_size * 0.36f,
               theme->t1, title);
-    pen_words(pen, MEDIUM, box.figures, LEFT, box.x + tag + 10, box.y + tag + box.figures,
-              theme->t1, figures);
+    pen_words(pen, MEDIUM, figures_size, LEFT, x + tag + 10, y + tag + figures_size, theme->t1,
+              figures);
     return true;
 }
 
@@ -154,7 +172,8 @@ void scene_callouts(struct scene *scene)
             !zone_on_level(zone, scene->level))
             continue;
         bool high = alarm->priority >= TIFO__V1__ALARM_PRIORITY__ALARM_PRIORITY_HIGH;
-        bool picked = !scene->picked_alarm || scene->picked_alarm == alarm->number;
+        bool picked =
+            !scene->choices->picked_alarm || scene->choices->picked_alarm == alarm->number;
         sector(scene, zone, scene_line(scene, high ? 4 : 2));
         if (!told && picked && tell(scene, alarm, zone)) {
             told = true;

@@ -106,7 +106,8 @@ void scene_gates(struct scene *scene)
         bool busy = now.use > 0.85f && !now.closed;
         quad(scene, &spot, -1, 1, 0, 1, theme->bg);
         if (!now.closed)
-            quad(scene, &spot, -1, -1 + 2 * fminf(now.use, 1), 0, 1,
+            quad(scene, &spot, -1,
+                 -1 + 2 * fminf(pen_eased(&scene->pen, MOTION_GATE_MARK, g, now.use), 1), 0, 1,
                  busy ? theme->voice : theme->bar);
         else
             crossed(scene, &spot, theme->t1);

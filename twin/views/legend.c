@@ -1,5 +1,5 @@
 #include "twin/format.h"
-#include "twin/views/scene.h"
+#include "twin/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -8,17 +8,16 @@
 
 static const float chip = 34;
 
-static float words(struct scene *scene, float x, float y, const char *text)
+static float words(struct pen *pen, float x, float y, const char *text)
 {
-    pen_words(&scene->pen, REGULAR, 13, LEFT, x, y, scene->pen.theme->t2, text);
-    return x + pen_width(&scene->pen, REGULAR, 13, text);
+    pen_words(pen, REGULAR, 13, LEFT, x, y, pen->theme->t2, text);
+    return x + pen_width(pen, REGULAR, 13, text);
 }
 
-static float density_scale(struct scene *scene, float x, float y)
+static float density_scale(struct pen *pen, float x, float y)
 {
-    struct pen *pen = &scene->pen;
     const struct theme *theme = pen->theme;
-    x = words(scene, x, y + 14, "level") + 12;
+    x = words(pen, x, y + 14, "level") + 12;
     for (int i = 0; i < DENSITY_STOPS; i++, x += chip) {
         const char letter[2] = { (char)('A' + i), '\0' };
         colour ink = i >= 3 ? theme->ink_dense : i == 2 ? theme->ink_sparse : theme->t2;
@@ -30,24 +29,23 @@ static float density_scale(struct scene *scene, float x, float y)
         snprintf(figures, sizeof figures, "%.2f", (double)walkway_limits[i]);
         pen_words(pen, REGULAR, 12, CENTRE, x + chip, y + 34, theme->t2, figures);
     }
-    return words(scene, x + 6, y + 14, "p/m\xc2\xb2");
+    return words(pen, x + 6, y + 14, "p/m\xc2\xb2");
 }
 
-static float marks(struct scene *scene, float x, float y)
+static float marks(struct pen *pen, float x, float y)
 {
-    struct pen *pen = &scene->pen;
     const struct theme *theme = pen->theme;
     float scale = pen->scale;
     pen_fill(pen, x, y + 5, 16, 8, theme->bar);
-    x = words(scene, x + 22, y + 14, "food") + 18;
+    x = words(pen, x + 22, y + 14, "food") + 18;
     path_reset(pen->path);
     path_add_circle(pen->path, (x + 6) * scale, (y + 9) * scale, 4.5f * scale,
-                    scene_line(scene, 1.5f));
-    scene_fill(scene, theme->bar);
-    x = words(scene, x + 18, y + 14, "toilets") + 18;
+                    fmaxf(1, 1.5f * scale));
+    path_fill(pen->path, pen->canvas, theme->bar);
+    x = words(pen, x + 18, y + 14, "toilets") + 18;
     for (int i = 0; i < 4; i++)
         pen_upright(pen, x + (float)i * 5, y + 3, 12, 1, theme->bar);
-    x = words(scene, x + 22, y + 14, "stairs") + 18;
+    x = words(pen, x + 22, y + 14, "stairs") + 18;
     struct point arrow[7] = { { x, y + 6 },      { x + 18, y + 6 },  { x + 18, y + 2 },
                               { x + 28, y + 9 }, { x + 18, y + 16 }, { x + 18, y + 12 },
                               { x, y + 12 } };
@@ -55,16 +53,15 @@ static float marks(struct scene *scene, float x, float y)
     for (int i = 0; i < 7; i++)
         path_add_point(pen->path, arrow[i].x * scale, arrow[i].y * scale);
     path_close(pen->path);
-    scene_fill(scene, theme->force);
-    return words(scene, x + 36, y + 14, "guidance, width = share") + 24;
+    path_fill(pen->path, pen->canvas, theme->force);
+    return words(pen, x + 36, y + 14, "guidance, width = share") + 24;
 }
 
-static void length_bar(struct scene *scene, float right, float y, float start)
+static void length_bar(struct pen *pen, float px_per_m, float right, float y, float start)
 {
     static const float lengths[] = { 100, 50, 20, 10, 5, 2 };
-    struct pen *pen = &scene->pen;
     for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
-        float width = lengths[i] * scene->camera.px_per_m / pen->scale;
+        float width = lengths[i] * px_per_m / pen->scale;
         char figures[16];
         snprintf(figures, sizeof figures, "%.0f m", (double)lengths[i]);
         float label = pen_width(pen, REGULAR, 13, figures) + 8, x = right - label - width;
@@ -73,17 +70,17 @@ static void length_bar(struct scene *scene, float right, float y, float start)
         pen_fill(pen, x, y + 8, width, 1.5f, pen->theme->bar);
         pen_upright(pen, x, y + 4, 9, 1.5f, pen->theme->bar);
         pen_upright(pen, x + width, y + 4, 9, 1.5f, pen->theme->bar);
-        words(scene, right - label + 8, y + 14, figures);
+        words(pen, right - label + 8, y + 14, figures);
         return;
     }
 }
 
-static void density_chip(struct scene *scene, float x, float y, float density)
+static void density_chip(struct pen *pen, float x, float y, float density)
 {
-    const struct theme *theme = scene->pen.theme;
+    const struct theme *theme = pen->theme;
     const char letter[2] = { level_letter(density, walkway_limits), '\0' };
-    pen_fill(&scene->pen, x, y, 22, 18, theme_density(theme, density));
-    pen_words(&scene->pen, SEMIBOLD, 13, CENTRE, x + 11, y + 14,
+    pen_fill(pen, x, y, 22, 18, theme_density(theme, density));
+    pen_words(pen, SEMIBOLD, 13, CENTRE, x + 11, y + 14,
               letter[0] >= 'D'   ? theme->ink_dense
               : letter[0] == 'C' ? theme->ink_sparse
                                  : theme->t2,
@@ -91,16 +88,15 @@ static void density_chip(struct scene *scene, float x, float y, float density)
 }
 
 /* Each level with its densest zone and its people: the one that is not shown is not forgotten. */
-static void levels(struct scene *scene)
+void view_levels(struct pen *pen, struct area area, const struct model *model, int32_t shown)
 {
-    const struct model *model = scene->model;
-    const struct theme *theme = scene->pen.theme;
-    struct pen *pen = &scene->pen;
-    float y = (float)pen->canvas->height / pen->scale - LEGEND_HEIGHT - 12 -
-              26 * (float)(model->venue->n_levels - 1);
+    const struct theme *theme = pen->theme;
+    if (area.width < 700 || !model->venue || model->venue->n_levels < 2)
+        return;
+    float y = area.y + area.height - 12 - 26 * (float)(model->venue->n_levels - 1);
     for (size_t i = model->venue->n_levels; i-- > 0; y += 26) {
         const Tifo__V1__Level *level = model->venue->levels[i];
-        bool shown = level->number == scene->level;
+        bool now = level->number == shown;
         uint32_t people = 0;
         float worst = 0;
         for (uint32_t z = 0; z < model->venue->n_zones; z++) {
@@ -114,43 +110,35 @@ static void levels(struct scene *scene)
         snprintf(name, sizeof name, "Level %d", level->number);
         if (*level->name)
             snprintf(name, sizeof name, "%.40s", level->name);
-        if (shown)
-            pen_fill(pen, 0, y - 15, 3, 20, theme->voice);
-        pen_words(pen, shown ? SEMIBOLD : REGULAR, 16, LEFT, 12, y, shown ? theme->t1 : theme->t2,
-                  name);
+        if (now)
+            pen_fill(pen, area.x, y - 15, 3, 20, theme->voice);
+        pen_words(pen, now ? SEMIBOLD : REGULAR, 16, LEFT, area.x + 12, y,
+                  now ? theme->t1 : theme->t2, name);
         if (!model->crowd)
             continue;
-        float x = 12 + pen_width(pen, SEMIBOLD, 16, name) + 12;
-        density_chip(scene, x, y - 14, worst);
+        float x = area.x + 12 + pen_width(pen, SEMIBOLD, 16, name) + 12;
+        density_chip(pen, x, y - 14, worst);
         pen_words(pen, REGULAR, 13, LEFT, x + 30, y, theme->t2, format_count(figures, people));
     }
 }
 
-static void reported(struct scene *scene, float y)
+static void reported(struct pen *pen, const struct model *model, float right, float y)
 {
-    const Tifo__V1__WatchPositionsResponse *positions = scene->model->positions;
-    if (!positions || !scene->model->crowd || !positions->n_place)
+    const Tifo__V1__WatchPositionsResponse *positions = model->positions;
+    if (!positions || !model->crowd || !positions->n_place)
         return;
     char text[96], here[FORMAT_SIZE], all[FORMAT_SIZE];
     snprintf(text, sizeof text, "%s of %s people inside report a position",
-             format_count(here, positions->n_place),
-             format_count(all, scene->model->totals.inside));
-    float width = (float)scene->pen.canvas->width / scene->pen.scale;
-    pen_words(&scene->pen, REGULAR, 13, RIGHT, width, y, scene->pen.theme->t3, text);
+             format_count(here, positions->n_place), format_count(all, model->totals.inside));
+    pen_words(pen, REGULAR, 13, RIGHT, right, y, pen->theme->t3, text);
 }
 
-void scene_legend(struct scene *scene)
+void view_legend(struct pen *pen, struct area area, const struct model *model, float px_per_m)
 {
-    float height = (float)scene->pen.canvas->height / scene->pen.scale;
-    float width = (float)scene->pen.canvas->width / scene->pen.scale, y = height - 50;
-    if (width < 560)
-        return;
-    pen_fill(&scene->pen, 0, height - LEGEND_HEIGHT, width, LEGEND_HEIGHT, scene->pen.theme->bg);
-    float x = density_scale(scene, 0, y);
-    if (x + 420 < width)
-        x = marks(scene, x + 24, y);
-    length_bar(scene, width, y, x + 12);
-    reported(scene, y + 36);
-    if (scene->model->venue->n_levels > 1 && width >= 700)
-        levels(scene);
+    float right = area.x + area.width, y = area.y + 10;
+    float x = density_scale(pen, area.x, y);
+    if (x + 420 < right)
+        x = marks(pen, x + 24, y);
+    length_bar(pen, px_per_m, right, y, x + 12);
+    reported(pen, model, right, y + 36);
 }

@@ -30,11 +30,11 @@ static void press(struct canvas *canvas, const struct stamp *stamp, struct point
 {
     int x0 = (int)floorf(at.x + 0.5f) - stamp->size / 2,
         y0 = (int)floorf(at.y + 0.5f) - stamp->size / 2;
-    if (x0 < 0 || y0 < 0 || x0 + stamp->size > canvas->width || y0 + stamp->size > canvas->height)
-        return;
-    for (int y = 0; y < stamp->size; y++) {
+    struct rect shown =
+        rect_overlap((struct rect){ x0, y0, stamp->size, stamp->size }, canvas->clip);
+    for (int y = shown.y - y0; y < shown.y - y0 + shown.height; y++) {
         uint32_t *row = canvas->pixels + (size_t)(y0 + y) * (size_t)canvas->stride + x0;
-        for (int x = 0; x < stamp->size; x++)
+        for (int x = shown.x - x0; x < shown.x - x0 + shown.width; x++)
             if (stamp->cover[y * stamp->size + x])
                 row[x] = colour_over(row[x], ink, stamp->cover[y * stamp->size + x]);
     }
@@ -52,7 +52,8 @@ void scene_people(struct scene *scene)
 {
     const Tifo__V1__WatchPositionsResponse *reported = scene->model->positions;
     bool near = scene->camera.px_per_m >= near_px_per_m;
-    if (!reported || scene->people == PEOPLE_NEVER || (!near && scene->people == PEOPLE_WHEN_NEAR))
+    if (!reported || scene->choices->people == PEOPLE_NEVER ||
+        (!near && scene->choices->people == PEOPLE_WHEN_NEAR))
         return;
     const struct theme *theme = scene->pen.theme;
     struct stamp stamp =

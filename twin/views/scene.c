@@ -2,18 +2,26 @@
 
 #include <math.h>
 
-/* The layers, lowest first. A new one is a file and a row. */
-static void (*const layers[])(struct scene *scene) = {
-    scene_ground,  scene_heat,  scene_fittings, scene_iso_lines, scene_people, scene_arrows,
-    scene_letters, scene_gates, scene_phase,    scene_callouts,  scene_legend,
+typedef void scene_view(struct scene *scene);
+
+/* What each layer is made of, lowest first. A new view of the ground is a file and a row. */
+static scene_view *const views[SCENE_LAYERS][8] = {
+    [LAYER_FIXED] = { scene_ground },
+    [LAYER_FLOOR] = { scene_heat, scene_fittings, scene_iso_lines },
+    [LAYER_TOP] = { scene_people, scene_arrows, scene_letters, scene_gates, scene_phase,
+                    scene_callouts },
 };
 
-void scene_draw(struct scene *scene)
+void scene_draw_layer(struct scene *scene, enum scene_layer layer)
 {
-    struct canvas *canvas = scene->pen.canvas;
-    canvas_fill(canvas, (struct rect){ 0, 0, canvas->width, canvas->height }, scene->pen.theme->bg);
-    for (size_t i = 0; scene->model->venue && i < sizeof layers / sizeof *layers; i++)
-        layers[i](scene);
+    for (size_t i = 0; views[layer][i]; i++)
+        views[layer][i](scene);
+}
+
+void scene_places_shift(struct scene_places *places, float dx_px, float dy_px)
+{
+    places->callout.x += dx_px;
+    places->callout.y += dy_px;
 }
 
 struct point scene_px(const struct scene *scene, float x_m, float y_m)

@@ -13,8 +13,25 @@
 
 enum people_shown { PEOPLE_WHEN_NEAR, PEOPLE_ALWAYS, PEOPLE_NEVER };
 
-/* Units at the bottom that belong to the legend. */
-enum { LEGEND_HEIGHT = 60 };
+/* What the operator has chosen to see. */
+struct scene_choices {
+    enum people_shown people;
+    uint32_t picked_alarm; /* Number; 0: none. */
+    bool level_chosen;     /* Otherwise the worst alarm's. */
+};
+
+/* From the lowest; ground.h says when each is drawn anew. */
+enum scene_layer { LAYER_FIXED, LAYER_FLOOR, LAYER_TOP, SCENE_LAYERS };
+
+/* Where words found room when everything was drawn: they stay there while the camera moves. */
+struct scene_places {
+    uint32_t told; /* The alarm that the callout tells; 0: none yet. */
+    struct {
+        float x, y;           /* Of its top left, px. */
+        float title, figures; /* Sizes of its two lines, units. */
+    } callout;
+};
+void scene_places_shift(struct scene_places *places, float dx_px, float dy_px);
 
 struct scene {
     struct pen pen;
@@ -24,11 +41,12 @@ struct scene {
     const struct walls *walls;
     int32_t level;
     struct extent extent; /* Of the venue, metres. */
-    enum people_shown people;
-    uint32_t picked_alarm; /* Number; 0: none. */
+    const struct scene_choices *choices;
+    struct scene_places *places;
 };
 
-void scene_draw(struct scene *scene);
+/* Draws a layer over those below it. */
+void scene_draw_layer(struct scene *scene, enum scene_layer layer);
 
 /* Layers; scene.c has the table that orders them. */
 void scene_ground(struct scene *scene);    /* Other levels' shadow, pitch, blocks. */
@@ -40,8 +58,7 @@ void scene_arrows(struct scene *scene);
 void scene_letters(struct scene *scene); /* E and F on their patches. */
 void scene_gates(struct scene *scene);
 void scene_callouts(struct scene *scene); /* Sectors in alarm. */
-void scene_legend(struct scene *scene);
-void scene_phase(struct scene *scene); /* On the pitch. */
+void scene_phase(struct scene *scene);    /* On the pitch. */
 
 /* For the layers. */
 struct point scene_px(const struct scene *scene, float x_m, float y_m);

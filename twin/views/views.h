@@ -34,6 +34,11 @@ float view_stands(struct pen *pen, struct area area, const struct model *model);
 /* Densest zones with their level of service. */
 float view_zones(struct pen *pen, struct area area, const struct model *model);
 
+/* What the marks and colours of the ground mean, and how long 50 m are at `px_per_m`. */
+void view_legend(struct pen *pen, struct area area, const struct model *model, float px_per_m);
+/* Over the ground's lower left: its levels, and which one is shown. */
+void view_levels(struct pen *pen, struct area area, const struct model *model, int32_t shown);
+
 /* The last half hour and what is known of the next quarter. */
 void view_timeline(struct pen *pen, struct area area, const struct model *model);
 void view_keys(struct pen *pen, struct area area);

@@ -37,6 +37,14 @@ static void drop(struct picture *p)
     model_fini(&p->model);
 }
 
+/* A window's frame, at a time. */
+static struct damage frame(struct picture *p, uint32_t now_ms)
+{
+    struct damage damage;
+    screen_frame(&p->screen, &p->canvas, &p->model, now_ms, &damage);
+    return damage;
+}
+
 static double coloured_share(const struct canvas *canvas)
 {
     size_t coloured = 0, pixels = (size_t)canvas->width * (size_t)canvas->height;
@@ -87,13 +95,13 @@ static void the_worst_alarms_level_is_shown_until_another_is_chosen(void **state
     (void)state;
     struct picture p;
     take(&p, JAM, 1280, 800, 1);
-    assert_int_equal(p.screen.levels[p.screen.level].level, 1);
+    assert_int_equal(p.screen.ground.levels[p.screen.ground.level].level, 1);
     assert_true(screen_step_level(&p.screen, 1));
     screen_update(&p.screen, &p.model);
-    assert_int_equal(p.screen.levels[p.screen.level].level, 2);
+    assert_int_equal(p.screen.ground.levels[p.screen.ground.level].level, 2);
     assert_false(screen_step_level(&p.screen, 1));
     assert_true(screen_pick_alarm(&p.screen, &p.model, 2));
-    assert_int_equal(p.screen.levels[p.screen.level].level, 1);
+    assert_int_equal(p.screen.ground.levels[p.screen.ground.level].level, 1);
     assert_false(screen_pick_alarm(&p.screen, &p.model, 77));
     drop(&p);
 }
@@ -141,9 +149,10 @@ static void every_size_draws(void **state)
         assert_true(count(&p.canvas, p.screen.theme.bg) > 0);
         assert_true(
             screen_zoom(&p.screen, 3, (float)sizes[i].width / 2, (float)sizes[i].height / 2));
-        screen_draw_moving(&p.screen, &p.canvas, &p.model);
-        assert_true(screen_pan(&p.screen, -5000, 3000)); /* The ground leaves the view. */
-        screen_draw_moving(&p.screen, &p.canvas, &p.model);
+        frame(&p, 40);
+        frame(&p, 400);
+        assert_true(screen_drag(&p.screen, -5000, 3000)); /* The ground leaves the view. */
+        frame(&p, 410);
         screen_draw(&p.screen, &p.canvas, &p.model);
         screen_set_theme(&p.screen, THEME_DAY);
         assert_true(screen_show_all(&p.screen));
@@ -152,18 +161,111 @@ static void every_size_draws(void **state)
     }
 }
 
-static void shifting_follows_the_hand_by_whole_pixels(void **state)
+static void dragging_follows_the_hand_by_whole_pixels(void **state)
 {
     (void)state;
     struct picture p;
     take(&p, JAM, 1280, 800, 1);
+    frame(&p, 1000);
     struct rect ground = screen_ground_px(&p.screen);
     int x = ground.x + ground.width / 2, y = ground.y + ground.height / 2;
     uint32_t row[20];
     memcpy(row, p.canvas.pixels + y * 1280 + x, sizeof row);
-    screen_pan(&p.screen, 17, 9);
-    screen_draw_moving(&p.screen, &p.canvas, &p.model);
+    screen_drag(&p.screen, 17, 9);
+    assert_int_equal(frame(&p, 1016).count, 1); /* The ground, nothing else. */
     assert_memory_equal(row, p.canvas.pixels + (y + 9) * 1280 + x + 17, sizeof row);
+    drop(&p);
+}
+
+/* What is drawn piece by piece while the hand moves is what is drawn at once when it has stopped,
+ * but for the words that may find better places then. */
+static void what_comes_in_at_the_edge_is_sharp(void **state)
+{
+    (void)state;
+    struct picture p;
+    struct canvas moved;
+    take(&p, CALM, 1280, 800, 1);
+    uint32_t now = 1000;
+    frame(&p, now);
+    screen_zoom(&p.screen, 3, 600, 400);
+    for (now += 16; now < 2000; now += 16)
+        frame(&p, now);
+    for (int i = 0; i < 40; i++, now += 16) {
+        screen_drag(&p.screen, i < 20 ? -9 : 5, i % 3 ? 4 : -7);
+        frame(&p, now);
+    }
+    struct rect ground = screen_ground_px(&p.screen);
+    canvas_init(&moved, 1280, 800);
+    canvas_copy(&moved, &p.canvas, 0, 0);
+    frame(&p, now + 1000); /* Sharp. */
+    size_t differ = 0;
+    for (int y = ground.y; y < ground.y + ground.height; y++)
+        for (int x = ground.x; x < ground.x + ground.width; x++)
+            differ += moved.pixels[y * 1280 + x] != p.canvas.pixels[y * 1280 + x];
+    assert_true(differ < (size_t)(ground.width * ground.height) / 100);
+    canvas_fini(&moved);
+    drop(&p);
+}
+
+static void nothing_changed_nothing_presented(void **state)
+{
+    (void)state;
+    struct picture p;
+    take(&p, JAM, 1280, 800, 1);
+    frame(&p, 1000);
+    assert_int_equal(frame(&p, 1016).count, 0);
+    assert_int_equal(frame(&p, 9000).count, 0); /* The figures were looked at, and are the same. */
+    screen_update(&p.screen, &p.model);
+    assert_int_equal(frame(&p, 9100).count, 0);
+    assert_true(screen_rest_ms(&p.screen) > 0);
+    drop(&p);
+}
+
+/* The window's picture, put together from parts over many frames, is the one that is drawn at once.
+ */
+static void frames_end_where_a_whole_drawing_does(void **state)
+{
+    (void)state;
+    struct picture p;
+    struct canvas whole;
+    take(&p, JAM, 1280, 800, 1);
+    uint32_t now = 1000;
+    frame(&p, now);
+    screen_drag(&p.screen, 31, -12);
+    frame(&p, now += 16);
+    screen_set_theme(&p.screen, THEME_DAY);
+    frame(&p, now += 16);
+    screen_pan(&p.screen, 60, 0);
+    frame(&p, now += 16);
+    screen_step_level(&p.screen, 1);
+    screen_zoom(&p.screen, 1.25f, 300, 300);
+    for (int i = 0; i < 40; i++)
+        frame(&p, now += 16);
+    assert_int_equal(frame(&p, now += 16).count, 0);
+    canvas_init(&whole, 1280, 800);
+    screen_draw(&p.screen, &whole, &p.model);
+    assert_memory_equal(whole.pixels, p.canvas.pixels, 1280 * 800 * 4);
+    canvas_fini(&whole);
+    drop(&p);
+}
+
+/* Keys and the wheel glide; with reduced motion they arrive at once. */
+static void the_camera_glides_unless_motion_is_reduced(void **state)
+{
+    (void)state;
+    struct picture p;
+    take(&p, JAM, 1280, 800, 1);
+    frame(&p, 1000);
+    float before = p.screen.ground.camera.px_per_m;
+    screen_zoom(&p.screen, 2, 600, 400);
+    frame(&p, 1090);
+    float midway = p.screen.ground.camera.px_per_m;
+    assert_true(midway > before * 1.2f && midway < before * 1.99f);
+    frame(&p, 1180);
+    assert_true(p.screen.ground.camera.px_per_m == before * 2);
+    p.screen.motion.off = true;
+    screen_zoom(&p.screen, 0.5f, 600, 400);
+    assert_true(p.screen.ground.camera.px_per_m == before);
     drop(&p);
 }
 
@@ -230,7 +332,11 @@ int main(void)
         cmocka_unit_test(a_stale_zone_loses_its_colour),
         cmocka_unit_test(losing_contact_is_said),
         cmocka_unit_test(every_size_draws),
-        cmocka_unit_test(shifting_follows_the_hand_by_whole_pixels),
+        cmocka_unit_test(dragging_follows_the_hand_by_whole_pixels),
+        cmocka_unit_test(what_comes_in_at_the_edge_is_sharp),
+        cmocka_unit_test(nothing_changed_nothing_presented),
+        cmocka_unit_test(frames_end_where_a_whole_drawing_does),
+        cmocka_unit_test(the_camera_glides_unless_motion_is_reduced),
         cmocka_unit_test(the_same_state_gives_the_same_picture),
         cmocka_unit_test(a_disk_that_is_full_leaves_nothing),
         cmocka_unit_test(pictures_are_written_whole_or_not_at_all),
