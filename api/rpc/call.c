@@ -68,6 +68,23 @@ const char *rpc_peer(const struct rpc_call *call)
     return call->ops->peer((struct rpc_call *)call);
 }
 
+static const char *certified(const struct rpc_call *call, const char *property, size_t index)
+{
+    struct rpc_call *own = (struct rpc_call *)call;
+    return call->ops->certified ? call->ops->certified(own, property, index) : NULL;
+}
+
+const char *rpc_peer_identity(const struct rpc_call *call)
+{
+    const char *name = certified(call, RPC_COMMON_NAME, 0);
+    return name && name[0] ? name : rpc_peer_alternative_name(call, 0);
+}
+
+const char *rpc_peer_alternative_name(const struct rpc_call *call, size_t index)
+{
+    return certified(call, RPC_ALTERNATIVE_NAME, index);
+}
+
 const char *rpc_metadata(const struct rpc_call *call, const char *key)
 {
     size_t size;

@@ -21,6 +21,10 @@ struct rpc_entry {
     size_t size;
 };
 
+/* Properties of certificates, as gRPC calls them. */
+#define RPC_COMMON_NAME      "x509_common_name"
+#define RPC_ALTERNATIVE_NAME "x509_subject_alternative_name"
+
 struct rpc_call_ops {
     /* Ends the call: with `error`, or with OK after `reply` (may be NULL: nothing more to say).
      * Nothing of the call is touched afterwards. */
@@ -31,6 +35,8 @@ struct rpc_call_ops {
     void (*send)(struct rpc_call *call, const ProtobufCMessage *message);
     const char *(*metadata)(struct rpc_call *call, const char *key, size_t *size);
     const char *(*peer)(struct rpc_call *call);
+    /* Of the peer's certificate: its property's value; NULL: no certificate, or no such value. */
+    const char *(*certified)(struct rpc_call *call, const char *property, size_t index);
     int64_t (*deadline_left_ms)(const struct rpc_call *call);
 };
 

@@ -9,6 +9,36 @@
 #include "api/rpc/rpc.h"
 
 struct rpc_channel;
+struct rpc_tls;
+
+/* Zero is a default everywhere. Times are in milliseconds, sizes in bytes; a value out of its range
+ * is an error that names it. */
+struct rpc_channel_options {
+    const char *address;       /* "host:port", "[v6]:port", "unix:/path". */
+    const struct rpc_tls *tls; /* See tls.h; NULL: plaintext. */
+
+    /* Reaching the server, again and again: the pause after a failure grows by 1.6 from the first
+     * to the last of these, 20 % more or less. */
+    uint32_t backoff_min_ms;     /* 10 ms to 1 h; 0: 50. */
+    uint32_t backoff_max_ms;     /* 10 ms to 24 h; 0: 1,000. */
+    uint32_t connect_timeout_ms; /* For one attempt; 10 ms to 1 h; 0: 20,000. */
+
+    /* Noticing that it is gone. Servers hang up on clients that ping too often: gRPC's own allow a
+     * ping each 5 min. */
+    uint32_t keepalive_ms;         /* Silent for so long: pinged; 10 ms to 24 h; 0: never. */
+    uint32_t keepalive_timeout_ms; /* No answer to that: closed; 10 ms to 1 h; 0: 20,000. */
+    bool keepalive_without_calls;  /* Pings, too, when no call is under way. */
+
+    uint32_t max_message_bytes;  /* Received; to 1 GiB; 0: 256 MiB. RESOURCE_EXHAUSTED beyond. */
+    uint32_t max_send_bytes;     /* Sent, likewise; 0: no limit. */
+    uint32_t max_metadata_bytes; /* All of a call's, received; 1 KiB to 1 MiB; 0: 8 KiB. */
+};
+
+/* NULL: `why` (of size >= 256) says what is wrong with the options. It does not wait for the
+ * server: calls do, or do not (wait_for_ready). */
+struct rpc_channel *rpc_channel_open(const struct rpc_channel_options *options, char *why,
+                                     size_t why_size);
+/* The same with defaults: plaintext. Cannot fail. */
 struct rpc_channel *rpc_channel_create(const char *address);
 /* Cancels what is live; watches and uploads still have to be destroyed or finished. NULL is
  * accepted. */

@@ -193,8 +193,14 @@ static int64_t deadline_left_ms(const struct rpc_call *base)
     return INT64_MAX;
 }
 
-static const struct rpc_call_ops memory_ops = { answer,   subscribe, send,
-                                                metadata, peer,      deadline_left_ms };
+static const struct rpc_call_ops memory_ops = {
+    .answer = answer,
+    .subscribe = subscribe,
+    .send = send,
+    .metadata = metadata,
+    .peer = peer,
+    .deadline_left_ms = deadline_left_ms,
+};
 
 /* ---- For topics and the server -------------------------------------------------------------- */
 

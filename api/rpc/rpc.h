@@ -95,6 +95,7 @@ const char *rpc_code_name(enum rpc_code code); /* "INVALID_ARGUMENT"; "UNKNOWN" 
 /* ---- Services ------------------------------------------------------------------------------- */
 
 struct rpc_call;
+struct rpc_tls;
 
 /* What messages are compressed with. */
 enum rpc_compression {
@@ -156,6 +157,11 @@ struct rpc_service {
 const ProtobufCMessage *rpc_request(const struct rpc_call *call);
 const char *rpc_method_path(const struct rpc_call *call); /* "/tifo.v1.Venues/GetVenue" */
 const char *rpc_peer(const struct rpc_call *call); /* "ipv4:127.0.0.1:5000"; memory: "memory" */
+/* Whom the client's certificate names, which the server's CA has signed: the subject's common name,
+ * or else the first alternative name. NULL: a client without a certificate (no mTLS, memory). */
+const char *rpc_peer_identity(const struct rpc_call *call);
+/* The certificate's alternative names (DNS names, URIs, addresses), one by one; NULL: no more. */
+const char *rpc_peer_alternative_name(const struct rpc_call *call, size_t index);
 /* Value of a metadata key (lower case) the client sent; NULL: absent. */
 const char *rpc_metadata(const struct rpc_call *call, const char *key);
 /* The same with its size in bytes, for keys that end in "-bin". */
@@ -221,8 +227,11 @@ size_t rpc_topic_subscribers(const struct rpc_topic *topic);
 
 /* ---- Server --------------------------------------------------------------------------------- */
 
+/* Zero is a default everywhere. Times are in milliseconds, sizes in bytes; a value out of its range
+ * is a start error that names it. */
 struct rpc_server_options {
-    const char *address; /* "127.0.0.1:0" takes a free port. NULL: memory transport only. */
+    const char *address;       /* "127.0.0.1:0" takes a free port. NULL: memory transport only. */
+    const struct rpc_tls *tls; /* See tls.h; NULL: plaintext. */
     const struct rpc_service *const *services; /* NULL-ended; must outlive the server. */
     /* A packed google.protobuf.FileDescriptorSet, as protoc --include_imports --descriptor_set_out
      * writes it, for grpc.reflection.v1 and v1alpha; must outlive the server. NULL: no reflection.
@@ -231,12 +240,29 @@ struct rpc_server_options {
     size_t descriptors_size;
     uint32_t unary_slots;             /* Calls of each method that wait to be taken; 0: 128. */
     uint32_t stream_queues;           /* Completion queues for server streams; 0: 1. */
-    uint32_t max_streams;             /* MAX_CONCURRENT_STREAMS a connection; 0: 1,000. */
-    uint32_t max_message_bytes;       /* Received, and decompressed; 0: 4 MiB. */
     enum rpc_compression compression; /* Of what is sent. */
+
+    /* What one client may ask for. */
+    uint32_t max_streams;        /* Calls at a time on a connection, to 1,000,000; 0: 1,000. */
+    uint32_t max_message_bytes;  /* Received, and decompressed; to 1 GiB; 0: 4 MiB.
+                                    RESOURCE_EXHAUSTED beyond. */
+    uint32_t max_send_bytes;     /* Sent, likewise; 0: no limit. */
+    uint32_t max_metadata_bytes; /* All of a call's, received; 1 KiB to 1 MiB; 0: 8 KiB. */
+
+    /* Connections that are dead, slow or a burden. */
+    uint32_t handshake_timeout_ms; /* For TLS and HTTP/2 to begin; 10 ms to 1 h; 0: 10,000. */
+    uint32_t keepalive_ms;         /* Silent for so long: it is pinged; 10 ms to 24 h; 0: 2 h. */
+    uint32_t keepalive_timeout_ms; /* No answer to that: it is closed; 10 ms to 1 h; 0: 20,000. */
+    /* A client that pings more often, with nothing else to say, is told so (GOAWAY,
+     * "too_many_pings") and hung up on; 10 ms to 24 h; 0: 5 min. */
+    uint32_t min_ping_ms;
+    uint32_t max_idle_ms; /* Without a call for so long: closed; 10 ms to 24 h; 0: never. */
+    /* So old (10 % more or less): it takes no new calls, its client makes another connection; 10 ms
+     * to 24 h; 0: never. Calls under way then have so long to end; 10 ms to 24 h; 0: no limit. */
+    uint32_t max_age_ms, max_age_grace_ms;
 };
 
-/* Creates and starts it: on return it serves. On failure NULL, and `why` (of size >= 160) says what
+/* Creates and starts it: on return it serves. On failure NULL, and `why` (of size >= 256) says what
  * is wrong and how to mend it. grpc.health.v1.Health, reflection if there are descriptors, and, for
  * every unknown method, UNIMPLEMENTED are built in. */
 struct rpc_server *rpc_server_create(const struct rpc_server_options *options, char *why,

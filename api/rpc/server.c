@@ -5,12 +5,11 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "api/rpc/credentials.h"
 #include "api/rpc/listen.h"
 #include "api/rpc/memory.h"
 #include "api/rpc/topic.h"
 #include "api/rpc/wire.h"
-
-enum { MAX_MESSAGE_BYTES = 4 << 20 };
 
 /* ---- Life ----------------------------------------------------------------------------------- */
 
@@ -43,9 +42,24 @@ static void free_server(struct rpc_server *server)
 {
     rpc_method_table_fini(&server->methods);
     rpc_reflection_fini(&server->reflection);
+    rpc_certificates_close(server->certificates);
     pthread_cond_destroy(&server->changed);
     pthread_mutex_destroy(&server->lock);
     free(server);
+}
+
+static bool open_wire(struct rpc_server *server, const struct rpc_server_options *options,
+                      char *why, size_t why_size)
+{
+    if (!rpc_listen_check(options->address, why, why_size))
+        return false;
+    if (options->tls) {
+        server->certificates = rpc_certificates_open(options->tls, why, why_size);
+        if (!server->certificates)
+            return false;
+    }
+    server->wire = rpc_wire_open(server, options, why, why_size);
+    return server->wire != NULL;
 }
 
 struct rpc_server *rpc_server_create(const struct rpc_server_options *options, char *why,
@@ -59,19 +73,15 @@ struct rpc_server *rpc_server_create(const struct rpc_server_options *options, c
     pthread_condattr_destroy(&monotonic);
     pthread_mutex_init(&server->lock, NULL);
     server->max_message_bytes =
-        options->max_message_bytes ? options->max_message_bytes : MAX_MESSAGE_BYTES;
+        options->max_message_bytes ? options->max_message_bytes : RPC_MAX_MESSAGE_BYTES;
     server->compression = options->compression;
     if (!add_services(server, options, why, why_size)) {
         free_server(server);
         return NULL;
     }
-    if (options->address) {
-        if (rpc_listen_check(options->address, why, why_size))
-            server->wire = rpc_wire_open(server, options, why, why_size);
-        if (!server->wire) {
-            free_server(server);
-            return NULL;
-        }
+    if (options->address && !open_wire(server, options, why, why_size)) {
+        free_server(server);
+        return NULL;
     }
     rpc_health_open(&server->health, server);
     if (server->wire)

@@ -14,9 +14,12 @@
 #include "api/rpc/reflection.h"
 #include "api/rpc/rpc.h"
 
+enum { RPC_MAX_MESSAGE_BYTES = 4 << 20 }; /* Received, if the options do not say. */
+
 struct rpc_server {
     struct rpc_method_table methods;
-    struct rpc_wire *wire; /* NULL: memory transport only. */
+    struct rpc_wire *wire;                 /* NULL: memory transport only. */
+    struct rpc_certificates *certificates; /* NULL: plaintext. */
     uint32_t max_message_bytes;
     enum rpc_compression compression; /* What a call begins with. */
     struct rpc_health health;

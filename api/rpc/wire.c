@@ -5,12 +5,14 @@
 #include <stdlib.h>
 
 #include "api/rpc/core.h"
+#include "api/rpc/credentials.h"
 #include "api/rpc/listen.h"
+#include "api/rpc/settings.h"
 #include "api/rpc/wire_call.h"
 
 /* Calls that wait to be taken cost a little at each event (libgrpc 1.51 looks through all that is
  * outstanding of a queue), so their sum is bounded, too. */
-enum { WAITING_TOTAL = 1024, WAITING_LEAST = 8, UNARY_SLOTS = 128, MAX_STREAMS = 1000 };
+enum { WAITING_TOTAL = 1024, WAITING_LEAST = 8, UNARY_SLOTS = 128 };
 
 /* How long a client has to acknowledge the end of its connection. */
 enum { GOODBYE_MS = 500 };
@@ -36,23 +38,42 @@ static void turn(struct rpc_tag *tag, bool ok)
     pthread_mutex_unlock(&wire->server->lock);
 }
 
-static grpc_server *create_server(const struct rpc_server_options *options,
-                                  uint32_t max_message_bytes)
+/* NULL: `why` names an option that is out of its range. */
+static grpc_server *create_server(const struct rpc_server_options *o, char *why, size_t why_size)
 {
-    grpc_arg args[] = {
-        { .type = GRPC_ARG_INTEGER, .key = GRPC_ARG_ALLOW_REUSEPORT, .value.integer = 0 },
-        { .type = GRPC_ARG_INTEGER,
-          .key = GRPC_ARG_MAX_CONCURRENT_STREAMS,
-          .value.integer = (int)(options->max_streams ? options->max_streams : MAX_STREAMS) },
-        { .type = GRPC_ARG_INTEGER,
-          .key = GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH,
-          .value.integer = (int)max_message_bytes },
-        { .type = GRPC_ARG_INTEGER, /* payload.h does. */
-          .key = GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION,
-          .value.integer = 0 },
+    const struct rpc_setting rows[] = {
+        { GRPC_ARG_MAX_CONCURRENT_STREAMS, "max_streams", o->max_streams, 1, 1000000, 1000 },
+        { GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, "max_message_bytes", o->max_message_bytes, 1,
+          RPC_MESSAGE_MAX_BYTES, RPC_MAX_MESSAGE_BYTES },
+        { GRPC_ARG_MAX_SEND_MESSAGE_LENGTH, "max_send_bytes", o->max_send_bytes, 1,
+          RPC_MESSAGE_MAX_BYTES, -1 },
+        { GRPC_ARG_MAX_METADATA_SIZE, "max_metadata_bytes", o->max_metadata_bytes, 1 << 10, 1 << 20,
+          8 << 10 },
+        { GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, "handshake_timeout_ms", o->handshake_timeout_ms,
+          RPC_SHORTEST_MS, RPC_HOUR_MS, 10 * RPC_SECOND_MS },
+        { GRPC_ARG_KEEPALIVE_TIME_MS, "keepalive_ms", o->keepalive_ms, RPC_SHORTEST_MS, RPC_DAY_MS,
+          2 * RPC_HOUR_MS },
+        { GRPC_ARG_KEEPALIVE_TIMEOUT_MS, "keepalive_timeout_ms", o->keepalive_timeout_ms,
+          RPC_SHORTEST_MS, RPC_HOUR_MS, 20 * RPC_SECOND_MS },
+        { GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, "min_ping_ms", o->min_ping_ms,
+          RPC_SHORTEST_MS, RPC_DAY_MS, 300 * RPC_SECOND_MS },
+        { GRPC_ARG_MAX_CONNECTION_IDLE_MS, "max_idle_ms", o->max_idle_ms, RPC_SHORTEST_MS,
+          RPC_DAY_MS, -1 },
+        { GRPC_ARG_MAX_CONNECTION_AGE_MS, "max_age_ms", o->max_age_ms, RPC_SHORTEST_MS, RPC_DAY_MS,
+          -1 },
+        { GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, "max_age_grace_ms", o->max_age_grace_ms,
+          RPC_SHORTEST_MS, RPC_DAY_MS, -1 },
     };
-    return grpc_server_create(
-        &(grpc_channel_args){ .num_args = sizeof args / sizeof *args, .args = args }, NULL);
+    struct rpc_settings settings = { .count = 0 };
+    if (!rpc_settings_add_options(&settings, rows, sizeof rows / sizeof *rows, why, why_size))
+        return NULL;
+    rpc_settings_add(&settings, GRPC_ARG_ALLOW_REUSEPORT, 0);
+    rpc_settings_add(&settings, GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0); /* payload.h does. */
+    /* Idle connections are pinged, too, as often as need be. */
+    rpc_settings_add(&settings, GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+    rpc_settings_add(&settings, GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+    const grpc_channel_args args = rpc_settings_args(&settings);
+    return grpc_server_create(&args, NULL);
 }
 
 static void register_methods(struct rpc_wire *wire)
@@ -68,10 +89,10 @@ static void register_methods(struct rpc_wire *wire)
     }
 }
 
-static uint16_t add_port(grpc_server *server, const char *address)
+static uint16_t add_port(const struct rpc_wire *wire, const char *address)
 {
-    grpc_server_credentials *credentials = grpc_insecure_server_credentials_create();
-    int port = grpc_server_add_http2_port(server, address, credentials);
+    grpc_server_credentials *credentials = rpc_server_credentials(wire->server->certificates);
+    int port = grpc_server_add_http2_port(wire->grpc, address, credentials);
     grpc_server_credentials_release(credentials);
     return (uint16_t)port;
 }
@@ -102,9 +123,15 @@ struct rpc_wire *rpc_wire_open(struct rpc_server *server, const struct rpc_serve
                                char *why, size_t why_size)
 {
     uint32_t queue_count = options->stream_queues ? options->stream_queues : 1;
-    struct rpc_wire *wire = rpc_new(sizeof *wire + queue_count * sizeof *wire->queues);
     rpc_core_start();
+    grpc_server *grpc = create_server(options, why, why_size);
+    if (!grpc) {
+        rpc_core_stop();
+        return NULL;
+    }
+    struct rpc_wire *wire = rpc_new(sizeof *wire + queue_count * sizeof *wire->queues);
     wire->server = server;
+    wire->grpc = grpc;
     wire->queue_count = queue_count;
     wire->shut_down.done = shut_down;
     wire->turn.done = turn;
@@ -112,10 +139,9 @@ struct rpc_wire *rpc_wire_open(struct rpc_server *server, const struct rpc_serve
         rpc_stream_queue_init(&wire->queues[i]);
     wire->cq = grpc_completion_queue_create_for_next(NULL);
     rpc_bell_init(&wire->bell, wire->cq);
-    wire->grpc = create_server(options, server->max_message_bytes);
     grpc_server_register_completion_queue(wire->grpc, wire->cq, NULL);
     register_methods(wire);
-    wire->port = add_port(wire->grpc, options->address);
+    wire->port = add_port(wire, options->address);
     if (wire->port != 0)
         return wire;
     rpc_listen_explain(options->address, why, why_size);

@@ -66,6 +66,18 @@ static void tell_peer(struct echo_server *server, struct rpc_call *call)
     reply_text(call, rpc_peer(call));
 }
 
+static void tell_identity(struct echo_server *server, struct rpc_call *call)
+{
+    (void)server;
+    const char *identity = rpc_peer_identity(call);
+    char text[256];
+    int size = snprintf(text, sizeof text, "%s", identity ? identity : "nobody");
+    const char *name;
+    for (size_t i = 0; (name = rpc_peer_alternative_name(call, i)); i++)
+        size += snprintf(text + size, sizeof text - (size_t)size, "|%s", name);
+    reply_text(call, text);
+}
+
 static void finish(struct echo_server *server, struct rpc_call *call)
 {
     (void)server;
@@ -87,6 +99,7 @@ static const struct {
     { "hold", hold },
     { "tell metadata", tell_metadata },
     { "tell peer", tell_peer },
+    { "tell identity", tell_identity },
     { "finish", finish },
     { "subscribe", subscribe },
 };
@@ -215,7 +228,8 @@ void echo_server_open(struct echo_server *server, bool has_socket,
         return;
     snprintf(server->address, sizeof server->address, "127.0.0.1:%u",
              (unsigned)rpc_server_port(server->rpc));
-    server->channel = rpc_channel_create(server->address);
+    if (!all.tls)
+        server->channel = rpc_channel_create(server->address);
 }
 
 void echo_server_close(struct echo_server *server)

@@ -16,7 +16,7 @@ enum { ECHO_HELD_MAX = 4096 };
 
 struct echo_server {
     struct rpc_server *rpc;
-    struct rpc_channel *channel;     /* To it; NULL: memory transport only. */
+    struct rpc_channel *channel;     /* To it; NULL: memory transport only, or TLS. */
     struct rpc_topic *_Atomic topic; /* Streams may be asked for before it is there. */
     struct rpc_service service;
     const struct rpc_service *services[2];
