@@ -85,8 +85,8 @@ class Case(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
 
-    def serve(self, data, **options):
+    def serve(self, data, *arguments, **options):
         """A tifod that does not outlive the test."""
-        server = Server(data, **options)
+        server = Server(data, *arguments, **options)
         self.addCleanup(server.kill)
         return server
