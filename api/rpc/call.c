@@ -48,6 +48,7 @@ void rpc_call_ended(struct rpc_call *call)
 {
     if (call->handled && call->method->row->ended)
         call->method->row->ended(call, call->method->ctx);
+    rpc_intercept_end(call);
 }
 
 /* ---- For handlers --------------------------------------------------------------------------- */
@@ -59,7 +60,7 @@ const ProtobufCMessage *rpc_request(const struct rpc_call *call)
 
 const char *rpc_method_path(const struct rpc_call *call)
 {
-    return call->method->path;
+    return call->path;
 }
 
 /* Const for the caller: what is copied into the arena on the way is nobody's business. */
@@ -189,6 +190,7 @@ void rpc_fail(struct rpc_call *call, const struct rpc_error *error)
 {
     assert(error->code != RPC_OK);
     take_answer(call);
+    rpc_intercept_fail(call, error);
     call->ops->answer(call, NULL, error);
 }
 

@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 
 #include "api/rpc/arena.h"
+#include "api/rpc/intercept.h"
 #include "api/rpc/method.h"
 #include "api/rpc/rpc.h"
 
@@ -44,6 +45,7 @@ struct rpc_call {
     const struct rpc_call_ops *ops;
     struct rpc_server *server;
     const struct rpc_method_entry *method; /* NULL: a method that nobody has. */
+    const char *path;
     const ProtobufCMessage *request;
     void *slot;
     struct rpc_entry *headers, *trailers;
@@ -57,6 +59,7 @@ struct rpc_call {
     bool is_live;                               /* Counted among the server's calls. */
     bool gone;                        /* Counted in the server's calls_gone; under its lock. */
     struct rpc_call *previous, *next; /* The server's live calls; under its lock. */
+    struct rpc_intercepted intercepted;
 };
 
 /* What a request may unpack to, as a multiple of what may be received. */
@@ -67,7 +70,7 @@ bool rpc_call_unpack(struct rpc_call *call, struct rpc_arena *arena, const uint8
                      size_t size);
 /* Runs the handler. */
 void rpc_call_handle(struct rpc_call *call);
-/* Runs `ended` if it is due. */
+/* Runs `ended` if it is due, and interceptors. */
 void rpc_call_ended(struct rpc_call *call);
 
 #endif

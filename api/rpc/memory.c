@@ -292,18 +292,21 @@ struct rpc_memory_call *rpc_memory_start(struct rpc_server *server, const char *
 {
     struct rpc_memory_call *call = create(server);
     call->call.method = rpc_method_table_find(&server->methods, path);
+    call->call.path = rpc_arena_string(&call->call.arena, path, strlen(path));
     if (server->drained) {
         rpc_fail(&call->call, &(struct rpc_error){ .code = RPC_UNAVAILABLE,
                                                    .message = "the server has shut down" });
         return call;
     }
+    copy_metadata(call, entries, count);
+    if (!rpc_intercept_begin(&call->call))
+        return call;
     if (!call->call.method) {
         atomic_fetch_add(&server->unimplemented, 1);
         rpc_fail(&call->call, &(struct rpc_error){ .code = RPC_UNIMPLEMENTED,
                                                    .message = "this server has no such method" });
         return call;
     }
-    copy_metadata(call, entries, count);
     if (rpc_kind_takes_stream(call->call.method->row->kind)) {
         if (request)
             rpc_memory_send(call, request);

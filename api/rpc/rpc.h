@@ -155,7 +155,8 @@ struct rpc_service {
  */
 
 const ProtobufCMessage *rpc_request(const struct rpc_call *call);
-const char *rpc_method_path(const struct rpc_call *call); /* "/tifo.v1.Venues/GetVenue" */
+/* "/tifo.v1.Venues/GetVenue"; what the client asked for, also if there is no such method. */
+const char *rpc_method_path(const struct rpc_call *call);
 const char *rpc_peer(const struct rpc_call *call); /* "ipv4:127.0.0.1:5000"; memory: "memory" */
 /* Whom the client's certificate names, which the server's CA has signed: the subject's common name,
  * or else the first alternative name. NULL: a client without a certificate (no mTLS, memory). */
@@ -227,6 +228,26 @@ size_t rpc_topic_subscribers(const struct rpc_topic *topic);
 
 /* ---- Server --------------------------------------------------------------------------------- */
 
+/* How a call ended, for interceptors of both sides. */
+struct rpc_outcome {
+    enum rpc_code
+        code; /* What the client heard; CANCELLED or DEADLINE_EXCEEDED if it left before. */
+    const char *message; /* NULL: none. Valid inside. */
+    uint64_t duration_ns;
+};
+
+/* Plain functions around every call, those of health, reflection and unknown methods included: they
+ * log, count, let in or refuse. Both are optional and must not block. */
+struct rpc_interceptor {
+    /* Before the handler, and before the request is unpacked: asks for method, metadata and peer.
+     * True: the call goes on. False: it is refused, with an rpc_fail() of its own. */
+    bool (*begin)(struct rpc_call *call, void *ctx);
+    /* The call is over; in the reverse order, and only if `begin` has seen it. On the thread that
+     * owned the call: for streams of topics a stream queue's, so several may run at once. */
+    void (*end)(const struct rpc_call *call, const struct rpc_outcome *outcome, void *ctx);
+    void *ctx;
+};
+
 /* Zero is a default everywhere. Times are in milliseconds, sizes in bytes; a value out of its range
  * is a start error that names it. */
 struct rpc_server_options {
@@ -238,6 +259,8 @@ struct rpc_server_options {
      */
     const uint8_t *descriptors;
     size_t descriptors_size;
+    const struct rpc_interceptor *interceptors; /* In this order; must outlive the server. */
+    size_t interceptor_count;
     uint32_t unary_slots;             /* Calls of each method that wait to be taken; 0: 128. */
     uint32_t stream_queues;           /* Completion queues for server streams; 0: 1. */
     enum rpc_compression compression; /* Of what is sent. */

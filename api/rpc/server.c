@@ -75,6 +75,8 @@ struct rpc_server *rpc_server_create(const struct rpc_server_options *options, c
     server->max_message_bytes =
         options->max_message_bytes ? options->max_message_bytes : RPC_MAX_MESSAGE_BYTES;
     server->compression = options->compression;
+    server->interceptors = options->interceptors;
+    server->interceptor_count = options->interceptor_count;
     if (!add_services(server, options, why, why_size)) {
         free_server(server);
         return NULL;

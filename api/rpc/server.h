@@ -22,6 +22,8 @@ struct rpc_server {
     struct rpc_certificates *certificates; /* NULL: plaintext. */
     uint32_t max_message_bytes;
     enum rpc_compression compression; /* What a call begins with. */
+    const struct rpc_interceptor *interceptors;
+    size_t interceptor_count;
     struct rpc_health health;
     struct rpc_reflection reflection; /* Zeroed: none. */
     bool drained;                     /* The thread that drains and destroys. */

@@ -50,6 +50,8 @@ static struct rpc_wire_call *find_spare(struct rpc_wire *wire)
 static void over(struct rpc_wire_call *call)
 {
     struct rpc_server *server = call->wire->server;
+    if (call->cancelled) /* Told with the answer's batch. */
+        atomic_store(&call->call.cancelled, true);
     rpc_call_ended(&call->call);
     grpc_call_unref(call->grpc);
     grpc_byte_buffer_destroy(call->payload);
@@ -224,13 +226,21 @@ void rpc_wire_call_watch_close(struct rpc_wire_call *call)
 
 /* ---- Unknown methods ------------------------------------------------------------------------ */
 
+static void take_details(struct rpc_wire_call *call)
+{
+    const grpc_slice *method = &call->details.method;
+    const char *path = rpc_arena_string(&call->call.arena, GRPC_SLICE_START_PTR(*method),
+                                        GRPC_SLICE_LENGTH(*method));
+    call->call.path = path ? path : "";
+    call->deadline = call->details.deadline;
+}
+
 static void begin_unknown(struct rpc_wire_call *call)
 {
-    char *path = grpc_slice_to_c_string(call->details.method);
     char message[256];
     snprintf(message, sizeof message,
-             "this server has no method %.160s; check its name and the server's version", path);
-    gpr_free(path);
+             "this server has no method %.160s; check its name and the server's version",
+             call->call.path);
     atomic_fetch_add_explicit(&call->wire->server->unimplemented, 1, memory_order_relaxed);
     rpc_fail(&call->call, &(struct rpc_error){ .code = RPC_UNIMPLEMENTED, .message = message });
 }
@@ -256,8 +266,12 @@ static void accepted(struct rpc_tag *tag, bool ok)
     }
     rpc_wire_call_wait(call->wire, call->waits_for, 1);
     call->pending = 1;
+    if (!call->waits_for)
+        take_details(call);
     if (!rpc_server_call_started(call->wire->server, &call->call))
         rpc_fail(&call->call, &shutting_down);
+    else if (!rpc_intercept_begin(&call->call))
+        return;
     else if (call->waits_for)
         begin[call->waits_for->row->kind](call);
     else
@@ -345,6 +359,7 @@ static struct rpc_wire_call *create(struct rpc_wire *wire, const struct rpc_meth
     call->bidi = is_sending ? rpc_wire_bidi_create(call) : NULL;
     call->call.server = wire->server;
     call->call.method = entry;
+    call->call.path = entry ? entry->path : "";
     rpc_compress(&call->call, RPC_COMPRESSION_DEFAULT);
     rpc_arena_init(&call->call.arena, call->room, sizeof call->room,
                    (size_t)wire->server->max_message_bytes * RPC_ARENA_FACTOR);
