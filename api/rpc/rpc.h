@@ -220,6 +220,10 @@ void rpc_topic_destroy(struct rpc_topic *topic); /* Its streams end with OK. NUL
 /* Packs `message` once and hands it to every subscriber. It is also what new subscribers get first.
  */
 void rpc_topic_publish(struct rpc_topic *topic, const ProtobufCMessage *message);
+/* The same for state that is large and changes little: whoever has been sent the frame before gets
+ * `change`, whoever has not (new, or too slow for it) gets `whole`. NULL: all get `whole`. */
+void rpc_topic_publish_change(struct rpc_topic *topic, const ProtobufCMessage *change,
+                              const ProtobufCMessage *whole);
 /* Makes the (server-streaming) call a subscriber; the last published frame, if any, goes out at
  * once. It counts as the call's answer: from any thread, once, instead of rpc_fail()/rpc_finish().
  */

@@ -33,6 +33,7 @@ void rpc_topic_release(struct rpc_topic *topic)
     if (atomic_fetch_sub_explicit(&topic->holders, 1, memory_order_acq_rel) != 1)
         return;
     rpc_frame_release(topic->latest);
+    rpc_frame_release(topic->change);
     pthread_mutex_destroy(&topic->lock);
     free(topic);
 }
@@ -41,9 +42,21 @@ struct rpc_topic_now rpc_topic_now(struct rpc_topic *topic)
 {
     pthread_mutex_lock(&topic->lock);
     struct rpc_topic_now now = { topic->latest ? rpc_frame_hold(topic->latest) : NULL,
+                                 topic->change ? rpc_frame_hold(topic->change) : NULL,
                                  topic->version, topic->closed };
     pthread_mutex_unlock(&topic->lock);
     return now;
+}
+
+void rpc_topic_now_release(struct rpc_topic_now *now)
+{
+    rpc_frame_release(now->frame);
+    rpc_frame_release(now->change);
+}
+
+struct rpc_frame *rpc_topic_frame_after(const struct rpc_topic_now *now, uint64_t version)
+{
+    return now->change && version != 0 && version + 1 == now->version ? now->change : now->frame;
 }
 
 static void wake_shards(struct rpc_topic *topic)
@@ -55,14 +68,23 @@ static void wake_shards(struct rpc_topic *topic)
 
 void rpc_topic_publish(struct rpc_topic *topic, const ProtobufCMessage *message)
 {
-    struct rpc_frame *frame = rpc_frame_create(message);
+    rpc_topic_publish_change(topic, NULL, message);
+}
+
+void rpc_topic_publish_change(struct rpc_topic *topic, const ProtobufCMessage *change,
+                              const ProtobufCMessage *whole)
+{
+    struct rpc_topic_now now = { rpc_frame_create(whole), change ? rpc_frame_create(change) : NULL,
+                                 0, false };
     pthread_mutex_lock(&topic->lock);
-    struct rpc_frame *before = topic->latest;
-    topic->latest = frame;
-    topic->version++;
-    rpc_memory_publish(topic->memory, frame);
+    struct rpc_topic_now before = { topic->latest, topic->change, topic->version, false };
+    topic->latest = now.frame;
+    topic->change = now.change;
+    now.version = ++topic->version;
+    /* Subscribers of the memory transport have been sent everything before. */
+    rpc_memory_publish(topic->memory, rpc_topic_frame_after(&now, before.version));
     pthread_mutex_unlock(&topic->lock);
-    rpc_frame_release(before);
+    rpc_topic_now_release(&before);
     wake_shards(topic);
 }
 

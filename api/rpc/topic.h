@@ -31,8 +31,10 @@ struct rpc_topic {
     struct rpc_topic *previous, *next; /* Of the server. */
     pthread_mutex_t lock;
     struct rpc_frame *latest; /* NULL: nothing published yet. */
-    uint64_t version;         /* Of `latest`; counts from 1. */
-    bool closed;              /* Its streams end once they have `latest`. */
+    struct rpc_frame
+        *change;      /* What leads to it from the version before; NULL: only `latest` does. */
+    uint64_t version; /* Of `latest`; counts from 1. */
+    bool closed;      /* Its streams end once they have `latest`. */
     struct rpc_memory_call *memory;
     atomic_size_t memory_subscribers;
     atomic_size_t holders; /* Its owner, each subscriber, each place in a list of work. */
@@ -40,13 +42,16 @@ struct rpc_topic {
     struct rpc_topic_shard shards[];
 };
 
-/* A moment of a topic; holds the frame (NULL: none yet): release it. */
+/* A moment of a topic; holds its frames (NULL: none yet): release it. */
 struct rpc_topic_now {
-    struct rpc_frame *frame;
+    struct rpc_frame *frame, *change;
     uint64_t version;
     bool closed;
 };
 struct rpc_topic_now rpc_topic_now(struct rpc_topic *topic);
+void rpc_topic_now_release(struct rpc_topic_now *now);
+/* What brings somebody who has been sent `version` (0: nothing) up to date. */
+struct rpc_frame *rpc_topic_frame_after(const struct rpc_topic_now *now, uint64_t version);
 
 void rpc_topic_hold(struct rpc_topic *topic);
 void rpc_topic_release(struct rpc_topic *topic);

@@ -16,8 +16,9 @@ static void release_frame(void *frame)
 static void send_frame(struct rpc_wire_call *call, const struct rpc_topic_now *now)
 {
     struct rpc_server *server = call->wire->server;
-    grpc_slice slice = grpc_slice_new_with_user_data(now->frame->bytes, now->frame->size,
-                                                     release_frame, rpc_frame_hold(now->frame));
+    struct rpc_frame *frame = rpc_topic_frame_after(now, call->version);
+    grpc_slice slice = grpc_slice_new_with_user_data(frame->bytes, frame->size, release_frame,
+                                                     rpc_frame_hold(frame));
     grpc_byte_buffer *buffer = grpc_raw_byte_buffer_create(&slice, 1);
     grpc_slice_unref(slice);
     grpc_op ops[2];
@@ -81,7 +82,7 @@ static void frame_sent(struct rpc_tag *tag, bool ok)
     } else if (ok) {
         struct rpc_topic_now now = rpc_topic_now(call->shard->topic);
         step(call, &now);
-        rpc_frame_release(now.frame);
+        rpc_topic_now_release(&now);
     } /* Otherwise RECV_CLOSE is on its way. */
     rpc_wire_call_unpend(call);
 }
@@ -117,7 +118,7 @@ static void take_in(struct rpc_wire_call *call)
     shard->first = call;
     struct rpc_topic_now now = rpc_topic_now(shard->topic);
     step(call, &now);
-    rpc_frame_release(now.frame);
+    rpc_topic_now_release(&now);
 }
 
 static void serve(struct rpc_topic_shard *shard)
@@ -128,7 +129,7 @@ static void serve(struct rpc_topic_shard *shard)
         next = call->next_stream;
         step(call, &now);
     }
-    rpc_frame_release(now.frame);
+    rpc_topic_now_release(&now);
 }
 
 static struct rpc_topic_shard *find_work(struct rpc_stream_queue *queue)
