@@ -28,6 +28,7 @@ struct tifod {
     struct limits limits;
     struct journal *journal;
     struct stadium *stadium;
+    struct keys *keys;
     struct clock *clock;
     struct planner *planner;
     struct loop *loop;
@@ -68,7 +69,8 @@ static bool open_stadium(struct tifod *d, bool read_only)
     if (!open_journal(d, read_only))
         return false;
     d->stadium = stadium_create(&d->limits);
-    return recover(d->journal, d->stadium, d->why, sizeof d->why) == STATUS_OK;
+    d->keys = keys_create(&d->limits);
+    return recover(d->journal, d->stadium, d->keys, d->why, sizeof d->why) == STATUS_OK;
 }
 
 static int digest(struct tifod *d)
@@ -77,6 +79,7 @@ static int digest(struct tifod *d)
     if (opened)
         printf("%" PRIu64 " %016" PRIx64 " %" PRId64 "\n", stadium_seq(d->stadium),
                stadium_digest(d->stadium), stadium_now_ms(d->stadium));
+    keys_destroy(d->keys);
     stadium_destroy(d->stadium);
     if (d->journal)
         d->journal->ops->close(d->journal);
@@ -110,6 +113,7 @@ static bool open_all(struct tifod *d)
     d->clock = d->options.driven ? driven_clock_open(now_ms) : real_clock_open(now_ms);
     d->planner = flow_planner_open(true);
     d->app = app_create(&(struct app_options){ .stadium = d->stadium,
+                                               .keys = d->keys,
                                                .journal = d->journal,
                                                .clock = d->clock,
                                                .planner = d->planner,
@@ -198,6 +202,7 @@ static bool close_all(struct tifod *d)
     if (d->clock)
         d->clock->ops->close(d->clock);
     loop_destroy(d->loop);
+    keys_destroy(d->keys);
     stadium_destroy(d->stadium);
     return fine;
 }

@@ -186,6 +186,15 @@ void rpc_reply(struct rpc_call *call, const ProtobufCMessage *reply)
     call->ops->answer(call, reply, NULL);
 }
 
+void rpc_reply_packed(struct rpc_call *call, const uint8_t *reply, size_t size)
+{
+    assert(call->method->row->kind == RPC_UNARY || call->method->row->kind == RPC_CLIENT_STREAM);
+    take_answer(call);
+    call->packed_reply = reply ? reply : (const uint8_t *)"";
+    call->packed_reply_size = size;
+    call->ops->answer(call, NULL, NULL);
+}
+
 void rpc_fail(struct rpc_call *call, const struct rpc_error *error)
 {
     assert(error->code != RPC_OK);

@@ -27,8 +27,8 @@ struct rpc_entry {
 #define RPC_ALTERNATIVE_NAME "x509_subject_alternative_name"
 
 struct rpc_call_ops {
-    /* Ends the call: with `error`, or with OK after `reply` (may be NULL: nothing more to say).
-     * Nothing of the call is touched afterwards. */
+    /* Ends the call: with `error`, or with OK after `reply` (may be NULL: call->packed_reply, or
+     * nothing more to say). Nothing of the call is touched afterwards. */
     void (*answer)(struct rpc_call *call, const ProtobufCMessage *reply,
                    const struct rpc_error *error);
     void (*subscribe)(struct rpc_call *call, struct rpc_topic *topic);
@@ -49,6 +49,8 @@ struct rpc_call {
     const ProtobufCMessage *request;
     void *slot;
     struct rpc_entry *headers, *trailers;
+    const uint8_t *packed_reply; /* Of rpc_reply_packed(), until it returns; NULL: none. */
+    size_t packed_reply_size;
     struct rpc_arena arena;
     atomic_bool answered;  /* Somebody has called reply, fail, finish or subscribe. */
     atomic_bool cancelled; /* The client is gone. */

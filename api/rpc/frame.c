@@ -1,16 +1,29 @@
 #include "api/rpc/frame.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "api/rpc/arena.h"
 
-struct rpc_frame *rpc_frame_create(const ProtobufCMessage *message)
+static struct rpc_frame *create(size_t size)
 {
-    size_t size = protobuf_c_message_get_packed_size(message);
     struct rpc_frame *frame = rpc_new(sizeof *frame + size);
     atomic_init(&frame->holders, 1);
     frame->size = size;
+    return frame;
+}
+
+struct rpc_frame *rpc_frame_create(const ProtobufCMessage *message)
+{
+    struct rpc_frame *frame = create(protobuf_c_message_get_packed_size(message));
     protobuf_c_message_pack(message, frame->bytes);
+    return frame;
+}
+
+struct rpc_frame *rpc_frame_copy(const uint8_t *bytes, size_t size)
+{
+    struct rpc_frame *frame = create(size);
+    memcpy(frame->bytes, bytes, size);
     return frame;
 }
 

@@ -16,6 +16,7 @@ struct rpc_frame {
 };
 
 struct rpc_frame *rpc_frame_create(const ProtobufCMessage *message); /* One holder: the caller. */
+struct rpc_frame *rpc_frame_copy(const uint8_t *bytes, size_t size);
 struct rpc_frame *rpc_frame_hold(struct rpc_frame *frame);
 void rpc_frame_release(struct rpc_frame *frame); /* NULL is accepted. */
 

@@ -43,15 +43,18 @@ static void push(struct rpc_memory_call *call, struct rpc_frame *frame)
     call->last_frame = &queued->next;
 }
 
+/* Takes the frame over. */
+static void send_frame(struct rpc_memory_call *call, struct rpc_frame *frame)
+{
+    if (!call->ended)
+        push(call, frame);
+    rpc_frame_release(frame);
+    call->call.headers_sent = true;
+}
+
 static void send(struct rpc_call *base, const ProtobufCMessage *message)
 {
-    struct rpc_memory_call *call = (struct rpc_memory_call *)base;
-    if (call->ended)
-        return;
-    struct rpc_frame *frame = rpc_frame_create(message);
-    push(call, frame);
-    rpc_frame_release(frame);
-    base->headers_sent = true;
+    send_frame((struct rpc_memory_call *)base, rpc_frame_create(message));
 }
 
 /* ---- Ending --------------------------------------------------------------------------------- */
@@ -143,6 +146,8 @@ static void answer(struct rpc_call *base, const ProtobufCMessage *reply,
     struct rpc_memory_call *call = (struct rpc_memory_call *)base;
     if (reply)
         send(base, reply);
+    else if (base->packed_reply)
+        send_frame(call, rpc_frame_copy(base->packed_reply, base->packed_reply_size));
     end_with(call, error);
     let_go(call);
 }
@@ -368,9 +373,12 @@ ProtobufCMessage *rpc_memory_next(struct rpc_memory_call *call)
 bool rpc_memory_ended(struct rpc_memory_call *call, struct rpc_status *status)
 {
     if (call->ended && status) {
-        struct rpc_error said = { call->status.code,   call->status.message,
-                                  call->status.reason, call->status.domain,
-                                  call->status.field,  call->status.retry_after_ms };
+        const struct rpc_error said = { .code = call->status.code,
+                                        .message = call->status.message,
+                                        .reason = call->status.reason,
+                                        .domain = call->status.domain,
+                                        .field = call->status.field,
+                                        .retry_after_ms = call->status.retry_after_ms };
         size_t size = 0;
         uint8_t *details = rpc_error_pack(&said, &size);
         rpc_status_set(status, said.code, said.message, said.message ? strlen(said.message) : 0,

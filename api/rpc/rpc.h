@@ -61,7 +61,14 @@ struct rpc_error {
     const char *domain;      /* ErrorInfo.domain; NULL: no ErrorInfo. */
     const char *field;       /* BadRequest: the path of the one field that is wrong; NULL: none. */
     uint32_t retry_after_ms; /* RetryInfo; 0: none. */
+    /* The google.rpc.Status as rpc_error_pack() gave it, sent as it is: it was said before. NULL:
+     * it is made from the fields above. */
+    const uint8_t *packed;
+    size_t packed_size;
 };
+/* The packed google.rpc.Status of an error with details (reason, field or retry), from malloc;
+ * NULL: it has none. */
+uint8_t *rpc_error_pack(const struct rpc_error *error, size_t *size);
 
 /* Metadata: keys are lower case; a value is printable ASCII, or any bytes under a key that ends in
  * "-bin". */
@@ -193,6 +200,8 @@ void rpc_trailer_bytes(struct rpc_call *call, const char *key, const void *value
 void rpc_compress(struct rpc_call *call, enum rpc_compression compression);
 /* The answer of a unary or client-streaming call. */
 void rpc_reply(struct rpc_call *call, const ProtobufCMessage *reply);
+/* The same with the packed bytes of a reply, for those who keep answers. */
+void rpc_reply_packed(struct rpc_call *call, const uint8_t *reply, size_t size);
 /* Ends any call with an error. */
 void rpc_fail(struct rpc_call *call, const struct rpc_error *error);
 /* BIDI_STREAM, SERVER_SEND: queues a message behind those sent before; it is packed at once and

@@ -96,6 +96,10 @@ uint8_t *rpc_error_pack(const struct rpc_error *error, size_t *size)
 {
     Google__Protobuf__Any details[3], *pointers[3];
     size_t count = 0;
+    if (error->packed) {
+        *size = error->packed_size;
+        return memcpy(rpc_new(*size), error->packed, *size);
+    }
     if (error->domain)
         pack_error_info(&details[count++], error);
     if (error->field)

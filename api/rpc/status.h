@@ -9,9 +9,6 @@
 
 #define RPC_DETAILS_KEY "grpc-status-details-bin"
 
-/* The packed google.rpc.Status of an error that has details, from malloc; NULL: it has none. */
-uint8_t *rpc_error_pack(const struct rpc_error *error, size_t *size);
-
 /* Fills `status` (owned by nobody yet) from what came over the wire; `details` may be NULL. Details
  * that cannot be read are left out: code and message stand on their own. */
 void rpc_status_set(struct rpc_status *status, enum rpc_code code, const char *message,

@@ -144,6 +144,15 @@ grpc_byte_buffer *rpc_wire_pack(const ProtobufCMessage *message)
     return buffer;
 }
 
+static grpc_byte_buffer *copy_reply(const struct rpc_call *call)
+{
+    grpc_slice slice =
+        grpc_slice_from_copied_buffer((const char *)call->packed_reply, call->packed_reply_size);
+    grpc_byte_buffer *buffer = grpc_raw_byte_buffer_create(&slice, 1);
+    grpc_slice_unref(slice);
+    return buffer;
+}
+
 void rpc_wire_call_answer(struct rpc_call *base, const ProtobufCMessage *reply,
                           const struct rpc_error *error)
 {
@@ -154,7 +163,9 @@ void rpc_wire_call_answer(struct rpc_call *base, const ProtobufCMessage *reply,
     struct rpc_wire_entries headers, trailers;
     count = rpc_wire_send_headers(call, ops, count, &headers);
 
-    grpc_byte_buffer *buffer = reply ? rpc_wire_pack(reply) : NULL;
+    grpc_byte_buffer *buffer = reply                ? rpc_wire_pack(reply)
+                               : base->packed_reply ? copy_reply(base)
+                                                    : NULL;
     if (buffer) {
         ops[count].op = GRPC_OP_SEND_MESSAGE;
         ops[count].flags = rpc_wire_message_flags(call);

@@ -85,6 +85,7 @@ void advance_on(struct app *app)
     }
     clock->ops->advance(clock, request->to_ms);
     app->advancing = NULL;
+    request->seq = stadium_seq(app->options.stadium);
     if (request->look)
         request->look(request, app);
     app_done(app, request);

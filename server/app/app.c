@@ -76,7 +76,7 @@ void app_destroy(struct app *app)
 {
     if (!app)
         return;
-    assert(!app->answers.first && inbox_is_empty(&app->inbox));
+    assert(!app->answers.first && !app->replays.under_way && inbox_is_empty(&app->inbox));
     store_fini(&app->store);
     facts_fini(&app->facts);
     arena_fini(&app->scratch);
@@ -121,13 +121,17 @@ static void answer_first(struct app *app)
     if (!app->answers.first)
         app->answers.last = NULL;
     request->next = NULL;
-    request->answer(request);
+    if (request->replay_seq && app->failed == STATUS_OK)
+        once_fetch(app, request);
+    else
+        request->answer(request);
 }
 
 static void answer_durable(struct app *app)
 {
     while (app->answers.first && app->answers.first->seq <= app->store.durable_seq)
         answer_first(app);
+    once_collect(app);
 }
 
 static void refuse(struct app *app, struct request *request)
@@ -158,9 +162,16 @@ static void answer_failed(struct app *app)
         refuse(app, request);
     while (app->answers.first)
         answer_first(app);
+    once_collect(app);
 }
 
 /* ---- Deciding -------------------------------------------------------------------------------- */
+
+void app_evolve(struct app *app, const struct fact *fact)
+{
+    stadium_evolve(app->options.stadium, fact);
+    turn_add(&app->store.turns[app->store.collecting], stadium_seq(app->options.stadium), fact);
+}
 
 enum status app_perform(struct app *app, struct command *command)
 {
@@ -169,11 +180,8 @@ enum status app_perform(struct app *app, struct command *command)
     const enum status status = stadium_decide(stadium, command, &app->facts);
     if (status != STATUS_OK)
         return status;
-    for (uint32_t i = 0; i < app->facts.count; i++) {
-        stadium_evolve(stadium, &app->facts.items[i]);
-        turn_add(&app->store.turns[app->store.collecting], stadium_seq(stadium),
-                 &app->facts.items[i]);
-    }
+    for (uint32_t i = 0; i < app->facts.count; i++)
+        app_evolve(app, &app->facts.items[i]);
     if (app->venue_seq == 0 && stadium_venue(stadium))
         app->venue_seq = stadium_seq(stadium);
     return STATUS_OK;
@@ -237,13 +245,18 @@ static void ask(struct app *app)
         atomic_store(&app->planned, true);
 }
 
+void app_settle_now(struct app *app)
+{
+    for (int i = 0; stadium_due(app->options.stadium) <= app_now_ms(app); i++) {
+        assert(i < SETTLE_TICKS);
+        app_tick(app, false);
+    }
+}
+
 void app_settle(struct app *app)
 {
     for (;;) {
-        for (int i = 0; stadium_due(app->options.stadium) <= app_now_ms(app); i++) {
-            assert(i < SETTLE_TICKS);
-            app_tick(app, false);
-        }
+        app_settle_now(app);
         if (!app->planning && !app->finishing && question_open(app->options.stadium))
             ask(app);
         if (!app->planning || !atomic_load(&app->planned))
@@ -264,21 +277,33 @@ static void tick_in_time(struct app *app)
         app_tick(app, true);
 }
 
+static void perform(struct app *app, struct request *request)
+{
+    if (app_perform(app, &request->command) != STATUS_OK)
+        request->refusal = app->facts.refusal;
+    request->fact_count = app->facts.count;
+    app_settle_now(app);
+}
+
 static void take(struct app *app, struct request *request)
 {
-    enum status status = STATUS_OK;
     request->refusal = (struct refusal){ 0 };
+    request->fact_count = 0;
+    request->replayed = false;
+    request->replay_seq = 0;
     if (request->kind == REQUEST_ADVANCE) {
         advance_begin(app, request);
         return;
     }
+    if (request->once && !once_begin(app, request))
+        return;
     if (request->kind == REQUEST_COMMAND)
-        status = app_perform(app, &request->command);
-    request->fact_count = request->kind == REQUEST_COMMAND ? app->facts.count : 0;
-    if (status != STATUS_OK)
-        request->refusal = app->facts.refusal;
-    else if (request->look)
+        perform(app, request);
+    request->seq = stadium_seq(app->options.stadium) + (request->once ? 1 : 0);
+    if (request->look && request->refusal.status == STATUS_OK)
         request->look(request, app);
+    if (request->once)
+        once_end(app, request);
     app_done(app, request);
 }
 
@@ -343,8 +368,8 @@ bool app_finish(struct app *app)
     }
     while (app->failed == STATUS_OK) {
         app_turn(app);
-        if (!app->store.appending && inbox_is_empty(&app->inbox) && !app->answers.first &&
-            !app->advancing)
+        if (!app->store.appending && !app->replays.under_way && inbox_is_empty(&app->inbox) &&
+            !app->answers.first && !app->advancing)
             break;
         store_wait(app);
     }

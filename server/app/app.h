@@ -18,12 +18,17 @@
  * there is something to do; what a tick asks of the planner is answered before time goes on, and
  * requests that arrive meanwhile wait: so the same requests give the same journal.
  *
- * Writes carry no idempotency keys yet; telemetry is deduplicated by (source, sequence).
+ * Idempotency. A command with a key (struct once) is done once: the turn of its effect ends with a
+ * FACT_ANSWERED, refusals by the core included, and whoever asks again, also while the first answer
+ * is on its way, hears it from the journal. Another request under the same key is KEY_REUSED. What
+ * the core calls an invalid argument is refused anew each time: nothing is kept of it. Telemetry is
+ * deduplicated by (source, sequence).
  */
 #ifndef APP_APP_H
 #define APP_APP_H
 
 #include "server/app/intake.h"
+#include "server/app/keys.h"
 #include "server/app/request.h"
 #include "server/base/log.h"
 #include "server/core/stadium.h"
@@ -36,6 +41,7 @@ enum { TICK_MS = 250, INBOX_ROOM = 1024 };
 /* Everything stays the caller's and outlives the app. */
 struct app_options {
     struct stadium *stadium; /* Where the journal ends: see recover(). */
+    struct keys *keys;       /* The same; NULL: no request has a key. */
     struct journal *journal;
     struct clock *clock; /* Not before the stadium's time. */
     struct planner *planner;

@@ -5,6 +5,7 @@
 
 struct replay {
     struct stadium *stadium;
+    struct keys *keys;
     struct arena arena;
     uint64_t stuck_seq; /* A row that is no fact of this version; 0: none. */
     uint32_t stuck_kind;
@@ -22,12 +23,15 @@ static bool replay_row(void *ctx, const struct journal_row *row)
         return false;
     }
     stadium_evolve(replay->stadium, &fact);
+    if (fact.kind == FACT_ANSWERED && replay->keys)
+        keys_add(replay->keys, &fact.as.answered, fact.time_ms, row->seq);
     return true;
 }
 
-enum status recover(struct journal *journal, struct stadium *stadium, char *why, size_t why_size)
+enum status recover(struct journal *journal, struct stadium *stadium, struct keys *keys, char *why,
+                    size_t why_size)
 {
-    struct replay replay = { .stadium = stadium };
+    struct replay replay = { .stadium = stadium, .keys = keys };
     enum status status = journal->ops->read(journal, 1, replay_row, &replay, why, why_size);
     if (status == STATUS_OK && replay.stuck_seq) {
         snprintf(why, why_size,

@@ -7,8 +7,17 @@
 
 #include "server/core/command.h"
 #include "server/core/fact.h"
+#include "server/ports/journal.h"
 
 struct app;
+
+/* An idempotency key, as hashes of 128 bits (see struct answered): the command is done once, and
+ * whoever asks again hears the first answer. */
+struct once {
+    uint64_t scope_high, scope_low;
+    uint64_t body_high, body_low;
+    uint64_t caller;
+};
 
 enum request_kind {
     REQUEST_READ = 1, /* Only look(). */
@@ -18,22 +27,40 @@ enum request_kind {
 
 struct request {
     enum request_kind kind;
-    struct command command; /* COMMAND; the app sets its time. What it points to stays in place. */
-    int64_t to_ms;          /* ADVANCE */
+    struct command command;  /* COMMAND; the app sets its time. What it points to stays in place. */
+    int64_t to_ms;           /* ADVANCE */
+    const struct once *once; /* COMMAND; NULL: it carries no key. */
 
-    /* On the loop thread, right after it was done: copies what the answer tells, or refuses by
-     * filling request->refusal. Not called when it was refused before. May be NULL. */
+    /* On the loop thread, right after it was done and what follows from it at once: copies what the
+     * answer tells, or refuses by filling request->refusal. Not called when it was refused before.
+     * May be NULL. */
     void (*look)(struct request *request, const struct app *app);
+    /* With `once`, on the loop thread right after look(), refused or not: the bytes that journal
+     * and replay keep as the answer. They stay valid until answer(). */
+    struct bytes (*pack)(struct request *request);
     /* Once, on the loop thread, when all that look() could see is durable (refusals too): the
      * request is its maker's again. */
     void (*answer)(struct request *request);
 
     /* The outcome. */
-    struct refusal refusal; /* status STATUS_OK: it was done. */
+    struct refusal refusal; /* status STATUS_OK: it was done, now or before. */
     uint32_t fact_count;    /* Facts that the command caused. */
-    uint64_t seq;           /* Last fact that it saw; durable when answer() is called. */
+    /* Last fact that it saw, in look(), too; with `once` that is the answer's own. Durable when
+     * answer() is called. */
+    uint64_t seq;
+    /* It was done before: the answer is this one, and look() was not called. Valid in answer(). */
+    bool replayed;
+    uint32_t replay_code; /* gRPC's. */
+    struct bytes replay;
 
-    struct request *next; /* The app's. */
+    /* The app's. */
+    struct request *next;
+    uint64_t replay_seq; /* The row to fetch; 0: none. */
+    struct journal_fetch fetch;
+    enum status fetch_status;
+    uint8_t *fetched; /* The row's payload. */
+    size_t fetched_size;
+    struct app *app;
 };
 
 #endif

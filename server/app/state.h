@@ -14,6 +14,12 @@ struct answers {
     struct request *first, *last;
 };
 
+/* Answers that are read again: done() of the journal's thread leaves them here. */
+struct replays {
+    uint32_t under_way;      /* Loop thread. */
+    struct request *fetched; /* Under the store's mutex. */
+};
+
 /* Facts on their way into the journal: one turn is being appended while the other collects. */
 struct store {
     struct turn turns[2];
@@ -40,6 +46,7 @@ struct app {
     struct arena scratch; /* A tick's columns. */
     struct store store;
     struct answers answers;
+    struct replays replays;
     uint64_t venue_seq; /* Last fact of the import; 0: none yet. */
 
     bool finishing; /* The planner is asked nothing more: it may be closed. */
@@ -64,8 +71,13 @@ enum status app_perform(struct app *app, struct command *command);
 void app_tick(struct app *app, bool with_readings);
 /* So many facts wait for the journal that nothing more is done before they are written. */
 bool app_is_full(const struct app *app);
-/* Does what is due now, and asks the planner what is open. */
+/* Does what is due now: what follows from a command without anybody having to be waited for, so
+ * that its answer may tell of it. */
+void app_settle_now(struct app *app);
+/* The same, and asks the planner what is open. */
 void app_settle(struct app *app);
+/* Makes a fact that no command decides so. */
+void app_evolve(struct app *app, const struct fact *fact);
 /* The request is done: its answer waits for all that it could see. */
 void app_done(struct app *app, struct request *request);
 void app_fail(struct app *app, enum status status, const char *why);
@@ -76,6 +88,17 @@ void advance_begin(struct app *app, struct request *request);
 /* Goes on with it, as far as the planner and the facts that wait for the journal let it. */
 void advance_on(struct app *app);
 
+/* ---- once.c ---- */
+/* True: the request is to be done. Otherwise it has been refused, or waits for the answer that its
+ * key was given before. */
+bool once_begin(struct app *app, struct request *request);
+/* It has been done: its answer becomes a fact. */
+void once_end(struct app *app, struct request *request);
+/* Its answer is durable: reads it. */
+void once_fetch(struct app *app, struct request *request);
+/* Answers what has been read. */
+void once_collect(struct app *app);
+
 /* ---- store.c ---- */
 void store_init(struct store *store, uint64_t durable_seq);
 void store_fini(struct store *store);
@@ -83,7 +106,7 @@ void store_fini(struct store *store);
 void store_flush(struct app *app);
 /* Takes notice of an append that is over. */
 void store_collect(struct app *app);
-/* Waits until an append under way is over. */
+/* Waits until an append or a fetch under way is over. */
 void store_wait(struct app *app);
 
 /* ---- feed.c ---- */

@@ -77,7 +77,7 @@ void store_wait(struct app *app)
 {
     struct store *store = &app->store;
     pthread_mutex_lock(&store->mutex);
-    while (store->appending && !store->over)
+    while ((store->appending || app->replays.under_way) && !store->over && !app->replays.fetched)
         pthread_cond_wait(&store->over_cond, &store->mutex);
     pthread_mutex_unlock(&store->mutex);
 }

@@ -37,6 +37,9 @@
     /* Time. */                                                                                    \
     X(CLOCK_BACKWARDS, 9, "Stadium time never goes back; ask for its time with GetClock.")         \
     X(CLOCK_NOT_DRIVEN, 9, "The clock runs by itself; start tifod with --clock driven.")           \
+    /* Idempotency. */                                                                             \
+    X(KEY_REUSED, 9, "The idempotency key was used for another request; take a new key.")          \
+    X(KEYS_FULL, 8, "As many idempotency keys are kept as may be, for a day; use fewer.")          \
     /* Load and life of the server. */                                                             \
     X(INBOX_FULL, 8, "The server has as much work waiting as it takes; try again shortly.")        \
     X(SOURCES_FULL, 8, "The venue has as many telemetry sources as allowed; share a gateway.")     \

@@ -205,6 +205,12 @@ static const struct field ticket_refused_rows[] = {
     FIELD(struct ticket_refused, gate, 2, U32),
     FIELD(struct ticket_refused, result, 3, U32),
 };
+static const struct field answered_rows[] = {
+    FIELD(struct answered, scope_high, 1, U64), FIELD(struct answered, scope_low, 2, U64),
+    FIELD(struct answered, body_high, 3, U64),  FIELD(struct answered, body_low, 4, U64),
+    FIELD(struct answered, caller, 5, U64),     FIELD(struct answered, code, 6, U32),
+    FIELD(struct answered, answer, 7, BYTES),
+};
 
 static const struct {
     enum fact_kind kind;
@@ -251,6 +257,7 @@ static const struct {
     { FACT_TICKET_ADMITTED,
       FIELDS("ticket_admitted", struct ticket_admitted, ticket_admitted_rows) },
     { FACT_TICKET_REFUSED, FIELDS("ticket_refused", struct ticket_refused, ticket_refused_rows) },
+    { FACT_ANSWERED, FIELDS("answered", struct answered, answered_rows) },
 };
 enum { KINDS = sizeof(tables) / sizeof(tables[0]) };
 

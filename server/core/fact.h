@@ -55,6 +55,7 @@ enum fact_kind {
     FACT_PAYMENT_SETTLED = 86,
     FACT_TICKET_ADMITTED = 90,
     FACT_TICKET_REFUSED = 91,
+    FACT_ANSWERED = 100,
 };
 
 /* Followed by its rows, in the same turn: zones, blocks, openings, gates, facilities, links. */
@@ -213,6 +214,16 @@ struct ticket_refused {
     uint32_t result; /* enum scan_result */
 };
 
+/* What a write with an idempotency key was answered, in the turn of its effect. The app adds it, no
+ * command does; it changes nothing in the stadium. */
+struct answered {
+    uint64_t scope_high, scope_low; /* Of tenant, caller, method and key. */
+    uint64_t body_high, body_low;   /* Of the request. */
+    uint64_t caller;                /* Of tenant and caller: whose share the key counts in. */
+    uint32_t code;                  /* gRPC's; 0: OK. */
+    struct bytes answer;            /* The packed reply; of a refusal the google.rpc.Status. */
+};
+
 struct fact {
     enum fact_kind kind;
     int64_t time_ms;
@@ -250,6 +261,7 @@ struct fact {
         struct payment_settled payment_settled;
         struct ticket_admitted ticket_admitted;
         struct ticket_refused ticket_refused;
+        struct answered answered;
     } as;
 };
 
@@ -281,8 +293,8 @@ enum fact_kind fact_kind_next(enum fact_kind kind);
 /* The bytes of one tifo.v1.Fact message, in the arena. */
 struct bytes fact_encode(const struct fact *fact, struct arena *arena);
 /* False when the bytes are no fact that this version writes: kind unknown, field unknown or wrong,
- * text too long, columns of unequal length. Columns are in the arena; *document* points into the
- * bytes. */
+ * text too long, columns of unequal length. Columns are in the arena; `document` and `answer`
+ * point into the payload. */
 bool fact_decode(struct bytes payload, struct arena *arena, struct fact *out);
 
 #endif

@@ -35,10 +35,12 @@ struct limits {
     uint32_t document_bytes; /* The encoded venue. */
     uint32_t sources;        /* Telemetry sources over the day. */
     uint32_t alarms;         /* Open at once. */
+    uint32_t keys;           /* Idempotency keys of the last 24 hours: of all callers, */
+    uint32_t keys_each;      /* and of one. */
 };
 
 /* 4,096 places, 8,192 openings, 256 gates, 1,024 facilities, 16,384 links, 8 MiB, 1,024 sources,
- * 512 alarms. */
+ * 512 alarms, 4,000,000 keys (128 MB of memory), 1,000,000 of one caller. */
 struct limits limits_default(void);
 
 #endif

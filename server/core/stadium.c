@@ -56,6 +56,12 @@ enum status stadium_decide(const struct stadium *s, const struct command *comman
 
 /* ---- evolve ------------------------------------------------------------------------------ */
 
+/* Answers are kept for whoever asks again; the stadium is as it was. */
+static void answered_evolve(struct stadium *s, const struct fact *fact)
+{
+    (void)s, (void)fact;
+}
+
 /* What a fact does, and who sees it. */
 static const struct {
     enum fact_kind kind;
@@ -83,6 +89,7 @@ static const struct {
     { FACT_ALARM_ACKNOWLEDGED, answer_evolve, true, false },
     { FACT_ALARM_SHELVED, answer_evolve, true, false },
     { FACT_ALARM_UNSHELVED, answer_evolve, true, false },
+    { FACT_ANSWERED, answered_evolve, false, false },
 };
 
 void stadium_evolve(struct stadium *s, const struct fact *fact)

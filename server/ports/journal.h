@@ -33,6 +33,17 @@ struct journal_append {
     struct journal_append *next; /* The adapter's, until done(). */
 };
 
+/* One durable row that is read again. The caller's, unchanged until done(). */
+struct journal_fetch {
+    uint64_t seq; /* Durable: its append is over. */
+    /* Called once, on a thread of the adapter (memory: inside fetch). STATUS_OK: `row`, valid
+     * inside, has been checked against its chain. Otherwise it is NULL and `why` is a sentence. */
+    void (*done)(struct journal_fetch *fetch, enum status status, const struct journal_row *row,
+                 const char *why);
+    void *ctx;                  /* The caller's. */
+    struct journal_fetch *next; /* The adapter's, until done(). */
+};
+
 /* Sees one row; valid inside. False stops the reading. */
 typedef bool journal_visit(void *ctx, const struct journal_row *row);
 
@@ -40,12 +51,16 @@ struct journal_ops {
     /* Starts to append. If it returns an error (the journal failed before), done() never runs. The
      * first row's seq is one above the last row's. */
     enum status (*append)(struct journal *journal, struct journal_append *append);
-    /* Visits durable rows from `from_seq` on, ascending; checks the chain from the first row. Not
-     * while an append is under way. On an error `why` is filled with a sentence: what, where, how
+    /* Starts to read a row again; while appends are under way, too, which it does not hold up for
+     * longer than a row takes. */
+    void (*fetch)(struct journal *journal, struct journal_fetch *fetch);
+    /* Visits durable rows from `from_seq` on, ascending; checks the chain from there. Not while an
+     * append is under way. On an error `why` is filled with a sentence: what, where, how
      * to mend. */
     enum status (*read)(struct journal *journal, uint64_t from_seq, journal_visit *visit, void *ctx,
                         char *why, size_t why_size);
-    /* Waits for the appends under way (their done() run), then gives everything back. */
+    /* Waits for the appends and fetches under way (their done() run), then gives everything back.
+     */
     void (*close)(struct journal *journal);
 };
 

@@ -15,33 +15,31 @@ static Tifo__V1__CrowdState *state_of(const struct app *app, struct arena *arena
     return wire_crowd(app_stadium(app), app_now_ms(app), app_driven(app), arena);
 }
 
-static void look_crowd(struct work *work, const struct app *app)
+static const ProtobufCMessage *build_crowd(struct work *work, const struct app *app)
 {
-    work->looked = state_of(app, &work->arena);
-}
-
-static void reply_crowd(struct work *work)
-{
-    Tifo__V1__GetCrowdResponse reply = TIFO__V1__GET_CROWD_RESPONSE__INIT;
-    reply.state = work->looked;
-    rpc_reply(work->call, &reply.base);
+    Tifo__V1__GetCrowdResponse *reply = arena_alloc(&work->arena, sizeof *reply);
+    tifo__v1__get_crowd_response__init(reply);
+    reply->state = state_of(app, &work->arena);
+    return &reply->base;
 }
 
 static void get_crowd(struct rpc_call *call, void *ctx)
 {
     const Tifo__V1__GetCrowdRequest *input = (const void *)rpc_request(call);
     if (call_venue(call, ctx, input->venue_id))
-        work_post(work_begin(call, ctx, REQUEST_READ, look_crowd, reply_crowd));
+        work_post(work_begin(call, ctx, REQUEST_READ, build_crowd));
 }
 
 /* ---- AcknowledgeAlarm, ShelveAlarm ------------------------------------------------------------
  */
 
-static void reply_acknowledge(struct work *work)
+static const ProtobufCMessage *build_acknowledge(struct work *work, const struct app *app)
 {
-    Tifo__V1__AcknowledgeAlarmResponse reply = TIFO__V1__ACKNOWLEDGE_ALARM_RESPONSE__INIT;
-    reply.seq = work->request.seq;
-    rpc_reply(work->call, &reply.base);
+    (void)app;
+    Tifo__V1__AcknowledgeAlarmResponse *reply = arena_alloc(&work->arena, sizeof *reply);
+    tifo__v1__acknowledge_alarm_response__init(reply);
+    reply->seq = work->request.seq;
+    return &reply->base;
 }
 
 static void acknowledge_alarm(struct rpc_call *call, void *ctx)
@@ -49,7 +47,7 @@ static void acknowledge_alarm(struct rpc_call *call, void *ctx)
     const Tifo__V1__AcknowledgeAlarmRequest *input = (const void *)rpc_request(call);
     if (!call_venue(call, ctx, input->venue_id))
         return;
-    struct work *work = work_begin(call, ctx, REQUEST_COMMAND, NULL, reply_acknowledge);
+    struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_acknowledge);
     struct command *command = &work->request.command;
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     command->kind = COMMAND_ACKNOWLEDGE_ALARM;
@@ -61,11 +59,13 @@ static void acknowledge_alarm(struct rpc_call *call, void *ctx)
         work_refuse(work);
 }
 
-static void reply_shelve(struct work *work)
+static const ProtobufCMessage *build_shelve(struct work *work, const struct app *app)
 {
-    Tifo__V1__ShelveAlarmResponse reply = TIFO__V1__SHELVE_ALARM_RESPONSE__INIT;
-    reply.seq = work->request.seq;
-    rpc_reply(work->call, &reply.base);
+    (void)app;
+    Tifo__V1__ShelveAlarmResponse *reply = arena_alloc(&work->arena, sizeof *reply);
+    tifo__v1__shelve_alarm_response__init(reply);
+    reply->seq = work->request.seq;
+    return &reply->base;
 }
 
 static void shelve_alarm(struct rpc_call *call, void *ctx)
@@ -73,7 +73,7 @@ static void shelve_alarm(struct rpc_call *call, void *ctx)
     const Tifo__V1__ShelveAlarmRequest *input = (const void *)rpc_request(call);
     if (!call_venue(call, ctx, input->venue_id))
         return;
-    struct work *work = work_begin(call, ctx, REQUEST_COMMAND, NULL, reply_shelve);
+    struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_shelve);
     struct shelve_alarm *shelve = &work->request.command.as.shelve_alarm;
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_SHELVE_ALARM;

@@ -9,23 +9,19 @@ enum { GUIDANCE_INTERVAL_MS = 250 };
 /* ---- GetGuidance ------------------------------------------------------------------------------
  */
 
-static void look_plan(struct work *work, const struct app *app)
+static const ProtobufCMessage *build_plan(struct work *work, const struct app *app)
 {
-    work->looked = wire_plan(app_stadium(app), &work->arena);
-}
-
-static void reply_plan(struct work *work)
-{
-    Tifo__V1__GetGuidanceResponse reply = TIFO__V1__GET_GUIDANCE_RESPONSE__INIT;
-    reply.plan = work->looked;
-    rpc_reply(work->call, &reply.base);
+    Tifo__V1__GetGuidanceResponse *reply = arena_alloc(&work->arena, sizeof *reply);
+    tifo__v1__get_guidance_response__init(reply);
+    reply->plan = wire_plan(app_stadium(app), &work->arena);
+    return &reply->base;
 }
 
 static void get_guidance(struct rpc_call *call, void *ctx)
 {
     const Tifo__V1__GetGuidanceRequest *input = (const void *)rpc_request(call);
     if (call_venue(call, ctx, input->venue_id))
-        work_post(work_begin(call, ctx, REQUEST_READ, look_plan, reply_plan));
+        work_post(work_begin(call, ctx, REQUEST_READ, build_plan));
 }
 
 /* ---- WatchGuidance ----------------------------------------------------------------------------
@@ -78,11 +74,13 @@ void guidance_feeds_init(struct services *services)
 /* ---- SetGate ----------------------------------------------------------------------------------
  */
 
-static void reply_gate(struct work *work)
+static const ProtobufCMessage *build_gate(struct work *work, const struct app *app)
 {
-    Tifo__V1__SetGateResponse reply = TIFO__V1__SET_GATE_RESPONSE__INIT;
-    reply.seq = work->request.seq;
-    rpc_reply(work->call, &reply.base);
+    (void)app;
+    Tifo__V1__SetGateResponse *reply = arena_alloc(&work->arena, sizeof *reply);
+    tifo__v1__set_gate_response__init(reply);
+    reply->seq = work->request.seq;
+    return &reply->base;
 }
 
 static void set_gate(struct rpc_call *call, void *ctx)
@@ -90,7 +88,7 @@ static void set_gate(struct rpc_call *call, void *ctx)
     const Tifo__V1__SetGateRequest *input = (const void *)rpc_request(call);
     if (!call_venue(call, ctx, input->venue_id))
         return;
-    struct work *work = work_begin(call, ctx, REQUEST_COMMAND, NULL, reply_gate);
+    struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_gate);
     struct command *command = &work->request.command;
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     command->kind = COMMAND_SET_GATE;

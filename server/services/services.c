@@ -1,7 +1,13 @@
 #include "server/services/services.h"
 
+#include <assert.h>
+#include <sodium.h>
+
 void services_init(struct services *services, struct app *app, const char *version)
 {
+    const int ready = sodium_init();
+    assert(ready >= 0);
+    (void)ready;
     services->app = app;
     services->version = version;
     atomic_init(&services->attached, false);

@@ -6,18 +6,20 @@
 /* ---- ImportVenue ------------------------------------------------------------------------------
  */
 
-static void reply_import(struct work *work)
+static const ProtobufCMessage *build_import(struct work *work, const struct app *app)
 {
-    Tifo__V1__ImportVenueResponse reply = TIFO__V1__IMPORT_VENUE_RESPONSE__INIT;
-    reply.seq = work->request.seq;
-    reply.already_known = work->request.fact_count == 0;
-    rpc_reply(work->call, &reply.base);
+    (void)app;
+    Tifo__V1__ImportVenueResponse *reply = arena_alloc(&work->arena, sizeof *reply);
+    tifo__v1__import_venue_response__init(reply);
+    reply->seq = work->request.seq;
+    reply->already_known = work->request.fact_count == 0;
+    return &reply->base;
 }
 
 static void import_venue(struct rpc_call *call, void *ctx)
 {
     const Tifo__V1__ImportVenueRequest *input = (const void *)rpc_request(call);
-    struct work *work = work_begin(call, ctx, REQUEST_COMMAND, NULL, reply_import);
+    struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_import);
     struct command *command = &work->request.command;
     if (!input->venue) {
         refuse_call_with(call, STATUS_BAD_FIELD, "venue");
@@ -35,38 +37,35 @@ static void import_venue(struct rpc_call *call, void *ctx)
 /* ---- GetVenue ---------------------------------------------------------------------------------
  */
 
-static void look_venue(struct work *work, const struct app *app)
+static const ProtobufCMessage *build_venue(struct work *work, const struct app *app)
 {
-    work->looked = arena_copy(&work->arena, stadium_phase(app_stadium(app)), sizeof(struct phase));
-}
-
-static void reply_venue(struct work *work)
-{
-    Tifo__V1__GetVenueResponse reply = TIFO__V1__GET_VENUE_RESPONSE__INIT;
-    Tifo__V1__Phase phase;
-    wire_phase_message(work->looked, &phase);
-    reply.venue = wire_venue_message(intake_venue(app_intake(work->services->app)));
-    reply.as_of_seq = work->request.seq;
-    reply.phase = &phase;
-    rpc_reply(work->call, &reply.base);
-    tifo__v1__venue__free_unpacked(reply.venue, NULL);
+    struct arena *arena = &work->arena;
+    Tifo__V1__GetVenueResponse *reply = arena_alloc(arena, sizeof *reply);
+    tifo__v1__get_venue_response__init(reply);
+    reply->venue = wire_venue_message(stadium_venue(app_stadium(app)), arena);
+    reply->as_of_seq = work->request.seq;
+    reply->phase = arena_alloc(arena, sizeof *reply->phase);
+    wire_phase_message(stadium_phase(app_stadium(app)), reply->phase);
+    return &reply->base;
 }
 
 static void get_venue(struct rpc_call *call, void *ctx)
 {
     const Tifo__V1__GetVenueRequest *input = (const void *)rpc_request(call);
     if (call_venue(call, ctx, input->venue_id))
-        work_post(work_begin(call, ctx, REQUEST_READ, look_venue, reply_venue));
+        work_post(work_begin(call, ctx, REQUEST_READ, build_venue));
 }
 
 /* ---- SetPhase ---------------------------------------------------------------------------------
  */
 
-static void reply_phase(struct work *work)
+static const ProtobufCMessage *build_phase(struct work *work, const struct app *app)
 {
-    Tifo__V1__SetPhaseResponse reply = TIFO__V1__SET_PHASE_RESPONSE__INIT;
-    reply.seq = work->request.seq;
-    rpc_reply(work->call, &reply.base);
+    (void)app;
+    Tifo__V1__SetPhaseResponse *reply = arena_alloc(&work->arena, sizeof *reply);
+    tifo__v1__set_phase_response__init(reply);
+    reply->seq = work->request.seq;
+    return &reply->base;
 }
 
 static void set_phase(struct rpc_call *call, void *ctx)
@@ -78,7 +77,7 @@ static void set_phase(struct rpc_call *call, void *ctx)
         refuse_call_with(call, STATUS_BAD_FIELD, "phase");
         return;
     }
-    struct work *work = work_begin(call, ctx, REQUEST_COMMAND, NULL, reply_phase);
+    struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_phase);
     struct command *command = &work->request.command;
     command->kind = COMMAND_SET_PHASE;
     if (wire_phase(input->phase, &command->as.set_phase.phase, &work->request.refusal) == STATUS_OK)

@@ -1,6 +1,10 @@
 #include "server/services/work.h"
 
+#include "google/rpc/status.pb-c.h"
+
+#include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* When it makes sense to come back. */
@@ -19,9 +23,10 @@ static uint32_t retry_after_ms(enum status status)
     }
 }
 
-void refuse_call(struct rpc_call *call, const struct refusal *refusal)
+/* Its strings stay the refusal's. */
+static struct rpc_error error_of(const struct refusal *refusal)
 {
-    const struct rpc_error error = {
+    return (struct rpc_error){
         .code = (enum rpc_code)status_code(refusal->status),
         .message = refusal->message,
         .reason = status_reason(refusal->status),
@@ -29,6 +34,11 @@ void refuse_call(struct rpc_call *call, const struct refusal *refusal)
         .field = refusal->field[0] ? refusal->field : NULL,
         .retry_after_ms = retry_after_ms(refusal->status),
     };
+}
+
+void refuse_call(struct rpc_call *call, const struct refusal *refusal)
+{
+    const struct rpc_error error = error_of(refusal);
     rpc_fail(call, &error);
 }
 
@@ -50,17 +60,50 @@ const struct venue *call_venue(struct rpc_call *call, struct services *services,
     return NULL;
 }
 
-/* ---- Work ------------------------------------------------------------------------------------ */
-
-struct look {
-    struct work work;
-    void (*look)(struct work *work, const struct app *app);
-};
+/* ---- The answer ------------------------------------------------------------------------------ */
 
 static void look(struct request *request, const struct app *app)
 {
-    struct look *own = (struct look *)request;
-    own->look(&own->work, app);
+    struct work *work = (struct work *)request;
+    const ProtobufCMessage *reply = work->build(work, app);
+    if (!reply)
+        return;
+    const size_t size = protobuf_c_message_get_packed_size(reply);
+    uint8_t *bytes = arena_alloc(&work->arena, size);
+    protobuf_c_message_pack(reply, bytes);
+    work->reply = (struct bytes){ bytes, size };
+}
+
+/* What the journal keeps: the reply, or the refusal as it is sent. */
+static struct bytes pack(struct request *request)
+{
+    struct work *work = (struct work *)request;
+    if (request->refusal.status == STATUS_OK)
+        return work->reply;
+    const struct rpc_error error = error_of(&request->refusal);
+    size_t size;
+    uint8_t *status = rpc_error_pack(&error, &size);
+    const struct bytes packed = { arena_copy(&work->arena, status, size), size };
+    free(status);
+    return packed;
+}
+
+/* The first answer again. The sentence goes into the status, too, as it did then. */
+static void answer_again(struct work *work)
+{
+    const struct request *request = &work->request;
+    const struct bytes bytes = request->replay;
+    rpc_trailer(work->call, "idempotent-replayed", "true");
+    if (request->replay_code == RPC_OK) {
+        rpc_reply_packed(work->call, bytes.data, bytes.size);
+        return;
+    }
+    Google__Rpc__Status *status = google__rpc__status__unpack(NULL, bytes.size, bytes.data);
+    rpc_fail(work->call, &(struct rpc_error){ .code = (enum rpc_code)request->replay_code,
+                                              .message = status ? status->message : "",
+                                              .packed = bytes.data,
+                                              .packed_size = bytes.size });
+    google__rpc__status__free_unpacked(status, NULL);
 }
 
 static void answer(struct request *request)
@@ -69,30 +112,114 @@ static void answer(struct request *request)
     /* The answer ends the call, and with it the memory the work lies in. */
     struct arena arena = work->arena;
     const struct refusal refusal = request->refusal;
-    if (refusal.status == STATUS_OK)
-        work->reply(work);
-    else
+    if (refusal.status != STATUS_OK)
         refuse_call(work->call, &refusal);
+    else if (request->replayed)
+        answer_again(work);
+    else
+        rpc_reply_packed(work->call, work->reply.data, work->reply.size);
     arena_fini(&arena);
 }
 
-struct work *work_begin(struct rpc_call *call, struct services *services, enum request_kind kind,
-                        void (*look_at)(struct work *work, const struct app *app),
-                        void (*reply)(struct work *work))
+/* ---- Idempotency ----------------------------------------------------------------------------- */
+
+enum { KEY_BYTES = 255, HASH_BYTES = 16 };
+
+static bool check_key(const char *key, struct refusal *refusal)
 {
-    struct look *own = rpc_alloc(call, sizeof *own);
-    own->look = look_at;
-    own->work = (struct work){
-        .request = { .kind = kind, .look = look_at ? look : NULL, .answer = answer },
+    const size_t size = strlen(key);
+    bool fine = size >= 1 && size <= KEY_BYTES;
+    for (size_t i = 0; fine && i < size; i++)
+        fine = key[i] >= ' ' && key[i] <= '~';
+    if (fine)
+        return true;
+    *refusal = (struct refusal){ .status = STATUS_BAD_FIELD, .field = "idempotency-key" };
+    snprintf(refusal->message, sizeof refusal->message,
+             "the metadata idempotency-key must be 1 to %d printable ASCII characters", KEY_BYTES);
+    return false;
+}
+
+static uint64_t number(const uint8_t *bytes)
+{
+    uint64_t value = 0;
+    for (int i = 0; i < 8; i++)
+        value = value << 8 | bytes[i];
+    return value;
+}
+
+/* BLAKE2b: callers choose their keys, and must not be able to make one that meets another's. */
+static void hash(const void *data, size_t size, uint64_t *high, uint64_t *low)
+{
+    uint8_t out[HASH_BYTES];
+    crypto_generichash(out, sizeof out, data, size, NULL, 0);
+    *high = number(out);
+    *low = number(out + 8);
+}
+
+/* Texts with their ending zeros, so that no two lists of them are the same bytes. */
+static void hash_texts(const char *const *texts, size_t count, uint64_t *high, uint64_t *low)
+{
+    uint8_t out[HASH_BYTES];
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, NULL, 0, sizeof out);
+    for (size_t i = 0; i < count; i++)
+        crypto_generichash_update(&state, (const uint8_t *)texts[i], strlen(texts[i]) + 1);
+    crypto_generichash_final(&state, out, sizeof out);
+    *high = number(out);
+    *low = number(out + 8);
+}
+
+/* The request as it was understood, so that another encoding of the same is the same. */
+static void hash_body(struct work *work)
+{
+    const ProtobufCMessage *message = rpc_request(work->call);
+    const size_t size = protobuf_c_message_get_packed_size(message);
+    uint8_t *bytes = arena_alloc(&work->arena, size);
+    protobuf_c_message_pack(message, bytes);
+    hash(bytes, size, &work->once.body_high, &work->once.body_low);
+}
+
+/* False: the key will not do, and request.refusal says why. */
+static bool take_key(struct work *work)
+{
+    static const char tenant[] = ""; /* There is one, as long as nobody says who they are. */
+    const char *key = rpc_metadata(work->call, "idempotency-key");
+    if (work->request.kind != REQUEST_COMMAND || !key)
+        return true;
+    if (!check_key(key, &work->request.refusal))
+        return false;
+    struct once *once = &work->once;
+    const char *caller = call_caller(work->call);
+    const char *scope[] = { tenant, caller, rpc_method_path(work->call), key };
+    uint64_t rest;
+    hash_texts(scope, 4, &once->scope_high, &once->scope_low);
+    hash_texts(scope, 2, &once->caller, &rest);
+    hash_body(work);
+    work->request.once = once;
+    return true;
+}
+
+/* ---- Work ------------------------------------------------------------------------------------ */
+
+struct work *work_begin(struct rpc_call *call, struct services *services, enum request_kind kind,
+                        work_build *build)
+{
+    struct work *work = rpc_alloc(call, sizeof *work);
+    *work = (struct work){
+        .request = { .kind = kind, .look = look, .pack = pack, .answer = answer },
         .call = call,
         .services = services,
-        .reply = reply,
+        .build = build,
     };
-    return &own->work;
+    return work;
 }
 
 void work_post(struct work *work)
 {
+    if (!take_key(work)) {
+        work_refuse(work);
+        return;
+    }
     const enum status status = app_post(work->services->app, &work->request);
     if (status == STATUS_OK)
         return;

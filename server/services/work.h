@@ -1,25 +1,48 @@
 /*
- * A unary call on its way through the app. The handler makes it, fills the request and posts it;
- * look() copies on the loop thread what the answer needs; reply() answers when that is durable.
+ * A unary call on its way through the app. The handler makes a work, fills its request and posts
+ * it; build() makes the answer on the loop thread, where it is packed at once, and it is sent when
+ * all that it tells is durable.
+ *
+ * A read:    work_post(work_begin(call, services, REQUEST_READ, build));
+ * A write:   struct work *work = work_begin(call, services, REQUEST_COMMAND, build);
+ *            fill work->request.command; what it points to lives in the call or in work->arena
+ *            work_post(work), or work_refuse(work) with work->request.refusal filled
+ *
+ * That is all a new write method does: what is here gives it idempotency. A call with the metadata
+ * `idempotency-key` is done once for each (tenant, caller, method, key); sent again it gets the
+ * same answer, byte for byte, and the trailer `idempotent-replayed: true`. Kept are replies and
+ * refusals by the core or by build(); nothing is kept of what the handler refuses, nor of invalid
+ * arguments (gRPC's INVALID_ARGUMENT), whoever finds them. So a handler checks nothing but the
+ * request's form: what depends on the stadium's state belongs into decide, or into build().
+ *
+ * build() runs when the command's facts, and all that could follow at once (ticks that were due,
+ * payments that were settled inside), are in the stadium: it tells the outcome. It may refuse, too:
+ * it fills work->request.refusal and returns NULL. It sees the stadium as of work->request.seq,
+ * which is a write's `seq` and a read's `as_of_seq`; a write's seq is above those of all answers
+ * that were sent before it was asked.
  */
 #ifndef SERVICES_WORK_H
 #define SERVICES_WORK_H
 
 #include "server/services/services.h"
 
+struct work;
+/* The answer, a message of the method's output, in work->arena or in what outlives the call. */
+typedef const ProtobufCMessage *work_build(struct work *work, const struct app *app);
+
 struct work {
     struct request request; /* First: the app hands it back. */
     struct rpc_call *call;
     struct services *services;
     struct arena arena; /* Lives from handler to answer. */
-    void *looked;       /* What look() left for reply(). */
-    void (*reply)(struct work *work);
+    work_build *build;
+    struct once once;
+    struct bytes reply; /* What build() made, packed. */
 };
 
-/* In the call's memory. `look` may be NULL. */
+/* In the call's memory. */
 struct work *work_begin(struct rpc_call *call, struct services *services, enum request_kind kind,
-                        void (*look)(struct work *work, const struct app *app),
-                        void (*reply)(struct work *work));
+                        work_build *build);
 /* The call is answered in any case, now or later: touch neither any more. */
 void work_post(struct work *work);
 /* Ends the call with what was refused before it was posted. */

@@ -177,10 +177,21 @@ enum status wire_venue(const Tifo__V1__Venue *from, struct arena *arena, struct 
     return STATUS_OK;
 }
 
-Tifo__V1__Venue *wire_venue_message(const struct venue *venue)
+static void *take(void *arena, size_t size)
 {
+    return arena_alloc(arena, size);
+}
+
+static void drop(void *arena, void *memory)
+{
+    (void)arena, (void)memory;
+}
+
+Tifo__V1__Venue *wire_venue_message(const struct venue *venue, struct arena *arena)
+{
+    ProtobufCAllocator allocator = { take, drop, arena };
     Tifo__V1__Venue *message =
-        tifo__v1__venue__unpack(NULL, venue->document.size, venue->document.data);
+        tifo__v1__venue__unpack(&allocator, venue->document.size, venue->document.data);
     assert(message); /* wire_venue() packed it. */
     return message;
 }

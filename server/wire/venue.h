@@ -13,8 +13,8 @@
 enum status wire_venue(const Tifo__V1__Venue *from, struct arena *arena, struct venue *to,
                        struct refusal *refusal);
 
-/* The message again, from the document; freed with tifo__v1__venue__free_unpacked(). */
-Tifo__V1__Venue *wire_venue_message(const struct venue *venue);
+/* The message again, from the document; in the arena. */
+Tifo__V1__Venue *wire_venue_message(const struct venue *venue, struct arena *arena);
 
 /* A phase, both ways. Texts that are too long are refused. Texts of *to live in `from`. */
 enum status wire_phase(const Tifo__V1__Phase *from, struct phase *to, struct refusal *refusal);

@@ -44,6 +44,13 @@ enum status play_command(struct play *play, struct command command)
     return status;
 }
 
+void play_answered(struct play *play, const struct answered *answered)
+{
+    const struct fact fact = { FACT_ANSWERED, play->now_ms, .as.answered = *answered };
+    keep(play, &fact);
+    stadium_evolve(play->stadium, &fact);
+}
+
 static void tick(struct play *play)
 {
     struct command command = { .kind = COMMAND_TICK };
@@ -348,7 +355,7 @@ static enum status random_plan(struct play *play, const struct dice *dice)
 void play_random(struct play *play, const struct dice *dice)
 {
     play->now_ms += roll(dice, 3) ? 250 * roll(dice, 8) : 0;
-    switch (roll(dice, 18)) {
+    switch (roll(dice, 19)) {
     case 0:
         play_import(play);
         break;
@@ -369,6 +376,9 @@ void play_random(struct play *play, const struct dice *dice)
     case 7:
     case 8:
         random_answer(play, dice);
+        break;
+    case 9:
+        play_answered(play, &(struct answered){ .scope_high = roll(dice, 100), .code = 9 });
         break;
     default:
         random_tick(play, dice);

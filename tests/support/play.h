@@ -31,6 +31,8 @@ enum status play_queue(struct play *play, uint32_t queue, uint32_t waiting, uint
 /* By desk 1; by desk 2. */
 enum status play_acknowledge(struct play *play, uint32_t number);
 enum status play_shelve(struct play *play, uint32_t number, uint32_t for_ms);
+/* What the app adds to a write with an idempotency key. */
+void play_answered(struct play *play, const struct answered *answered);
 /* Ticks without readings as long as one is due at now_ms. */
 void play_settle(struct play *play);
 /* Lets time go on in steps of 250 ms, settling at each. */

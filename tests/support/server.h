@@ -12,6 +12,7 @@ struct test_server {
     struct journal *journal;
     bool owns_journal;
     struct stadium *stadium;
+    struct keys *keys;
     struct clock *clock;
     struct planner *planner;
     struct app *app;
@@ -32,5 +33,8 @@ void test_server_run(struct test_server *server);
  * Free the answer with protobuf_c_message_free_unpacked(). */
 void *test_server_call(struct test_server *server, const char *path, const void *request,
                        struct rpc_status *status);
+/* The same with metadata: `key` of idempotency, and who calls; NULL: none. */
+void *test_server_call_as(struct test_server *server, const char *path, const void *request,
+                          const char *caller, const char *key, struct rpc_status *status);
 
 #endif

@@ -78,6 +78,15 @@ uint32_t memory_journal_release(struct journal *journal, uint32_t count)
     return released;
 }
 
+static void memory_fetch(struct journal *journal, struct journal_fetch *fetch)
+{
+    const struct memory_journal *self = (struct memory_journal *)journal;
+    if (fetch->seq >= 1 && fetch->seq <= self->count)
+        fetch->done(fetch, STATUS_OK, &self->rows[fetch->seq - 1], "");
+    else
+        fetch->done(fetch, STATUS_JOURNAL_CORRUPT, NULL, "The memory journal has no such row");
+}
+
 static enum status memory_read(struct journal *journal, uint64_t from_seq, journal_visit *visit,
                                void *ctx, char *why, size_t why_size)
 {
@@ -101,7 +110,8 @@ static void memory_close(struct journal *journal)
 
 struct journal *memory_journal_open(const struct memory_journal_options *options)
 {
-    static const struct journal_ops ops = { memory_append, memory_read, memory_close };
+    static const struct journal_ops ops = { memory_append, memory_fetch, memory_read,
+                                            memory_close };
     struct memory_journal *self = base_alloc(sizeof(*self));
     self->journal.ops = &ops;
     if (options)

@@ -1,4 +1,4 @@
-/* The worker that appends: what waits goes into one transaction. */
+/* The worker that appends: what waits goes into one transaction. In between it reads rows again. */
 #include "server/adapters/sqlite/state.h"
 
 #include <assert.h>
@@ -61,6 +61,60 @@ static void appends_complete(struct journal_append *first, enum status status, c
     }
 }
 
+/* ---- Rows that are read again ----------------------------------------------------------------
+ */
+
+static void fetch_one(struct sqlite_journal *self, struct journal_fetch *fetch)
+{
+    sqlite3_stmt *find = self->find;
+    char why[JOURNAL_WHY_SIZE] = "";
+    struct journal_row row = { 0 };
+    uint64_t chain = 0;
+    sqlite3_bind_text(find, 1, self->partition, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(find, 2, (sqlite3_int64)fetch->seq);
+    int code = chain_before(self, fetch->seq, &chain);
+    if (code == SQLITE_ROW || code == SQLITE_DONE)
+        code = sqlite3_step(find);
+    if (code == SQLITE_ROW)
+        row = row_read(find);
+    enum status status = STATUS_OK;
+    if (code != SQLITE_ROW && code != SQLITE_DONE) {
+        status = sqlite_status(self, code, "read", why, sizeof(why));
+    } else if (code == SQLITE_DONE || chain_next(chain, self->partition, &row) !=
+                                          (uint64_t)sqlite3_column_int64(find, 4)) {
+        status = STATUS_JOURNAL_CORRUPT;
+        snprintf(why, sizeof(why),
+                 "%.200s/journal.db is damaged at seq %llu; restore it from a backup",
+                 self->directory, (unsigned long long)fetch->seq);
+    }
+    fetch->done(fetch, status, status == STATUS_OK ? &row : NULL, why);
+    sqlite3_reset(find);
+}
+
+static void fetch_all(struct sqlite_journal *self, struct journal_fetch *first)
+{
+    while (first) {
+        struct journal_fetch *fetch = first;
+        first = fetch->next; /* done() may free it. */
+        fetch_one(self, fetch);
+    }
+}
+
+void appender_fetch(struct journal *journal, struct journal_fetch *fetch)
+{
+    struct sqlite_journal *self = (struct sqlite_journal *)journal;
+    assert(!self->read_only);
+    fetch->next = NULL;
+    pthread_mutex_lock(&self->mutex);
+    *self->fetch_end = fetch;
+    self->fetch_end = &fetch->next;
+    pthread_cond_signal(&self->wake);
+    pthread_mutex_unlock(&self->mutex);
+}
+
+/* ---- The worker ------------------------------------------------------------------------------
+ */
+
 static void *work(void *arg)
 {
     struct sqlite_journal *self = arg;
@@ -68,16 +122,19 @@ static void *work(void *arg)
     char why[JOURNAL_WHY_SIZE] = "";
     pthread_mutex_lock(&self->mutex);
     for (;;) {
-        while (!self->first && !self->closing)
+        while (!self->first && !self->first_fetch && !self->closing)
             pthread_cond_wait(&self->wake, &self->mutex);
         struct journal_append *first = self->first;
-        if (!first)
+        struct journal_fetch *fetches = self->first_fetch;
+        if (!first && !fetches)
             break;
         self->first = NULL;
         self->end = &self->first;
+        self->first_fetch = NULL;
+        self->fetch_end = &self->first_fetch;
         pthread_mutex_unlock(&self->mutex);
 
-        if (status == STATUS_OK) {
+        if (first && status == STATUS_OK) {
             int code = appends_write(self, first);
             if (code != SQLITE_OK)
                 status = sqlite_status(self, code, "write", why, sizeof(why));
@@ -88,6 +145,7 @@ static void *work(void *arg)
             pthread_mutex_unlock(&self->mutex);
         }
         appends_complete(first, status, why);
+        fetch_all(self, fetches);
         pthread_mutex_lock(&self->mutex);
     }
     pthread_mutex_unlock(&self->mutex);
@@ -123,6 +181,10 @@ static enum status appends_prepare(struct sqlite_journal *self, char *why, size_
                                   "INSERT OR REPLACE INTO journal_end (partition, seq, chain) "
                                   "VALUES (?1, ?2, ?3)",
                                   -1, &self->set_end, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_prepare_v2(
+            self->db, "SELECT " ROW_COLUMNS " FROM journal WHERE partition = ?1 AND seq = ?2", -1,
+            &self->find, NULL);
     return code == SQLITE_OK ? STATUS_OK : sqlite_status(self, code, "read", why, why_size);
 }
 
@@ -151,4 +213,5 @@ void appender_stop(struct sqlite_journal *self)
     }
     sqlite3_finalize(self->insert);
     sqlite3_finalize(self->set_end);
+    sqlite3_finalize(self->find);
 }

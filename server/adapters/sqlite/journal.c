@@ -183,13 +183,15 @@ static void sqlite_close(struct journal *journal)
 enum status sqlite_journal_open(const struct sqlite_journal_options *options, struct journal **out,
                                 char *why, size_t why_size)
 {
-    static const struct journal_ops ops = { appender_append, reader_read, sqlite_close };
+    static const struct journal_ops ops = { appender_append, appender_fetch, reader_read,
+                                            sqlite_close };
     const char *partition = options->partition ? options->partition : "venue";
     struct sqlite_journal *self = base_alloc(sizeof(*self));
     self->journal.ops = &ops;
     self->read_only = options->read_only;
     self->lock_fd = -1;
     self->end = &self->first;
+    self->fetch_end = &self->first_fetch;
     pthread_mutex_init(&self->mutex, NULL);
     pthread_cond_init(&self->wake, NULL);
     assert(strlen(partition) < sizeof(self->partition));

@@ -19,6 +19,7 @@ struct sqlite_journal {
     sqlite3 *db;
     sqlite3_stmt *insert;
     sqlite3_stmt *set_end;
+    sqlite3_stmt *find; /* A row and the chain before it. */
     uint64_t last_seq;
     uint64_t last_chain;
 
@@ -28,6 +29,7 @@ struct sqlite_journal {
     pthread_cond_t wake;
     /* Under the mutex: */
     struct journal_append *first, **end; /* Waiting. */
+    struct journal_fetch *first_fetch, **fetch_end;
     bool closing;
     bool failed;
 };
@@ -42,10 +44,16 @@ enum status sqlite_status(const struct sqlite_journal *self, int code, const cha
 enum status appender_start(struct sqlite_journal *self, char *why, size_t why_size);
 void appender_stop(struct sqlite_journal *self); /* Waits for what is under way. */
 enum status appender_append(struct journal *journal, struct journal_append *append);
+void appender_fetch(struct journal *journal, struct journal_fetch *fetch);
 
 /* read.c */
+#define ROW_COLUMNS "seq, kind, time_ms, payload, chain"
+/* The row that a statement with ROW_COLUMNS stands on; valid until it moves. */
+struct journal_row row_read(sqlite3_stmt *statement);
 enum status reader_read(struct journal *journal, uint64_t from_seq, journal_visit *visit, void *ctx,
                         char *why, size_t why_size);
+/* The chain value of the row before `seq`; SQLite's code. */
+int chain_before(const struct sqlite_journal *self, uint64_t seq, uint64_t *chain);
 /* Where the chain ends: SQLITE_ROW, SQLITE_DONE (nothing was appended yet), or an error. */
 int end_read(const struct sqlite_journal *self, uint64_t *seq, uint64_t *chain);
 

@@ -154,6 +154,98 @@ static void reading_starts_and_stops_where_it_is_told(void **state)
     assert_int_equal(none.count, 0);
 }
 
+/* ---- One row again ----------------------------------------------------------------------- */
+
+struct wanted {
+    struct journal_fetch fetch;
+    struct turns *turns; /* Lends its lock. */
+    bool over;
+    enum status status;
+    struct journal_row row;
+    uint8_t payload[TURN_PAYLOAD_MAX];
+};
+
+static void wanted_done(struct journal_fetch *fetch, enum status status,
+                        const struct journal_row *row, const char *why)
+{
+    struct wanted *wanted = fetch->ctx;
+    pthread_mutex_lock(&wanted->turns->mutex);
+    wanted->over = true;
+    wanted->status = status;
+    if (row) {
+        wanted->row = *row;
+        memcpy(wanted->payload, row->payload.data, row->payload.size);
+    } else {
+        assert_true(strlen(why) > 0);
+    }
+    pthread_cond_signal(&wanted->turns->moved);
+    pthread_mutex_unlock(&wanted->turns->mutex);
+}
+
+static void fetch(struct subject *subject, struct wanted *wanted, uint64_t seq)
+{
+    *wanted = (struct wanted){ .fetch = { .seq = seq, .done = wanted_done, .ctx = wanted },
+                               .turns = &subject->turns };
+    subject->journal->ops->fetch(subject->journal, &wanted->fetch);
+}
+
+static void wait_for(struct wanted *wanted)
+{
+    pthread_mutex_lock(&wanted->turns->mutex);
+    while (!wanted->over)
+        pthread_cond_wait(&wanted->turns->moved, &wanted->turns->mutex);
+    pthread_mutex_unlock(&wanted->turns->mutex);
+}
+
+static void a_row_is_fetched_while_others_are_appended(void **state)
+{
+    struct subject *subject = *state;
+    enum { BEFORE = 20, MANY = 100 };
+    assert_int_equal(turns_append(subject->journal, &subject->turns, 0, BEFORE), STATUS_OK);
+    struct turn *turns = calloc(MANY, sizeof(*turns));
+    struct wanted *wanted = calloc(MANY, sizeof(*wanted));
+    const uint64_t last = turn_first_seq(BEFORE) - 1;
+    for (uint32_t k = 0; k < MANY; k++) {
+        turn_make(&turns[k], BEFORE + k, &subject->turns);
+        subject->journal->ops->append(subject->journal, &turns[k].append);
+        fetch(subject, &wanted[k], k * 7 % last + 1);
+    }
+    for (uint32_t k = 0; k < MANY; k++) {
+        wait_for(&wanted[k]);
+        assert_int_equal(wanted[k].status, STATUS_OK);
+        assert_true(wanted[k].row.seq == k * 7 % last + 1);
+        turn_check_row(&wanted[k].row, wanted[k].payload);
+    }
+    turns_wait(&subject->turns, BEFORE + MANY);
+    assert_int_equal(turns_there(subject), BEFORE + MANY);
+    free(wanted);
+    free(turns);
+}
+
+static void a_row_that_is_not_there_is_not_fetched(void **state)
+{
+    struct subject *subject = *state;
+    struct wanted wanted;
+    assert_int_equal(turns_append(subject->journal, &subject->turns, 0, 3), STATUS_OK);
+    fetch(subject, &wanted, turn_first_seq(3));
+    wait_for(&wanted);
+    assert_int_equal(wanted.status, STATUS_JOURNAL_CORRUPT);
+}
+
+static void closing_waits_for_fetches(void **state)
+{
+    struct subject *subject = *state;
+    enum { MANY = 30 };
+    struct wanted wanted[MANY];
+    assert_int_equal(turns_append(subject->journal, &subject->turns, 0, 3), STATUS_OK);
+    for (int k = 0; k < MANY; k++)
+        fetch(subject, &wanted[k], 1);
+    subject->journal->ops->close(subject->journal);
+    subject->journal = NULL;
+    for (int k = 0; k < MANY; k++)
+        assert_true(wanted[k].over && wanted[k].status == STATUS_OK);
+}
+
 struct one {
     uint8_t *data;
     size_t size;
@@ -247,6 +339,9 @@ int main(void)
         EVERY_ADAPTER(closing_waits_for_what_is_under_way),
         EVERY_ADAPTER(reading_starts_and_stops_where_it_is_told),
         EVERY_ADAPTER(payloads_may_be_large_or_empty),
+        EVERY_ADAPTER(a_row_is_fetched_while_others_are_appended),
+        EVERY_ADAPTER(a_row_that_is_not_there_is_not_fetched),
+        EVERY_ADAPTER(closing_waits_for_fetches),
         cmocka_unit_test(the_nth_append_fails_and_none_works_after_it),
         cmocka_unit_test(held_appends_wait_for_their_release),
     };

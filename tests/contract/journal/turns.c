@@ -82,6 +82,19 @@ void turn_make(struct turn *turn, uint32_t k, struct turns *turns)
     };
 }
 
+void turn_check_row(const struct journal_row *row, const uint8_t *payload)
+{
+    uint8_t expected[TURN_PAYLOAD_MAX];
+    uint32_t k = 0;
+    while (turn_first_seq(k + 1) <= row->seq)
+        k++;
+    const size_t size =
+        payload_make(expected, k, (uint32_t)(row->seq - turn_first_seq(k)), row->seq);
+    assert_int_equal(row->kind, row->seq % 60);
+    assert_int_equal(row->payload.size, size);
+    assert_memory_equal(payload, expected, size);
+}
+
 void turns_wait(struct turns *turns, uint32_t done)
 {
     pthread_mutex_lock(&turns->mutex);

@@ -38,6 +38,8 @@ uint32_t turn_rows(uint32_t k);
 uint64_t turn_first_seq(uint32_t k);
 /* Fills turn k; it completes into `turns`. */
 void turn_make(struct turn *turn, uint32_t k, struct turns *turns);
+/* Fails the test unless `payload` is that of the row with this seq. */
+void turn_check_row(const struct journal_row *row, const uint8_t *payload);
 void turns_wait(struct turns *turns, uint32_t done); /* Until so many are done. */
 /* Appends turns [from, to) one after the other, waiting for each; returns the first bad status. */
 enum status turns_append(struct journal *journal, struct turns *turns, uint32_t from, uint32_t to);

@@ -176,7 +176,7 @@ static void what_was_kept_is_recovered(void **state)
     const struct limits limits = limits_default();
     struct stadium *again = stadium_create(&limits);
     char why[JOURNAL_WHY_SIZE];
-    assert_int_equal(recover(f.journal, again, why, sizeof why), STATUS_OK);
+    assert_int_equal(recover(f.journal, again, NULL, why, sizeof why), STATUS_OK);
     assert_true(stadium_digest(again) == stadium_digest(f.stadium));
     assert_int_equal(stadium_seq(again), stadium_seq(f.stadium));
     assert_int_equal(stadium_source_find(again, "camera")->last_sequence, 5);

@@ -45,13 +45,19 @@ static int64_t machine_ms(void *ctx)
 void fixture_init(struct fixture *f, const struct fixture_options *options)
 {
     static const struct planner_ops planner_ops = { start, close_planner };
-    const struct limits limits = limits_default();
+    struct limits limits = limits_default();
+    if (options->keys)
+        limits.keys = options->keys;
+    if (options->keys_each)
+        limits.keys_each = options->keys_each;
     *f = (struct fixture){ .log = { stderr, LOG_QUIET } };
     f->journal = memory_journal_open(&options->journal);
     f->stadium = stadium_create(&limits);
+    f->keys = keys_create(&limits);
     f->clock = options->real_clock ? real_clock_open(START_MS) : driven_clock_open(0);
     f->planner = (struct hand_planner){ { &planner_ops }, NULL, !options->hold_plans };
     f->app = app_create(&(struct app_options){ .stadium = f->stadium,
+                                               .keys = f->keys,
                                                .journal = f->journal,
                                                .clock = f->clock,
                                                .planner = &f->planner.planner,
@@ -74,6 +80,7 @@ void fixture_fini(struct fixture *f)
     fixture_run(f);
     app_destroy(f->app);
     f->clock->ops->close(f->clock);
+    keys_destroy(f->keys);
     stadium_destroy(f->stadium);
     f->journal->ops->close(f->journal);
 }
@@ -86,16 +93,42 @@ static void look(struct request *request, const struct app *app)
     ((struct asked *)request)->looked_seq = stadium_seq(app_stadium(app));
 }
 
+static struct bytes pack(struct request *request)
+{
+    struct asked *asked = (struct asked *)request;
+    if (request->refusal.status == STATUS_OK)
+        snprintf(asked->text, sizeof asked->text, "seq %llu", (unsigned long long)request->seq);
+    else
+        snprintf(asked->text, sizeof asked->text, "%s", request->refusal.message);
+    return (struct bytes){ (const uint8_t *)asked->text, strlen(asked->text) };
+}
+
 static void answer(struct request *request)
 {
     struct asked *asked = (struct asked *)request;
     assert(!asked->answered);
     asked->answered = true;
+    asked_hear(asked);
+}
+
+void asked_hear(struct asked *asked)
+{
+    const struct request *request = &asked->request;
+    if (request->replayed)
+        snprintf(asked->text, sizeof asked->text, "%.*s", (int)request->replay.size,
+                 (const char *)request->replay.data);
 }
 
 static void init(struct asked *asked, enum request_kind kind)
 {
-    *asked = (struct asked){ .request = { .kind = kind, .look = look, .answer = answer } };
+    *asked =
+        (struct asked){ .request = { .kind = kind, .look = look, .pack = pack, .answer = answer } };
+}
+
+void asked_once(struct asked *asked, uint64_t key, uint64_t body)
+{
+    asked->once = (struct once){ key, ~key, body, ~body, 1 };
+    asked->request.once = &asked->once;
 }
 
 void asked_read(struct asked *asked)

@@ -19,6 +19,7 @@ void hand_planner_answer(struct hand_planner *planner);
 struct fixture {
     struct journal *journal;
     struct stadium *stadium;
+    struct keys *keys;
     struct clock *clock;
     struct hand_planner planner;
     struct app *app;
@@ -31,6 +32,7 @@ struct fixture_options {
     bool real_clock;
     bool hold_plans;
     uint32_t inbox_room;
+    uint32_t keys, keys_each; /* 0: the defaults. */
 };
 void fixture_init(struct fixture *f, const struct fixture_options *options);
 void fixture_fini(struct fixture *f);
@@ -42,9 +44,15 @@ struct asked {
     struct request request;
     bool answered;
     uint64_t looked_seq; /* What look() saw; 0: it was not called. */
+    struct once once;
+    char text[300]; /* What it was told, as text: by the first answer or a replay. */
 };
 void asked_read(struct asked *asked);
 void asked_gate(struct asked *asked, uint32_t gate, enum gate_mode mode);
+/* Gives it an idempotency key; `body` stands for what it asks. */
+void asked_once(struct asked *asked, uint64_t key, uint64_t body);
+/* In answer(): takes the text of a replay. The fixture's own answer() does. */
+void asked_hear(struct asked *asked);
 void asked_advance(struct asked *asked, int64_t to_ms);
 /* The small ground, whose rows must outlive the request: they are static. */
 void asked_import(struct asked *asked);

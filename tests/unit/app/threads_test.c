@@ -10,6 +10,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -26,6 +27,7 @@ struct slow_journal {
     pthread_mutex_t mutex;
     pthread_cond_t changed;
     struct journal_append *append;
+    struct journal_fetch *fetch; /* The oldest at the end. */
     bool closing;
 };
 
@@ -39,19 +41,37 @@ static enum status slow_append(struct journal *journal, struct journal_append *a
     return STATUS_OK;
 }
 
+static void slow_fetch(struct journal *journal, struct journal_fetch *fetch)
+{
+    struct slow_journal *own = (struct slow_journal *)journal;
+    pthread_mutex_lock(&own->mutex);
+    fetch->next = own->fetch;
+    own->fetch = fetch;
+    pthread_cond_signal(&own->changed);
+    pthread_mutex_unlock(&own->mutex);
+}
+
 static void *store(void *ctx)
 {
     struct slow_journal *own = ctx;
     pthread_mutex_lock(&own->mutex);
     for (;;) {
-        while (!own->append && !own->closing)
+        while (!own->append && !own->fetch && !own->closing)
             pthread_cond_wait(&own->changed, &own->mutex);
         struct journal_append *append = own->append;
+        struct journal_fetch *fetch = own->fetch;
         own->append = NULL;
-        if (!append)
+        own->fetch = NULL;
+        if (!append && !fetch)
             break;
         pthread_mutex_unlock(&own->mutex);
-        own->inner->ops->append(own->inner, append);
+        if (append)
+            own->inner->ops->append(own->inner, append);
+        while (fetch) {
+            struct journal_fetch *next = fetch->next;
+            own->inner->ops->fetch(own->inner, fetch);
+            fetch = next;
+        }
         pthread_mutex_lock(&own->mutex);
     }
     pthread_mutex_unlock(&own->mutex);
@@ -60,7 +80,7 @@ static void *store(void *ctx)
 
 static void slow_open(struct slow_journal *own)
 {
-    static const struct journal_ops ops = { slow_append, NULL, NULL };
+    static const struct journal_ops ops = { slow_append, slow_fetch, NULL, NULL };
     *own = (struct slow_journal){ .journal.ops = &ops, .inner = memory_journal_open(NULL) };
     pthread_mutex_init(&own->mutex, NULL);
     pthread_cond_init(&own->changed, NULL);
@@ -94,9 +114,21 @@ static void over(struct request *request)
     struct call *call = (struct call *)request;
     pthread_mutex_lock(&call->mutex);
     assert_false(call->over);
+    asked_hear(&call->asked);
     call->over = true;
     pthread_cond_signal(&call->answered);
     pthread_mutex_unlock(&call->mutex);
+}
+
+/* What was told under each key. */
+static pthread_mutex_t told_mutex = PTHREAD_MUTEX_INITIALIZER;
+static uint64_t told[CALLS];
+static int done_once;
+
+/* As the fixture's pack() writes it. */
+static uint64_t told_seq(const struct asked *asked)
+{
+    return strtoull(asked->text + strlen("seq "), NULL, 10);
 }
 
 static void call_and_wait(struct app *app, struct call *call)
@@ -115,11 +147,29 @@ static void call_and_wait(struct app *app, struct call *call)
     pthread_mutex_destroy(&call->mutex);
 }
 
+/* All callers use the same keys: one of them has it done, the others hear that answer. */
+static void ask_once(struct app *app, struct call *call, uint64_t key)
+{
+    asked_gate(&call->asked, key & 1, key & 2 ? GATE_OPEN : GATE_CLOSED);
+    asked_once(&call->asked, key, key);
+    call_and_wait(app, call);
+    assert_int_equal(call->asked.request.refusal.status, STATUS_OK);
+    pthread_mutex_lock(&told_mutex);
+    assert_true(told[key] == 0 || told[key] == told_seq(&call->asked));
+    told[key] = told_seq(&call->asked);
+    done_once += !call->asked.request.replayed;
+    pthread_mutex_unlock(&told_mutex);
+}
+
 static void *caller(void *ctx)
 {
     struct call call;
     uint64_t last_seq = 0;
     for (int i = 0; i < CALLS; i++) {
+        if (i % 5 == 4) {
+            ask_once(ctx, &call, (uint64_t)i);
+            continue;
+        }
         if (i % 3 == 0)
             asked_read(&call.asked);
         else
@@ -183,10 +233,12 @@ static void everything_at_once_loses_nothing(void **state)
     struct slow_journal journal;
     slow_open(&journal);
     struct stadium *stadium = stadium_create(&limits);
+    struct keys *keys = keys_create(&limits);
     struct clock *clock = real_clock_open(0);
     struct planner *planner = flow_planner_open(true);
     struct loop *loop = loop_create(why, sizeof why);
     struct app *app = app_create(&(struct app_options){ .stadium = stadium,
+                                                        .keys = keys,
                                                         .journal = &journal.journal,
                                                         .clock = clock,
                                                         .planner = planner,
@@ -225,7 +277,9 @@ static void everything_at_once_loses_nothing(void **state)
     app_destroy(app);
     loop_destroy(loop);
     clock->ops->close(clock);
+    keys_destroy(keys);
     stadium_destroy(stadium);
+    assert_int_equal(done_once, CALLS / 5);
 }
 
 int main(void)

@@ -181,7 +181,7 @@ static void what_is_no_fact_is_refused(void **state)
     } cases[] = {
         { "nothing", "", 0 },
         { "a time alone", "\x08\x01", 2 },
-        { "an unknown kind", "\x08\x01\xa2\x06\x00", 5 },
+        { "an unknown kind", "\x08\x01\xc2\x3e\x00", 5 },
         { "kind 0", "\x08\x01\x02\x00", 4 },
         { "two kinds", "\x08\x01\x92\x01\x00\x92\x01\x00", 8 },
         { "a field that its kind has not", "\x08\x01\xa2\x03\x02\x18\x01", 7 },

@@ -87,9 +87,10 @@ static void a_venue_becomes_whole_numbers(void **state)
 static void a_venue_comes_back_byte_for_byte(void **state)
 {
     (void)state;
+    struct arena arena = { 0 };
     struct stadium *stadium = ground_stadium();
     Tifo__V1__Venue *ground = ground_venue("ground");
-    Tifo__V1__Venue *again = wire_venue_message(stadium_venue(stadium));
+    Tifo__V1__Venue *again = wire_venue_message(stadium_venue(stadium), &arena);
     const size_t size = tifo__v1__venue__get_packed_size(ground);
     assert_int_equal(tifo__v1__venue__get_packed_size(again), size);
     uint8_t *a = malloc(size), *b = malloc(size);
@@ -98,8 +99,8 @@ static void a_venue_comes_back_byte_for_byte(void **state)
     assert_memory_equal(a, b, size);
     free(a);
     free(b);
+    arena_fini(&arena);
     ground_free(ground);
-    ground_free(again);
     stadium_destroy(stadium);
 }
 
