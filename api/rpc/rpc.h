@@ -304,8 +304,12 @@ struct rpc_server_options {
 struct rpc_server *rpc_server_create(const struct rpc_server_options *options, char *why,
                                      size_t why_size);
 uint16_t rpc_server_port(const struct rpc_server *server); /* 0: memory transport only. */
-/* What Health.Check answers for every service: SERVING or NOT_SERVING. Starts as NOT_SERVING. */
+/* What grpc.health.v1 says of the server (the empty name) and of all its services. All start as
+ * NOT_SERVING, and are so again from the beginning of a drain. */
 void rpc_server_set_serving(struct rpc_server *server, bool serving);
+/* Of one service by its full name, such as "tifo.v1.Venues", or of the server alone (""). False:
+ * there is no such service. */
+bool rpc_server_set_service_serving(struct rpc_server *server, const char *service, bool serving);
 /* Graceful: takes no new calls, lets those under way end, cancels what is left after `grace_ms`,
  * ends topics' streams at once. Blocks until all are over; afterwards nobody may touch a call. Not
  * from an rpc thread; and while it blocks somebody has to give the answers that are still owed, or

@@ -85,7 +85,7 @@ struct rpc_server *rpc_server_create(const struct rpc_server_options *options, c
         free_server(server);
         return NULL;
     }
-    rpc_health_open(&server->health, server);
+    rpc_health_open(&server->health, server, &server->methods);
     if (server->wire)
         rpc_wire_start(server->wire, options->unary_slots);
     return server;
@@ -98,7 +98,12 @@ uint16_t rpc_server_port(const struct rpc_server *server)
 
 void rpc_server_set_serving(struct rpc_server *server, bool serving)
 {
-    rpc_health_set(&server->health, serving);
+    rpc_health_set_all(&server->health, serving);
+}
+
+bool rpc_server_set_service_serving(struct rpc_server *server, const char *service, bool serving)
+{
+    return rpc_health_set(&server->health, service, serving);
 }
 
 /* ---- Draining ------------------------------------------------------------------------------- */
@@ -144,7 +149,7 @@ void rpc_server_drain(struct rpc_server *server, uint32_t grace_ms)
     if (server->drained)
         return;
     server->drained = true;
-    rpc_health_set(&server->health, false);
+    rpc_health_set_all(&server->health, false);
     pthread_mutex_lock(&server->lock);
     server->draining = true;
     pthread_mutex_unlock(&server->lock);

@@ -10,7 +10,6 @@
 
 #include "api/rpc/client.h"
 #include "echo_server.h"
-#include "grpc/health/v1/health.pb-c.h"
 
 /* ---- Client streams ------------------------------------------------------------------------- */
 
@@ -307,37 +306,6 @@ static void a_stream_with_a_malformed_request_is_refused(void **state)
     assert_int_equal(atomic_load(&server.ended), 0);
 }
 
-static void on_health(void *ctx, const ProtobufCMessage *message)
-{
-    atomic_store((atomic_size_t *)ctx,
-                 (size_t)((const Grpc__Health__V1__HealthCheckResponse *)message)->status);
-}
-
-static void ignore_end(void *ctx, const struct rpc_status *status)
-{
-    (void)ctx;
-    (void)status;
-}
-
-static void health_may_be_watched(void **state)
-{
-    (void)state;
-    struct echo_server server;
-    echo_server_open(&server, true, NULL);
-    Grpc__Health__V1__HealthCheckRequest request = GRPC__HEALTH__V1__HEALTH_CHECK_REQUEST__INIT;
-    atomic_size_t seen = 0;
-    struct rpc_watch *health =
-        rpc_watch_start(server.channel, &grpc__health__v1__health__descriptor, "Watch", NULL,
-                        &request.base, on_health, ignore_end, &seen);
-    while (atomic_load(&seen) != 2) /* NOT_SERVING */
-        ;
-    rpc_server_set_serving(server.rpc, true);
-    while (atomic_load(&seen) != 1)
-        ;
-    rpc_watch_destroy(health);
-    echo_server_close(&server);
-}
-
 static void destroying_a_channel_ends_its_watches(void **state)
 {
     (void)state;
@@ -365,7 +333,6 @@ int main(void)
         cmocka_unit_test(a_watch_that_is_cancelled_leaves_the_topic),
         cmocka_unit_test(a_server_stream_may_be_refused_finished_or_subscribed_by_another_thread),
         cmocka_unit_test(a_stream_with_a_malformed_request_is_refused),
-        cmocka_unit_test(health_may_be_watched),
         cmocka_unit_test(destroying_a_channel_ends_its_watches),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -349,30 +349,6 @@ static void a_channel_finds_a_server_that_has_come_back(void **state)
     echo_server_close(&server);
 }
 
-static void health_tells_whether_the_server_serves(void **state)
-{
-    (void)state;
-    extern const ProtobufCServiceDescriptor grpc__health__v1__health__descriptor;
-    struct echo_server server;
-    echo_server_open(&server, true, NULL);
-    Rpc__Test__EchoReply *reply; /* A health response is read as a number by field 1 only. */
-    const ProtobufCMethodDescriptor *check = &grpc__health__v1__health__descriptor.methods[0];
-    ProtobufCMessage *request =
-        protobuf_c_message_unpack(check->input, NULL, 0, (const uint8_t *)"");
-    for (int serving = 0; serving < 2; serving++) {
-        rpc_server_set_serving(server.rpc, serving);
-        assert_int_equal(rpc_unary(server.channel, &grpc__health__v1__health__descriptor, "Check",
-                                   NULL, request, (ProtobufCMessage **)&reply, NULL),
-                         RPC_OK);
-        uint8_t bytes[8];
-        assert_int_equal(protobuf_c_message_pack(&reply->base, bytes), 2);
-        assert_int_equal(bytes[1], serving ? 1 : 2); /* SERVING, NOT_SERVING */
-        echo_reply_free(reply);
-    }
-    protobuf_c_message_free_unpacked(request, NULL);
-    echo_server_close(&server);
-}
-
 struct caller {
     struct echo_server *server;
     int number;
@@ -444,7 +420,6 @@ int main(void)
         cmocka_unit_test(a_small_message_that_unpacks_to_a_huge_one_is_refused),
         cmocka_unit_test(a_missing_server_is_unavailable),
         cmocka_unit_test(a_channel_finds_a_server_that_has_come_back),
-        cmocka_unit_test(health_tells_whether_the_server_serves),
         cmocka_unit_test(two_hundred_threads_may_call_at_once),
         cmocka_unit_test(more_calls_than_slots_and_streams_wait_their_turn),
     };
