@@ -55,7 +55,8 @@ const struct alarm_answer *alarm_answer(const struct stadium *stadium, uint32_t 
 
 /* What is measured now, a thousandth of its unit: p/m2, or seconds of wait. 0 for GATE_CLOSED. */
 uint32_t alarm_value_milli(const struct stadium *stadium, const struct alarm *alarm);
-/* One sentence each, cut off at `size`: "Level 1 SE at 3.1 p/m2", "Open Gate 4 ...". */
+/* One sentence each, cut off at `size`: "Level 1 SE at 3.1 p/m2", "Hold people back; ...". The
+ * cause names the place, the action follows it. */
 void alarm_cause(const struct stadium *stadium, const struct alarm *alarm, char *out, size_t size);
 void alarm_action(const struct stadium *stadium, const struct alarm *alarm, char *out, size_t size);
 

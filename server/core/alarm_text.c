@@ -54,8 +54,8 @@ void alarm_cause(const struct stadium *s, const struct alarm *alarm, char *out, 
         if (queue->wait_s == WAIT_UNKNOWN_S)
             snprintf(out, size, "%u people wait at %s", queue->waiting, name);
         else
-            snprintf(out, size, "%u people wait %u min %u s at %s", queue->waiting,
-                     queue->wait_s / 60, queue->wait_s % 60, name);
+            snprintf(out, size, "%u people wait %u:%02u at %s", queue->waiting, queue->wait_s / 60,
+                     queue->wait_s % 60, name);
     }
     }
 }
@@ -102,36 +102,49 @@ static uint32_t emptier_zone(const struct stadium *s, uint32_t zone)
     return best;
 }
 
+/* "G5 (0:48)": a name, and the wait there where it is known. */
+static const char *with_wait(const char *name, uint32_t wait_s, char *out, size_t size)
+{
+    if (wait_s == WAIT_UNKNOWN_S)
+        snprintf(out, size, "%s", name);
+    else
+        snprintf(out, size, "%s (%u:%02u)", name, wait_s / 60, wait_s % 60);
+    return out;
+}
+
 static void density_action(const struct stadium *s, uint32_t zone, char *out, size_t size)
 {
-    const char *name = venue_place_name(&s->venue, zone);
     for (uint32_t i = 0; i < s->venue.gate_count; i++) {
         if (s->gates[i].zone_inside == zone && s->gate_states[i].mode == GATE_CLOSED) {
-            snprintf(out, size, "Open %s or keep guidance away from %s",
-                     venue_gate_name(&s->venue, i), name);
+            snprintf(out, size, "Open %s, or keep people away from it",
+                     venue_gate_name(&s->venue, i));
             return;
         }
     }
     uint32_t other = emptier_zone(s, zone);
     if (other != NONE)
-        snprintf(out, size, "Hold people back from %s; make room through %s", name,
+        snprintf(out, size, "Hold people back; make room through %s",
                  venue_place_name(&s->venue, other));
     else
-        snprintf(out, size, "Hold people back from %s until it clears", name);
+        snprintf(out, size, "Hold people back until it clears");
 }
 
 static void gate_action(const struct stadium *s, uint32_t gate, bool closed, char *out, size_t size)
 {
-    const char *name = venue_gate_name(&s->venue, gate);
+    char to[PLACE_NAME_BYTES + 16];
     uint32_t other = other_gate(s, gate);
-    if (other == NONE)
-        snprintf(out, size, "Open %s: no other gate is open", closed ? name : "another gate");
+    if (other != NONE)
+        with_wait(venue_gate_name(&s->venue, other), s->gate_states[other].queue.wait_s, to,
+                  sizeof(to));
+    if (other == NONE && closed)
+        snprintf(out, size, "Open %s: no other gate is open", venue_gate_name(&s->venue, gate));
+    else if (other == NONE)
+        snprintf(out, size, "Open another gate: no other is open");
     else if (closed)
-        snprintf(out, size, "Open %s, or post stewards there and send people to %s", name,
-                 venue_gate_name(&s->venue, other));
+        snprintf(out, size, "Open %s, or post stewards and send people to %s",
+                 venue_gate_name(&s->venue, gate), to);
     else
-        snprintf(out, size, "Send people from %s to %s, where the wait is %u s", name,
-                 venue_gate_name(&s->venue, other), s->gate_states[other].queue.wait_s);
+        snprintf(out, size, "Send people to %s", to);
 }
 
 void alarm_action(const struct stadium *s, const struct alarm *alarm, char *out, size_t size)
@@ -143,13 +156,13 @@ void alarm_action(const struct stadium *s, const struct alarm *alarm, char *out,
     } else if (is_gate_queue(s, alarm)) {
         gate_action(s, alarm->subject - s->venue.facility_count, false, out, size);
     } else {
-        const char *name = venue_facility_name(&s->venue, alarm->subject);
+        char to[PLACE_NAME_BYTES + 16];
         uint32_t other = other_facility(s, alarm->subject);
         if (other != NONE)
-            snprintf(out, size, "Staff %s fully, or send people to %s, where the wait is %u s",
-                     name, venue_facility_name(&s->venue, other),
-                     s->facility_states[other].queue.wait_s);
+            snprintf(out, size, "Staff it fully, or send people to %s",
+                     with_wait(venue_facility_name(&s->venue, other),
+                               s->facility_states[other].queue.wait_s, to, sizeof(to)));
         else
-            snprintf(out, size, "Staff %s fully; there is no other of its kind", name);
+            snprintf(out, size, "Staff it fully: there is no other of its kind");
     }
 }
