@@ -30,6 +30,7 @@ static void forget(struct model *model)
     model->stand_count = model->mark_count = 0;
     model->totals = (struct totals){ 0 };
     history_fini(&model->history);
+    reel_fini(&model->reel);
 }
 
 void model_fini(struct model *model)
@@ -44,6 +45,7 @@ void model_fini(struct model *model)
 static void find_stands(struct model *model)
 {
     const Tifo__V1__Venue *v = model->venue;
+    model->stand_count = 0;
     model->stands = calloc(v->n_blocks + 1, sizeof *model->stands);
     if (!model->stands)
         abort();
@@ -80,7 +82,8 @@ bool model_set_venue(struct model *model, Tifo__V1__Venue *venue, char *why, siz
     forget(model);
     free_message(model->venue);
     model->venue = venue;
-    history_init(&model->history, HISTORY_FIXED + venue->n_zones + venue->n_gates);
+    history_init(&model->history,
+                 HISTORY_FIXED + venue->n_zones + 2 * venue->n_gates + venue->n_facilities);
     find_stands(model);
     return true;
 }
@@ -175,6 +178,11 @@ static void remember(struct model *model)
         struct gate_now gate = model_gate(model, g);
         row[history_gate_column(model, g)] =
             (float)(model_is_entry(model) ? gate.in_ppm : gate.out_ppm);
+        row[history_gate_queue_column(model, g)] = (float)gate.queue;
+    }
+    for (uint32_t f = 0; f < model->venue->n_facilities; f++) {
+        uint32_t wait_s = model_facility(model, f).wait_s;
+        row[history_facility_column(model, f)] = wait_s == UNKNOWN ? 0 : (float)wait_s;
     }
 }
 
@@ -194,6 +202,7 @@ void model_set_crowd(struct model *model, Tifo__V1__CrowdState *crowd)
     model->revision++;
     count_totals(model);
     remember(model);
+    reel_add(&model->reel, crowd, model->plan);
 }
 
 void model_set_plan(struct model *model, Tifo__V1__Plan *plan)
@@ -217,4 +226,44 @@ void model_set_positions(struct model *model, Tifo__V1__WatchPositionsResponse *
     free_message(model->positions);
     model->positions = positions;
     model->revision++;
+}
+
+/* ---- A moment again */
+
+/* What had been measured and marked by then. */
+static void forget_later(struct model *replay)
+{
+    int64_t now = model_now_ms(replay);
+    while (replay->history.count && history_time(&replay->history, replay->history.count - 1) > now)
+        replay->history.count--;
+    size_t kept = 0;
+    for (size_t i = 0; i < replay->mark_count; i++)
+        if (replay->marks[i].at_ms <= now)
+            replay->marks[kept++] = replay->marks[i];
+    replay->mark_count = kept;
+}
+
+bool model_replay(struct model *replay, const struct model *live, int64_t at_ms)
+{
+    model_replay_fini(replay);
+    if (!live->reel.count)
+        return false;
+    *replay = *live;
+    memset(&replay->reel, 0, sizeof replay->reel);
+    replay->positions = NULL;
+    replay->stands = NULL;
+    replay->live = live;
+    reel_take(&live->reel, reel_find(&live->reel, at_ms), &replay->crowd, &replay->plan);
+    find_stands(replay);
+    count_totals(replay);
+    forget_later(replay);
+    return true;
+}
+
+void model_replay_fini(struct model *replay)
+{
+    free_message(replay->crowd);
+    free_message(replay->plan);
+    free(replay->stands);
+    memset(replay, 0, sizeof *replay);
 }

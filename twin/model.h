@@ -14,6 +14,7 @@
 #include "tifo/v1/guidance.pb-c.h"
 #include "tifo/v1/venue.pb-c.h"
 #include "twin/history.h"
+#include "twin/reel.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -70,6 +71,9 @@ struct model {
     struct history history; /* Columns: see history_* below. */
     struct mark marks[MAX_MARKS];
     size_t mark_count;
+    struct reel reel; /* Empty in a replay. */
+
+    const struct model *live; /* In a replay: what it is a moment of. NULL: this is live. */
 };
 
 void model_init(struct model *model);
@@ -82,6 +86,12 @@ bool model_set_venue(struct model *model, Tifo__V1__Venue *venue, char *why, siz
 void model_set_crowd(struct model *model, Tifo__V1__CrowdState *crowd);
 void model_set_plan(struct model *model, Tifo__V1__Plan *plan);
 void model_set_positions(struct model *model, Tifo__V1__WatchPositionsResponse *positions);
+
+/* Fills `replay` with a moment of what `live` was told: the newest state that is not after `at_ms`,
+ * or the oldest kept. It knows nothing that came later, and no positions. False, and empty: nothing
+ * is kept. It refers to `live`, which must stay and not change until model_replay_fini(). */
+bool model_replay(struct model *replay, const struct model *live, int64_t at_ms);
+void model_replay_fini(struct model *replay); /* Zeroed is accepted. */
 
 /* ---- Places: zones, then blocks */
 size_t model_place_count(const struct model *model);
@@ -115,6 +125,16 @@ bool model_is_entry(const struct model *model);
 /* ---- Alarms, worst first */
 size_t model_alarm_count(const struct model *model);
 const Tifo__V1__Alarm *model_alarm(const struct model *model, size_t i);
+const Tifo__V1__Alarm *model_alarm_numbered(const struct model *model, uint32_t number); /* NULL */
+/* As they are to be dealt with: shelved ones last; then by priority, jams before closed gates
+ * before queues, and the older first. Into `out`, at most `most`; returns how many. */
+size_t model_alarms_ranked(const struct model *model, const Tifo__V1__Alarm **out, size_t most);
+/* Low queue alarms at facilities of one kind that are told as one: */
+enum { GROUP_LEAST = 3 };
+bool model_alarm_grouped(const struct model *model, const Tifo__V1__Alarm *alarm);
+size_t model_shelved_count(const struct model *model);
+/* The closed gate that an alarm is about, or that its zone leads to; UNKNOWN: none. */
+uint32_t model_alarm_closed_gate(const struct model *model, const Tifo__V1__Alarm *alarm);
 /* The open alarm about a gate, NULL: none. */
 const Tifo__V1__Alarm *model_gate_alarm(const struct model *model, uint32_t gate);
 const Tifo__V1__Alarm *model_facility_alarm(const struct model *model, uint32_t facility);
@@ -134,8 +154,10 @@ const Tifo__V1__Split *model_split(const struct model *model, uint32_t origin,
 
 /* ---- History columns */
 enum { HISTORY_ON_CONCOURSES, HISTORY_WORST_DENSITY, HISTORY_FIXED };
-size_t history_zone_column(const struct model *model, uint32_t zone);
-size_t history_gate_column(const struct model *model, uint32_t gate);
+size_t history_zone_column(const struct model *model, uint32_t zone); /* p/m2 */
+size_t history_gate_column(const struct model *model, uint32_t gate); /* People a minute. */
+size_t history_gate_queue_column(const struct model *model, uint32_t gate); /* People. */
+size_t history_facility_column(const struct model *model, uint32_t facility); /* s of wait */
 
 int64_t model_now_ms(const struct model *model); /* Stadium time; 0: unknown. */
 /* How bad it is, to compare moments: priority of the worst alarm, then the highest density. */

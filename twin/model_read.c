@@ -119,75 +119,6 @@ bool model_is_entry(const struct model *model)
            model->crowd->phase->kind == TIFO__V1__PHASE_KIND__PHASE_KIND_ENTRY;
 }
 
-/* ---- Alarms */
-
-size_t model_alarm_count(const struct model *model)
-{
-    return model->crowd ? model->crowd->n_alarms : 0;
-}
-
-const Tifo__V1__Alarm *model_alarm(const struct model *model, size_t i)
-{
-    return i < model_alarm_count(model) ? model->crowd->alarms[i] : NULL;
-}
-
-static const Tifo__V1__Alarm *find_alarm(const struct model *model, Tifo__V1__AlarmKind kind,
-                                         uint32_t subject)
-{
-    for (size_t i = 0; i < model_alarm_count(model); i++) {
-        const Tifo__V1__Alarm *alarm = model->crowd->alarms[i];
-        if (alarm->kind == kind && alarm->subject == subject)
-            return alarm;
-    }
-    return NULL;
-}
-
-const Tifo__V1__Alarm *model_gate_alarm(const struct model *model, uint32_t gate)
-{
-    const Tifo__V1__Alarm *closed =
-        find_alarm(model, TIFO__V1__ALARM_KIND__ALARM_KIND_GATE_CLOSED, gate);
-    if (closed)
-        return closed;
-    return find_alarm(model, TIFO__V1__ALARM_KIND__ALARM_KIND_QUEUE,
-                      (uint32_t)model->venue->n_facilities + gate);
-}
-
-const Tifo__V1__Alarm *model_facility_alarm(const struct model *model, uint32_t facility)
-{
-    return find_alarm(model, TIFO__V1__ALARM_KIND__ALARM_KIND_QUEUE, facility);
-}
-
-const Tifo__V1__Alarm *model_zone_alarm(const struct model *model, uint32_t zone)
-{
-    return find_alarm(model, TIFO__V1__ALARM_KIND__ALARM_KIND_DENSITY, zone);
-}
-
-int32_t model_alarm_level(const struct model *model, const Tifo__V1__Alarm *alarm)
-{
-    const Tifo__V1__Venue *v = model->venue;
-    uint32_t at = alarm->subject;
-    if (alarm->kind == TIFO__V1__ALARM_KIND__ALARM_KIND_QUEUE) {
-        if (at < v->n_facilities)
-            return v->facilities[at]->level;
-        at -= (uint32_t)v->n_facilities;
-    }
-    if (alarm->kind != TIFO__V1__ALARM_KIND__ALARM_KIND_DENSITY)
-        return at < v->n_gates ? v->gates[at]->level : 0;
-    if (model_zone(model, at))
-        return model_zone(model, at)->level;
-    return model_block(model, at) ? model_block(model, at)->level : 0;
-}
-
-size_t model_recent_alarms(const struct model *model)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < model->mark_count; i++)
-        if (model->marks[i].kind == MARK_ALARM &&
-            model->marks[i].at_ms > model_now_ms(model) - 10 * 60 * 1000)
-            count++;
-    return count;
-}
-
 /* ---- Guidance */
 
 const Tifo__V1__Split *model_split(const struct model *model, uint32_t origin,
@@ -283,6 +214,17 @@ size_t history_gate_column(const struct model *model, uint32_t gate)
 {
     assert(gate < model->venue->n_gates);
     return HISTORY_FIXED + model->venue->n_zones + gate;
+}
+
+size_t history_gate_queue_column(const struct model *model, uint32_t gate)
+{
+    return history_gate_column(model, gate) + model->venue->n_gates;
+}
+
+size_t history_facility_column(const struct model *model, uint32_t facility)
+{
+    assert(facility < model->venue->n_facilities);
+    return HISTORY_FIXED + model->venue->n_zones + 2 * model->venue->n_gates + facility;
 }
 
 int64_t model_now_ms(const struct model *model)
