@@ -59,12 +59,14 @@ static void queue_measure(struct stadium *s, struct queue_state *queue, uint32_t
     queue->measured_ms = measured_ms;
 }
 
-/* Windows roll up to the fact's time, then take what was counted. */
-static void gates_measure(struct stadium *s, const struct crowd_measured *m, int64_t now_ms)
+/* Windows roll up to the fact's time, then take what was counted. Of the gates from `first` on,
+ * `count` of them: no other is in the rows. */
+static void gates_measure(struct stadium *s, const struct crowd_measured *m, uint32_t first,
+                          uint32_t count, int64_t now_ms)
 {
     struct head *head = &s->head;
     uint32_t facilities = s->venue.facility_count;
-    for (uint32_t i = 0; i < s->venue.gate_count; i++) {
+    for (uint32_t i = first; i < first + count; i++) {
         struct gate_state *state = &s->gate_states[i];
         row_remove(s, ROW_GATE_STATE, i, state);
         head->windowed -= window_roll(state->in_buckets, GATE_BUCKET_MS, head->rolled_ms, now_ms);
@@ -85,7 +87,7 @@ static void gates_measure(struct stadium *s, const struct crowd_measured *m, int
             queue_measure(s, &s->gate_states[m->queue.v[i] - facilities].queue, m->waiting.v[i],
                           m->measured_ms);
     }
-    for (uint32_t i = 0; i < s->venue.gate_count; i++) {
+    for (uint32_t i = first; i < first + count; i++) {
         gate_refresh(s, i, now_ms);
         row_add(s, ROW_GATE_STATE, i, &s->gate_states[i]);
     }
@@ -121,7 +123,7 @@ void crowd_evolve(struct stadium *s, const struct fact *fact)
     assert(stadium_venue(s));
     for (uint32_t i = 0; i < m->place.count; i++)
         place_measure(s, m->place.v[i], m->people.v[i], m->measured_ms, fact->time_ms);
-    gates_measure(s, m, fact->time_ms);
+    gates_measure(s, m, 0, s->venue.gate_count, fact->time_ms);
     facilities_measure(s, m, fact->time_ms);
     for (uint32_t i = 0; i < m->source.count; i++) {
         assert(m->source.v[i] < s->source_count);
@@ -133,6 +135,23 @@ void crowd_evolve(struct stadium *s, const struct fact *fact)
     s->head.rolled_ms = fact->time_ms;
     if (m->measured_ms > s->head.measured_ms)
         s->head.measured_ms = m->measured_ms;
+}
+
+void crowd_admit(struct stadium *s, uint32_t gate, int64_t now_ms)
+{
+    const uint32_t in = 1, out = 0;
+    const struct crowd_measured one = { .gate = { &gate, 1 },
+                                        .gate_in = { &in, 1 },
+                                        .gate_out = { &out, 1 } };
+    assert(stadium_venue(s) && gate < s->venue.gate_count);
+    /* In the same bucket of every window nothing rolls: no other row would change. */
+    if (now_ms / GATE_BUCKET_MS == s->head.rolled_ms / GATE_BUCKET_MS) {
+        gates_measure(s, &one, gate, 1, now_ms);
+        return;
+    }
+    gates_measure(s, &one, 0, s->venue.gate_count, now_ms);
+    facilities_measure(s, &one, now_ms);
+    s->head.rolled_ms = now_ms;
 }
 
 void source_evolve(struct stadium *s, const struct fact *fact)

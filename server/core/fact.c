@@ -299,7 +299,7 @@ struct bytes fact_encode(const struct fact *fact, struct arena *arena)
     return (struct bytes){ data, size + body };
 }
 
-/* Columns that describe the same rows are equally long. */
+/* Columns that describe the same rows are equally long, and those that fill an array fit. */
 static bool columns_agree(const struct fact *fact)
 {
     if (fact->kind == FACT_CROWD_MEASURED) {
@@ -320,6 +320,12 @@ static bool columns_agree(const struct fact *fact)
                p->destination.count == rows && p->share_milli.count == rows &&
                p->next_place.count == rows;
     }
+    if (fact->kind == FACT_EVENT_CREATED)
+        return fact->as.event_created.price_minor.count <= EVENT_CATEGORIES;
+    if (fact->kind == FACT_SEATS_HELD)
+        return fact->as.seats_held.seats.count <= HOLD_SEATS;
+    if (fact->kind == FACT_ORDER_PAID)
+        return fact->as.order_paid.ticket_high.count == fact->as.order_paid.ticket_low.count;
     return true;
 }
 
@@ -379,6 +385,7 @@ void facts_reset(struct facts *facts)
     facts->count = 0;
     facts->room = 0;
     facts->refusal = (struct refusal){ 0 };
+    facts->scan = (struct scan){ 0 };
 }
 
 void facts_fini(struct facts *facts)

@@ -179,11 +179,12 @@ struct order_paid {
     uint32_t first_ticket; /* Index of the first; they follow each other. */
     struct u64s ticket_high, ticket_low;
 };
-/* Not paid. The hold is HELD again, unless its event is cancelled: then it is RELEASED. */
+/* Not paid, or paid when its event was cancelled already: then a refund is wanted next. The hold is
+ * HELD again, unless its event is cancelled: then it is RELEASED. */
 struct order_cancelled {
     uint32_t order;
 };
-/* The money is back; tickets were cancelled when it was asked for. */
+/* The money is back; tickets were cancelled when it was asked for. A free order's are now. */
 struct order_refunded {
     uint32_t order;
 };
@@ -207,7 +208,7 @@ struct ticket_admitted {
     uint32_t gate;
     uint64_t nonce;
 };
-/* Somebody was not let in. Changes nothing but the gate's count of refusals. */
+/* Somebody was not let in. Changes nothing: it is there for the record. */
 struct ticket_refused {
     uint32_t ticket; /* 1 + index; 0: the code was none of ours. */
     uint32_t gate;

@@ -13,5 +13,12 @@ struct limits limits_default(void)
         .alarms = 512,
         .keys = 4000000,
         .keys_each = 1000000,
+        .events = 64,
+        .event_seats = 262144,
+        .holds = 131072,
+        .holds_kept = 65536,
+        .orders = 262144,
+        .tickets = 524288,
+        .facts_per_command = 4096,
     };
 }

@@ -37,10 +37,19 @@ struct limits {
     uint32_t alarms;         /* Open at once. */
     uint32_t keys;           /* Idempotency keys of the last 24 hours: of all callers, */
     uint32_t keys_each;      /* and of one. */
+
+    uint32_t events;
+    uint32_t event_seats; /* Of a venue that sells tickets. */
+    uint32_t holds;       /* Live at once. */
+    uint32_t holds_kept;  /* Ended ones that are remembered, when no order was placed for them. */
+    uint32_t orders;
+    uint32_t tickets;
+    uint32_t facts_per_command; /* What is more is done by later ticks. */
 };
 
 /* 4,096 places, 8,192 openings, 256 gates, 1,024 facilities, 16,384 links, 8 MiB, 1,024 sources,
- * 512 alarms, 4,000,000 keys (128 MB of memory), 1,000,000 of one caller. */
+ * 512 alarms, 4,000,000 keys (128 MB of memory), 1,000,000 of one caller; 64 events of 262,144
+ * seats, 131,072 holds and 65,536 ended ones, 262,144 orders, 524,288 tickets, 4,096 facts. */
 struct limits limits_default(void);
 
 #endif

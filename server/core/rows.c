@@ -92,6 +92,67 @@ static const struct field source_rows[] = {
 };
 static const struct fields source_fields = FIELDS("source", struct source, source_rows);
 
+static const struct field event_rows[] = {
+    FIELD(struct event, id.high, 1, U64),         FIELD(struct event, id.low, 2, U64),
+    FIELD(struct event, title, 3, TEXT),          FIELD(struct event, state, 4, U32),
+    FIELD(struct event, starts_ms, 5, I64),       FIELD(struct event, ends_ms, 6, I64),
+    FIELD(struct event, doors_ms, 7, I64),        FIELD(struct event, currency, 8, TEXT),
+    FIELD(struct event, hold_ttl_s, 9, U32),      FIELD(struct event, cancel_reason, 10, TEXT),
+    FIELD(struct event, category_count, 11, U32), FIELD(struct event, price_minor, 12, U32_ARRAY),
+    FIELD(struct event, seats, 13, U32),          FIELD(struct event, held, 14, U32),
+    FIELD(struct event, sold, 15, U32),           FIELD(struct event, admitted, 16, U32),
+    FIELD(struct event, version, 17, U64),        FIELD(struct event, seats_seq, 18, U64),
+};
+static const struct fields event_fields = FIELDS("event", struct event, event_rows);
+
+static const struct field pricing_rows[] = {
+    FIELD(struct pricing, category_names, 1, BYTES),
+    FIELD(struct pricing, block_category, 2, U32S),
+};
+static const struct fields pricing_fields = FIELDS("pricing", struct pricing, pricing_rows);
+
+static const struct field seat_rows[] = {
+    FIELD(struct seat, state, 1, U32),
+    FIELD(struct seat, owner, 2, U32),
+    FIELD(struct seat, version, 3, U32),
+};
+static const struct fields seat_fields = FIELDS("seat", struct seat, seat_rows);
+
+static const struct field hold_rows[] = {
+    FIELD(struct seathold, id.high, 1, U64),    FIELD(struct seathold, id.low, 2, U64),
+    FIELD(struct seathold, event, 3, U32),      FIELD(struct seathold, state, 4, U32),
+    FIELD(struct seathold, person, 5, TEXT),    FIELD(struct seathold, expires_ms, 6, I64),
+    FIELD(struct seathold, version, 7, U64),    FIELD(struct seathold, order, 8, U32),
+    FIELD(struct seathold, seat_count, 9, U32), FIELD(struct seathold, seats, 10, U32_ARRAY),
+};
+static const struct fields hold_fields = FIELDS("hold", struct seathold, hold_rows);
+
+static const struct field order_rows[] = {
+    FIELD(struct order, id.high, 1, U64),       FIELD(struct order, id.low, 2, U64),
+    FIELD(struct order, event, 3, U32),         FIELD(struct order, hold, 4, U32),
+    FIELD(struct order, state, 5, U32),         FIELD(struct order, person, 6, TEXT),
+    FIELD(struct order, placed_ms, 7, I64),     FIELD(struct order, total_minor, 8, I64),
+    FIELD(struct order, version, 9, U64),       FIELD(struct order, payment, 10, U32),
+    FIELD(struct order, first_ticket, 11, U32), FIELD(struct order, ticket_count, 12, U32),
+};
+static const struct fields order_fields = FIELDS("order", struct order, order_rows);
+
+static const struct field payment_rows[] = {
+    FIELD(struct payment, number, 1, U32), FIELD(struct payment, kind, 2, U32),
+    FIELD(struct payment, order, 3, U32),  FIELD(struct payment, amount_minor, 4, I64),
+    FIELD(struct payment, token, 5, TEXT),
+};
+static const struct fields payment_fields = FIELDS("payment", struct payment, payment_rows);
+
+static const struct field ticket_rows[] = {
+    FIELD(struct ticket, id.high, 1, U64),     FIELD(struct ticket, id.low, 2, U64),
+    FIELD(struct ticket, event, 3, U32),       FIELD(struct ticket, order, 4, U32),
+    FIELD(struct ticket, seat, 5, U32),        FIELD(struct ticket, state, 6, U32),
+    FIELD(struct ticket, generation, 7, U32),  FIELD(struct ticket, gate, 8, U32),
+    FIELD(struct ticket, admitted_ms, 9, I64), FIELD(struct ticket, nonce, 10, U64),
+};
+static const struct fields ticket_fields = FIELDS("ticket", struct ticket, ticket_rows);
+
 const struct fields *row_fields(enum row_kind kind)
 {
     switch (kind) {
@@ -129,6 +190,20 @@ const struct fields *row_fields(enum row_kind kind)
         return &answer_fields;
     case ROW_SOURCE:
         return &source_fields;
+    case ROW_EVENT:
+        return &event_fields;
+    case ROW_PRICING:
+        return &pricing_fields;
+    case ROW_SEAT:
+        return &seat_fields;
+    case ROW_HOLD:
+        return &hold_fields;
+    case ROW_ORDER:
+        return &order_fields;
+    case ROW_PAYMENT:
+        return &payment_fields;
+    case ROW_TICKET:
+        return &ticket_fields;
     case ROW_KINDS:
         break;
     }
@@ -159,6 +234,31 @@ static void visit_list(enum row_kind kind, const void *rows, uint32_t count, row
         visit(ctx, kind, i, (const char *)rows + i * size);
 }
 
+static void visit_pool(enum row_kind kind, const struct pool *pool, row_visit *visit, void *ctx)
+{
+    for (uint32_t i = 0; i < pool->count; i++)
+        visit(ctx, kind, i, pool_get(pool, i));
+}
+
+static void visit_booking(const struct stadium *s, row_visit *visit, void *ctx)
+{
+    const struct booking *b = &s->booking;
+    uint32_t seats = s->first_seat[s->venue.block_count];
+    visit_list(ROW_EVENT, b->events, b->event_count, visit, ctx);
+    for (uint32_t i = 0; i < b->event_count; i++) {
+        visit(ctx, ROW_PRICING, i, &b->sales[i].pricing);
+        for (uint32_t k = 0; k < seats; k++)
+            visit(ctx, ROW_SEAT, i * seats + k, &b->sales[i].seats[k]);
+    }
+    visit_pool(ROW_HOLD, &b->holds, visit, ctx);
+    visit_pool(ROW_ORDER, &b->orders, visit, ctx);
+    visit_pool(ROW_TICKET, &b->tickets, visit, ctx);
+    for (uint32_t at = b->open.first; at; at = chain_after(&b->payment_links, at - 1)) {
+        const struct payment *payment = pool_get(&b->payments, at - 1);
+        visit(ctx, ROW_PAYMENT, payment->number, payment);
+    }
+}
+
 void stadium_each_row(const struct stadium *s, row_visit *visit, void *ctx)
 {
     visit(ctx, ROW_HEAD, 0, &s->head);
@@ -184,4 +284,5 @@ void stadium_each_row(const struct stadium *s, row_visit *visit, void *ctx)
     visit_list(ROW_GATE_STATE, s->gate_states, venue->gate_count, visit, ctx);
     visit_list(ROW_FACILITY_STATE, s->facility_states, venue->facility_count, visit, ctx);
     visit_list(ROW_SPLIT, s->splits, places * PURPOSE_COUNT, visit, ctx);
+    visit_booking(s, visit, ctx);
 }

@@ -21,7 +21,7 @@ struct seathold {
     char person[PERSON_BYTES + 1];
     int64_t expires_ms; /* Free again at this time. */
     uint64_t version;   /* The fence: another one with each change. */
-    uint32_t order;     /* 1 + index of the order that confirms or confirmed it; 0: none. */
+    uint32_t order;     /* 1 + index of the last order placed for it; 0: none. */
     uint32_t seat_count;
     uint32_t seats[HOLD_SEATS];
 };

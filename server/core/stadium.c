@@ -13,6 +13,7 @@ struct stadium *stadium_create(const struct limits *limits)
     s->alarms = arena_array(&s->arena, limits->alarms, sizeof(*s->alarms));
     s->answers = arena_array(&s->arena, limits->alarms, sizeof(*s->answers));
     s->sources = arena_array(&s->arena, limits->sources, sizeof(*s->sources));
+    booking_init(s);
     row_add(s, ROW_HEAD, 0, &s->head);
     row_add(s, ROW_PHASE, 0, &s->phase);
     row_add(s, ROW_PLAN, 0, &s->plan);
@@ -23,6 +24,7 @@ void stadium_destroy(struct stadium *s)
 {
     if (!s)
         return;
+    booking_fini(s);
     arena_fini(&s->arena);
     free(s);
 }
@@ -35,7 +37,11 @@ static decide *const deciders[] = {
     [COMMAND_IMPORT_VENUE] = venue_decide,  [COMMAND_SET_PHASE] = phase_decide,
     [COMMAND_SET_GATE] = gate_decide,       [COMMAND_TICK] = tick_decide,
     [COMMAND_ADOPT_PLAN] = plan_decide,     [COMMAND_ACKNOWLEDGE_ALARM] = acknowledge_decide,
-    [COMMAND_SHELVE_ALARM] = shelve_decide,
+    [COMMAND_SHELVE_ALARM] = shelve_decide, [COMMAND_CREATE_EVENT] = event_decide,
+    [COMMAND_PUBLISH_EVENT] = event_decide, [COMMAND_CANCEL_EVENT] = event_decide,
+    [COMMAND_HOLD_SEATS] = hold_decide,     [COMMAND_RELEASE_HOLD] = hold_decide,
+    [COMMAND_CONFIRM_HOLD] = order_decide,  [COMMAND_SETTLE_PAYMENT] = order_decide,
+    [COMMAND_SCAN_TICKET] = ticket_decide,
 };
 
 enum status stadium_decide(const struct stadium *s, const struct command *command,
@@ -50,7 +56,7 @@ enum status stadium_decide(const struct stadium *s, const struct command *comman
         return facts_refuse(out, STATUS_BAD_FIELD, "to_ms",
                             "to_ms: %lld lies beyond the year 9999; it counts milliseconds",
                             (long long)command->time_ms);
-    assert(command->kind >= COMMAND_IMPORT_VENUE && command->kind <= COMMAND_SHELVE_ALARM);
+    assert(command->kind >= COMMAND_IMPORT_VENUE && command->kind <= COMMAND_SCAN_TICKET);
     return deciders[command->kind](s, command, out);
 }
 
@@ -89,6 +95,19 @@ static const struct {
     { FACT_ALARM_ACKNOWLEDGED, answer_evolve, true, false },
     { FACT_ALARM_SHELVED, answer_evolve, true, false },
     { FACT_ALARM_UNSHELVED, answer_evolve, true, false },
+    { FACT_EVENT_CREATED, event_evolve, false, false },
+    { FACT_EVENT_PUBLISHED, event_evolve, false, false },
+    { FACT_EVENT_CANCELLED, event_evolve, false, false },
+    { FACT_SEATS_HELD, hold_evolve, false, false },
+    { FACT_HOLD_ENDED, hold_evolve, false, false },
+    { FACT_ORDER_PLACED, order_evolve, false, false },
+    { FACT_ORDER_PAID, order_evolve, false, false },
+    { FACT_ORDER_CANCELLED, order_evolve, false, false },
+    { FACT_ORDER_REFUNDED, order_evolve, false, false },
+    { FACT_PAYMENT_WANTED, payment_evolve, false, false },
+    { FACT_PAYMENT_SETTLED, payment_evolve, false, false },
+    { FACT_TICKET_ADMITTED, ticket_evolve, true, false },
+    { FACT_TICKET_REFUSED, ticket_evolve, false, false },
     { FACT_ANSWERED, answered_evolve, false, false },
 };
 
@@ -116,7 +135,7 @@ void stadium_evolve(struct stadium *s, const struct fact *fact)
 
 int64_t stadium_due(const struct stadium *s)
 {
-    const int64_t dues[] = { crowd_due(s), alarms_due(s), plan_due(s) };
+    const int64_t dues[] = { crowd_due(s), alarms_due(s), plan_due(s), booking_due(s) };
     int64_t due = STADIUM_NEVER;
     for (size_t i = 0; i < sizeof(dues) / sizeof(dues[0]); i++)
         due = dues[i] < due ? dues[i] : due;

@@ -3,6 +3,7 @@
 #define CORE_STATE_H
 
 #include "server/base/arena.h"
+#include "server/core/booking.h"
 #include "server/core/stadium.h"
 
 /* The end of the year 9999: time sums cannot overflow below it. */
@@ -42,6 +43,13 @@ enum row_kind {
     ROW_ALARM,
     ROW_SOURCE,
     ROW_ALARM_ANSWER,
+    ROW_EVENT,
+    ROW_PRICING,
+    ROW_SEAT, /* Key: event * seats of the venue + seat. */
+    ROW_HOLD,
+    ROW_ORDER,
+    ROW_PAYMENT, /* Key: its number. */
+    ROW_TICKET,
     ROW_KINDS
 };
 
@@ -62,6 +70,7 @@ struct stadium {
     struct gate *gates;
     struct facility *facilities;
     struct link *links;
+    uint32_t *first_seat; /* By block, and after the last: how many seats there are. */
 
     struct place_state *places;
     struct gate_state *gate_states;
@@ -75,6 +84,8 @@ struct stadium {
     uint32_t answer_count;
     struct source *sources; /* Room for limits.sources. */
     uint32_t source_count;
+
+    struct booking booking;
 };
 
 /* ---- rows.c: the digest ------------------------------------------------------------------ */
@@ -100,6 +111,12 @@ struct fact *facts_add(struct facts *facts, enum fact_kind kind, int64_t time_ms
 enum status facts_refuse(struct facts *facts, enum status status, const char *field,
                          const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* A column of its own, for a fact or a row. */
+static inline struct u32s u32s_copy(struct u32s from, struct arena *arena)
+{
+    return (struct u32s){ arena_copy(arena, from.v, from.count * sizeof(*from.v)), from.count };
+}
+
 /* Since when a condition holds without a break: `since_ms` as long as it does, else 0. */
 static inline int64_t held_since(int64_t since_ms, bool holds, int64_t now_ms)
 {
@@ -123,6 +140,8 @@ int64_t crowd_due(const struct stadium *); /* When the windows next lose a bucke
 /* crowd.c: what readings say of places, gates and queues. */
 void crowd_evolve(struct stadium *, const struct fact *); /* crowd_measured */
 void source_evolve(struct stadium *, const struct fact *);
+/* One person came in at the gate, as if a turnstile had counted them. */
+void crowd_admit(struct stadium *, uint32_t gate, int64_t now_ms);
 
 /* gate.c: modes, flows and lines at gates. */
 enum status gate_decide(const struct stadium *, const struct command *, struct facts *);

@@ -110,11 +110,6 @@ static enum status decide_sources(const struct stadium *s, const struct tick *ti
     return STATUS_OK;
 }
 
-static struct u32s column_copy(struct u32s from, struct arena *arena)
-{
-    return (struct u32s){ arena_copy(arena, from.v, from.count * sizeof(*from.v)), from.count };
-}
-
 static enum status decide_measured(const struct stadium *s, const struct command *command,
                                    struct facts *out)
 {
@@ -124,14 +119,14 @@ static enum status decide_measured(const struct stadium *s, const struct command
         return status;
     struct crowd_measured measured = {
         .measured_ms = tick->measured_ms,
-        .place = column_copy(tick->place, &out->arena),
-        .people = column_copy(tick->people, &out->arena),
-        .gate = column_copy(tick->gate, &out->arena),
-        .gate_in = column_copy(tick->gate_in, &out->arena),
-        .gate_out = column_copy(tick->gate_out, &out->arena),
-        .queue = column_copy(tick->queue, &out->arena),
-        .waiting = column_copy(tick->waiting, &out->arena),
-        .served = column_copy(tick->served, &out->arena),
+        .place = u32s_copy(tick->place, &out->arena),
+        .people = u32s_copy(tick->people, &out->arena),
+        .gate = u32s_copy(tick->gate, &out->arena),
+        .gate_in = u32s_copy(tick->gate_in, &out->arena),
+        .gate_out = u32s_copy(tick->gate_out, &out->arena),
+        .queue = u32s_copy(tick->queue, &out->arena),
+        .waiting = u32s_copy(tick->waiting, &out->arena),
+        .served = u32s_copy(tick->served, &out->arena),
     };
     status = decide_sources(s, tick, command->time_ms, out, &measured);
     if (status == STATUS_OK)
@@ -148,6 +143,7 @@ enum status tick_decide(const struct stadium *s, const struct command *command, 
         return decide_measured(s, command, out);
     alarms_decide(s, command->time_ms, out);
     plan_want(s, command->time_ms, out);
+    booking_tick(s, command->time_ms, out);
     return STATUS_OK;
 }
 

@@ -143,6 +143,14 @@ static void row_evolve(struct stadium *s, enum row_kind kind, void *list, uint32
     (*used)++;
 }
 
+static void seats_number(struct stadium *s)
+{
+    uint32_t blocks = s->venue.block_count;
+    s->first_seat = arena_array(&s->arena, blocks + 1, sizeof(*s->first_seat));
+    for (uint32_t i = 0; i < blocks; i++)
+        s->first_seat[i + 1] = s->first_seat[i] + s->blocks[i].seats;
+}
+
 static void venue_complete(struct stadium *s)
 {
     struct venue *venue = &s->venue;
@@ -155,6 +163,7 @@ static void venue_complete(struct stadium *s)
     venue->gates = s->gates;
     venue->facilities = s->facilities;
     venue->links = s->links;
+    seats_number(s);
     plan_upset(s);
 }
 

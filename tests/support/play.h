@@ -13,6 +13,7 @@ struct play {
     struct arena arena; /* The journal below. */
     struct bytes *journal;
     uint32_t journal_count, journal_room;
+    uint64_t ids; /* Used so far. */
 };
 void play_init(struct play *play,
                const struct limits *limits); /* NULL: defaults. Time is 1,000,000. */

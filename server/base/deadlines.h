@@ -1,0 +1,27 @@
+/* Small numbers by their time, the earliest first. */
+#ifndef BASE_DEADLINES_H
+#define BASE_DEADLINES_H
+
+#include <stdint.h>
+
+struct deadline {
+    int64_t time;
+    uint32_t value;
+};
+
+/* Zeroed is empty. entries[0] is the earliest; entry i is not later than 2i + 1 and 2i + 2. */
+struct deadlines {
+    struct deadline *entries;
+    uint32_t count;
+    uint32_t room;
+    uint32_t *at; /* By value: 1 + where it is; 0: it is not there. */
+    uint32_t values;
+};
+void deadlines_fini(struct deadlines *d);
+
+/* A value that is not there. */
+void deadlines_add(struct deadlines *d, int64_t time, uint32_t value);
+/* A value that is. */
+void deadlines_remove(struct deadlines *d, uint32_t value);
+
+#endif

@@ -1,0 +1,194 @@
+#include "server/core/booking.h"
+
+#include "server/core/state.h"
+
+#include <assert.h>
+
+void booking_init(struct stadium *s)
+{
+    const struct limits *limits = &s->limits;
+    struct booking *b = &s->booking;
+    struct arena *arena = &s->arena;
+    b->events = arena_array(arena, limits->events, sizeof(*b->events));
+    b->sales = arena_array(arena, limits->events, sizeof(*b->sales));
+    uint32_t holds = limits->holds + limits->holds_kept + limits->orders;
+    pool_init(&b->holds, arena, sizeof(struct seathold), holds);
+    pool_init(&b->hold_links, arena, sizeof(struct chained), holds);
+    pool_init(&b->orders, arena, sizeof(struct order), limits->orders);
+    pool_init(&b->order_links, arena, sizeof(struct chained), limits->orders);
+    pool_init(&b->payments, arena, sizeof(struct payment), limits->orders);
+    pool_init(&b->payment_links, arena, sizeof(struct chained), limits->orders);
+    pool_init(&b->tickets, arena, sizeof(struct ticket), limits->tickets);
+}
+
+void booking_fini(struct stadium *s)
+{
+    struct booking *b = &s->booking;
+    deadlines_fini(&b->due);
+    id_map_fini(&b->event_ids);
+    id_map_fini(&b->hold_ids);
+    id_map_fini(&b->order_ids);
+    id_map_fini(&b->ticket_ids);
+    id_map_fini(&b->payment_numbers);
+}
+
+/* ---- Ticks ------------------------------------------------------------------------------- */
+
+static bool is_cancelled(const struct stadium *s, uint32_t event)
+{
+    return s->booking.events[event].state == EVENT_CANCELLED;
+}
+
+/* All that are due in the heap from this entry on; nothing below one that is not can be. */
+static void expire_from(const struct stadium *s, uint32_t at, int64_t now_ms, struct facts *out)
+{
+    const struct deadlines *due = &s->booking.due;
+    if (at >= due->count || due->entries[at].time > now_ms ||
+        out->count >= s->limits.facts_per_command)
+        return;
+    uint32_t hold = due->entries[at].value;
+    if (!is_cancelled(s, hold_get(s, hold)->event)) /* Those are wound up. */
+        hold_end(s, hold, HOLD_EXPIRED, now_ms, out);
+    expire_from(s, 2 * at + 1, now_ms, out);
+    expire_from(s, 2 * at + 2, now_ms, out);
+}
+
+void booking_tick(const struct stadium *s, int64_t now_ms, struct facts *out)
+{
+    uint32_t number = s->booking.payment_number;
+    expire_from(s, 0, now_ms, out);
+    for (uint32_t i = 0; i < s->booking.event_count; i++) {
+        if (is_cancelled(s, i))
+            event_wind_up(s, i, &number, now_ms, out);
+    }
+}
+
+int64_t booking_due(const struct stadium *s)
+{
+    const struct booking *b = &s->booking;
+    for (uint32_t i = 0; i < b->event_count; i++) {
+        if (is_cancelled(s, i) && !event_is_wound_up(s, i))
+            return 0;
+    }
+    return b->due.count > 0 ? b->due.entries[0].time : STADIUM_NEVER;
+}
+
+/* ---- What readers see -------------------------------------------------------------------- */
+
+static const void *row_found(const struct pool *pool, const struct id_map *ids, struct id id)
+{
+    uint32_t index = id_map_find(ids, id);
+    return index == ID_MAP_NONE ? NULL : pool_get(pool, index);
+}
+
+const struct event *stadium_events(const struct stadium *s, uint32_t *count)
+{
+    *count = s->booking.event_count;
+    return s->booking.events;
+}
+
+const struct event *stadium_event_find(const struct stadium *s, struct id id)
+{
+    uint32_t index = id_map_find(&s->booking.event_ids, id);
+    return index == ID_MAP_NONE ? NULL : &s->booking.events[index];
+}
+
+static const struct sale *sale_get(const struct stadium *s, uint32_t event)
+{
+    assert(event < s->booking.event_count);
+    return &s->booking.sales[event];
+}
+
+struct bytes stadium_category_names(const struct stadium *s, uint32_t event)
+{
+    return sale_get(s, event)->pricing.category_names;
+}
+
+struct u32s stadium_block_category(const struct stadium *s, uint32_t event)
+{
+    return sale_get(s, event)->pricing.block_category;
+}
+
+const struct seat *stadium_seats(const struct stadium *s, uint32_t event, uint32_t *count)
+{
+    *count = s->first_seat[s->venue.block_count];
+    return sale_get(s, event)->seats;
+}
+
+uint32_t stadium_first_seat(const struct stadium *s, uint32_t block)
+{
+    assert(stadium_venue(s) && block <= s->venue.block_count);
+    return s->first_seat[block];
+}
+
+uint32_t stadium_block_of_seat(const struct stadium *s, uint32_t seat)
+{
+    uint32_t low = 0, high = stadium_venue(s) ? s->venue.block_count : 0;
+    if (high == 0 || seat >= s->first_seat[high])
+        return UINT32_MAX;
+    while (high - low > 1) {
+        uint32_t middle = low + (high - low) / 2;
+        if (s->first_seat[middle] <= seat)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+uint32_t stadium_seat_price_minor(const struct stadium *s, uint32_t event, uint32_t seat)
+{
+    uint32_t block = stadium_block_of_seat(s, seat);
+    assert(block != UINT32_MAX);
+    uint32_t category = sale_get(s, event)->pricing.block_category.v[block];
+    return category ? s->booking.events[event].price_minor[category - 1] : 0;
+}
+
+int64_t stadium_hold_total_minor(const struct stadium *s, const struct seathold *hold)
+{
+    int64_t total = 0;
+    for (uint32_t i = 0; i < hold->seat_count; i++)
+        total += stadium_seat_price_minor(s, hold->event, hold->seats[i]);
+    return total;
+}
+
+const struct seathold *stadium_hold(const struct stadium *s, uint32_t index)
+{
+    return hold_get(s, index);
+}
+
+const struct seathold *stadium_hold_find(const struct stadium *s, struct id id)
+{
+    return row_found(&s->booking.holds, &s->booking.hold_ids, id);
+}
+
+const struct order *stadium_order(const struct stadium *s, uint32_t index)
+{
+    return pool_get(&s->booking.orders, index);
+}
+
+const struct order *stadium_order_find(const struct stadium *s, struct id id)
+{
+    return row_found(&s->booking.orders, &s->booking.order_ids, id);
+}
+
+uint32_t stadium_order_count(const struct stadium *s)
+{
+    return s->booking.orders.count;
+}
+
+const struct ticket *stadium_ticket(const struct stadium *s, uint32_t index)
+{
+    return pool_get(&s->booking.tickets, index);
+}
+
+const struct ticket *stadium_ticket_find(const struct stadium *s, struct id id)
+{
+    return row_found(&s->booking.tickets, &s->booking.ticket_ids, id);
+}
+
+const struct payment *stadium_payment_open(const struct stadium *s)
+{
+    const struct booking *b = &s->booking;
+    return b->open.first ? pool_get(&b->payments, b->open.first - 1) : NULL;
+}

@@ -1,0 +1,40 @@
+/* Commands about tickets, for a stadium under a test's hand. Ids are counted, not drawn. */
+#ifndef TESTS_SUPPORT_PLAY_TICKETS_H
+#define TESTS_SUPPORT_PLAY_TICKETS_H
+
+#include "tests/support/play.h"
+
+enum { PLAY_PRICE_MINOR = 2500, PLAY_TTL_MS = 600 * 1000 };
+
+/* One that was never used before. */
+struct id play_id(struct play *play);
+
+/* What play_create() asks for: in an hour, two hours long; block B1 costs PLAY_PRICE_MINOR, B2 is
+ * free of charge. Doors are open. */
+struct create_event play_event_form(struct play *play);
+enum status play_create(struct play *play, const struct create_event *form);
+enum status play_publish(struct play *play, struct id event);
+enum status play_cancel(struct play *play, struct id event);
+/* Created as the form is, and published. */
+struct id play_event(struct play *play);
+
+/* `hold`, `order`: the id that it gets, if it is granted. May be NULL. */
+enum status play_hold(struct play *play, struct id event, const char *person, struct u32s seats,
+                      struct id *hold);
+enum status play_release(struct play *play, struct id hold, const char *person);
+/* By the hold's owner, with its present version and a token. */
+enum status play_confirm(struct play *play, struct id hold, struct id *order);
+enum status play_confirm_as(struct play *play, struct id hold, const char *person, uint64_t version,
+                            const char *token, struct id *order);
+/* Of the oldest payment that is open. */
+enum status play_settle_payment(struct play *play, enum payment_outcome outcome);
+/* A form that admits the ticket at a gate that admits to everything. */
+struct scan_ticket play_scan_form(const struct play *play, struct id ticket, uint32_t gate,
+                                  uint64_t nonce);
+enum scan_result play_scan(struct play *play, const struct scan_ticket *form);
+
+/* Of an order that is paid. */
+struct id play_ticket(const struct play *play, struct id order, uint32_t nth);
+enum seat_state play_seat(const struct play *play, struct id event, uint32_t seat);
+
+#endif
