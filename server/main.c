@@ -2,6 +2,7 @@
  * tifod: opens the adapters, wires them to the core, serves, and closes everything in reverse.
  */
 #include "api/descriptors.h"
+#include "api/rpc/tls.h"
 #include "server/adapters/clock/clock.h"
 #include "server/adapters/planner/planner.h"
 #include "server/adapters/sqlite/journal.h"
@@ -89,9 +90,25 @@ static int digest(struct tifod *d)
 /* ---- Serving -----------------------------------------------------------------------------------
  */
 
+/* Certificates have changed; on a thread of gRPC. */
+static void tls_reloaded(void *ctx, const char *why)
+{
+    const struct tifod *d = ctx;
+    if (why)
+        log_write(&d->log, LOG_WARNING, "certificates-kept", "why=%s", why);
+    else
+        log_write(&d->log, LOG_INFO, "certificates-reloaded", "file=%s", d->options.tls_cert);
+}
+
 static bool open_rpc(struct tifod *d)
 {
+    const struct rpc_tls tls = { .certificate.file = d->options.tls_cert,
+                                 .key.file = d->options.tls_key,
+                                 .ca.file = d->options.tls_client_ca,
+                                 .reloaded = tls_reloaded,
+                                 .ctx = d };
     const struct rpc_server_options options = { .address = d->options.listen,
+                                                .tls = d->options.tls_cert ? &tls : NULL,
                                                 .services = d->services.list,
                                                 .descriptors = api_descriptors,
                                                 .descriptors_size = api_descriptors_size };
@@ -172,8 +189,10 @@ static bool run(struct tifod *d)
     rpc_server_set_serving(d->rpc, true);
     if (!write_port_file(d))
         return false;
-    log_write(&d->log, LOG_INFO, "serving", "address=%s data=%s clock=%s seq=%" PRIu64, d->address,
-              d->options.data, d->options.driven ? "driven" : "real", stadium_seq(d->stadium));
+    const char *tls = d->options.tls_client_ca ? "mutual" : d->options.tls_cert ? "server" : "none";
+    log_write(&d->log, LOG_INFO, "serving", "address=%s tls=%s data=%s clock=%s seq=%" PRIu64,
+              d->address, tls, d->options.data, d->options.driven ? "driven" : "real",
+              stadium_seq(d->stadium));
     loop_run(d->loop, d->app, on_end, d);
     if (d->draining)
         pthread_join(d->drain, NULL);

@@ -2,6 +2,7 @@
 
 #include "server/base/log.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,22 +12,48 @@ struct row {
     bool (*set)(struct options *options, const char *value, const char **wanted);
 };
 
-/* host:port with a host that only this machine can reach. */
+/* host:port with a host that only this machine can reach. What a name stands for is known to others
+ * only, but for localhost (RFC 6761). */
 static bool is_loopback(const char *address)
 {
-    static const char *const hosts[] = { "127.", "localhost:", "[::1]:" };
-    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++)
-        if (strncmp(address, hosts[i], strlen(hosts[i])) == 0)
-            return true;
-    return false;
+    const char *colon = strrchr(address, ':');
+    char host[INET6_ADDRSTRLEN + 2];
+    if (!colon || (size_t)(colon - address) >= sizeof host)
+        return false;
+    snprintf(host, sizeof host, "%.*s", (int)(colon - address), address);
+    struct in_addr number;
+    if (inet_pton(AF_INET, host, &number) == 1)
+        return ntohl(number.s_addr) >> 24 == 127;
+    return strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0;
 }
 
 static bool set_listen(struct options *options, const char *value, const char **wanted)
 {
     options->listen = value;
-    *wanted = "tifod has no TLS and no authentication yet and serves loopback only; give an "
-              "address such as 127.0.0.1:7040";
-    return is_loopback(value);
+    *wanted = "give host:port, such as 127.0.0.1:7040";
+    return strchr(value, ':') != NULL;
+}
+
+static bool set_file(const char **file, const char *value, const char **wanted)
+{
+    *file = value;
+    *wanted = "give the path of a file";
+    return value[0] != 0;
+}
+
+static bool set_tls_cert(struct options *options, const char *value, const char **wanted)
+{
+    return set_file(&options->tls_cert, value, wanted);
+}
+
+static bool set_tls_key(struct options *options, const char *value, const char **wanted)
+{
+    return set_file(&options->tls_key, value, wanted);
+}
+
+static bool set_tls_client_ca(struct options *options, const char *value, const char **wanted)
+{
+    return set_file(&options->tls_client_ca, value, wanted);
 }
 
 static bool set_data(struct options *options, const char *value, const char **wanted)
@@ -45,9 +72,7 @@ static bool set_clock(struct options *options, const char *value, const char **w
 
 static bool set_port_file(struct options *options, const char *value, const char **wanted)
 {
-    options->port_file = value;
-    *wanted = "give the path of a file";
-    return value[0] != 0;
+    return set_file(&options->port_file, value, wanted);
 }
 
 static bool set_log(struct options *options, const char *value, const char **wanted)
@@ -60,6 +85,11 @@ static bool set_log(struct options *options, const char *value, const char **wan
 static const struct row rows[] = {
     { "--listen", "ADDR", "host:port to serve on; port 0 takes a free one (127.0.0.1:7040)",
       set_listen },
+    { "--tls-cert", "FILE", "PEM certificate chain to show; files are looked at again (plaintext)",
+      set_tls_cert },
+    { "--tls-key", "FILE", "its PEM key, without a passphrase", set_tls_key },
+    { "--tls-client-ca", "FILE", "PEM CAs: serves only clients that they know, by common name",
+      set_tls_client_ca },
     { "--data", "DIR", "where the journal is kept; made if need be (./tifo-data)", set_data },
     { "--clock", "WHICH", "real, or driven by Clock.Advance for simulators and tests (real)",
       set_clock },
@@ -75,6 +105,28 @@ static const struct row *row_find(const char *name)
         if (strcmp(rows[i].name, name) == 0)
             return &rows[i];
     return NULL;
+}
+
+/* What no option can tell alone. */
+static bool check_together(const struct options *options, char *why, size_t why_size)
+{
+    const bool loopback = is_loopback(options->listen);
+    if (!options->tls_cert != !options->tls_key)
+        snprintf(why, why_size, "--tls-cert and --tls-key belong together; give both");
+    else if (options->tls_client_ca && !options->tls_cert)
+        snprintf(why, why_size, "--tls-client-ca needs --tls-cert and --tls-key; give them, too");
+    else if (!loopback && !options->tls_client_ca)
+        snprintf(why, why_size,
+                 "--listen %.60s: off loopback tifod serves only clients that show a certificate; "
+                 "give --tls-cert, --tls-key and --tls-client-ca, or an address such as "
+                 "127.0.0.1:7040",
+                 options->listen);
+    else if (!loopback && options->driven)
+        snprintf(why, why_size,
+                 "--clock driven lets every client set the time; it is for loopback only");
+    else
+        return true;
+    return false;
 }
 
 bool options_parse(struct options *options, int argc, char **argv, char *why, size_t why_size)
@@ -105,7 +157,7 @@ bool options_parse(struct options *options, int argc, char **argv, char *why, si
             return false;
         }
     }
-    return true;
+    return check_together(options, why, why_size);
 }
 
 void options_print_help(void)
@@ -116,7 +168,7 @@ void options_print_help(void)
            "    tifod digest [--data DIR]   replays the journal; prints seq, digest, time in ms\n"
            "\n");
     for (size_t i = 0; i < ROWS; i++)
-        printf("    %-11s %-6s  %s\n", rows[i].name, rows[i].value, rows[i].help);
+        printf("    %-15s %-6s  %s\n", rows[i].name, rows[i].value, rows[i].help);
     printf("    --help, --version\n"
            "\n"
            "Exit codes: 0 ended as asked, 1 failed, 2 bad usage.\n");

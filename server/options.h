@@ -10,6 +10,8 @@ enum program { PROGRAM_SERVE, PROGRAM_DIGEST, PROGRAM_HELP, PROGRAM_VERSION };
 struct options {
     enum program program;
     const char *listen;
+    const char *tls_cert, *tls_key; /* PEM files; NULL: plaintext. */
+    const char *tls_client_ca;      /* PEM file; NULL: clients show no certificates. */
     const char *data;
     bool driven;
     const char *port_file; /* NULL: none. */

@@ -17,6 +17,9 @@ static bool is_local(const char *peer)
 
 const char *call_caller(struct rpc_call *call)
 {
+    const char *certified = rpc_peer_identity(call);
     const char *said = rpc_metadata(call, "tifo-caller");
+    if (certified)
+        return certified;
     return said && said[0] && is_local(rpc_peer(call)) ? said : "anonymous";
 }

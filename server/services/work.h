@@ -48,9 +48,9 @@ void work_post(struct work *work);
 /* Ends the call with what was refused before it was posted. */
 void work_refuse(struct work *work);
 
-/* Who calls: what the metadata `tifo-caller` says if the call comes from this machine, otherwise
- * "anonymous". Never NULL or empty; lives as long as the call. In the handler, before it hands the
- * call on. */
+/* Who calls: whom the client's certificate names; without one (no mTLS) what the metadata
+ * `tifo-caller` says if the call comes from this machine; otherwise "anonymous". Never NULL or
+ * empty; lives as long as the call. In the handler, before it hands the call on. */
 const char *call_caller(struct rpc_call *call);
 
 /* Ends the call with an error. */

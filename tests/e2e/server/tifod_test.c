@@ -343,6 +343,25 @@ static void what_cannot_be_is_bad_usage(void **state)
     refused(unknown, 2, "--frobnicate", "--help");
     const char *const open[] = { "--listen", "0.0.0.0:7040", "--data", b->data, NULL };
     refused(open, 2, "0.0.0.0:7040", "loopback");
+    const char *const named[] = { "--listen", "127.example:7040", "--data", b->data, NULL };
+    refused(named, 2, "127.example:7040", "loopback");
+    const char *const half[] = { "--tls-cert", "some.pem", "--data", b->data, NULL };
+    refused(half, 2, "--tls-cert", "--tls-key");
+    const char *const no_ca[] = { "--listen",  "0.0.0.0:7040", "--tls-cert", "some.pem",
+                                  "--tls-key", "some.key",     NULL };
+    refused(no_ca, 2, "0.0.0.0:7040", "--tls-client-ca");
+    const char *const ca_alone[] = { "--tls-client-ca", "ca.pem", NULL };
+    refused(ca_alone, 2, "--tls-client-ca", "--tls-cert");
+    const char *const driven[] = { "--listen",        "0.0.0.0:7040", "--tls-cert", "some.pem",
+                                   "--tls-key",       "some.key",     "--clock",    "driven",
+                                   "--tls-client-ca", "ca.pem",       NULL };
+    refused(driven, 2, "--clock driven", "loopback");
+    const char *const gone[] = { "--listen",   "127.0.0.1:0",
+                                 "--tls-cert", "/nowhere/some.pem",
+                                 "--tls-key",  "/nowhere/some.key",
+                                 "--data",     b->data,
+                                 NULL };
+    refused(gone, 1, "certificate /nowhere/some.pem", "No such file");
     const char *const clock[] = { "--clock", "sundial", NULL };
     refused(clock, 2, "sundial", "driven");
     const char *const nothing[] = { "--data", NULL };

@@ -2,6 +2,8 @@
 #include "server/services/work.h"
 
 #include "api/rpc/channel.h"
+#include "api/rpc/tls.h"
+#include "tests/support/certificates.h"
 #include "tifo/v1/clock.pb-c.h"
 
 #include <setjmp.h>
@@ -30,10 +32,12 @@ static const struct rpc_metadata_entry turnstile[] = { { .key = "tifo-caller",
 static const struct rpc_metadata_entry nobody[] = { { .key = "tifo-caller", .value = "" } };
 
 /* NULL: this machine has no such address. */
-static struct rpc_server *open_server(const char *address)
+static struct rpc_server *open_server(const char *address, const struct rpc_tls *tls)
 {
     char why[256];
-    const struct rpc_server_options options = { .address = address, .services = services };
+    const struct rpc_server_options options = { .address = address,
+                                                .tls = tls,
+                                                .services = services };
     return rpc_server_create(&options, why, sizeof why);
 }
 
@@ -53,7 +57,7 @@ static void check_memory(struct rpc_server *server, const struct rpc_metadata_en
 static void metadata_names_the_caller(void **state)
 {
     (void)state;
-    struct rpc_server *server = open_server(NULL);
+    struct rpc_server *server = open_server(NULL, NULL);
     assert_non_null(server);
     check_memory(server, turnstile, "turnstile-7");
     check_memory(server, nobody, "anonymous");
@@ -80,7 +84,7 @@ static void check_loopback(const char *host)
 {
     char address[40];
     snprintf(address, sizeof address, "%s:0", host);
-    struct rpc_server *server = open_server(address);
+    struct rpc_server *server = open_server(address, NULL);
     if (!server)
         skip();
     snprintf(address, sizeof address, "%s:%u", host, rpc_server_port(server));
@@ -103,12 +107,40 @@ static void loopback_of_ipv6_is_believed(void **state)
     check_loopback("[::1]");
 }
 
+static void a_certificate_says_more_than_metadata(void **state)
+{
+    (void)state;
+    struct test_ca *ca = test_ca_create();
+    struct test_identity own = test_ca_issue(ca, "tifod", "IP:127.0.0.1");
+    struct test_identity steward = test_ca_issue(ca, "steward-3", NULL);
+    const struct rpc_tls server_tls = { .certificate.text = own.certificate,
+                                        .key.text = own.key,
+                                        .ca.text = test_ca_pem(ca) };
+    const struct rpc_tls tls = { .certificate.text = steward.certificate,
+                                 .key.text = steward.key,
+                                 .ca.text = test_ca_pem(ca) };
+    char address[40], why[256];
+    struct rpc_server *server = open_server("127.0.0.1:0", &server_tls);
+    snprintf(address, sizeof address, "127.0.0.1:%u", rpc_server_port(server));
+    struct rpc_channel *channel = rpc_channel_open(
+        &(struct rpc_channel_options){ .address = address, .tls = &tls }, why, sizeof why);
+    assert_non_null(channel);
+    check_socket(channel, turnstile, "steward-3");
+    check_socket(channel, NULL, "steward-3");
+    rpc_channel_destroy(channel);
+    rpc_server_destroy(server);
+    test_identity_fini(&own);
+    test_identity_fini(&steward);
+    test_ca_destroy(ca);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(metadata_names_the_caller),
         cmocka_unit_test(loopback_is_believed),
         cmocka_unit_test(loopback_of_ipv6_is_believed),
+        cmocka_unit_test(a_certificate_says_more_than_metadata),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
