@@ -34,6 +34,7 @@ static bool set(struct rpc_settings *settings, const struct rpc_channel_options 
     };
     rpc_settings_add(settings, GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, o->keepalive_without_calls);
     rpc_settings_add(settings, GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+    rpc_settings_add(settings, GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0); /* payload.h does. */
     rpc_settings_add(settings, GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL,
                      1); /* A connection of its own. */
     rpc_settings_add(settings, GRPC_ARG_ENABLE_HTTP_PROXY, 0);
@@ -74,6 +75,9 @@ struct rpc_channel *rpc_channel_open(const struct rpc_channel_options *options, 
     }
     struct rpc_channel *channel = rpc_new(sizeof *channel);
     channel->grpc = grpc;
+    channel->max_message_bytes =
+        options->max_message_bytes ? options->max_message_bytes : MAX_ANSWER_BYTES;
+    channel->compression = options->compression;
     atomic_init(&channel->holders, 1);
     pthread_mutex_init(&channel->lock, NULL);
     pthread_cond_init(&channel->changed, NULL);

@@ -32,6 +32,8 @@ struct rpc_channel_options {
     uint32_t max_message_bytes;  /* Received; to 1 GiB; 0: 256 MiB. RESOURCE_EXHAUSTED beyond. */
     uint32_t max_send_bytes;     /* Sent, likewise; 0: no limit. */
     uint32_t max_metadata_bytes; /* All of a call's, received; 1 KiB to 1 MiB; 0: 8 KiB. */
+
+    enum rpc_compression compression; /* Of what is sent, where a call says nothing else. */
 };
 
 /* NULL: `why` (of size >= 256) says what is wrong with the options. It does not wait for the
@@ -49,6 +51,8 @@ struct rpc_client_options {
     size_t metadata_count;
     int64_t timeout_ms;  /* 0: none. */
     bool wait_for_ready; /* Wait for the server to come up instead of failing with UNAVAILABLE. */
+    enum rpc_compression compression; /* Of what is sent; the server has to know it. 0: the
+                                         channel's. */
 };
 
 /* Calls a unary method and waits. On RPC_OK *reply is the answer (free with
@@ -79,22 +83,30 @@ struct rpc_upload *rpc_upload_start(struct rpc_channel *channel,
                                     const struct rpc_client_options *options);
 /* False: the call is over; finish it to hear why. */
 bool rpc_upload_send(struct rpc_upload *upload, const ProtobufCMessage *message);
+/* Whether what is sent from now on is compressed in the options' way; it begins with yes. */
+void rpc_upload_compress(struct rpc_upload *upload, bool compresses);
+void rpc_upload_cancel(struct rpc_upload *upload); /* From any thread, before the finish. */
 /* Ends the sending, waits for the answer, frees the upload. As rpc_unary() otherwise. */
 enum rpc_code rpc_upload_finish(struct rpc_upload *upload, ProtobufCMessage **reply,
                                 struct rpc_status *status);
 
-/* Bidirectional streaming, blocking. One thread may send while another takes what comes. */
+/* Bidirectional streaming, blocking; a server stream is read in the same way, after its one message
+ * and rpc_talk_send_end(). One thread may send while another takes what comes. */
 struct rpc_talk;
 struct rpc_talk *rpc_talk_start(struct rpc_channel *channel,
                                 const ProtobufCServiceDescriptor *service, const char *method,
                                 const struct rpc_client_options *options);
 /* Waits until the transport has taken the message. False: the call is over. */
 bool rpc_talk_send(struct rpc_talk *talk, const ProtobufCMessage *message);
+/* As rpc_upload_compress(). By the thread that sends. */
+void rpc_talk_compress(struct rpc_talk *talk, bool compresses);
 /* Nothing more will be sent. By the thread that sends, once. */
 void rpc_talk_send_end(struct rpc_talk *talk);
 /* Waits for the next message; free with protobuf_c_message_free_unpacked(). NULL: the call is over,
  * or the message cannot be read: finish it to hear why. */
 ProtobufCMessage *rpc_talk_next(struct rpc_talk *talk);
+/* True if the message that was taken last came compressed. By the thread that takes. */
+bool rpc_talk_compressed(const struct rpc_talk *talk);
 void rpc_talk_cancel(struct rpc_talk *talk); /* From any thread. */
 /* When no other thread uses it: cancels unless rpc_talk_next() has answered NULL, waits for the
  * status, frees the talk. */

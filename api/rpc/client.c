@@ -2,12 +2,14 @@
 
 #include <assert.h>
 #include <grpc/byte_buffer.h>
-#include <grpc/byte_buffer_reader.h>
+#include <grpc/compression.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "api/rpc/arena.h"
+#include "api/rpc/metadata.h"
+#include "api/rpc/payload.h"
 #include "api/rpc/status.h"
 
 /* ---- A call's life -------------------------------------------------------------------------- */
@@ -94,16 +96,37 @@ void rpc_client_call_delist(struct rpc_client_call *call)
     pthread_mutex_unlock(&channel->lock);
 }
 
+/* NULL: nothing is said. */
+static const char *encoding_name(enum rpc_compression compression)
+{
+    static const char *const names[] = {
+        [RPC_COMPRESSION_NONE] = "identity",
+        [RPC_COMPRESSION_DEFLATE] = "deflate",
+        [RPC_COMPRESSION_GZIP] = "gzip",
+    };
+    return names[compression];
+}
+
 static void copy_metadata(struct rpc_client_call *call, const struct rpc_client_options *options)
 {
-    if (!options || options->metadata_count == 0)
+    size_t count = options ? options->metadata_count : 0;
+    const char *encoding = options ? encoding_name(options->compression) : NULL;
+    if (!encoding)
+        encoding = encoding_name(call->channel->compression);
+    if (count == 0 && !encoding)
         return;
-    call->metadata = rpc_new(options->metadata_count * sizeof *call->metadata);
-    call->metadata_count = options->metadata_count;
-    for (size_t i = 0; i < options->metadata_count; i++) {
-        call->metadata[i].key = grpc_slice_from_copied_string(options->metadata[i].key);
-        call->metadata[i].value = grpc_slice_from_copied_string(options->metadata[i].value);
-    }
+    call->metadata = rpc_new((count + 1) * sizeof *call->metadata);
+    for (size_t i = 0; i < count; i++)
+        call->metadata[call->metadata_count++] = (grpc_metadata){
+            .key = grpc_slice_from_copied_string(options->metadata[i].key),
+            .value = grpc_slice_from_copied_buffer(options->metadata[i].value,
+                                                   rpc_metadata_size(&options->metadata[i])),
+        };
+    if (encoding)
+        call->metadata[call->metadata_count++] = (grpc_metadata){
+            .key = grpc_slice_from_static_string(GRPC_COMPRESSION_REQUEST_ALGORITHM_MD_KEY),
+            .value = grpc_slice_from_static_string(encoding),
+        };
 }
 
 bool rpc_client_call_init(struct rpc_client_call *call, struct rpc_channel *channel, bool blocking,
@@ -181,9 +204,16 @@ grpc_op rpc_client_send_metadata(struct rpc_client_call *call)
                                                       .metadata = call->metadata } };
 }
 
-grpc_op rpc_client_send_message(grpc_byte_buffer *buffer)
+grpc_op rpc_client_send_message(const struct rpc_client_call *call, grpc_byte_buffer *buffer)
 {
-    return (grpc_op){ .op = GRPC_OP_SEND_MESSAGE, .data.send_message = { .send_message = buffer } };
+    return (grpc_op){ .op = GRPC_OP_SEND_MESSAGE,
+                      .flags = call->message_flags,
+                      .data.send_message = { .send_message = buffer } };
+}
+
+void rpc_client_compress(struct rpc_client_call *call, bool compresses)
+{
+    call->message_flags = compresses ? 0 : GRPC_WRITE_NO_COMPRESS;
 }
 
 grpc_op rpc_client_send_close(void)
@@ -225,18 +255,27 @@ bool rpc_client_call_do(struct rpc_client_call *call, const grpc_op *ops, size_t
 
 ProtobufCMessage *rpc_client_take_message(struct rpc_client_call *call)
 {
-    grpc_byte_buffer_reader reader;
+    struct rpc_payload payload;
     ProtobufCMessage *message = NULL;
-    if (call->payload && grpc_byte_buffer_reader_init(&reader, call->payload)) {
-        grpc_slice all = grpc_byte_buffer_reader_readall(&reader);
-        message = protobuf_c_message_unpack(call->output, NULL, GRPC_SLICE_LENGTH(all),
-                                            GRPC_SLICE_START_PTR(all));
-        grpc_slice_unref(all);
-        grpc_byte_buffer_reader_destroy(&reader);
-    }
+    if (rpc_payload_open(&payload, call->payload, call->channel->max_message_bytes) ==
+        RPC_PAYLOAD_GOOD)
+        message = protobuf_c_message_unpack(call->output, NULL, payload.size, payload.bytes);
+    call->compressed = payload.compressed;
+    rpc_payload_close(&payload);
     grpc_byte_buffer_destroy(call->payload);
     call->payload = NULL;
     return message;
+}
+
+static void copy_list(struct rpc_metadata_list *list, const grpc_metadata_array *from)
+{
+    rpc_metadata_list_init(list, from->count);
+    for (size_t i = 0; i < from->count; i++) {
+        const grpc_metadata *entry = &from->metadata[i];
+        rpc_metadata_list_set(list, i, GRPC_SLICE_START_PTR(entry->key),
+                              GRPC_SLICE_LENGTH(entry->key), GRPC_SLICE_START_PTR(entry->value),
+                              GRPC_SLICE_LENGTH(entry->value));
+    }
 }
 
 void rpc_client_take_status(const struct rpc_client_call *call, struct rpc_status *status)
@@ -253,6 +292,9 @@ void rpc_client_take_status(const struct rpc_client_call *call, struct rpc_statu
     rpc_status_set(status, (enum rpc_code)call->code,
                    (const char *)GRPC_SLICE_START_PTR(call->message),
                    GRPC_SLICE_LENGTH(call->message), details, size);
+    copy_list(&status->header, &call->initial);
+    copy_list(&status->trailer, &call->trailing);
+    status->compressed = call->compressed;
 }
 
 enum rpc_code rpc_client_take_answer(struct rpc_client_call *call, ProtobufCMessage **reply,

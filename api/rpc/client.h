@@ -18,6 +18,8 @@ enum { RPC_IDLE_QUEUES = 8 };
 
 struct rpc_channel {
     grpc_channel *grpc;
+    uint32_t max_message_bytes;
+    enum rpc_compression compression;
     atomic_size_t holders; /* Its owner and each call. */
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -37,6 +39,8 @@ struct rpc_client_call {
     grpc_call *grpc;
     grpc_completion_queue *queue; /* Of a blocking call; NULL: the channel's. */
     uint32_t metadata_flags;
+    uint32_t message_flags; /* Of what is sent next. */
+    bool compressed;        /* The message taken last came so. */
     grpc_metadata *metadata;
     size_t metadata_count;
     grpc_metadata_array initial, trailing;
@@ -57,7 +61,9 @@ void rpc_client_call_fini(struct rpc_client_call *call); /* After delisting. */
 grpc_byte_buffer *rpc_client_pack(const struct rpc_client_call *call,
                                   const ProtobufCMessage *message);
 grpc_op rpc_client_send_metadata(struct rpc_client_call *call);
-grpc_op rpc_client_send_message(grpc_byte_buffer *buffer);
+grpc_op rpc_client_send_message(const struct rpc_client_call *call, grpc_byte_buffer *buffer);
+/* Whether what is sent from now on is compressed in the options' way. */
+void rpc_client_compress(struct rpc_client_call *call, bool compresses);
 grpc_op rpc_client_send_close(void);
 grpc_op rpc_client_receive_metadata(struct rpc_client_call *call);
 grpc_op rpc_client_receive_message(struct rpc_client_call *call);

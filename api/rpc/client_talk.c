@@ -38,10 +38,20 @@ struct rpc_talk *rpc_talk_start(struct rpc_channel *channel,
 bool rpc_talk_send(struct rpc_talk *talk, const ProtobufCMessage *message)
 {
     grpc_byte_buffer *buffer = rpc_client_pack(&talk->call, message);
-    const grpc_op op = rpc_client_send_message(buffer);
+    const grpc_op op = rpc_client_send_message(&talk->call, buffer);
     bool is_taken = do_batch(talk, &op, 1, &talk->sent);
     grpc_byte_buffer_destroy(buffer);
     return is_taken;
+}
+
+void rpc_talk_compress(struct rpc_talk *talk, bool compresses)
+{
+    rpc_client_compress(&talk->call, compresses);
+}
+
+bool rpc_talk_compressed(const struct rpc_talk *talk)
+{
+    return talk->call.compressed;
 }
 
 void rpc_talk_send_end(struct rpc_talk *talk)

@@ -20,7 +20,7 @@ enum rpc_code rpc_unary(struct rpc_channel *channel, const ProtobufCServiceDescr
     }
     grpc_byte_buffer *buffer = rpc_client_pack(&call, request);
     const grpc_op ops[] = {
-        rpc_client_send_metadata(&call),   rpc_client_send_message(buffer),
+        rpc_client_send_metadata(&call),   rpc_client_send_message(&call, buffer),
         rpc_client_send_close(),           rpc_client_receive_metadata(&call),
         rpc_client_receive_message(&call), rpc_client_receive_status(&call),
     };

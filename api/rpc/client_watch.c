@@ -94,7 +94,7 @@ struct rpc_watch *rpc_watch_start(struct rpc_channel *channel,
     const grpc_op status = rpc_client_receive_status(&watch->call);
     const grpc_op ask[] = {
         rpc_client_send_metadata(&watch->call),
-        rpc_client_send_message(buffer),
+        rpc_client_send_message(&watch->call, buffer),
         rpc_client_send_close(),
         rpc_client_receive_metadata(&watch->call),
     };

@@ -125,7 +125,8 @@ enum rpc_kind {
  * SERVER_SEND: called with the request, and again with rpc_request() == NULL whenever all that was
  * sent with rpc_send() is taken by the transport, so a client that does not read is not written
  * for; it ends with rpc_finish() or rpc_fail(). What the request holds stays until the call ends.
- * Without having sent anything, the handler hands the call on: whoever has it sends or ends. To a
+ * Without having sent anything, the handler hands the call on: whoever has it sends once, then the
+ * handler is asked again, or ends it. To a
  * client that is gone it is called with rpc_cancelled(): it has to end the call.
  *
  * CLIENT_STREAM: called for each message

@@ -104,13 +104,14 @@ void rpc_wire_bidi_send(struct rpc_call *base, const ProtobufCMessage *message)
     struct waiting_message *waiting = rpc_new(sizeof *waiting);
     waiting->buffer = rpc_wire_pack(message);
     waiting->flags = rpc_wire_message_flags((struct rpc_wire_call *)base);
+    atomic_fetch_add_explicit(&base->server->frames_sent, 1, memory_order_relaxed);
+    /* With the lock given back the handler may end the call: it is asked for more. */
     pthread_mutex_lock(&bidi->lock);
     *bidi->last = waiting;
     bidi->last = &waiting->next;
     if (!bidi->sending)
         send_first(bidi);
     pthread_mutex_unlock(&bidi->lock);
-    atomic_fetch_add_explicit(&base->server->frames_sent, 1, memory_order_relaxed);
 }
 
 static const char *keep(struct rpc_call *call, const char *text)

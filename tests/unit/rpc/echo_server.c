@@ -60,6 +60,44 @@ static void tell_metadata(struct echo_server *server, struct rpc_call *call)
     reply_text(call, text);
 }
 
+/* Everything under "echo-header" and "echo-trailer-bin" goes back under the same keys. */
+static void echo_metadata(struct echo_server *server, struct rpc_call *call)
+{
+    size_t size;
+    const char *header = rpc_metadata(call, "echo-header");
+    const void *trailer = rpc_metadata_bytes(call, "echo-trailer-bin", &size);
+    if (header)
+        rpc_header(call, "echo-header", header);
+    rpc_header_bytes(call, "zero-bin", "a\0b", 3);
+    if (trailer)
+        rpc_trailer_bytes(call, "echo-trailer-bin", trailer, size);
+    reply(server, call);
+}
+
+static void tell_compressed(struct echo_server *server, struct rpc_call *call)
+{
+    (void)server;
+    reply_text(call, rpc_request_compressed(call) ? "compressed" : "plain");
+}
+
+static void reply_gzip(struct echo_server *server, struct rpc_call *call)
+{
+    rpc_compress(call, RPC_COMPRESSION_GZIP);
+    reply(server, call);
+}
+
+static void reply_deflate(struct echo_server *server, struct rpc_call *call)
+{
+    rpc_compress(call, RPC_COMPRESSION_DEFLATE);
+    reply(server, call);
+}
+
+static void reply_plain(struct echo_server *server, struct rpc_call *call)
+{
+    rpc_compress(call, RPC_COMPRESSION_NONE);
+    reply(server, call);
+}
+
 static void tell_peer(struct echo_server *server, struct rpc_call *call)
 {
     (void)server;
@@ -100,6 +138,11 @@ static const struct {
     { "tell metadata", tell_metadata },
     { "tell peer", tell_peer },
     { "tell identity", tell_identity },
+    { "echo metadata", echo_metadata },
+    { "tell compressed", tell_compressed },
+    { "reply gzip", reply_gzip },
+    { "reply deflate", reply_deflate },
+    { "reply plain", reply_plain },
     { "finish", finish },
     { "subscribe", subscribe },
 };
@@ -134,6 +177,8 @@ static void sum(struct rpc_call *call, void *ctx)
         return;
     }
     atomic_fetch_add(&server->said, 1);
+    if (rpc_request_compressed(call))
+        atomic_fetch_add(&server->said_compressed, 1);
     **bytes += strlen(request->text);
     if (strcmp(request->text, "refuse") == 0)
         rpc_fail(call, &(struct rpc_error){ .code = RPC_OUT_OF_RANGE, .message = "too late" });
@@ -190,17 +235,55 @@ static void talk(struct rpc_call *call, void *ctx)
         state->is_held = true;
 }
 
+/* Of one Count. */
+struct count {
+    uint64_t sent, wanted;
+    const char *action;
+};
+
+/* `said` counts what was sent. `action` may be: fail plainly, hold (the test goes on with it),
+ * alternate (every other message compressed). */
+static void count(struct rpc_call *call, void *ctx)
+{
+    struct echo_server *server = ctx;
+    struct count **slot = (struct count **)rpc_slot(call);
+    const Rpc__Test__EchoRequest *request = (const void *)rpc_request(call);
+    if (request) {
+        *slot = rpc_alloc(call, sizeof **slot);
+        **slot = (struct count){ 0, strtoull(request->text, NULL, 10), request->action };
+        rpc_header(call, "wanted", request->text);
+    }
+    struct count *state = *slot;
+    if (rpc_cancelled(call)) {
+        rpc_fail(call, &(struct rpc_error){ .code = RPC_CANCELLED, .message = "gone" });
+    } else if (state->sent < state->wanted) {
+        if (strcmp(state->action, "alternate") == 0)
+            rpc_compress(call, state->sent % 2 == 0 ? RPC_COMPRESSION_GZIP : RPC_COMPRESSION_NONE);
+        atomic_fetch_add(&server->said, 1);
+        static char big[ECHO_COUNT_BYTES + 1];
+        memset(big, 'c', ECHO_COUNT_BYTES);
+        echo_send(call, ++state->sent, big);
+    } else if (strcmp(state->action, "hold") == 0) {
+        hold(server, call);
+    } else if (strcmp(state->action, "fail plainly") == 0) {
+        fail_plainly(server, call);
+    } else {
+        rpc_finish(call);
+    }
+}
+
 static void ended(struct rpc_call *call, void *ctx)
 {
     (void)call;
     atomic_fetch_add(&((struct echo_server *)ctx)->ended, 1);
 }
 
-const struct rpc_method echo_methods[4] = {
+const struct rpc_method echo_methods[ECHO_METHODS] = {
     { "Say", RPC_UNARY, act, ended },
     { "Sum", RPC_CLIENT_STREAM, sum, ended },
     { "Follow", RPC_SERVER_STREAM, act, ended },
     { "Talk", RPC_BIDI_STREAM, talk, ended },
+    { "Count", RPC_SERVER_SEND, count, ended },
 };
 
 /* ---- Life ----------------------------------------------------------------------------------- */
@@ -211,7 +294,8 @@ void echo_server_open(struct echo_server *server, bool has_socket,
     *server = (struct echo_server){ 0 };
     pthread_mutex_init(&server->lock, NULL);
     pthread_cond_init(&server->changed, NULL);
-    server->service = (struct rpc_service){ &rpc__test__echo__descriptor, echo_methods, 4, server };
+    server->service =
+        (struct rpc_service){ &rpc__test__echo__descriptor, echo_methods, ECHO_METHODS, server };
     server->services[0] = &server->service;
     struct rpc_server_options all = options ? *options : (struct rpc_server_options){ 0 };
     if (has_socket && !all.address)

@@ -12,7 +12,11 @@
 #include "api/rpc/channel.h"
 #include "echo.pb-c.h"
 
-enum { ECHO_HELD_MAX = 4096 };
+enum {
+    ECHO_METHODS = 5,
+    ECHO_HELD_MAX = 4096,
+    ECHO_COUNT_BYTES = 100000 /* In each reply of Count. */
+};
 
 struct echo_server {
     struct rpc_server *rpc;
@@ -30,6 +34,7 @@ struct echo_server {
     pthread_t worker;
 
     atomic_size_t said, ended, ends_seen; /* ends_seen: the end of a stream of requests. */
+    atomic_size_t said_compressed;        /* Messages of Sum that came so. */
 };
 
 /* With a socket (on a free port, if the options give no address), or for the memory transport
@@ -49,7 +54,7 @@ void echo_send(struct rpc_call *call, uint64_t number, const char *text);
 /* Waits until the number reaches the value; false: not within ten seconds. */
 bool echo_reaches(atomic_size_t *number, size_t value);
 
-extern const struct rpc_method echo_methods[4];
+extern const struct rpc_method echo_methods[ECHO_METHODS];
 
 /* A request; literals do. */
 Rpc__Test__EchoRequest echo_request(const char *action, const char *text);

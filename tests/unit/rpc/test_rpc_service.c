@@ -66,7 +66,7 @@ static void rows_that_do_not_fit_the_descriptor_are_named(void **state)
 static void a_service_listed_twice_is_named(void **state)
 {
     (void)state;
-    struct rpc_service service = { &rpc__test__echo__descriptor, echo_methods, 4, NULL };
+    struct rpc_service service = { &rpc__test__echo__descriptor, echo_methods, ECHO_METHODS, NULL };
     const struct rpc_service *services[] = { &service, &service, NULL };
     char why[200] = "";
     assert_null(

@@ -103,7 +103,7 @@ static void the_handler_sees_that_its_client_is_gone(void **state)
     assert_true(rpc_client_call_init(&call, channel, true, &rpc__test__echo__descriptor, "Say",
                                      NULL, NULL));
     grpc_byte_buffer *buffer = rpc_client_pack(&call, &request.base);
-    const grpc_op ops[] = { rpc_client_send_metadata(&call), rpc_client_send_message(buffer),
+    const grpc_op ops[] = { rpc_client_send_metadata(&call), rpc_client_send_message(&call, buffer),
                             rpc_client_send_close() };
     assert_true(rpc_client_call_do(&call, ops, 3));
     grpc_byte_buffer_destroy(buffer);
@@ -140,15 +140,19 @@ static void metadata_and_trailers_travel(void **state)
     struct echo_server server;
     echo_server_open(&server, true, NULL);
     struct rpc_metadata_entry metadata[] = { { .key = "tifo-caller", .value = "turnstile 7" } };
-    struct rpc_client_options options = { metadata, 1, 5000, false };
+    struct rpc_client_options options = { .metadata = metadata,
+                                          .metadata_count = 1,
+                                          .timeout_ms = 5000 };
     Rpc__Test__EchoRequest request = echo_request("tell metadata", "");
     struct rpc_client_call call;
     assert_true(rpc_client_call_init(&call, server.channel, true, &rpc__test__echo__descriptor,
                                      "Say", &options, NULL));
     grpc_byte_buffer *buffer = rpc_client_pack(&call, &request.base);
-    const grpc_op ops[] = { rpc_client_send_metadata(&call),   rpc_client_send_message(buffer),
-                            rpc_client_send_close(),           rpc_client_receive_metadata(&call),
-                            rpc_client_receive_message(&call), rpc_client_receive_status(&call) };
+    const grpc_op ops[] = {
+        rpc_client_send_metadata(&call),   rpc_client_send_message(&call, buffer),
+        rpc_client_send_close(),           rpc_client_receive_metadata(&call),
+        rpc_client_receive_message(&call), rpc_client_receive_status(&call)
+    };
     assert_true(rpc_client_call_do(&call, ops, 6));
     grpc_byte_buffer_destroy(buffer);
     char value[64];
