@@ -61,7 +61,8 @@ static enum outcome try_call(struct link *link, const ProtobufCServiceDescriptor
         rpc_unary(link->channel, service, method, &options, request, reply, &status);
     if (code != RPC_OK)
         snprintf(link->problem, sizeof link->problem, "tifod at %s refused %s: %s (%s)",
-                 link->def.address, method, status.message != NULL ? status.message : "no reason",
+                 link->def.server.address, method,
+                 status.message != NULL ? status.message : "no reason",
                  status.reason != NULL ? status.reason : rpc_code_name(code));
     rpc_status_fini(&status);
     return code == RPC_OK ? DONE : is_loss(code) ? LOST : REFUSED;
@@ -91,7 +92,7 @@ static bool wait_for_server(struct link *link)
     if (clock == NULL) {
         snprintf(link->problem, sizeof link->problem,
                  "tifod at %s went away and was not back within %d s; start it again and run again",
-                 link->def.address, LINK_PATIENCE_S);
+                 link->def.server.address, LINK_PATIENCE_S);
         return false;
     }
     bool known = clock->now_ms == link->now_ms || clock->now_ms == link->now_ms + LINK_STEP_MS;
@@ -99,7 +100,7 @@ static bool wait_for_server(struct link *link)
         snprintf(link->problem, sizeof link->problem,
                  "tifod at %s came back with another past (its time is %" PRId64
                  " ms, ours %" PRId64 "); start it with the same --data as before",
-                 link->def.address, clock->now_ms, link->now_ms);
+                 link->def.server.address, clock->now_ms, link->now_ms);
     tifo__v1__get_clock_response__free_unpacked(clock, NULL);
     return known;
 }
@@ -124,7 +125,7 @@ static bool check_clock(struct link *link)
     Tifo__V1__GetClockResponse *clock = NULL;
     if (get_clock(link, call_timeout_ms, &clock) != DONE)
         return false;
-    const char *address = link->def.address;
+    const char *address = link->def.server.address;
     bool good = clock->driven && clock->now_ms <= link->def.start_ms;
     if (!clock->driven)
         snprintf(link->problem, sizeof link->problem,
@@ -166,7 +167,7 @@ static bool import_venue(struct link *link)
 
 struct link *link_open(const struct link_def *def, char *why, size_t why_size)
 {
-    struct rpc_channel *channel = tifo_connect(def->address, connect_timeout_ms, why, why_size);
+    struct rpc_channel *channel = tifo_connect(&def->server, connect_timeout_ms, why, why_size);
     if (channel == NULL)
         return NULL;
     struct link *link = memory_array(1, sizeof *link);

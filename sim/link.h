@@ -19,14 +19,16 @@
 
 #include <signal.h>
 
+#include "clients/c/tifo.h"
+
 #define LINK_STEP_MS    250
 #define LINK_PATIENCE_S 60
 
 struct link;
 
 struct link_def {
-    const char *address;
-    Tifo__V1__Venue *venue; /* Kept by pointer, only read. */
+    struct tifo_server server; /* Its strings outlive the link. */
+    Tifo__V1__Venue *venue;    /* Kept by pointer, only read. */
     int64_t start_ms;
     const volatile sig_atomic_t *stop; /* Not 0: give up waiting. */
 };

@@ -16,6 +16,8 @@ static const char usage_text[] =
     "  tifo-sim run SCENARIO.yaml --out DIR    simulates a scenario\n"
     "      --server ADDR    in lockstep with the tifod there (started with --clock driven);\n"
     "                       without it the crowd is alone and unguided\n"
+    "      --tls-ca FILE, --tls-cert FILE, --tls-key FILE\n"
+    "                       PEM: the CA of a tifod with TLS; own certificate and key, if it asks\n"
     "      --no-guidance    report to the server, but ignore its guidance\n"
     "      --seed N         another crowd than the scenario's\n"
     "      --speed N        at most N stadium seconds a second\n"
@@ -109,7 +111,10 @@ static int command_run(char **arguments)
 {
     static const struct option options[] = {
         { "--out", OPTION_TEXT, offsetof(struct run_options, out), 0 },
-        { "--server", OPTION_TEXT, offsetof(struct run_options, server), 0 },
+        { "--server", OPTION_TEXT, offsetof(struct run_options, server.address), 0 },
+        { "--tls-ca", OPTION_TEXT, offsetof(struct run_options, server.tls_ca), 0 },
+        { "--tls-cert", OPTION_TEXT, offsetof(struct run_options, server.tls_cert), 0 },
+        { "--tls-key", OPTION_TEXT, offsetof(struct run_options, server.tls_key), 0 },
         { "--venue", OPTION_TEXT, offsetof(struct run_options, venue), 0 },
         { "--seed", OPTION_WHOLE, offsetof(struct run_options, seed),
           offsetof(struct run_options, has_seed) },

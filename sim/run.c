@@ -118,9 +118,9 @@ static bool open_output(struct run *run)
 
 static bool open_link(struct run *run)
 {
-    if (run->options->server == NULL)
+    if (run->options->server.address == NULL)
         return true;
-    run->link = link_open(&(struct link_def){ .address = run->options->server,
+    run->link = link_open(&(struct link_def){ .server = run->options->server,
                                               .venue = run->venue,
                                               .start_ms = run->scenario.start_ms,
                                               .stop = run->options->stop },

@@ -9,11 +9,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "clients/c/tifo.h"
+
 struct run_options {
-    const char *scenario; /* Path. */
-    const char *out;      /* Folder. */
-    const char *server;   /* NULL: alone and unguided. */
-    const char *venue;    /* Path; NULL: the scenario's. */
+    const char *scenario;      /* Path. */
+    const char *out;           /* Folder. */
+    struct tifo_server server; /* Its address NULL: alone and unguided. */
+    const char *venue;         /* Path; NULL: the scenario's. */
     bool has_seed;
     uint64_t seed;
     uint64_t record_every; /* Steps from frame to frame of the trajectories; 0: the usual. */

@@ -164,7 +164,7 @@ static int run(struct headless *h)
         if (!status.ever_live && (asked_to_stop || status.lost_for_ms > h->options->wait_ms)) {
             snprintf(h->why, sizeof h->why,
                      "no tifod answers on %.100s; start one, or name another with --server",
-                     h->options->server);
+                     h->options->server.address);
             return fail(h->why);
         }
         if (over)
@@ -193,7 +193,7 @@ int headless_run(const struct options *options)
     canvas_init(&h.worst, options->width, options->height);
     pthread_mutex_init(&h.mutex, NULL);
     pthread_cond_init(&h.woken, NULL);
-    h.link = link_open(options->server, on_wake, &h);
+    h.link = link_open(&options->server, on_wake, &h);
     int code = run(&h);
     link_close(h.link);
     pthread_cond_destroy(&h.woken);

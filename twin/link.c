@@ -25,7 +25,7 @@ struct stream {
 };
 
 struct link {
-    char *address;
+    struct tifo_server server;
     void (*wake)(void *ctx);
     void *wake_ctx;
     pthread_t thread;
@@ -211,7 +211,8 @@ static void *run(void *ctx)
     struct link *link = ctx;
     int64_t pause_ms = FIRST_PAUSE_MS;
     while (!is_closing(link)) {
-        struct rpc_channel *channel = rpc_channel_create(link->address);
+        char why[256]; /* Files that cannot be used now may be good the next time. */
+        struct rpc_channel *channel = tifo_channel(&link->server, why, sizeof why);
         if (channel && fetch_venue(link, channel)) {
             pause_ms = FIRST_PAUSE_MS;
             watch(link, channel);
@@ -227,11 +228,12 @@ static void *run(void *ctx)
 
 /* ---- The user's side */
 
-struct link *link_open(const char *address, void (*wake)(void *ctx), void *ctx)
+struct link *link_open(const struct tifo_server *server, void (*wake)(void *ctx), void *ctx)
 {
     struct link *link = calloc(1, sizeof *link);
-    if (!link || !(link->address = strdup(address)))
+    if (!link)
         abort();
+    link->server = *server;
     link->wake = wake;
     link->wake_ctx = ctx;
     link->since_ms = link->newest_ms = monotonic_ms();
@@ -258,7 +260,6 @@ void link_close(struct link *link)
     free_message(link->venue);
     pthread_cond_destroy(&link->changed);
     pthread_mutex_destroy(&link->mutex);
-    free(link->address);
     free(link);
 }
 

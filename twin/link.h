@@ -9,6 +9,7 @@
 #ifndef TWIN_LINK_H
 #define TWIN_LINK_H
 
+#include "clients/c/tifo.h"
 #include "twin/model.h"
 
 #include <stdbool.h>
@@ -16,9 +17,9 @@
 
 struct link;
 
-/* Starts to connect; `address` is host:port. `wake` is called from the link's threads whenever
- * there is something to take; it must not block. */
-struct link *link_open(const char *address, void (*wake)(void *ctx), void *ctx);
+/* Starts to connect; the server's strings outlive the link. `wake` is called from the link's
+ * threads whenever there is something to take; it must not block. */
+struct link *link_open(const struct tifo_server *server, void (*wake)(void *ctx), void *ctx);
 void link_close(struct link *link); /* Waits for its threads. NULL is accepted. */
 
 /* Moves what has arrived into the model; true when something changed, the contact included.

@@ -11,6 +11,9 @@ static const char help[] =
     "  tifo-twin [--server HOST:PORT] --headless --out DIR [--every SECONDS] [--size WxH] ...\n"
     "\n"
     "  --server HOST:PORT  the tifod to follow (127.0.0.1:7040)\n"
+    "  --tls-ca FILE       PEM CAs that its certificate may come from (plaintext)\n"
+    "  --tls-cert FILE     PEM certificate of yours, for a tifod that asks who you are\n"
+    "  --tls-key FILE      its PEM key\n"
     "  --theme NAME        night, day or paper (night)\n"
     "  --size WxH          pixels of the window or the pictures (1920x1080)\n"
     "  --scale S           size of everything, 0.75 to 3 (1)\n"
@@ -48,11 +51,22 @@ static bool set_option(struct options *options, const char *name, const char *va
 {
     double number;
     if (strcmp(name, "--server") == 0) {
-        options->server = value;
+        options->server.address = value;
         return strchr(value, ':') != NULL;
     }
-    if (strcmp(name, "--out") == 0) {
-        options->out = value;
+    const struct {
+        const char *name;
+        const char **path;
+    } paths[] = {
+        { "--out", &options->out },
+        { "--tls-ca", &options->server.tls_ca },
+        { "--tls-cert", &options->server.tls_cert },
+        { "--tls-key", &options->server.tls_key },
+    };
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        if (strcmp(name, paths[i].name) != 0)
+            continue;
+        *paths[i].path = value;
         return *value != '\0';
     }
     if (strcmp(name, "--theme") == 0)
@@ -76,8 +90,9 @@ static bool set_option(struct options *options, const char *name, const char *va
 
 static bool takes_value(const char *name)
 {
-    static const char *const names[] = { "--server", "--theme", "--size", "--scale",
-                                         "--out",    "--every", "--wait" };
+    static const char *const names[] = { "--server", "--tls-ca", "--tls-cert", "--tls-key",
+                                         "--theme",  "--size",   "--scale",    "--out",
+                                         "--every",  "--wait" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(name, names[i]) == 0)
             return true;
@@ -86,7 +101,7 @@ static bool takes_value(const char *name)
 
 enum options_result options_parse(struct options *options, int argc, char **argv)
 {
-    *options = (struct options){ .server = "127.0.0.1:7040",
+    *options = (struct options){ .server.address = TIFO_DEFAULT_ADDRESS,
                                  .width = 1920,
                                  .height = 1080,
                                  .scale = 1,

@@ -2,10 +2,11 @@
 #ifndef TWIN_OPTIONS_H
 #define TWIN_OPTIONS_H
 
+#include "clients/c/tifo.h"
 #include "twin/theme.h"
 
 struct options {
-    const char *server; /* host:port */
+    struct tifo_server server;
     enum theme_kind theme;
     int width, height;
     float scale; /* 0: by the size. */

@@ -10,7 +10,8 @@
 enum { WAITING_MOST = 256, CALL_TIMEOUT_MS = 4000 };
 
 struct sender {
-    char *address, *caller;
+    struct tifo_server server;
+    char *caller;
     void (*wake)(void *ctx);
     void *wake_ctx;
     pthread_t thread;
@@ -85,11 +86,9 @@ static void carry_out(struct sender *sender, char *venue_id, struct outcome *out
         [ORDER_UNSHELVE] = shelve,
     };
     if (!sender->channel)
-        sender->channel = rpc_channel_create(sender->address);
+        sender->channel = tifo_channel(&sender->server, outcome->why, sizeof outcome->why);
     if (sender->channel)
         ways[outcome->order.kind](sender, venue_id, outcome);
-    else
-        snprintf(outcome->why, sizeof outcome->why, "there is no way to %.150s", sender->address);
 }
 
 /* Waits for an order; false: it closes. */
@@ -128,12 +127,13 @@ static void *run(void *ctx)
     return NULL;
 }
 
-struct sender *sender_open(const char *address, const char *caller, void (*wake)(void *ctx),
-                           void *ctx)
+struct sender *sender_open(const struct tifo_server *server, const char *caller,
+                           void (*wake)(void *ctx), void *ctx)
 {
     struct sender *sender = calloc(1, sizeof *sender);
-    if (!sender || !(sender->address = strdup(address)) || !(sender->caller = strdup(caller)))
+    if (!sender || !(sender->caller = strdup(caller)))
         abort();
+    sender->server = *server;
     sender->wake = wake;
     sender->wake_ctx = ctx;
     pthread_mutex_init(&sender->mutex, NULL);
@@ -155,7 +155,6 @@ void sender_close(struct sender *sender)
     rpc_channel_destroy(sender->channel);
     pthread_cond_destroy(&sender->changed);
     pthread_mutex_destroy(&sender->mutex);
-    free(sender->address);
     free(sender->caller);
     free(sender);
 }

@@ -5,14 +5,15 @@
 #ifndef TWIN_SENDER_H
 #define TWIN_SENDER_H
 
+#include "clients/c/tifo.h"
 #include "twin/order.h"
 
 struct sender;
 
-/* `address` is host:port, `caller` who asks. `wake` is called from the sender's thread when there
- * is something to take; it must not block. */
-struct sender *sender_open(const char *address, const char *caller, void (*wake)(void *ctx),
-                           void *ctx);
+/* The server's strings outlive the sender; `caller` is who asks. `wake` is called from the sender's
+ * thread when there is something to take; it must not block. */
+struct sender *sender_open(const struct tifo_server *server, const char *caller,
+                           void (*wake)(void *ctx), void *ctx);
 /* Waits for an answer that is under way, a few seconds at most. NULL is accepted. */
 void sender_close(struct sender *sender);
 

@@ -239,7 +239,7 @@ static int open_and_loop(struct window *w, const struct options *options)
     }
     model_init(&w->model);
     w->running = w->bare = true;
-    w->link = link_open(options->server, on_wake, w);
+    w->link = link_open(&options->server, on_wake, w);
     int code = loop(w);
     link_close(w->link);
     screen_fini(&w->screen);

@@ -113,11 +113,22 @@ uint32_t tifo_person_hash(uint32_t person);
 
 /* ---- Reaching tifod ---------------------------------------------------------------- */
 
+/* Which tifod, and how: what --server, --tls-ca, --tls-cert and --tls-key of every program say. */
+struct tifo_server {
+    const char *address; /* host:port */
+    /* PEM files: the CAs that the server's certificate may come from, and one's own certificate and
+     * key for a server that asks for them. All NULL: plaintext. */
+    const char *tls_ca, *tls_cert, *tls_key;
+};
+
 struct rpc_channel;
-/* A channel to `address` on which a tifod has answered (grpc.health.v1) within `timeout_ms`; closed
- * with rpc_channel_destroy(). Otherwise NULL, and `why` says what to do. Calls are made with
- * rpc_unary() and rpc_watch_start() of api/rpc/rpc.h. */
-struct rpc_channel *tifo_connect(const char *address, int64_t timeout_ms, char *why,
+/* A channel, whether anybody is there or not; closed with rpc_channel_destroy(). NULL: `why` (>=
+ * 256) says what is wrong with the files. */
+struct rpc_channel *tifo_channel(const struct tifo_server *server, char *why, size_t why_size);
+/* A channel on which a tifod has answered (grpc.health.v1) within `timeout_ms`. Otherwise NULL, and
+ * `why` (>= 256) says what to do. Calls are made with rpc_unary() and rpc_watch_start() of
+ * api/rpc/channel.h. */
+struct rpc_channel *tifo_connect(const struct tifo_server *server, int64_t timeout_ms, char *why,
                                  size_t why_size);
 
 #endif

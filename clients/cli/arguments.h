@@ -14,7 +14,7 @@ struct flag {
     const char *help;
 };
 
-#define FLAGS_MAX      12
+#define FLAGS_MAX      16
 #define POSITIONAL_MAX 2
 
 struct arguments {

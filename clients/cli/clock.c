@@ -7,7 +7,7 @@
 
 static const struct flag flags[] = {
     { "--json", NULL, "everything as JSON" },
-    SERVER_FLAG,
+    SERVER_FLAGS,
     { NULL, NULL, NULL },
 };
 

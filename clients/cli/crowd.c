@@ -11,7 +11,7 @@
 static const struct flag flags[] = {
     { "--watch", NULL, "print again whenever it changes, until interrupted" },
     { "--json", NULL, "the whole state as JSON, one line each time" },
-    SERVER_FLAG,
+    SERVER_FLAGS,
     VENUE_FLAG,
     { NULL, NULL, NULL },
 };

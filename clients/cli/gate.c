@@ -5,7 +5,7 @@
 
 static const struct flag flags[] = {
     { "--reason", "TEXT", "why, for the record, at most 200 bytes" },
-    SERVER_FLAG,
+    SERVER_FLAGS,
     VENUE_FLAG,
     { NULL, NULL, NULL },
 };

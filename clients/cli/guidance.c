@@ -7,7 +7,7 @@
 
 static const struct flag flags[] = {
     { "--json", NULL, "the plan as JSON" },
-    SERVER_FLAG,
+    SERVER_FLAGS,
     VENUE_FLAG,
     { NULL, NULL, NULL },
 };

@@ -10,8 +10,14 @@ bool server_link_open(struct server_link *link, const struct arguments *argument
 {
     const char *address = arguments_text(arguments, "--server");
     link->address = address ? address : TIFO_DEFAULT_ADDRESS;
-    char why[256];
-    link->channel = tifo_connect(link->address, CONNECT_TIMEOUT_MS, why, sizeof(why));
+    const struct tifo_server server = {
+        .address = link->address,
+        .tls_ca = arguments_text(arguments, "--tls-ca"),
+        .tls_cert = arguments_text(arguments, "--tls-cert"),
+        .tls_key = arguments_text(arguments, "--tls-key"),
+    };
+    char why[512];
+    link->channel = tifo_connect(&server, CONNECT_TIMEOUT_MS, why, sizeof(why));
     if (!link->channel)
         fprintf(stderr, "tifo: %s\n", why);
     return link->channel != NULL;

@@ -9,9 +9,12 @@
 #include "clients/cli/command.h"
 
 /* Rows that every such command has in its table of flags. */
-#define SERVER_FLAG                                                                                \
+#define SERVER_FLAGS                                                                               \
+    { "--server", "HOST:PORT", "which tifod (default 127.0.0.1:7040)" },                           \
+        { "--tls-ca", "FILE", "PEM CAs that its certificate may come from (plaintext)" },          \
+        { "--tls-cert", "FILE", "PEM certificate of yours, for one that asks who you are" },       \
     {                                                                                              \
-        "--server", "HOST:PORT", "which tifod (default 127.0.0.1:7040)"                            \
+        "--tls-key", "FILE", "its PEM key"                                                         \
     }
 #define VENUE_FLAG                                                                                 \
     {                                                                                              \

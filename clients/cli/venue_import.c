@@ -2,7 +2,7 @@
 
 #include "clients/cli/server_link.h"
 
-static const struct flag flags[] = { SERVER_FLAG, { NULL, NULL, NULL } };
+static const struct flag flags[] = { SERVER_FLAGS, { NULL, NULL, NULL } };
 
 static enum outcome import(struct server_link *link, Tifo__V1__Venue *venue)
 {

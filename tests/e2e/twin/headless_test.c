@@ -61,7 +61,7 @@ static void follows_a_server_to_its_end(void **state)
     struct stage stage;
     assert_non_null(mkdtemp(folder));
     stage_open(&stage);
-    struct run run = { .options = { .server = stage.address,
+    struct run run = { .options = { .server.address = stage.address,
                                     .width = 640,
                                     .height = 400,
                                     .scale = 1,
@@ -89,7 +89,7 @@ static void follows_a_server_to_its_end(void **state)
 static void gives_up_when_nobody_answers(void **state)
 {
     (void)state;
-    struct options options = { .server = "127.0.0.1:1",
+    struct options options = { .server.address = "127.0.0.1:1",
                                .width = 640,
                                .height = 400,
                                .scale = 1,

@@ -138,7 +138,7 @@ static void opens_follows_the_hand_and_shuts(void **state)
     pthread_t hand;
     assert_int_equal(pthread_create(&hand, NULL, operate, &op), 0);
     struct options options = {
-        .server = stage.address, .width = WIDTH, .height = HEIGHT, .scale = 1
+        .server.address = stage.address, .width = WIDTH, .height = HEIGHT, .scale = 1
     };
     int code = window_run(&options);
     pthread_join(hand, NULL);

@@ -167,13 +167,15 @@ static void fake_start(struct fake *fake)
     static const struct rpc_method crowd[] = { { "GetCrowd", RPC_UNARY, get_crowd, NULL },
                                                { "WatchCrowd", RPC_SERVER_STREAM, not_here, NULL },
                                                { "WatchPositions", RPC_SERVER_STREAM, not_here,
-                                                 NULL } };
+                                                 NULL },
+                                               { "AcknowledgeAlarm", RPC_UNARY, not_here, NULL },
+                                               { "ShelveAlarm", RPC_UNARY, not_here, NULL } };
     const struct rpc_service rows[] = {
         { &tifo__v1__clock__descriptor, clock, 2, fake },
         { &tifo__v1__venues__descriptor, venues, 3, fake },
         { &tifo__v1__telemetry__descriptor, telemetry, 2, fake },
         { &tifo__v1__guidance__descriptor, guidance, 3, fake },
-        { &tifo__v1__crowd__descriptor, crowd, 3, fake },
+        { &tifo__v1__crowd__descriptor, crowd, 5, fake },
     };
     static struct rpc_service kept[5]; /* Outlives the server. */
     static const struct rpc_service *const services[] = { &kept[0], &kept[1], &kept[2],
@@ -193,10 +195,11 @@ static const int64_t start_ms = 1778942460000;
 
 static struct link *open_link(struct fake *fake, Tifo__V1__Venue *venue, char *why, size_t size)
 {
-    return link_open(
-        &(struct link_def){
-            .address = fake->address, .venue = venue, .start_ms = start_ms, .stop = &fake->stop },
-        why, size);
+    return link_open(&(struct link_def){ .server.address = fake->address,
+                                         .venue = venue,
+                                         .start_ms = start_ms,
+                                         .stop = &fake->stop },
+                     why, size);
 }
 
 static Tifo__V1__Readings readings_of(uint64_t sequence)
