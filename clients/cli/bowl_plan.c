@@ -14,16 +14,18 @@
 #define EGRESS_MIN        8.0
 #define LEVEL_PPM_PER_M   82.0
 #define STEPPED_PPM_PER_M 66.0
+#define STAIRS_PPM_PER_M  47.0
 #define TURNSTILE_PPH     660.0
 #define AISLE_MIN_CM      120.0
 #define AISLE_MAX_CM      240.0
 #define GATE_MIN_CM       100.0
 #define STAIRS_MIN_CM     200.0
-#define STAIRS_MAX_CM     320.0
+#define STAIRS_MAX_CM     400.0
 #define TREADS_CM         (21 * 28.0) /* 22 risers of 16.4 cm make 3.6 m */
 #define RING_MIN_CM       400.0
 #define UPPER_RING_MIN_CM 350.0
 #define QUEUE_STRIP_CM    150.0 /* Beside a counter, on top of what the walkway needs. */
+#define HOLDING_M2        0.25  /* Of concourse for each seat of its tier. */
 #define MAIN_STAND_WEIGHT 1.8   /* The south side: more and wider gates' share. */
 
 static double up_to_10cm(double cm)
@@ -233,18 +235,31 @@ static bool size_gates(struct bowl_plan *plan)
     return true;
 }
 
+/* At half time two in five stand up: a concourse that begins at d has room for them to stand at
+ * 0.6 m2 each. */
+static double holding_cm(const struct bowl_plan *plan, uint32_t seats, double d)
+{
+    struct curve there = plan->curve;
+    there.reference_cm = d;
+    return up_to_10cm(seats * HOLDING_M2 * 1e4 / curve_length_cm(&there));
+}
+
 /* Half of what leaves through the widest gate must get past, if that gate is shut. */
 static double ring_width_cm(const struct bowl_plan *plan)
 {
     double widest_cm = 0;
     for (uint32_t i = 0; i < plan->request.gates; i++)
         widest_cm = fmax(widest_cm, plan->gates[i].width_cm);
-    return fmax(RING_MIN_CM, up_to_10cm(widest_cm / 2 + QUEUE_STRIP_CM));
+    double passing_cm = up_to_10cm(widest_cm / 2 + QUEUE_STRIP_CM);
+    double holding = holding_cm(plan, plan->tiers[0].seats, plan->ring_in_cm);
+    return fmax(RING_MIN_CM, fmax(passing_cm, holding));
 }
 
-static bool size_stairs(struct bowl_plan *plan)
+/* False: there is no room between two aisles for stairs that pass so many a minute and metre. */
+static bool size_stairs(struct bowl_plan *plan, double ppm_per_m)
 {
-    double need_cm = plan->tiers[1].seats / (STEPPED_PPM_PER_M * EGRESS_MIN) * 100;
+    uint32_t people = plan->tiers[1].seats - plan->surplus;
+    double need_cm = people / (ppm_per_m * EGRESS_MIN) * 100;
     double gap_cm = curve_length_cm(&plan->curve) / BOWL_LOWER_AISLES - plan->tiers[0].aisle_cm;
     for (plan->stairs = 4; plan->stairs <= BOWL_STAIRS_MAX; plan->stairs *= 2) {
         plan->stairs_cm =
@@ -263,8 +278,10 @@ static void place_rings(struct bowl_plan *plan)
         double people = (double)plan->tiers[1].seats / plan->stairs;
         double need_cm = people / 2 / (LEVEL_PPM_PER_M * EGRESS_MIN) * 100;
         plan->upper_ring_in_cm = plan->tiers[1].back_cm;
+        double holding = holding_cm(plan, plan->tiers[1].seats, plan->upper_ring_in_cm);
+        double passing_cm = up_to_10cm(need_cm + QUEUE_STRIP_CM);
         plan->upper_ring_out_cm =
-            plan->upper_ring_in_cm + fmax(UPPER_RING_MIN_CM, up_to_10cm(need_cm + QUEUE_STRIP_CM));
+            plan->upper_ring_in_cm + fmax(UPPER_RING_MIN_CM, fmax(passing_cm, holding));
         at = plan->upper_ring_out_cm + plan->stairs_cm;
     }
     plan->ring_in_cm = at;
@@ -291,7 +308,9 @@ bool bowl_plan_make(struct bowl_plan *plan, const struct bowl_request *request, 
                  request->gates, request->seats);
         return false;
     }
-    if (request->tiers == 2 && !size_stairs(plan)) {
+    /* The guide's figure is the least; a very big ground has no room for more. */
+    if (request->tiers == 2 && !size_stairs(plan, STAIRS_PPM_PER_M) &&
+        !size_stairs(plan, STEPPED_PPM_PER_M)) {
         snprintf(why, why_size, "no room for the stairs of %u upper seats; ask for fewer seats",
                  plan->tiers[1].seats);
         return false;

@@ -5,10 +5,12 @@
  * From the Green Guide (SGSA, 6th ed. 2018):
  *   - everyone enters within one hour through turnstiles of 660 people an hour;
  *   - everyone leaves the viewing area within 8 minutes: 82 people a minute and metre on the level,
- *     66 on steps (radial aisles and stairs), and no more: gates are exactly as wide as that asks;
+ *     66 on steps (radial aisles), and no more: gates are exactly as wide as that asks;
  *   - aisles are at least 1.2 m wide; no more than 28 seats between two aisles.
  * Our own ratios (nobody prescribes them): one till for 100 seats, 25 s each; one toilet for 50
- * seats, 60 s each; concourses at least 4.0 m (level 1) and 3.5 m (level 2).
+ * seats, 60 s each; concourses at least 4.0 m (level 1) and 3.5 m (level 2), with 0.25 m2 for each
+ * seat of their tier; stairs for 47 people a minute and metre, which is what SFPE's effective width
+ * leaves of stairs 2 m wide, and about what the simulator's people make of them.
  */
 #ifndef CLIENTS_CLI_BOWL_PLAN_H
 #define CLIENTS_CLI_BOWL_PLAN_H

@@ -79,18 +79,38 @@ static void bowls_of_any_size_are_sound(void **state)
     }
 }
 
+/* Concourses have room for two in five of their tier at 0.6 m2 each. */
+static void assert_holding(const Tifo__V1__Venue *venue)
+{
+    for (size_t l = 0; l < venue->n_levels; l++) {
+        double seats = 0, floor_m2 = 0;
+        for (size_t i = 0; i < venue->n_blocks; i++)
+            seats +=
+                venue->blocks[i]->level == venue->levels[l]->number ? venue->blocks[i]->seats : 0;
+        for (size_t i = 0; i < venue->n_zones; i++)
+            if (venue->zones[i]->kind == TIFO__V1__ZONE_KIND__ZONE_KIND_CONCOURSE &&
+                venue->zones[i]->level == venue->levels[l]->number)
+                floor_m2 += venue->zones[i]->area_m2;
+        assert_true(floor_m2 >= seats * 0.4 * 0.6);
+    }
+}
+
 static void sixty_thousand_seats_stay_small(void **state)
 {
     (void)state;
-    struct bowl_request request = { .seats = 60000, .gates = 8, .tiers = 2, .seed = 1 };
-    size_t size;
-    Tifo__V1__Venue *venue = make(&request, &size);
-    assert_non_null(venue);
-    assert_int_equal(tifo_seat_count(venue), 60000);
-    assert_green_guide(venue);
-    assert_true(size < 2000000);
-    assert_true(tifo__v1__venue__get_packed_size(venue) < 4194304);
-    tifo_venue_free(venue);
+    static const uint32_t gates[] = { 8, 16, 24 };
+    for (size_t i = 0; i < sizeof(gates) / sizeof(gates[0]); i++) {
+        struct bowl_request request = { .seats = 60000, .gates = gates[i], .tiers = 2, .seed = 1 };
+        size_t size;
+        Tifo__V1__Venue *venue = make(&request, &size);
+        assert_non_null(venue);
+        assert_int_equal(tifo_seat_count(venue), 60000);
+        assert_green_guide(venue);
+        assert_holding(venue);
+        assert_true(size < 2000000);
+        assert_true(tifo__v1__venue__get_packed_size(venue) < 4194304);
+        tifo_venue_free(venue);
+    }
 }
 
 static void too_few_seats_and_gates_are_refused(void **state)

@@ -39,19 +39,25 @@ static char *read_text(const char *name, bool shipped)
     return text;
 }
 
-static void the_command_of_the_readme_makes_the_shipped_bowl(void **state)
+static void the_commands_of_the_readme_make_the_shipped_bowls(void **state)
 {
     (void)state;
-    char *readme = read_text("README.md", true);
-    char *command = strstr(readme, "\ntifo venue make ") + 6;
-    *strchr(command, '\n') = '\0';
-    assert_int_equal(tifo(command), 0);
-    assert_said("bowl-5000.geojson: 5000 seats");
-    char *made = read_text("bowl-5000.geojson", false);
-    char *shipped = read_text("bowl-5000.geojson", true);
-    assert_string_equal(made, shipped);
-    free(made);
-    free(shipped);
+    static const char *const bowls[] = { "bowl-5000.geojson", "bowl-60000.geojson" };
+    char *readme = read_text("README.md", true), *from = readme;
+    for (size_t i = 0; i < sizeof(bowls) / sizeof(bowls[0]); i++) {
+        char *command = strstr(from, "\ntifo venue make ") + 6;
+        from = strchr(command, '\n');
+        *from = '\0';
+        assert_non_null(strstr(command, bowls[i]));
+        assert_int_equal(tifo(command), 0);
+        assert_said(bowls[i]);
+        *from = '\n';
+        char *made = read_text(bowls[i], false);
+        char *shipped = read_text(bowls[i], true);
+        assert_string_equal(made, shipped);
+        free(made);
+        free(shipped);
+    }
     free(readme);
 }
 
@@ -165,7 +171,7 @@ static int remove_folder(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_command_of_the_readme_makes_the_shipped_bowl),
+        cmocka_unit_test(the_commands_of_the_readme_make_the_shipped_bowls),
         cmocka_unit_test(a_good_venue_is_sound_and_shown),
         cmocka_unit_test(a_wrong_venue_fails_with_its_problems),
         cmocka_unit_test(bad_usage_is_told_and_ends_with_2),
