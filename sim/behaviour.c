@@ -1,6 +1,7 @@
 #include "sim/behaviour.h"
 
 #include "clients/c/tifo.h"
+#include "sim/arrival.h"
 #include "sim/chance.h"
 #include "sim/ground.h"
 #include "sim/guide.h"
@@ -29,6 +30,8 @@ struct behaviour {
     struct guide guide;
     struct crowd_event *events; /* A copy of the last step's: setting goals may end theirs. */
     size_t event_room;
+    bool arrives; /* People come in, and have no trips. */
+    struct arrival arrival;
     double give_up_s; /* When toilets and food are no longer worth it; INFINITY: never. */
     bool gave_up;
     struct behaviour_tally tally;
@@ -55,9 +58,11 @@ static void fill_seats(struct behaviour *b)
             for (uint32_t k = 0; k < b->def.venue->blocks[block]->rows[row]->seats; k++, seat++) {
                 if (chance(b->def.seed, CHANCE_SEAT_TAKEN, seat) >= b->def.scenario->occupancy)
                     continue;
-                struct person_def person = {
-                    .seat_block = block, .seat_row = row, .seat = k, .seated = true
-                };
+                struct person_def person = { .seat_block = block,
+                                             .seat_row = row,
+                                             .seat = k,
+                                             .seated = !b->arrives,
+                                             .away = b->arrives };
                 uint32_t id = crowd_add(b->def.crowd, &person);
                 assert(id == b->tally.people);
                 b->tally.people = id + 1;
@@ -104,7 +109,8 @@ struct behaviour *behaviour_create(const struct behaviour_def *def)
 {
     struct behaviour *b = memory_array(1, sizeof *b);
     b->def = *def;
-    b->give_up_s = give_up_time_s(def->scenario);
+    b->arrives = scenario_arrives(def->scenario);
+    b->give_up_s = b->arrives ? INFINITY : give_up_time_s(def->scenario);
     guide_init(&b->guide, def->venue);
     fill_seats(b);
     uint32_t people = b->tally.people;
@@ -114,6 +120,7 @@ struct behaviour *behaviour_create(const struct behaviour_def *def)
     b->found_shut = memory_array(people * b->def.venue->n_gates, 1);
     b->hesitating = memory_array(people, sizeof *b->hesitating);
     order_departures(b);
+    arrival_init(&b->arrival, def);
     return b;
 }
 
@@ -126,6 +133,7 @@ void behaviour_destroy(struct behaviour *b)
     free(b->departures);
     free(b->hesitating);
     guide_fini(&b->guide);
+    arrival_fini(&b->arrival);
     free(b->events);
     free(b);
 }
@@ -317,12 +325,35 @@ static bool is_concourse(const struct behaviour *b, uint32_t place)
            b->def.venue->zones[place]->kind == TIFO__V1__ZONE_KIND__ZONE_KIND_CONCOURSE;
 }
 
+/* At the turnstile: in, or back to the street. */
+static void enter(struct behaviour *b, uint32_t person, uint32_t facility)
+{
+    uint32_t gate;
+    if (!ground_turnstiles_gate(b->def.venue, facility, &gate))
+        return;
+    if (b->def.admit == NULL || b->def.admit(b->def.admit_ctx, person, gate)) {
+        b->tally.admitted++;
+        return;
+    }
+    b->tally.refused++;
+    crowd_set_goal(b->def.crowd, person,
+                   (struct goal){ GOAL_GATE, ground_gate_door(b->def.venue, gate) });
+}
+
 static void take_event(struct behaviour *b, const struct crowd_event *event)
 {
     struct traveller *t = &b->travellers[event->person];
     uint32_t gate;
     switch (event->kind) {
+    case EVENT_CALLED:
+        if (ground_turnstiles_gate(b->def.venue, event->index, &gate))
+            arrival_called(&b->arrival, gate);
+        break;
     case EVENT_SERVED:
+        if (b->arrives) {
+            enter(b, event->person, event->index);
+            break;
+        }
         t->stop++;
         if (t->stop < b->def.scenario->trips[t->trip].stop_count)
             go_on(b, event->person);
@@ -399,14 +430,34 @@ void behaviour_step(struct behaviour *b)
         give_up(b);
     while (b->departed < b->tally.travellers &&
            b->travellers[b->departures[b->departed]].leave_s <= now_s) {
+        uint32_t person = b->departures[b->departed++];
         b->tally.set_out++;
-        go_on(b, b->departures[b->departed++]);
+        if (b->arrives)
+            b->tally.guided += arrival_come(&b->arrival, person, &b->travellers[person]);
+        else
+            go_on(b, person);
     }
+    arrival_step(&b->arrival);
 }
 
 struct behaviour_tally behaviour_tally(const struct behaviour *b)
 {
     return b->tally;
+}
+
+void behaviour_hear_waits(struct behaviour *b, const uint32_t *wait_s)
+{
+    arrival_hear(&b->arrival, wait_s);
+}
+
+uint32_t behaviour_waiting_outside(const struct behaviour *b, uint32_t gate)
+{
+    return b->arrival.lines[gate].waiting;
+}
+
+double behaviour_comes_s(const struct behaviour *b, uint32_t person)
+{
+    return b->travellers[person].leave_s;
 }
 
 bool behaviour_reports(const struct behaviour *b, uint32_t person)

@@ -12,6 +12,9 @@
  * but once only and not within sight of their gate. Where a plan says nothing they do as the
  * unguided.
  *
+ * Where a scenario has arrivals instead of trips, everybody is away at first and comes to a gate
+ * (sim/arrival.h); at the turnstile somebody else says whether they are let in.
+ *
  * When play has been on again for a minute after a break, whoever has not been served by then gives
  * up and returns to the seat.
  *
@@ -34,6 +37,9 @@ struct behaviour_def {
     uint64_t seed;
     const Tifo__V1__Venue *venue;
     struct crowd *crowd;
+    /* Whether a person is let in at a gate's turnstile, asked once. NULL: everybody is. */
+    bool (*admit)(void *ctx, uint32_t person, uint32_t gate);
+    void *admit_ctx;
 };
 
 struct behaviour *behaviour_create(const struct behaviour_def *def);
@@ -42,20 +48,30 @@ void behaviour_destroy(struct behaviour *behaviour);
 /* The plan in force from now on; NULL: none. Kept by pointer until the next call. */
 void behaviour_follow(struct behaviour *behaviour, const Tifo__V1__Plan *plan);
 
+/* The server's expected waits in seconds, by gate (copied), for those who come; NULL: none. */
+void behaviour_hear_waits(struct behaviour *behaviour, const uint32_t *wait_s);
+
 /* Once before the first crowd_step() and once after each: reads its events, sets goals. */
 void behaviour_step(struct behaviour *behaviour);
 
 struct behaviour_tally {
-    uint32_t people;     /* In the ground at the start. */
-    uint32_t travellers; /* Who have a trip. */
-    uint32_t set_out;    /* Who stood up for it so far. */
-    uint32_t done;       /* Back in their seats, or outside, all stops made. */
+    uint32_t people;     /* In the ground at the start, or to come. */
+    uint32_t travellers; /* Who have a trip, or come in. */
+    uint32_t set_out;    /* Who stood up for it, or came to a gate, so far. */
+    uint32_t done;       /* (Back) in their seats, or outside, all stops made. */
+    uint32_t admitted;   /* Let in at a turnstile. */
+    uint32_t refused;    /* Not let in. */
     uint32_t guided;     /* Destinations taken from a plan. */
     uint32_t redirected; /* Destinations changed on the way because the plan had. */
     uint32_t found_shut; /* Times that somebody came to a gate and it was shut. */
     uint32_t gave_up;    /* Returned to their seats unserved because play was on again. */
 };
 struct behaviour_tally behaviour_tally(const struct behaviour *behaviour);
+
+/* Who has come to the gate and has not been called to its turnstiles, the street included. */
+uint32_t behaviour_waiting_outside(const struct behaviour *behaviour, uint32_t gate);
+/* When a person came to a gate, or will. */
+double behaviour_comes_s(const struct behaviour *behaviour, uint32_t person);
 
 /* Carries a device that reports its position. */
 bool behaviour_reports(const struct behaviour *behaviour, uint32_t person);

@@ -17,6 +17,8 @@ enum chance_of {
     CHANCE_NEAREST_GATE,
     CHANCE_USUAL_GATE,
     CHANCE_HESITATION,
+    CHANCE_TICKET,
+    CHANCE_PARTY, /* subject: the party's first person */
 };
 
 /* In [0, 1), evenly. */

@@ -11,7 +11,7 @@ static void write_head(FILE *file, const struct record *record)
           file);
     for (size_t i = 0; i < record->gates.count; i++) {
         const char *id = RECORD_GATES(record)[i].id;
-        fprintf(file, ",%s_out_people,%s_queue_people", id, id);
+        fprintf(file, ",%s_out_people,%s_in_people,%s_queue_people", id, id, id);
     }
     for (size_t i = 0; i < record->facilities.count; i++)
         fprintf(file, ",%s_queue_people", RECORD_FACILITIES(record)[i].id);
@@ -32,7 +32,7 @@ static void write_line(FILE *file, const struct record *record, size_t i)
             at(&record->away, i), at(&record->done_people, i), at(&record->waiting, i));
     for (size_t k = 0; k < record->gates.count; k++) {
         const struct record_gate *gate = &RECORD_GATES(record)[k];
-        fprintf(file, ",%d,%d", at(&gate->out, i), at(&gate->queue, i));
+        fprintf(file, ",%d,%d,%d", at(&gate->out, i), at(&gate->in, i), at(&gate->queue, i));
     }
     for (size_t k = 0; k < record->facilities.count; k++)
         fprintf(file, ",%d", at(&RECORD_FACILITIES(record)[k].queue, i));

@@ -98,7 +98,8 @@ static double elevation_m(const Tifo__V1__Venue *venue, int32_t level)
     return 0;
 }
 
-static void add_doors(struct draft *draft, const Tifo__V1__Venue *venue)
+/* Where turnstiles have queues of their own, these keep the rate, not the gate. */
+static void add_doors(struct draft *draft, const Tifo__V1__Venue *venue, bool turnstiles)
 {
     for (size_t i = 0; i < venue->n_openings; i++) {
         const Tifo__V1__Opening *opening = venue->openings[i];
@@ -120,7 +121,7 @@ static void add_doors(struct draft *draft, const Tifo__V1__Venue *venue)
             .elevation_m = elevation_m(venue, gate->level),
             .gate = true,
             .exit_rate_pps = gate->exit_limited ? gate->exit_capacity_ppm / 60 : 0,
-            .entry_rate_pps = gate->turnstiles * gate->entry_rate_pph / 3600,
+            .entry_rate_pps = turnstiles ? 0 : gate->turnstiles * gate->entry_rate_pph / 3600,
         };
     }
 }
@@ -139,7 +140,29 @@ static void add_facilities(struct draft *draft, const Tifo__V1__Venue *venue)
     }
 }
 
-struct ground *ground_of_venue(const Tifo__V1__Venue *venue, struct ground_error *error)
+/* Returns how many. */
+static uint32_t add_turnstiles(struct draft *draft, const Tifo__V1__Venue *venue)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < venue->n_gates; i++) {
+        const Tifo__V1__Gate *gate = venue->gates[i];
+        if (gate->turnstiles == 0)
+            continue;
+        draft->facilities[venue->n_facilities + count++] = (struct facility_def){
+            .name = gate->gate_id,
+            .area = gate->zone_outside,
+            .front = { point_at(gate->line, 0), point_at(gate->line, 1) },
+            .servers = gate->turnstiles,
+            .service_mean_s = 3600 / gate->entry_rate_pph,
+            .turnstiles = true,
+            .gate = ground_gate_door(venue, i),
+        };
+    }
+    return count;
+}
+
+struct ground *ground_of_venue(const Tifo__V1__Venue *venue, bool turnstiles,
+                               struct ground_error *error)
 {
     size_t holes = 0, rows = 0;
     for (size_t i = 0; i < venue->n_zones; i++)
@@ -150,15 +173,16 @@ struct ground *ground_of_venue(const Tifo__V1__Venue *venue, struct ground_error
         .areas = memory_array(venue->n_zones, sizeof *draft.areas),
         .blocks = memory_array(venue->n_blocks, sizeof *draft.blocks),
         .doors = memory_array(venue->n_openings + venue->n_gates, sizeof *draft.doors),
-        .facilities = memory_array(venue->n_facilities, sizeof *draft.facilities),
+        .facilities = memory_array(venue->n_facilities + venue->n_gates, sizeof *draft.facilities),
         .holes = memory_array(holes, sizeof *draft.holes),
         .rows = memory_array(rows, sizeof *draft.rows),
         .points = memory_array(count_points(venue), sizeof *draft.points),
     };
     add_areas(&draft, venue);
     add_blocks(&draft, venue);
-    add_doors(&draft, venue);
+    add_doors(&draft, venue, turnstiles);
     add_facilities(&draft, venue);
+    uint32_t entries = turnstiles ? add_turnstiles(&draft, venue) : 0;
     struct ground_def def = {
         .areas = draft.areas,
         .area_count = (uint32_t)venue->n_zones,
@@ -167,7 +191,7 @@ struct ground *ground_of_venue(const Tifo__V1__Venue *venue, struct ground_error
         .doors = draft.doors,
         .door_count = (uint32_t)(venue->n_openings + venue->n_gates),
         .facilities = draft.facilities,
-        .facility_count = (uint32_t)venue->n_facilities,
+        .facility_count = (uint32_t)venue->n_facilities + entries,
     };
     struct ground *ground = ground_create(&def, error);
     free(draft.areas);
@@ -191,4 +215,21 @@ bool ground_door_gate(const Tifo__V1__Venue *venue, uint32_t door, uint32_t *gat
         return false;
     *gate = door - (uint32_t)venue->n_openings;
     return true;
+}
+
+bool ground_gate_turnstiles(const Tifo__V1__Venue *venue, uint32_t gate, uint32_t *facility)
+{
+    *facility = (uint32_t)venue->n_facilities;
+    for (uint32_t i = 0; i < gate; i++)
+        *facility += venue->gates[i]->turnstiles > 0;
+    return venue->gates[gate]->turnstiles > 0;
+}
+
+bool ground_turnstiles_gate(const Tifo__V1__Venue *venue, uint32_t facility, uint32_t *gate)
+{
+    uint32_t at = (uint32_t)venue->n_facilities;
+    for (*gate = 0; *gate < venue->n_gates && facility >= at; ++*gate)
+        if (venue->gates[*gate]->turnstiles > 0 && at++ == facility)
+            return true;
+    return false;
 }

@@ -63,12 +63,15 @@ static const struct field record_gate_fields[] = {
     { "level", SIGNED, AT(record_gate, level), 0, NULL },
     { "line_cm", SERIES, AT(record_gate, line), 0, NULL },
     { "people_out", WHOLE, AT(record_gate, people_out), 0, NULL },
+    { "people_in", WHOLE, AT(record_gate, people_in), 0, NULL },
     { "longest_queue", WHOLE, AT(record_gate, longest_queue), 0, NULL },
     { "longest_wait_s", NUMBER, AT(record_gate, longest_wait_s), 0, NULL },
     { "last_out_s", NUMBER, AT(record_gate, last_out_s), 0, NULL },
+    { "last_in_s", NUMBER, AT(record_gate, last_in_s), 0, NULL },
     { "closed_from_s", NUMBER, AT(record_gate, closed_from_s), 0, NULL },
     { "closed_to_s", NUMBER, AT(record_gate, closed_to_s), 0, NULL },
     { "out", SERIES, AT(record_gate, out), 0, NULL },
+    { "in", SERIES, AT(record_gate, in), 0, NULL },
     { "queue", SERIES, AT(record_gate, queue), 0, NULL },
 };
 static const struct field record_facility_fields[] = {
@@ -122,6 +125,8 @@ static const struct field record_fields[] = {
     { "reporting", NUMBER, AT(record, reporting), 0, NULL },
     { "occasion", WHOLE, AT(record, occasion), 0, NULL },
     { "returns", FLAG, AT(record, returns), 0, NULL },
+    { "arrives", FLAG, AT(record, arrives), 0, NULL },
+    { "tickets", FLAG, AT(record, tickets), 0, NULL },
     { "with_server", FLAG, AT(record, with_server), 0, NULL },
     { "guided", FLAG, AT(record, guided), 0, NULL },
     { "people", WHOLE, AT(record, people), 0, NULL },
@@ -142,10 +147,19 @@ static const struct field record_fields[] = {
     { "waiting_person_minutes", NUMBER, AT(record, waiting_person_minutes), 0, NULL },
     { "longest_gate_wait_s", NUMBER, AT(record, longest_gate_wait_s), 0, NULL },
     { "longest_facility_wait_s", NUMBER, AT(record, longest_facility_wait_s), 0, NULL },
+    { "entry_wait_mean_s", NUMBER, AT(record, entry_wait_mean_s), 0, NULL },
+    { "entry_wait_p95_s", NUMBER, AT(record, entry_wait_p95_s), 0, NULL },
+    { "all_in_s", NUMBER, AT(record, all_in_s), 0, NULL },
+    { "sold", WHOLE, AT(record, sold), 0, NULL },
+    { "admitted", WHOLE, AT(record, admitted), 0, NULL },
+    { "refused_invalid", WHOLE, AT(record, refused_invalid), 0, NULL },
+    { "refused_redeemed", WHOLE, AT(record, refused_redeemed), 0, NULL },
+    { "refused_other", WHOLE, AT(record, refused_other), 0, NULL },
     { "hash", HASH, AT(record, hash), 0, NULL },
     { "journal_digest", HASH, AT(record, digest), 0, NULL },
     { "journal_seq", NUMBER, AT(record, journal_seq), 0, NULL },
     { "sample_s", NUMBER, AT(record, sample_s), 0, NULL },
+    { "map_period_s", NUMBER, AT(record, map_period_s), 0, NULL },
     { "inside", SERIES, AT(record, inside), 0, NULL },
     { "outside", SERIES, AT(record, outside), 0, NULL },
     { "seated", SERIES, AT(record, seated), 0, NULL },
@@ -181,6 +195,11 @@ static void fini_table(const struct table *table, void *base)
 void record_fini(struct record *record)
 {
     fini_table(&record_table, record);
+}
+
+const char *record_end(const struct record *record)
+{
+    return record->arrives ? "in their seats" : record->returns ? "back in their seats" : "outside";
 }
 
 /* ---- Out ------------------------------------------------------------------------------------ */

@@ -46,12 +46,14 @@ struct record_gate {
     char id[33], name[121];
     int32_t level;
     struct series line;
-    uint32_t people_out;
+    uint32_t people_out, people_in;
     uint32_t longest_queue;
-    double longest_wait_s; /* One person's time within 8 m of it at less than 0.4 m/s. */
-    double last_out_s;
+    /* One person's time within 8 m of it at less than 0.4 m/s; of who comes in: from coming to it
+     * to one's turn. */
+    double longest_wait_s;
+    double last_out_s, last_in_s;
     double closed_from_s, closed_to_s; /* First closing and its end; NAN: none, or to the end. */
-    struct series out;                 /* People in the sample. */
+    struct series out, in;             /* People in the sample. */
     struct series queue;               /* People. */
 };
 
@@ -77,7 +79,7 @@ struct record_level {
 /* Densities of the cells of one level. */
 struct record_map {
     uint32_t grid;       /* Row of levels. */
-    double from_s, to_s; /* Two minutes; the worst moment: its one sample. */
+    double from_s, to_s; /* A period; the worst moment: its one sample. */
     bool worst;          /* The sample with the densest 10 m x 10 m of the whole run. */
     double peak;         /* Its densest 10 m x 10 m in that time, people a m2. */
     struct series cells; /* Pairs: cell, 0.01 people a m2, the highest sample. Others are 0. */
@@ -92,31 +94,41 @@ struct record {
     double seed, occupancy, compliance, nearest_gate, reporting;
     uint32_t occasion; /* enum phase_kind at clock_zero_s. */
     bool returns;      /* Those who set out are to come back; otherwise they leave. */
+    bool arrives;      /* People come from outside to their seats; `returns` is then true. */
+    bool tickets;      /* Their tickets are looked at. */
     bool with_server;  /* tifod was there ... */
     bool guided;       /* ... and its guidance was followed. */
 
     /* What came of it. */
     uint32_t people, travellers, done;
     uint32_t followed, redirected, found_shut, gave_up; /* As in struct behaviour_tally. */
-    double clearance_s;                        /* After clock_zero_s, until 98 % were done. */
-    double late_people;                        /* Of those who return: not back at the deadline. */
-    double peak_density;                       /* Densest 10 m x 10 m, people a m2, mean of 10 s. */
+    double clearance_s;  /* After clock_zero_s, until 98 % were done. */
+    double late_people;  /* Of those who return: not back at the deadline. */
+    double peak_density; /* Densest 10 m x 10 m, people a m2, mean of 10 s. */
     double peak_from_s, peak_x_m, peak_y_m;
     int32_t peak_level;
     double person_minutes_f;       /* Spent where it was denser than 2.17 people a m2. */
     double waiting_person_minutes; /* Spent in queues, at gates and facilities. */
     double longest_gate_wait_s, longest_facility_wait_s;
-    uint64_t hash;   /* Of the trajectories. */
+    /* Where people arrive: waits at the turnstiles, and when the last was in the seat or refused.
+     */
+    double entry_wait_mean_s, entry_wait_p95_s, all_in_s;
+    uint32_t sold, admitted;
+    uint32_t refused_invalid, refused_redeemed, refused_other; /* As in enum scan. */
+    uint64_t hash;                                             /* Of the trajectories. */
     uint64_t digest; /* Of the server's journal; 0: no server. */
     double journal_seq;
 
-    double sample_s;
+    double sample_s, map_period_s;
     struct series inside, outside, seated, away, done_people, waiting;
     struct series pitch;
     struct rows zones, blocks, gates, facilities, levels, maps; /* struct record_... */
 };
 
 void record_fini(struct record *record);
+
+/* Where those who set out end: "in their seats", "back in their seats" or "outside". */
+const char *record_end(const struct record *record);
 
 /* Writes it as JSON. False: `why` says what went wrong; the file may be there in part. */
 bool record_write(const struct record *record, const char *path, char *why, size_t why_size);

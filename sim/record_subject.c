@@ -61,8 +61,9 @@ static void copy_gates(struct record *record, const struct record_subject *subje
         copy_text(to->name, sizeof to->name, from->name);
         to->level = from->level;
         to->line = copy_path(from->line);
-        to->last_out_s = to->closed_from_s = to->closed_to_s = NAN;
+        to->last_out_s = to->last_in_s = to->closed_from_s = to->closed_to_s = NAN;
         to->out = series_with_room(subject->samples);
+        to->in = series_with_room(subject->samples);
         to->queue = series_with_room(subject->samples);
     }
     record->facilities.count = subject->venue->n_facilities;
@@ -99,7 +100,10 @@ void record_describe(struct record *record, const struct record_subject *subject
     record->reporting = s->people.reporting;
     record->returns = scenario_returns(s);
     record->occasion = (uint32_t)scenario_phase(s, s->clock_zero_s)->kind;
-    record->clearance_s = record->late_people = NAN;
+    record->arrives = scenario_arrives(s);
+    record->tickets = s->tickets.mark.line > 0;
+    record->clearance_s = record->late_people = record->all_in_s = NAN;
+    record->entry_wait_mean_s = record->entry_wait_p95_s = NAN;
     record->sample_s = subject->sample_s;
     record->pitch = copy_path(subject->venue->pitch);
     struct series *const series[] = { &record->inside, &record->outside,     &record->seated,

@@ -11,7 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double map_period_s = 120;
+/* Two minutes, and a twelfth of the day where it is longer than half an hour, in whole minutes. */
+static double map_period_s(double duration_s)
+{
+    return duration_s <= 1800 ? 120 : ceil(duration_s / 12 / 60) * 60;
+}
 
 /* Slower than this near a gate or in a line is waiting; the engine's own limit at gates. */
 static const float waiting_mps = 0.4f;
@@ -28,14 +32,15 @@ struct recorder {
     size_t sample_room; /* Samples the series have room for. */
     size_t samples;
     uint64_t steps;
-    float *gate_wait_s;     /* By person: waited at the present gate. */
-    double *queue_since_s;  /* By person: when they joined a queue. */
-    uint8_t *mode;          /* By person: after the step before. */
-    uint32_t *gate_out;     /* By gate: passages up to the last sample. */
-    uint32_t *second_peak;  /* By zone: most people in a second of this sample. */
-    double waiting_s;       /* Person-seconds. */
-    float **period_peak;    /* By grid: highest sample of the present two minutes, by cell. */
-    double *period_densest; /* By grid: its densest 10 m x 10 m. */
+    float *gate_wait_s;    /* By person: waited at the present gate. */
+    double *queue_since_s; /* By person: when they joined a queue. */
+    float *entry_wait_s;   /* Of each who came to a turnstile's front, in their order. */
+    size_t entry_count;
+    uint32_t *gate_out, *gate_in; /* By gate: passages up to the last sample. */
+    uint32_t *second_peak;        /* By zone: most people in a second of this sample. */
+    double waiting_s;             /* Person-seconds. */
+    float **period_peak;          /* By grid: highest sample of the present period, by cell. */
+    double *period_densest;       /* By grid: its densest 10 m x 10 m. */
     double period_from_s;
     float **worst;         /* By grid: the densest sample of the run. */
     double *worst_densest; /* By grid. */
@@ -66,7 +71,8 @@ static void copy_levels(struct recorder *r)
     }
     r->period_densest = memory_array(count, sizeof *r->period_densest);
     r->worst_densest = memory_array(count, sizeof *r->worst_densest);
-    size_t maps = ((size_t)(r->record.duration_s / map_period_s) + 4) * count;
+    r->record.map_period_s = map_period_s(r->record.duration_s);
+    size_t maps = ((size_t)(r->record.duration_s / r->record.map_period_s) + 4) * count;
     record->maps.data = memory_array(maps, sizeof(struct record_map));
 }
 
@@ -82,8 +88,9 @@ struct recorder *recorder_create(const struct recorder_def *def)
     r->density = density_create(def->venue);
     r->gate_wait_s = memory_array(people, sizeof *r->gate_wait_s);
     r->queue_since_s = memory_array(people, sizeof *r->queue_since_s);
-    r->mode = memory_array(people, sizeof *r->mode);
+    r->entry_wait_s = memory_array(people, sizeof *r->entry_wait_s);
     r->gate_out = memory_array(def->venue->n_gates, sizeof *r->gate_out);
+    r->gate_in = memory_array(def->venue->n_gates, sizeof *r->gate_in);
     r->second_peak = memory_array(def->venue->n_zones, sizeof *r->second_peak);
     record_describe(&r->record, &(struct record_subject){ .scenario = def->scenario,
                                                           .venue = def->venue,
@@ -106,8 +113,9 @@ void recorder_destroy(struct recorder *r)
     density_destroy(r->density);
     free(r->gate_wait_s);
     free(r->queue_since_s);
-    free(r->mode);
+    free(r->entry_wait_s);
     free(r->gate_out);
+    free(r->gate_in);
     free(r->second_peak);
     free(r->period_peak);
     free(r->worst);
@@ -189,8 +197,8 @@ static void sample_density(struct recorder *r, double now_s)
     r->record.person_minutes_f +=
         density_people_above(r->density, level_f_p_m2) * DENSITY_SAMPLE_S / 60;
     /* Periods count from clock zero, so the first may be shorter. */
-    double zero_s = r->record.clock_zero_s;
-    if (floor((now_s - zero_s) / map_period_s) > floor((r->period_from_s - zero_s) / map_period_s))
+    double zero_s = r->record.clock_zero_s, period_s = r->record.map_period_s;
+    if (floor((now_s - zero_s) / period_s) > floor((r->period_from_s - zero_s) / period_s))
         end_period(r, now_s);
 }
 
@@ -200,6 +208,13 @@ static void sample_density(struct recorder *r, double now_s)
 static void push(struct series *series, double value)
 {
     series->values[series->count++] = (int32_t)lround(value);
+}
+
+/* Who waits at a gate: to get out inside it, or to get in outside it. */
+static uint32_t gate_queue(const struct recorder *r, const struct crowd_tally *tally, uint32_t gate)
+{
+    return tally->waiting_at[ground_gate_door(r->venue, gate)] +
+           behaviour_waiting_outside(r->behaviour, gate);
 }
 
 static void sample_places(struct recorder *r, const struct crowd_tally *tally)
@@ -214,10 +229,13 @@ static void sample_places(struct recorder *r, const struct crowd_tally *tally)
     }
     for (uint32_t i = 0; i < r->venue->n_gates; i++) {
         struct record_gate *gate = &RECORD_GATES(&r->record)[i];
-        uint32_t door = ground_gate_door(r->venue, i), out = tally->door_forward[door];
+        uint32_t door = ground_gate_door(r->venue, i);
+        uint32_t out = tally->door_forward[door], in = tally->door_backward[door];
         push(&gate->out, out - r->gate_out[i]);
-        push(&gate->queue, tally->waiting_at[door]);
+        push(&gate->in, in - r->gate_in[i]);
+        push(&gate->queue, gate_queue(r, tally, i));
         r->gate_out[i] = out;
+        r->gate_in[i] = in;
     }
     for (size_t i = 0; i < r->venue->n_facilities; i++)
         push(&RECORD_FACILITIES(&r->record)[i].queue, tally->queue_at[i]);
@@ -227,7 +245,7 @@ static uint32_t waiting_now(const struct recorder *r, const struct crowd_tally *
 {
     uint32_t waiting = 0;
     for (uint32_t i = 0; i < r->venue->n_gates; i++)
-        waiting += tally->waiting_at[ground_gate_door(r->venue, i)];
+        waiting += gate_queue(r, tally, i);
     for (size_t i = 0; i < r->venue->n_facilities; i++)
         waiting += tally->queue_at[i];
     return waiting;
@@ -238,10 +256,10 @@ static void sample(struct recorder *r, double now_s)
     struct crowd_tally tally = crowd_tally(r->crowd);
     struct behaviour_tally trips = behaviour_tally(r->behaviour);
     struct record *record = &r->record;
-    push(&record->inside, tally.people - tally.left);
+    push(&record->inside, tally.people - tally.left - tally.away);
     push(&record->outside, tally.left);
     push(&record->seated, tally.seated);
-    push(&record->away, tally.people - tally.left - tally.seated);
+    push(&record->away, tally.people - tally.left - tally.away - tally.seated);
     push(&record->done_people, trips.done);
     push(&record->waiting, waiting_now(r, &tally));
     sample_places(r, &tally);
@@ -261,7 +279,7 @@ static void watch_second(struct recorder *r, const struct crowd_people *people,
             r->second_peak[i] = tally->in_place[i];
     for (uint32_t i = 0; i < r->venue->n_gates; i++) {
         struct record_gate *gate = &RECORD_GATES(&r->record)[i];
-        uint32_t queue = tally->waiting_at[ground_gate_door(r->venue, i)];
+        uint32_t queue = gate_queue(r, tally, i);
         gate->longest_queue = queue > gate->longest_queue ? queue : gate->longest_queue;
     }
     for (size_t i = 0; i < r->venue->n_facilities; i++) {
@@ -285,7 +303,6 @@ static double distance_m(const struct series *line, double x_m, double y_m)
 static void watch_waits(struct recorder *r, const struct crowd_people *people)
 {
     static const double near_m = 8;
-    double now_s = crowd_time_s(r->crowd);
     for (uint32_t p = 0; p < people->count; p++) {
         uint32_t gate;
         if (people->mode[p] == PERSON_WALKING && people->speed_mps[p] < waiting_mps &&
@@ -294,14 +311,37 @@ static void watch_waits(struct recorder *r, const struct crowd_people *people)
             people->place[p] == r->venue->gates[gate]->zone_inside &&
             distance_m(&RECORD_GATES(&r->record)[gate].line, people->x[p], people->y[p]) < near_m)
             r->gate_wait_s[p] += (float)CROWD_STEP_S;
-        if (people->mode[p] == PERSON_SERVED && r->mode[p] != PERSON_SERVED &&
-            people->goal[p].kind == GOAL_FACILITY) {
-            struct record_facility *f = &RECORD_FACILITIES(&r->record)[people->goal[p].index];
-            double wait_s = r->mode[p] == PERSON_QUEUED ? now_s - r->queue_since_s[p] : 0;
-            f->longest_wait_s = fmax(f->longest_wait_s, wait_s);
-        }
-        r->mode[p] = people->mode[p];
     }
+}
+
+/* Somebody's turn, at a counter or at a gate's turnstiles. */
+static void watch_call(struct recorder *r, uint32_t person, uint32_t facility, double now_s)
+{
+    uint32_t gate;
+    if (ground_turnstiles_gate(r->venue, facility, &gate)) {
+        struct record_gate *g = &RECORD_GATES(&r->record)[gate];
+        double wait_s = now_s - behaviour_comes_s(r->behaviour, person);
+        g->longest_wait_s = fmax(g->longest_wait_s, wait_s);
+        r->entry_wait_s[r->entry_count++] = (float)wait_s;
+    } else {
+        struct record_facility *f = &RECORD_FACILITIES(&r->record)[facility];
+        f->longest_wait_s = fmax(f->longest_wait_s, now_s - r->queue_since_s[person]);
+    }
+}
+
+static void watch_passage(struct recorder *r, const struct crowd_event *event, uint32_t gate,
+                          double now_s)
+{
+    struct record_gate *g = &RECORD_GATES(&r->record)[gate];
+    if (!event->outward) {
+        g->people_in++;
+        g->last_in_s = now_s;
+        return;
+    }
+    g->people_out++;
+    g->last_out_s = now_s;
+    g->longest_wait_s = fmax(g->longest_wait_s, r->gate_wait_s[event->person]);
+    r->gate_wait_s[event->person] = 0;
 }
 
 static void watch_events(struct recorder *r)
@@ -313,14 +353,11 @@ static void watch_events(struct recorder *r)
         uint32_t person = events[i].person, gate;
         if (events[i].kind == EVENT_JOINED_QUEUE)
             r->queue_since_s[person] = now_s;
-        if (events[i].kind != EVENT_PASSED_GATE || !events[i].outward ||
-            !ground_door_gate(r->venue, events[i].index, &gate))
-            continue;
-        struct record_gate *g = &RECORD_GATES(&r->record)[gate];
-        g->people_out++;
-        g->last_out_s = now_s;
-        g->longest_wait_s = fmax(g->longest_wait_s, r->gate_wait_s[person]);
-        r->gate_wait_s[person] = 0;
+        if (events[i].kind == EVENT_CALLED)
+            watch_call(r, person, events[i].index, now_s);
+        if (events[i].kind == EVENT_PASSED_GATE &&
+            ground_door_gate(r->venue, events[i].index, &gate))
+            watch_passage(r, &events[i], gate, now_s);
     }
 }
 
@@ -331,6 +368,8 @@ static void watch_clearance(struct recorder *r, double now_s)
     if (isnan(record->clearance_s) && trips.travellers > 0 &&
         trips.done >= cleared_part * trips.travellers)
         record->clearance_s = fmax(0, now_s - record->clock_zero_s);
+    if (record->arrives && isnan(record->all_in_s) && trips.done == trips.travellers)
+        record->all_in_s = fmax(0, now_s - record->clock_zero_s);
     if (record->returns && isnan(record->late_people) && now_s >= record->deadline_s)
         record->late_people = trips.travellers - trips.done;
 }
@@ -362,6 +401,24 @@ void recorder_gate(struct recorder *r, uint32_t gate, bool open)
         g->closed_to_s = now_s;
 }
 
+static int compare_waits(const void *left, const void *right)
+{
+    const float *a = left, *b = right;
+    return (*a > *b) - (*a < *b);
+}
+
+static void finish_entry(struct recorder *r)
+{
+    double sum_s = 0;
+    if (r->entry_count == 0)
+        return;
+    qsort(r->entry_wait_s, r->entry_count, sizeof *r->entry_wait_s, compare_waits);
+    for (size_t i = 0; i < r->entry_count; i++)
+        sum_s += r->entry_wait_s[i];
+    r->record.entry_wait_mean_s = sum_s / (double)r->entry_count;
+    r->record.entry_wait_p95_s = r->entry_wait_s[r->entry_count * 95 / 100];
+}
+
 struct record *recorder_finish(struct recorder *r)
 {
     struct record *record = &r->record;
@@ -383,6 +440,10 @@ struct record *recorder_finish(struct recorder *r)
     record->found_shut = trips.found_shut;
     record->gave_up = trips.gave_up;
     record->waiting_person_minutes = r->waiting_s / 60;
+    record->admitted = trips.admitted;
+    if (record->arrives && isnan(record->late_people))
+        record->late_people = trips.travellers - trips.done; /* It ended before the deadline. */
+    finish_entry(r);
     for (size_t i = 0; i < record->gates.count; i++)
         record->longest_gate_wait_s =
             fmax(record->longest_gate_wait_s, RECORD_GATES(record)[i].longest_wait_s);

@@ -60,6 +60,8 @@ static bool same_case(struct report *report)
 static const char *since(const struct record *record)
 {
     switch (record->occasion) {
+    case PHASE_ENTRY:
+        return "the opening of the doors";
     case PHASE_BREAK:
         return "the whistle";
     case PHASE_EGRESS:

@@ -65,7 +65,8 @@ static void draw_grid(const struct report_page *page, const struct frame *frame,
                 decimals > 0 ? figure_decimal(figure, value, decimals)
                              : figure_count(figure, value));
     }
-    double minutes = (frame->to_s - frame->from_s) / 60, every = minutes > 16 ? 5 : 2;
+    double minutes = (frame->to_s - frame->from_s) / 60;
+    double every = minutes > 48 ? 10 : minutes > 16 ? 5 : 2;
     double first = ceil(frame->from_s / 60 / every) * every;
     for (double minute = first; minute * 60 <= frame->to_s + 1; minute += every) {
         bool last = (minute + every) * 60 > frame->to_s + 1;
@@ -90,7 +91,7 @@ static void open_svg(const struct report_page *page, double width, double height
 
 static const struct series *people_series(const struct record *record)
 {
-    return record->returns ? &record->away : &record->outside;
+    return record->arrives ? &record->seated : record->returns ? &record->away : &record->outside;
 }
 
 static double most_of(const struct series *series)
@@ -154,10 +155,10 @@ void chart_people(const struct report_page *page)
     if (page->any->returns && deadline_s < frame.to_s)
         fprintf(page->file,
                 "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.0f\" y2=\"%.0f\" stroke=\"%s\"/>"
-                "<text x=\"%.1f\" y=\"%.0f\" class=\"axis\">restart</text>\n",
+                "<text x=\"%.1f\" y=\"%.0f\" class=\"axis\">%s</text>\n",
                 x_of(&frame, deadline_s), x_of(&frame, deadline_s), frame.top,
-                frame.top + frame.height, PAPER_LINE2, x_of(&frame, deadline_s) + 6,
-                frame.top + 14);
+                frame.top + frame.height, PAPER_LINE2, x_of(&frame, deadline_s) + 6, frame.top + 14,
+                page->any->arrives ? "kick-off" : "restart");
     for (size_t k = 0; k < 2; k++)
         if (runs[k] != NULL)
             draw_curve(page, &frame, runs[k], people_series(runs[k]), 1, styles[k]);

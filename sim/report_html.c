@@ -65,18 +65,19 @@ void page_text(const struct report_page *page, const char *text)
 /* ---- The verdict ------------------------------------------------------------------------------
  */
 
-/* "98 % of those who left are back in their seats 12:34 after the whistle" */
+/* "98 % of those who left are back in their seats 12:34 after the whistle"; of those who came, who
+ * was not let in has gone. */
 static void say_clearance(const struct report_page *page, const struct record *record)
 {
     char time[FIGURE], done[FIGURE], travellers[FIGURE];
     figure_time(time, record->clearance_s);
     if (isnan(record->clearance_s))
-        fprintf(page->file, "%s of the %s who set out %s when the scenario ends",
+        fprintf(page->file, "%s of the %s who %s are %s when the scenario ends",
                 figure_count(done, record->done), figure_count(travellers, record->travellers),
-                record->returns ? "are back in their seats" : "are outside");
+                record->arrives ? "come" : "set out", record_end(record));
     else if (record->returns)
-        fprintf(page->file, "98 %% of those who left are back in their seats %s after %s", time,
-                page->since);
+        fprintf(page->file, "98 %% of those who %s are %s %s after %s",
+                record->arrives ? "come" : "left", record_end(record), time, page->since);
     else
         fprintf(page->file, "the ground is clear %s after %s", time, page->since);
 }
@@ -96,7 +97,8 @@ static void say_difference(const struct report_page *page)
                 without_s > with_s ? "longer" : "less");
     }
     if (page->any->returns && !isnan(page->with->late_people))
-        fprintf(page->file, "; %s come back late, with guidance %s",
+        fprintf(page->file, "; %s %s late, with guidance %s",
+                page->any->arrives ? "of it sit down" : "come back",
                 figure_count(a, page->without->late_people),
                 figure_count(b, page->with->late_people));
     else if (page->without->found_shut + page->with->found_shut > 0)
@@ -141,14 +143,12 @@ static void write_head(const struct report_page *page)
     write_verdict(page);
     fputs("<p class=\"meta\">", page->file);
     page_text(page, any->venue);
-    fprintf(page->file,
-            " \u00b7 %s \u00b7 %s people, %s of them set out \u00b7 one run each, seed %.0f", day,
-            figure_count(people, any->people), figure_count(travellers, any->travellers),
-            any->seed);
+    fprintf(page->file, " \u00b7 %s \u00b7 %s people, %s of them %s \u00b7 one run each, seed %.0f",
+            day, figure_count(people, any->people), figure_count(travellers, any->travellers),
+            any->arrives ? "come" : "set out", any->seed);
     if (page->with != NULL)
         fprintf(page->file, " \u00b7 %.0f %% follow guidance", page->with->compliance * 100);
-    fprintf(page->file, " \u00b7 clearance = 98 %% of them %s</p>\n",
-            any->returns ? "back in their seats" : "outside");
+    fprintf(page->file, " \u00b7 clearance = 98 %% of them %s</p>\n", record_end(any));
 }
 
 /* ---- The end ----------------------------------------------------------------------------------
@@ -186,7 +186,10 @@ void report_html(const struct report_page *page)
     write_head(page);
     table_figures(page);
     fprintf(page->file, "<h2>%s <span>against time since %s</span></h2>\n",
-            any->returns ? "People away from their seats" : "People outside", page->since);
+            any->arrives   ? "People in their seats"
+            : any->returns ? "People away from their seats"
+                           : "People outside",
+            page->since);
     chart_people(page);
     map_periods(page);
     map_worst(page);

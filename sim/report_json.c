@@ -18,6 +18,9 @@ static const struct figure {
     { "waiting_person_minutes", offsetof(struct record, waiting_person_minutes) },
     { "longest_gate_wait_s", offsetof(struct record, longest_gate_wait_s) },
     { "longest_facility_wait_s", offsetof(struct record, longest_facility_wait_s) },
+    { "entry_wait_mean_s", offsetof(struct record, entry_wait_mean_s) },
+    { "entry_wait_p95_s", offsetof(struct record, entry_wait_p95_s) },
+    { "all_in_s", offsetof(struct record, all_in_s) },
 };
 enum { FIGURES = sizeof figures / sizeof figures[0] };
 
@@ -47,6 +50,7 @@ static json_t *gates_of(const struct record *record)
         json_t *row = json_object();
         json_object_set_new(row, "gate", json_string(gate->id));
         json_object_set_new(row, "people_out", json_integer(gate->people_out));
+        json_object_set_new(row, "people_in", json_integer(gate->people_in));
         json_object_set_new(row, "longest_queue_people", json_integer(gate->longest_queue));
         json_object_set_new(row, "longest_wait_s", number(gate->longest_wait_s));
         json_object_set_new(row, "last_out_s", number(gate->last_out_s - record->clock_zero_s));
@@ -82,6 +86,13 @@ static json_t *run_of(const struct record *record)
     json_object_set_new(run, "redirected", json_integer(record->redirected));
     json_object_set_new(run, "found_shut", json_integer(record->found_shut));
     json_object_set_new(run, "gave_up", json_integer(record->gave_up));
+    if (record->arrives) {
+        json_object_set_new(run, "sold", json_integer(record->sold));
+        json_object_set_new(run, "admitted", json_integer(record->admitted));
+        json_object_set_new(run, "refused_invalid", json_integer(record->refused_invalid));
+        json_object_set_new(run, "refused_redeemed", json_integer(record->refused_redeemed));
+        json_object_set_new(run, "refused_other", json_integer(record->refused_other));
+    }
     json_object_set_new(run, "gates", gates_of(record));
     json_object_set_new(run, "facilities", facilities_of(record));
     json_object_set_new(run, "trajectory_hash", hash(record->hash));

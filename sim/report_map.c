@@ -213,7 +213,7 @@ static void draw_period(const struct report_page *page, const struct record *rec
             y + 11 * unit_m, 11 * unit_m, paper_level(map->peak));
 }
 
-/* The map of a run for a level and the two minutes that begin then; NULL: it had ended. */
+/* The map of a run for a level and the period that begins then; NULL: it had ended. */
 static const struct record_map *find_map(const struct record *record, size_t grid, double from_s)
 {
     for (size_t i = 0; i < record->maps.count; i++) {
@@ -234,7 +234,8 @@ static void draw_row(const struct report_page *page, const struct record *record
         fprintf(page->file, "<br><span>level %d</span>", RECORD_LEVELS(record)[grid].level);
     fputs("</th>\n", page->file);
     for (size_t c = 0; c < columns; c++) {
-        const struct record_map *map = find_map(record, grid, first_s + 120 * (double)c);
+        const struct record_map *map =
+            find_map(record, grid, first_s + record->map_period_s * (double)c);
         if (map != NULL)
             draw_period(page, record, map, box, width);
         else
@@ -296,21 +297,24 @@ static double last_map_s(const struct report_page *page)
 void map_periods(const struct report_page *page)
 {
     enum { MOST_COLUMNS = 12 };
-    double zero_s = page->any->clock_zero_s;
-    double first_s = zero_s + floor(page->from_s / 120) * 120;
+    double zero_s = page->any->clock_zero_s, period_s = page->any->map_period_s;
+    double first_s = zero_s + floor(page->from_s / period_s) * period_s;
     double last_s = fmin(page->to_s + zero_s, last_map_s(page));
-    size_t columns = (size_t)fmax(1, ceil((last_s - first_s) / 120 - 0.01));
+    size_t columns = (size_t)fmax(1, ceil((last_s - first_s) / period_s - 0.01));
     columns = columns < MOST_COLUMNS ? columns : MOST_COLUMNS;
     define_levels(page);
-    fputs("<h2>Peak density in each two minutes <span>people a m\u00b2, mean of 10 s</span>",
-          page->file);
+    char minutes[FIGURE];
+    fprintf(page->file,
+            "<h2>Peak density in each %s minutes <span>people a m\u00b2, mean of 10 s</span>",
+            period_s == 120 ? "two" : figure_count(minutes, period_s / 60));
     draw_legend(page);
     fputs("</h2>\n<table class=\"maps\"><tr><th></th>", page->file);
     for (size_t c = 0; c < columns; c++) {
-        double minute = (first_s - zero_s) / 60 + 2 * (double)c;
+        double minute = (first_s - zero_s) / 60 + period_s / 60 * (double)c;
+        double end = minute + period_s / 60;
         fprintf(page->file, "<td class=\"axis\">%s%.0f to %s%.0f%s</td>",
-                minute < 0 ? "\u2212" : "", fabs(minute), minute + 2 < 0 ? "\u2212" : "",
-                fabs(minute + 2), columns > 8 ? "" : " min");
+                minute < 0 ? "\u2212" : "", fabs(minute), end < 0 ? "\u2212" : "", fabs(end),
+                columns > 8 ? "" : " min");
     }
     fputs("</tr>\n", page->file);
     for (size_t i = 0; i < page->any->levels.count; i++) {

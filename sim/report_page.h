@@ -33,7 +33,7 @@ void table_figures(const struct report_page *page);
 void table_gates(const struct report_page *page);
 void table_facilities(const struct report_page *page);
 
-/* People outside, or away from their seats, over time. */
+/* People outside, or in or away from their seats, over time. */
 void chart_people(const struct report_page *page);
 /* Density over time in the zones where it came to most. */
 void chart_zones(const struct report_page *page);
@@ -41,7 +41,7 @@ void chart_zones(const struct report_page *page);
 void chart_spark(const struct report_page *page, const struct series *with,
                  const struct series *without, double top);
 
-/* A small map for every two minutes and level. */
+/* A small map for every period and level. */
 void map_periods(const struct report_page *page);
 /* The ground at each run's densest moment. */
 void map_worst(const struct report_page *page);

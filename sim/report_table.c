@@ -53,14 +53,62 @@ static double gave_up_of(const struct record *r)
 {
     return r->gave_up;
 }
-static bool returns(const struct record *r)
+static double mean_entry_wait_of(const struct record *r)
 {
-    return r->returns;
+    return r->entry_wait_mean_s;
+}
+static double p95_entry_wait_of(const struct record *r)
+{
+    return r->entry_wait_p95_s;
+}
+static double all_in_of(const struct record *r)
+{
+    return r->all_in_s;
+}
+static double sold_of(const struct record *r)
+{
+    return r->sold;
+}
+static double admitted_of(const struct record *r)
+{
+    return r->admitted;
+}
+static double invalid_of(const struct record *r)
+{
+    return r->refused_invalid;
+}
+static double redeemed_of(const struct record *r)
+{
+    return r->refused_redeemed;
+}
+static double other_refused_of(const struct record *r)
+{
+    return r->refused_other;
+}
+static bool comes_back(const struct record *r)
+{
+    return r->returns && !r->arrives;
+}
+static bool arrives(const struct record *r)
+{
+    return r->arrives;
+}
+static bool sells(const struct record *r)
+{
+    return r->sold > 0;
+}
+static bool shows_tickets(const struct record *r)
+{
+    return r->tickets;
+}
+static bool refuses_others(const struct record *r)
+{
+    return r->refused_other > 0;
 }
 static bool uses_gates(const struct record *r)
 {
     for (size_t i = 0; i < r->gates.count; i++)
-        if (RECORD_GATES(r)[i].people_out > 0)
+        if (RECORD_GATES(r)[i].people_out + RECORD_GATES(r)[i].people_in > 0)
             return true;
     return false;
 }
@@ -83,7 +131,16 @@ static bool any_gave_up(const struct record *r)
 
 static const struct figure_row figure_rows[] = {
     { "clearance", UNIT_TIME, clearance_of, NULL },
-    { "people late for the restart", UNIT_COUNT, late_of, returns },
+    { "everybody in the seat, or not let in", UNIT_TIME, all_in_of, arrives },
+    { "people late for the restart", UNIT_COUNT, late_of, comes_back },
+    { "people late for kick-off", UNIT_COUNT, late_of, arrives },
+    { "tickets sold", UNIT_COUNT, sold_of, sells },
+    { "let in", UNIT_COUNT, admitted_of, arrives },
+    { "refused: not a ticket of ours", UNIT_COUNT, invalid_of, shows_tickets },
+    { "refused: somebody came in with it", UNIT_COUNT, redeemed_of, shows_tickets },
+    { "refused for other reasons", UNIT_COUNT, other_refused_of, refuses_others },
+    { "wait at the turnstiles, mean", UNIT_TIME, mean_entry_wait_of, arrives },
+    { "wait at the turnstiles, 95 % less than", UNIT_TIME, p95_entry_wait_of, arrives },
     { "peak density, p/m\u00b2 over 10 m x 10 m", UNIT_DENSITY, peak_of, NULL },
     { "person-minutes at level F", UNIT_COUNT, level_f_of, NULL },
     { "longest wait at a gate", UNIT_TIME, gate_wait_of, uses_gates },
@@ -187,7 +244,7 @@ static void write_name(const struct report_page *page, const char *id, const cha
     fputs("</td>", page->file);
 }
 
-static void write_gate(const struct report_page *page, size_t i, double top_out, double top_queue)
+static void write_gate(const struct report_page *page, size_t i, double top_flow, double top_queue)
 {
     static const struct record_gate none = { .last_out_s = 0 };
     const struct record *w = page->with, *o = page->without;
@@ -197,13 +254,15 @@ static void write_gate(const struct report_page *page, size_t i, double top_out,
     double zero_s = page->any->clock_zero_s;
     char a[FIGURE], b[FIGURE];
     write_name(page, any->id, any->name);
-    write_pair(page, count_of(a, w, with->people_out), count_of(b, o, without->people_out));
+    bool in = page->any->arrives;
+    write_pair(page, count_of(a, w, in ? with->people_in : with->people_out),
+               count_of(b, o, in ? without->people_in : without->people_out));
     write_pair(page, count_of(a, w, with->longest_queue), count_of(b, o, without->longest_queue));
     write_pair(page, time_of(a, w, with->longest_wait_s), time_of(b, o, without->longest_wait_s));
-    write_pair(page, time_of(a, w, with->last_out_s - zero_s),
-               time_of(b, o, without->last_out_s - zero_s));
+    write_pair(page, time_of(a, w, (in ? with->last_in_s : with->last_out_s) - zero_s),
+               time_of(b, o, (in ? without->last_in_s : without->last_out_s) - zero_s));
     fputs("<td class=\"spark\">", page->file);
-    chart_spark(page, &with->out, &without->out, top_out);
+    chart_spark(page, in ? &with->in : &with->out, in ? &without->in : &without->out, top_flow);
     fputs("</td><td class=\"spark\">", page->file);
     chart_spark(page, &with->queue, &without->queue, top_queue);
     fputs("</td></tr>\n", page->file);
@@ -232,29 +291,33 @@ void table_gates(const struct report_page *page)
 {
     if (!uses_gates(page->any))
         return;
-    static const char *const heads[] = { "people out", "longest queue", "longest wait",
-                                         "last one out" };
-    double top_out = 0, top_queue = 0;
+    bool in = page->any->arrives;
+    const char *const heads[] = { in ? "people in" : "people out", "longest queue", "longest wait",
+                                  in ? "last one in" : "last one out" };
+    double top_flow = 0, top_queue = 0;
     const struct record *runs[] = { page->with, page->without };
     for (size_t k = 0; k < 2; k++)
         for (size_t i = 0; runs[k] != NULL && i < runs[k]->gates.count; i++) {
-            top_out = top_of(&RECORD_GATES(runs[k])[i].out, top_out);
-            top_queue = top_of(&RECORD_GATES(runs[k])[i].queue, top_queue);
+            const struct record_gate *gate = &RECORD_GATES(runs[k])[i];
+            top_flow = top_of(in ? &gate->in : &gate->out, top_flow);
+            top_queue = top_of(&gate->queue, top_queue);
         }
     char flow_head[80], queue_head[80], figure[FIGURE];
     snprintf(flow_head, sizeof flow_head, "flow, to %s a minute",
-             figure_count(figure, top_out * 60 / page->any->sample_s));
+             figure_count(figure, top_flow * 60 / page->any->sample_s));
     snprintf(queue_head, sizeof queue_head, "queue, to %s", figure_count(figure, top_queue));
     const char *const sparks[] = { flow_head, queue_head };
     fputs("<h2>Gates <span>with guidance in black, without in grey</span></h2>\n", page->file);
     write_heads(page, heads, 4, sparks, 2);
     for (size_t i = 0; i < page->any->gates.count; i++)
-        write_gate(page, i, top_out, top_queue);
+        write_gate(page, i, top_flow, top_queue);
     fputs("</table>\n", page->file);
     note_closings(page);
-    fputs("<p class=\"note\">Waiting: within 8 m of the gate, wanting out, slower than 0.4 m/s. "
-          "Flow and queue over the same time as the curve above.</p>\n",
-          page->file);
+    fprintf(page->file,
+            "<p class=\"note\">Waiting: %s. Flow and queue over the same time as the curve "
+            "above.</p>\n",
+            in ? "from coming to the gate until one's turn at a turnstile"
+               : "within 8 m of the gate, wanting out, slower than 0.4 m/s");
 }
 
 static void write_facility(const struct report_page *page, size_t i, double top)

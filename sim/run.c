@@ -11,6 +11,7 @@
 #include "sim/progress.h"
 #include "sim/recorder.h"
 #include "sim/sensors.h"
+#include "sim/tickets.h"
 #include "sim/trajectories.h"
 
 #include <inttypes.h>
@@ -30,7 +31,9 @@ struct run {
     uint32_t change_gate[SCENARIO_CHANGES]; /* Gate index of each change. */
     struct ground *ground;
     struct crowd *crowd;
-    uint32_t *in_place; /* Room for a count by place. */
+    struct tickets tickets;
+    uint32_t scans[SCAN_KINDS]; /* How many turnstiles have said so. */
+    uint32_t *in_place;         /* Room for a count by place. */
     struct behaviour *behaviour;
     struct recorder *recorder;
     struct sensors *sensors;
@@ -64,11 +67,25 @@ static bool load_venue(struct run *run)
     return false;
 }
 
-/* Gates are named in the scenario and numbered in the venue. */
+/* Of equals the first. */
+static uint32_t widest_gate(const Tifo__V1__Venue *venue)
+{
+    uint32_t widest = 0;
+    for (uint32_t g = 1; g < venue->n_gates; g++)
+        if (venue->gates[g]->width_m > venue->gates[widest]->width_m)
+            widest = g;
+    return widest;
+}
+
+/* Gates are named in the scenario, by id or as "widest", and numbered in the venue. */
 static bool find_gates(struct run *run)
 {
     for (size_t i = 0; i < run->scenario.change_count; i++) {
         const struct gate_change *change = &run->scenario.changes[i];
+        if (strcmp(change->gate, "widest") == 0) {
+            run->change_gate[i] = widest_gate(run->venue);
+            continue;
+        }
         if (tifo_gate_find(run->venue, change->gate, &run->change_gate[i]))
             continue;
         char known[160] = "";
@@ -83,10 +100,20 @@ static bool find_gates(struct run *run)
     return true;
 }
 
+/* What a turnstile says to a person's ticket. */
+static bool admit(void *ctx, uint32_t person, uint32_t gate)
+{
+    struct run *run = ctx;
+    (void)gate;
+    enum scan scan = tickets_scan(&run->tickets, person);
+    run->scans[scan]++;
+    return scan == SCAN_ADMITTED;
+}
+
 static bool make_crowd(struct run *run)
 {
     struct ground_error error;
-    run->ground = ground_of_venue(run->venue, &error);
+    run->ground = ground_of_venue(run->venue, scenario_arrives(&run->scenario), &error);
     if (run->ground == NULL) {
         snprintf(run->why, sizeof run->why, "the venue %s cannot be walked: %s",
                  run->venue->venue_id, error.text);
@@ -94,14 +121,20 @@ static bool make_crowd(struct run *run)
     }
     run->in_place = memory_array(tifo_place_count(run->venue), sizeof *run->in_place);
     run->crowd = crowd_create(run->ground, &(struct crowd_def){ .seed = run->seed });
-    run->behaviour = behaviour_create(&(struct behaviour_def){
-        .scenario = &run->scenario, .seed = run->seed, .venue = run->venue, .crowd = run->crowd });
+    run->behaviour = behaviour_create(
+        &(struct behaviour_def){ .scenario = &run->scenario,
+                                 .seed = run->seed,
+                                 .venue = run->venue,
+                                 .crowd = run->crowd,
+                                 .admit = run->scenario.tickets.mark.line > 0 ? admit : NULL,
+                                 .admit_ctx = run });
+    tickets_init(&run->tickets, &run->scenario.tickets, run->seed, crowd_tally(run->crowd).people);
     run->recorder = recorder_create(&(struct recorder_def){ .scenario = &run->scenario,
                                                             .seed = run->seed,
                                                             .venue = run->venue,
                                                             .crowd = run->crowd,
                                                             .behaviour = run->behaviour });
-    run->sensors = sensors_create(run->venue, run->crowd, run->behaviour);
+    run->sensors = sensors_create(run->venue, run->crowd, run->behaviour, false);
     return true;
 }
 
@@ -111,6 +144,9 @@ static bool open_output(struct run *run)
     if (!output_open(&run->output, run->options->out, run->why, sizeof run->why))
         return false;
     output_path(&run->output, "trajectories.sqlite", path);
+    run->steps_per_frame = run->options->has_record_every
+                               ? (uint32_t)run->options->record_every
+                               : trajectories_steps_per_frame(crowd_tally(run->crowd).people);
     run->trajectories =
         trajectories_open(path, run->venue, run->steps_per_frame, run->why, sizeof run->why);
     return run->trajectories != NULL;
@@ -132,8 +168,6 @@ static bool open_run(struct run *run)
 {
     if (!scenario_read(run->options->scenario, &run->scenario, run->why, sizeof run->why))
         return false;
-    run->steps_per_frame = run->options->has_record_every ? (uint32_t)run->options->record_every
-                                                          : TRAJECTORIES_STEPS_PER_FRAME;
     run->seed = run->options->has_seed ? run->options->seed : run->scenario.seed;
     return load_venue(run) && find_gates(run) && make_crowd(run) && open_output(run) &&
            open_link(run);
@@ -148,6 +182,7 @@ static void close_run(struct run *run)
     sensors_destroy(run->sensors);
     recorder_destroy(run->recorder);
     behaviour_destroy(run->behaviour);
+    tickets_fini(&run->tickets);
     crowd_destroy(run->crowd);
     free(run->in_place);
     ground_destroy(run->ground);
@@ -187,15 +222,18 @@ static bool conserved(struct run *run)
 {
     struct crowd_tally tally = crowd_tally(run->crowd);
     struct crowd_people people = crowd_people(run->crowd);
-    uint32_t places = tifo_place_count(run->venue), left = 0;
+    uint32_t places = tifo_place_count(run->venue), left = 0, away = 0;
     memset(run->in_place, 0, places * sizeof *run->in_place);
     for (uint32_t p = 0; p < people.count; p++)
         if (people.mode[p] == PERSON_LEFT)
             left++;
+        else if (people.mode[p] == PERSON_AWAY)
+            away++;
         else
             run->in_place[people.place[p]]++;
-    if (tally.seated + tally.in_rows + tally.walking + tally.queued + tally.left == people.count &&
-        left == tally.left &&
+    if (tally.away + tally.seated + tally.in_rows + tally.walking + tally.queued + tally.left ==
+            people.count &&
+        left == tally.left && away == tally.away &&
         memcmp(run->in_place, tally.in_place, places * sizeof *run->in_place) == 0)
         return true;
     snprintf(run->why, sizeof run->why,
@@ -260,8 +298,8 @@ static bool run_turns(struct run *run)
             return fail(run, "stopped; nothing was written");
         struct crowd_tally tally = crowd_tally(run->crowd);
         progress_show(&run->progress, (double)(turn * LINK_STEP_MS) / 1000, &tally);
-        if (tally.left == tally.people)
-            break;
+        if (behaviour_tally(run->behaviour).done == tally.people)
+            break; /* Everybody is outside, or all who came are in their seats. */
     }
     return true;
 }
@@ -289,10 +327,10 @@ static void print_results(const struct run *run, const struct record *record)
     char clearance[FIGURE], done[FIGURE], travellers[FIGURE];
     printf("%s, seed %.0f, %s\n", record->scenario, record->seed,
            record->guided ? "with guidance" : "without guidance");
-    printf("clearance  %s (98 %% of those who set out; %s of %s %s)\n",
-           figure_time(clearance, record->clearance_s), figure_count(done, record->done),
-           figure_count(travellers, record->travellers),
-           record->returns ? "are back in their seats" : "are outside");
+    printf("clearance  %s (98 %% of those who %s; %s of %s are %s)\n",
+           figure_time(clearance, record->clearance_s), record->arrives ? "come" : "set out",
+           figure_count(done, record->done), figure_count(travellers, record->travellers),
+           record_end(record));
     printf("hash       %016" PRIx64 "\n", record->hash);
     if (run->link != NULL)
         printf("journal    seq %.0f, digest %016" PRIx64 "\n", record->journal_seq, record->digest);
@@ -302,6 +340,9 @@ static void print_results(const struct run *run, const struct record *record)
 static bool finish(struct run *run)
 {
     struct record *record = recorder_finish(run->recorder);
+    record->refused_invalid = run->scans[SCAN_INVALID];
+    record->refused_redeemed = run->scans[SCAN_REDEEMED];
+    record->refused_other = run->scans[SCAN_REFUSED];
     record->with_server = run->link != NULL;
     record->guided = record->with_server && !run->options->no_guidance;
     if (run->link != NULL) {

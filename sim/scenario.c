@@ -51,6 +51,20 @@ static const struct form change_form = { "a gate change", sizeof(struct gate_cha
                                          offsetof(struct gate_change, mark), change_fields,
                                          COUNT(change_fields) };
 
+static const struct form arrivals_form = { "\"arrivals\"", sizeof(struct moment),
+                                           offsetof(struct moment, mark), moment_fields,
+                                           COUNT(moment_fields) };
+
+static const struct form_field tickets_fields[] = {
+    { "price-minor", FORM_WHOLE, offsetof(struct ticketing, price_minor), .required = true,
+      .most = 10000000 },
+    { "forged", FORM_NUMBER, offsetof(struct ticketing, forged), .most = 0.2 },
+    { "copied", FORM_NUMBER, offsetof(struct ticketing, copied), .most = 0.2 },
+};
+static const struct form tickets_form = { "\"tickets\"", sizeof(struct ticketing),
+                                          offsetof(struct ticketing, mark), tickets_fields,
+                                          COUNT(tickets_fields) };
+
 static const struct form_field people_fields[] = {
     { "compliance", FORM_NUMBER, offsetof(struct people, compliance), .required = true, .most = 1 },
     { "reporting", FORM_NUMBER, offsetof(struct people, reporting), .required = true, .most = 1 },
@@ -80,9 +94,10 @@ static const struct form_field scenario_fields[] = {
     { "phases", FORM_LIST, offsetof(struct scenario, phases), .required = true, .least = 1,
       .most = SCENARIO_PHASES, .count_offset = offsetof(struct scenario, phase_count),
       .form = &phase_form },
-    { "trips", FORM_LIST, offsetof(struct scenario, trips), .required = true, .least = 1,
-      .most = SCENARIO_TRIPS, .count_offset = offsetof(struct scenario, trip_count),
-      .form = &trip_form },
+    { "trips", FORM_LIST, offsetof(struct scenario, trips), .least = 1, .most = SCENARIO_TRIPS,
+      .count_offset = offsetof(struct scenario, trip_count), .form = &trip_form },
+    { "arrivals", FORM_MAP, offsetof(struct scenario, arrivals), .form = &arrivals_form },
+    { "tickets", FORM_MAP, offsetof(struct scenario, tickets), .form = &tickets_form },
     { "gates", FORM_LIST, offsetof(struct scenario, changes), .most = SCENARIO_CHANGES,
       .count_offset = offsetof(struct scenario, change_count), .form = &change_form },
 };
@@ -134,6 +149,25 @@ static bool check_trips(const struct scenario *s, char *why, size_t why_size)
                                "with this trip the shares total %.4g; they may total 1 at most",
                                total);
     }
+    return true;
+}
+
+static bool check_arrivals(const struct scenario *s, char *why, size_t why_size)
+{
+    const struct moment *a = &s->arrivals;
+    if (scenario_arrives(s) == (s->trip_count > 0))
+        return form_refuse(s->path, s->mark, why, why_size,
+                           "a scenario has either \"trips\" or \"arrivals\"; write one of them");
+    if (s->tickets.mark.line > 0 && !scenario_arrives(s))
+        return form_refuse(s->path, s->tickets.mark, why, why_size,
+                           "tickets are looked at when people arrive; add \"arrivals\"");
+    if (a->from_s > a->peak_s || a->peak_s > a->to_s)
+        return form_refuse(s->path, a->mark, why, why_size,
+                           "\"arrivals\" is out of order; from <= peak <= to");
+    if (a->from_s > s->duration_s)
+        return form_refuse(s->path, a->mark, why, why_size,
+                           "nobody arrives before the scenario ends; make \"from\" earlier or "
+                           "\"duration\" longer");
     return true;
 }
 
@@ -191,7 +225,8 @@ bool scenario_read(const char *path, struct scenario *out, char *why, size_t why
         return false;
     resolve(path, out->venue, sizeof out->venue);
     return check_times(out, why, why_size) && check_phases(out, why, why_size) &&
-           check_trips(out, why, why_size) && check_changes(out, why, why_size);
+           check_trips(out, why, why_size) && check_arrivals(out, why, why_size) &&
+           check_changes(out, why, why_size);
 }
 
 const struct phase *scenario_phase(const struct scenario *scenario, double at_s)
@@ -200,6 +235,11 @@ const struct phase *scenario_phase(const struct scenario *scenario, double at_s)
     while (i + 1 < scenario->phase_count && at_s >= scenario->phases[i].to_s)
         i++;
     return &scenario->phases[i];
+}
+
+bool scenario_arrives(const struct scenario *scenario)
+{
+    return scenario->arrivals.mark.line > 0;
 }
 
 bool scenario_returns(const struct scenario *scenario)

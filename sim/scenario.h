@@ -40,12 +40,20 @@ struct trip {
     struct moment leave; /* When they stand up. */
 };
 
+/* What they hold. Everybody else's is their own and good. */
+struct ticketing {
+    struct form_mark mark; /* line 0: nobody looks at tickets. */
+    uint64_t price_minor;  /* Cents a seat. */
+    double forged;         /* Share of the people whose code is made up. */
+    double copied;         /* Share whose code is a copy of somebody else's. */
+};
+
 enum gate_state { GATE_STATE_OPEN, GATE_STATE_CLOSED };
 
 /* A steward opens or shuts a gate. */
 struct gate_change {
     struct form_mark mark;
-    char gate[33]; /* Gate id of the venue. */
+    char gate[33]; /* Gate id of the venue, or "widest". */
     int to;        /* enum gate_state */
     double at_s;
     char reason[201];
@@ -76,7 +84,11 @@ struct scenario {
     struct phase phases[SCENARIO_PHASES];
     size_t phase_count;
     struct trip trips[SCENARIO_TRIPS];
-    size_t trip_count;
+    size_t trip_count; /* 0 with arrivals, else 1 or more. */
+    /* Everybody comes from outside, through the turnstiles, to their seat: when they come to a
+     * gate. Line 0: nobody does, all sit at the start. */
+    struct moment arrivals;
+    struct ticketing tickets;                     /* Only with arrivals. */
     struct gate_change changes[SCENARIO_CHANGES]; /* In order of time. */
     size_t change_count;
 };
@@ -86,6 +98,9 @@ bool scenario_read(const char *path, struct scenario *out, char *why, size_t why
 
 /* The phase at a time; the last one after the end. */
 const struct phase *scenario_phase(const struct scenario *scenario, double at_s);
+
+/* True if people come from outside. */
+bool scenario_arrives(const struct scenario *scenario);
 
 /* True if those who set out are to come back to their seats; false if anybody leaves for good:
  * what the report's wording depends on. */

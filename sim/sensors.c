@@ -17,6 +17,7 @@ struct sensors {
     const Tifo__V1__Venue *venue;
     const struct crowd *crowd;
     const struct behaviour *behaviour;
+    bool tickets_scanned;
     uint32_t *gate_in, *gate_out, *served; /* Totals at the reading before. */
     Tifo__V1__Readings readings;
     Tifo__V1__TurnstileCounts turnstiles;
@@ -26,7 +27,7 @@ struct sensors {
 };
 
 struct sensors *sensors_create(const Tifo__V1__Venue *venue, const struct crowd *crowd,
-                               const struct behaviour *behaviour)
+                               const struct behaviour *behaviour, bool tickets_scanned)
 {
     struct sensors *s = memory_array(1, sizeof *s);
     uint32_t people = crowd_tally(crowd).people;
@@ -35,6 +36,7 @@ struct sensors *sensors_create(const Tifo__V1__Venue *venue, const struct crowd 
     s->venue = venue;
     s->crowd = crowd;
     s->behaviour = behaviour;
+    s->tickets_scanned = tickets_scanned;
     s->gate_in = memory_array(gates, sizeof(uint32_t));
     s->gate_out = memory_array(gates, sizeof(uint32_t));
     s->served = memory_array(venue->n_facilities, sizeof(uint32_t));
@@ -78,7 +80,8 @@ static void read_turnstiles(struct sensors *s, const struct crowd_tally *tally)
     size_t rows = 0;
     for (uint32_t g = 0; g < s->venue->n_gates; g++) {
         uint32_t door = ground_gate_door(s->venue, g);
-        uint32_t out = tally->door_forward[door], in = tally->door_backward[door];
+        uint32_t out = tally->door_forward[door];
+        uint32_t in = s->tickets_scanned ? 0 : tally->door_backward[door];
         if (out == s->gate_out[g] && in == s->gate_in[g])
             continue;
         s->turnstiles.gate[rows] = g;
@@ -116,7 +119,8 @@ static void read_queues(struct sensors *s, const struct crowd_tally *tally)
     }
     for (uint32_t g = 0; g < s->venue->n_gates; g++, rows++) {
         s->queues.queue[rows] = facilities + g;
-        s->queues.waiting[rows] = tally->waiting_at[ground_gate_door(s->venue, g)];
+        s->queues.waiting[rows] = tally->waiting_at[ground_gate_door(s->venue, g)] +
+                                  behaviour_waiting_outside(s->behaviour, g);
         s->queues.served[rows] = 0;
     }
     s->queues.n_queue = s->queues.n_waiting = s->queues.n_served = rows;
@@ -128,7 +132,7 @@ static void read_positions(struct sensors *s, uint64_t turn)
     struct crowd_people people = crowd_people(s->crowd);
     size_t rows = 0;
     for (uint32_t p = 0; p < people.count; p++) {
-        if (people.mode[p] == PERSON_LEFT || !behaviour_reports(s->behaviour, p))
+        if (people.mode[p] >= PERSON_LEFT || !behaviour_reports(s->behaviour, p))
             continue;
         if (people.mode[p] == PERSON_SEATED && (p + turn) % POSITIONS_PER_SEATED != 0)
             continue;

@@ -1,7 +1,8 @@
 /*
  * What the ground's sensors would say about the simulated crowd. They count without error:
  *
- *   turnstiles  who passed each gate, four times a second
+ *   turnstiles  who passed each gate, four times a second; where tickets are scanned, not who
+ *               came in: the scan has counted them
  *   cameras     how many are in each zone, and seat sensors how many in each block, once a second
  *   queues      how many wait at each facility and gate, and who was served, once a second
  *   devices     where those are who carry a reporting one: on their feet twice a second, in their
@@ -18,7 +19,7 @@ struct sensors;
 
 /* All are kept by pointer and must outlive the sensors. */
 struct sensors *sensors_create(const Tifo__V1__Venue *venue, const struct crowd *crowd,
-                               const struct behaviour *behaviour);
+                               const struct behaviour *behaviour, bool tickets_scanned);
 void sensors_destroy(struct sensors *sensors);
 
 /* The readings of the quarter of a second that ends now; `sequence` counts them from 1. They stay

@@ -11,6 +11,8 @@
 /* The one geometry of a run; frames refer to it by this number. */
 static const int64_t geometry_hash = 1;
 
+enum { STEPS_PER_FRAME = 5, PEOPLE_AT_THAT = 6000 };
+
 struct seen {
     double x_m, y_m;
     uint16_t place;
@@ -204,13 +206,19 @@ static bool write_person(struct trajectories *t, uint32_t person, struct seen *b
 {
     bool sat = before->mode == PERSON_SEATED, sits = now->mode == PERSON_SEATED;
     bool gone = before->mode == PERSON_LEFT && now->mode == PERSON_LEFT;
-    if (gone || (sat && sits && t->frame > 0))
+    if (gone || now->mode == PERSON_AWAY || (sat && sits && t->frame > 0))
         return true;
     if (sat && !sits && !before->written && t->frame > 0 &&
         !insert(t, t->frame - 1, person, before))
         return false;
     now->written = true;
     return insert(t, t->frame, person, now);
+}
+
+uint32_t trajectories_steps_per_frame(uint32_t people)
+{
+    uint32_t crowds = (people + PEOPLE_AT_THAT - 1) / PEOPLE_AT_THAT;
+    return STEPS_PER_FRAME * (crowds > 1 ? crowds : 1);
 }
 
 bool trajectories_frame(struct trajectories *t, const struct crowd_people *people)

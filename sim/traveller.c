@@ -40,8 +40,10 @@ static uint16_t draw_usual_gate(const struct behaviour_def *def, uint32_t person
     return gate;
 }
 
-static bool leaves_for_good(const struct behaviour_def *def, uint8_t trip)
+static bool passes_gate(const struct behaviour_def *def, uint8_t trip)
 {
+    if (trip == COMES_IN)
+        return true;
     const struct trip *t = &def->scenario->trips[trip];
     return t->stops[t->stop_count - 1] == STOP_EXIT;
 }
@@ -49,16 +51,18 @@ static bool leaves_for_good(const struct behaviour_def *def, uint8_t trip)
 struct traveller traveller_draw(const struct behaviour_def *def, uint32_t person)
 {
     const struct people *people = &def->scenario->people;
-    struct traveller t = { .trip = draw_trip(def, person) };
+    bool arrives = scenario_arrives(def->scenario);
+    struct traveller t = { .trip = arrives ? COMES_IN : draw_trip(def, person) };
     t.reports = chance(def->seed, CHANCE_REPORTS, person) < people->reporting;
     if (t.trip == NO_TRIP)
         return t;
-    const struct moment *leave = &def->scenario->trips[t.trip].leave;
+    const struct moment *leave =
+        arrives ? &def->scenario->arrivals : &def->scenario->trips[t.trip].leave;
     t.leave_s = chance_triangle(chance(def->seed, CHANCE_LEAVE, person), leave->from_s,
                                 leave->peak_s, leave->to_s);
     t.complies = chance(def->seed, CHANCE_COMPLIES, person) < people->compliance;
     t.nearest_gate = chance(def->seed, CHANCE_NEAREST_GATE, person) < people->nearest_gate;
-    if (leaves_for_good(def, t.trip) && !t.nearest_gate)
+    if (passes_gate(def, t.trip) && !t.nearest_gate)
         t.usual_gate = draw_usual_gate(def, person);
     return t;
 }

@@ -9,13 +9,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { NO_TRIP = 255 };
+enum { NO_TRIP = 255, COMES_IN = 254 };
 
 struct traveller {
-    double leave_s;
+    double leave_s;  /* When they stand up; who comes in: when they come to a gate. */
     double resume_s; /* While hesitating: when it ends. */
     uint16_t usual_gate;
-    uint8_t trip; /* NO_TRIP: stays seated. */
+    uint8_t trip; /* NO_TRIP: stays seated. COMES_IN: arrives. */
     uint8_t stop; /* The one they are heading for; stop_count: back to the seat. */
     bool complies, reports, nearest_gate;
     bool guided;     /* The present destination came from a plan. */

@@ -165,11 +165,12 @@ uint32_t crowd_add(struct crowd *c, const struct person_def *def)
     if (def->seat_block != NO_SEAT)
         take_seat(c, person, def);
     struct point at = def->at;
-    if (def->seated) {
+    assert(!def->away || (!def->seated && def->seat_block != NO_SEAT));
+    if (def->seated || def->away) {
         const struct row *row = &c->ground->rows[p->seat_row[person]];
         p->row_m[person] = row_seat_m(row, def->seat);
         at = row_at(row, p->row_m[person]);
-        p->mode[person] = PERSON_SEATED;
+        p->mode[person] = def->seated ? PERSON_SEATED : PERSON_AWAY;
         p->place[person] = (uint16_t)(c->ground->area_count + row->block);
         p->goal[person] = (struct goal){ GOAL_SEAT, 0 };
     } else {
@@ -180,7 +181,7 @@ uint32_t crowd_add(struct crowd *c, const struct person_def *def)
     p->x[person] = at.x;
     p->y[person] = at.y;
     c->in_mode[p->mode[person]]++;
-    c->in_place[p->place[person]]++;
+    c->in_place[p->place[person]] += !def->away;
     return person;
 }
 
@@ -204,7 +205,7 @@ void crowd_set_goal(struct crowd *c, uint32_t person, struct goal goal)
     assert(goal.kind != GOAL_FACILITY || goal.index < c->ground->facility_count);
     assert(goal.kind != GOAL_SEAT || p->seat_row[person] != NONE);
     struct goal old = p->goal[person];
-    if (p->mode[person] == PERSON_LEFT || (old.kind == goal.kind && old.index == goal.index))
+    if (p->mode[person] >= PERSON_LEFT || (old.kind == goal.kind && old.index == goal.index))
         return;
     if (p->mode[person] == PERSON_QUEUED || p->mode[person] == PERSON_SERVED)
         serve_quit(c, person);
@@ -228,6 +229,12 @@ void crowd_set_gate(struct crowd *c, uint32_t door, bool open)
     for (uint32_t i = 0; i < c->people.count; i++)
         if (c->people.goal[i].kind == GOAL_GATE && c->people.goal[i].index == door)
             c->people.told[i] = false;
+}
+
+bool crowd_gate_is_open(const struct crowd *c, uint32_t door)
+{
+    assert(door < c->ground->door_count && c->ground->doors[door].gate);
+    return c->gates[door].open;
 }
 
 void crowd_tell(struct crowd *c, struct crowd_event event)
@@ -288,7 +295,7 @@ double crowd_way_s(const struct crowd *c, uint32_t i, struct goal goal)
     if (goal.kind == GOAL_SEAT)
         return p->seat_row[i] == NONE ? INFINITY : rows_way_in(c, i).seconds;
     uint32_t number = goal.index + (goal.kind == GOAL_FACILITY ? g->door_count : 0);
-    if (p->mode[i] == PERSON_SEATED || p->mode[i] == PERSON_IN_ROW)
+    if (p->mode[i] == PERSON_SEATED || p->mode[i] == PERSON_IN_ROW || p->mode[i] == PERSON_AWAY)
         return rows_way_out(c, i, number).seconds;
     return ground_choose(g, p->place[i], person_at(c, i), number).seconds;
 }

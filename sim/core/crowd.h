@@ -7,7 +7,8 @@
  *
  * Always true: the same ground, seed and calls give the same crowd_hash(), on every machine and
  * however many threads; nobody crosses a wall or a shut gate; everyone is in exactly one place;
- * nobody vanishes: seated + in_rows + walking + queued + left = people (asserted at each step).
+ * nobody vanishes: away + seated + in_rows + walking + queued + left = people (asserted at each
+ * step).
  * Nothing here does I/O, reads a clock or keeps a global. Mistakes of the caller (an index out of
  * range, a seat taken twice) are asserted. */
 #ifndef SIM_CORE_CROWD_H
@@ -38,9 +39,9 @@ struct person_def {
     uint32_t seat_block;
     uint32_t seat_row;
     uint32_t seat;
-    /* Starts seated there, or standing in an area (then `at` is on its floor, a step from walls).
-     */
-    bool seated;
+    /* Starts seated there, or not here yet (crowd_arrive() brings them), or standing in an area
+     * (then `at` is on its floor, a step from walls). */
+    bool seated, away;
     uint32_t area;
     struct point at;
     double speed_mps; /* free speed on the level; 0: drawn from struct walking */
@@ -64,6 +65,7 @@ enum person_mode {
     PERSON_QUEUED,  /* in a facility's queue */
     PERSON_SERVED,  /* at its counter */
     PERSON_LEFT,    /* outside; no longer simulated, position stays where it was */
+    PERSON_AWAY,    /* has not come yet; position is the own seat's */
 };
 
 enum crowd_event_kind {
@@ -73,6 +75,7 @@ enum crowd_event_kind {
     EVENT_PASSED_GATE,   /* index: door; outward tells the direction */
     EVENT_LEFT,          /* place: outside area; index: door of the gate used last */
     EVENT_JOINED_QUEUE,  /* index: facility */
+    EVENT_CALLED,        /* index: facility. To its counter: it is their turn */
     EVENT_SERVED,        /* index: facility; the goal is now the seat, set another to change it */
     EVENT_GATE_SHUT,     /* index: door. Came within sight of the goal's gate and it is shut; once a
                             goal */
@@ -99,9 +102,9 @@ struct crowd_people {
 
 /* What can be counted now, and since the start. Same lifetime as struct crowd_people. */
 struct crowd_tally {
-    uint32_t people, seated, in_rows, walking, left;
-    uint32_t queued;               /* PERSON_QUEUED and PERSON_SERVED */
-    const uint32_t *in_place;      /* people by place, seated ones included, left ones not */
+    uint32_t people, away, seated, in_rows, walking, left;
+    uint32_t queued;          /* PERSON_QUEUED and PERSON_SERVED */
+    const uint32_t *in_place; /* people by place, seated ones included, left and away ones not */
     const uint32_t *door_forward;  /* passages a -> b since the start (gates: out), by door */
     const uint32_t *door_backward; /* passages b -> a */
     const uint32_t
@@ -115,10 +118,14 @@ void crowd_destroy(struct crowd *crowd);
 
 /* Person ids are 0, 1, 2 ... in the order of adding. People may be added between any two steps. */
 uint32_t crowd_add(struct crowd *crowd, const struct person_def *person);
-/* May be called between any two steps. No effect on people who have left. */
+/* Somebody who was away comes from the street to a gate: they stand at the far end of its outside
+ * from now on. False: there is no room there now; try again after the next step. */
+bool crowd_arrive(struct crowd *crowd, uint32_t person, uint32_t gate);
+/* May be called between any two steps. No effect on people who have left or are away. */
 void crowd_set_goal(struct crowd *crowd, uint32_t person, struct goal goal);
 /* Gates are open at the start. */
 void crowd_set_gate(struct crowd *crowd, uint32_t door, bool open);
+bool crowd_gate_is_open(const struct crowd *crowd, uint32_t door);
 
 void crowd_step(struct crowd *crowd);
 
@@ -128,8 +135,8 @@ double crowd_time_s(const struct crowd *crowd); /* steps taken x CROWD_STEP_S */
 const struct crowd_event *crowd_events(const struct crowd *crowd, size_t *count);
 struct crowd_people crowd_people(const struct crowd *crowd);
 struct crowd_tally crowd_tally(const struct crowd *crowd);
-/* Walking time from where the person is now to a goal, with nobody in the way. INFINITY: no way
- * there. */
+/* Walking time from where the person is now to a goal, with nobody in the way; who is away is taken
+ * as seated. INFINITY: no way there. */
 double crowd_way_s(const struct crowd *crowd, uint32_t person, struct goal goal);
 /* Of the whole trajectory so far: every moving person's position and mode at every step. */
 uint64_t crowd_hash(const struct crowd *crowd);

@@ -193,6 +193,9 @@ static bool add_facility(struct ground *ground, const struct facility_def *from,
     if (from->area >= ground->area_count || from->servers == 0 || !(from->service_mean_s > 0))
         return ground_fault(error, "facility %s: wants an area, a server and a service time", name);
     struct segment front = { from->front[0], from->front[1] };
+    if (from->turnstiles && (from->gate >= ground->door_count || !ground->doors[from->gate].gate ||
+                             ground->doors[from->gate].place[1] != from->area))
+        return ground_fault(error, "facility %s: turnstiles stand outside their gate", name);
     if (segment_length(front) < 0.3)
         return ground_fault(error, "facility %s: its counter is less than 0.3 m long", name);
     struct segment faced = ground_facing(ground, from->area, front);
@@ -202,7 +205,9 @@ static bool add_facility(struct ground *ground, const struct facility_def *from,
                             .front = faced,
                             .into = { -along.y, along.x },
                             .servers = from->servers,
-                            .service_mean_s = from->service_mean_s };
+                            .service_mean_s = from->service_mean_s,
+                            .turnstiles = from->turnstiles,
+                            .gate = from->gate };
     f->field = ground_add_field(ground, from->area, front, (struct point){ 0, 0 });
     if (f->field == NONE)
         return ground_fault(error, "facility %s: no floor of its area is near its counter", name);
@@ -250,6 +255,7 @@ static bool build(struct ground *ground, const struct ground_def *def, struct gr
         !ground_add_rows(ground, def, error))
         return false;
     ground_add_routes(ground);
+    ground_add_streets(ground);
     return true;
 }
 
@@ -283,6 +289,8 @@ void ground_destroy(struct ground *ground)
         free(ground->facilities[i].slots);
         free(ground->facilities[i].slots_behind);
     }
+    for (uint32_t i = 0; i < ground->door_count; i++)
+        free(ground->doors[i].street);
     for (uint32_t i = 0; i < ground->row_count; i++)
         free((void *)ground->rows[i].line.points);
     for (uint32_t i = 0; i < ground->field_count; i++)

@@ -67,6 +67,10 @@ struct facility_def {
     struct point front[2]; /* the counter */
     uint32_t servers;      /* served at once, >= 1 */
     double service_mean_s;
+    /* Turnstiles of a gate: `area` is the gate's outside, `front` its line, `servers` the lanes.
+     * Who has been served goes in through that gate. Nobody is served while it is shut. */
+    bool turnstiles;
+    uint32_t gate; /* door; of turnstiles */
 };
 
 struct ground_def {

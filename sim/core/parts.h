@@ -28,8 +28,10 @@ struct door {
     double elevation_m;
     bool gate;
     bool to_block;
-    double rate_pps[2]; /* gates: b to a (in), a to b (out) */
-    uint32_t field[2];  /* in place a, in place b; NONE for blocks */
+    double rate_pps[2];   /* gates: b to a (in), a to b (out) */
+    struct point *street; /* gates: where people come from the street, farthest from it first */
+    uint32_t street_count;
+    uint32_t field[2]; /* in place a, in place b; NONE for blocks */
 };
 
 /* Where one end of a row meets a door: people step from the row's end to `sill` (on the door) and
@@ -66,6 +68,8 @@ struct facility {
     struct point into; /* unit: from the counter into the area */
     uint32_t servers;
     double service_mean_s;
+    bool turnstiles;
+    uint32_t gate; /* of turnstiles: the door */
     uint32_t field;
     struct slot *slots; /* nearest to the counter first */
     uint32_t slot_count;
@@ -126,6 +130,9 @@ struct point ground_row_at(const struct ground *ground, uint32_t row, double alo
 /* slots.c: where people queue at a facility. False when there is no room in front of the counter.
  */
 bool facility_add_slots(const struct ground *ground, struct facility *facility);
+
+/* street.c: where people come from, at every gate. */
+void ground_add_streets(struct ground *ground);
 
 /* routes.c */
 void ground_add_routes(struct ground *ground);

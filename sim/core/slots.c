@@ -25,7 +25,8 @@ static bool stands_free(const struct ground *ground, const struct facility *f, s
     if (!ground_contains(ground, f->area, p) || walls_clearance(&a->walls, p) < WALL_CLEAR_M)
         return false;
     for (uint32_t i = 0; i < a->door_count; i++)
-        if (segment_distance(ground->doors[a->doors[i]].line, p) < DOOR_CLEAR_M)
+        if (!(f->turnstiles && a->doors[i] == f->gate) &&
+            segment_distance(ground->doors[a->doors[i]].line, p) < DOOR_CLEAR_M)
             return false;
     double own = segment_distance(f->front, p);
     for (uint32_t i = 0; i < ground->facility_count; i++) {

@@ -95,7 +95,7 @@ struct crowd {
     struct crowd_event *events;
     size_t event_count, event_capacity;
     uint32_t *in_place, *door_forward, *door_backward, *waiting_at, *queue_at, *served_by;
-    uint32_t in_mode[PERSON_LEFT + 1]; /* recounted at each step, as a check on the rest */
+    uint32_t in_mode[PERSON_AWAY + 1]; /* recounted at each step, as a check on the rest */
     uint64_t hash;
 };
 
@@ -113,6 +113,8 @@ void crowd_tell(struct crowd *crowd, struct crowd_event event);
 uint32_t crowd_goal_number(const struct crowd *crowd,
                            uint32_t person); /* as in struct route; NONE */
 void crowd_change_place(struct crowd *crowd, uint32_t person, uint32_t door, uint32_t place);
+/* Nobody of the area, as sorted last, is nearer to the point than that (up to 0.8 m). */
+bool sense_has_room(const struct crowd *crowd, uint32_t area, struct point at, double room_m);
 struct row_choice {
     double seconds;
     uint32_t way;

@@ -42,7 +42,7 @@ void step_count(struct crowd *c)
     memset(c->waiting_at, 0, c->ground->door_count * sizeof *c->waiting_at);
     for (uint32_t i = 0; i < p->count; i++) {
         c->in_mode[p->mode[i]]++;
-        if (p->mode[i] == PERSON_SEATED || p->mode[i] == PERSON_LEFT)
+        if (p->mode[i] == PERSON_SEATED || p->mode[i] >= PERSON_LEFT)
             continue;
         sum += hash_of(c, i);
         if (p->mode[i] == PERSON_WALKING)
@@ -52,7 +52,7 @@ void step_count(struct crowd *c)
         c->queue_at[f] = c->counters[f].line_count;
     for (uint32_t place = 0; place < c->ground->area_count + c->ground->block_count; place++)
         placed += c->in_place[place];
-    assert(placed + c->in_mode[PERSON_LEFT] == p->count);
+    assert(placed + c->in_mode[PERSON_LEFT] + c->in_mode[PERSON_AWAY] == p->count);
     c->hash = dice_mix(c->hash ^ sum ^ c->in_mode[PERSON_SEATED]);
 }
 
@@ -60,6 +60,7 @@ struct crowd_tally crowd_tally(const struct crowd *c)
 {
     return (struct crowd_tally){
         .people = c->people.count,
+        .away = c->in_mode[PERSON_AWAY],
         .seated = c->in_mode[PERSON_SEATED],
         .in_rows = c->in_mode[PERSON_IN_ROW],
         .walking = c->in_mode[PERSON_WALKING],

@@ -44,7 +44,7 @@ struct row_choice rows_way_in(const struct crowd *c, uint32_t i)
     const struct row *row = &c->ground->rows[p->seat_row[i]];
     double seat_m = row_seat_m(row, p->seat[i]);
     struct row_choice best = { INFINITY, NONE };
-    if (p->mode[i] == PERSON_SEATED || p->mode[i] == PERSON_IN_ROW)
+    if (p->mode[i] == PERSON_SEATED || p->mode[i] == PERSON_IN_ROW || p->mode[i] == PERSON_AWAY)
         return (struct row_choice){ fabs(p->row_m[i] - seat_m) / c->walking->row_mps, p->way[i] };
     for (int side = 0; side < 2; side++) {
         if (row->way[side] == NONE)
@@ -99,21 +99,9 @@ bool rows_enter(struct crowd *c, uint32_t i)
 /* Is there room at the sill to step into the aisle? Wants less, the longer one has waited. */
 static bool may_step_out(const struct crowd *c, uint32_t i, const struct way *way)
 {
-    const struct grid *g = &c->grid;
-    struct point at = entry_point(way);
     double share = fmin(c->people.wait_s[i] / 10, 1);
-    double room = STEP_OUT_M + (STEP_OUT_MIN_M - STEP_OUT_M) * share;
-    uint32_t column = (uint32_t)((at.x - g->low.x) / GRID_CELL_M);
-    uint32_t row = (uint32_t)((at.y - g->low.y) / GRID_CELL_M);
-    for (uint32_t r = row - 1; r <= row + 1 && r < g->rows; r++)
-        for (uint32_t cell = r * g->columns + column - 1; cell <= r * g->columns + column + 1;
-             cell++)
-            for (uint32_t k = g->first[cell]; k < g->first[cell + 1]; k++) {
-                struct point other = { g->bodies[k].x, g->bodies[k].y };
-                if (g->bodies[k].area == way->area && point_distance(other, at) < room)
-                    return false;
-            }
-    return true;
+    return sense_has_room(c, way->area, entry_point(way),
+                          STEP_OUT_M + (STEP_OUT_MIN_M - STEP_OUT_M) * share);
 }
 
 static void step_out(struct crowd *c, uint32_t i, const struct way *way)

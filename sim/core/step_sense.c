@@ -68,6 +68,22 @@ static struct body body_of(const struct crowd *c, uint32_t i)
     };
 }
 
+bool sense_has_room(const struct crowd *c, uint32_t area, struct point at, double room_m)
+{
+    const struct grid *g = &c->grid;
+    uint32_t column = (uint32_t)((at.x - g->low.x) / GRID_CELL_M);
+    uint32_t row = (uint32_t)((at.y - g->low.y) / GRID_CELL_M);
+    for (uint32_t r = row - 1; r <= row + 1 && r < g->rows; r++)
+        for (uint32_t cell = r * g->columns + column - 1; cell <= r * g->columns + column + 1;
+             cell++)
+            for (uint32_t k = g->first[cell]; k < g->first[cell + 1]; k++) {
+                struct point other = { g->bodies[k].x, g->bodies[k].y };
+                if (g->bodies[k].area == area && point_distance(other, at) < room_m)
+                    return false;
+            }
+    return true;
+}
+
 void step_sense(struct crowd *c)
 {
     struct grid *g = &c->grid;

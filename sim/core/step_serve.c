@@ -10,6 +10,7 @@
     3.0 /* with all slots taken, one waits this near to the counter, wherever one stands */
 #define JOIN_M 1.5 /* one joins this far behind the slot to be taken */
 
+/* Leaves the line or the counter; the way is to be chosen. */
 static void go_on(struct crowd *c, uint32_t i)
 {
     struct people *p = &c->people;
@@ -174,6 +175,19 @@ static void step_up(struct crowd *c, uint32_t i, const struct facility *f, uint3
     p->y[i] = to.y;
 }
 
+static bool is_working(const struct crowd *c, uint32_t facility)
+{
+    const struct facility *f = &c->ground->facilities[facility];
+    return !f->turnstiles || c->gates[f->gate].open;
+}
+
+/* Through this gate and no other. */
+static void admit(struct crowd *c, uint32_t i, uint32_t gate)
+{
+    c->people.door[i] = gate;
+    c->people.field[i] = c->ground->doors[gate].field[1];
+}
+
 static void serve(struct crowd *c, uint32_t facility, uint32_t server)
 {
     struct counter *counter = &c->counters[facility];
@@ -182,15 +196,20 @@ static void serve(struct crowd *c, uint32_t facility, uint32_t server)
         uint32_t done = s->person;
         s->person = NONE;
         go_on(c, done);
+        if (c->ground->facilities[facility].turnstiles)
+            admit(c, done, c->ground->facilities[facility].gate);
         c->served_by[facility]++;
         crowd_tell(
             c, (struct crowd_event){ EVENT_SERVED, done, c->people.place[done], facility, false });
     }
-    if (s->person == NONE && (s->person = next_in_line(c, facility)) != NONE) {
+    if (s->person == NONE && is_working(c, facility) &&
+        (s->person = next_in_line(c, facility)) != NONE) {
         leave_line(c, facility, s->person);
         s->until = c->step + service_steps(c, facility, counter->started++);
         c->people.mode[s->person] = PERSON_SERVED;
         c->people.slot[s->person] = server;
+        crowd_tell(c, (struct crowd_event){ EVENT_CALLED, s->person, c->people.place[s->person],
+                                            facility, false });
     }
     if (s->person != NONE)
         step_up(c, s->person, &c->ground->facilities[facility], server);

@@ -6,7 +6,9 @@ import unittest
 import walk_check
 from programs import LONG, SCENARIOS, SMALL_GROUND, Case, figures, run
 
-BIG_GROUND = SCENARIOS / "venues" / "bowl-5000.geojson"
+SHIPPED_GROUND = SCENARIOS / "venues" / "bowl-5000.geojson"
+BIG_GROUND = SCENARIOS / "venues" / "bowl-60000.geojson"
+EVERY = ("arrival", "halftime", "gate-closure", "evacuation")
 
 
 class Trajectories(Case):
@@ -21,19 +23,31 @@ class Trajectories(Case):
         return numbers
 
     def test_every_step_on_the_small_ground(self):
-        for scenario in ("halftime", "gate-closure", "evacuation"):
+        for scenario in EVERY:
             with self.subTest(scenario):
                 numbers = self.walk(scenario, SMALL_GROUND, "--record-every", 1)
                 if scenario == "halftime":
                     self.assertEqual(numbers["outside"], 0)
+                elif scenario == "arrival":
+                    run = figures(self.folder / scenario)
+                    refused = run["refused_invalid"] + run["refused_redeemed"]
+                    self.assertGreater(refused, 0)
+                    self.assertEqual(numbers["outside"], refused)
                 else:
                     self.assertEqual(numbers["outside"], numbers["people"])
 
     def test_the_shipped_ground(self):
         # In its short form at two frames a second, which is what the report's readers get.
-        for scenario in ("halftime", "gate-closure", "evacuation"):
+        for scenario in EVERY if LONG else EVERY[1:]:
             with self.subTest(scenario):
-                self.walk(scenario, BIG_GROUND, *(["--record-every", 1] if LONG else []))
+                self.walk(scenario, SHIPPED_GROUND, *(["--record-every", 1] if LONG else []))
+
+    @unittest.skipUnless(LONG, "60,000 seats take minutes")
+    def test_the_big_ground(self):
+        for scenario in EVERY:
+            with self.subTest(scenario):
+                numbers = self.walk(scenario, BIG_GROUND)
+                self.assertEqual(numbers["people"], 56977)
 
 
 class Checker(Case):

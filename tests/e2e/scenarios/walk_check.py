@@ -3,10 +3,11 @@
 Shares no code with the simulator: it reads the venue file and trajectories.sqlite and knows geometry.
     python3 walk_check.py VENUE.geojson trajectories.sqlite
 A person is in the file while it walks, in the first frame and in the last one; in between, being absent
-means sitting. What must hold:
+means sitting. Who comes from outside is first seen outside, and has no seat before being there. What must hold:
   walls    every position lies in the place it claims, every step within one place stays in it, and a
            step from one place to another passes an opening or a gate that joins the two
   people   everyone of the first frame is in the last one or has left through a gate; nobody appears
+           but outside
   seats    who was absent for a while comes back where he was last seen: at his seat
   end      everyone ends in his own seat or outside
 """
@@ -167,7 +168,7 @@ def check(venue_path, trajectories_path, most=10):
     first_people = {row[0] for row in db.execute("SELECT id FROM trajectory_data WHERE frame = ?", (first,))}
     reach = TOP_SPEED_MPS / fps
     rows = db.execute("SELECT id, frame, pos_x, pos_y, place FROM trajectory_data ORDER BY id, frame")
-    person, count, outside = None, 0, 0
+    person, count, outside, came = None, 0, 0, 0
     frame = x = y = place = home = None
 
     def ended():
@@ -176,7 +177,7 @@ def check(venue_path, trajectories_path, most=10):
             outside += 1
         elif frame != last:
             problem(f"person {person} vanishes after frame {frame} in {places[place].name}")
-        elif math.dist((x, y), home) > 0.3 or places[place].kind != "block":
+        elif places[place].kind != "block" or (home and math.dist((x, y), home) > 0.3):
             problem(f"person {person} ends in {places[place].name} at ({x:.2f}, {y:.2f}), not at his seat")
 
     for row_id, row_frame, row_x, row_y, row_place in rows:
@@ -187,7 +188,9 @@ def check(venue_path, trajectories_path, most=10):
             if person is not None:
                 ended()
             person, home = row_id, (row_x, row_y)
-            if row_id not in first_people:
+            if places[row_place].kind == "outside":
+                home, came = None, came + (row_id not in first_people)
+            elif row_id not in first_people:
                 problem(f"person {row_id} appears from nowhere in frame {row_frame}")
         elif row_frame == frame + 1:
             step = math.dist((x, y), (row_x, row_y))
@@ -201,12 +204,12 @@ def check(venue_path, trajectories_path, most=10):
                     f"person {person} frame {frame}: from {places[place].name} to {places[row_place].name}"
                     f" at ({x:.2f}, {y:.2f}) where nothing joins them"
                 )
-        elif math.dist((x, y), (row_x, row_y)) > reach + 0.3 or math.dist((x, y), home) > reach + 0.3:
+        elif math.dist((x, y), (row_x, row_y)) > reach + 0.3 or math.dist((x, y), home or (x, y)) > reach + 0.3:
             problem(f"person {person} is gone from frame {frame} to {row_frame} away from his seat")
         frame, x, y, place = row_frame, row_x, row_y, row_place
     if person is not None:
         ended()
-    return problems, {"people": len(first_people), "positions": count, "outside": outside}
+    return problems, {"people": len(first_people) + came, "positions": count, "outside": outside}
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 #include "tests/unit/sim/small.h"
 
 #include "clients/c/tifo.h"
+#include "sim/ground.h"
 #include "sim/run.h"
 
 #include <dirent.h>
@@ -47,6 +48,16 @@ const char small_break[] = "title: Small break\n" VENUE "start: 2026-05-16T14:41
                            "  - share: 0.1\n"
                            "    stops: [food, toilets]\n"
                            "    leave: {from: 0:10, peak: 0:40, to: 2:00}\n";
+
+const char small_arrival[] = "title: Small arrival\n" VENUE "start: 2026-05-16T14:41:00Z\n"
+                             "duration: 12:00\n"
+                             "count-from: 0:00\n"
+                             "seed: 7\n"
+                             "occupancy: 0.3\n" PEOPLE "phases:\n"
+                             "  - {kind: entry, label: doors open, from: 0:00, to: 10:00}\n"
+                             "  - {kind: play, label: play, from: 10:00, to: 12:00}\n"
+                             "arrivals: {from: 0:00, peak: 1:00, to: 2:00}\n"
+                             "tickets: {price-minor: 1000, forged: 0.1, copied: 0.1}\n";
 
 static void need(int condition, const char *what)
 {
@@ -119,6 +130,47 @@ Tifo__V1__Venue *small_venue(void)
     need(tifo_venue_load(TIFO_SOURCE_DIR "/scenarios/venues/four-gates.geojson", &venue, NULL),
          "four-gates.geojson");
     return venue;
+}
+
+void small_stand_init(struct small_stand *stand, const char *text, double compliance,
+                      bool (*admit)(void *ctx, uint32_t person, uint32_t gate))
+{
+    struct small small;
+    char path[256], why[400];
+    struct ground_error error;
+    small_init(&small);
+    small_write(&small, "stand.yaml", text);
+    need(scenario_read(small_path(&small, "stand.yaml", path), &stand->scenario, why, sizeof why),
+         "stand.yaml");
+    small_fini(&small);
+    stand->scenario.people.compliance = compliance;
+    stand->venue = small_venue();
+    stand->ground = ground_of_venue(stand->venue, scenario_arrives(&stand->scenario), &error);
+    need(stand->ground != NULL, "ground_of_venue");
+    stand->crowd = crowd_create(stand->ground, &(struct crowd_def){ .seed = 7 });
+    stand->behaviour = behaviour_create(&(struct behaviour_def){ .scenario = &stand->scenario,
+                                                                 .seed = 7,
+                                                                 .venue = stand->venue,
+                                                                 .crowd = stand->crowd,
+                                                                 .admit = admit,
+                                                                 .admit_ctx = stand });
+    behaviour_step(stand->behaviour);
+}
+
+void small_stand_fini(struct small_stand *stand)
+{
+    behaviour_destroy(stand->behaviour);
+    crowd_destroy(stand->crowd);
+    ground_destroy(stand->ground);
+    tifo_venue_free(stand->venue);
+}
+
+void small_stand_until(struct small_stand *stand, double until_s)
+{
+    while (crowd_time_s(stand->crowd) < until_s - CROWD_STEP_S / 2) {
+        crowd_step(stand->crowd);
+        behaviour_step(stand->behaviour);
+    }
 }
 
 int small_run(const struct small *small, const char *text, uint64_t seed, const char *out)

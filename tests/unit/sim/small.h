@@ -4,6 +4,7 @@
 #ifndef TESTS_UNIT_SIM_SMALL_H
 #define TESTS_UNIT_SIM_SMALL_H
 
+#include "sim/behaviour.h"
 #include "sim/scenario.h"
 #include "tifo/v1/venue.pb-c.h"
 
@@ -26,8 +27,26 @@ char *small_read(const struct small *small, const char *name);
 extern const char small_egress[];
 /* One that returns: some go for toilets and food. */
 extern const char small_break[];
+/* One that comes in, within two minutes: a fifth holds forged or copied tickets. */
+extern const char small_arrival[];
 
 Tifo__V1__Venue *small_venue(void); /* Freed with tifo_venue_free(). */
+
+/* A ground with its people, whose steps the test makes itself. */
+struct small_stand {
+    struct scenario scenario;
+    Tifo__V1__Venue *venue;
+    struct ground *ground;
+    struct crowd *crowd;
+    struct behaviour *behaviour;
+};
+
+/* `admit` as in struct behaviour_def, its context is the stand; NULL: everybody. */
+void small_stand_init(struct small_stand *stand, const char *text, double compliance,
+                      bool (*admit)(void *ctx, uint32_t person, uint32_t gate));
+void small_stand_fini(struct small_stand *stand);
+/* Steps until that time. */
+void small_stand_until(struct small_stand *stand, double until_s);
 
 /* Runs a scenario text unguided into the folder's `out`; the exit code. */
 int small_run(const struct small *small, const char *text, uint64_t seed, const char *out);

@@ -7,56 +7,11 @@
 #include <cmocka.h>
 
 #include "clients/c/tifo.h"
-#include "sim/behaviour.h"
 #include "sim/ground.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A filled ground whose steps the test makes itself. */
-struct stand {
-    struct scenario scenario;
-    Tifo__V1__Venue *venue;
-    struct ground *ground;
-    struct crowd *crowd;
-    struct behaviour *behaviour;
-};
-
-static void stand_init(struct stand *stand, const char *text, double compliance)
-{
-    struct small small;
-    char path[256], why[400];
-    struct ground_error error;
-    small_init(&small);
-    small_write(&small, "stand.yaml", text);
-    assert_true(
-        scenario_read(small_path(&small, "stand.yaml", path), &stand->scenario, why, sizeof why));
-    small_fini(&small);
-    stand->scenario.people.compliance = compliance;
-    stand->venue = small_venue();
-    stand->ground = ground_of_venue(stand->venue, &error);
-    stand->crowd = crowd_create(stand->ground, &(struct crowd_def){ .seed = 7 });
-    stand->behaviour = behaviour_create(&(struct behaviour_def){
-        .scenario = &stand->scenario, .seed = 7, .venue = stand->venue, .crowd = stand->crowd });
-    behaviour_step(stand->behaviour);
-}
-
-static void stand_fini(struct stand *stand)
-{
-    behaviour_destroy(stand->behaviour);
-    crowd_destroy(stand->crowd);
-    ground_destroy(stand->ground);
-    tifo_venue_free(stand->venue);
-}
-
-static void run_until(struct stand *stand, double until_s)
-{
-    while (crowd_time_s(stand->crowd) < until_s - CROWD_STEP_S / 2) {
-        crowd_step(stand->crowd);
-        behaviour_step(stand->behaviour);
-    }
-}
 
 /* A plan that sends everybody, wherever they are, to one gate and one facility of each kind. */
 struct one_way {
@@ -94,7 +49,7 @@ static void one_way_fini(struct one_way *plan)
     free(plan->pointers);
 }
 
-static uint32_t count_heading_for(const struct stand *stand, uint32_t gate)
+static uint32_t count_heading_for(const struct small_stand *stand, uint32_t gate)
 {
     struct crowd_people people = crowd_people(stand->crowd);
     uint32_t count = 0;
@@ -107,8 +62,8 @@ static uint32_t count_heading_for(const struct stand *stand, uint32_t gate)
 static void the_unguided_take_the_nearest_facility(void **state)
 {
     (void)state;
-    struct stand stand;
-    stand_init(&stand, small_break, 0);
+    struct small_stand stand;
+    small_stand_init(&stand, small_break, 0, NULL);
     uint32_t seen = 0;
     while (crowd_time_s(stand.crowd) < 60) {
         struct crowd_people people = crowd_people(stand.crowd);
@@ -123,44 +78,44 @@ static void the_unguided_take_the_nearest_facility(void **state)
                     assert_true(way_s <=
                                 crowd_way_s(stand.crowd, p, (struct goal){ GOAL_FACILITY, f }));
         }
-        run_until(&stand, crowd_time_s(stand.crowd) + CROWD_STEP_S);
+        small_stand_until(&stand, crowd_time_s(stand.crowd) + CROWD_STEP_S);
     }
     assert_true(seen > 0);
-    stand_fini(&stand);
+    small_stand_fini(&stand);
 }
 
 static void those_who_comply_follow_the_plan_and_the_others_do_not(void **state)
 {
     (void)state;
-    struct stand with, without;
+    struct small_stand with, without;
     struct one_way plan;
-    stand_init(&with, small_egress, 1);
+    small_stand_init(&with, small_egress, 1, NULL);
     one_way_init(&plan, with.venue, 1);
     behaviour_follow(with.behaviour, &plan.plan);
-    run_until(&with, 30);
+    small_stand_until(&with, 30);
     uint32_t out = behaviour_tally(with.behaviour).set_out;
     assert_true(out > 0);
     assert_int_equal(behaviour_tally(with.behaviour).guided, out);
     assert_int_equal(count_heading_for(&with, 1), out);
 
-    stand_init(&without, small_egress, 0);
+    small_stand_init(&without, small_egress, 0, NULL);
     behaviour_follow(without.behaviour, &plan.plan);
-    run_until(&without, 30);
+    small_stand_until(&without, 30);
     assert_int_equal(behaviour_tally(without.behaviour).set_out, out);
     assert_int_equal(behaviour_tally(without.behaviour).guided, 0);
     assert_true(count_heading_for(&without, 1) < out);
     one_way_fini(&plan);
-    stand_fini(&with);
-    stand_fini(&without);
+    small_stand_fini(&with);
+    small_stand_fini(&without);
 }
 
 static void shares_fall_to_people_by_their_hash(void **state)
 {
     (void)state;
-    struct stand stand;
+    struct small_stand stand;
     struct one_way plan;
     uint32_t gates[] = { 0, 2 }, shares[] = { 300, 700 };
-    stand_init(&stand, small_egress, 1);
+    small_stand_init(&stand, small_egress, 1, NULL);
     one_way_init(&plan, stand.venue, 0);
     for (size_t i = 0; i < plan.plan.n_splits; i++) {
         plan.rows[i].destination = gates;
@@ -168,7 +123,7 @@ static void shares_fall_to_people_by_their_hash(void **state)
         plan.rows[i].n_destination = plan.rows[i].n_share_milli = 2;
     }
     behaviour_follow(stand.behaviour, &plan.plan);
-    run_until(&stand, 38);
+    small_stand_until(&stand, 38);
     struct crowd_people people = crowd_people(stand.crowd);
     uint32_t checked = 0;
     for (uint32_t p = 0; p < people.count; p++)
@@ -179,20 +134,20 @@ static void shares_fall_to_people_by_their_hash(void **state)
         }
     assert_true(checked > 20);
     one_way_fini(&plan);
-    stand_fini(&stand);
+    small_stand_fini(&stand);
 }
 
 static void a_plan_that_drops_a_gate_turns_those_on_their_way_once(void **state)
 {
     (void)state;
-    struct stand stand;
+    struct small_stand stand;
     struct one_way first, second, third;
-    stand_init(&stand, small_egress, 1);
+    small_stand_init(&stand, small_egress, 1, NULL);
     one_way_init(&first, stand.venue, 1);
     one_way_init(&second, stand.venue, 2);
     one_way_init(&third, stand.venue, 0);
     behaviour_follow(stand.behaviour, &first.plan);
-    run_until(&stand, 22);
+    small_stand_until(&stand, 22);
     uint32_t out = behaviour_tally(stand.behaviour).set_out;
     behaviour_follow(stand.behaviour, &second.plan);
     uint32_t turned = behaviour_tally(stand.behaviour).redirected;
@@ -204,19 +159,19 @@ static void a_plan_that_drops_a_gate_turns_those_on_their_way_once(void **state)
     one_way_fini(&first);
     one_way_fini(&second);
     one_way_fini(&third);
-    stand_fini(&stand);
+    small_stand_fini(&stand);
 }
 
 static void whoever_finds_a_gate_shut_hesitates_and_takes_another(void **state)
 {
     (void)state;
-    struct stand stand;
-    stand_init(&stand, small_egress, 0);
+    struct small_stand stand;
+    small_stand_init(&stand, small_egress, 0, NULL);
     crowd_set_gate(stand.crowd, ground_gate_door(stand.venue, 3), false);
     bool stood = false;
     while (crowd_time_s(stand.crowd) < 350 &&
            behaviour_tally(stand.behaviour).done < behaviour_tally(stand.behaviour).travellers) {
-        run_until(&stand, crowd_time_s(stand.crowd) + CROWD_STEP_S);
+        small_stand_until(&stand, crowd_time_s(stand.crowd) + CROWD_STEP_S);
         struct crowd_people people = crowd_people(stand.crowd);
         for (uint32_t p = 0; p < people.count && !stood; p++)
             stood = people.mode[p] == PERSON_WALKING && people.goal[p].kind == GOAL_STAND;
@@ -226,17 +181,17 @@ static void whoever_finds_a_gate_shut_hesitates_and_takes_another(void **state)
     assert_true(tally.found_shut > 0);
     assert_int_equal(tally.done, tally.travellers);
     assert_int_equal(crowd_tally(stand.crowd).door_forward[ground_gate_door(stand.venue, 3)], 0);
-    stand_fini(&stand);
+    small_stand_fini(&stand);
 }
 
 static void everybody_comes_back_after_all_stops(void **state)
 {
     (void)state;
-    struct stand stand;
-    stand_init(&stand, small_break, 0);
+    struct small_stand stand;
+    small_stand_init(&stand, small_break, 0, NULL);
     struct behaviour_tally tally = behaviour_tally(stand.behaviour);
     assert_true(tally.travellers > 0);
-    run_until(&stand, 720);
+    small_stand_until(&stand, 720);
     tally = behaviour_tally(stand.behaviour);
     assert_int_equal(tally.set_out, tally.travellers);
     assert_int_equal(tally.done, tally.travellers);
@@ -245,7 +200,7 @@ static void everybody_comes_back_after_all_stops(void **state)
     for (uint32_t f = 0; f < stand.venue->n_facilities; f++)
         served += crowd_tally(stand.crowd).served_by[f];
     assert_true(served > tally.travellers); /* Some made two stops. */
-    stand_fini(&stand);
+    small_stand_fini(&stand);
 }
 
 static void whoever_still_queues_a_minute_after_the_restart_gives_up(void **state)
@@ -256,18 +211,18 @@ static void whoever_still_queues_a_minute_after_the_restart_gives_up(void **stat
     strcpy(text, small_break);
     for (char *at; (at = strstr(text, "10:00")) != NULL;) /* The break ends when they set out. */
         memcpy(at, "01:00", 5);
-    struct stand stand;
-    stand_init(&stand, text, 0);
-    run_until(&stand, 119.9);
+    struct small_stand stand;
+    small_stand_init(&stand, text, 0, NULL);
+    small_stand_until(&stand, 119.9);
     assert_int_equal(behaviour_tally(stand.behaviour).gave_up, 0);
     assert_true(crowd_tally(stand.crowd).queued > 0);
-    run_until(&stand, 122);
+    small_stand_until(&stand, 122);
     assert_true(behaviour_tally(stand.behaviour).gave_up > 0);
-    run_until(&stand, 300);
+    small_stand_until(&stand, 300);
     struct behaviour_tally tally = behaviour_tally(stand.behaviour);
     assert_int_equal(tally.done, tally.travellers);
     assert_int_equal(crowd_tally(stand.crowd).seated, tally.people);
-    stand_fini(&stand);
+    small_stand_fini(&stand);
 }
 
 int main(void)

@@ -34,7 +34,8 @@ static int run_once(void **state)
     small_init(&small);
     int failed =
         small_run(&small, small_egress, 7, "with") + small_run(&small, small_egress, 7, "without") +
-        small_run(&small, small_egress, 8, "other") + small_run(&small, small_break, 7, "break");
+        small_run(&small, small_egress, 8, "other") + small_run(&small, small_break, 7, "break") +
+        small_run(&small, small_arrival, 7, "arrival");
     if (failed == 0)
         pretend_guided("with/run.json");
     return failed;
@@ -128,6 +129,23 @@ static void one_run_makes_a_page_too(void **state)
     free(page);
 }
 
+static void those_who_come_in_have_words_of_their_own(void **state)
+{
+    (void)state;
+    assert_int_equal(report(NULL, "arrival", "in"), 0);
+    char *page = small_read(&small, "in/report.html");
+    assert_clean(page);
+    assert_has(page, "98 % of those who come are in their seats ");
+    assert_has(page, "after the opening of the doors");
+    assert_has(page, "People in their seats");
+    assert_has(page, "people late for kick-off");
+    assert_has(page, "refused: somebody came in with it");
+    assert_has(page, "<h2>Gates");
+    assert_has(page, "people in</th>");
+    assert_null(strstr(page, "restart"));
+    free(page);
+}
+
 static void what_does_not_belong_together_is_refused(void **state)
 {
     (void)state;
@@ -143,6 +161,7 @@ int main(void)
         cmocka_unit_test(two_runs_stand_side_by_side),
         cmocka_unit_test(figures_for_programs_hold_both_and_their_ratio),
         cmocka_unit_test(one_run_makes_a_page_too),
+        cmocka_unit_test(those_who_come_in_have_words_of_their_own),
         cmocka_unit_test(what_does_not_belong_together_is_refused),
     };
     return cmocka_run_group_tests(tests, run_once, clean);

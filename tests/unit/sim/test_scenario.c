@@ -57,6 +57,10 @@ static const struct mistake {
     { "trips:", "trips: 3\nmore:", "16:8: trips: this is a single value where a list belongs" },
     { "people:\n", "people: nice\nmore:\n", "8:9: \"people\" is a single value here" },
     { "phases:", "phases: [", "not YAML: " },
+    { "trips:\n", "arrivals: {from: 0:00, peak: 1:00, to: 2:00}\ntrips:\n",
+      "1:1: a scenario has either \"trips\" or \"arrivals\"; write one of them" },
+    { "trips:\n", "tickets: {price-minor: 100}\ntrips:\n",
+      "tickets are looked at when people arrive; add \"arrivals\"" },
     { "compliance: 0.5", "compliance:\t0.5: 1", "not YAML: " },
 };
 
@@ -141,7 +145,7 @@ static void a_venue_is_found_beside_the_scenario(void **state)
     (void)state;
     struct scenario s;
     char why[400];
-    static const char *const shipped[] = { "halftime", "gate-closure", "evacuation" };
+    static const char *const shipped[] = { "arrival", "halftime", "gate-closure", "evacuation" };
     for (size_t i = 0; i < sizeof shipped / sizeof shipped[0]; i++) {
         char path[256];
         snprintf(path, sizeof path, "%s/scenarios/%s.yaml", TIFO_SOURCE_DIR, shipped[i]);

@@ -146,7 +146,7 @@ void scene_step(struct scene *s)
     struct crowd_tally tally = crowd_tally(s->crowd);
     for (uint32_t i = 0; i < p.count; i++) {
         left += p.mode[i] == PERSON_LEFT;
-        if (p.mode[i] == PERSON_SEATED || p.mode[i] == PERSON_LEFT)
+        if (p.mode[i] == PERSON_SEATED || p.mode[i] == PERSON_LEFT || p.mode[i] == PERSON_AWAY)
             continue;
         struct point at = { p.x[i], p.y[i] };
         if (!(at.x == at.x) || !(at.y == at.y))
@@ -160,8 +160,9 @@ void scene_step(struct scene *s)
     }
     for (uint32_t place = 0; place < s->area_count + s->block_count; place++)
         placed += tally.in_place[place];
-    assert_int_equal(placed + left, p.count);
-    assert_int_equal(tally.seated + tally.in_rows + tally.walking + tally.queued + tally.left,
+    assert_int_equal(placed + left + tally.away, p.count);
+    assert_int_equal(tally.away + tally.seated + tally.in_rows + tally.walking + tally.queued +
+                         tally.left,
                      p.count);
 }
 

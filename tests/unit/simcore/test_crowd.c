@@ -15,8 +15,11 @@ static uint64_t hash_of_a_minute(uint64_t seed)
     uint32_t room = scene_room(&s, 0, 0, 12, 8), outside = scene_outside(&s, 12, 0, 16, 8);
     uint32_t gate =
         scene_gate(&s, room, outside, (struct point){ 12, 3 }, (struct point){ 12, 4.2 });
-    s.facilities[s.facility_count++] =
-        (struct facility_def){ "bar", room, { { 2, 0 }, { 5, 0 } }, 2, 5 };
+    s.facilities[s.facility_count++] = (struct facility_def){ .name = "bar",
+                                                              .area = room,
+                                                              .front = { { 2, 0 }, { 5, 0 } },
+                                                              .servers = 2,
+                                                              .service_mean_s = 5 };
     scene_open(&s, seed);
     scene_fill(&s, room, 60, (struct point){ 1, 1 }, (struct point){ 11, 7 },
                (struct goal){ GOAL_GATE, gate }, 5);
@@ -81,9 +84,12 @@ static void random_ground(struct scene *s, uint64_t *at, uint32_t rooms)
     }
     struct path hall = s->areas[0].outline;
     struct point a = hall.points[0], b = hall.points[1];
-    s->facilities[s->facility_count++] = (struct facility_def){
-        "bar", 0, { { a.x + (b.x - a.x) * 0.3, a.y + (b.y - a.y) * 0.3 }, b }, 2, 3
-    };
+    s->facilities[s->facility_count++] =
+        (struct facility_def){ .name = "bar",
+                               .area = 0,
+                               .front = { { a.x + (b.x - a.x) * 0.3, a.y + (b.y - a.y) * 0.3 }, b },
+                               .servers = 2,
+                               .service_mean_s = 3 };
 }
 
 static void on_random_grounds_everybody_gets_out_inside_the_walls(void **state)

@@ -45,8 +45,11 @@ static void a_wrong_ground_is_refused_with_the_reason(void **state)
     scene_gate(&s, 0, 1, (struct point){ 5, 1 }, (struct point){ 5, 2 });
     refused(&s, "to an outside area");
     s.door_count = 0;
-    s.facilities[s.facility_count++] =
-        (struct facility_def){ "bar", 0, { { 1, 0 }, { 3, 0 } }, 0, 20 };
+    s.facilities[s.facility_count++] = (struct facility_def){ .name = "bar",
+                                                              .area = 0,
+                                                              .front = { { 1, 0 }, { 3, 0 } },
+                                                              .servers = 0,
+                                                              .service_mean_s = 20 };
     refused(&s, "facility bar: wants an area, a server and a service time");
     s.facility_count = 0;
     scene_block(&s, 20, 0, 25, 1, 1, 4);
