@@ -4,6 +4,8 @@
 #include "api/descriptors.h"
 #include "api/rpc/tls.h"
 #include "server/adapters/clock/clock.h"
+#include "server/adapters/ids/ids.h"
+#include "server/adapters/payment/sandbox.h"
 #include "server/adapters/planner/planner.h"
 #include "server/adapters/sqlite/journal.h"
 #include "server/app/loop.h"
@@ -32,6 +34,9 @@ struct tifod {
     struct keys *keys;
     struct clock *clock;
     struct planner *planner;
+    struct payment_provider *payment;
+    struct keyring *keyring;
+    struct signer *signer;
     struct loop *loop;
     struct app *app;
     struct services services;
@@ -87,6 +92,15 @@ static int digest(struct tifod *d)
     return opened ? 0 : say(d->why, 1);
 }
 
+static int new_key(struct tifod *d)
+{
+    uint32_t id;
+    if (!keyring_renew(d->options.data, &id, d->why, sizeof d->why))
+        return say(d->why, 1);
+    printf("key %" PRIu32 " is made; a tifod that is started from now on signs with it\n", id);
+    return 0;
+}
+
 /* ---- Serving -----------------------------------------------------------------------------------
  */
 
@@ -124,22 +138,32 @@ static bool open_rpc(struct tifod *d)
 
 static bool open_all(struct tifod *d)
 {
-    if (!open_stadium(d, false) || !(d->loop = loop_create(d->why, sizeof d->why)))
+    if (!open_stadium(d, false) ||
+        !(d->keyring = keyring_open(d->options.data, d->why, sizeof d->why)) ||
+        !(d->loop = loop_create(d->why, sizeof d->why)))
         return false;
     const int64_t now_ms = stadium_now_ms(d->stadium);
     d->clock = d->options.driven ? driven_clock_open(now_ms) : real_clock_open(now_ms);
     d->planner = flow_planner_open(true);
-    d->app = app_create(&(struct app_options){ .stadium = d->stadium,
-                                               .keys = d->keys,
-                                               .journal = d->journal,
-                                               .clock = d->clock,
-                                               .planner = d->planner,
-                                               .log = &d->log,
-                                               .sources_max = d->limits.sources,
-                                               .wake = loop_wake,
-                                               .monotonic_ms = loop_monotonic_ms,
-                                               .ctx = d->loop });
-    services_init(&d->services, d->app, TIFO_VERSION);
+    d->payment = payment_sandbox_open();
+    d->signer = signer_open(d->keyring, true);
+    d->app =
+        app_create(&(struct app_options){ .stadium = d->stadium,
+                                          .keys = d->keys,
+                                          .journal = d->journal,
+                                          .clock = d->clock,
+                                          .planner = d->planner,
+                                          .payment = d->payment,
+                                          .draw_ids = d->options.driven ? ids_driven : ids_random,
+                                          .log = &d->log,
+                                          .sources_max = d->limits.sources,
+                                          .wake = loop_wake,
+                                          .monotonic_ms = loop_monotonic_ms,
+                                          .ctx = d->loop });
+    services_init(&d->services, &(struct services_options){ .app = d->app,
+                                                            .version = TIFO_VERSION,
+                                                            .payment = d->payment,
+                                                            .signer = d->signer });
     return open_rpc(d);
 }
 
@@ -208,13 +232,17 @@ static bool close_all(struct tifod *d)
         rpc_server_drain(d->rpc, 0);
     if (d->planner)
         d->planner->ops->close(d->planner);
+    if (d->payment)
+        d->payment->ops->close(d->payment);
     if (d->app && !app_finish(d->app)) {
         snprintf(d->why, sizeof d->why, "%s", app_failure(d->app));
         fine = false;
     }
+    signer_close(d->signer);
     if (d->rpc)
         services_fini(&d->services);
     rpc_server_destroy(d->rpc);
+    keyring_close(d->keyring);
     if (d->journal)
         d->journal->ops->close(d->journal);
     app_destroy(d->app);
@@ -269,6 +297,8 @@ int main(int argc, char **argv)
         return 0;
     case PROGRAM_DIGEST:
         return digest(&d);
+    case PROGRAM_NEW_KEY:
+        return new_key(&d);
     case PROGRAM_SERVE:
         break;
     }

@@ -148,6 +148,8 @@ bool options_parse(struct options *options, int argc, char **argv, char *why, si
             }
         } else if (i == 1 && strcmp(argv[i], "digest") == 0) {
             options->program = PROGRAM_DIGEST;
+        } else if (i == 1 && strcmp(argv[i], "new-key") == 0) {
+            options->program = PROGRAM_NEW_KEY;
         } else if (strcmp(argv[i], "--help") == 0) {
             options->program = PROGRAM_HELP;
         } else if (strcmp(argv[i], "--version") == 0) {
@@ -162,11 +164,13 @@ bool options_parse(struct options *options, int argc, char **argv, char *why, si
 
 void options_print_help(void)
 {
-    printf("tifod: the stadium server: telemetry in, crowd state and guidance out, over gRPC\n"
-           "\n"
-           "    tifod [options]             serves until SIGINT or SIGTERM\n"
-           "    tifod digest [--data DIR]   replays the journal; prints seq, digest, time in ms\n"
-           "\n");
+    printf(
+        "tifod: the stadium server: tickets, telemetry, crowd state and guidance, over gRPC\n"
+        "\n"
+        "    tifod [options]             serves until SIGINT or SIGTERM\n"
+        "    tifod digest [--data DIR]   replays the journal; prints seq, digest, time in ms\n"
+        "    tifod new-key [--data DIR]  makes a new key to sign tickets with; old ones stay good\n"
+        "\n");
     for (size_t i = 0; i < ROWS; i++)
         printf("    %-15s %-6s  %s\n", rows[i].name, rows[i].value, rows[i].help);
     printf("    --help, --version\n"

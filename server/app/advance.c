@@ -52,8 +52,8 @@ static int64_t next_boundary_ms(const struct app *app, int64_t now_ms, int64_t t
     return due_ms <= first_ms ? first_ms : boundary_at_or_after(due_ms);
 }
 
-/* The plan that it would wait for comes after the next start: without it what follows would not be
- * what follows in a run that nobody ended. */
+/* The plan or the payment that it would wait for comes after the next start: without it what
+ * follows would not be what follows in a run that nobody ended. */
 static void stop(struct app *app, struct request *request)
 {
     struct refusal *refusal = &request->refusal;
@@ -73,10 +73,12 @@ void advance_on(struct app *app)
         app_settle(app);
         if (app->planning || app_is_full(app))
             return;
-        if (app->finishing && question_open(app->options.stadium)) {
+        if (app->finishing && (question_open(app->options.stadium) || payments_hold_up(app))) {
             stop(app, request);
             return;
         }
+        if (payments_hold_up(app))
+            return;
         const int64_t next_ms = next_boundary_ms(app, app_now_ms(app), request->to_ms);
         if (next_ms > request->to_ms)
             break;

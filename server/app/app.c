@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     BATCH_REQUESTS = 256,    /* Taken in one turn. */
@@ -69,6 +70,7 @@ struct app *app_create(const struct app_options *options)
     if (stadium_venue(options->stadium))
         app->venue_seq = stadium_seq(options->stadium);
     open_intake(app);
+    payments_init(&app->payments, app);
     return app;
 }
 
@@ -77,6 +79,7 @@ void app_destroy(struct app *app)
     if (!app)
         return;
     assert(!app->answers.first && !app->replays.under_way && inbox_is_empty(&app->inbox));
+    payments_fini(&app->payments);
     store_fini(&app->store);
     facts_fini(&app->facts);
     arena_fini(&app->scratch);
@@ -173,10 +176,39 @@ void app_evolve(struct app *app, const struct fact *fact)
     turn_add(&app->store.turns[app->store.collecting], stadium_seq(app->options.stadium), fact);
 }
 
+/* Ids of what the command makes, if the app draws them. */
+static void draw_ids(const struct app *app, struct command *command)
+{
+    ids_draw *draw = app->options.draw_ids;
+    const uint64_t seq = stadium_seq(app->options.stadium);
+    struct id ids[1 + HOLD_SEATS];
+    if (!draw)
+        return;
+    switch (command->kind) {
+    case COMMAND_CREATE_EVENT:
+        draw(seq, &command->as.create_event.id, 1);
+        break;
+    case COMMAND_HOLD_SEATS:
+        draw(seq, &command->as.hold_seats.id, 1);
+        break;
+    case COMMAND_CONFIRM_HOLD:
+        draw(seq, ids, 1 + HOLD_SEATS);
+        command->as.confirm_hold.order = ids[0];
+        memcpy(command->as.confirm_hold.tickets, ids + 1, sizeof ids - sizeof ids[0]);
+        break;
+    case COMMAND_SETTLE_PAYMENT:
+        draw(seq, command->as.settle_payment.tickets, HOLD_SEATS);
+        break;
+    default:
+        break;
+    }
+}
+
 enum status app_perform(struct app *app, struct command *command)
 {
     struct stadium *stadium = app->options.stadium;
     command->time_ms = app_now_ms(app);
+    draw_ids(app, command);
     const enum status status = stadium_decide(stadium, command, &app->facts);
     if (status != STATUS_OK)
         return status;
@@ -245,12 +277,20 @@ static void ask(struct app *app)
         atomic_store(&app->planned, true);
 }
 
-void app_settle_now(struct app *app)
+static void tick_due(struct app *app)
 {
     for (int i = 0; stadium_due(app->options.stadium) <= app_now_ms(app); i++) {
         assert(i < SETTLE_TICKS);
         app_tick(app, false);
     }
+}
+
+void app_settle_now(struct app *app)
+{
+    uint32_t settled = 0;
+    do
+        tick_due(app);
+    while (payments_turn(app, &settled));
 }
 
 void app_settle(struct app *app)
@@ -282,6 +322,7 @@ static void perform(struct app *app, struct request *request)
     if (app_perform(app, &request->command) != STATUS_OK)
         request->refusal = app->facts.refusal;
     request->fact_count = app->facts.count;
+    request->scan = app->facts.scan;
     app_settle_now(app);
 }
 
@@ -312,10 +353,12 @@ bool app_is_full(const struct app *app)
     return app->store.turns[app->store.collecting].count >= COLLECTED_FACTS;
 }
 
-/* Driven: time and plans come one after the other, so that their order never depends on threads. */
+/* Driven: time, plans and payments come one after the other, so that their order never depends on
+ * threads. */
 static bool may_take(const struct app *app)
 {
-    return !(app->driven && app->planning) && !app->advancing && !app_is_full(app);
+    return !(app->driven && app->planning) && !payments_hold_up(app) && !app->advancing &&
+           !app_is_full(app);
 }
 
 static void take_batch(struct app *app)

@@ -33,7 +33,9 @@
 #include "server/base/log.h"
 #include "server/core/stadium.h"
 #include "server/ports/clock.h"
+#include "server/ports/ids.h"
 #include "server/ports/journal.h"
+#include "server/ports/payment.h"
 #include "server/ports/planner.h"
 
 enum { TICK_MS = 250, INBOX_ROOM = 1024 };
@@ -45,6 +47,8 @@ struct app_options {
     struct journal *journal;
     struct clock *clock; /* Not before the stadium's time. */
     struct planner *planner;
+    struct payment_provider *payment; /* NULL: nobody is asked, and what is wanted waits. */
+    ids_draw *draw_ids;               /* NULL: commands bring the ids of what they make. */
     const struct log *log;
     uint32_t sources_max; /* As in the stadium's limits. */
     uint32_t inbox_room;  /* Requests that wait at most; 0: INBOX_ROOM. */
@@ -106,7 +110,8 @@ struct feed {
     bool shown, busy;
     struct feed *next;
 };
-/* Before the first turn; the feed stays the caller's and outlives the app. */
+/* Before the first turn, or on the loop thread; the feed stays the caller's and outlives the app.
+ */
 void app_add_feed(struct app *app, struct feed *feed);
 
 #endif

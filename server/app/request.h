@@ -45,6 +45,7 @@ struct request {
     /* The outcome. */
     struct refusal refusal; /* status STATUS_OK: it was done, now or before. */
     uint32_t fact_count;    /* Facts that the command caused. */
+    struct scan scan;       /* COMMAND_SCAN_TICKET: what it came to. */
     /* Last fact that it saw, in look(), too; with `once` that is the answer's own. Durable when
      * answer() is called. */
     uint64_t seq;

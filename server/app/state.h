@@ -4,6 +4,7 @@
 
 #include "server/app/app.h"
 #include "server/app/inbox.h"
+#include "server/app/payments.h"
 #include "server/app/turn.h"
 
 #include <pthread.h>
@@ -46,6 +47,7 @@ struct app {
     struct arena scratch; /* A tick's columns. */
     struct store store;
     struct answers answers;
+    struct payments payments;
     struct replays replays;
     uint64_t venue_seq; /* Last fact of the import; 0: none yet. */
 

@@ -192,3 +192,8 @@ const struct payment *stadium_payment_open(const struct stadium *s)
     const struct booking *b = &s->booking;
     return b->open.first ? pool_get(&b->payments, b->open.first - 1) : NULL;
 }
+
+uint32_t stadium_payment_last(const struct stadium *s)
+{
+    return s->booking.payment_number;
+}

@@ -111,7 +111,6 @@ void order_leaves_paid(struct stadium *, uint32_t order);
 /* payment.c */
 /* `payment` is numbered here; `number` is the last one so far, also by this command. */
 void payment_want(struct payment *payment, uint32_t *number, int64_t now_ms, struct facts *);
-const struct payment *payment_find(const struct stadium *, uint32_t number); /* NULL: not open. */
 void payment_evolve(struct stadium *, const struct fact *);                  /* wanted, settled */
 
 /* ticket.c */

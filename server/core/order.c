@@ -142,7 +142,7 @@ static enum status settle_decide(const struct stadium *s, const struct command *
                                  struct facts *out)
 {
     const struct settle_payment *settle = &command->as.settle_payment;
-    const struct payment *payment = payment_find(s, settle->number);
+    const struct payment *payment = stadium_payment(s, settle->number);
     assert(settle->outcome == PAYMENT_DONE || settle->outcome == PAYMENT_DECLINED);
     if (!payment)
         return STATUS_OK;

@@ -14,7 +14,7 @@ static struct payment *payment_get(const struct stadium *s, uint32_t slot)
     return pool_get(&s->booking.payments, slot);
 }
 
-const struct payment *payment_find(const struct stadium *s, uint32_t number)
+const struct payment *stadium_payment(const struct stadium *s, uint32_t number)
 {
     uint32_t slot = id_map_find(&s->booking.payment_numbers, key_of(number));
     return slot == ID_MAP_NONE ? NULL : payment_get(s, slot);

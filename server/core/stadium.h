@@ -97,5 +97,8 @@ const struct ticket *stadium_ticket(const struct stadium *stadium, uint32_t inde
 const struct ticket *stadium_ticket_find(const struct stadium *stadium, struct id id);
 /* What the provider has been asked and has not answered; the oldest first. NULL: nothing. */
 const struct payment *stadium_payment_open(const struct stadium *stadium);
+/* The one of this number, while it is open; and the number of the last one that was asked for. */
+const struct payment *stadium_payment(const struct stadium *stadium, uint32_t number);
+uint32_t stadium_payment_last(const struct stadium *stadium);
 
 #endif

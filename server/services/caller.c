@@ -1,5 +1,6 @@
 /* Who calls. */
 #include "server/services/work.h"
+#include "server/wire/check.h"
 
 #include <string.h>
 
@@ -22,4 +23,10 @@ const char *call_caller(struct rpc_call *call)
     if (certified)
         return certified;
     return said && said[0] && is_local(rpc_peer(call)) ? said : "anonymous";
+}
+
+bool work_caller(struct work *work, char *to, size_t size)
+{
+    const struct check check = { .refusal = &work->request.refusal, .at = "" };
+    return check_text(&check, "tifo-caller", call_caller(work->call), to, size);
 }

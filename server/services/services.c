@@ -1,28 +1,34 @@
 #include "server/services/services.h"
 
+#include "server/wire/seating.h"
+
 #include <assert.h>
 #include <sodium.h>
 
-void services_init(struct services *services, struct app *app, const char *version)
+void services_init(struct services *services, const struct services_options *options)
 {
     const int ready = sodium_init();
     assert(ready >= 0);
     (void)ready;
-    services->app = app;
-    services->version = version;
+    *services = (struct services){
+        .app = options->app,
+        .version = options->version,
+        .payment = options->payment,
+        .signer = options->signer,
+    };
     atomic_init(&services->attached, false);
     crowd_feeds_init(services);
     guidance_feeds_init(services);
     const struct rpc_service rows[] = {
         venues_service(services), clock_service(services),    telemetry_service(services),
-        crowd_service(services),  guidance_service(services),
+        crowd_service(services),  guidance_service(services), events_service(services),
+        seats_service(services),  orders_service(services),   tickets_service(services),
     };
-    const size_t count = sizeof rows / sizeof rows[0];
-    for (size_t i = 0; i < count; i++) {
+    static_assert(sizeof rows / sizeof rows[0] == SERVICES, "one row a service");
+    for (size_t i = 0; i < SERVICES; i++) {
         services->rows[i] = rows[i];
         services->list[i] = &services->rows[i];
     }
-    services->list[count] = NULL;
 }
 
 void services_attach(struct services *services, struct rpc_server *server)
@@ -32,6 +38,7 @@ void services_attach(struct services *services, struct rpc_server *server)
         feeds[i]->topic = rpc_topic_create(server);
         app_add_feed(services->app, &feeds[i]->feed);
     }
+    services->server = server;
     atomic_store(&services->attached, true);
 }
 
@@ -42,4 +49,6 @@ void services_fini(struct services *services)
         rpc_topic_destroy(feeds[i]->topic);
         arena_fini(&feeds[i]->arena);
     }
+    seat_watches_fini(services);
+    seating_destroy(services->seating);
 }

@@ -7,6 +7,7 @@
 
 #include "api/rpc/rpc.h"
 #include "server/app/app.h"
+#include "server/sign/signer.h"
 
 #include <stdatomic.h>
 
@@ -19,17 +20,36 @@ struct channel_feed {
     const ProtobufCMessage *message; /* In the arena; NULL: nothing to publish after all. */
 };
 
-struct services {
+enum { SERVICES = 9 };
+
+/* Everything outlives the services. */
+struct services_options {
     struct app *app;
-    const char *version; /* What GetClock says is running. */
-    atomic_bool attached;
-    struct channel_feed crowd, positions, guidance;
-    struct rpc_service rows[5];
-    const struct rpc_service *list[6]; /* For rpc_server_options: NULL-ended. */
+    const char *version;                    /* What GetClock says is running. */
+    const struct payment_provider *payment; /* As the app's. */
+    struct signer *signer;
 };
 
-/* Fills `list`. Both pointers outlive the services. */
-void services_init(struct services *services, struct app *app, const char *version);
+struct services {
+    struct app *app;
+    const char *version;
+    const struct payment_provider *payment;
+    struct signer *signer;
+    struct rpc_server *server; /* Once `attached`. */
+    atomic_bool attached;
+    struct channel_feed crowd, positions, guidance;
+
+    /* The loop thread's. */
+    struct seating *seating;          /* NULL: nobody has asked for a seat's place yet. */
+    struct seat_watch **seat_watches; /* By event index; NULL: nobody has asked for its map yet. */
+    uint32_t seat_watch_room;
+
+    struct rpc_service rows[SERVICES];
+    const struct rpc_service *list[SERVICES + 1]; /* For rpc_server_options: NULL-ended. */
+};
+
+/* Fills `list`. */
+void services_init(struct services *services, const struct services_options *options);
 /* Between the server's start and the app's first turn: streams have topics from here on. */
 void services_attach(struct services *services, struct rpc_server *server);
 /* After the app's last turn, before the server is destroyed. */
@@ -43,9 +63,15 @@ struct rpc_service clock_service(struct services *services);
 struct rpc_service telemetry_service(struct services *services);
 struct rpc_service crowd_service(struct services *services);
 struct rpc_service guidance_service(struct services *services);
+struct rpc_service events_service(struct services *services);
+struct rpc_service seats_service(struct services *services);
+struct rpc_service orders_service(struct services *services);
+struct rpc_service tickets_service(struct services *services);
 
 /* The feeds of crowd.c and guidance.c. */
 void crowd_feeds_init(struct services *services);
 void guidance_feeds_init(struct services *services);
+/* Maps and topics of seats.c, one an event. */
+void seat_watches_fini(struct services *services);
 
 #endif

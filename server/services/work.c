@@ -1,6 +1,7 @@
 #include "server/services/work.h"
 
 #include "google/rpc/status.pb-c.h"
+#include "server/wire/id.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -42,12 +43,25 @@ void refuse_call(struct rpc_call *call, const struct refusal *refusal)
     rpc_fail(call, &error);
 }
 
-void refuse_call_with(struct rpc_call *call, enum status status, const char *field)
+/* With the status' own sentence. */
+static struct refusal refusal_of(enum status status, const char *field)
 {
     struct refusal refusal = { .status = status };
     snprintf(refusal.field, sizeof refusal.field, "%s", field ? field : "");
     snprintf(refusal.message, sizeof refusal.message, "%s", status_sentence(status));
+    return refusal;
+}
+
+void refuse_call_with(struct rpc_call *call, enum status status, const char *field)
+{
+    const struct refusal refusal = refusal_of(status, field);
     refuse_call(call, &refusal);
+}
+
+const ProtobufCMessage *work_deny(struct work *work, enum status status, const char *field)
+{
+    work->request.refusal = refusal_of(status, field);
+    return NULL;
 }
 
 const struct venue *call_venue(struct rpc_call *call, struct services *services,
@@ -112,6 +126,10 @@ static void answer(struct request *request)
     /* The answer ends the call, and with it the memory the work lies in. */
     struct arena arena = work->arena;
     const struct refusal refusal = request->refusal;
+    if (work->deliver && refusal.status == STATUS_OK) {
+        work->deliver(work);
+        return;
+    }
     if (refusal.status != STATUS_OK)
         refuse_call(work->call, &refusal);
     else if (request->replayed)
@@ -231,4 +249,16 @@ void work_post(struct work *work)
 void work_refuse(struct work *work)
 {
     answer(&work->request);
+}
+
+void work_post_by_id(struct work *work, const char *field, const char *text)
+{
+    const struct check check = { .refusal = &work->request.refusal, .at = "" };
+    struct asked *asked = rpc_alloc(work->call, sizeof *asked);
+    asked->person = call_caller(work->call);
+    work->asked = asked;
+    if (check_id(&check, field, text, &asked->id))
+        work_post(work);
+    else
+        work_refuse(work);
 }

@@ -36,6 +36,11 @@ struct work {
     struct services *services;
     struct arena arena; /* Lives from handler to answer. */
     work_build *build;
+    const void *asked; /* The handler's, for build(): what a read asks for. */
+    /* Sends the answer in another way than as what build() made: it takes over the call and the
+     * arena. For reads; NULL: the usual way. */
+    void (*deliver)(struct work *work);
+    void *made; /* build()'s, for deliver(). */
     struct once once;
     struct bytes reply; /* What build() made, packed. */
 };
@@ -48,10 +53,24 @@ void work_post(struct work *work);
 /* Ends the call with what was refused before it was posted. */
 void work_refuse(struct work *work);
 
+/* A read of one thing: `text` is its id as the request's `field` has it, and work->asked a struct
+ * asked. The call is answered in any case. */
+void work_post_by_id(struct work *work, const char *field, const char *text);
+struct asked {
+    struct id id;
+    const char *person; /* Who calls. */
+};
+
 /* Who calls: whom the client's certificate names; without one (no mTLS) what the metadata
  * `tifo-caller` says if the call comes from this machine; otherwise "anonymous". Never NULL or
  * empty; lives as long as the call. In the handler, before it hands the call on. */
 const char *call_caller(struct rpc_call *call);
+
+/* Copies it into a command's field; false: it does not fit, and work_refuse() says so. */
+bool work_caller(struct work *work, char *to, size_t size);
+
+/* In build(): refuses with the status' own sentence. Always NULL. `field` NULL: none. */
+const ProtobufCMessage *work_deny(struct work *work, enum status status, const char *field);
 
 /* Ends the call with an error. */
 void refuse_call(struct rpc_call *call, const struct refusal *refusal);

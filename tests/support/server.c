@@ -1,15 +1,19 @@
 #include "tests/support/server.h"
 
 #include "server/adapters/clock/clock.h"
+#include "server/adapters/ids/ids.h"
 #include "server/adapters/memory/journal.h"
+#include "server/adapters/payment/sandbox.h"
 #include "server/adapters/planner/planner.h"
 #include "server/app/recover.h"
 
 #include <assert.h>
 #include <stdio.h>
 
-void test_server_open(struct test_server *server, struct journal *journal)
+static void open_server(struct test_server *server, struct journal *journal, bool real,
+                        struct payment_provider *payment)
 {
+    static const uint8_t seed[TICKET_SEED_BYTES] = { 't', 'e', 's', 't' };
     char why[JOURNAL_WHY_SIZE] = "";
     const struct limits limits = limits_default();
     *server = (struct test_server){ .journal = journal, .owns_journal = !journal };
@@ -23,16 +27,25 @@ void test_server_open(struct test_server *server, struct journal *journal)
     if (status != STATUS_OK)
         fprintf(stderr, "%s\n", why);
     assert(status == STATUS_OK);
-    server->clock = driven_clock_open(stadium_now_ms(server->stadium));
+    const int64_t now_ms = stadium_now_ms(server->stadium);
+    server->clock = real ? real_clock_open(now_ms) : driven_clock_open(now_ms);
     server->planner = flow_planner_open(false);
+    server->payment = payment ? payment : payment_sandbox_open();
+    server->keyring = keyring_of_seed(seed);
+    server->signer = signer_open(server->keyring, false);
     server->app = app_create(&(struct app_options){ .stadium = server->stadium,
                                                     .keys = server->keys,
                                                     .journal = server->journal,
                                                     .clock = server->clock,
                                                     .planner = server->planner,
+                                                    .payment = server->payment,
+                                                    .draw_ids = real ? ids_random : ids_driven,
                                                     .log = &server->log,
                                                     .sources_max = limits.sources });
-    services_init(&server->services, server->app, "test");
+    services_init(&server->services, &(struct services_options){ .app = server->app,
+                                                                 .version = "test",
+                                                                 .payment = server->payment,
+                                                                 .signer = server->signer });
     server->rpc = rpc_server_create(
         &(struct rpc_server_options){ .services = server->services.list }, why, sizeof why);
     if (!server->rpc)
@@ -42,12 +55,26 @@ void test_server_open(struct test_server *server, struct journal *journal)
     test_server_run(server);
 }
 
+void test_server_open(struct test_server *server, struct journal *journal)
+{
+    open_server(server, journal, false, NULL);
+}
+
+void test_server_open_real(struct test_server *server, struct journal *journal,
+                           struct payment_provider *payment)
+{
+    open_server(server, journal, true, payment);
+}
+
 void test_server_close(struct test_server *server)
 {
     test_server_run(server);
     services_fini(&server->services);
     rpc_server_destroy(server->rpc);
     server->planner->ops->close(server->planner);
+    server->payment->ops->close(server->payment);
+    signer_close(server->signer);
+    keyring_close(server->keyring);
     app_destroy(server->app);
     server->clock->ops->close(server->clock);
     keys_destroy(server->keys);

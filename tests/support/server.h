@@ -1,6 +1,7 @@
 /*
- * A whole server on one thread: memory journal, driven clock, planner without a thread, memory
- * transport. A second one on the same journal is the first one after a crash.
+ * A whole server on one thread: memory journal, driven clock, planner and signer without a thread,
+ * sandbox payments, memory transport. A second one on the same journal is the first one after a
+ * crash.
  */
 #ifndef TESTS_SUPPORT_SERVER_H
 #define TESTS_SUPPORT_SERVER_H
@@ -15,6 +16,9 @@ struct test_server {
     struct keys *keys;
     struct clock *clock;
     struct planner *planner;
+    struct payment_provider *payment;
+    struct keyring *keyring;
+    struct signer *signer;
     struct app *app;
     struct services services;
     struct rpc_server *rpc;
@@ -23,6 +27,10 @@ struct test_server {
 
 /* `journal` NULL: an own, empty one. Otherwise it stays the caller's, and is recovered from. */
 void test_server_open(struct test_server *server, struct journal *journal);
+/* The same with the real clock and another payment provider (NULL: the sandbox), which it closes.
+ */
+void test_server_open_real(struct test_server *server, struct journal *journal,
+                           struct payment_provider *payment);
 /* As a crash does: what is not in the journal is gone. */
 void test_server_close(struct test_server *server);
 

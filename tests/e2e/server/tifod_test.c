@@ -53,6 +53,8 @@ static int tear_down(void **state)
                                          "data/journal.db-wal",
                                          "data/journal.db-shm",
                                          "data/journal.lock",
+                                         "data/keys/1.key",
+                                         "data/keys",
                                          "data",
                                          "port" };
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
@@ -308,8 +310,8 @@ static void a_busy_port_and_used_data_are_told_apart(void **state)
     refused(locked, 1, "another server uses", b->data);
     assert_int_equal(end_server(b, SIGINT), 0);
 
-    static const char *const files[] = { "journal.db", "journal.db-wal", "journal.db-shm",
-                                         "journal.lock" };
+    static const char *const files[] = { "journal.db",   "journal.db-wal", "journal.db-shm",
+                                         "journal.lock", "keys/1.key",     "keys" };
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         char path[160];
         snprintf(path, sizeof path, "%s/%s", elsewhere, files[i]);

@@ -1,0 +1,13 @@
+/*
+ * Where the ids come from that the world knows events, holds, orders and tickets by. They are drawn
+ * on the loop thread, when the command is decided, so that their order is the commands'.
+ */
+#ifndef PORTS_IDS_H
+#define PORTS_IDS_H
+
+#include "server/core/id.h"
+
+/* Fills `count` ids, none of them 0. `seq`: facts so far; a draw that was used makes it grow. */
+typedef void ids_draw(uint64_t seq, struct id *ids, uint32_t count);
+
+#endif

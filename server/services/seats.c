@@ -1,0 +1,294 @@
+/* tifo.v1.Seats: the seat map, and holds. */
+#include "server/wire/seats.h"
+
+#include "server/services/work.h"
+#include "server/wire/id.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SEATS_INTERVAL_MS = 250 };
+
+/* ---- Maps, one an event -----------------------------------------------------------------------
+ */
+
+/* Lives from the first question on; the loop thread's but for the topic. */
+struct seat_watch {
+    struct feed feed; /* First. */
+    struct services *services;
+    uint32_t event;
+    struct seat_map map;   /* For GetSeatMap. */
+    struct seat_map shown; /* As subscribers were told last, */
+    uint64_t shown_seq;    /* up to where; 0: nothing yet. */
+    struct rpc_topic *topic;
+    struct arena arena;
+    const ProtobufCMessage *change, *whole; /* To be published. */
+};
+
+static uint64_t watch_version(const struct feed *feed, const struct app *app)
+{
+    const struct seat_watch *watch = (const struct seat_watch *)feed;
+    uint32_t count;
+    if (rpc_topic_subscribers(watch->topic) == 0)
+        return 0;
+    return stadium_events(app_stadium(app), &count)[watch->event].seats_seq + 1;
+}
+
+static void look_at_seats(struct feed *feed, const struct app *app)
+{
+    struct seat_watch *watch = (struct seat_watch *)feed;
+    const struct stadium *stadium = app_stadium(app);
+    arena_reset(&watch->arena);
+    seat_map_update(&watch->shown, stadium, watch->event);
+    watch->whole = &wire_seats_whole(&watch->shown, stadium, &watch->arena)->base;
+    watch->change = watch->shown_seq ? &wire_seats_changed(&watch->shown, watch->shown_seq,
+                                                           stadium_seq(stadium), &watch->arena)
+                                            ->base
+                                     : NULL;
+    watch->shown_seq = stadium_seq(stadium);
+}
+
+static void publish_seats(struct feed *feed)
+{
+    struct seat_watch *watch = (struct seat_watch *)feed;
+    rpc_topic_publish_change(watch->topic, watch->change, watch->whole);
+}
+
+static struct seat_watch *watch_create(struct services *services, uint32_t event)
+{
+    struct seat_watch *watch = base_alloc(sizeof *watch);
+    *watch = (struct seat_watch){
+        .feed = { .interval_ms = SEATS_INTERVAL_MS,
+                  .driven_interval_ms = SEATS_INTERVAL_MS,
+                  .version = watch_version,
+                  .look = look_at_seats,
+                  .publish = publish_seats },
+        .services = services,
+        .event = event,
+        .topic = rpc_topic_create(services->server),
+    };
+    app_add_feed(services->app, &watch->feed);
+    return watch;
+}
+
+static void make_room(struct services *services, uint32_t count)
+{
+    const size_t old = services->seat_watch_room * sizeof *services->seat_watches;
+    struct seat_watch **watches = base_alloc(count * sizeof *watches);
+    if (old)
+        memcpy(watches, services->seat_watches, old);
+    free(services->seat_watches);
+    services->seat_watches = watches;
+    services->seat_watch_room = count;
+}
+
+/* The event's; NULL: there is no such event. */
+static struct seat_watch *watch_of(struct services *services, const struct app *app, struct id id)
+{
+    uint32_t count;
+    const struct event *events = stadium_events(app_stadium(app), &count);
+    const struct event *event = stadium_event_find(app_stadium(app), id);
+    if (!event)
+        return NULL;
+    const uint32_t index = (uint32_t)(event - events);
+    if (index >= services->seat_watch_room)
+        make_room(services, 2 * count);
+    if (!services->seat_watches[index])
+        services->seat_watches[index] = watch_create(services, index);
+    return services->seat_watches[index];
+}
+
+void seat_watches_fini(struct services *services)
+{
+    for (uint32_t i = 0; i < services->seat_watch_room; i++) {
+        struct seat_watch *watch = services->seat_watches[i];
+        if (!watch)
+            continue;
+        rpc_topic_destroy(watch->topic);
+        seat_map_fini(&watch->map);
+        seat_map_fini(&watch->shown);
+        arena_fini(&watch->arena);
+        free(watch);
+    }
+    free(services->seat_watches);
+}
+
+/* ---- GetSeatMap -------------------------------------------------------------------------------
+ */
+
+struct map_asked {
+    struct id event;
+    const uint32_t *blocks;
+    size_t count;
+};
+
+static bool check_blocks(struct work *work, const struct map_asked *asked,
+                         const struct venue *venue)
+{
+    const struct check check = { .refusal = &work->request.refusal, .at = "" };
+    for (size_t i = 0; i < asked->count; i++) {
+        char field[32];
+        snprintf(field, sizeof field, "blocks[%zu]", i);
+        if (asked->blocks[i] >= venue->block_count)
+            return check_refuse(&check, field, "is %u; the venue has blocks 0 to %u",
+                                asked->blocks[i], venue->block_count - 1);
+    }
+    return true;
+}
+
+static const ProtobufCMessage *build_map(struct work *work, const struct app *app)
+{
+    const struct map_asked *asked = work->asked;
+    const struct stadium *stadium = app_stadium(app);
+    struct seat_watch *watch = watch_of(work->services, app, asked->event);
+    if (!watch)
+        return work_deny(work, STATUS_UNKNOWN_EVENT, "event_id");
+    if (!check_blocks(work, asked, stadium_venue(stadium)))
+        return NULL;
+    Tifo__V1__GetSeatMapResponse *reply = arena_alloc(&work->arena, sizeof *reply);
+    tifo__v1__get_seat_map_response__init(reply);
+    seat_map_update(&watch->map, stadium, watch->event);
+    reply->n_blocks = asked->count ? asked->count : stadium_venue(stadium)->block_count;
+    reply->blocks = wire_seat_blocks(&watch->map, stadium, asked->count ? asked->blocks : NULL,
+                                     reply->n_blocks, &work->arena);
+    reply->as_of_seq = work->request.seq;
+    return &reply->base;
+}
+
+static void get_seat_map(struct rpc_call *call, void *ctx)
+{
+    const Tifo__V1__GetSeatMapRequest *input = (const void *)rpc_request(call);
+    struct work *work = work_begin(call, ctx, REQUEST_READ, build_map);
+    const struct check check = { .refusal = &work->request.refusal, .at = "" };
+    struct map_asked *asked = rpc_alloc(call, sizeof *asked);
+    asked->blocks = input->blocks;
+    asked->count = input->n_blocks;
+    work->asked = asked;
+    if (check_id(&check, "event_id", input->event_id, &asked->event))
+        work_post(work);
+    else
+        work_refuse(work);
+}
+
+/* ---- WatchSeats -------------------------------------------------------------------------------
+ */
+
+static const ProtobufCMessage *find_watch(struct work *work, const struct app *app)
+{
+    work->made = watch_of(work->services, app, ((const struct asked *)work->asked)->id);
+    return work->made ? NULL : work_deny(work, STATUS_UNKNOWN_EVENT, "event_id");
+}
+
+static void subscribe(struct work *work)
+{
+    const struct seat_watch *watch = work->made;
+    struct app *app = work->services->app;
+    arena_fini(&work->arena);
+    rpc_topic_subscribe(watch->topic, work->call);
+    app_wake(app);
+}
+
+static void watch_seats(struct rpc_call *call, void *ctx)
+{
+    const Tifo__V1__WatchSeatsRequest *input = (const void *)rpc_request(call);
+    struct services *services = ctx;
+    if (!atomic_load(&services->attached)) {
+        refuse_call_with(call, STATUS_STARTING, NULL);
+        return;
+    }
+    struct work *work = work_begin(call, ctx, REQUEST_READ, find_watch);
+    work->deliver = subscribe;
+    work_post_by_id(work, "event_id", input->event_id);
+}
+
+/* ---- HoldSeats, ReleaseHold -------------------------------------------------------------------
+ */
+
+static Tifo__V1__Hold *hold_now(const struct app *app, struct id id, struct arena *arena)
+{
+    const struct stadium *stadium = app_stadium(app);
+    return wire_hold(stadium, stadium_hold_find(stadium, id), app_now_ms(app), arena);
+}
+
+static const ProtobufCMessage *build_held(struct work *work, const struct app *app)
+{
+    Tifo__V1__HoldSeatsResponse *reply = arena_alloc(&work->arena, sizeof *reply);
+    tifo__v1__hold_seats_response__init(reply);
+    reply->hold = hold_now(app, work->request.command.as.hold_seats.id, &work->arena);
+    reply->seq = work->request.seq;
+    return &reply->base;
+}
+
+static void hold_seats(struct rpc_call *call, void *ctx)
+{
+    const Tifo__V1__HoldSeatsRequest *input = (const void *)rpc_request(call);
+    struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_held);
+    struct hold_seats *hold = &work->request.command.as.hold_seats;
+    const struct check check = { .refusal = &work->request.refusal, .at = "" };
+    work->request.command.kind = COMMAND_HOLD_SEATS;
+    hold->seats = (struct u32s){ input->seats, (uint32_t)input->n_seats };
+    if (check_id(&check, "event_id", input->event_id, &hold->event) &&
+        work_caller(work, hold->person, sizeof hold->person))
+        work_post(work);
+    else
+        work_refuse(work);
+}
+
+static const ProtobufCMessage *build_released(struct work *work, const struct app *app)
+{
+    Tifo__V1__ReleaseHoldResponse *reply = arena_alloc(&work->arena, sizeof *reply);
+    tifo__v1__release_hold_response__init(reply);
+    reply->hold = hold_now(app, work->request.command.as.release_hold.hold, &work->arena);
+    reply->seq = work->request.seq;
+    return &reply->base;
+}
+
+static void release_hold(struct rpc_call *call, void *ctx)
+{
+    const Tifo__V1__ReleaseHoldRequest *input = (const void *)rpc_request(call);
+    struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_released);
+    struct release_hold *release = &work->request.command.as.release_hold;
+    const struct check check = { .refusal = &work->request.refusal, .at = "" };
+    work->request.command.kind = COMMAND_RELEASE_HOLD;
+    if (check_id(&check, "hold_id", input->hold_id, &release->hold) &&
+        work_caller(work, release->person, sizeof release->person))
+        work_post(work);
+    else
+        work_refuse(work);
+}
+
+/* ---- GetHold ----------------------------------------------------------------------------------
+ */
+
+static const ProtobufCMessage *build_hold(struct work *work, const struct app *app)
+{
+    const struct asked *asked = work->asked;
+    const struct seathold *hold = stadium_hold_find(app_stadium(app), asked->id);
+    if (!hold || strcmp(hold->person, asked->person) != 0)
+        return work_deny(work, STATUS_UNKNOWN_HOLD, "hold_id");
+    Tifo__V1__GetHoldResponse *reply = arena_alloc(&work->arena, sizeof *reply);
+    tifo__v1__get_hold_response__init(reply);
+    reply->hold = wire_hold(app_stadium(app), hold, app_now_ms(app), &work->arena);
+    reply->as_of_seq = work->request.seq;
+    return &reply->base;
+}
+
+static void get_hold(struct rpc_call *call, void *ctx)
+{
+    const Tifo__V1__GetHoldRequest *input = (const void *)rpc_request(call);
+    work_post_by_id(work_begin(call, ctx, REQUEST_READ, build_hold), "hold_id", input->hold_id);
+}
+
+struct rpc_service seats_service(struct services *services)
+{
+    static const struct rpc_method methods[] = {
+        { "GetSeatMap", RPC_UNARY, get_seat_map, NULL },
+        { "WatchSeats", RPC_SERVER_STREAM, watch_seats, NULL },
+        { "HoldSeats", RPC_UNARY, hold_seats, NULL },
+        { "ReleaseHold", RPC_UNARY, release_hold, NULL },
+        { "GetHold", RPC_UNARY, get_hold, NULL },
+    };
+    return (struct rpc_service){ &tifo__v1__seats__descriptor, methods,
+                                 sizeof methods / sizeof methods[0], services };
+}
