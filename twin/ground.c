@@ -6,6 +6,7 @@
 
 /* Air around the ground for gate names and shares: a part of the smaller side, within units. */
 static const float margin_part = 0.11f, least_margin = 34, most_margin = 66;
+static const float most_margin_unfolded = 50; /* Gates lie on the edge, not outside of it. */
 
 /* ---- Set up */
 
@@ -17,12 +18,19 @@ void ground_init(struct ground *ground)
 static void forget_levels(struct ground *ground)
 {
     for (size_t i = 0; i < ground->level_count; i++) {
-        heat_fini(&ground->levels[i].heat);
-        walls_fini(&ground->levels[i].walls);
+        heat_fini(&ground->heats[i]);
+        drawing_fini(&ground->levels[i]);
     }
+    free(ground->heats);
     free(ground->levels);
+    if (ground->unfolds) {
+        drawing_fini(&ground->all);
+        unfold_fini(&ground->unfold);
+    }
+    ground->heats = NULL;
     ground->levels = NULL;
-    ground->level_count = ground->level = 0;
+    ground->unfolds = false;
+    ground->level_count = ground->shown = 0;
 }
 
 static void forget_layers(struct ground *ground)
@@ -38,25 +46,11 @@ void ground_fini(struct ground *ground)
     forget_layers(ground);
 }
 
-static struct extent venue_extent(const Tifo__V1__Venue *venue)
+const struct drawing *ground_drawing(const struct ground *ground)
 {
-    struct extent e = { INFINITY, INFINITY, -INFINITY, -INFINITY };
-    size_t places = venue->n_zones + venue->n_blocks;
-    for (size_t i = 0; i < places; i++) {
-        const Tifo__V1__Path *path;
-        if (i >= venue->n_zones)
-            path = venue->blocks[i - venue->n_zones]->outline;
-        else if (zone_is_inside(venue->zones[i]))
-            path = venue->zones[i]->outline;
-        else
-            continue;
-        for (size_t p = 0; p + 1 < path->n_xy_cm; p += 2) {
-            float x = (float)path->xy_cm[p] / 100, y = (float)path->xy_cm[p + 1] / 100;
-            e.x0 = fminf(e.x0, x), e.x1 = fmaxf(e.x1, x);
-            e.y0 = fminf(e.y0, y), e.y1 = fmaxf(e.y1, y);
-        }
-    }
-    return e.x0 <= e.x1 ? e : (struct extent){ 0, 0, 1, 1 };
+    if (!ground->venue)
+        return NULL;
+    return ground->shown == UNFOLDED ? &ground->all : &ground->levels[ground->shown];
 }
 
 static void fit_camera(struct ground *ground, float scale)
@@ -66,9 +60,10 @@ static void fit_camera(struct ground *ground, float scale)
     camera->height_px = (float)ground->px.height;
     if (ground->whole && ground->venue) {
         float least = fminf(camera->width_px, camera->height_px);
-        float margin = fminf(fmaxf(least * margin_part, least_margin * scale), most_margin * scale);
+        float most = ground->shown == UNFOLDED ? most_margin_unfolded : most_margin;
+        float margin = fminf(fmaxf(least * margin_part, least_margin * scale), most * scale);
         /* Names are wider than high. */
-        camera_fit(camera, ground->extent, margin * 1.3f + 12 * scale, margin);
+        camera_fit(camera, ground_drawing(ground)->extent, margin * 1.3f + 12 * scale, margin);
     }
     ground->goal = *camera;
     ground->gliding = false;
@@ -99,30 +94,46 @@ static void make_levels(struct ground *ground, const Tifo__V1__Venue *venue, flo
     forget_levels(ground);
     ground->venue = venue;
     ground->choices.level_chosen = false;
-    ground->whole = true;
-    ground->extent = venue_extent(venue);
     ground->level_count = venue->n_levels ? venue->n_levels : 1;
+    ground->heats = calloc(ground->level_count, sizeof *ground->heats);
     ground->levels = calloc(ground->level_count, sizeof *ground->levels);
-    if (!ground->levels)
+    if (!ground->heats || !ground->levels)
         abort();
     for (size_t i = 0; i < ground->level_count; i++) {
-        struct level_layers *layers = &ground->levels[i];
-        layers->level = venue->n_levels ? venue->levels[i]->number : 1;
-        heat_init(&layers->heat, venue, layers->level);
-        walls_init(&layers->walls, venue, layers->level);
+        int32_t level = venue->n_levels ? venue->levels[i]->number : 1;
+        heat_init(&ground->heats[i], venue, level);
+        drawing_init_level(&ground->levels[i], venue, level);
     }
-    fit_camera(ground, scale);
+    ground->unfolds = unfold_init(&ground->unfold, venue);
+    if (ground->unfolds)
+        drawing_init_unfolded(&ground->all, venue, &ground->unfold);
+    ground->shown = ground_overview(ground);
+    ground_show_all(ground, scale);
+}
+
+size_t ground_overview(const struct ground *ground)
+{
+    return ground->unfolds ? UNFOLDED : 0;
+}
+
+/* The two kinds of drawing have planes of their own: changing over shows everything. */
+void ground_show(struct ground *ground, size_t shown, float scale)
+{
+    if (shown == ground->shown)
+        return;
+    bool other_plane = (shown == UNFOLDED) != (ground->shown == UNFOLDED);
+    ground->shown = shown;
     ground_touch(ground, LAYER_FIXED);
+    if (other_plane)
+        ground_show_all(ground, scale);
 }
 
 bool ground_show_level(struct ground *ground, int32_t number)
 {
-    for (size_t i = 0; i < ground->level_count; i++) {
+    for (size_t i = 0; ground->shown != UNFOLDED && i < ground->level_count; i++) {
         if (ground->levels[i].level != number)
             continue;
-        if (i != ground->level)
-            ground_touch(ground, LAYER_FIXED);
-        ground->level = i;
+        ground_show(ground, i, 1);
         return true;
     }
     return false;
@@ -139,7 +150,7 @@ void ground_update(struct ground *ground, const struct model *model, float scale
     if (!model->crowd)
         return;
     for (size_t i = 0; i < ground->level_count; i++)
-        heat_update(&ground->levels[i].heat, model);
+        heat_update(&ground->heats[i], model);
     const Tifo__V1__Alarm *worst = model_alarm(model, 0);
     if (!ground->choices.level_chosen && worst)
         ground_show_level(ground, model_alarm_level(model, worst));
@@ -159,10 +170,9 @@ static struct scene scene_of(struct ground *ground, const struct pen *pen,
     };
     scene.pen.canvas = canvas;
     if (ground->level_count && model->venue == ground->venue) {
-        scene.heat = &ground->levels[ground->level].heat;
-        scene.walls = &ground->levels[ground->level].walls;
-        scene.level = ground->levels[ground->level].level;
-        scene.extent = ground->extent;
+        scene.drawing = ground_drawing(ground);
+        scene.heats = ground->heats;
+        scene.heat_count = ground->level_count;
     }
     return scene;
 }
@@ -185,13 +195,14 @@ static void draw_layers(struct ground *ground, const struct pen *pen, const stru
     struct canvas *const canvases[SCENE_LAYERS] = { &ground->fixed, &ground->floor, &ground->top };
     struct scene scene = scene_of(ground, pen, model, &ground->top);
     ground->places = (struct scene_places){ 0 };
+    scene.sharp = true;
     for (int layer = lowest; layer < SCENE_LAYERS; layer++) {
         scene.pen.canvas = canvases[layer];
         if (layer == 0)
             canvas_fill(&ground->fixed, ground->fixed.clip, pen->theme->bg);
         else
             canvas_copy(canvases[layer], canvases[layer - 1], 0, 0);
-        if (scene.heat)
+        if (scene.drawing)
             scene_draw_layer(&scene, (enum scene_layer)layer);
     }
     ground->drawn = ground->camera;
@@ -214,7 +225,7 @@ static void draw_part(struct ground *ground, const struct pen *pen, const struct
     canvas_set_clip(&ground->top, part);
     if (ground->top.clip.width > 0 && ground->top.clip.height > 0) {
         canvas_fill(&ground->top, part, pen->theme->bg);
-        for (int layer = 0; scene.heat && layer < SCENE_LAYERS; layer++)
+        for (int layer = 0; scene.drawing && layer < SCENE_LAYERS; layer++)
             scene_draw_layer(&scene, (enum scene_layer)layer);
     }
     canvas_clear_clip(&ground->top);

@@ -16,18 +16,18 @@
 
 enum { GROUND_SETTLE_MS = 120, GROUND_SEATS_MS = 1000, GROUND_BANDS = 15 };
 
-struct level_layers {
-    int32_t level;
-    struct heat heat;
-    struct walls walls;
-};
+/* Shown instead of a level: all of them, side by side. */
+#define UNFOLDED SIZE_MAX
 
 struct ground {
-    const Tifo__V1__Venue *venue; /* The model's, for which the layers were made. */
-    struct level_layers *levels;
+    const Tifo__V1__Venue *venue; /* The model's, for which the rest was made. */
+    struct heat *heats;           /* Of its levels, */
+    struct drawing *levels;       /* which can be drawn each, */
     size_t level_count;
-    size_t level; /* The one shown. */
-    struct extent extent;
+    bool unfolds; /* and together. */
+    struct unfold unfold;
+    struct drawing all;
+    size_t shown; /* A level, or UNFOLDED. */
 
     struct scene_choices choices;
 
@@ -76,5 +76,11 @@ void ground_zoom(struct ground *ground, float factor, float x_px, float y_px,
 void ground_show_all(struct ground *ground, float scale);
 /* False: there is no such level. */
 bool ground_show_level(struct ground *ground, int32_t number);
+/* An index of the levels, or UNFOLDED where the venue unfolds. */
+void ground_show(struct ground *ground, size_t shown, float scale);
+/* What is shown when nothing was chosen. */
+size_t ground_overview(const struct ground *ground);
+/* NULL: there is no venue yet. */
+const struct drawing *ground_drawing(const struct ground *ground);
 
 #endif

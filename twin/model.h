@@ -145,9 +145,12 @@ int32_t model_alarm_level(const struct model *model, const Tifo__V1__Alarm *alar
 size_t model_recent_alarms(const struct model *model);
 
 /* ---- Guidance */
-/* The split of a level that matters most now: the one that answers the worst alarm (of its zone, or
- * of a gate or facility there), else of the zone with most people that has a choice. NULL: there is
- * no plan, or hardly anyone to guide. */
+/* Stands for every level of a venue. */
+#define ANY_LEVEL INT32_MIN
+
+/* The split of a level (or ANY_LEVEL) that matters most now: the one that answers the worst alarm
+ * (of its zone, or of a gate or facility there), else of the zone with most people that has a
+ * choice. NULL: there is no plan, or hardly anyone to guide. */
 const Tifo__V1__Split *model_focus_split(const struct model *model, int32_t level);
 const Tifo__V1__Split *model_split(const struct model *model, uint32_t origin,
                                    Tifo__V1__Purpose purpose);

@@ -184,7 +184,7 @@ const Tifo__V1__Split *model_focus_split(const struct model *model, int32_t leve
         const Tifo__V1__Split *split = model->plan->splits[i];
         const Tifo__V1__Zone *zone = model_zone(model, split->origin);
         if (!zone || zone->kind != TIFO__V1__ZONE_KIND__ZONE_KIND_CONCOURSE ||
-            zone->level != level || choices(split) == 0)
+            (level != ANY_LEVEL && zone->level != level) || choices(split) == 0)
             continue;
         uint32_t people = model_people(model, split->origin);
         int priority = split_priority(model, split);

@@ -212,29 +212,64 @@ static void collect(const Tifo__V1__Venue *v, const struct visit *visits, uint32
     }
 }
 
-void route_find(const Tifo__V1__Venue *venue, uint32_t origin, uint32_t next_place,
-                struct route_goal goal, int32_t level, struct route *out)
+const Tifo__V1__Path *route_end(const Tifo__V1__Venue *v, struct route_goal goal)
 {
-    out->count = out->leaves_origin = 0;
-    size_t places = venue->n_zones + venue->n_blocks;
-    if (origin >= places || goal.index >= (goal.facility ? venue->n_facilities : venue->n_gates))
-        return;
-    uint32_t target =
-        goal.facility ? venue->facilities[goal.index]->zone : venue->gates[goal.index]->zone_inside;
-    const Tifo__V1__Path *end =
-        goal.facility ? venue->facilities[goal.index]->front : venue->gates[goal.index]->line;
-    if (next_place >= places || !passable(venue, next_place) || target == origin)
+    return goal.facility ? v->facilities[goal.index]->front : v->gates[goal.index]->line;
+}
+
+/* Looks for the way; NULL: there is none. The caller frees it. */
+static struct visit *find_way(const Tifo__V1__Venue *v, uint32_t origin, uint32_t next_place,
+                              struct route_goal goal, uint32_t *target)
+{
+    size_t places = v->n_zones + v->n_blocks;
+    if (origin >= places || goal.index >= (goal.facility ? v->n_facilities : v->n_gates))
+        return NULL;
+    *target = goal.facility ? v->facilities[goal.index]->zone : v->gates[goal.index]->zone_inside;
+    if (next_place >= places || !passable(v, next_place) || *target == origin)
         next_place = origin;
     struct visit *visits = malloc(places * sizeof *visits);
     if (!visits)
         abort();
-    bool found = search(venue, visits, origin, next_place, target);
+    bool found = search(v, visits, origin, next_place, *target);
     if (!found && next_place != origin)
-        found = search(venue, visits, origin, origin, target);
-    if (found) {
-        collect(venue, visits, origin, target, line_middle(end), level, out);
+        found = search(v, visits, origin, origin, *target);
+    if (found)
+        return visits;
+    free(visits);
+    return NULL;
+}
+
+void route_find(const Tifo__V1__Venue *venue, uint32_t origin, uint32_t next_place,
+                struct route_goal goal, int32_t level, struct route *out)
+{
+    uint32_t target;
+    out->count = out->leaves_origin = 0;
+    struct visit *visits = find_way(venue, origin, next_place, goal, &target);
+    if (!visits)
+        return;
+    collect(venue, visits, origin, target, line_middle(route_end(venue, goal)), level, out);
+    free(visits);
+}
+
+size_t route_places(const Tifo__V1__Venue *venue, uint32_t origin, uint32_t next_place,
+                    struct route_goal goal, struct route_step *steps, size_t room)
+{
+    uint32_t target;
+    struct visit *visits = find_way(venue, origin, next_place, goal, &target);
+    if (!visits)
+        return 0;
+    size_t count = 1;
+    for (uint32_t at = target; at != origin; at = visits[at].from)
+        count++;
+    if (count <= room) {
+        uint32_t opening = UINT32_MAX, at = target;
+        for (size_t i = count; i-- > 0; at = visits[at].from) {
+            steps[i] = (struct route_step){ at, opening };
+            opening = visits[at].opening;
+        }
     }
     free(visits);
+    return count <= room ? count : 0;
 }
 
 void route_smooth(struct route *route)

@@ -32,6 +32,17 @@ struct route_goal {
  * the last stretch of the way that lies on `level` is returned. */
 void route_find(const Tifo__V1__Venue *venue, uint32_t origin, uint32_t next_place,
                 struct route_goal goal, int32_t level, struct route *out);
+/* The same way as places: the origin first, each with the doorway through which it is left. */
+struct route_step {
+    uint32_t place;
+    uint32_t opening; /* UINT32_MAX: the goal is here. */
+};
+/* At most `room` steps; 0: there is no way, or it is longer. */
+size_t route_places(const Tifo__V1__Venue *venue, uint32_t origin, uint32_t next_place,
+                    struct route_goal goal, struct route_step *steps, size_t room);
+/* The line of a gate or the counter of a facility. */
+const Tifo__V1__Path *route_end(const Tifo__V1__Venue *venue, struct route_goal goal);
+
 /* Rounds its corners: each is cut at a quarter and three quarters, twice. Forgets leaves_origin. */
 void route_smooth(struct route *route);
 

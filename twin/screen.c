@@ -71,10 +71,11 @@ void screen_update(struct screen *screen, const struct model *model)
     screen_touch(screen);
 }
 
+/* ANY_LEVEL: all of them. */
 static int32_t level_shown(const struct screen *screen)
 {
-    const struct ground *ground = &screen->ground;
-    return ground->level_count ? ground->levels[ground->level].level : 0;
+    const struct drawing *drawing = ground_drawing(&screen->ground);
+    return drawing ? drawing->level : ANY_LEVEL;
 }
 
 /* ---- Panels */
@@ -132,7 +133,7 @@ static void draw_legend(struct screen *screen, struct pen *pen, const struct mod
 /* Over everything below the top bar. */
 static void draw_overlays(struct screen *screen, struct pen *pen, const struct model *model)
 {
-    if (screen->ground.venue && model->venue == screen->ground.venue)
+    if (screen->ground.venue && screen->ground.shown != UNFOLDED)
         view_levels(pen, screen->layout.ground, model, level_shown(screen));
     struct area below = { 0, screen->layout.topbar.height, screen->layout.width, 40 };
     view_contact(pen, below, model);
@@ -283,14 +284,16 @@ bool screen_show_all(struct screen *screen)
     return true;
 }
 
+/* The overview lies below the lowest level. */
 bool screen_step_level(struct screen *screen, int step)
 {
     struct ground *ground = &screen->ground;
-    size_t next = ground->level + (size_t)step;
-    if (next >= ground->level_count)
+    int first = ground->unfolds ? -1 : 0, now = ground->shown == UNFOLDED ? -1 : (int)ground->shown;
+    int next = now + step;
+    if (next < first || next >= (int)ground->level_count)
         return false;
     ground->choices.level_chosen = true;
-    ground_show_level(ground, ground->levels[next].level);
+    ground_show(ground, next < 0 ? UNFOLDED : (size_t)next, screen->scale);
     screen_touch(screen);
     return true;
 }
@@ -331,5 +334,7 @@ bool screen_next_alarm(struct screen *screen, const struct model *model)
 bool screen_back(struct screen *screen)
 {
     screen->ground.choices = (struct scene_choices){ 0 };
+    if (screen->ground.venue)
+        ground_show(&screen->ground, ground_overview(&screen->ground), screen->scale);
     return screen_show_all(screen);
 }

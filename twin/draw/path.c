@@ -70,14 +70,25 @@ static float doubled_area(const struct point *points, size_t count)
     return area;
 }
 
-void path_add_ring(struct path *path, const struct point *points, size_t count, bool hole)
+void path_close_ring(struct path *path, bool hole)
 {
-    bool backwards = (doubled_area(points, count) < 0) != hole;
-    for (size_t i = 0; i < count; i++) {
-        struct point p = points[backwards ? count - 1 - i : i];
-        path_add_point(path, p.x, p.y);
+    size_t start = contour_start(path), count = path->count - start;
+    struct point *points = path->points + start;
+    if (count >= 3 && (doubled_area(points, count) < 0) != hole) {
+        for (size_t i = 0; i < count / 2; i++) {
+            struct point swap = points[i];
+            points[i] = points[count - 1 - i];
+            points[count - 1 - i] = swap;
+        }
     }
     path_close(path);
+}
+
+void path_add_ring(struct path *path, const struct point *points, size_t count, bool hole)
+{
+    for (size_t i = 0; i < count; i++)
+        path_add_point(path, points[i].x, points[i].y);
+    path_close_ring(path, hole);
 }
 
 static void add_arc(struct path *path, float x, float y, float radius, bool backwards)
@@ -120,8 +131,7 @@ void path_add_line(struct path *path, float x0, float y0, float x1, float y1, fl
              (struct point){ x1 - nx, y1 - ny }, (struct point){ x0 - nx, y0 - ny });
 }
 
-/* Fills the notch that two straight pieces leave on the outer side of their corner. */
-static void add_join(struct path *path, struct point a, struct point at, struct point b,
+void path_add_corner(struct path *path, struct point a, struct point at, struct point b,
                      float width)
 {
     float ux = at.x - a.x, uy = at.y - a.y, vx = b.x - at.x, vy = b.y - at.y;
@@ -156,8 +166,30 @@ void path_add_polyline(struct path *path, const struct point *points, size_t cou
         if (round)
             path_add_disc(path, b.x, b.y, width / 2);
         else
-            add_join(path, a, b, points[(i + 2) % count], width);
+            path_add_corner(path, a, b, points[(i + 2) % count], width);
     }
+}
+
+/* Half the band's width to the left of point `i`, square to the way from the point before to the
+ * point after it. */
+static struct point band_side(const struct point *points, size_t count, size_t i, float width)
+{
+    struct point a = points[i ? i - 1 : 0], b = points[i + 1 < count ? i + 1 : i];
+    float dx = b.x - a.x, dy = b.y - a.y, length = fmaxf(sqrtf(dx * dx + dy * dy), 1e-4f);
+    return (struct point){ -dy / length * width / 2, dx / length * width / 2 };
+}
+
+void path_add_band(struct path *path, const struct point *points, size_t count, float width)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct point side = band_side(points, count, i, width);
+        path_add_point(path, points[i].x + side.x, points[i].y + side.y);
+    }
+    for (size_t i = count; i-- > 0;) {
+        struct point side = band_side(points, count, i, width);
+        path_add_point(path, points[i].x - side.x, points[i].y - side.y);
+    }
+    path_close_ring(path, false);
 }
 
 /* ---- Filling ---------------------------------------------------------------------------------

@@ -34,15 +34,24 @@ void path_add_point(struct path *path, float x, float y);
 /* Ends the contour made of the points since the last call; fewer than three points vanish. */
 void path_close(struct path *path);
 
+/* The same, and turns it: counter-clockwise when `hole` is false, clockwise when true. */
+void path_close_ring(struct path *path, bool hole);
+
 /* Counter-clockwise when `hole` is false, clockwise when true, however the points are ordered. */
 void path_add_ring(struct path *path, const struct point *points, size_t count, bool hole);
 void path_add_disc(struct path *path, float x, float y, float radius);
 /* Ring between two radii. */
 void path_add_circle(struct path *path, float x, float y, float radius, float width);
 void path_add_line(struct path *path, float x0, float y0, float x1, float y1, float width);
+/* What a line from a to b leaves open at its corner with the line from b to c. */
+void path_add_corner(struct path *path, struct point a, struct point b, struct point c,
+                     float width);
 /* `closed` joins the last point with the first. `round` joins are for ribbons, square otherwise. */
 void path_add_polyline(struct path *path, const struct point *points, size_t count, float width,
                        bool closed, bool round);
+
+/* A line of many short pieces around bends, as one shape with flat ends. */
+void path_add_band(struct path *path, const struct point *points, size_t count, float width);
 
 void path_fill(struct path *path, struct canvas *canvas, colour ink);
 

@@ -1,11 +1,13 @@
-#include "twin/route.h"
-#include "twin/views/scene.h"
+#include "twin/views/ribbons.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static const float least_width = 4, most_width = 26, head_widths = 1.75f, casing = 2;
+/* Units: a share's width, within bounds. */
+static const float whole_width = 28, least_width = 4, most_width = 26;
+static const float head_widths = 1.75f, casing = 2;
 
 static float step_length(struct point a, struct point b)
 {
@@ -30,11 +32,12 @@ static size_t shorten(struct point *points, size_t count, float length, struct p
     return 0;
 }
 
-static void ribbon(struct scene *scene, struct point *points, size_t count, float width, colour ink)
+static void draw_ribbon(struct scene *scene, struct ribbon *ribbon)
 {
-    struct point tip;
+    struct point tip, *points = ribbon->points;
+    float width = ribbon->width;
     float head = fmaxf(width * head_widths, 14 * scene->pen.scale), length = head * 0.62f;
-    count = shorten(points, count, length, &tip);
+    size_t count = shorten(points, ribbon->count, length, &tip);
     if (count < 2)
         return;
     struct point base = points[count - 1];
@@ -50,105 +53,107 @@ static void ribbon(struct scene *scene, struct point *points, size_t count, floa
               base.y - dx * (head / 2 + more * 1.4f) - dy * more },
         };
         path_reset(scene->pen.path);
-        path_add_polyline(scene->pen.path, points, count, width + 2 * more, false, true);
+        path_add_band(scene->pen.path, points, count, width + 2 * more);
         path_add_ring(scene->pen.path, corners, 3, false);
-        scene_fill(scene, pass == 0 ? scene->pen.theme->bg : ink);
+        scene_fill(scene, pass == 0 ? scene->pen.theme->bg : scene->pen.theme->force);
     }
 }
 
-/* Where labels stand already, and gates with their names: a label keeps clear of both. */
-enum { MOST_TAKEN = 64 };
-struct taken {
-    struct point at[MOST_TAKEN];
-    size_t count;
-};
-
-static void take(struct taken *taken, struct point at)
+static float length_of(const struct ribbon *ribbon)
 {
-    if (taken->count < MOST_TAKEN)
-        taken->at[taken->count++] = at;
+    float length = 0;
+    for (size_t i = 0; i + 1 < ribbon->count; i++)
+        length += step_length(ribbon->points[i], ribbon->points[i + 1]);
+    return length;
 }
 
-static float clearance(const struct taken *taken, struct point at)
+/* The longest first: nobody's head is covered. */
+static void draw_ribbons(struct scene *scene, struct ribbon *ribbons, size_t count)
 {
-    float least = INFINITY;
-    for (size_t i = 0; i < taken->count; i++)
-        least = fminf(least, hypotf(taken->at[i].x - at.x, taken->at[i].y - at.y));
-    return least;
+    bool drawn[RIBBONS_MOST] = { false };
+    for (size_t n = 0; n < count; n++) {
+        size_t next = count;
+        for (size_t i = 0; i < count; i++)
+            if (!drawn[i] && (next == count || length_of(&ribbons[i]) > length_of(&ribbons[next])))
+                next = i;
+        drawn[next] = true;
+        if (ribbons[next].count)
+            draw_ribbon(scene, &ribbons[next]);
+    }
+}
+
+/* ---- Labels */
+
+static struct words_box label_box(const struct scene *scene, struct point at, float half)
+{
+    float s = scene->pen.scale;
+    return (struct words_box){ at.x - half - 5 * s, at.y - 13 * s, 2 * half + 10 * s, 26 * s };
 }
 
 /* Beside the ribbon at one of its points, on the side away from the ground's middle. */
-static struct point beside(const struct scene *scene, const struct point *points, size_t i,
-                           float reach, float half_px)
+static struct point beside(const struct scene *scene, const struct ribbon *ribbon, size_t i,
+                           float half_px)
 {
-    struct point at = points[i], before = points[i ? i - 1 : 0];
-    if (!i) {
-        before = points[0];
-        at = points[1];
-    }
-    struct point centre = scene_px(scene, (scene->extent.x0 + scene->extent.x1) / 2,
-                                   (scene->extent.y0 + scene->extent.y1) / 2);
-    float dx = at.x - before.x, dy = at.y - before.y, length = fmaxf(hypotf(dx, dy), 1e-3f);
+    size_t before = i ? i - 1 : 0;
+    struct point a = ribbon->points[before], b = ribbon->points[before + 1];
+    struct point at = ribbon->points[i], centre = scene_centre_px(scene);
+    float dx = b.x - a.x, dy = b.y - a.y, length = fmaxf(hypotf(dx, dy), 1e-3f);
     float nx = -dy / length, ny = dx / length;
-    if (nx * (at.x - centre.x) + ny * (at.y - centre.y) < 0)
+    bool inwards = nx * (at.x - centre.x) + ny * (at.y - centre.y) < 0;
+    if (inwards != ribbon->label_inside)
         nx = -nx, ny = -ny;
-    float away = reach + half_px * fabsf(nx);
+    float away = ribbon->label_away + half_px * fabsf(nx);
     return (struct point){ at.x + nx * away, at.y + ny * away };
 }
 
-/* The share stands outside the walkway, where the arrow has room for it. */
-static void label(struct scene *scene, const struct point *points, size_t count, float width,
-                  uint32_t share_milli, struct taken *taken)
+/* The first place along it that is free, from its middle on; else the middle. */
+static struct point find_place(const struct scene *scene, const struct ribbon *ribbon, float half)
 {
-    static const int parts[] = { 50, 60, 40, 70, 30, 80, 20 };
-    char words[16];
-    snprintf(words, sizeof words, "%.0f %%", (double)share_milli / 10);
-    float scale = scene->pen.scale, half = pen_width(&scene->pen, SEMIBOLD, 20, words) / 2;
-    struct point best = { 0, 0 };
-    float most = -1;
+    static const int parts[] = { 50, 60, 40, 70, 30, 80, 20, 90, 10 };
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        struct point at = beside(scene, points, count * (size_t)parts[i] / 100,
-                                 width / 2 + 26 * scale, half * scale);
-        float room = fminf(clearance(taken, at), 90 * scale);
-        if (room > most + 4 * scale) {
-            most = room;
-            best = at;
+        struct point at = beside(scene, ribbon, ribbon->count * (size_t)parts[i] / 100, half);
+        if (!scene_is_taken(scene, label_box(scene, at, half)))
+            return at;
+    }
+    return beside(scene, ribbon, ribbon->count / 2, half);
+}
+
+/* The share stands beside the walkway, where the arrow has room for it. */
+static void label(struct scene *scene, const struct ribbon *ribbon, size_t index)
+{
+    struct scene_places *places = scene->places;
+    char words[16];
+    snprintf(words, sizeof words, "%.0f %%", (double)ribbon->share_milli / 10);
+    float scale = scene->pen.scale, half = pen_width(&scene->pen, SEMIBOLD, 20, words) / 2 * scale;
+    struct point at;
+    if (!scene->sharp && index < places->label_count) {
+        at = places->labels[index];
+    } else {
+        at = find_place(scene, ribbon, half);
+        if (scene->sharp && index < LABELS_MOST) {
+            places->labels[index] = at;
+            places->label_count = index + 1;
+            scene_take(scene, label_box(scene, at, half));
         }
     }
-    take(taken, best);
-    pen_fill(&scene->pen, best.x / scale - half - 5, best.y / scale - 13, 2 * half + 10, 26,
+    struct words_box box = label_box(scene, at, half);
+    pen_fill(&scene->pen, box.x / scale, box.y / scale, box.width / scale, box.height / scale,
              colour_fade(scene->pen.theme->bg, 0.8f));
-    scene_words(scene, SEMIBOLD, 20, CENTRE, best.x, best.y + 7 * scale, scene->pen.theme->t1,
-                words);
+    scene_words(scene, SEMIBOLD, 20, CENTRE, at.x, at.y + 7 * scale, scene->pen.theme->t1, words);
 }
 
-static void take_gates(const struct scene *scene, struct taken *taken)
-{
-    const Tifo__V1__Venue *v = scene->model->venue;
-    struct point centre = scene_px(scene, (scene->extent.x0 + scene->extent.x1) / 2,
-                                   (scene->extent.y0 + scene->extent.y1) / 2);
-    for (size_t g = 0; g < v->n_gates; g++) {
-        struct point m = line_middle(v->gates[g]->line);
-        if (v->gates[g]->level != scene->level)
-            continue;
-        struct point gate = scene_px(scene, m.x, m.y);
-        float dx = gate.x - centre.x, dy = gate.y - centre.y, length = fmaxf(hypotf(dx, dy), 1e-3f);
-        float name = 44 * scene->pen.scale; /* The name stands so far outside of its gate. */
-        take(taken, gate);
-        take(taken, (struct point){ gate.x + dx / length * name, gate.y + dy / length * name });
-    }
-}
+/* ---- A level's */
 
-/* One destination's ribbon in pixels; 0: it does not run on this level. */
-static size_t ribbon_points(const struct scene *scene, const Tifo__V1__Split *split, size_t i,
-                            struct point *points)
+/* One destination's ribbon; no points: it does not run on this level. */
+static void level_ribbon(const struct scene *scene, const Tifo__V1__Split *split, size_t i,
+                         struct ribbon *out)
 {
     const struct model *model = scene->model;
     bool facility = split->purpose != TIFO__V1__PURPOSE__PURPOSE_EXIT;
     uint32_t next = i < split->n_next_place ? split->next_place[i] : split->origin;
     struct route_goal goal = { facility, split->destination[i] };
     struct route route;
-    route_find(model->venue, split->origin, next, goal, scene->level, &route);
+    route_find(model->venue, split->origin, next, goal, scene->drawing->level, &route);
     /* From a jam the arrow starts at its edge: the jam itself must stay visible. */
     bool crowded = model_zone_alarm(model, split->origin) != NULL;
     size_t skip = crowded && route.leaves_origin + 1 < route.count ? route.leaves_origin : 0;
@@ -156,18 +161,17 @@ static size_t ribbon_points(const struct scene *scene, const Tifo__V1__Split *sp
     memmove(route.points, route.points + skip, route.count * sizeof *route.points);
     route_smooth(&route);
     for (size_t p = 0; p < route.count; p++)
-        points[p] = scene_px(scene, route.points[p].x, route.points[p].y);
-    return route.count < 2 ? 0 : route.count;
+        out->points[p] = scene_drawn_px(scene, route.points[p]);
+    out->count = route.count < 2 ? 0 : route.count;
+    out->label_away = out->width / 2 + 26 * scene->pen.scale;
 }
 
-enum { MOST_RIBBONS = 16 };
-
 /* Destinations with a share, the largest first: thin ribbons lie on broad ones. */
-static size_t by_share(const Tifo__V1__Split *split, size_t order[MOST_RIBBONS])
+static size_t by_share(const Tifo__V1__Split *split, size_t order[RIBBONS_MOST])
 {
     size_t count = 0;
     for (size_t i = 0; i < split->n_destination && i < split->n_share_milli; i++) {
-        if (!split->share_milli[i] || count == MOST_RIBBONS)
+        if (!split->share_milli[i] || count == RIBBONS_MOST)
             continue;
         size_t at = count++;
         for (; at > 0 && split->share_milli[order[at - 1]] < split->share_milli[i]; at--)
@@ -180,23 +184,25 @@ static size_t by_share(const Tifo__V1__Split *split, size_t order[MOST_RIBBONS])
 /* The split that matters most, as ribbons as wide as their share. */
 void scene_arrows(struct scene *scene)
 {
-    const Tifo__V1__Split *split = model_focus_split(scene->model, scene->level);
-    struct point points[ROUTE_POINTS];
-    struct taken taken = { .count = 0 };
-    size_t order[MOST_RIBBONS], ribbons = split ? by_share(split, order) : 0;
-    take_gates(scene, &taken);
-    for (int pass = 0; pass < 2; pass++) { /* Labels above all ribbons. */
-        for (size_t i = 0; i < ribbons; i++) {
-            size_t count = ribbon_points(scene, split, order[i], points);
-            if (!count)
-                continue;
-            uint32_t share_milli = split->share_milli[order[i]];
-            float width = most_width * (float)share_milli / 1000;
-            width = fmaxf(least_width, width) * scene->pen.scale;
-            if (pass == 0)
-                ribbon(scene, points, count, width, scene->pen.theme->force);
-            else
-                label(scene, points, count, width, share_milli, &taken);
-        }
+    const Tifo__V1__Split *split = model_focus_split(scene->model, scene->drawing->level);
+    size_t order[RIBBONS_MOST], count = split ? by_share(split, order) : 0;
+    if (scene->sharp)
+        scene_take_gates(scene);
+    struct ribbon *ribbons = calloc(count + 1, sizeof *ribbons);
+    if (!ribbons)
+        abort();
+    for (size_t i = 0; i < count; i++) {
+        ribbons[i].share_milli = split->share_milli[order[i]];
+        float width = fminf(most_width, whole_width * (float)ribbons[i].share_milli / 1000);
+        ribbons[i].width = fmaxf(least_width, width) * scene->pen.scale;
+        if (!scene->drawing->unfold)
+            level_ribbon(scene, split, order[i], &ribbons[i]);
     }
+    if (scene->drawing->unfold)
+        scene_ring_ribbons(scene, split, order, ribbons, count);
+    draw_ribbons(scene, ribbons, count);
+    for (size_t i = 0, labels = 0; i < count; i++) /* Above all ribbons. */
+        if (ribbons[i].count)
+            label(scene, &ribbons[i], labels++);
+    free(ribbons);
 }

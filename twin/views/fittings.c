@@ -5,12 +5,13 @@
 
 static const float tread_px = 5, facility_deep_m = 1.6f;
 
-static void walls(struct scene *scene)
+static void draw_walls(struct scene *scene)
 {
     path_reset(scene->pen.path);
-    for (size_t i = 0; i < scene->walls->count; i++) {
-        struct point a = scene_px(scene, scene->walls->list[i].a.x, scene->walls->list[i].a.y);
-        struct point b = scene_px(scene, scene->walls->list[i].b.x, scene->walls->list[i].b.y);
+    const struct walls *walls = &scene->drawing->walls;
+    for (size_t i = 0; i < walls->count; i++) {
+        struct point a = scene_drawn_px(scene, walls->list[i].a);
+        struct point b = scene_drawn_px(scene, walls->list[i].b);
         path_add_line(scene->pen.path, a.x, a.y, b.x, b.y, scene_line(scene, 1.5f));
     }
     scene_fill(scene, scene->pen.theme->wall);
@@ -24,8 +25,8 @@ static bool chord(const struct scene *scene, const Tifo__V1__Path *outline, stru
     size_t count = outline->n_xy_cm / 2;
     for (size_t i = 0; i < count; i++) {
         const int32_t *p = outline->xy_cm + 2 * i, *q = outline->xy_cm + 2 * ((i + 1) % count);
-        struct point a = scene_px(scene, (float)p[0] / 100, (float)p[1] / 100);
-        struct point b = scene_px(scene, (float)q[0] / 100, (float)q[1] / 100);
+        struct point a = scene_px(scene, NO_PLACE, (float)p[0] / 100, (float)p[1] / 100);
+        struct point b = scene_px(scene, NO_PLACE, (float)q[0] / 100, (float)q[1] / 100);
         float side_a = dx * (a.y - at.y) - dy * (a.x - at.x);
         float side_b = dx * (b.y - at.y) - dy * (b.x - at.x);
         if ((side_a > 0) == (side_b > 0))
@@ -48,7 +49,7 @@ static bool stairs_axis(const struct scene *scene, uint32_t zone, struct point *
     for (size_t o = 0; o < v->n_openings && count < 8; o++)
         if (v->openings[o]->place_a == zone || v->openings[o]->place_b == zone) {
             struct point m = line_middle(v->openings[o]->line);
-            doors[count++] = scene_px(scene, m.x, m.y);
+            doors[count++] = scene_px(scene, NO_PLACE, m.x, m.y);
         }
     float best = 0;
     for (size_t i = 0; i < count; i++)
@@ -103,10 +104,10 @@ static void food(struct scene *scene, const Tifo__V1__Facility *facility)
     struct point a = { (float)xy[0] / 100, (float)xy[1] / 100 },
                  b = { (float)xy[2] / 100, (float)xy[3] / 100 };
     struct point corners[4] = {
-        scene_px(scene, a.x, a.y),
-        scene_px(scene, b.x, b.y),
-        scene_px(scene, b.x + away.x * deep, b.y + away.y * deep),
-        scene_px(scene, a.x + away.x * deep, a.y + away.y * deep),
+        scene_px(scene, NO_PLACE, a.x, a.y),
+        scene_px(scene, NO_PLACE, b.x, b.y),
+        scene_px(scene, NO_PLACE, b.x + away.x * deep, b.y + away.y * deep),
+        scene_px(scene, NO_PLACE, a.x + away.x * deep, a.y + away.y * deep),
     };
     path_reset(scene->pen.path);
     path_add_ring(scene->pen.path, corners, 4, false);
@@ -117,7 +118,7 @@ static struct point facility_px(const struct scene *scene, const Tifo__V1__Facil
 {
     struct point away = behind(scene, facility), middle = line_middle(facility->front);
     float out = 7 * scene->pen.scale / scene->camera.px_per_m;
-    return scene_px(scene, middle.x + away.x * out, middle.y + away.y * out);
+    return scene_px(scene, NO_PLACE, middle.x + away.x * out, middle.y + away.y * out);
 }
 
 static void toilets(struct scene *scene, const Tifo__V1__Facility *facility)
@@ -138,7 +139,7 @@ static void facilities(struct scene *scene)
     const Tifo__V1__Venue *v = scene->model->venue;
     for (uint32_t f = 0; f < v->n_facilities; f++) {
         const Tifo__V1__Facility *facility = v->facilities[f];
-        if (facility->level != scene->level)
+        if (facility->level != scene->drawing->level)
             continue;
         if (facility->kind == TIFO__V1__FACILITY_KIND__FACILITY_KIND_FOOD)
             food(scene, facility);
@@ -156,11 +157,15 @@ static void facilities(struct scene *scene)
 
 void scene_fittings(struct scene *scene)
 {
+    if (scene->drawing->unfold) {
+        scene_ring_fittings(scene);
+        return;
+    }
     const Tifo__V1__Venue *v = scene->model->venue;
     for (uint32_t z = 0; z < v->n_zones; z++)
         if (v->zones[z]->kind == TIFO__V1__ZONE_KIND__ZONE_KIND_STAIRS &&
-            zone_on_level(v->zones[z], scene->level))
+            zone_on_level(v->zones[z], scene->drawing->level) && scene_sees(scene, z))
             stairs(scene, z);
-    walls(scene);
+    draw_walls(scene);
     facilities(scene);
 }

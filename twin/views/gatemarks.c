@@ -3,7 +3,8 @@
 
 #include <math.h>
 
-static const float mark_depth = 13, least_length = 34, label_away = 30;
+static const float mark_depth = 13, least_length = 38, label_away = 30;
+static const float closed_room = 98; /* For an alarm's tag and the word. */
 
 /* A gate's place on the screen: middle of its line, along it, and out of the ground. */
 struct spot {
@@ -11,17 +12,37 @@ struct spot {
     float half; /* Of its length, px. */
 };
 
+/* Unfolded, a gate lies on its ring's outer edge, half of it outside. */
+static void spot_on_ring(const struct scene *scene, const Tifo__V1__Gate *gate,
+                         const struct ring *ring, struct spot *spot)
+{
+    struct point m = line_middle(gate->line);
+    float u = base_spot(&scene->drawing->unfold->base, m).u;
+    struct point at = scene_ring_px(scene, u, ring->to);
+    struct point further = scene_ring_px(scene, u, ring->to + 1);
+    float length = fmaxf(hypotf(further.x - at.x, further.y - at.y), 1e-3f);
+    spot->out = (struct point){ (further.x - at.x) / length, (further.y - at.y) / length };
+    spot->along = (struct point){ -spot->out.y, spot->out.x };
+    float half = mark_depth * scene->pen.scale / 2;
+    spot->middle = (struct point){ at.x - spot->out.x * half, at.y - spot->out.y * half };
+}
+
 static struct spot spot_of(const struct scene *scene, const Tifo__V1__Gate *gate)
 {
     const int32_t *xy = gate->line->xy_cm;
-    struct point a = scene_px(scene, (float)xy[0] / 100, (float)xy[1] / 100);
-    struct point b = scene_px(scene, (float)xy[2] / 100, (float)xy[3] / 100);
+    struct point a = scene_px(scene, NO_PLACE, (float)xy[0] / 100, (float)xy[1] / 100);
+    struct point b = scene_px(scene, NO_PLACE, (float)xy[2] / 100, (float)xy[3] / 100);
     float dx = b.x - a.x, dy = b.y - a.y, length = fmaxf(hypotf(dx, dy), 1e-3f);
     struct spot spot = { .middle = { (a.x + b.x) / 2, (a.y + b.y) / 2 },
                          .along = { dx / length, dy / length },
                          .half = fmaxf(length, least_length * scene->pen.scale) / 2 };
+    const struct ring *ring = drawing_ring(scene->drawing, gate->zone_inside);
+    if (ring) {
+        spot_on_ring(scene, gate, ring, &spot);
+        return spot;
+    }
     const Tifo__V1__Point *inside = scene->model->venue->zones[gate->zone_inside]->centre;
-    struct point centre = scene_px(scene, (float)inside->x, (float)inside->y);
+    struct point centre = scene_px(scene, NO_PLACE, (float)inside->x, (float)inside->y);
     spot.out = (struct point){ -spot.along.y, spot.along.x };
     if (spot.out.x * (spot.middle.x - centre.x) + spot.out.y * (spot.middle.y - centre.y) < 0)
         spot.out = (struct point){ spot.along.y, -spot.along.x };
@@ -66,30 +87,67 @@ static void crossed(struct scene *scene, const struct spot *spot, colour ink)
     scene_fill(scene, ink);
 }
 
+/* Where a gate's words stand. */
+struct sign {
+    float x, y, half; /* Middle of the name and half its width, units. */
+    bool leftwards;   /* The alarm's tag stands on the side away from the ground, */
+    bool beside;      /* There is room for "closed" beyond the tag; else it stands below. */
+};
+
+static struct sign sign_of(struct scene *scene, const struct spot *spot, const char *words)
+{
+    float scale = scene->pen.scale, away = mark_depth + label_away * 0.65f;
+    struct sign sign = { .half = pen_width(&scene->pen, SEMIBOLD, 18, words) / 2 };
+    sign.x = spot->middle.x / scale + spot->out.x * (away + sign.half * fabsf(spot->out.x));
+    sign.y = spot->middle.y / scale + spot->out.y * away;
+    sign.leftwards = spot->out.x < -0.3f;
+    sign.beside = !sign.leftwards || sign.x - sign.half > closed_room;
+    return sign;
+}
+
 static void name(struct scene *scene, const struct spot *spot, const Tifo__V1__Gate *gate,
                  const struct gate_now *now, const Tifo__V1__Alarm *alarm)
 {
-    const struct theme *theme = scene->pen.theme;
-    float scale = scene->pen.scale, away = (mark_depth + label_away * 0.65f) * scale;
-    float half = pen_width(&scene->pen, SEMIBOLD, 18, gate->gate_id) / 2 * scale;
-    float x = spot->middle.x + spot->out.x * (away + half * fabsf(spot->out.x));
-    float y = spot->middle.y + spot->out.y * away;
-    scene_words(scene, SEMIBOLD, 18, CENTRE, x, y + 6 * scale, now->closed ? theme->t1 : theme->t2,
-                gate->gate_id);
+    struct pen *pen = &scene->pen;
+    const struct theme *theme = pen->theme;
+    struct sign sign = sign_of(scene, spot, gate->gate_id);
+    bool busy = now->use > 0.85f;
+    pen_words(pen, SEMIBOLD, 18, CENTRE, sign.x, sign.y + 6,
+              now->closed || busy ? theme->t1 : theme->t2, gate->gate_id);
     if (!alarm)
         return;
-    /* The tag stands on the side that is away from the ground. */
-    bool leftwards = spot->out.x < -0.3f;
-    float edge = (x + (leftwards ? -half : half)) / scale;
-    pen_alarm_tag(&scene->pen, leftwards ? edge - 30 : edge + 8, y / scale - 11, 22,
-                  (int)alarm->priority, alarm->number);
+    float edge = sign.x + (sign.leftwards ? -sign.half : sign.half);
+    pen_alarm_tag(pen, sign.leftwards ? edge - 30 : edge + 8, sign.y - 11, 22, (int)alarm->priority,
+                  alarm->number);
     if (!now->closed)
         return;
-    if (leftwards) /* There is no room beside it. */
-        pen_words(&scene->pen, MEDIUM, 16, RIGHT, edge + 2 * half / scale, y / scale + 28,
-                  theme->t1, "closed");
+    if (!sign.beside)
+        pen_words(pen, MEDIUM, 16, RIGHT, edge + 2 * sign.half, sign.y + 28, theme->t1, "closed");
+    else if (sign.leftwards)
+        pen_words(pen, MEDIUM, 16, RIGHT, edge - 38, sign.y + 6, theme->t1, "closed");
     else
-        pen_words(&scene->pen, MEDIUM, 16, LEFT, edge + 38, y / scale + 6, theme->t1, "closed");
+        pen_words(pen, MEDIUM, 16, LEFT, edge + 38, sign.y + 6, theme->t1, "closed");
+}
+
+void scene_take_gates(struct scene *scene)
+{
+    const struct model *model = scene->model;
+    float scale = scene->pen.scale;
+    for (uint32_t g = 0; g < model->venue->n_gates; g++) {
+        const Tifo__V1__Gate *gate = model->venue->gates[g];
+        if (!drawing_shows_level(scene->drawing, gate->level))
+            continue;
+        struct spot spot = spot_of(scene, gate);
+        struct sign sign = sign_of(scene, &spot, gate->gate_id);
+        float tag = model_gate_alarm(model, g) ? (sign.beside ? closed_room : 36) : 0;
+        float left = sign.x - sign.half - (sign.leftwards ? tag : 0) - 4;
+        float right = sign.x + sign.half + (sign.leftwards ? 0 : tag) + 4;
+        scene_take(scene,
+                   (struct words_box){ left * scale, (sign.y - 12) * scale, (right - left) * scale,
+                                       (sign.beside ? 24 : 46) * scale });
+        scene_take(scene, (struct words_box){ spot.middle.x - spot.half, spot.middle.y - spot.half,
+                                              2 * spot.half, 2 * spot.half });
+    }
 }
 
 /* Each gate lies outside its wall, filled as far as it is used. */
@@ -99,7 +157,7 @@ void scene_gates(struct scene *scene)
     const struct theme *theme = scene->pen.theme;
     for (uint32_t g = 0; g < model->venue->n_gates; g++) {
         const Tifo__V1__Gate *gate = model->venue->gates[g];
-        if (gate->level != scene->level)
+        if (!drawing_shows_level(scene->drawing, gate->level))
             continue;
         struct gate_now now = model_gate(model, g);
         struct spot spot = spot_of(scene, gate);

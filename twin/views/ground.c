@@ -2,46 +2,47 @@
 #include "twin/views/scene.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static const float rows_from_px_per_m = 9; /* Rows of seats show from this zoom. */
 
-/* Blocks of one level: the shade is the share of their people who sit. Dimmed on other levels. */
-static void block_shades(struct scene *scene, bool own_level)
+/* Is a block of the kind that is drawn now: of what is shown, or of other levels? */
+static bool drawn_now(const struct scene *scene, uint32_t block, bool shown)
+{
+    const Tifo__V1__Venue *v = scene->model->venue;
+    return drawing_shows_level(scene->drawing, v->blocks[block]->level) == shown &&
+           scene_sees(scene, (uint32_t)v->n_zones + block);
+}
+
+/* The shade is the share of a block's people who sit. Dimmed on other levels. */
+static void block_shades(struct scene *scene, bool shown)
 {
     const struct model *model = scene->model;
     const Tifo__V1__Venue *v = model->venue;
     const struct theme *theme = scene->pen.theme;
     for (uint32_t b = 0; b < v->n_blocks; b++) {
-        const Tifo__V1__Block *block = v->blocks[b];
-        if ((block->level == scene->level) != own_level)
+        if (!drawn_now(scene, b, shown))
             continue;
         uint32_t people = model_people(model, (uint32_t)v->n_zones + b);
-        float share = block->seats ? (float)people / (float)block->seats : 0;
+        float share = v->blocks[b]->seats ? (float)people / (float)v->blocks[b]->seats : 0;
         colour shade = colour_mix(theme->seat0, theme->seat1, share);
         path_reset(scene->pen.path);
-        scene_add_ring(scene, block->outline, false);
-        scene_fill(scene, own_level ? shade : colour_mix(theme->bg, shade, 0.6f));
+        scene_add_place(scene, (uint32_t)v->n_zones + b);
+        scene_fill(scene, shown ? shade : colour_mix(theme->bg, shade, 0.6f));
     }
 }
 
 /* Air between blocks separates them. */
-static void block_gaps(struct scene *scene, bool own_level)
+static void block_gaps(struct scene *scene, bool shown)
 {
-    enum { MOST = 512 };
     const Tifo__V1__Venue *v = scene->model->venue;
-    struct point ring[MOST];
-    path_reset(scene->pen.path);
-    for (size_t b = 0; b < v->n_blocks; b++) {
-        const Tifo__V1__Path *outline = v->blocks[b]->outline;
-        size_t count = outline->n_xy_cm / 2 < MOST ? outline->n_xy_cm / 2 : MOST;
-        if ((v->blocks[b]->level == scene->level) != own_level)
+    for (uint32_t b = 0; b < v->n_blocks; b++) {
+        if (!drawn_now(scene, b, shown))
             continue;
-        for (size_t i = 0; i < count; i++)
-            ring[i] = scene_px(scene, (float)outline->xy_cm[2 * i] / 100,
-                               (float)outline->xy_cm[2 * i + 1] / 100);
-        path_add_polyline(scene->pen.path, ring, count, scene_line(scene, 1.5f), true, false);
+        path_reset(scene->pen.path);
+        scene_add_outline(scene, (uint32_t)v->n_zones + b, scene_line(scene, 1.5f));
+        scene_fill(scene, scene->pen.theme->bg);
     }
-    scene_fill(scene, scene->pen.theme->bg);
 }
 
 /* What lies on other levels, so that the one shown has its place. */
@@ -50,24 +51,29 @@ static void other_levels(struct scene *scene)
     const Tifo__V1__Venue *v = scene->model->venue;
     const struct theme *theme = scene->pen.theme;
     path_reset(scene->pen.path);
-    for (size_t z = 0; z < v->n_zones; z++)
-        if (zone_is_inside(v->zones[z]) && !zone_on_level(v->zones[z], scene->level))
-            scene_add_zone(scene, v->zones[z]);
+    for (uint32_t z = 0; z < v->n_zones; z++)
+        if (zone_is_inside(v->zones[z]) && !drawing_shows_zone(scene->drawing, v->zones[z]) &&
+            scene_sees(scene, z))
+            scene_add_place(scene, z);
     scene_fill(scene, colour_mix(theme->bg, theme->seat0, 0.7f));
     block_shades(scene, false);
     block_gaps(scene, false);
 }
 
-static void block_rows(struct scene *scene, const Tifo__V1__Block *block, colour ink)
+static void block_rows(struct scene *scene, uint32_t block, colour ink)
 {
+    const Tifo__V1__Venue *v = scene->model->venue;
     path_reset(scene->pen.path);
-    for (size_t r = 0; r < block->n_rows; r++) {
-        const Tifo__V1__Path *line = block->rows[r]->line;
-        for (size_t i = 0; i + 1 < line->n_xy_cm / 2; i++) {
+    for (size_t r = 0; r < v->blocks[block]->n_rows; r++) {
+        const Tifo__V1__Path *line = v->blocks[block]->rows[r]->line;
+        struct point a = { 0, 0 };
+        for (size_t i = 0; i < line->n_xy_cm / 2; i++) {
             const int32_t *p = line->xy_cm + 2 * i;
-            struct point a = scene_px(scene, (float)p[0] / 100, (float)p[1] / 100);
-            struct point b = scene_px(scene, (float)p[2] / 100, (float)p[3] / 100);
-            path_add_line(scene->pen.path, a.x, a.y, b.x, b.y, 1);
+            struct point b =
+                scene_px(scene, (uint32_t)v->n_zones + block, (float)p[0] / 100, (float)p[1] / 100);
+            if (i)
+                path_add_line(scene->pen.path, a.x, a.y, b.x, b.y, 1);
+            a = b;
         }
     }
     scene_fill(scene, ink);
@@ -79,8 +85,8 @@ static void blocks(struct scene *scene)
     const struct theme *theme = scene->pen.theme;
     block_shades(scene, true);
     for (uint32_t b = 0; b < v->n_blocks; b++)
-        if (v->blocks[b]->level == scene->level && scene->camera.px_per_m >= rows_from_px_per_m)
-            block_rows(scene, v->blocks[b], colour_mix(theme->seat1, theme->bg, 0.45f));
+        if (scene->camera.px_per_m >= rows_from_px_per_m && drawn_now(scene, b, true))
+            block_rows(scene, b, colour_mix(theme->seat1, theme->bg, 0.45f));
     block_gaps(scene, true);
 }
 
@@ -95,8 +101,8 @@ static bool pitch_box(const struct scene *scene, struct box *out)
         return false;
     *out = (struct box){ INFINITY, INFINITY, -INFINITY, -INFINITY };
     for (size_t i = 0; i < pitch->n_xy_cm / 2; i++) {
-        struct point p =
-            scene_px(scene, (float)pitch->xy_cm[2 * i] / 100, (float)pitch->xy_cm[2 * i + 1] / 100);
+        struct point p = scene_px(scene, NO_PLACE, (float)pitch->xy_cm[2 * i] / 100,
+                                  (float)pitch->xy_cm[2 * i + 1] / 100);
         out->x0 = fminf(out->x0, p.x), out->x1 = fmaxf(out->x1, p.x);
         out->y0 = fminf(out->y0, p.y), out->y1 = fmaxf(out->y1, p.y);
     }
@@ -137,7 +143,8 @@ static void pitch(struct scene *scene)
 
 void scene_ground(struct scene *scene)
 {
-    other_levels(scene);
+    if (!scene->drawing->unfold)
+        other_levels(scene);
     pitch(scene);
     blocks(scene);
 }
@@ -170,4 +177,59 @@ void scene_phase(struct scene *scene)
     scene_words(scene, REGULAR, words, CENTRE, x, y - size * scale * 0.35f, theme->t2,
                 phase->label);
     scene_words(scene, REGULAR, size, CENTRE, x, y + size * scale * 0.72f, theme->t2, figures);
+}
+
+/* ---- Names of rings */
+
+/* Positions along the rectangle: concourses are named north by east, tiers in the south. */
+static float name_u(const struct base *base, enum ring_kind kind)
+{
+    float arc = 1.57079633f * base->reference;
+    if (kind == RING_TIER)
+        return base->half_y + 3 * arc + 3 * base->half_x + 2 * base->half_y;
+    return base->half_y + arc + base->half_x * 0.62f;
+}
+
+static void name_ring(struct scene *scene, const struct ring *ring, const char *name)
+{
+    const struct base *base = &scene->drawing->unfold->base;
+    float width = (ring->to - ring->from) * scene->camera.px_per_m;
+    if (width < 18 * scene->pen.scale)
+        return;
+    struct point at = scene_ring_px(scene, name_u(base, ring->kind), (ring->from + ring->to) / 2);
+    scene_words(scene, REGULAR, 13, CENTRE, at.x, at.y + 5 * scene->pen.scale, scene->pen.theme->t2,
+                name);
+}
+
+static const char *level_name(const Tifo__V1__Venue *v, int32_t level, char *room, size_t size)
+{
+    for (size_t i = 0; i < v->n_levels; i++)
+        if (v->levels[i]->number == level && *v->levels[i]->name)
+            return v->levels[i]->name;
+    snprintf(room, size, "Level %d", level);
+    return room;
+}
+
+void scene_names(struct scene *scene)
+{
+    const struct unfold *unfold = scene->drawing->unfold;
+    if (!unfold)
+        return;
+    int tiers = 0;
+    for (int i = 0; i < unfold->ring_count; i++)
+        tiers += unfold->rings[i].kind == RING_TIER;
+    for (int i = 0, tier = 0; i < unfold->ring_count; i++) {
+        char name[48];
+        if (unfold->rings[i].kind == RING_CONCOURSE) {
+            const char *words =
+                level_name(scene->model->venue, unfold->rings[i].level, name, sizeof name);
+            name_ring(scene, &unfold->rings[i], words);
+        } else if (unfold->rings[i].kind == RING_TIER && tiers > 1) {
+            tier++;
+            snprintf(name, sizeof name, "Tier %d", tier);
+            if (tiers == 2)
+                snprintf(name, sizeof name, "%s tier", tier == 1 ? "Lower" : "Upper");
+            name_ring(scene, &unfold->rings[i], name);
+        }
+    }
 }

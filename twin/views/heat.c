@@ -47,27 +47,6 @@ static bool seen_from(const struct heat *heat, int32_t zone, int column, int row
            (heat->open[at - heat->columns] & HEAT_UP);
 }
 
-static bool window_load(const struct heat *heat, int32_t zone, struct window *window)
-{
-    bool any = false;
-    for (int row = 0; row < window->rows; row++) {
-        for (int column = 0; column < window->columns; column++) {
-            int at = row * window->columns + column;
-            int x = window->column0 + column, y = window->row0 + row;
-            window->known[at] = false;
-            if (!in_grid(heat, x, y))
-                continue;
-            int cell = y * heat->columns + x;
-            if (heat->zone[cell] < 0 || (heat->zone[cell] != zone && !seen_from(heat, zone, x, y)))
-                continue;
-            window->density[at] = heat->density[cell];
-            window->known[at] = true;
-            any = true;
-        }
-    }
-    return any;
-}
-
 /* Carries values one cell outwards: the mean of the known neighbours. */
 static void window_spread(struct window *window, bool *fresh)
 {
@@ -98,16 +77,57 @@ static void window_spread(struct window *window, bool *fresh)
     memcpy(window->known, fresh, cells * sizeof *fresh);
 }
 
+static void window_free(struct window *window)
+{
+    free(window->density);
+    free(window->known);
+}
+
+/* False: the zone is too narrow to have cells. */
+static bool window_load(const struct heat *heat, const Tifo__V1__Zone *zone, int32_t index,
+                        struct window *window)
+{
+    bool any = false;
+    window_bounds(heat, zone, window);
+    size_t cells = (size_t)window->columns * (size_t)window->rows;
+    window->density = calloc(cells, sizeof *window->density);
+    window->known = calloc(2 * cells, sizeof *window->known);
+    if (!window->density || !window->known)
+        abort();
+    for (int row = 0; row < window->rows; row++) {
+        for (int column = 0; column < window->columns; column++) {
+            int at = row * window->columns + column;
+            int x = window->column0 + column, y = window->row0 + row;
+            if (!in_grid(heat, x, y))
+                continue;
+            int cell = y * heat->columns + x;
+            if (heat->zone[cell] < 0 ||
+                (heat->zone[cell] != index && !seen_from(heat, index, x, y)))
+                continue;
+            window->density[at] = heat->density[cell];
+            window->known[at] = true;
+            any = true;
+        }
+    }
+    for (int pass = 0; any && pass < 2; pass++)
+        window_spread(window, window->known + cells);
+    return any;
+}
+
 /* ---- Colouring */
 
 struct shade {
     const struct scene *scene;
+    const struct heat *heat;
+    int ring; /* Of an unfolded drawing. */
     const struct window *window;
     bool stairs;
-    colour hatch; /* Over level F from 4 p/m2: no further colour exists. */
 };
 
+/* Over level F from 4 p/m2 lies a hatch: no further colour exists. */
 static const float hatch_from_pm2 = 4;
+/* Iso-lines: where levels E and F begin, and how visible the line is. */
+static const float iso_alpha = 0.55f, iso_near_pm2 = 0.35f;
 
 static float sample(const struct window *window, float column, float row)
 {
@@ -121,22 +141,60 @@ static float sample(const struct window *window, float column, float row)
     return below + (above - below) * part_y;
 }
 
-/* Every second pixel is sampled, the next one repeats it. */
+/* At a point of the canvas. */
+static float density_at(const struct shade *shade, float x, float y)
+{
+    const struct scene *scene = shade->scene;
+    const struct heat *heat = shade->heat;
+    struct point m = camera_to_m(&scene->camera, x, y);
+    if (scene->drawing->unfold)
+        m = unfold_back(scene->drawing->unfold, shade->ring, m);
+    return sample(shade->window,
+                  (m.x - heat->x0_m) / HEAT_CELL_M - 0.5f - (float)shade->window->column0,
+                  (m.y - heat->y0_m) / HEAT_CELL_M - 0.5f - (float)shade->window->row0);
+}
+
+/* How much of a pixel an iso-line covers: a line one pixel wide lies as far away as the density
+ * differs, divided by how steep it is. */
+static float iso_cover(const struct shade *shade, float x, float y, float limit)
+{
+    float here = density_at(shade, x, y);
+    float across = density_at(shade, x + 1, y) - here, down = density_at(shade, x, y + 1) - here;
+    float away = fabsf(here - limit) / fmaxf(hypotf(across, down), 1e-5f);
+    float half = fmaxf(1, shade->scene->pen.scale) / 2;
+    return fminf(fmaxf(half + 0.5f - away, 0), 1);
+}
+
+static colour with_iso(const struct shade *shade, int x, int y, float density, colour ink)
+{
+    for (int i = 3; i <= 4; i++) {
+        if (fabsf(density - walkway_limits[i]) > iso_near_pm2)
+            continue;
+        float cover = iso_cover(shade, (float)x + 0.5f, (float)y + 0.5f, walkway_limits[i]);
+        ink = colour_mix(ink, shade->scene->pen.theme->bg, cover * iso_alpha);
+    }
+    return ink;
+}
+
+/* Every second pixel is sampled, the next one repeats it but for lines. */
 static void shade_floor(void *ctx, int x, int y, int count, colour *out)
 {
     const struct shade *shade = ctx;
-    const struct scene *scene = shade->scene;
-    const struct heat *heat = scene->heat;
-    struct point m = camera_to_m(&scene->camera, (float)x + 1, (float)y + 0.5f);
-    float column = (m.x - heat->x0_m) / HEAT_CELL_M - 0.5f - (float)shade->window->column0;
-    float row = (m.y - heat->y0_m) / HEAT_CELL_M - 0.5f - (float)shade->window->row0;
-    float step = 2 / scene->camera.px_per_m / HEAT_CELL_M;
-    for (int i = 0; i < count; i += 2, column += step) {
-        float density = sample(shade->window, column, row);
-        colour ink =
-            theme_density(scene->pen.theme, shade->stairs ? stairs_as_walkway(density) : density);
-        for (int j = i; j < i + 2 && j < count; j++)
-            out[j] = density >= hatch_from_pm2 && (x + j + y) % 6 < 2 ? shade->hatch : ink;
+    const struct theme *theme = shade->scene->pen.theme;
+    for (int i = 0; i < count; i += 2) {
+        float density = density_at(shade, (float)(x + i) + 1, (float)y + 0.5f);
+        if (shade->stairs)
+            density = stairs_as_walkway(density);
+        colour ink = theme_density(theme, density);
+        bool lines = !shade->stairs && density > walkway_limits[3] - iso_near_pm2 &&
+                     density < walkway_limits[4] + iso_near_pm2;
+        for (int j = i; j < i + 2 && j < count; j++) {
+            out[j] = ink;
+            if (density >= hatch_from_pm2 && (x + j + y) % 6 < 2)
+                out[j] = theme->bg;
+            else if (lines)
+                out[j] = with_iso(shade, x + j, y, density, ink);
+        }
     }
 }
 
@@ -147,44 +205,42 @@ static void shade_stale(void *ctx, int x, int y, int count, colour *out)
         out[i] = (x + i + y) % 8 < 1 ? theme->line2 : theme->stops[0];
 }
 
-static void draw_zone(struct scene *scene, uint32_t index, struct window *window, bool *fresh)
+/* Aisles run on under other tiers: what is drawn of one is flat. So are stairs, unfolded. */
+static bool is_flat(const struct scene *scene, const Tifo__V1__Zone *zone)
+{
+    return scene->drawing->unfold && zone->kind != TIFO__V1__ZONE_KIND__ZONE_KIND_CONCOURSE;
+}
+
+static void draw_zone(struct scene *scene, uint32_t index)
 {
     const Tifo__V1__Zone *zone = scene->model->venue->zones[index];
     const struct theme *theme = scene->pen.theme;
+    const struct heat *heat = scene_heat_of(scene, zone);
     uint32_t age = model_age_ms(scene->model, index);
     bool stairs = zone->kind == TIFO__V1__ZONE_KIND__ZONE_KIND_STAIRS;
     path_reset(scene->pen.path);
-    scene_add_zone(scene, zone);
+    scene_add_place(scene, index);
     if (age != UNKNOWN && age > STALE_MS) {
         path_shade(scene->pen.path, scene->pen.canvas, shade_stale, (void *)(uintptr_t)theme);
         return;
     }
-    if (!window_load(scene->heat, (int32_t)index, window)) { /* Too narrow for cells: flat. */
+    struct window window = { 0 };
+    if (!heat || is_flat(scene, zone) || !window_load(heat, zone, (int32_t)index, &window)) {
         float density = model_density(scene->model, index);
         scene_fill(scene, theme_density(theme, stairs ? stairs_as_walkway(density) : density));
-        return;
+    } else {
+        int ring = scene->drawing->unfold ? scene->drawing->unfold->place_ring[index] : NO_RING;
+        struct shade shade = { scene, heat, ring, &window, stairs };
+        path_shade(scene->pen.path, scene->pen.canvas, shade_floor, &shade);
     }
-    window_spread(window, fresh);
-    window_spread(window, fresh);
-    struct shade shade = { scene, window, stairs, theme->bg };
-    path_shade(scene->pen.path, scene->pen.canvas, shade_floor, &shade);
+    window_free(&window);
 }
 
 void scene_heat(struct scene *scene)
 {
     const Tifo__V1__Venue *v = scene->model->venue;
-    for (uint32_t z = 0; z < v->n_zones; z++) {
-        if (!zone_is_inside(v->zones[z]) || !zone_on_level(v->zones[z], scene->level))
-            continue;
-        struct window window;
-        window_bounds(scene->heat, v->zones[z], &window);
-        size_t cells = (size_t)window.columns * (size_t)window.rows;
-        window.density = calloc(cells, sizeof *window.density);
-        window.known = calloc(2 * cells, sizeof *window.known);
-        if (!window.density || !window.known)
-            abort();
-        draw_zone(scene, z, &window, window.known + cells);
-        free(window.density);
-        free(window.known);
-    }
+    for (uint32_t z = 0; z < v->n_zones; z++)
+        if (zone_is_inside(v->zones[z]) && drawing_shows_zone(scene->drawing, v->zones[z]) &&
+            scene_sees(scene, z))
+            draw_zone(scene, z);
 }

@@ -3,50 +3,39 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Iso-lines where levels E and F begin, and their letter on each patch that is large enough. */
+/* The letters of levels E and F, on each patch of them that is large enough. */
 
 static const float least_patch_m2 = 20;
 
-static struct point cell_px(const struct scene *scene, float column, float row)
+static struct point cell_px(const struct scene *scene, const struct heat *heat, int32_t zone,
+                            float column, float row)
 {
-    const struct heat *heat = scene->heat;
-    return scene_px(scene, heat->x0_m + (column + 0.5f) * HEAT_CELL_M,
+    return scene_px(scene, (uint32_t)zone, heat->x0_m + (column + 0.5f) * HEAT_CELL_M,
                     heat->y0_m + (row + 0.5f) * HEAT_CELL_M);
 }
 
-/* Marching squares on one square of cell centres; corners counter-clockwise from the lower left. */
-static void square(struct scene *scene, int column, int row, float limit)
+/* Zones are drawn with one heat: a level's, or their own level's. Unfolded, aisles and stairs are
+ * flat. */
+static bool is_drawn(const struct scene *scene, const struct heat *heat, int32_t zone)
 {
-    const struct heat *heat = scene->heat;
-    static const int offset[4][2] = { { 0, 0 }, { 1, 0 }, { 1, 1 }, { 0, 1 } };
-    float value[4];
-    for (int i = 0; i < 4; i++) {
-        int cell = (row + offset[i][1]) * heat->columns + column + offset[i][0];
-        if (heat->zone[cell] < 0)
-            return;
-        value[i] = heat->density[cell];
-    }
-    struct point cut[4];
-    int cuts = 0;
-    for (int i = 0; i < 4; i++) {
-        int j = (i + 1) % 4;
-        if ((value[i] >= limit) == (value[j] >= limit))
-            continue;
-        float part = (limit - value[i]) / (value[j] - value[i]);
-        cut[cuts++] = cell_px(
-            scene,
-            (float)column + (float)offset[i][0] + part * (float)(offset[j][0] - offset[i][0]),
-            (float)row + (float)offset[i][1] + part * (float)(offset[j][1] - offset[i][1]));
-    }
-    for (int i = 0; i + 1 < cuts; i += 2)
-        path_add_line(scene->pen.path, cut[i].x, cut[i].y, cut[i + 1].x, cut[i + 1].y,
-                      scene_line(scene, 1));
+    if (zone < 0)
+        return false;
+    const Tifo__V1__Zone *z = scene->model->venue->zones[zone];
+    return scene_heat_of(scene, z) == heat &&
+           (!scene->drawing->unfold || z->kind == TIFO__V1__ZONE_KIND__ZONE_KIND_CONCOURSE);
 }
 
 /* Connected cells at or above a limit. */
 struct patch {
     float area_m2, weight, x, y; /* x, y: weighted sums of cell coordinates. */
     float area_f_m2;
+};
+
+/* For finding patches: which cells were looked at, and a stack of those to look at. */
+struct flood {
+    const struct heat *heat;
+    bool *seen;
+    int *stack;
 };
 
 static void visit(const struct heat *heat, int cell, struct patch *patch)
@@ -60,29 +49,61 @@ static void visit(const struct heat *heat, int cell, struct patch *patch)
     patch->y += weight * (float)(cell / heat->columns);
 }
 
-static struct patch flood(const struct heat *heat, int start, bool *seen, int *stack)
+/* Leaves the patch's cells on the stack; returns how many. */
+static int flood(struct flood *f, int start, struct patch *patch)
 {
-    struct patch patch = { 0 };
+    const struct heat *heat = f->heat;
     int depth = 0;
-    stack[depth++] = start;
-    seen[start] = true;
-    while (depth) {
-        int at = stack[--depth];
-        visit(heat, at, &patch);
+    *patch = (struct patch){ 0 };
+    f->stack[depth++] = start;
+    f->seen[start] = true;
+    for (int i = 0; i < depth; i++) {
+        int at = f->stack[i];
+        visit(heat, at, patch);
         const int next[4] = { at + 1, at - 1, at + heat->columns, at - heat->columns };
         const bool open[4] = { heat->open[at] & HEAT_RIGHT, heat->open[at - 1] & HEAT_RIGHT,
                                heat->open[at] & HEAT_UP, heat->open[at - heat->columns] & HEAT_UP };
-        for (int i = 0; i < 4; i++) {
-            if (!open[i] || seen[next[i]] || heat->density[next[i]] < walkway_limits[3])
+        for (int n = 0; n < 4; n++) {
+            if (!open[n] || f->seen[next[n]] || heat->density[next[n]] < walkway_limits[3])
                 continue;
-            seen[next[i]] = true;
-            stack[depth++] = next[i];
+            f->seen[next[n]] = true;
+            f->stack[depth++] = next[n];
         }
     }
-    return patch;
+    return depth;
 }
 
-/* On a patch of its own colour, so that dots and hatch do not cross it. */
+/* The cell of the patch that is nearest to its weighted middle: around a bend that lies beside it.
+ */
+static int middle_cell(const struct flood *f, int count, const struct patch *patch)
+{
+    float x = patch->x / patch->weight, y = patch->y / patch->weight, least = INFINITY;
+    int best = f->stack[0];
+    for (int i = 0; i < count; i++) {
+        int columns = f->heat->columns;
+        float away = hypotf((float)(f->stack[i] % columns) - x, (float)(f->stack[i] / columns) - y);
+        if (away < least) {
+            least = away;
+            best = f->stack[i];
+        }
+    }
+    return best;
+}
+
+/* The middle of its ring, where it lies in one. */
+static struct point letter_px(const struct scene *scene, const struct heat *heat, int cell)
+{
+    int32_t zone = heat->zone[cell];
+    const struct ring *ring = drawing_ring(scene->drawing, (uint32_t)zone);
+    float x = (float)(cell % heat->columns), y = (float)(cell / heat->columns);
+    if (!ring)
+        return cell_px(scene, heat, zone, x, y);
+    struct point m = { heat->x0_m + (x + 0.5f) * HEAT_CELL_M,
+                       heat->y0_m + (y + 0.5f) * HEAT_CELL_M };
+    return scene_ring_px(scene, base_spot(&scene->drawing->unfold->base, m).u,
+                         (ring->from + ring->to) / 2);
+}
+
 static void draw_letter(struct scene *scene, struct point at, const struct patch *patch)
 {
     const struct theme *theme = scene->pen.theme;
@@ -91,41 +112,35 @@ static void draw_letter(struct scene *scene, struct point at, const struct patch
     bool f = patch->area_f_m2 >= least_patch_m2;
     path_reset(scene->pen.path);
     path_add_disc(scene->pen.path, at.x, at.y, size * 0.62f * scale);
-    scene_fill(scene, theme->stops[f ? 5 : 4]);
+    scene_fill(scene, theme->stops[f ? 5 : 4]); /* So that dots and hatch do not cross it. */
     scene_words(scene, SEMIBOLD, size, CENTRE, at.x, at.y + size * scale * 0.36f, theme->ink_dense,
                 f ? "F" : "E");
 }
 
-void scene_letters(struct scene *scene)
+static void letters_of(struct scene *scene, const struct heat *heat)
 {
-    const struct heat *heat = scene->heat;
     size_t cells = (size_t)heat->columns * (size_t)heat->rows;
-    bool *seen = calloc(cells, sizeof *seen);
-    int *stack = calloc(cells, sizeof *stack);
-    if (!seen || !stack)
+    struct flood f = { heat, calloc(cells, sizeof *f.seen), calloc(cells, sizeof *f.stack) };
+    if (!f.seen || !f.stack)
         abort();
     for (int i = 0; i < (int)cells; i++) {
-        if (seen[i] || heat->zone[i] < 0 || heat->density[i] < walkway_limits[3])
+        if (f.seen[i] || heat->density[i] < walkway_limits[3] ||
+            !is_drawn(scene, heat, heat->zone[i]))
             continue;
-        struct patch patch = flood(heat, i, seen, stack);
+        struct patch patch;
+        int count = flood(&f, i, &patch);
         float across_px = sqrtf(patch.area_m2) * scene->camera.px_per_m;
         if (patch.area_m2 < least_patch_m2 || across_px < 22)
             continue;
-        draw_letter(scene, cell_px(scene, patch.x / patch.weight, patch.y / patch.weight), &patch);
+        draw_letter(scene, letter_px(scene, heat, middle_cell(&f, count, &patch)), &patch);
     }
-    free(seen);
-    free(stack);
+    free(f.seen);
+    free(f.stack);
 }
 
-void scene_iso_lines(struct scene *scene)
+void scene_letters(struct scene *scene)
 {
-    const struct heat *heat = scene->heat;
-    path_reset(scene->pen.path);
-    for (int row = 0; row + 1 < heat->rows; row++) {
-        for (int column = 0; column + 1 < heat->columns; column++) {
-            square(scene, column, row, walkway_limits[3]);
-            square(scene, column, row, walkway_limits[4]);
-        }
-    }
-    scene_fill(scene, colour_fade(scene->pen.theme->bg, 0.55f));
+    for (size_t i = 0; i < scene->heat_count; i++)
+        if (drawing_shows_level(scene->drawing, scene->heats[i].level))
+            letters_of(scene, &scene->heats[i]);
 }

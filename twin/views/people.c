@@ -40,11 +40,21 @@ static void press(struct canvas *canvas, const struct stamp *stamp, struct point
     }
 }
 
-static bool on_level(const struct scene *scene, uint32_t place)
+static bool is_shown(const struct scene *scene, uint32_t place)
 {
     const Tifo__V1__Zone *zone = model_zone(scene->model, place);
     const Tifo__V1__Block *block = model_block(scene->model, place);
-    return zone ? zone_on_level(zone, scene->level) : block && block->level == scene->level;
+    if (zone)
+        return zone_is_inside(zone) && drawing_shows_zone(scene->drawing, zone);
+    return block && drawing_shows_level(scene->drawing, block->level);
+}
+
+static bool is_dense(const struct scene *scene, uint32_t place, float x_m, float y_m)
+{
+    const Tifo__V1__Zone *zone = model_zone(scene->model, place);
+    const struct heat *heat = zone ? scene_heat_of(scene, zone) : NULL;
+    int cell = heat ? heat_cell(heat, x_m, y_m) : -1;
+    return cell >= 0 && heat->density[cell] >= walkway_limits[2];
 }
 
 /* Reported people only: dark on dense floors, light on the others, grey in their seats. */
@@ -60,15 +70,13 @@ void scene_people(struct scene *scene)
         make_stamp(fminf(radius_px, scene->camera.px_per_m * 0.25f) * scene->pen.scale);
     for (size_t i = 0; i < reported->n_place; i++) {
         uint32_t place = reported->place[i];
-        if (!on_level(scene, place))
+        if (!is_shown(scene, place) || !scene_sees(scene, place))
             continue;
         float x = (float)reported->x_cm[i] / 100, y = (float)reported->y_cm[i] / 100;
-        int cell = heat_cell(scene->heat, x, y);
         bool seated = place >= scene->model->venue->n_zones;
-        bool dense = !seated && cell >= 0 && scene->heat->density[cell] >= walkway_limits[2];
-        press(scene->pen.canvas, &stamp, scene_px(scene, x, y),
-              seated  ? theme->t3
-              : dense ? theme->ink_dense
-                      : theme->ink_sparse);
+        press(scene->pen.canvas, &stamp, scene_px(scene, place, x, y),
+              seated                         ? theme->t3
+              : is_dense(scene, place, x, y) ? theme->ink_dense
+                                             : theme->ink_sparse);
     }
 }

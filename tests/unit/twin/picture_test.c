@@ -20,14 +20,22 @@ struct picture {
     struct canvas canvas;
 };
 
-static void take(struct picture *p, enum moment moment, int width, int height, float scale)
+static const char bowl[] = TIFO_SOURCE_DIR "/scenarios/venues/bowl-5000.geojson";
+
+static void take_of(struct picture *p, const char *venue, enum moment moment, int width, int height,
+                    float scale)
 {
     char why[200];
-    states_model(&p->model, NULL, moment);
+    states_model(&p->model, venue, moment);
     assert_true(screen_init(&p->screen, width, height, scale, THEME_NIGHT, why, sizeof why));
     canvas_init(&p->canvas, width, height);
     screen_update(&p->screen, &p->model);
     screen_draw(&p->screen, &p->canvas, &p->model);
+}
+
+static void take(struct picture *p, enum moment moment, int width, int height, float scale)
+{
+    take_of(p, NULL, moment, width, height, scale);
 }
 
 static void drop(struct picture *p)
@@ -68,25 +76,48 @@ static size_t count(const struct canvas *canvas, colour ink)
     return found;
 }
 
+/* Both kinds of drawing: the hand-drawn ground's level, the bowl unfolded. */
 static void calm_is_grey(void **state)
 {
     (void)state;
-    struct picture p;
-    take(&p, CALM, 1920, 1080, 1);
-    assert_true(coloured_share(&p.canvas) < 0.01);
-    assert_int_equal(count(&p.canvas, p.screen.theme.alarm), 0);
-    drop(&p);
+    for (int kind = 0; kind < 2; kind++) {
+        struct picture p;
+        take_of(&p, kind ? bowl : NULL, CALM, 1920, 1080, 1);
+        assert_true(coloured_share(&p.canvas) < 0.01);
+        assert_int_equal(count(&p.canvas, p.screen.theme.alarm), 0);
+        drop(&p);
+    }
 }
 
 static void a_jam_is_seen(void **state)
 {
     (void)state;
+    for (int kind = 0; kind < 2; kind++) {
+        struct picture p;
+        take_of(&p, kind ? bowl : NULL, JAM, 1920, 1080, 1);
+        assert_true(coloured_share(&p.canvas) > 0.005);
+        assert_true(count(&p.canvas, p.screen.theme.alarm) > 1000);
+        assert_true(count(&p.canvas, p.screen.theme.stops[5]) > 500); /* Level F. */
+        assert_true(count(&p.canvas, p.screen.theme.voice) > 10000);  /* What to do. */
+        drop(&p);
+    }
+}
+
+/* PgUp leads from the overview through the levels, PgDn back; Esc too. */
+static void the_overview_lies_below_the_levels(void **state)
+{
+    (void)state;
     struct picture p;
-    take(&p, JAM, 1920, 1080, 1);
-    assert_true(coloured_share(&p.canvas) > 0.005);
-    assert_true(count(&p.canvas, p.screen.theme.alarm) > 1000);
-    assert_true(count(&p.canvas, p.screen.theme.stops[5]) > 500); /* Level F. */
-    assert_true(count(&p.canvas, p.screen.theme.voice) > 10000);  /* What to do. */
+    take_of(&p, bowl, JAM, 1280, 800, 1);
+    assert_true(p.screen.ground.shown == UNFOLDED);
+    assert_false(screen_step_level(&p.screen, -1));
+    assert_true(screen_step_level(&p.screen, 1));
+    assert_int_equal(ground_drawing(&p.screen.ground)->level, 1);
+    assert_true(screen_step_level(&p.screen, 1));
+    assert_int_equal(ground_drawing(&p.screen.ground)->level, 2);
+    assert_false(screen_step_level(&p.screen, 1));
+    assert_true(screen_back(&p.screen));
+    assert_true(p.screen.ground.shown == UNFOLDED);
     drop(&p);
 }
 
@@ -95,13 +126,13 @@ static void the_worst_alarms_level_is_shown_until_another_is_chosen(void **state
     (void)state;
     struct picture p;
     take(&p, JAM, 1280, 800, 1);
-    assert_int_equal(p.screen.ground.levels[p.screen.ground.level].level, 1);
+    assert_int_equal(p.screen.ground.levels[p.screen.ground.shown].level, 1);
     assert_true(screen_step_level(&p.screen, 1));
     screen_update(&p.screen, &p.model);
-    assert_int_equal(p.screen.ground.levels[p.screen.ground.level].level, 2);
+    assert_int_equal(p.screen.ground.levels[p.screen.ground.shown].level, 2);
     assert_false(screen_step_level(&p.screen, 1));
     assert_true(screen_pick_alarm(&p.screen, &p.model, 2));
-    assert_int_equal(p.screen.ground.levels[p.screen.ground.level].level, 1);
+    assert_int_equal(p.screen.ground.levels[p.screen.ground.shown].level, 1);
     assert_false(screen_pick_alarm(&p.screen, &p.model, 77));
     drop(&p);
 }
@@ -184,7 +215,7 @@ static void what_comes_in_at_the_edge_is_sharp(void **state)
     (void)state;
     struct picture p;
     struct canvas moved;
-    take(&p, CALM, 1280, 800, 1);
+    take_of(&p, bowl, CALM, 1280, 800, 1);
     uint32_t now = 1000;
     frame(&p, now);
     screen_zoom(&p.screen, 3, 600, 400);
@@ -228,7 +259,7 @@ static void frames_end_where_a_whole_drawing_does(void **state)
     (void)state;
     struct picture p;
     struct canvas whole;
-    take(&p, JAM, 1280, 800, 1);
+    take_of(&p, bowl, JAM, 1280, 800, 1);
     uint32_t now = 1000;
     frame(&p, now);
     screen_drag(&p.screen, 31, -12);
@@ -328,6 +359,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(calm_is_grey),
         cmocka_unit_test(a_jam_is_seen),
+        cmocka_unit_test(the_overview_lies_below_the_levels),
         cmocka_unit_test(the_worst_alarms_level_is_shown_until_another_is_chosen),
         cmocka_unit_test(a_stale_zone_loses_its_colour),
         cmocka_unit_test(losing_contact_is_said),
