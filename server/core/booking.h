@@ -87,8 +87,8 @@ void event_seats_set(struct stadium *, const struct seathold *, enum seat_state,
 enum status hold_decide(const struct stadium *, const struct command *, struct facts *);
 void hold_evolve(struct stadium *, const struct fact *); /* seats_held, hold_ended */
 struct seathold *hold_get(const struct stadium *, uint32_t index);
-/* HELD and its time is not over, or CONFIRMING. */
-bool hold_is_live(const struct seathold *, int64_t now_ms);
+/* HELD, its time is not over and its event not cancelled; or CONFIRMING. Ticks end the others. */
+bool hold_is_live(const struct stadium *, const struct seathold *, int64_t now_ms);
 /* The caller's own, by id; NULL and a refusal when it is not. */
 const struct seathold *hold_of(const struct stadium *, struct id, const char *person,
                                struct facts *);
@@ -111,7 +111,7 @@ void order_leaves_paid(struct stadium *, uint32_t order);
 /* payment.c */
 /* `payment` is numbered here; `number` is the last one so far, also by this command. */
 void payment_want(struct payment *payment, uint32_t *number, int64_t now_ms, struct facts *);
-void payment_evolve(struct stadium *, const struct fact *);                  /* wanted, settled */
+void payment_evolve(struct stadium *, const struct fact *); /* wanted, settled */
 
 /* ticket.c */
 enum status ticket_decide(const struct stadium *, const struct command *, struct facts *);

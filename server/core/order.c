@@ -24,7 +24,7 @@ static enum status check_hold(const struct stadium *s, const struct seathold *ho
     if (event->state == EVENT_CANCELLED)
         return facts_refuse(out, STATUS_EVENT_CANCELLED, "hold_id", "hold_id: %s",
                             status_sentence(STATUS_EVENT_CANCELLED));
-    if (!hold_is_live(hold, command->time_ms))
+    if (!hold_is_live(s, hold, command->time_ms))
         return facts_refuse(out, STATUS_HOLD_ENDED, "hold_id", "hold_id: %s",
                             status_sentence(STATUS_HOLD_ENDED));
     if (hold->state == HOLD_CONFIRMING)

@@ -11,10 +11,11 @@ struct seathold *hold_get(const struct stadium *s, uint32_t index)
     return pool_get(&s->booking.holds, index);
 }
 
-bool hold_is_live(const struct seathold *hold, int64_t now_ms)
+bool hold_is_live(const struct stadium *s, const struct seathold *hold, int64_t now_ms)
 {
-    return hold->state == HOLD_CONFIRMING ||
-           (hold->state == HOLD_HELD && now_ms < hold->expires_ms);
+    if (hold->state != HOLD_HELD)
+        return hold->state == HOLD_CONFIRMING;
+    return now_ms < hold->expires_ms && s->booking.events[hold->event].state != EVENT_CANCELLED;
 }
 
 const struct seathold *hold_of(const struct stadium *s, struct id id, const char *person,
@@ -98,7 +99,7 @@ static enum status claim_seats(const struct stadium *s, const struct seat *map, 
 {
     for (uint32_t i = 0; i < seats.count; i++) {
         const struct seat *seat = &map[seats.v[i]];
-        if (seat->state == SEAT_HELD && !hold_is_live(hold_get(s, seat->owner), now_ms))
+        if (seat->state == SEAT_HELD && !hold_is_live(s, hold_get(s, seat->owner), now_ms))
             expire_once(s, seat->owner, now_ms, out);
         else if (seat->state != SEAT_FREE)
             return facts_refuse(out, STATUS_SEAT_TAKEN, seat_field(i).path,
@@ -163,7 +164,7 @@ static enum status release_decide(const struct stadium *s, const struct command 
     const struct seathold *hold = hold_of(s, ask->hold, ask->person, out);
     if (!hold)
         return STATUS_UNKNOWN_HOLD;
-    if (!hold_is_live(hold, command->time_ms))
+    if (!hold_is_live(s, hold, command->time_ms))
         return facts_refuse(out, STATUS_HOLD_ENDED, "hold_id", "hold_id: %s",
                             status_sentence(STATUS_HOLD_ENDED));
     if (hold->state == HOLD_CONFIRMING)

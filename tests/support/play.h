@@ -5,6 +5,8 @@
 
 #include "server/core/stadium.h"
 #include "tests/support/small_venue.h"
+#include "tests/support/stadium_check.h"
+#include "tests/support/ticket_model.h"
 
 struct play {
     struct stadium *stadium;
@@ -13,7 +15,9 @@ struct play {
     struct arena arena; /* The journal below. */
     struct bytes *journal;
     uint32_t journal_count, journal_room;
-    uint64_t ids; /* Used so far. */
+    uint64_t ids;              /* Used so far. */
+    struct ticket_model model; /* Hears every command from the first play_random() on. */
+    bool modelled;
 };
 void play_init(struct play *play,
                const struct limits *limits); /* NULL: defaults. Time is 1,000,000. */
@@ -40,11 +44,6 @@ void play_settle(struct play *play);
 void play_wait(struct play *play, int64_t ms);
 /* The first fact of this kind that the last command yielded, or NULL. */
 const struct fact *play_fact(const struct play *play, enum fact_kind kind);
-
-/* What is true of every stadium at any time; aborts with a sentence if it is not. */
-void stadium_check(const struct stadium *stadium);
-/* The digest computed anew from all rows. */
-uint64_t stadium_digest_anew(const struct stadium *stadium);
 
 /* The digest of a new stadium that heard the journal; aborts if that differs in what it wants next,
  * or does not hold together. */

@@ -1,0 +1,121 @@
+#include "tests/support/check_booking.h"
+
+#include "tests/support/must.h"
+
+static bool has_seat(const struct seathold *hold, uint32_t event, uint32_t seat)
+{
+    for (uint32_t i = 0; i < hold->seat_count; i++) {
+        if (hold->event == event && hold->seats[i] == seat)
+            return true;
+    }
+    return false;
+}
+
+/* One owner a seat (I1), and the counts of the event. */
+static void check_event(const struct stadium *s, uint32_t index)
+{
+    uint32_t seats, held = 0, sold = 0, on_sale = 0;
+    const struct event *event = &s->booking.events[index];
+    const struct seat *map = stadium_seats(s, index, &seats);
+    for (uint32_t i = 0; i < seats; i++) {
+        on_sale += map[i].state != SEAT_NOT_ON_SALE;
+        held += map[i].state == SEAT_HELD;
+        sold += map[i].state == SEAT_SOLD;
+        if (map[i].state == SEAT_HELD) {
+            const struct seathold *hold = stadium_hold(s, map[i].owner);
+            must(hold->state == HOLD_HELD || hold->state == HOLD_CONFIRMING,
+                 "a seat is held by a hold that lives");
+            must(has_seat(hold, index, i), "a seat is held by a hold that names it");
+        } else if (map[i].state == SEAT_SOLD) {
+            const struct ticket *ticket = stadium_ticket(s, map[i].owner);
+            must(ticket->event == index && ticket->seat == i, "a sold seat has its ticket");
+        } else {
+            must(map[i].owner == 0, "a seat that nobody has has no owner");
+        }
+    }
+    must(event->seats == on_sale, "an event counts its seats");
+    must(event->held == held, "an event counts what is held");
+    must(event->sold == sold, "an event counts what is sold");
+    must(event->seats_seq <= stadium_seq(s) && event->version <= stadium_seq(s),
+         "no version lies ahead");
+}
+
+static void check_holds(const struct stadium *s)
+{
+    const struct booking *b = &s->booking;
+    uint32_t held = 0, live = 0, ended = 0, listed = 0;
+    for (uint32_t i = 0; i < b->holds.count; i++) {
+        const struct seathold *hold = stadium_hold(s, i);
+        bool lives = hold->state == HOLD_HELD || hold->state == HOLD_CONFIRMING;
+        live += lives;
+        held += hold->state == HOLD_HELD;
+        ended += (hold->state == HOLD_RELEASED || hold->state == HOLD_EXPIRED) && !hold->order;
+        must(stadium_hold_find(s, hold->id) == hold, "a hold is found by its id");
+        for (uint32_t k = 0; lives && k < hold->seat_count; k++)
+            must(b->sales[hold->event].seats[hold->seats[k]].owner == i,
+                 "a hold has all of its seats");
+    }
+    for (uint32_t i = 0; i < b->event_count; i++)
+        listed += b->sales[i].held.count;
+    must(live == b->live, "holds that live are counted");
+    must(held == b->due.count && held == listed, "holds that are held will expire");
+    must(ended == b->ended.count, "slots of ended holds are free");
+    for (uint32_t i = 0; i < b->due.count; i++)
+        must(b->due.entries[i].time == stadium_hold(s, b->due.entries[i].value)->expires_ms,
+             "a hold expires at its time");
+}
+
+/* Every order that waits is charged, every ticket is an order's, and tickets or money (I9). */
+static void check_orders(const struct stadium *s)
+{
+    const struct booking *b = &s->booking;
+    uint32_t open = 0, tickets = 0, promised = 0, listed = 0, paid = 0;
+    for (uint32_t i = 0; i < b->orders.count; i++) {
+        const struct order *order = stadium_order(s, i);
+        const struct payment *payment = order->payment ? stadium_payment(s, order->payment) : NULL;
+        open += payment != NULL;
+        must(!payment || payment->order == i, "a payment is its order's");
+        must((order->state == ORDER_PENDING) == (payment && payment->kind == PAYMENT_CHARGE),
+             "an order waits for its charge");
+        promised += order->state == ORDER_PENDING ? stadium_hold(s, order->hold)->seat_count : 0;
+        tickets += order->ticket_count;
+        bool sold = order->state == ORDER_PAID || order->state == ORDER_REFUNDED;
+        must(sold || order->ticket_count == 0, "only what is paid has tickets");
+        paid += order->state == ORDER_PAID && !payment;
+        for (uint32_t k = 0; k < order->ticket_count; k++) {
+            const struct ticket *ticket = stadium_ticket(s, order->first_ticket + k);
+            must(ticket->order == i, "a ticket is its order's");
+            must((ticket->state == TICKET_CANCELLED) == (order->state == ORDER_REFUNDED || payment),
+                 "a ticket or the money");
+        }
+    }
+    for (uint32_t i = 0; i < b->event_count; i++)
+        listed += b->sales[i].paid.count;
+    must(paid == listed, "what is paid can be paid back");
+    must(open == b->open.count, "payments are open for orders");
+    must(tickets == b->tickets.count, "tickets are of orders");
+    must(promised == b->promised, "tickets that are promised are counted");
+}
+
+static void check_tickets(const struct stadium *s)
+{
+    uint32_t admitted = 0, counted = 0;
+    for (uint32_t i = 0; i < s->booking.tickets.count; i++) {
+        const struct ticket *ticket = stadium_ticket(s, i);
+        admitted += ticket->admitted_ms != 0;
+        must(ticket->admitted_ms || ticket->state != TICKET_CHECKED_IN, "who is in came in");
+        must(stadium_ticket_find(s, ticket->id) == ticket, "a ticket is found by its id");
+    }
+    for (uint32_t i = 0; i < s->booking.event_count; i++)
+        counted += s->booking.events[i].admitted;
+    must(admitted == counted, "events count who came in");
+}
+
+void check_booking(const struct stadium *s)
+{
+    for (uint32_t i = 0; i < s->booking.event_count; i++)
+        check_event(s, i);
+    check_holds(s);
+    check_orders(s);
+    check_tickets(s);
+}

@@ -1,0 +1,149 @@
+/* Random commands: of every kind, mostly sensible. */
+#include "tests/support/play_random.h"
+
+#include "tests/support/must.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { ROWS = 4 };
+
+static enum status random_tick(struct play *play, const struct dice *dice)
+{
+    uint32_t columns[8][ROWS];
+    for (uint32_t i = 0; i < ROWS; i++) {
+        columns[0][i] = roll(dice, SMALL_PLACES);
+        columns[1][i] = roll(dice, 4) ? roll(dice, 500) : roll(dice, 2);
+        columns[2][i] = roll(dice, SMALL_GATES);
+        columns[3][i] = roll(dice, 20);
+        columns[4][i] = roll(dice, 20);
+        columns[5][i] = roll(dice, SMALL_GATES + SMALL_FACILITIES);
+        columns[6][i] = roll(dice, 3) ? roll(dice, 300) : 0;
+        columns[7][i] = roll(dice, 10);
+    }
+    struct source source = { .last_sequence = 1 };
+    snprintf(source.name, sizeof(source.name), "camera-%u", roll(dice, 5));
+    const struct source *known = stadium_source_find(play->stadium, source.name);
+    source.last_sequence += known ? known->last_sequence : 0;
+    uint32_t places = roll(dice, ROWS), gates = roll(dice, ROWS), queues = roll(dice, ROWS);
+    struct command command = { .kind = COMMAND_TICK };
+    command.as.tick = (struct tick){
+        .measured_ms = play->now_ms,
+        .place = { columns[0], places },
+        .people = { columns[1], places },
+        .gate = { columns[2], gates },
+        .gate_in = { columns[3], gates },
+        .gate_out = { columns[4], gates },
+        .queue = { columns[5], queues },
+        .waiting = { columns[6], queues },
+        .served = { columns[7], queues },
+        .sources = &source,
+        .source_count = roll(dice, 2),
+    };
+    return play_command(play, command);
+}
+
+static void random_split(const struct dice *dice, struct proposed_split *split, uint32_t index)
+{
+    *split = (struct proposed_split){
+        .origin = index / PURPOSE_COUNT,
+        .purpose = index % PURPOSE_COUNT + 1,
+        .stay_s = roll(dice, 400),
+        .move_s = roll(dice, 400),
+    };
+    uint32_t bound = split->purpose == PURPOSE_EXIT ? SMALL_GATES : SMALL_FACILITIES;
+    uint32_t left = SHARE_WHOLE_MILLI;
+    for (uint32_t i = 0; i < bound; i++) {
+        bool toilets = i == 1;
+        if ((split->purpose == PURPOSE_FOOD && toilets) ||
+            (split->purpose == PURPOSE_TOILETS && !toilets) || roll(dice, 4) == 0)
+            continue;
+        uint32_t share = roll(dice, left + 1);
+        split->destination[split->count] = i;
+        split->next_place[split->count] = roll(dice, SMALL_PLACES);
+        split->share_milli[split->count++] = share;
+        left -= share;
+    }
+    if (split->count > 0)
+        split->share_milli[split->count - 1] += left;
+}
+
+/* About an open alarm, or one that is not there. */
+static enum status random_answer(struct play *play, const struct dice *dice)
+{
+    uint32_t count;
+    const struct alarm *alarms = stadium_alarms(play->stadium, &count);
+    uint32_t number = count && roll(dice, 8) ? alarms[roll(dice, count)].number : roll(dice, 50);
+    if (roll(dice, 2))
+        return play_acknowledge(play, number);
+    return play_shelve(play, number, roll(dice, 3) ? 1000 * roll(dice, 60) : 0);
+}
+
+static enum status random_plan(struct play *play, const struct dice *dice)
+{
+    struct proposed_split splits[SMALL_PLACES * PURPOSE_COUNT];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < SMALL_PLACES * PURPOSE_COUNT; i++) {
+        if (roll(dice, 3) > 0)
+            random_split(dice, &splits[count++], i);
+    }
+    struct command command = { .kind = COMMAND_ADOPT_PLAN };
+    command.as.adopt_plan = (struct adopt_plan){
+        .wanted = stadium_plan(play->stadium)->wanted - (roll(dice, 10) == 0),
+        .clearance_s = roll(dice, 1000),
+        .splits = splits,
+        .split_count = count,
+    };
+    return play_command(play, command);
+}
+
+void play_random(struct play *play, const struct dice *dice)
+{
+    play->modelled = true;
+    play->now_ms += roll(dice, 3) ? 250 * roll(dice, 8) : 0;
+    switch (roll(dice, 28)) {
+    case 0:
+        play_import(play);
+        break;
+    case 1:
+        play_phase(play, roll(dice, 7));
+        break;
+    case 2:
+        play_gate(play, roll(dice, SMALL_GATES + 1), roll(dice, 3));
+        break;
+    case 3:
+        play_wait(play, 1000 * roll(dice, 40));
+        break;
+    case 4:
+    case 5:
+    case 6:
+        random_plan(play, dice);
+        break;
+    case 7:
+    case 8:
+        random_answer(play, dice);
+        break;
+    case 9:
+        play_answered(play, &(struct answered){ .scope_high = roll(dice, 100), .code = 9 });
+        break;
+    case 10:
+    case 11:
+    case 12:
+    case 13:
+    case 14:
+    case 15:
+    case 16:
+    case 17:
+    case 18:
+        random_tick(play, dice);
+        break;
+    default:
+        play_random_tickets(play, dice);
+    }
+    stadium_check(play->stadium);
+    if (stadium_due(play->stadium) <= play->now_ms) {
+        play_command(play, (struct command){ .kind = COMMAND_TICK });
+        must(play->facts.count > 0, "a tick that is due has something to say");
+        stadium_check(play->stadium);
+    }
+}

@@ -1,0 +1,14 @@
+/* Shared by the files that make random commands. */
+#ifndef TESTS_SUPPORT_PLAY_RANDOM_H
+#define TESTS_SUPPORT_PLAY_RANDOM_H
+
+#include "tests/support/play.h"
+
+static inline uint32_t roll(const struct dice *dice, uint32_t bound)
+{
+    return dice->draw(dice->ctx, bound);
+}
+
+void play_random_tickets(struct play *play, const struct dice *dice);
+
+#endif

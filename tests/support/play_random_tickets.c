@@ -1,0 +1,153 @@
+/* Random commands about tickets: few people who want the same few seats. */
+#include "tests/support/play_random.h"
+#include "tests/support/play_tickets.h"
+
+#include <string.h>
+
+enum { EVENTS = 3, FIRST_SEAT = 494, SEATS = 12 }; /* Around the end of a block. */
+
+static const char *random_person(const struct dice *dice)
+{
+    static const char *const people[] = { "ann", "bob", "cyd" };
+    return people[roll(dice, 3)];
+}
+
+static struct id random_event(const struct play *play, const struct dice *dice)
+{
+    const struct ticket_model *model = &play->model;
+    return model->event_count ? model->events[roll(dice, model->event_count)].id
+                              : (struct id){ 1, 1 };
+}
+
+static enum status random_create(struct play *play, const struct dice *dice)
+{
+    if (play->model.event_count >= EVENTS && roll(dice, 64) > 0)
+        return STATUS_OK;
+    static const uint32_t seats_on_sale[][SMALL_BLOCKS] = {
+        { 1, 2 }, { 1, 1 }, { 2, 1 }, { 0, 1 }
+    };
+    struct create_event form = play_event_form(play);
+    form.block_category.v = seats_on_sale[roll(dice, 4)];
+    form.hold_ttl_s = 10 + roll(dice, 30);
+    form.starts_ms = play->now_ms + 1000 * (1 + roll(dice, 300));
+    form.ends_ms = form.starts_ms + 1000 * (1 + roll(dice, 300));
+    form.doors_ms = roll(dice, 3) ? play->now_ms : form.starts_ms;
+    enum status status = play_create(play, &form);
+    return status == STATUS_OK && roll(dice, 4) ? play_publish(play, form.id) : status;
+}
+
+static enum status random_hold(struct play *play, const struct dice *dice)
+{
+    uint32_t seats[5];
+    struct u32s column = { seats, 1 + roll(dice, 4) };
+    uint32_t from = FIRST_SEAT + roll(dice, SEATS);
+    for (uint32_t i = 0; i < column.count; i++)
+        seats[i] = from + i;
+    if (roll(dice, 20) == 0)
+        seats[roll(dice, column.count)] = roll(dice, 2) ? from : MODEL_SEATS + roll(dice, 3);
+    column.count *= roll(dice, 50) > 0;
+    return play_hold(play, random_event(play, dice), random_person(dice), column, NULL);
+}
+
+/* Its owner mostly, or somebody else. */
+static const char *who(const struct model_hold *hold, const struct dice *dice)
+{
+    return roll(dice, 10) ? hold->person : random_person(dice);
+}
+
+static const struct model_hold *random_known_hold(const struct play *play, const struct dice *dice)
+{
+    static const struct model_hold none = { .id = { 1, 2 }, .person = "ann" };
+    const struct ticket_model *model = &play->model;
+    if (model->hold_count == 0)
+        return &none;
+    /* Mostly a late one: the others have ended. */
+    uint32_t back = roll(dice, roll(dice, 4) && model->hold_count > 6 ? 6 : model->hold_count);
+    return &model->holds[model->hold_count - 1 - back];
+}
+
+static enum status random_release(struct play *play, const struct dice *dice)
+{
+    const struct model_hold *hold = random_known_hold(play, dice);
+    return play_release(play, hold->id, who(hold, dice));
+}
+
+static enum status random_confirm(struct play *play, const struct dice *dice)
+{
+    const struct model_hold *hold = random_known_hold(play, dice);
+    uint64_t version = hold->version - (roll(dice, 10) == 0);
+    return play_confirm_as(play, hold->id, who(hold, dice), version, roll(dice, 20) ? "tok_ok" : "",
+                           NULL);
+}
+
+static enum status random_settle(struct play *play, const struct dice *dice)
+{
+    return play_settle_payment(play, roll(dice, 3) ? PAYMENT_DONE : PAYMENT_DECLINED);
+}
+
+static enum scan_result random_scan(struct play *play, const struct dice *dice)
+{
+    const struct ticket_model *model = &play->model;
+    struct id ticket = { 1, 3 };
+    if (model->ticket_count)
+        ticket = model->tickets[roll(dice, model->ticket_count)].id;
+    struct scan_ticket form =
+        play_scan_form(play, ticket, roll(dice, SMALL_GATES), 1 + roll(dice, 4));
+    switch (roll(dice, 12)) {
+    case 0:
+        form.forged = true;
+        break;
+    case 1:
+        form.event = random_event(play, dice);
+        break;
+    case 2:
+        form.generation = 0;
+        break;
+    case 3:
+        form.ticket_event = (struct id){ 1, 4 };
+        break;
+    case 4:
+        form.nonce = 0;
+        break;
+    case 5:
+        form.gate = SMALL_GATES;
+        break;
+    default:
+        break;
+    }
+    return play_scan(play, &form);
+}
+
+void play_random_tickets(struct play *play, const struct dice *dice)
+{
+    switch (roll(dice, 16)) {
+    case 0:
+        random_create(play, dice);
+        break;
+    case 1:
+        play_publish(play, random_event(play, dice));
+        break;
+    case 2:
+        if (roll(dice, 6) == 0)
+            play_cancel(play, random_event(play, dice));
+        break;
+    case 3:
+        random_release(play, dice);
+        break;
+    case 4:
+    case 5:
+    case 6:
+        random_confirm(play, dice);
+        break;
+    case 7:
+    case 8:
+        random_settle(play, dice);
+        break;
+    case 9:
+    case 10:
+        random_scan(play, dice);
+        break;
+    default:
+        random_hold(play, dice);
+    }
+}

@@ -1,0 +1,82 @@
+#include "tests/support/stadium_check.h"
+
+#include "tests/support/check_booking.h"
+#include "tests/support/must.h"
+
+static void add_row(void *ctx, enum row_kind kind, uint32_t key, const void *row)
+{
+    *(uint64_t *)ctx += row_hash(kind, key, row);
+}
+
+uint64_t stadium_digest_anew(const struct stadium *stadium)
+{
+    uint64_t digest = 0;
+    stadium_each_row(stadium, add_row, &digest);
+    return digest;
+}
+
+static void check_splits(const struct stadium *stadium)
+{
+    uint32_t count;
+    const struct split *splits = stadium_splits(stadium, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t total = 0;
+        for (uint32_t k = 0; k < splits[i].count; k++) {
+            total += splits[i].share_milli[k];
+            must(splits[i].share_milli[k] > 0, "a destination has a share");
+            must(k == 0 || splits[i].destination[k] > splits[i].destination[k - 1],
+                 "destinations ascend");
+        }
+        must(splits[i].count == 0 || total == SHARE_WHOLE_MILLI, "shares total 1000");
+    }
+}
+
+static void check_crowd(const struct stadium *stadium)
+{
+    const struct venue *venue = stadium_venue(stadium);
+    uint32_t inside = 0;
+    uint64_t windowed = 0;
+    for (uint32_t i = 0; i < venue_places(venue); i++)
+        inside += venue_place_is_inside(venue, i) ? stadium_places(stadium)[i].people : 0;
+    must(inside == stadium_inside(stadium), "the people inside are those in the places");
+    for (int k = 0; k < WINDOW_BUCKETS; k++) {
+        for (uint32_t i = 0; i < venue->gate_count; i++)
+            windowed += stadium_gates(stadium)[i].in_buckets[k] +
+                        (uint64_t)stadium_gates(stadium)[i].out_buckets[k];
+        for (uint32_t i = 0; i < venue->facility_count; i++)
+            windowed += stadium_facilities(stadium)[i].served_buckets[k];
+    }
+    must(windowed == stadium->head.windowed, "the windows hold what was counted");
+}
+
+static void check_alarms(const struct stadium *stadium)
+{
+    uint32_t count;
+    const struct alarm *alarms = stadium_alarms(stadium, &count);
+    char text[200];
+    for (uint32_t i = 0; i < count; i++) {
+        must(i == 0 || alarms[i - 1].priority >= alarms[i].priority, "worst alarms come first");
+        alarm_cause(stadium, &alarms[i], text, sizeof(text));
+        must(text[0], "an alarm has a cause");
+        alarm_action(stadium, &alarms[i], text, sizeof(text));
+        must(text[0], "an alarm has an action");
+    }
+    must(stadium->answer_count <= count, "only open alarms were answered");
+    for (uint32_t i = 0; i < stadium->answer_count; i++) {
+        const struct alarm_answer *answer = &stadium->answers[i];
+        must(alarm_find(stadium, answer->number), "an alarm that was answered is open");
+        must(answer->acknowledged_ms || answer->shelved_until_ms, "an answer says something");
+        must(!answer->shelved_until_ms == !answer->shelved_reason[0], "a shelf has a reason");
+    }
+}
+
+void stadium_check(const struct stadium *stadium)
+{
+    must(stadium_digest(stadium) == stadium_digest_anew(stadium), "the digest is that of the rows");
+    if (!stadium_venue(stadium))
+        return;
+    check_splits(stadium);
+    check_crowd(stadium);
+    check_alarms(stadium);
+    check_booking(stadium);
+}

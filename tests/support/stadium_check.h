@@ -1,0 +1,12 @@
+/* What is true of every stadium at any time. */
+#ifndef TESTS_SUPPORT_STADIUM_CHECK_H
+#define TESTS_SUPPORT_STADIUM_CHECK_H
+
+#include "server/core/state.h"
+
+/* Aborts with a sentence if something is not. */
+void stadium_check(const struct stadium *stadium);
+/* The digest computed anew from all rows. */
+uint64_t stadium_digest_anew(const struct stadium *stadium);
+
+#endif

@@ -1,0 +1,83 @@
+/* Ticketing by itself, under random commands and the eyes of its model. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "server/base/prng.h"
+#include "tests/support/play_random.h"
+#include "tests/support/seed.h"
+
+#include <stdlib.h>
+
+enum { ROUNDS = 30, LONG_ROUNDS = 10000, STEPS = 800 };
+
+static uint32_t draw(void *ctx, uint32_t bound)
+{
+    return prng_below(ctx, bound);
+}
+
+static void note_kinds(const struct play *play, bool *seen)
+{
+    struct arena arena = { 0 };
+    for (uint32_t i = 0; i < play->journal_count; i++) {
+        struct fact fact;
+        arena_reset(&arena);
+        assert_true(fact_decode(play->journal[i], &arena, &fact));
+        seen[fact.kind] = true;
+    }
+    arena_fini(&arena);
+}
+
+/* Time goes on a little, and what is due is done at once, later, or not yet. */
+static void step(struct play *play, const struct dice *dice)
+{
+    play->now_ms += roll(dice, 3) ? 0 : roll(dice, 3000);
+    play_random_tickets(play, dice);
+    if (roll(dice, 4) == 0 && stadium_due(play->stadium) <= play->now_ms)
+        play_command(play, (struct command){ .kind = COMMAND_TICK });
+    if (roll(dice, 100) == 0)
+        play_gate(play, roll(dice, SMALL_GATES), 1 + roll(dice, 2));
+}
+
+static void random_bookings_are_what_the_model_says(void **state)
+{
+    (void)state;
+    uint64_t seed = test_seed();
+    bool seen[FACT_ANSWERED + 1] = { false };
+    struct limits limits = limits_default();
+    limits.facts_per_command = 4; /* Cancelled events take their time. */
+    const uint64_t rounds = getenv("TIFO_LONG") ? LONG_ROUNDS : ROUNDS;
+    for (uint64_t round = 0; round < rounds; round++) {
+        struct prng prng = { seed + round };
+        const struct dice dice = { draw, &prng };
+        struct play play;
+        play_init(&play, &limits);
+        play_import(&play);
+        play.modelled = true;
+        for (int i = 0; i < STEPS; i++) {
+            step(&play, &dice);
+            if (i % 16 == 0)
+                stadium_check(play.stadium);
+        }
+        stadium_check(play.stadium);
+        assert_true(play_replayed_digest(&play) == stadium_digest(play.stadium));
+        note_kinds(&play, seen);
+        play_fini(&play);
+    }
+    for (enum fact_kind kind = FACT_EVENT_CREATED; kind && kind <= FACT_TICKET_REFUSED;
+         kind = fact_kind_next(kind)) {
+        if (!seen[kind])
+            fail_msg("no %s among the random facts", fact_fields(kind)->name);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(random_bookings_are_what_the_model_says),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
