@@ -35,14 +35,13 @@ static void go_live(struct desk *desk)
 static bool look_at(struct desk *desk, const struct model *live, int64_t at_ms)
 {
     int64_t first = reel_first_ms(&live->reel);
-    if (!first)
-        return false;
-    if (at_ms >= model_now_ms(live)) {
+    at_ms = at_ms < first ? first : at_ms;
+    if (!first || at_ms >= model_now_ms(live)) {
         bool was = desk->replay;
         go_live(desk);
         return was;
     }
-    desk->at_ms = at_ms < first ? first : at_ms;
+    desk->at_ms = at_ms;
     desk->replay = true;
     desk->act = ACT_IDLE; /* What was done is not of the past. */
     return model_replay(&desk->past, live, desk->at_ms);

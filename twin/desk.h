@@ -15,6 +15,7 @@
 #define TWIN_DESK_H
 
 #include "twin/order.h"
+#include "twin/pick.h"
 
 enum desk_key {
     DESK_NEXT_ALARM = 1,
@@ -34,12 +35,6 @@ enum desk_key {
     DESK_FIND,
     DESK_ALL_KEYS,
     DESK_ERASE, /* The last character of the line that is written. */
-};
-
-enum pick_kind { PICK_NOTHING, PICK_ALARM, PICK_GATE, PICK_ZONE, PICK_FACILITY };
-struct pick {
-    enum pick_kind kind;
-    uint32_t index; /* PICK_ALARM: its number. */
 };
 
 enum desk_line { LINE_CLOSED, LINE_SHELVE, LINE_FIND };

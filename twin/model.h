@@ -157,9 +157,9 @@ const Tifo__V1__Split *model_split(const struct model *model, uint32_t origin,
 
 /* ---- History columns */
 enum { HISTORY_ON_CONCOURSES, HISTORY_WORST_DENSITY, HISTORY_FIXED };
-size_t history_zone_column(const struct model *model, uint32_t zone); /* p/m2 */
-size_t history_gate_column(const struct model *model, uint32_t gate); /* People a minute. */
-size_t history_gate_queue_column(const struct model *model, uint32_t gate); /* People. */
+size_t history_zone_column(const struct model *model, uint32_t zone);         /* p/m2 */
+size_t history_gate_column(const struct model *model, uint32_t gate);         /* People a minute. */
+size_t history_gate_queue_column(const struct model *model, uint32_t gate);   /* People. */
 size_t history_facility_column(const struct model *model, uint32_t facility); /* s of wait */
 
 int64_t model_now_ms(const struct model *model); /* Stadium time; 0: unknown. */

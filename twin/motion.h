@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MOTION_EASE_MS = 250, MOTION_GLIDE_MS = 180, MOTION_SLOTS = 512 };
+enum { MOTION_BLINK_MS = 500, MOTION_EASE_MS = 250, MOTION_GLIDE_MS = 180, MOTION_SLOTS = 512 };
 
 /* What a value belongs to; a key is one of these and an index. */
 enum motion_kind {

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { CALLER_MOST = 64 }; /* Bytes, as the server takes them. */
+
 static const char help[] =
     "tifo-twin shows what a tifod knows of its stadium: people, gates, alarms, guidance.\n"
     "\n"
@@ -14,6 +16,7 @@ static const char help[] =
     "  --tls-ca FILE       PEM CAs that its certificate may come from (plaintext)\n"
     "  --tls-cert FILE     PEM certificate of yours, for a tifod that asks who you are\n"
     "  --tls-key FILE      its PEM key\n"
+    "  --caller NAME       who sits here: what is done is recorded under it ($USER)\n"
     "  --theme NAME        night, day or paper (night)\n"
     "  --size WxH          pixels of the window or the pictures (1920x1080)\n"
     "  --scale S           size of everything, 0.75 to 3 (1)\n"
@@ -54,6 +57,10 @@ static bool set_option(struct options *options, const char *name, const char *va
         options->server.address = value;
         return strchr(value, ':') != NULL;
     }
+    if (strcmp(name, "--caller") == 0) {
+        options->caller = value;
+        return *value != '\0' && strlen(value) <= CALLER_MOST;
+    }
     const struct {
         const char *name;
         const char **path;
@@ -90,9 +97,9 @@ static bool set_option(struct options *options, const char *name, const char *va
 
 static bool takes_value(const char *name)
 {
-    static const char *const names[] = { "--server", "--tls-ca", "--tls-cert", "--tls-key",
-                                         "--theme",  "--size",   "--scale",    "--out",
-                                         "--every",  "--wait" };
+    static const char *const names[] = { "--server",  "--caller", "--tls-ca", "--tls-cert",
+                                         "--tls-key", "--theme",  "--size",   "--scale",
+                                         "--out",     "--every",  "--wait" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(name, names[i]) == 0)
             return true;
@@ -101,12 +108,15 @@ static bool takes_value(const char *name)
 
 enum options_result options_parse(struct options *options, int argc, char **argv)
 {
-    *options = (struct options){ .server.address = TIFO_DEFAULT_ADDRESS,
-                                 .width = 1920,
-                                 .height = 1080,
-                                 .scale = 1,
-                                 .every_ms = 60000,
-                                 .wait_ms = 5000 };
+    const char *user = getenv("USER");
+    *options =
+        (struct options){ .server.address = TIFO_DEFAULT_ADDRESS,
+                          .caller = user && *user && strlen(user) <= CALLER_MOST ? user : "twin",
+                          .width = 1920,
+                          .height = 1080,
+                          .scale = 1,
+                          .every_ms = 60000,
+                          .wait_ms = 5000 };
     for (int i = 1; i < argc; i++) {
         const char *name = argv[i];
         if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {

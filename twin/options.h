@@ -7,6 +7,7 @@
 
 struct options {
     struct tifo_server server;
+    const char *caller; /* Who sits at this desk: what is done is done in this name. */
     enum theme_kind theme;
     int width, height;
     float scale; /* 0: by the size. */

@@ -129,6 +129,18 @@ int pen_paragraph(struct pen *pen, enum weight weight, float size, float x, floa
     return used;
 }
 
+int pen_lines(struct pen *pen, enum weight weight, float size, float width, int lines,
+              const char *words)
+{
+    int used = 0;
+    while (*words && used < lines) {
+        words += fitting(pen, weight, size, width, words);
+        words += strspn(words, " ");
+        used++;
+    }
+    return used;
+}
+
 void pen_words_within(struct pen *pen, enum weight weight, float size, float x, float y,
                       float width, colour ink, const char *words)
 {
@@ -182,4 +194,53 @@ void pen_alarm_tag(struct pen *pen, float x, float y, float size, int priority, 
     }
     pen_words(pen, SEMIBOLD, letter, CENTRE, x + size / 2, y + size / 2 + letter * 0.36f, ink,
               figures);
+}
+
+bool alarm_wants_somebody(const Tifo__V1__Alarm *alarm)
+{
+    return !alarm->acknowledged_ms && !alarm->shelved_until_ms;
+}
+
+void pen_alarm(struct pen *pen, float x, float y, float size, const Tifo__V1__Alarm *alarm)
+{
+    bool blinks = alarm->priority >= TIFO__V1__ALARM_PRIORITY__ALARM_PRIORITY_HIGH &&
+                  alarm_wants_somebody(alarm) && pen->motion && !pen->motion->off;
+    if (!blinks || pen->motion->now_ms / MOTION_BLINK_MS % 2 == 0) {
+        pen_alarm_tag(pen, x, y, size, (int)alarm->priority, alarm->number);
+        return;
+    }
+    char figures[16];
+    snprintf(figures, sizeof figures, "%u", alarm->number);
+    float letter = fmaxf(12, roundf(size * 0.6f));
+    pen_words(pen, SEMIBOLD, letter, CENTRE, x + size / 2, y + size / 2 + letter * 0.36f,
+              pen->theme->t1, figures);
+}
+
+static void add_target(struct pen *pen, struct target target)
+{
+    struct targets *targets = pen->targets;
+    if (targets && targets->count < TARGETS_MOST)
+        targets->items[targets->count++] = target;
+}
+
+void pen_pickable(struct pen *pen, struct area area, enum pick_kind kind, uint32_t index)
+{
+    add_target(pen, (struct target){ .area = area, .pick = { kind, index } });
+}
+
+void pen_pressable(struct pen *pen, struct area area, int key)
+{
+    add_target(pen, (struct target){ .area = area, .key = key });
+}
+
+float pen_key(struct pen *pen, float x, float y, const char *key, const char *does, int pressed)
+{
+    float cap = fmaxf(20, pen_width(pen, SEMIBOLD, 12, key) + 12);
+    float end = x + cap + 7 + pen_width(pen, REGULAR, 13, does);
+    pen_frame(pen, x, y, cap, 20, 1, pen->theme->line2);
+    pen_words(pen, SEMIBOLD, 12, CENTRE, x + cap / 2, y + 14, pen->theme->t2, key);
+    pen_words(pen, REGULAR, 13, LEFT, x + cap + 7, y + 15, pen->theme->t2, does);
+    if (pressed)
+        pen_pressable(pen, (struct area){ x - 2, y - 2, end - x + 4, 24 }, pressed);
+    return end;
 }

@@ -11,7 +11,9 @@
 #include "twin/draw/path.h"
 #include "twin/draw/text.h"
 #include "twin/layout.h"
+#include "twin/model.h"
 #include "twin/motion.h"
+#include "twin/pick.h"
 #include "twin/theme.h"
 
 struct pen {
@@ -20,7 +22,8 @@ struct pen {
     struct text *text;
     const struct theme *theme;
     float scale;
-    struct motion *motion; /* NULL: nothing moves. */
+    struct motion *motion;   /* NULL: nothing moves. */
+    struct targets *targets; /* NULL: nobody points. */
 };
 
 /* A bar's length on its way to `value` (motion.h). */
@@ -49,6 +52,9 @@ float pen_width(struct pen *pen, enum weight weight, float size, const char *wor
  * ended by "..." when there was more. Returns the lines used. */
 int pen_paragraph(struct pen *pen, enum weight weight, float size, float x, float y, float width,
                   float pitch, int lines, colour ink, const char *words);
+/* How many lines it would use. */
+int pen_lines(struct pen *pen, enum weight weight, float size, float width, int lines,
+              const char *words);
 /* Words cut to `width` with "..." at the end. */
 void pen_words_within(struct pen *pen, enum weight weight, float size, float x, float y,
                       float width, colour ink, const char *words);
@@ -60,5 +66,14 @@ void pen_polyline(struct pen *pen, const struct point *points, size_t count, flo
 /* The mark of an alarm, `size` units wide with its top left at (x, y): a filled red square when
  * high, a red outline when medium, a grey circle when low, the number inside. */
 void pen_alarm_tag(struct pen *pen, float x, float y, float size, int priority, unsigned number);
+/* The same for an alarm as it stands: high and unacknowledged, it blinks once a second. */
+void pen_alarm(struct pen *pen, float x, float y, float size, const Tifo__V1__Alarm *alarm);
+bool alarm_wants_somebody(const Tifo__V1__Alarm *alarm); /* Neither acknowledged nor shelved. */
+
+/* A key's cap and what it does; returns where the words end. A click on them presses it. */
+float pen_key(struct pen *pen, float x, float y, const char *key, const char *does, int pressed);
+/* What is here can be picked, or pressed. */
+void pen_pickable(struct pen *pen, struct area area, enum pick_kind kind, uint32_t index);
+void pen_pressable(struct pen *pen, struct area area, int key);
 
 #endif

@@ -11,6 +11,8 @@ bool screen_init(struct screen *screen, int width, int height, float scale, enum
     screen->text = text_create(why, why_size);
     if (!screen->text)
         return false;
+    static struct desk nobody; /* Picks nothing. */
+    screen->desk = &nobody;
     path_init(&screen->path);
     ground_init(&screen->ground);
     screen->scale = scale;
@@ -82,14 +84,14 @@ static int32_t level_shown(const struct screen *screen)
 
 static void draw_topbar(struct screen *screen, struct pen *pen, const struct model *model)
 {
-    view_topbar(pen, screen->layout.topbar, &screen->layout, model);
+    view_topbar(pen, screen->layout.topbar, &screen->layout, model, screen->desk);
 }
 
 static void draw_left(struct screen *screen, struct pen *pen, const struct model *model)
 {
     struct area area = screen->layout.left;
     float bottom = area.y + area.height;
-    area.y = view_gates(pen, area, model);
+    area.y = view_gates(pen, area, model, screen->desk);
     area.height = bottom - area.y;
     if (area.width > 300) {
         area.y = view_guidance(pen, area, model, level_shown(screen));
@@ -102,11 +104,11 @@ static void draw_right(struct screen *screen, struct pen *pen, const struct mode
 {
     struct area area = screen->layout.right;
     if (screen->layout.alarm_line) {
-        view_alarm_line(pen, area, model);
+        view_alarm_line(pen, area, model, screen->desk);
         return;
     }
     float bottom = area.y + area.height;
-    area.y = view_alarms(pen, area, model, screen->ground.choices.picked_alarm) + 8;
+    area.y = view_alarms(pen, area, model, screen->desk) + 8;
     area.height = bottom - area.y;
     area.y = view_stands(pen, area, model) + 8;
     area.height = bottom - area.y;
@@ -115,13 +117,16 @@ static void draw_right(struct screen *screen, struct pen *pen, const struct mode
 
 static void draw_timeline(struct screen *screen, struct pen *pen, const struct model *model)
 {
-    view_timeline(pen, screen->layout.timeline, model);
+    if (screen->desk->all_keys)
+        view_all_keys(pen, screen->layout.timeline);
+    else
+        view_timeline(pen, screen->layout.timeline, model);
 }
 
 static void draw_keys(struct screen *screen, struct pen *pen, const struct model *model)
 {
     (void)model;
-    view_keys(pen, screen->layout.keys);
+    view_keys(pen, screen->layout.keys, screen->desk);
 }
 
 static void draw_legend(struct screen *screen, struct pen *pen, const struct model *model)
@@ -137,6 +142,8 @@ static void draw_overlays(struct screen *screen, struct pen *pen, const struct m
         view_levels(pen, screen->layout.ground, model, level_shown(screen));
     struct area below = { 0, screen->layout.topbar.height, screen->layout.width, 40 };
     view_contact(pen, below, model);
+    if (model->live) /* A moment that is over: a frame around everything. */
+        pen_frame(pen, 0, 0, screen->layout.width, screen->layout.height, 4, pen->theme->voice);
 }
 
 /* What stands where. A panel's part of the screen is its area and the air around it. */
@@ -182,11 +189,13 @@ static struct pen pen_of(struct screen *screen, struct canvas *canvas, struct mo
                          .text = screen->text,
                          .theme = &screen->theme,
                          .scale = screen->scale,
-                         .motion = motion };
+                         .motion = motion,
+                         .targets = &screen->targets };
 }
 
 static void draw_panels(struct screen *screen, struct pen *pen, const struct model *model)
 {
+    screen->targets.count = 0;
     for (size_t i = 0; i < PANELS; i++) {
         struct rect px;
         if (!part_px(screen, &parts[i], &px))
@@ -210,6 +219,18 @@ void screen_draw(struct screen *screen, struct canvas *canvas, const struct mode
     draw_overlays(screen, &pen, model);
 }
 
+/* A high alarm waits to be acknowledged: the one thing that blinks. */
+static bool blinks(const struct model *model)
+{
+    for (size_t i = 0; i < model_alarm_count(model); i++) {
+        const Tifo__V1__Alarm *alarm = model_alarm(model, i);
+        if (alarm->priority >= TIFO__V1__ALARM_PRIORITY__ALARM_PRIORITY_HIGH &&
+            alarm_wants_somebody(alarm))
+            return true;
+    }
+    return false;
+}
+
 static void compare(struct canvas *canvas, const struct canvas *back, struct rect area,
                     struct damage *damage)
 {
@@ -224,8 +245,10 @@ void screen_frame(struct screen *screen, struct canvas *canvas, const struct mod
     screen->motion.now_ms = now_ms;
     damage->count = 0;
     uint32_t age_ms = now_ms - screen->panels_ms;
-    bool eased = motion_under_way(&screen->motion) && age_ms >= SCREEN_EASE_MS;
-    bool panels = screen->news || eased || age_ms >= SCREEN_FIGURES_MS;
+    bool eased =
+        (motion_under_way(&screen->motion) || desk_moves(screen->desk)) && age_ms >= SCREEN_EASE_MS;
+    bool blink = blinks(model) && now_ms / MOTION_BLINK_MS != screen->panels_ms / MOTION_BLINK_MS;
+    bool panels = screen->news || eased || blink || age_ms >= SCREEN_FIGURES_MS;
     if (panels)
         ground_touch(&screen->ground, LAYER_TOP);
     bool hand = ground_moves(&screen->ground), moved = ground_step(&screen->ground, &pen, model);
@@ -236,6 +259,7 @@ void screen_frame(struct screen *screen, struct canvas *canvas, const struct mod
         draw_panels(screen, &pen, model);
         screen->panels_ms = now_ms;
         screen->news = false;
+        screen->blinks = blinks(model) && !screen->motion.off;
     }
     ground_compose(&screen->ground, &screen->back, screen->theme.bg);
     draw_overlays(screen, &pen, model);
@@ -250,7 +274,10 @@ uint32_t screen_rest_ms(const struct screen *screen)
 {
     if (ground_moves(&screen->ground) || screen->news)
         return 0;
-    return motion_under_way(&screen->motion) ? SCREEN_EASE_MS : SCREEN_FIGURES_MS;
+    if (motion_under_way(&screen->motion) || desk_moves(screen->desk))
+        return SCREEN_EASE_MS;
+    return screen->blinks ? MOTION_BLINK_MS - screen->motion.now_ms % MOTION_BLINK_MS
+                          : SCREEN_FIGURES_MS;
 }
 
 /* ---- What the operator does */
@@ -306,35 +333,72 @@ bool screen_step_people(struct screen *screen)
     return true;
 }
 
-bool screen_pick_alarm(struct screen *screen, const struct model *model, uint32_t number)
-{
-    for (size_t i = 0; i < model_alarm_count(model); i++) {
-        const Tifo__V1__Alarm *alarm = model_alarm(model, i);
-        if (alarm->number != number)
-            continue;
-        screen->ground.choices.picked_alarm = number;
-        screen->ground.choices.level_chosen = true;
-        ground_touch(&screen->ground, LAYER_TOP);
-        ground_show_level(&screen->ground, model_alarm_level(model, alarm));
-        screen_touch(screen);
-        return true;
-    }
-    return false;
-}
-
-bool screen_next_alarm(struct screen *screen, const struct model *model)
-{
-    size_t count = model_alarm_count(model);
-    for (size_t i = 0; i < count; i++)
-        if (model_alarm(model, i)->number == screen->ground.choices.picked_alarm)
-            return screen_pick_alarm(screen, model, model_alarm(model, (i + 1) % count)->number);
-    return count && screen_pick_alarm(screen, model, model_alarm(model, 0)->number);
-}
-
 bool screen_back(struct screen *screen)
 {
     screen->ground.choices = (struct scene_choices){ 0 };
     if (screen->ground.venue)
         ground_show(&screen->ground, ground_overview(&screen->ground), screen->scale);
     return screen_show_all(screen);
+}
+
+/* The level where something lies; false: nowhere. */
+static bool level_of(const struct model *model, struct pick pick, int32_t *level)
+{
+    const Tifo__V1__Venue *v = model->venue;
+    const Tifo__V1__Alarm *alarm;
+    switch (pick.kind) {
+    case PICK_ALARM:
+        alarm = model_alarm_numbered(model, pick.index);
+        if (alarm)
+            *level = model_alarm_level(model, alarm);
+        return alarm != NULL;
+    case PICK_GATE:
+        *level = v->gates[pick.index]->level;
+        return true;
+    case PICK_ZONE:
+        *level = v->zones[pick.index]->level;
+        return true;
+    case PICK_FACILITY:
+        *level = v->facilities[pick.index]->level;
+        return true;
+    default:
+        return false;
+    }
+}
+
+void screen_follow(struct screen *screen, const struct desk *desk, const struct model *model)
+{
+    struct scene_choices *choices = &screen->ground.choices;
+    struct pick pick = desk->pick, before = choices->pick;
+    int32_t level;
+    screen->desk = desk;
+    screen_touch(screen);
+    if (pick.kind == before.kind && pick.index == before.index)
+        return;
+    choices->pick = pick;
+    choices->picked_alarm = pick.kind == PICK_ALARM ? pick.index : 0;
+    choices->level_chosen = pick.kind != PICK_NOTHING;
+    ground_touch(&screen->ground, LAYER_TOP);
+    if (model->venue == screen->ground.venue && model->venue && level_of(model, pick, &level))
+        ground_show_level(&screen->ground, level);
+}
+
+const struct target *screen_target_at(const struct screen *screen, float x_px, float y_px)
+{
+    float x = x_px / screen->scale, y = y_px / screen->scale;
+    for (size_t i = screen->targets.count; i > 0; i--) { /* What was drawn last lies on top. */
+        const struct target *target = &screen->targets.items[i - 1];
+        const struct area *area = &target->area;
+        if (x >= area->x && x < area->x + area->width && y >= area->y && y < area->y + area->height)
+            return target;
+    }
+    return NULL;
+}
+
+bool screen_time_at(const struct screen *screen, const struct model *model, float x_px, float y_px,
+                    int64_t *at_ms)
+{
+    const struct area *area = &screen->layout.timeline;
+    return area->width > 0 && !screen->desk->all_keys &&
+           view_timeline_time(*area, model, x_px / screen->scale, y_px / screen->scale, at_ms);
 }

@@ -24,9 +24,12 @@ struct screen {
     struct layout layout;
     struct ground ground;
     struct motion motion;
-    struct canvas back; /* What screen_frame() draws first. */
-    bool news;          /* The model, the choices or the size changed. */
-    uint32_t panels_ms; /* When the panels were last drawn. */
+    const struct desk *desk; /* What is picked and done; the window's. Never NULL. */
+    struct targets targets;  /* What the panels show to pick and to press. */
+    struct canvas back;      /* What screen_frame() draws first. */
+    bool blinks;             /* Something does. */
+    bool news;               /* The model, the choices or the size changed. */
+    uint32_t panels_ms;      /* When the panels were last drawn. */
 };
 
 /* NULL fonts: false, and `why` (>= 160 bytes) says what to install. */
@@ -68,8 +71,15 @@ bool screen_show_all(struct screen *screen);
 bool screen_step_level(struct screen *screen, int step);
 /* Near, always, never. */
 bool screen_step_people(struct screen *screen);
-bool screen_pick_alarm(struct screen *screen, const struct model *model, uint32_t number);
-bool screen_next_alarm(struct screen *screen, const struct model *model);
 bool screen_back(struct screen *screen);
+
+/* Follows the desk, which must stay: after every change of it. The level of what is newly picked is
+ * shown. `model` is the one that is drawn. */
+void screen_follow(struct screen *screen, const struct desk *desk, const struct model *model);
+/* What stands at a point of the window; NULL: nothing to pick or to press. */
+const struct target *screen_target_at(const struct screen *screen, float x_px, float y_px);
+/* The time on the timeline at a point of the window; false: it is elsewhere. */
+bool screen_time_at(const struct screen *screen, const struct model *model, float x_px, float y_px,
+                    int64_t *at_ms);
 
 #endif

@@ -85,10 +85,13 @@ static void carry_out(struct sender *sender, char *venue_id, struct outcome *out
         [ORDER_ACKNOWLEDGE] = acknowledge, [ORDER_SHELVE] = shelve,
         [ORDER_UNSHELVE] = shelve,
     };
+    char why[256] = "";
     if (!sender->channel)
-        sender->channel = tifo_channel(&sender->server, outcome->why, sizeof outcome->why);
+        sender->channel = tifo_channel(&sender->server, why, sizeof why);
     if (sender->channel)
         ways[outcome->order.kind](sender, venue_id, outcome);
+    else
+        snprintf(outcome->why, sizeof outcome->why, "%.190s", why);
 }
 
 /* Waits for an order; false: it closes. */
@@ -133,6 +136,7 @@ struct sender *sender_open(const struct tifo_server *server, const char *caller,
     struct sender *sender = calloc(1, sizeof *sender);
     if (!sender || !(sender->caller = strdup(caller)))
         abort();
+    sender->server = *server;
     sender->server = *server;
     sender->wake = wake;
     sender->wake_ctx = ctx;

@@ -1,16 +1,17 @@
 #include "twin/format.h"
+#include "twin/views/act.h"
 #include "twin/views/views.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { CHART_MIN = 10, MOST_LOW = 3 };
-static const float chart_top_pm2 = 4, high_pm2 = 3.5f;
+enum { CHART_MIN = 10, MOST_CARDS = 64, SHORT_WAIT_S = 180 };
+static const float high_pm2 = 3.5f;
 
 /* What an alarm is about, as its title: "Level 1 SE jams", "Gate 4 closed". */
-static const char *title_of(const struct model *model, const Tifo__V1__Alarm *alarm, char *out,
-                            size_t size)
+const char *view_alarm_title(const struct model *model, const Tifo__V1__Alarm *alarm, char *out,
+                             size_t size)
 {
     const Tifo__V1__Venue *v = model->venue;
     uint32_t at = alarm->subject;
@@ -36,59 +37,93 @@ static const char *title_of(const struct model *model, const Tifo__V1__Alarm *al
     return out;
 }
 
+/* What is measured over the last ten minutes; absolute scale, limits as lines. No forecast: the
+ * service makes none yet. */
 struct chart {
     float x, y, width, height;
+    float top; /* Value at its upper edge. */
+    struct {
+        float value;
+        const char *mark, *words; /* At the axis; at the line, or NULL. */
+        bool alarm;
+    } lines[3];
 };
 
-static float chart_y(const struct chart *chart, float density)
+static float chart_y(const struct chart *chart, float value)
 {
-    return chart->y + chart->height * (1 - fminf(density / chart_top_pm2, 1));
+    return chart->y + chart->height * (1 - fminf(value / chart->top, 1));
 }
 
-/* The zone's density over the last ten minutes; absolute scale, limits as lines. No forecast: the
- * service makes none yet. */
-static void density_chart(struct pen *pen, struct chart chart, const struct model *model,
-                          uint32_t zone)
+static void chart_lines(struct pen *pen, const struct chart *chart)
 {
     const struct theme *theme = pen->theme;
-    int64_t now = model_now_ms(model), start = now - CHART_MIN * 60000;
-    pen_fill(pen, chart.x, chart.y, chart.width, chart.height, theme->raise);
-    pen_rule(pen, chart.x, chart_y(&chart, walkway_limits[4]), chart.width, theme->line2);
-    pen_rule(pen, chart.x, chart_y(&chart, high_pm2), chart.width, theme->alarm);
-    pen_words(pen, REGULAR, 12, LEFT, chart.x + 6, chart_y(&chart, high_pm2) + 14, theme->t2,
-              "high alarm above 3.5 p/m\xc2\xb2");
-    pen_words(pen, REGULAR, 12, LEFT, chart.x + 6, chart_y(&chart, walkway_limits[4]) + 14,
-              theme->t2, "level F above");
-    static const struct {
-        float density;
-        const char *words;
-    } marks[] = { { 0, "0" }, { 2.17f, "2.2" }, { 4, "4" } };
-    for (size_t i = 0; i < 3; i++)
-        pen_words(pen, REGULAR, 12, RIGHT, chart.x - 6, chart_y(&chart, marks[i].density) + 4,
-                  theme->t2, marks[i].words);
+    pen_fill(pen, chart->x, chart->y, chart->width, chart->height, theme->raise);
+    for (size_t i = 0; i < 3 && chart->lines[i].mark; i++) {
+        float y = chart_y(chart, chart->lines[i].value);
+        pen_words(pen, REGULAR, 12, RIGHT, chart->x - 6, y + 4, theme->t2, chart->lines[i].mark);
+        if (!chart->lines[i].words)
+            continue;
+        pen_rule(pen, chart->x, y, chart->width,
+                 chart->lines[i].alarm ? theme->alarm : theme->line2);
+        pen_words(pen, REGULAR, 12, LEFT, chart->x + 6, y + 14, theme->t2, chart->lines[i].words);
+    }
     for (int minute = -CHART_MIN; minute <= 0; minute += 5) {
         char words[24];
         snprintf(words, sizeof words, minute ? "\xe2\x88\x92%d min" : "now", -minute);
         pen_words(pen, minute ? REGULAR : MEDIUM, 12,
-                  minute == 0     ? RIGHT
-                  : minute == -10 ? LEFT
-                                  : CENTRE,
-                  chart.x + chart.width * (float)(minute + CHART_MIN) / CHART_MIN,
-                  chart.y + chart.height + 16, minute ? theme->t2 : theme->t1, words);
+                  minute == 0            ? RIGHT
+                  : minute == -CHART_MIN ? LEFT
+                                         : CENTRE,
+                  chart->x + chart->width * (float)(minute + CHART_MIN) / CHART_MIN,
+                  chart->y + chart->height + 16, minute ? theme->t2 : theme->t1, words);
     }
+}
+
+static void draw_chart(struct pen *pen, const struct chart *chart, const struct model *model,
+                       size_t column)
+{
+    int64_t start = model_now_ms(model) - CHART_MIN * 60000;
     struct point points[HISTORY_ROWS];
     size_t count = 0;
+    chart_lines(pen, chart);
     for (size_t i = 0; i < model->history.count; i++) {
         int64_t at = history_time(&model->history, i);
         if (at < start)
             continue;
-        float value = history_value(&model->history, i, history_zone_column(model, zone));
+        float value = history_value(&model->history, i, column);
         points[count++] =
-            (struct point){ chart.x + chart.width * (float)(at - start) / (CHART_MIN * 60000.0f),
-                            chart_y(&chart, value) };
+            (struct point){ chart->x + chart->width * (float)(at - start) / (CHART_MIN * 60000.0f),
+                            chart_y(chart, value) };
     }
-    pen_polyline(pen, points, count, 2, theme->t1);
+    pen_polyline(pen, points, count, 2, pen->theme->t1);
 }
+
+/* False: there is nothing that an alarm's chart would show. */
+static bool chart_of(const struct model *model, const Tifo__V1__Alarm *alarm, struct chart *chart,
+                     size_t *column)
+{
+    uint32_t at = alarm->subject;
+    if (alarm->kind == TIFO__V1__ALARM_KIND__ALARM_KIND_DENSITY && model_zone(model, at)) {
+        *chart =
+            (struct chart){ .top = 4.5f,
+                            .lines = { { 0, "0", NULL, false },
+                                       { walkway_limits[4], "2.2", "level F above", false },
+                                       { high_pm2, "3.5", "high above, p/m\xc2\xb2", true } } };
+        *column = history_zone_column(model, at);
+        return true;
+    }
+    if (alarm->kind == TIFO__V1__ALARM_KIND__ALARM_KIND_QUEUE && at < model->venue->n_facilities) {
+        *chart = (struct chart){ .top = 900,
+                                 .lines = { { 0, "0", NULL, false },
+                                            { 300, "5:00", "too long above", false },
+                                            { 900, "15:00", NULL, false } } };
+        *column = history_facility_column(model, at);
+        return true;
+    }
+    return false;
+}
+
+/* ---- Cards */
 
 static void head(struct pen *pen, float x, float y, float width, const struct model *model,
                  const Tifo__V1__Alarm *alarm, float size)
@@ -96,9 +131,9 @@ static void head(struct pen *pen, float x, float y, float width, const struct mo
     const struct theme *theme = pen->theme;
     char words[160], figures[FORMAT_SIZE];
     float tag = size > 20 ? 32 : 26;
-    pen_alarm_tag(pen, x, y, tag, (int)alarm->priority, alarm->number);
+    pen_alarm(pen, x, y, tag, alarm);
     float room = width - tag - 12 - 84;
-    title_of(model, alarm, words, sizeof words);
+    view_alarm_title(model, alarm, words, sizeof words);
     while (size > 16 && pen_width(pen, SEMIBOLD, size, words) > room)
         size -= 2;
     pen_words_within(pen, SEMIBOLD, size, x + tag + 12, y + tag / 2 + size * 0.36f, room, theme->t1,
@@ -107,64 +142,181 @@ static void head(struct pen *pen, float x, float y, float width, const struct mo
               format_clock(figures, alarm->since_ms));
 }
 
-/* What to do, in the twin's voice: as large as it fits, in one line or two. */
-static void draw_action(struct pen *pen, float x, float y, float width, const char *action)
+/* Thick until somebody has acknowledged it. */
+static void side_bar(struct pen *pen, float x, float y, float height, const Tifo__V1__Alarm *alarm)
 {
-    const float height = 60, inner = width - 32;
-    float size = pen_width(pen, SEMIBOLD, 16, action) <= inner ? 16 : 14;
-    bool one = pen_width(pen, SEMIBOLD, size, action) <= inner;
-    pen_fill(pen, x, y, width, height, pen->theme->voice);
-    pen_paragraph(pen, SEMIBOLD, size, x + 16, y + (one ? 35 : 25), inner, 20, 2,
-                  pen->theme->on_voice, action);
+    bool low = alarm->priority <= TIFO__V1__ALARM_PRIORITY__ALARM_PRIORITY_LOW;
+    float width = alarm_wants_somebody(alarm) ? 6 : 2;
+    pen_fill(pen, x - 2 - width, y, width, height, low ? pen->theme->t3 : pen->theme->alarm);
 }
 
-/* The worst alarm: a filled panel, because it wants somebody. Returns its lower end. */
-static float draw_large(struct pen *pen, float x, float y, float width, float bottom,
-                        const struct model *model, const Tifo__V1__Alarm *alarm)
+/* What is measured, in figures: the alarm's title has the place. */
+static void figures_of(const struct model *model, const Tifo__V1__Alarm *alarm, char *out,
+                       size_t size)
+{
+    uint32_t at = alarm->subject;
+    char people[FORMAT_SIZE];
+    if (alarm->kind != TIFO__V1__ALARM_KIND__ALARM_KIND_DENSITY || !model_zone(model, at)) {
+        snprintf(out, size, "%.150s", alarm->cause);
+        return;
+    }
+    float then = 0, now = model_density(model, at);
+    int64_t now_ms = model_now_ms(model);
+    bool known = history_mean(&model->history, history_zone_column(model, at), now_ms - 65000,
+                              now_ms - 55000, &then);
+    float change = now - then;
+    snprintf(out, size, "%.1f p/m\xc2\xb2 over %s people%s", (double)now,
+             format_count(people, model_people(model, at)),
+             !known            ? ""
+             : change > 0.15f  ? ", rising"
+             : change < -0.15f ? ", falling"
+                               : ", steady");
+}
+
+static void state_words(const Tifo__V1__Alarm *alarm, char *out, size_t size)
+{
+    char figures[FORMAT_SIZE];
+    if (alarm->shelved_until_ms)
+        snprintf(out, size, "shelved until %s by %.40s: %.100s",
+                 format_clock_minutes(figures, alarm->shelved_until_ms), alarm->shelved_by,
+                 alarm->shelved_reason);
+    else if (alarm->acknowledged_ms)
+        snprintf(out, size, "acknowledged %s by %.60s",
+                 format_clock(figures, alarm->acknowledged_ms), alarm->acknowledged_by);
+    else
+        *out = '\0';
+}
+
+/* The one that wants somebody most, or the picked one: a filled panel. Returns its lower end. */
+static float draw_large(struct pen *pen, struct area area, float y, const struct model *model,
+                        const struct desk *desk, const Tifo__V1__Alarm *alarm)
 {
     const struct theme *theme = pen->theme;
-    bool chart = alarm->kind == TIFO__V1__ALARM_KIND__ALARM_KIND_DENSITY &&
-                 model_zone(model, alarm->subject) && bottom - y > 400;
-    bool action = *alarm->action;
-    float inner = width - 40, text_x = x + 20;
-    int lines = pen_width(pen, REGULAR, 14, alarm->cause) > inner ? 2 : 1;
-    float cause = 20 * (float)lines, height = 92 + cause + (chart ? 164 : 0) + (action ? 72 : 0);
-    pen_fill(pen, x, y, width + 8, height, theme->panel);
-    pen_fill(pen, x - 8, y, 6, height, theme->alarm);
-    char ago[48], figures[FORMAT_SIZE];
-    head(pen, text_x, y + 16, inner, model, alarm, 26);
+    char words[300], ago[48], figures[FORMAT_SIZE];
+    struct chart chart;
+    size_t column;
+    bool narrow = area.width < 400;
+    float inner = area.width - (narrow ? 16 : 32), x = area.x + (narrow ? 8 : 12);
+    bool charted = area.y + area.height - y > 420 && chart_of(model, alarm, &chart, &column);
+    state_words(alarm, words, sizeof words);
+    float state = *words ? 22 : 0, act = view_act_height(desk, model);
+    float advice =
+        *alarm->action ? 20 * (float)pen_lines(pen, MEDIUM, 15, inner, 2, alarm->action) : 0;
+    float height = 66 + 22 + state + (charted ? 152 : 0) + advice + 10 + act + 34;
+    pen_fill(pen, area.x, y, area.width + 8, height, theme->panel);
+    side_bar(pen, area.x + 2, y, height, alarm);
+    pen_pickable(pen, (struct area){ area.x, y, area.width, height - act - 34 }, PICK_ALARM,
+                 alarm->number);
+    head(pen, x, y + 14, inner, model, alarm, 26);
     snprintf(ago, sizeof ago, "%s ago",
              format_duration(figures, (model_now_ms(model) - alarm->since_ms) / 1000));
-    pen_words(pen, REGULAR, 13, RIGHT, text_x + inner, y + 48, theme->t3, ago);
-    pen_paragraph(pen, REGULAR, 14, text_x, y + 74, inner, 20, lines, theme->t2, alarm->cause);
-    float at = y + 84 + cause;
-    if (chart) {
-        density_chart(pen, (struct chart){ text_x + 24, at, inner - 24, 124 }, model,
-                      alarm->subject);
-        at += 160;
+    pen_words(pen, REGULAR, 13, RIGHT, x + inner, y + 46, theme->t3, ago);
+    float at = y + 72;
+    if (*words) {
+        pen_words_within(pen, REGULAR, 14, x, at, inner, theme->t2, words);
+        at += state;
     }
-    if (action) {
-        draw_action(pen, text_x, at, inner, alarm->action);
+    figures_of(model, alarm, words, sizeof words);
+    pen_words_within(pen, REGULAR, 14, x, at, inner, theme->t2, words);
+    at += 14;
+    if (charted) {
+        chart.x = x + 36, chart.y = at, chart.width = inner - 36, chart.height = 112;
+        draw_chart(pen, &chart, model, column);
+        at += 146;
     }
+    if (advice > 0)
+        pen_paragraph(pen, MEDIUM, 15, x, at + 18, inner, 20, 2, theme->t1, alarm->action);
+    at += advice + 10;
+    view_act(pen, (struct area){ x, at, inner, act }, model, desk);
+    view_act_keys(pen, x, at + act + 6, inner, desk, alarm);
     return y + height;
 }
 
-static float draw_small(struct pen *pen, float x, float y, float width, const struct model *model,
+static float draw_small(struct pen *pen, struct area area, float y, const struct model *model,
                         const Tifo__V1__Alarm *alarm)
 {
     const struct theme *theme = pen->theme;
     char words[300];
-    head(pen, x + 4, y + 12, width - 4, model, alarm, 18);
-    int lines =
-        pen_paragraph(pen, REGULAR, 14, x + 42, y + 58, width - 42, 20, 2, theme->t2, alarm->cause);
-    float at = y + 58 + 20 * (float)lines;
-    if (*alarm->action) {
+    const float height = 64;
+    side_bar(pen, area.x, y + 8, height - 16, alarm);
+    pen_pickable(pen, (struct area){ area.x - 8, y, area.width + 8, height }, PICK_ALARM,
+                 alarm->number);
+    head(pen, area.x + 4, y + 8, area.width - 4, model, alarm, 18);
+    if (*alarm->action)
         snprintf(words, sizeof words, "\xe2\x86\x92 %.250s", alarm->action);
-        at += 20 * (float)pen_paragraph(pen, MEDIUM, 14, x + 42, at, width - 42, 20, 2, theme->t1,
-                                        words);
+    else
+        figures_of(model, alarm, words, sizeof words);
+    pen_words_within(pen, MEDIUM, 14, area.x + 42, y + 52, area.width - 42,
+                     alarm_wants_somebody(alarm) ? theme->t1 : theme->t2, words);
+    pen_rule(pen, area.x, y + height - 1, area.width, theme->line);
+    return y + height;
+}
+
+/* Queues of one kind, told as one: how many, the longest, and where it is short. */
+static float draw_group(struct pen *pen, struct area area, float y, const struct model *model,
+                        const Tifo__V1__Alarm *const *alarms, size_t count)
+{
+    const struct theme *theme = pen->theme;
+    const Tifo__V1__Facility *const *facilities =
+        (const Tifo__V1__Facility *const *)model->venue->facilities;
+    Tifo__V1__FacilityKind kind = facilities[alarms[0]->subject]->kind;
+    bool food = kind == TIFO__V1__FACILITY_KIND__FACILITY_KIND_FOOD;
+    const Tifo__V1__Alarm *longest = alarms[0];
+    size_t alike = 0, open = 0;
+    uint32_t shortest = UNKNOWN;
+    for (size_t i = 0; i < count; i++) {
+        if (!model_alarm_grouped(model, alarms[i]) || facilities[alarms[i]->subject]->kind != kind)
+            continue;
+        alike++;
+        open += alarm_wants_somebody(alarms[i]);
+        longest = alarms[i]->value_milli > longest->value_milli ? alarms[i] : longest;
     }
-    pen_rule(pen, x, at - 4, width, theme->line);
-    return at - 3;
+    for (uint32_t f = 0; f < model->venue->n_facilities; f++)
+        if (facilities[f]->kind == kind &&
+            (shortest == UNKNOWN ||
+             model_facility(model, f).wait_s < model_facility(model, shortest).wait_s))
+            shortest = f;
+    char words[300], wait[FORMAT_SIZE];
+    const float height = 86;
+    pen_fill(pen, area.x - 2 - (open ? 6 : 2), y + 8, open ? 6 : 2, height - 16, theme->t3);
+    pen_pickable(pen, (struct area){ area.x - 8, y, area.width + 8, height }, PICK_ALARM,
+                 longest->number);
+    snprintf(words, sizeof words, "%s: %zu queues over 5 min", food ? "Food" : "Toilets", alike);
+    pen_words_within(pen, SEMIBOLD, 18, area.x + 4, y + 28, area.width - 90, theme->t1, words);
+    pen_words(pen, REGULAR, 14, RIGHT, area.x + area.width, y + 22, theme->t2,
+              format_clock(wait, alarms[0]->since_ms));
+    const char *name = facilities[longest->subject]->name;
+    snprintf(words, sizeof words, "longest %s at %.80s",
+             format_duration(wait, longest->value_milli / 1000),
+             *name ? name : facilities[longest->subject]->facility_id);
+    pen_words_within(pen, REGULAR, 14, area.x + 4, y + 50, area.width - 4, theme->t2, words);
+    uint32_t wait_s = shortest == UNKNOWN ? UNKNOWN : model_facility(model, shortest).wait_s;
+    name = shortest == UNKNOWN ? "" : facilities[shortest]->name;
+    name = shortest == UNKNOWN || *name ? name : facilities[shortest]->facility_id;
+    if (wait_s < SHORT_WAIT_S)
+        snprintf(words, sizeof words, "\xe2\x86\x92 Send people to %.80s, wait %s", name,
+                 format_duration(wait, wait_s));
+    else /* Nowhere is better. */
+        snprintf(words, sizeof words, "\xe2\x86\x92 Staff them fully: the shortest wait is %s",
+                 wait_s == UNKNOWN ? "unknown" : format_duration(wait, wait_s));
+    pen_words_within(pen, MEDIUM, 14, area.x + 4, y + 72, area.width - 4,
+                     open ? theme->t1 : theme->t2, words);
+    pen_rule(pen, area.x, y + height - 1, area.width, theme->line);
+    return y + height;
+}
+
+static float draw_shelved(struct pen *pen, struct area area, float y, const struct model *model,
+                          const Tifo__V1__Alarm *alarm)
+{
+    char title[160], state[220], words[420];
+    const float height = 28;
+    pen_pickable(pen, (struct area){ area.x, y, area.width, height }, PICK_ALARM, alarm->number);
+    state_words(alarm, state, sizeof state);
+    snprintf(words, sizeof words, "%u  %s, %s", alarm->number,
+             view_alarm_title(model, alarm, title, sizeof title), state);
+    pen_words_within(pen, REGULAR, 13, area.x + 4, y + 19, area.width - 4, pen->theme->t3, words);
+    pen_rule(pen, area.x, y + height - 1, area.width, pen->theme->line);
+    return y + height;
 }
 
 static float none_open(struct pen *pen, struct area area, float y, const struct model *model)
@@ -185,61 +337,84 @@ static float none_open(struct pen *pen, struct area area, float y, const struct 
     return y + 44;
 }
 
-/* The picked alarm stands first, as if it were the worst. */
-static const Tifo__V1__Alarm *in_order(const struct model *model, size_t i, uint32_t picked)
+/* The kinds of facilities whose group was told. */
+static bool told_already(const struct model *model, const Tifo__V1__Alarm *alarm, unsigned *told)
 {
-    size_t place = 0;
-    while (place < model_alarm_count(model) && model_alarm(model, place)->number != picked)
-        place++;
-    if (place == model_alarm_count(model))
-        return model_alarm(model, i);
-    if (i == 0)
-        return model_alarm(model, place);
-    return model_alarm(model, i <= place ? i - 1 : i);
+    unsigned bit = 1u << ((unsigned)model->venue->facilities[alarm->subject]->kind & 7);
+    bool was = *told & bit;
+    *told |= bit;
+    return was;
 }
 
-float view_alarms(struct pen *pen, struct area area, const struct model *model, uint32_t picked)
+static float draw_list(struct pen *pen, struct area area, float y, const struct model *model,
+                       const Tifo__V1__Alarm *const *ranked, size_t count,
+                       const Tifo__V1__Alarm *large)
 {
-    char open[48], recent[48];
-    size_t count = model_alarm_count(model);
-    snprintf(open, sizeof open, count ? "%zu open" : "none open", count);
-    snprintf(recent, sizeof recent, "%zu in 10 min", model_recent_alarms(model));
-    float y = view_title(pen, area.x, area.y + 32, area.width, "Alarms", open, recent);
     float bottom = area.y + area.height;
-    if (!count)
-        return none_open(pen, area, y, model);
-    size_t shown = 0;
-    const Tifo__V1__Alarm *first = in_order(model, 0, picked);
-    if (first->priority >= TIFO__V1__ALARM_PRIORITY__ALARM_PRIORITY_MEDIUM) {
-        y = draw_large(pen, area.x, y, area.width, bottom, model, first) + 4;
-        shown = 1;
+    unsigned told = 0;
+    size_t left_out = 0;
+    for (size_t i = 0; i < count; i++) {
+        const Tifo__V1__Alarm *alarm = ranked[i];
+        bool grouped = model_alarm_grouped(model, alarm);
+        if (alarm == large || (grouped && told_already(model, alarm, &told)))
+            continue;
+        float needed = alarm->shelved_until_ms ? 28 : grouped ? 86 : 64;
+        if (y + needed + (i + 1 < count ? 30 : 0) > bottom)
+            left_out++;
+        else if (alarm->shelved_until_ms)
+            y = draw_shelved(pen, area, y, model, alarm);
+        else if (grouped)
+            y = draw_group(pen, area, y, model, ranked + i, count - i);
+        else
+            y = draw_small(pen, area, y, model, alarm);
     }
-    size_t low = 0; /* Of those a few will do: the rest of the column is for the ground's state. */
-    while (shown < count && y + 110 < bottom && low < MOST_LOW) {
-        const Tifo__V1__Alarm *alarm = in_order(model, shown, picked);
-        low += alarm->priority <= TIFO__V1__ALARM_PRIORITY__ALARM_PRIORITY_LOW;
-        y = draw_small(pen, area.x, y, area.width, model, alarm);
-        shown++;
-    }
-    if (shown < count && y + 30 < bottom) {
-        snprintf(open, sizeof open, "%zu more", count - shown);
-        pen_words(pen, REGULAR, 14, LEFT, area.x, y + 24, pen->theme->t2, open);
+    if (left_out && y + 30 <= bottom) {
+        char words[64];
+        snprintf(words, sizeof words, "%zu more, Tab goes through them", left_out);
+        pen_words(pen, REGULAR, 14, LEFT, area.x + 4, y + 21, pen->theme->t2, words);
         y += 30;
     }
     return y;
 }
 
-void view_alarm_line(struct pen *pen, struct area area, const struct model *model)
+float view_alarms(struct pen *pen, struct area area, const struct model *model,
+                  const struct desk *desk)
 {
-    const Tifo__V1__Alarm *worst = model_alarm(model, 0);
+    const Tifo__V1__Alarm *ranked[MOST_CARDS];
+    char open[64], recent[48];
+    size_t count = model_alarm_count(model), shelved = model_shelved_count(model);
+    snprintf(open, sizeof open,
+             !count     ? "none open"
+             : !shelved ? "%zu open"
+                        : "%zu open \xc2\xb7 %zu shelved",
+             count - shelved, shelved);
+    snprintf(recent, sizeof recent, "%zu in 10 min", model_recent_alarms(model));
+    float y = view_title(pen, area.x, area.y + 32, area.width, "Alarms", open, recent);
+    if (!count)
+        return none_open(pen, area, y, model);
+    count = model_alarms_ranked(model, ranked, MOST_CARDS);
+    const Tifo__V1__Alarm *first = desk_alarm(desk, model);
+    bool picked = desk->pick.kind == PICK_ALARM && desk->pick.index == first->number;
+    bool large = picked || (first->priority > TIFO__V1__ALARM_PRIORITY__ALARM_PRIORITY_LOW &&
+                            !first->shelved_until_ms);
+    if (large)
+        y = draw_large(pen, area, y, model, desk, first) + 4;
+    return draw_list(pen, area, y, model, ranked, count, large ? first : NULL);
+}
+
+void view_alarm_line(struct pen *pen, struct area area, const struct model *model,
+                     const struct desk *desk)
+{
+    const Tifo__V1__Alarm *worst = desk_alarm(desk, model);
     float y = area.y + area.height / 2;
     char words[400], title[160];
     if (!worst) {
         pen_words(pen, REGULAR, 14, LEFT, area.x, y + 5, pen->theme->t2, "No alarms open.");
         return;
     }
-    pen_alarm_tag(pen, area.x, y - 13, 26, (int)worst->priority, worst->number);
+    pen_alarm(pen, area.x, y - 13, 26, worst);
+    pen_pickable(pen, area, PICK_ALARM, worst->number);
     snprintf(words, sizeof words, "%s \xe2\x86\x92 %.200s",
-             title_of(model, worst, title, sizeof title), worst->action);
+             view_alarm_title(model, worst, title, sizeof title), worst->action);
     pen_words_within(pen, SEMIBOLD, 16, area.x + 38, y + 6, area.width - 38, pen->theme->t1, words);
 }

@@ -47,6 +47,7 @@ static void sparkline(struct pen *pen, float x, float y, const struct model *mod
         points[count++] = (struct point){ x + (float)i * spark_width / (SPARK_POINTS - 1),
                                           y + height - 1 - value * (height - 2) };
     }
+    pen_rule(pen, x, y + height - 1, spark_width, pen->theme->line2); /* Nothing is known yet. */
     pen_polyline(pen, points, count, 1.25f, ink);
 }
 
@@ -87,7 +88,7 @@ static void closed_bar(struct pen *pen, const struct gate_row *row, float x, flo
     pen_dashes(pen, x + track - 1, top, 1, 20, 1, theme->bar);
     pen_words(pen, SEMIBOLD, 13, LEFT, x + 8, top + 15, theme->t1, "closed");
     if (alarm)
-        pen_alarm_tag(pen, x + track - 20, top, 20, (int)alarm->priority, alarm->number);
+        pen_alarm(pen, x + track - 20, top, 20, alarm);
 }
 
 static void draw_row(struct pen *pen, const struct gate_row *row, const struct model *model,
@@ -115,8 +116,7 @@ static void draw_row(struct pen *pen, const struct gate_row *row, const struct m
     else
         open_bar(pen, row, bar_x, width, flow, capacity, busy);
     if (alarm && !now.closed)
-        pen_alarm_tag(pen, bar_x + width - 18, baseline - 15, 18, (int)alarm->priority,
-                      alarm->number);
+        pen_alarm(pen, bar_x + width - 18, baseline - 15, 18, alarm);
 
     enum weight weight = loud ? SEMIBOLD : REGULAR;
     colour ink = loud ? theme->t1 : theme->t2;
@@ -147,8 +147,18 @@ static void axis(struct pen *pen, struct area area, float y, float top)
     pen_words(pen, REGULAR, 12, RIGHT, area.x + area.width, y, pen->theme->t2, "15 min");
 }
 
+/* The picked row, and all of them for the hand. */
+static void mark_row(struct pen *pen, float x, float y, float width, float height, uint32_t gate,
+                     const struct desk *desk)
+{
+    pen_pickable(pen, (struct area){ x - 12, y, width + 24, height }, PICK_GATE, gate);
+    if (desk->pick.kind == PICK_GATE && desk->pick.index == gate)
+        pen_frame(pen, x - 12, y, width + 24, height, 2, pen->theme->voice);
+}
+
 /* Gate names and waits only. */
-static float narrow(struct pen *pen, struct area area, float y, const struct model *model)
+static float narrow(struct pen *pen, struct area area, float y, const struct model *model,
+                    const struct desk *desk)
 {
     const struct theme *theme = pen->theme;
     char figures[FORMAT_SIZE];
@@ -163,11 +173,13 @@ static float narrow(struct pen *pen, struct area area, float y, const struct mod
                   : now.wait_s == UNKNOWN ? "\xe2\x80\x93"
                                           : format_duration(figures, now.wait_s));
         pen_rule(pen, area.x, y + 27, area.width, theme->line);
+        mark_row(pen, area.x, y, area.width, 28, g, desk);
     }
     return y;
 }
 
-float view_gates(struct pen *pen, struct area area, const struct model *model)
+float view_gates(struct pen *pen, struct area area, const struct model *model,
+                 const struct desk *desk)
 {
     const struct theme *theme = pen->theme;
     bool entry = model_is_entry(model), wide = area.width > 300;
@@ -180,7 +192,7 @@ float view_gates(struct pen *pen, struct area area, const struct model *model)
     if (!model->venue)
         return y;
     if (!wide)
-        return narrow(pen, area, y - 20, model);
+        return narrow(pen, area, y - 20, model, desk);
     float top = scale_top(model);
     axis(pen, area, y - 10, top);
     pen_rule(pen, area.x, y, area.width, theme->line);
@@ -197,6 +209,7 @@ float view_gates(struct pen *pen, struct area area, const struct model *model)
         capacity += now.closed ? 0 : model->venue->gates[g]->exit_capacity_ppm;
         if (g < shown) {
             draw_row(pen, &row, model, g);
+            mark_row(pen, row.x, row.y, row.width, pitch, g, desk);
             row.y += pitch;
         }
     }

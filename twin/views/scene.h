@@ -18,6 +18,7 @@ enum people_shown { PEOPLE_WHEN_NEAR, PEOPLE_ALWAYS, PEOPLE_NEVER };
 struct scene_choices {
     enum people_shown people;
     uint32_t picked_alarm; /* Number; 0: none. */
+    struct pick pick;
     bool level_chosen;     /* Otherwise the worst alarm's. */
 };
 

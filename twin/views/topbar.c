@@ -1,6 +1,7 @@
 #include "twin/format.h"
 #include "twin/views/views.h"
 
+#include <math.h>
 #include <stdio.h>
 
 /* Baselines of the labels and of the values. */
@@ -43,10 +44,19 @@ static void people(struct pen *pen, float x, float end, const struct model *mode
 }
 
 /* Age of the newest data, and whether it may be trusted. */
-static void liveness(struct pen *pen, float x, const struct model *model)
+static void liveness(struct pen *pen, float x, const struct model *model, const struct desk *desk)
 {
     const struct theme *theme = pen->theme;
-    char words[48];
+    char words[64], figures[FORMAT_SIZE];
+    if (model->live) {
+        snprintf(words, sizeof words, "live is %s",
+                 format_clock(figures, model_now_ms(model->live)));
+        pen_words(pen, REGULAR, 13, LEFT, x, label_y, theme->t2, words);
+        snprintf(words, sizeof words, "replay %s, %s", format_clock(figures, model_now_ms(model)),
+                 desk->running ? "8x" : "paused");
+        pen_words(pen, SEMIBOLD, 20, LEFT, x, value_y, theme->voice, words);
+        return;
+    }
     if (model->contact.state != CONTACT_LIVE) {
         pen_words(pen, REGULAR, 13, LEFT, x, label_y, theme->t2, "data");
         pen_words(pen, SEMIBOLD, 20, LEFT, x, value_y, theme->t1,
@@ -77,8 +87,25 @@ static void phase(struct pen *pen, float x, const struct model *model)
          format_duration(figures, (now->ends_ms - model_now_ms(model) + 999) / 1000));
 }
 
+/* Outline figures, of a moment that is over. */
+static void draw_clock(struct pen *pen, float x, const char *clock, bool over)
+{
+    const struct theme *theme = pen->theme;
+    if (!over) {
+        pen_words(pen, REGULAR, 38, RIGHT, x, 48, theme->t1, clock);
+        return;
+    }
+    float d = fmaxf(1, pen->scale) / pen->scale;
+    static const float around[8][2] = { { -1, -1 }, { 0, -1 }, { 1, -1 }, { -1, 0 },
+                                        { 1, 0 },   { -1, 1 }, { 0, 1 },  { 1, 1 } };
+    for (int i = 0; i < 8; i++)
+        pen_words(pen, MEDIUM, 38, RIGHT, x + around[i][0] * d, 48 + around[i][1] * d, theme->t1,
+                  clock);
+    pen_words(pen, MEDIUM, 38, RIGHT, x, 48, theme->bg, clock);
+}
+
 void view_topbar(struct pen *pen, struct area area, const struct layout *layout,
-                 const struct model *model)
+                 const struct model *model, const struct desk *desk)
 {
     const struct theme *theme = pen->theme;
     pen_rule(pen, area.x, area.height - 1, area.width, theme->line);
@@ -86,7 +113,7 @@ void view_topbar(struct pen *pen, struct area area, const struct layout *layout,
     if (model_now_ms(model)) {
         char clock[FORMAT_SIZE];
         format_clock(clock, model_now_ms(model));
-        pen_words(pen, REGULAR, 38, RIGHT, end, 48, theme->t1, clock);
+        draw_clock(pen, end, clock, model->live != NULL);
         end -= pen_width(pen, REGULAR, 38, clock) + 16;
         if (model->crowd->simulated) {
             pen_words(pen, REGULAR, 13, RIGHT, end, value_y, theme->t2, "simulated");
@@ -97,8 +124,8 @@ void view_topbar(struct pen *pen, struct area area, const struct layout *layout,
     float status = layout->alarm_line ? end - 110 : layout->right.x;
     pen_words_within(pen, SEMIBOLD, 20, 24, 41, layout->alarm_line ? status - 40 : 400, theme->t1,
                      name);
-    liveness(pen, status, model);
-    if (status + 270 <= end + 130 && !layout->narrow_left)
+    liveness(pen, status, model, desk);
+    if (!model->live && status + 270 <= end + 130 && !layout->narrow_left)
         phase(pen, status + 130, model);
     float start = 24 + pen_width(pen, SEMIBOLD, 20, name) + 48;
     start = start < layout->ground.x + 48 ? layout->ground.x + 48 : start;

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { LIMIT_S = 300, FULL_S = 480 }; /* The tick: where a wait becomes an alarm. */
+enum { LIMIT_S = 300, FULL_S = 900 }; /* The tick: where a wait becomes an alarm. */
 static const float row_pitch = 26;
 
 struct wait {
@@ -38,6 +38,8 @@ static void draw_row(struct pen *pen, struct area area, float y, const struct mo
     pen_words(pen, loud ? SEMIBOLD : MEDIUM, 14, RIGHT, area.x + area.width, y + 18,
               loud ? theme->t1 : theme->t2, format_duration(figures, wait.seconds));
     pen_rule(pen, area.x, y + row_pitch - 1, area.width, theme->line);
+    pen_pickable(pen, (struct area){ area.x, y, area.width, row_pitch }, PICK_FACILITY,
+                 wait.facility);
 }
 
 float view_waits(struct pen *pen, struct area area, const struct model *model)

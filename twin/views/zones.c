@@ -47,6 +47,7 @@ static void draw_row(struct pen *pen, struct area area, float y, const struct mo
               loud ? theme->t1 : theme->t2, format_density(figures, density));
     if (stairs)
         pen_words(pen, REGULAR, 12, RIGHT, area.x + area.width - 28, y + 20, theme->t3, "stairs");
+    pen_pickable(pen, (struct area){ area.x, y, area.width, row_pitch }, PICK_ZONE, zone);
     if (!letter[0])
         return;
     float x = area.x + area.width - 22, shade = stairs ? stairs_as_walkway(density) : density;

@@ -20,6 +20,63 @@ static void not_here(struct rpc_call *call, void *ctx)
              &(struct rpc_error){ .code = RPC_UNIMPLEMENTED, .message = "not on this stage" });
 }
 
+/* ---- What an operator asks for: noted, and granted */
+
+static void note(struct stage *stage, struct rpc_call *call, const char *reason)
+{
+    const char *caller = rpc_metadata(call, "tifo-caller");
+    snprintf(stage->caller, sizeof stage->caller, "%s", caller ? caller : "");
+    snprintf(stage->reason, sizeof stage->reason, "%s", reason);
+}
+
+static void acknowledge_alarm(struct rpc_call *call, void *ctx)
+{
+    struct stage *stage = ctx;
+    const Tifo__V1__AcknowledgeAlarmRequest *request = (const void *)rpc_request(call);
+    pthread_mutex_lock(&stage->opening);
+    stage->acknowledged = request->number;
+    note(stage, call, "");
+    pthread_mutex_unlock(&stage->opening);
+    Tifo__V1__AcknowledgeAlarmResponse reply = TIFO__V1__ACKNOWLEDGE_ALARM_RESPONSE__INIT;
+    rpc_reply(call, &reply.base);
+}
+
+static void shelve_alarm(struct rpc_call *call, void *ctx)
+{
+    struct stage *stage = ctx;
+    const Tifo__V1__ShelveAlarmRequest *request = (const void *)rpc_request(call);
+    pthread_mutex_lock(&stage->opening);
+    stage->shelved = request->number;
+    stage->shelved_s = request->duration_s;
+    note(stage, call, request->reason);
+    pthread_mutex_unlock(&stage->opening);
+    Tifo__V1__ShelveAlarmResponse reply = TIFO__V1__SHELVE_ALARM_RESPONSE__INIT;
+    rpc_reply(call, &reply.base);
+}
+
+static void set_gate(struct rpc_call *call, void *ctx)
+{
+    struct stage *stage = ctx;
+    const Tifo__V1__SetGateRequest *request = (const void *)rpc_request(call);
+    pthread_mutex_lock(&stage->opening);
+    stage->gate = request->gate;
+    stage->gate_mode = request->mode;
+    note(stage, call, request->reason);
+    pthread_mutex_unlock(&stage->opening);
+    Tifo__V1__SetGateResponse reply = TIFO__V1__SET_GATE_RESPONSE__INIT;
+    rpc_reply(call, &reply.base);
+}
+
+struct stage stage_asked(struct stage *stage)
+{
+    pthread_mutex_lock(&stage->opening);
+    struct stage copy = *stage;
+    pthread_mutex_unlock(&stage->opening);
+    return copy;
+}
+
+/* ---- Streams */
+
 static void subscribe(struct stage *stage, struct rpc_topic *const *topic, struct rpc_call *call)
 {
     pthread_mutex_lock(&stage->opening);
@@ -54,13 +111,13 @@ static const struct rpc_method crowd_methods[] = {
     { "GetCrowd", RPC_UNARY, not_here, NULL },
     { "WatchCrowd", RPC_SERVER_STREAM, watch_crowd, NULL },
     { "WatchPositions", RPC_SERVER_STREAM, watch_positions, NULL },
-    { "AcknowledgeAlarm", RPC_UNARY, not_here, NULL },
-    { "ShelveAlarm", RPC_UNARY, not_here, NULL },
+    { "AcknowledgeAlarm", RPC_UNARY, acknowledge_alarm, NULL },
+    { "ShelveAlarm", RPC_UNARY, shelve_alarm, NULL },
 };
 static const struct rpc_method guidance_methods[] = {
     { "GetGuidance", RPC_UNARY, not_here, NULL },
     { "WatchGuidance", RPC_SERVER_STREAM, watch_guidance, NULL },
-    { "SetGate", RPC_UNARY, not_here, NULL },
+    { "SetGate", RPC_UNARY, set_gate, NULL },
 };
 
 void stage_open(struct stage *stage)

@@ -93,6 +93,20 @@ static void press(SDL_Keycode key)
     SDL_PushEvent(&event);
 }
 
+static void let_go(SDL_Keycode key)
+{
+    SDL_Event event = { .type = SDL_KEYUP };
+    event.key.keysym.sym = key;
+    SDL_PushEvent(&event);
+}
+
+static void write_words(const char *words)
+{
+    SDL_Event event = { .type = SDL_TEXTINPUT };
+    snprintf(event.text.text, sizeof event.text.text, "%s", words);
+    SDL_PushEvent(&event);
+}
+
 static void drag(int dx, int dy)
 {
     SDL_Event down = { .type = SDL_MOUSEBUTTONDOWN }, move = { .type = SDL_MOUSEMOTION };
@@ -128,6 +142,140 @@ static void *operate(void *ctx)
     return NULL;
 }
 
+/* ---- Doing something about it */
+
+typedef bool asked(const struct stage *stage);
+
+static bool acknowledged(const struct stage *stage)
+{
+    return stage->acknowledged == 2;
+}
+static bool gate_opened(const struct stage *stage)
+{
+    return stage->gate_mode == TIFO__V1__GATE_MODE__GATE_MODE_OPEN;
+}
+static bool shelved(const struct stage *stage)
+{
+    return stage->shelved == 3;
+}
+
+static bool wait_for(struct stage *stage, asked *was_asked)
+{
+    for (int waited = 0; waited < PATIENCE_MS; waited += 10) {
+        struct stage so_far = stage_asked(stage);
+        if (was_asked(&so_far))
+            return true;
+        SDL_Delay(10);
+    }
+    return false;
+}
+
+/* The window's left edge in the voice's colour: a replay's frame. */
+static bool framed(const struct display *display, uint32_t voice)
+{
+    int found = 0;
+    for (int y = 0; y < HEIGHT; y++)
+        found += (row_of(display, y)[1] & 0xffffff) == voice;
+    return found > HEIGHT * 9 / 10;
+}
+
+static bool not_framed(const struct display *display, uint32_t voice)
+{
+    return !framed(display, voice);
+}
+
+/* Keys that are refused while an order is under way are pressed again, as a hand would. */
+static bool press_until(struct stage *stage, SDL_Keycode key, asked *was_asked)
+{
+    for (int waited = 0; waited < PATIENCE_MS; waited += 200) {
+        press(key);
+        for (int i = 0; i < 20; i++, SDL_Delay(10)) {
+            struct stage so_far = stage_asked(stage);
+            if (was_asked(&so_far))
+                return true;
+        }
+    }
+    return false;
+}
+
+struct doing {
+    struct stage *stage;
+    bool saw_alarm, acknowledged, opened, framed, live, shelved;
+    struct stage after_gate, after_shelve;
+};
+
+static void *act(void *ctx)
+{
+    struct doing *doing = ctx;
+    struct display display = open_display();
+    struct theme night;
+    theme_init(&night, THEME_NIGHT);
+    uint32_t voice = night.voice & 0xffffff;
+    doing->saw_alarm = wait_until(&display, shows, night.alarm & 0xffffff);
+    doing->acknowledged = press_until(doing->stage, SDLK_a, acknowledged);
+    /* Until the answer is there nothing else can be begun: the hold is tried again. */
+    for (int tries = 0; tries < 10 && !doing->opened; tries++) {
+        press(SDLK_RETURN);
+        for (int i = 0; i < 150 && !doing->opened; i++, SDL_Delay(10)) {
+            struct stage so_far = stage_asked(doing->stage);
+            doing->opened = gate_opened(&so_far);
+        }
+        let_go(SDLK_RETURN);
+    }
+    doing->after_gate = stage_asked(doing->stage);
+    stage_show(doing->stage, JAM, STATES_START_MS + 30 * 60000 + 5000); /* Now there is a past. */
+    for (int tries = 0; tries < PATIENCE_MS / 100 && !doing->framed; tries++) {
+        press(SDLK_LEFT);
+        SDL_Delay(100);
+        doing->framed = framed(&display, voice);
+    }
+    press(SDLK_l);
+    doing->live = wait_until(&display, not_framed, voice);
+    press(SDLK_3);
+    press(SDLK_h);
+    write_words("h"); /* As SDL does for the key that opened the line. */
+    write_words("works there");
+    press(SDLK_RETURN);
+    let_go(SDLK_RETURN);
+    doing->shelved = wait_for(doing->stage, shelved);
+    doing->after_shelve = stage_asked(doing->stage);
+    SDL_Event quit = { .type = SDL_QUIT };
+    SDL_PushEvent(&quit);
+    return NULL;
+}
+
+static void alarms_are_answered_and_the_past_is_looked_at(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_open(&stage);
+    stage_show(&stage, CALM, STATES_START_MS + 29 * 60000);
+    stage_show(&stage, JAM, STATES_START_MS + 30 * 60000);
+    struct doing doing = { .stage = &stage };
+    pthread_t hand;
+    assert_int_equal(pthread_create(&hand, NULL, act, &doing), 0);
+    struct options options = { .server.address = stage.address,
+                               .caller = "desk 2",
+                               .width = WIDTH,
+                               .height = HEIGHT,
+                               .scale = 1 };
+    int code = window_run(&options);
+    pthread_join(hand, NULL);
+    stage_close(&stage);
+    assert_int_equal(code, 0);
+    assert_true(doing.saw_alarm);
+    assert_true(doing.acknowledged);
+    assert_true(doing.opened);
+    assert_int_equal(doing.after_gate.gate, doing.stage->gate);
+    assert_string_equal(doing.after_gate.caller, "desk 2");
+    assert_string_equal(doing.after_gate.reason, "alarm 2");
+    assert_true(doing.framed);
+    assert_true(doing.live);
+    assert_true(doing.shelved);
+    assert_int_equal(doing.after_shelve.shelved_s, 600);
+    assert_string_equal(doing.after_shelve.reason, "works there");
+}
+
 static void opens_follows_the_hand_and_shuts(void **state)
 {
     (void)state;
@@ -137,9 +285,11 @@ static void opens_follows_the_hand_and_shuts(void **state)
     struct operator op = { .stage = &stage };
     pthread_t hand;
     assert_int_equal(pthread_create(&hand, NULL, operate, &op), 0);
-    struct options options = {
-        .server.address = stage.address, .width = WIDTH, .height = HEIGHT, .scale = 1
-    };
+    struct options options = { .server.address = stage.address,
+                               .caller = "desk 2",
+                               .width = WIDTH,
+                               .height = HEIGHT,
+                               .scale = 1 };
     int code = window_run(&options);
     pthread_join(hand, NULL);
     stage_close(&stage);
@@ -152,6 +302,9 @@ static void opens_follows_the_hand_and_shuts(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(opens_follows_the_hand_and_shuts) };
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(opens_follows_the_hand_and_shuts),
+        cmocka_unit_test(alarms_are_answered_and_the_past_is_looked_at),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

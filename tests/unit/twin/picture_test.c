@@ -131,9 +131,12 @@ static void the_worst_alarms_level_is_shown_until_another_is_chosen(void **state
     screen_update(&p.screen, &p.model);
     assert_int_equal(p.screen.ground.levels[p.screen.ground.shown].level, 2);
     assert_false(screen_step_level(&p.screen, 1));
-    assert_true(screen_pick_alarm(&p.screen, &p.model, 2));
+    struct desk desk;
+    desk_init(&desk, "desk 2");
+    assert_true(desk_pick(&desk, &p.model, (struct pick){ PICK_ALARM, 2 }));
+    screen_follow(&p.screen, &desk, &p.model);
     assert_int_equal(p.screen.ground.levels[p.screen.ground.shown].level, 1);
-    assert_false(screen_pick_alarm(&p.screen, &p.model, 77));
+    assert_false(desk_pick(&desk, &p.model, (struct pick){ PICK_ALARM, 77 }));
     drop(&p);
 }
 
@@ -272,6 +275,7 @@ static void frames_end_where_a_whole_drawing_does(void **state)
     screen_zoom(&p.screen, 1.25f, 300, 300);
     for (int i = 0; i < 40; i++)
         frame(&p, now += 16);
+    frame(&p, now = 2000); /* A tag that blinks is there in the first half of a second. */
     assert_int_equal(frame(&p, now += 16).count, 0);
     canvas_init(&whole, 1280, 800);
     screen_draw(&p.screen, &whole, &p.model);
@@ -297,6 +301,95 @@ static void the_camera_glides_unless_motion_is_reduced(void **state)
     p.screen.motion.off = true;
     screen_zoom(&p.screen, 0.5f, 600, 400);
     assert_true(p.screen.ground.camera.px_per_m == before);
+    drop(&p);
+}
+
+/* Only the tag, only until it is acknowledged, only when motion is not reduced. */
+static void a_high_alarm_blinks_until_it_is_acknowledged(void **state)
+{
+    (void)state;
+    struct picture p;
+    take(&p, JAM, 1280, 800, 1);
+    frame(&p, 1000);
+    size_t on = count(&p.canvas, p.screen.theme.alarm);
+    assert_true(screen_rest_ms(&p.screen) <= 500);
+    frame(&p, 1500);
+    size_t off = count(&p.canvas, p.screen.theme.alarm);
+    assert_true(off + 200 < on);
+    frame(&p, 2000);
+    assert_int_equal(count(&p.canvas, p.screen.theme.alarm), on);
+    p.screen.motion.off = true;
+    frame(&p, 2500);
+    assert_int_equal(count(&p.canvas, p.screen.theme.alarm), on);
+    p.screen.motion.off = false;
+    for (size_t i = 0; i < model_alarm_count(&p.model); i++)
+        p.model.crowd->alarms[i]->acknowledged_ms = STATES_START_MS;
+    screen_touch(&p.screen);
+    frame(&p, 3000);
+    size_t quiet = count(&p.canvas, p.screen.theme.alarm);
+    assert_true(quiet < on); /* Its card's bar is thin now. */
+    frame(&p, 3500);
+    assert_int_equal(count(&p.canvas, p.screen.theme.alarm), quiet);
+    drop(&p);
+}
+
+/* All around, the clock in outline, the moment on the timeline. */
+static void a_replay_is_framed(void **state)
+{
+    (void)state;
+    struct picture p;
+    struct desk desk;
+    take(&p, JAM, 1920, 1080, 1);
+    desk_init(&desk, "desk 2");
+    frame(&p, 1000);
+    assert_true(desk_scrub(&desk, &p.model, STATES_START_MS + 20 * 60000));
+    const struct model *past = desk_model(&desk, &p.model);
+    screen_update(&p.screen, past);
+    screen_follow(&p.screen, &desk, past);
+    struct damage damage;
+    screen_frame(&p.screen, &p.canvas, past, 1100, &damage);
+    colour voice = p.screen.theme.voice & 0xffffff;
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(p.canvas.pixels[(500 * 1920) + i] & 0xffffff, voice);
+        assert_int_equal(p.canvas.pixels[(500 * 1920) + 1919 - i] & 0xffffff, voice);
+        assert_int_equal(p.canvas.pixels[i * 1920 + 960] & 0xffffff, voice);
+        assert_int_equal(p.canvas.pixels[(1079 - i) * 1920 + 960] & 0xffffff, voice);
+    }
+    /* The live jam is told in the band, and nothing of it stands on the ground. */
+    assert_true(count(&p.canvas, p.screen.theme.alarm) > 0);
+    assert_int_equal(count(&p.screen.ground.top, p.screen.theme.alarm), 0);
+    desk_key(&desk, &p.model, DESK_LIVE, 1200);
+    screen_update(&p.screen, &p.model);
+    screen_follow(&p.screen, &desk, &p.model);
+    for (uint32_t now = 2000; now <= 3000; now += 50) /* Bars ease. */
+        screen_frame(&p.screen, &p.canvas, &p.model, now, &damage);
+    struct canvas whole;
+    canvas_init(&whole, 1920, 1080);
+    screen_draw(&p.screen, &whole, &p.model);
+    assert_memory_equal(whole.pixels, p.canvas.pixels, 1920 * 1080 * 4);
+    canvas_fini(&whole);
+    desk_fini(&desk);
+    drop(&p);
+}
+
+static void what_is_drawn_can_be_pointed_at(void **state)
+{
+    (void)state;
+    struct picture p;
+    take(&p, JAM, 1920, 1080, 1);
+    const struct target *target = screen_target_at(&p.screen, 100, 150);
+    assert_non_null(target);
+    assert_int_equal(target->pick.kind, PICK_GATE);
+    assert_int_equal(target->pick.index, 0);
+    target = screen_target_at(&p.screen, 1500, 130); /* The large card. */
+    assert_non_null(target);
+    assert_int_equal(target->pick.kind, PICK_ALARM);
+    assert_int_equal(target->pick.index, 2);
+    assert_null(screen_target_at(&p.screen, 900, 500));
+    int64_t at_ms;
+    assert_true(screen_time_at(&p.screen, &p.model, 100, 950, &at_ms));
+    assert_true(at_ms < model_now_ms(&p.model) - 14 * 60000);
+    assert_false(screen_time_at(&p.screen, &p.model, 900, 500, &at_ms));
     drop(&p);
 }
 
@@ -369,6 +462,9 @@ int main(void)
         cmocka_unit_test(nothing_changed_nothing_presented),
         cmocka_unit_test(frames_end_where_a_whole_drawing_does),
         cmocka_unit_test(the_camera_glides_unless_motion_is_reduced),
+        cmocka_unit_test(a_high_alarm_blinks_until_it_is_acknowledged),
+        cmocka_unit_test(a_replay_is_framed),
+        cmocka_unit_test(what_is_drawn_can_be_pointed_at),
         cmocka_unit_test(the_same_state_gives_the_same_picture),
         cmocka_unit_test(a_disk_that_is_full_leaves_nothing),
         cmocka_unit_test(pictures_are_written_whole_or_not_at_all),
