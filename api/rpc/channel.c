@@ -31,6 +31,7 @@ static bool set(struct rpc_settings *settings, const struct rpc_channel_options 
           RPC_MESSAGE_MAX_BYTES, -1 },
         { GRPC_ARG_MAX_METADATA_SIZE, "max_metadata_bytes", o->max_metadata_bytes, 1 << 10, 1 << 20,
           8 << 10 },
+        { NULL, "retry_tokens", o->retry_tokens, 1, 1000, -1 },
     };
     rpc_settings_add(settings, GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, o->keepalive_without_calls);
     rpc_settings_add(settings, GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
@@ -79,8 +80,11 @@ struct rpc_channel *rpc_channel_open(const struct rpc_channel_options *options, 
         options->max_message_bytes ? options->max_message_bytes : MAX_ANSWER_BYTES;
     channel->compression = options->compression;
     atomic_init(&channel->holders, 1);
+    channel->interceptors = options->interceptors;
+    channel->interceptor_count = options->interceptor_count;
+    rpc_retry_budget_init(&channel->budget, options->retry_tokens);
     pthread_mutex_init(&channel->lock, NULL);
-    pthread_cond_init(&channel->changed, NULL);
+    rpc_cond_init(&channel->changed);
     return channel;
 }
 
@@ -126,6 +130,7 @@ void rpc_channel_destroy(struct rpc_channel *channel)
     channel->closing = true;
     for (struct rpc_client_call *call = channel->live; call; call = call->next)
         grpc_call_cancel(call->grpc, NULL);
+    pthread_cond_broadcast(&channel->changed); /* Nobody waits to try again. */
     while (channel->live_watches > 0)
         pthread_cond_wait(&channel->changed, &channel->lock);
     pthread_mutex_unlock(&channel->lock);

@@ -11,6 +11,23 @@
 struct rpc_channel;
 struct rpc_tls;
 
+struct rpc_client_call;
+
+/* Plain functions around every call of a channel, each attempt on its own: they add metadata,
+ * count, log. Both are optional and must not block. */
+struct rpc_client_interceptor {
+    /* Before it is sent. */
+    void (*begin)(struct rpc_client_call *call, void *ctx);
+    /* It is over; in the reverse order. On the thread that waits for the call, a watch's on the
+     * channel's. */
+    void (*end)(const struct rpc_client_call *call, const struct rpc_outcome *outcome, void *ctx);
+    void *ctx;
+};
+const char *rpc_client_service(const struct rpc_client_call *call); /* "tifo.v1.Venues" */
+const char *rpc_client_method(const struct rpc_client_call *call);  /* "GetVenue" */
+/* In `begin` only; the entry is copied. */
+void rpc_client_add_metadata(struct rpc_client_call *call, const struct rpc_metadata_entry *entry);
+
 /* Zero is a default everywhere. Times are in milliseconds, sizes in bytes; a value out of its range
  * is an error that names it. */
 struct rpc_channel_options {
@@ -34,6 +51,14 @@ struct rpc_channel_options {
     uint32_t max_metadata_bytes; /* All of a call's, received; 1 KiB to 1 MiB; 0: 8 KiB. */
 
     enum rpc_compression compression; /* Of what is sent, where a call says nothing else. */
+
+    const struct rpc_client_interceptor
+        *interceptors; /* In this order; must outlive the channel. */
+    size_t interceptor_count;
+    /* What calls that may be retried have in common, so that a server in trouble is not asked more
+     * and more: an attempt that fails takes one token of so many, a success brings back a tenth;
+     * with half of them gone nothing is retried. 1 to 1,000; 0: 10. */
+    uint32_t retry_tokens;
 };
 
 /* NULL: `why` (of size >= 256) says what is wrong with the options. It does not wait for the
@@ -46,6 +71,17 @@ struct rpc_channel *rpc_channel_create(const char *address);
  * accepted. */
 void rpc_channel_destroy(struct rpc_channel *channel);
 
+/* Trying a unary call again, for who knows that it may be done twice. Tried again is what ended
+ * with UNAVAILABLE, and with RESOURCE_EXHAUSTED if the server says when to come back. A pause is
+ * what the server asks for (RetryInfo), and on top the back-off: doubled each time, and half of it
+ * to all of it at random. It is not begun if it would take more than an hour, or than what is left
+ * of the call's timeout, which is for all attempts together. */
+struct rpc_retry {
+    uint32_t attempts;       /* In all, 2 to 10; 0: 4. */
+    uint32_t backoff_ms;     /* The first; to 1 h; 0: 100. */
+    uint32_t backoff_max_ms; /* To 1 h; 0: 5,000. */
+};
+
 struct rpc_client_options {
     const struct rpc_metadata_entry *metadata;
     size_t metadata_count;
@@ -53,6 +89,7 @@ struct rpc_client_options {
     bool wait_for_ready; /* Wait for the server to come up instead of failing with UNAVAILABLE. */
     enum rpc_compression compression; /* Of what is sent; the server has to know it. 0: the
                                          channel's. */
+    const struct rpc_retry *retry;    /* NULL: never. Unary calls only: streams are not retried. */
 };
 
 /* Calls a unary method and waits. On RPC_OK *reply is the answer (free with

@@ -139,7 +139,10 @@ bool rpc_client_call_init(struct rpc_client_call *call, struct rpc_channel *chan
         say(status, RPC_UNIMPLEMENTED, "the service's .proto has no such method");
         return false;
     }
+    assert((!options || !options->retry) && "only unary calls are retried");
     *call = (struct rpc_client_call){ .channel = channel,
+                                      .service = service->name,
+                                      .method = descriptor->name,
                                       .input = descriptor->input,
                                       .output = descriptor->output };
     if (blocking)
@@ -162,6 +165,7 @@ bool rpc_client_call_init(struct rpc_client_call *call, struct rpc_channel *chan
     grpc_metadata_array_init(&call->initial);
     grpc_metadata_array_init(&call->trailing);
     call->message = grpc_empty_slice();
+    rpc_client_intercept_begin(call);
     return true;
 }
 
@@ -303,10 +307,12 @@ enum rpc_code rpc_client_take_answer(struct rpc_client_call *call, ProtobufCMess
     *reply = NULL;
     enum rpc_code code = (enum rpc_code)call->code;
     if (code == RPC_OK && !(*reply = rpc_client_take_message(call))) {
+        call->code = GRPC_STATUS_INTERNAL;
         code = RPC_INTERNAL;
         say(status, code, "the server's answer cannot be read; check both sides' .proto");
     } else if (status) {
         rpc_client_take_status(call, status);
     }
+    rpc_client_intercept_end(call);
     return code;
 }

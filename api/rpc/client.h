@@ -12,15 +12,25 @@
 #include <stdatomic.h>
 
 #include "api/rpc/channel.h"
+#include "api/rpc/clock.h"
 #include "api/rpc/core.h"
 
 enum { RPC_IDLE_QUEUES = 8 };
+
+/* In thousandths of a token. */
+struct rpc_retry_budget {
+    uint32_t tokens, most;
+    uint64_t random; /* The state of a xorshift, for pauses. */
+};
 
 struct rpc_channel {
     grpc_channel *grpc;
     uint32_t max_message_bytes;
     enum rpc_compression compression;
-    atomic_size_t holders; /* Its owner and each call. */
+    const struct rpc_client_interceptor *interceptors;
+    size_t interceptor_count;
+    struct rpc_retry_budget budget; /* Under the lock. */
+    atomic_size_t holders;          /* Its owner and each call. */
     pthread_mutex_t lock;
     pthread_cond_t changed;
     struct rpc_client_call *live;
@@ -34,6 +44,7 @@ struct rpc_channel {
 
 struct rpc_client_call {
     struct rpc_channel *channel;
+    const char *service, *method;            /* The descriptors'. */
     struct rpc_client_call *previous, *next; /* The channel's live calls. */
     const ProtobufCMessageDescriptor *input, *output;
     grpc_call *grpc;
@@ -47,6 +58,7 @@ struct rpc_client_call {
     grpc_byte_buffer *payload;
     grpc_status_code code;
     grpc_slice message;
+    uint64_t began_ns; /* For interceptors. */
 };
 
 /* False: the service has no such method, or the channel is closing; *status says which. */
@@ -79,6 +91,23 @@ void rpc_client_take_status(const struct rpc_client_call *call, struct rpc_statu
 /* The end of a call with one answer. */
 enum rpc_code rpc_client_take_answer(struct rpc_client_call *call, ProtobufCMessage **reply,
                                      struct rpc_status *status);
+
+/* In client_intercept.c. The end: once the status is known. */
+void rpc_client_intercept_begin(struct rpc_client_call *call);
+void rpc_client_intercept_end(const struct rpc_client_call *call);
+
+/* In client_retry.c: rpc_unary() with options->retry, and one attempt of it in client_unary.c. */
+void rpc_retry_budget_init(struct rpc_retry_budget *budget, uint32_t tokens);
+enum rpc_code rpc_client_retry(struct rpc_channel *channel,
+                               const ProtobufCServiceDescriptor *service, const char *method,
+                               const struct rpc_client_options *options,
+                               const ProtobufCMessage *request, ProtobufCMessage **reply,
+                               struct rpc_status *status);
+enum rpc_code rpc_client_attempt(struct rpc_channel *channel,
+                                 const ProtobufCServiceDescriptor *service, const char *method,
+                                 const struct rpc_client_options *options,
+                                 const ProtobufCMessage *request, ProtobufCMessage **reply,
+                                 struct rpc_status *status);
 
 /* The channel's own queue, with its thread running. */
 grpc_completion_queue *rpc_channel_thread_queue(struct rpc_channel *channel);

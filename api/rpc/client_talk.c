@@ -96,6 +96,7 @@ enum rpc_code rpc_talk_finish(struct rpc_talk *talk, struct rpc_status *status)
     enum rpc_code code = (enum rpc_code)call->code;
     if (status)
         rpc_client_take_status(call, status);
+    rpc_client_intercept_end(call);
     rpc_client_call_fini(call);
     free(talk);
     return code;

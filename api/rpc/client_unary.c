@@ -2,10 +2,11 @@
 
 #include "api/rpc/client.h"
 
-enum rpc_code rpc_unary(struct rpc_channel *channel, const ProtobufCServiceDescriptor *service,
-                        const char *method, const struct rpc_client_options *options,
-                        const ProtobufCMessage *request, ProtobufCMessage **reply,
-                        struct rpc_status *status)
+enum rpc_code rpc_client_attempt(struct rpc_channel *channel,
+                                 const ProtobufCServiceDescriptor *service, const char *method,
+                                 const struct rpc_client_options *options,
+                                 const ProtobufCMessage *request, ProtobufCMessage **reply,
+                                 struct rpc_status *status)
 {
     struct rpc_client_call call;
     struct rpc_status refused = { 0 };
@@ -30,4 +31,14 @@ enum rpc_code rpc_unary(struct rpc_channel *channel, const ProtobufCServiceDescr
     enum rpc_code code = rpc_client_take_answer(&call, reply, status);
     rpc_client_call_fini(&call);
     return code;
+}
+
+enum rpc_code rpc_unary(struct rpc_channel *channel, const ProtobufCServiceDescriptor *service,
+                        const char *method, const struct rpc_client_options *options,
+                        const ProtobufCMessage *request, ProtobufCMessage **reply,
+                        struct rpc_status *status)
+{
+    bool is_retried = options && options->retry;
+    return (is_retried ? rpc_client_retry : rpc_client_attempt)(channel, service, method, options,
+                                                                request, reply, status);
 }

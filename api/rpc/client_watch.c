@@ -24,6 +24,7 @@ static void end(struct rpc_watch *watch)
     rpc_client_take_status(&watch->call, &status);
     watch->on_end(watch->ctx, &status);
     rpc_status_fini(&status);
+    rpc_client_intercept_end(&watch->call);
     pthread_mutex_lock(&watch->lock);
     watch->ended = true;
     rpc_client_call_delist(&watch->call);

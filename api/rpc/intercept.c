@@ -2,17 +2,10 @@
 
 #include <assert.h>
 #include <string.h>
-#include <time.h>
 
 #include "api/rpc/call.h"
+#include "api/rpc/clock.h"
 #include "api/rpc/server.h"
-
-uint64_t rpc_monotonic_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
 
 bool rpc_intercept_begin(struct rpc_call *call)
 {

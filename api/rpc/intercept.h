@@ -21,6 +21,4 @@ void rpc_intercept_fail(struct rpc_call *call, const struct rpc_error *error);
 /* The call is over. */
 void rpc_intercept_end(struct rpc_call *call);
 
-uint64_t rpc_monotonic_ns(void);
-
 #endif

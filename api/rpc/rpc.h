@@ -275,8 +275,8 @@ struct rpc_server_options {
     size_t descriptors_size;
     const struct rpc_interceptor *interceptors; /* In this order; must outlive the server. */
     size_t interceptor_count;
-    uint32_t unary_slots;             /* Calls of each method that wait to be taken; 0: 128. */
-    uint32_t stream_queues;           /* Completion queues for server streams; 0: 1. */
+    uint32_t unary_slots;   /* Calls of each method that wait to be taken, to 1,024; 0: 128. */
+    uint32_t stream_queues; /* Threads for server streams, to 256; 0: 1. */
     enum rpc_compression compression; /* Of what is sent. */
 
     /* What one client may ask for. */

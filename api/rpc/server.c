@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "api/rpc/clock.h"
 #include "api/rpc/credentials.h"
 #include "api/rpc/listen.h"
 #include "api/rpc/memory.h"
@@ -66,11 +67,7 @@ struct rpc_server *rpc_server_create(const struct rpc_server_options *options, c
                                      size_t why_size)
 {
     struct rpc_server *server = rpc_new(sizeof *server);
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&server->changed, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    rpc_cond_init(&server->changed);
     pthread_mutex_init(&server->lock, NULL);
     server->max_message_bytes =
         options->max_message_bytes ? options->max_message_bytes : RPC_MAX_MESSAGE_BYTES;
@@ -107,19 +104,6 @@ bool rpc_server_set_service_serving(struct rpc_server *server, const char *servi
 }
 
 /* ---- Draining ------------------------------------------------------------------------------- */
-
-struct timespec rpc_after_ms(uint32_t ms)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    time.tv_sec += ms / 1000;
-    time.tv_nsec += (long)(ms % 1000) * 1000000;
-    if (time.tv_nsec >= 1000000000) {
-        time.tv_sec++;
-        time.tv_nsec -= 1000000000;
-    }
-    return time;
-}
 
 static uint64_t live(const struct rpc_server *server)
 {

@@ -6,7 +6,6 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <time.h>
 
 #include "api/rpc/call.h"
 #include "api/rpc/health.h"
@@ -46,9 +45,6 @@ struct rpc_server {
 bool rpc_server_call_started(struct rpc_server *server, struct rpc_call *call);
 void rpc_server_call_gone(struct rpc_server *server, struct rpc_call *call);
 void rpc_server_call_ended(struct rpc_server *server, struct rpc_call *call);
-
-/* On the clock of `changed`. */
-struct timespec rpc_after_ms(uint32_t ms);
 
 void rpc_server_add_topic(struct rpc_server *server, struct rpc_topic *topic);
 void rpc_server_remove_topic(struct rpc_server *server, struct rpc_topic *topic);

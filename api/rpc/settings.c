@@ -23,6 +23,8 @@ bool rpc_settings_add_options(struct rpc_settings *settings, const struct rpc_se
                      row->name, row->value, row->least, row->most);
             return false;
         }
+        if (!row->key)
+            continue;
         if (row->value != 0)
             rpc_settings_add(settings, row->key, (int)row->value);
         else if (row->otherwise != -1)

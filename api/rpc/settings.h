@@ -23,7 +23,7 @@ struct rpc_settings {
 };
 
 struct rpc_setting {
-    const char *key;  /* gRPC's. */
+    const char *key;  /* gRPC's; NULL: it has none, only the range is checked. */
     const char *name; /* Ours, of the option. */
     uint32_t value, least, most;
     int otherwise; /* If the value is 0; -1: gRPC's own default. */

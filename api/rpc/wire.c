@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "api/rpc/clock.h"
 #include "api/rpc/core.h"
 #include "api/rpc/credentials.h"
 #include "api/rpc/listen.h"
@@ -13,6 +14,7 @@
 /* Calls that wait to be taken cost a little at each event (libgrpc 1.51 looks through all that is
  * outstanding of a queue), so their sum is bounded, too. */
 enum { WAITING_TOTAL = 1024, WAITING_LEAST = 8, UNARY_SLOTS = 128 };
+enum { STREAM_QUEUES_MOST = 256 };
 
 /* How long a client has to acknowledge the end of its connection. */
 enum { GOODBYE_MS = 500 };
@@ -42,6 +44,8 @@ static void turn(struct rpc_tag *tag, bool ok)
 static grpc_server *create_server(const struct rpc_server_options *o, char *why, size_t why_size)
 {
     const struct rpc_setting rows[] = {
+        { NULL, "unary_slots", o->unary_slots, 1, WAITING_TOTAL, -1 },
+        { NULL, "stream_queues", o->stream_queues, 1, STREAM_QUEUES_MOST, -1 },
         { GRPC_ARG_MAX_CONCURRENT_STREAMS, "max_streams", o->max_streams, 1, 1000000, 1000 },
         { GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, "max_message_bytes", o->max_message_bytes, 1,
           RPC_MESSAGE_MAX_BYTES, RPC_MAX_MESSAGE_BYTES },
