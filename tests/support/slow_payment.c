@@ -100,6 +100,16 @@ void slow_payment_answer(struct payment_provider *provider, uint32_t count)
     pthread_mutex_unlock(&own->mutex);
 }
 
+void slow_payment_lose(struct payment_provider *provider)
+{
+    struct slow_payment *own = (struct slow_payment *)provider;
+    pthread_mutex_lock(&own->mutex);
+    while (own->waiting == 0)
+        pthread_cond_wait(&own->changed, &own->mutex);
+    move_money(own->ledger, own->first);
+    pthread_mutex_unlock(&own->mutex);
+}
+
 static void close_slow(struct payment_provider *provider)
 {
     struct slow_payment *own = (struct slow_payment *)provider;

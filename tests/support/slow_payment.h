@@ -24,5 +24,7 @@ struct ledger {
 struct payment_provider *slow_payment_open(struct ledger *ledger);
 /* Waits until so many jobs wait, answers the oldest of them, and returns when done() has. */
 void slow_payment_answer(struct payment_provider *provider, uint32_t count);
+/* Waits for a job and moves its money, but the answer never comes. */
+void slow_payment_lose(struct payment_provider *provider);
 
 #endif
