@@ -22,6 +22,7 @@ static const double give_up_after_restart_s = 60;
 struct behaviour {
     struct behaviour_def def;
     struct traveller *travellers; /* By person. */
+    uint32_t *seats;              /* By person: their seat. */
     uint8_t *found_shut;          /* person x gates: has found it shut. */
     uint32_t *departures;         /* Persons with a trip, by leave_s; ties by person. */
     size_t departed;              /* How many of them have set out. */
@@ -53,6 +54,7 @@ static double way_to_gate_s(const struct behaviour *b, uint32_t person, uint32_t
 static void fill_seats(struct behaviour *b)
 {
     uint32_t seat = 0;
+    b->seats = memory_array(tifo_seat_count(b->def.venue), sizeof *b->seats);
     for (uint32_t block = 0; block < b->def.venue->n_blocks; block++)
         for (uint32_t row = 0; row < b->def.venue->blocks[block]->n_rows; row++)
             for (uint32_t k = 0; k < b->def.venue->blocks[block]->rows[row]->seats; k++, seat++) {
@@ -65,6 +67,7 @@ static void fill_seats(struct behaviour *b)
                                              .away = b->arrives };
                 uint32_t id = crowd_add(b->def.crowd, &person);
                 assert(id == b->tally.people);
+                b->seats[id] = seat;
                 b->tally.people = id + 1;
             }
 }
@@ -129,6 +132,7 @@ void behaviour_destroy(struct behaviour *b)
     if (b == NULL)
         return;
     free(b->travellers);
+    free(b->seats);
     free(b->found_shut);
     free(b->departures);
     free(b->hesitating);
@@ -448,6 +452,11 @@ struct behaviour_tally behaviour_tally(const struct behaviour *b)
 void behaviour_hear_waits(struct behaviour *b, const uint32_t *wait_s)
 {
     arrival_hear(&b->arrival, wait_s);
+}
+
+uint32_t behaviour_seat(const struct behaviour *b, uint32_t person)
+{
+    return b->seats[person];
 }
 
 uint32_t behaviour_waiting_outside(const struct behaviour *b, uint32_t gate)

@@ -68,6 +68,8 @@ struct behaviour_tally {
 };
 struct behaviour_tally behaviour_tally(const struct behaviour *behaviour);
 
+/* A person's own seat, counted over all blocks and rows of the venue. */
+uint32_t behaviour_seat(const struct behaviour *behaviour, uint32_t person);
 /* Who has come to the gate and has not been called to its turnstiles, the street included. */
 uint32_t behaviour_waiting_outside(const struct behaviour *behaviour, uint32_t gate);
 /* When a person came to a gate, or will. */

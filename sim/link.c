@@ -25,6 +25,7 @@ struct link {
     uint64_t guidance_seq;
     Tifo__V1__GetGuidanceResponse *guidance; /* Holds the plan; NULL: none read yet. */
     uint32_t guidance_number;
+    enum rpc_code code; /* Of the last call. */
     char problem[400];
 };
 
@@ -51,11 +52,14 @@ static bool is_loss(enum rpc_code code)
 }
 
 /* One try. On DONE *reply is the caller's to free. */
-static enum outcome try_call(struct link *link, const ProtobufCServiceDescriptor *service,
-                             const char *method, int64_t timeout_ms,
-                             const ProtobufCMessage *request, void *reply)
+static enum outcome try_call_as(struct link *link, const ProtobufCServiceDescriptor *service,
+                                const char *method, int64_t timeout_ms,
+                                const struct rpc_metadata_entry *metadata, size_t metadata_count,
+                                const ProtobufCMessage *request, void *reply)
 {
-    struct rpc_client_options options = { .timeout_ms = timeout_ms };
+    struct rpc_client_options options = { .metadata = metadata,
+                                          .metadata_count = metadata_count,
+                                          .timeout_ms = timeout_ms };
     struct rpc_status status = { .code = RPC_OK };
     enum rpc_code code =
         rpc_unary(link->channel, service, method, &options, request, reply, &status);
@@ -65,7 +69,15 @@ static enum outcome try_call(struct link *link, const ProtobufCServiceDescriptor
                  status.message != NULL ? status.message : "no reason",
                  status.reason != NULL ? status.reason : rpc_code_name(code));
     rpc_status_fini(&status);
+    link->code = code;
     return code == RPC_OK ? DONE : is_loss(code) ? LOST : REFUSED;
+}
+
+static enum outcome try_call(struct link *link, const ProtobufCServiceDescriptor *service,
+                             const char *method, int64_t timeout_ms,
+                             const ProtobufCMessage *request, void *reply)
+{
+    return try_call_as(link, service, method, timeout_ms, NULL, 0, request, reply);
 }
 
 static enum outcome get_clock(struct link *link, int64_t timeout_ms,
@@ -76,10 +88,15 @@ static enum outcome get_clock(struct link *link, int64_t timeout_ms,
                     reply);
 }
 
+static double patience_s(const struct link *link)
+{
+    return link->def.patience_s > 0 ? link->def.patience_s : LINK_PATIENCE_S;
+}
+
 /* Waits until the server answers again and looks whether it is still the one we know. */
 static bool wait_for_server(struct link *link)
 {
-    double until_s = monotonic_s() + LINK_PATIENCE_S;
+    double until_s = monotonic_s() + patience_s(link);
     Tifo__V1__GetClockResponse *clock = NULL;
     while (!*link->def.stop && monotonic_s() < until_s) {
         enum outcome outcome = get_clock(link, retry_timeout_ms, &clock);
@@ -91,8 +108,9 @@ static bool wait_for_server(struct link *link)
     }
     if (clock == NULL) {
         snprintf(link->problem, sizeof link->problem,
-                 "tifod at %s went away and was not back within %d s; start it again and run again",
-                 link->def.server.address, LINK_PATIENCE_S);
+                 "tifod at %s went away and was not back within %.0f s; start it again and run "
+                 "again",
+                 link->def.server.address, patience_s(link));
         return false;
     }
     bool known = clock->now_ms == link->now_ms || clock->now_ms == link->now_ms + LINK_STEP_MS;
@@ -105,17 +123,53 @@ static bool wait_for_server(struct link *link)
     return known;
 }
 
+/* Before a call is tried again, since when it has been tried: *first_s, 0 at first. False: not
+ * again. A server that tells its time and nothing else is given up like one that is away. */
+static bool may_retry(struct link *link, const char *method, double *first_s)
+{
+    if (*first_s > 0 && monotonic_s() - *first_s > patience_s(link)) {
+        snprintf(link->problem, sizeof link->problem,
+                 "tifod at %s answers, but not to %s, for %.0f s; look at its log",
+                 link->def.server.address, method, patience_s(link));
+        return false;
+    }
+    if (*first_s > 0)
+        pause_ms(100);
+    else
+        *first_s = monotonic_s();
+    return wait_for_server(link);
+}
+
 /* For calls that may be made twice: tries until there is an answer. */
+static bool call_as(struct link *link, const ProtobufCServiceDescriptor *service,
+                    const char *method, const struct rpc_metadata_entry *metadata,
+                    size_t metadata_count, const ProtobufCMessage *request, void *reply)
+{
+    for (double first_s = 0;;) {
+        enum outcome outcome = try_call_as(link, service, method, call_timeout_ms, metadata,
+                                           metadata_count, request, reply);
+        if (outcome != LOST)
+            return outcome == DONE;
+        if (!may_retry(link, method, &first_s))
+            return false;
+    }
+}
+
 static bool call(struct link *link, const ProtobufCServiceDescriptor *service, const char *method,
                  const ProtobufCMessage *request, void *reply)
 {
-    for (;;) {
-        enum outcome outcome = try_call(link, service, method, call_timeout_ms, request, reply);
-        if (outcome != LOST)
-            return outcome == DONE;
-        if (!wait_for_server(link))
-            return false;
-    }
+    return call_as(link, service, method, NULL, 0, request, reply);
+}
+
+bool link_call(struct link *link, const struct link_request *request, void *reply)
+{
+    const struct rpc_metadata_entry metadata[] = {
+        { .key = "tifo-caller", .value = request->caller },
+        { .key = "idempotency-key", .value = request->key }
+    };
+    size_t count = request->key != NULL ? 2 : 1;
+    return call_as(link, request->service, request->method, metadata, count, request->message,
+                   reply);
 }
 
 /* ---- Opening --------------------------------------------------------------------------------- */
@@ -136,6 +190,35 @@ static bool check_clock(struct link *link)
                  "--data folder",
                  address);
     tifo__v1__get_clock_response__free_unpacked(clock, NULL);
+    return good;
+}
+
+static bool same_venue(const Tifo__V1__Venue *a, const Tifo__V1__Venue *b)
+{
+    size_t size = tifo__v1__venue__get_packed_size(a);
+    if (size != tifo__v1__venue__get_packed_size(b))
+        return false;
+    uint8_t *bytes = memory_array(2 * size, 1);
+    tifo__v1__venue__pack(a, bytes);
+    tifo__v1__venue__pack(b, bytes + size);
+    bool same = memcmp(bytes, bytes + size, size) == 0;
+    free(bytes);
+    return same;
+}
+
+/* A server that has another venue is somebody else's: it is left as it is. */
+static bool check_venue(struct link *link)
+{
+    Tifo__V1__GetVenueRequest request = TIFO__V1__GET_VENUE_REQUEST__INIT;
+    Tifo__V1__GetVenueResponse *reply = NULL;
+    if (!call(link, &tifo__v1__venues__descriptor, "GetVenue", &request.base, &reply))
+        return link->code == RPC_NOT_FOUND;
+    bool good = reply->venue == NULL || same_venue(reply->venue, link->def.venue);
+    if (!good)
+        snprintf(link->problem, sizeof link->problem,
+                 "tifod at %s has another venue, %s; start one with an empty --data folder",
+                 link->def.server.address, reply->venue->venue_id);
+    tifo__v1__get_venue_response__free_unpacked(reply, NULL);
     return good;
 }
 
@@ -173,8 +256,9 @@ struct link *link_open(const struct link_def *def, char *why, size_t why_size)
     struct link *link = memory_array(1, sizeof *link);
     link->channel = channel;
     link->def = *def;
-    /* The clock first: a venue that is there makes every quarter of a second a tick. */
-    if (check_clock(link) && try_advance(link, def->start_ms) == DONE && import_venue(link))
+    /* The clock before the venue: a venue that is there makes every quarter of a second a tick. */
+    if (check_clock(link) && check_venue(link) && try_advance(link, def->start_ms) == DONE &&
+        import_venue(link))
         return link;
     snprintf(why, why_size, "%s", link->problem);
     link_close(link);
@@ -231,6 +315,7 @@ bool link_set_phase(struct link *link, const struct phase *phase, const struct p
     Tifo__V1__SetPhaseRequest request = TIFO__V1__SET_PHASE_REQUEST__INIT;
     request.venue_id = link->def.venue->venue_id;
     request.phase = &message;
+    double first_s = 0;
     for (bool has = false; !has;) {
         Tifo__V1__SetPhaseResponse *reply = NULL;
         enum outcome outcome = try_call(link, &tifo__v1__venues__descriptor, "SetPhase",
@@ -239,7 +324,7 @@ bool link_set_phase(struct link *link, const struct phase *phase, const struct p
             tifo__v1__set_phase_response__free_unpacked(reply, NULL);
         if (outcome != LOST)
             return outcome == DONE;
-        if (!wait_for_server(link) || !has_phase(link, &message, &has))
+        if (!may_retry(link, "SetPhase", &first_s) || !has_phase(link, &message, &has))
             return false;
     }
     return true;
@@ -266,6 +351,7 @@ bool link_set_gate(struct link *link, uint32_t gate, bool open, const char *reas
     request.mode =
         open ? TIFO__V1__GATE_MODE__GATE_MODE_OPEN : TIFO__V1__GATE_MODE__GATE_MODE_CLOSED;
     request.reason = (char *)reason;
+    double first_s = 0;
     for (bool has = false; !has;) {
         Tifo__V1__SetGateResponse *reply = NULL;
         enum outcome outcome = try_call(link, &tifo__v1__guidance__descriptor, "SetGate",
@@ -274,7 +360,7 @@ bool link_set_gate(struct link *link, uint32_t gate, bool open, const char *reas
             tifo__v1__set_gate_response__free_unpacked(reply, NULL);
         if (outcome != LOST)
             return outcome == DONE;
-        if (!wait_for_server(link) || !has_gate(link, gate, request.mode, &has))
+        if (!may_retry(link, "SetGate", &first_s) || !has_gate(link, gate, request.mode, &has))
             return false;
     }
     return true;
@@ -312,7 +398,7 @@ static bool read_guidance(struct link *link)
 bool link_advance(struct link *link, const Tifo__V1__Readings *readings, int64_t to_ms)
 {
     uint64_t guidance_seq = link->guidance_seq;
-    for (;;) {
+    for (double first_s = 0;;) {
         /* Readings live in the server's memory until the clock moves, so a server that was killed
          * in between hears both again. */
         enum outcome outcome = try_report(link, readings);
@@ -320,7 +406,7 @@ bool link_advance(struct link *link, const Tifo__V1__Readings *readings, int64_t
             outcome = try_advance(link, to_ms);
         if (outcome == DONE)
             break;
-        if (outcome == REFUSED || !wait_for_server(link))
+        if (outcome == REFUSED || !may_retry(link, "Advance", &first_s))
             return false;
     }
     return link->guidance_seq == guidance_seq || read_guidance(link);
@@ -331,6 +417,21 @@ const Tifo__V1__Plan *link_plan(const struct link *link, uint32_t *number)
     *number = link->guidance_number;
     const Tifo__V1__Plan *plan = link->guidance != NULL ? link->guidance->plan : NULL;
     return plan != NULL && plan->number > 0 ? plan : NULL;
+}
+
+bool link_gate_waits(struct link *link, uint32_t *wait_s)
+{
+    Tifo__V1__GetCrowdRequest request = TIFO__V1__GET_CROWD_REQUEST__INIT;
+    Tifo__V1__GetCrowdResponse *reply = NULL;
+    request.venue_id = link->def.venue->venue_id;
+    if (!call(link, &tifo__v1__crowd__descriptor, "GetCrowd", &request.base, &reply))
+        return false;
+    for (size_t g = 0; g < link->def.venue->n_gates; g++)
+        wait_s[g] = reply->state != NULL && g < reply->state->n_gate_wait_s
+                        ? reply->state->gate_wait_s[g]
+                        : 0;
+    tifo__v1__get_crowd_response__free_unpacked(reply, NULL);
+    return true;
 }
 
 bool link_journal(struct link *link, uint64_t *seq, uint64_t *digest)

@@ -2,6 +2,7 @@
 
 #include "clients/c/tifo.h"
 #include "sim/behaviour.h"
+#include "sim/box_office.h"
 #include "sim/csv.h"
 #include "sim/figures.h"
 #include "sim/ground.h"
@@ -32,6 +33,9 @@ struct run {
     struct ground *ground;
     struct crowd *crowd;
     struct tickets tickets;
+    struct box_office *office;  /* NULL: nobody sells, or no server. */
+    uint32_t *gate_wait_s;      /* Room for a wait by gate. */
+    bool lost;                  /* A turnstile got no answer. */
     uint32_t scans[SCAN_KINDS]; /* How many turnstiles have said so. */
     uint32_t *in_place;         /* Room for a count by place. */
     struct behaviour *behaviour;
@@ -100,12 +104,21 @@ static bool find_gates(struct run *run)
     return true;
 }
 
+/* Tickets are sold and scanned by the server. */
+static bool sells(const struct run *run)
+{
+    return run->options->server.address != NULL && run->scenario.tickets.mark.line > 0;
+}
+
 /* What a turnstile says to a person's ticket. */
 static bool admit(void *ctx, uint32_t person, uint32_t gate)
 {
     struct run *run = ctx;
-    (void)gate;
-    enum scan scan = tickets_scan(&run->tickets, person);
+    enum scan scan = SCAN_REFUSED;
+    if (run->office == NULL)
+        scan = tickets_scan(&run->tickets, person);
+    else if (!run->lost)
+        run->lost = !box_office_scan(run->office, person, gate, &scan);
     run->scans[scan]++;
     return scan == SCAN_ADMITTED;
 }
@@ -120,6 +133,7 @@ static bool make_crowd(struct run *run)
         return false;
     }
     run->in_place = memory_array(tifo_place_count(run->venue), sizeof *run->in_place);
+    run->gate_wait_s = memory_array(run->venue->n_gates, sizeof *run->gate_wait_s);
     run->crowd = crowd_create(run->ground, &(struct crowd_def){ .seed = run->seed });
     run->behaviour = behaviour_create(
         &(struct behaviour_def){ .scenario = &run->scenario,
@@ -134,7 +148,7 @@ static bool make_crowd(struct run *run)
                                                             .venue = run->venue,
                                                             .crowd = run->crowd,
                                                             .behaviour = run->behaviour });
-    run->sensors = sensors_create(run->venue, run->crowd, run->behaviour, false);
+    run->sensors = sensors_create(run->venue, run->crowd, run->behaviour, sells(run));
     return true;
 }
 
@@ -164,13 +178,28 @@ static bool open_link(struct run *run)
     return run->link != NULL;
 }
 
+/* Before the doors open: the clock does not move meanwhile. */
+static bool open_office(struct run *run)
+{
+    if (!sells(run))
+        return true;
+    run->office = box_office_open(&(struct box_office_def){ .scenario = &run->scenario,
+                                                            .seed = run->seed,
+                                                            .venue = run->venue,
+                                                            .behaviour = run->behaviour,
+                                                            .tickets = &run->tickets,
+                                                            .link = run->link,
+                                                            .stop = run->options->stop });
+    return run->office != NULL || fail(run, link_problem(run->link));
+}
+
 static bool open_run(struct run *run)
 {
     if (!scenario_read(run->options->scenario, &run->scenario, run->why, sizeof run->why))
         return false;
     run->seed = run->options->has_seed ? run->options->seed : run->scenario.seed;
     return load_venue(run) && find_gates(run) && make_crowd(run) && open_output(run) &&
-           open_link(run);
+           open_link(run) && open_office(run);
 }
 
 static void close_run(struct run *run)
@@ -178,6 +207,7 @@ static void close_run(struct run *run)
     char ignored[8];
     trajectories_close(run->trajectories, ignored, sizeof ignored);
     output_drop(&run->output);
+    box_office_close(run->office);
     link_close(run->link);
     sensors_destroy(run->sensors);
     recorder_destroy(run->recorder);
@@ -185,6 +215,7 @@ static void close_run(struct run *run)
     tickets_fini(&run->tickets);
     crowd_destroy(run->crowd);
     free(run->in_place);
+    free(run->gate_wait_s);
     ground_destroy(run->ground);
     tifo_venue_free(run->venue);
 }
@@ -255,6 +286,8 @@ static bool step(struct run *run)
     run->steps++;
     recorder_step(run->recorder);
     behaviour_step(run->behaviour);
+    if (run->lost)
+        return fail(run, link_problem(run->link));
     if (!conserved(run))
         return false;
     if (record_frame(run))
@@ -262,6 +295,17 @@ static bool step(struct run *run)
     trajectories_close(run->trajectories, run->why, sizeof run->why);
     run->trajectories = NULL;
     return false;
+}
+
+/* Once a second, where people come in: that is how often queues are counted. */
+static bool hear_waits(struct run *run, uint64_t turn)
+{
+    if (!scenario_arrives(&run->scenario) || run->options->no_guidance || turn % 4 != 1)
+        return true;
+    if (!link_gate_waits(run->link, run->gate_wait_s))
+        return fail(run, link_problem(run->link));
+    behaviour_hear_waits(run->behaviour, run->gate_wait_s);
+    return true;
 }
 
 static bool exchange(struct run *run, uint64_t turn)
@@ -276,7 +320,7 @@ static bool exchange(struct run *run, uint64_t turn)
     if (number != run->plan_number && !run->options->no_guidance)
         behaviour_follow(run->behaviour, plan);
     run->plan_number = number;
-    return true;
+    return hear_waits(run, turn);
 }
 
 /* Turn by turn of a quarter of a second, until the scenario's end or until everybody has gone. */
@@ -340,6 +384,7 @@ static void print_results(const struct run *run, const struct record *record)
 static bool finish(struct run *run)
 {
     struct record *record = recorder_finish(run->recorder);
+    record->sold = run->office != NULL ? box_office_sold(run->office) : 0;
     record->refused_invalid = run->scans[SCAN_INVALID];
     record->refused_redeemed = run->scans[SCAN_REDEEMED];
     record->refused_other = run->scans[SCAN_REFUSED];

@@ -77,6 +77,25 @@ def figures(folder):
     return json.loads((pathlib.Path(folder) / "run.json").read_text())
 
 
+def short_arrival(folder, occupancy):
+    """The shipped arrival in a twelfth of its time, for a part of the people, one in five with a bad ticket."""
+    text = (SCENARIOS / "arrival.yaml").read_text()
+    for old, new in (
+        ("duration: 1:50:00", "duration: 10:00"),
+        ("occupancy: 0.95", f"occupancy: {occupancy}"),
+        ("to: 1:30:00}", "to: 8:00}"),
+        ("from: 1:30:00, to: 1:50:00", "from: 8:00, to: 10:00"),
+        ("peak: 1:00:00, to: 1:25:00", "peak: 2:00, to: 4:00"),
+        ("forged: 0.003", "forged: 0.1"),
+        ("copied: 0.002", "copied: 0.1"),
+    ):
+        assert old in text, old
+        text = text.replace(old, new)
+    path = pathlib.Path(folder) / "arrival.yaml"
+    path.write_text(text)
+    return path
+
+
 class Case(unittest.TestCase):
     """A test with a folder of its own, removed at the end."""
 

@@ -24,9 +24,10 @@ struct fake {
     uint64_t folded; /* ... and that only lies in memory. */
     uint32_t reports, advances, phases, gates, plans_read;
     uint64_t guidance_seq;
-    int lose_advances; /* So many times: forget what lies in memory, and do not answer. */
-    int lose_gates;    /* So many times: do it, and do not answer. */
-    bool hangs;        /* Keeps an Advance, and the run is told to stop meanwhile. */
+    int lose_advances;      /* So many times: forget what lies in memory, and do not answer. */
+    int lose_gates;         /* So many times: do it, and do not answer. */
+    Tifo__V1__Venue *venue; /* What it has; NULL: none. */
+    bool hangs;             /* Keeps an Advance, and the run is told to stop meanwhile. */
     struct rpc_call *kept;
     bool gate_open;
     volatile sig_atomic_t stop;
@@ -82,8 +83,9 @@ static void import_venue(struct rpc_call *call, void *ctx)
 
 static void get_venue(struct rpc_call *call, void *ctx)
 {
-    (void)ctx;
+    struct fake *fake = ctx;
     Tifo__V1__GetVenueResponse reply = TIFO__V1__GET_VENUE_RESPONSE__INIT;
+    reply.venue = fake->venue;
     rpc_reply(call, &reply.base);
 }
 
@@ -140,6 +142,9 @@ static void get_crowd(struct rpc_call *call, void *ctx)
                                               : TIFO__V1__GATE_MODE__GATE_MODE_CLOSED;
     state.gate_mode = &mode;
     state.n_gate_mode = 1;
+    static uint32_t waits[] = { 7, UINT32_MAX, 30 };
+    state.gate_wait_s = waits;
+    state.n_gate_wait_s = 3;
     reply.state = &state;
     rpc_reply(call, &reply.base);
 }
@@ -313,6 +318,69 @@ static void a_server_that_comes_back_with_another_past_is_refused(void **state)
     tifo_venue_free(venue);
 }
 
+static void a_server_with_another_venue_keeps_its_time(void **state)
+{
+    (void)state;
+    struct fake fake = { .driven = true, .now_ms = 5, .venue = small_venue() };
+    Tifo__V1__Venue *venue = small_venue();
+    char why[400];
+    fake.venue->gates[0]->turnstiles++;
+    fake_start(&fake);
+    assert_null(open_link(&fake, venue, why, sizeof why));
+    assert_non_null(strstr(why, "has another venue, four-gates"));
+    assert_true(fake.now_ms == 5);
+    /* The same one is no other. */
+    fake.venue->gates[0]->turnstiles--;
+    struct link *link = open_link(&fake, venue, why, sizeof why);
+    assert_non_null(link);
+    link_close(link);
+    rpc_server_destroy(fake.server);
+    tifo_venue_free(fake.venue);
+    tifo_venue_free(venue);
+}
+
+static void a_server_that_only_tells_the_time_is_given_up(void **state)
+{
+    (void)state;
+    struct fake fake = { .driven = true, .gate_open = true };
+    Tifo__V1__Venue *venue = small_venue();
+    char why[400] = "";
+    fake_start(&fake);
+    struct link *link = link_open(&(struct link_def){ .server.address = fake.address,
+                                                      .venue = venue,
+                                                      .start_ms = start_ms,
+                                                      .stop = &fake.stop,
+                                                      .patience_s = 0.5 },
+                                  why, sizeof why);
+    assert_non_null(link);
+    fake.lose_advances = INT32_MAX;
+    Tifo__V1__Readings readings = readings_of(1);
+    assert_false(link_advance(link, &readings, start_ms + LINK_STEP_MS));
+    assert_non_null(strstr(link_problem(link), "answers, but not to Advance"));
+    link_close(link);
+    rpc_server_destroy(fake.server);
+    tifo_venue_free(venue);
+}
+
+static void waits_at_gates_are_read(void **state)
+{
+    (void)state;
+    struct fake fake = { .driven = true };
+    Tifo__V1__Venue *venue = small_venue();
+    char why[400] = "";
+    uint32_t waits[4];
+    fake_start(&fake);
+    struct link *link = open_link(&fake, venue, why, sizeof why);
+    assert_non_null(link);
+    assert_int_equal(venue->n_gates, 4);
+    assert_true(link_gate_waits(link, waits));
+    /* Of a gate that it says nothing about, nothing is expected. */
+    assert_true(waits[0] == 7 && waits[1] == UINT32_MAX && waits[2] == 30 && waits[3] == 0);
+    link_close(link);
+    rpc_server_destroy(fake.server);
+    tifo_venue_free(venue);
+}
+
 static void a_stopped_run_does_not_wait_for_a_server_that_hangs(void **state)
 {
     (void)state;
@@ -342,6 +410,9 @@ int main(void)
         cmocka_unit_test(a_gate_is_set_once_even_if_the_answer_is_lost),
         cmocka_unit_test(servers_that_do_not_fit_are_refused_in_words),
         cmocka_unit_test(a_server_that_comes_back_with_another_past_is_refused),
+        cmocka_unit_test(a_server_with_another_venue_keeps_its_time),
+        cmocka_unit_test(a_server_that_only_tells_the_time_is_given_up),
+        cmocka_unit_test(waits_at_gates_are_read),
         cmocka_unit_test(a_stopped_run_does_not_wait_for_a_server_that_hangs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
