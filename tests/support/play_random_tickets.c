@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { EVENTS = 3, FIRST_SEAT = 494, SEATS = 12 }; /* Around the end of a block. */
+enum { EVENTS = 3, FIRST_SEAT = SMALL_SEATS - 6, SEATS = 12 }; /* Around the end of a block. */
 
 static const char *random_person(const struct dice *dice)
 {

@@ -8,8 +8,8 @@ static const struct small_venue small_rows = {
         { "outside", "", ZONE_OUTSIDE, 1, 1, 0, 0, 0, 0, 9000 },
     },
     .blocks = {
-        { "B1", "Block 1", "North lower", 1, 500, 0, 4000 },
-        { "B2", "Block 2", "South lower", 1, 500, 0, -4000 },
+        { "B1", "Block 1", "North lower", 1, SMALL_SEATS, 0, 4000 },
+        { "B2", "Block 2", "South lower", 1, SMALL_SEATS, 0, -4000 },
     },
     .openings = {
         { "o1", SMALL_B1, SMALL_NORTH, 200, 1 },

@@ -3,7 +3,7 @@
  *
  *      outside 3          zones: 0 "North", 1 "South" (100 m2 each), 2 stairs (10 m2) between them,
  *        | G1                    3 outside
- *      North 0 -- B1      blocks, of 500 seats: place 4 "B1" at North, place 5 "B2" at South
+ *      North 0 -- B1      blocks, of 100 seats: place 4 "B1" at North, place 5 "B2" at South
  *        |                gates: 0 "G1" at North; 1 "G2" and 2 "G3" at South
  *      stairs 2           facilities: 0 and 2 food, 1 toilets; 0 and 1 at North, 2 at South
  *        |
@@ -24,6 +24,7 @@ enum {
     SMALL_B2,
     SMALL_ZONES = 4,
     SMALL_BLOCKS = 2,
+    SMALL_SEATS = 100, /* Of each block. */
     SMALL_PLACES = 6,
     SMALL_OPENINGS = 4,
     SMALL_GATES = 3,

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NONE = UINT32_MAX, BLOCK_SEATS = MODEL_SEATS / SMALL_BLOCKS };
+enum { NONE = UINT32_MAX };
 
 void ticket_model_fini(struct ticket_model *model)
 {
@@ -161,7 +161,7 @@ static enum status confirm_wanted(struct ticket_model *m, const struct confirm_h
         return STATUS_EVENT_OVER;
     int64_t total_minor = 0;
     for (uint32_t i = 0; i < hold->seat_count; i++)
-        total_minor += event_of(m, hold)->price_minor[hold->seats[i] / BLOCK_SEATS];
+        total_minor += event_of(m, hold)->price_minor[hold->seats[i] / SMALL_SEATS];
     if (total_minor > 0 && !ask->payment_token[0])
         return STATUS_BAD_FIELD;
     struct model_order *order = ADD(m, order);
@@ -229,8 +229,8 @@ static enum status create_wanted(struct ticket_model *m, const struct create_eve
     for (uint32_t block = 0; block < SMALL_BLOCKS; block++) {
         uint32_t category = ask->block_category.v[block];
         event->price_minor[block] = category ? ask->price_minor.v[category - 1] : 0;
-        for (uint32_t i = 0; i < BLOCK_SEATS; i++)
-            event->seats[block * BLOCK_SEATS + i] = category ? SEAT_FREE : SEAT_NOT_ON_SALE;
+        for (uint32_t i = 0; i < SMALL_SEATS; i++)
+            event->seats[block * SMALL_SEATS + i] = category ? SEAT_FREE : SEAT_NOT_ON_SALE;
     }
     return STATUS_OK;
 }

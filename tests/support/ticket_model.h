@@ -16,7 +16,7 @@
 #include "server/core/stadium.h"
 #include "tests/support/small_venue.h"
 
-enum { MODEL_SEATS = 1000 }; /* Of the small venue. */
+enum { MODEL_SEATS = SMALL_BLOCKS * SMALL_SEATS };
 
 struct model_event {
     struct id id;

@@ -65,7 +65,7 @@ static void tamper_row(void *ctx, enum row_kind kind, uint32_t key, const void *
 /* One order with a ticket, one that waits for its payment. */
 static void sell(struct play *play)
 {
-    static const uint32_t seats[] = { 7, 600 };
+    static const uint32_t seats[] = { 7, SMALL_SEATS };
     struct id event = play_event(play), hold;
     for (int i = 0; i < 2; i++) {
         play_hold(play, event, "ann", (struct u32s){ &seats[i], 1 }, &hold);

@@ -43,7 +43,7 @@ static void an_event_is_what_was_asked_for(void **state)
     assert_int_equal(event->hold_ttl_s, 600);
     assert_int_equal(event->category_count, 2);
     assert_int_equal(event->price_minor[0], PLAY_PRICE_MINOR);
-    assert_int_equal(event->seats, 1000);
+    assert_int_equal(event->seats, 2 * SMALL_SEATS);
     struct bytes names = stadium_category_names(play.stadium, 0);
     assert_int_equal(names.size, sizeof("North\0South"));
     assert_memory_equal(names.data, "North\0South", names.size);
@@ -60,8 +60,9 @@ static void what_is_left_out_has_a_usual_value(void **state)
     form.block_category = (struct u32s){ 0 };
     assert_int_equal(play_create(&play, &form), STATUS_OK);
     assert_int_equal(event_row(form.id)->doors_ms, form.starts_ms - 2 * HOUR_MS);
-    assert_int_equal(event_row(form.id)->seats, 1000);
-    assert_int_equal(stadium_seat_price_minor(play.stadium, 0, 999), PLAY_PRICE_MINOR);
+    assert_int_equal(event_row(form.id)->seats, 2 * SMALL_SEATS);
+    assert_int_equal(stadium_seat_price_minor(play.stadium, 0, 2 * SMALL_SEATS - 1),
+                     PLAY_PRICE_MINOR);
 }
 
 static void blocks_that_are_not_on_sale_are_not_sold(void **state)
@@ -72,23 +73,23 @@ static void blocks_that_are_not_on_sale_are_not_sold(void **state)
     form.block_category.v = blocks;
     play_create(&play, &form);
     play_publish(&play, form.id);
-    assert_int_equal(event_row(form.id)->seats, 500);
-    assert_int_equal(play_seat(&play, form.id, 499), SEAT_NOT_ON_SALE);
-    assert_int_equal(play_seat(&play, form.id, 500), SEAT_FREE);
-    assert_int_equal(hold_one(form.id, 499, NULL), STATUS_SEAT_TAKEN);
-    assert_int_equal(hold_one(form.id, 500, NULL), STATUS_OK);
+    assert_int_equal(event_row(form.id)->seats, SMALL_SEATS);
+    assert_int_equal(play_seat(&play, form.id, SMALL_SEATS - 1), SEAT_NOT_ON_SALE);
+    assert_int_equal(play_seat(&play, form.id, SMALL_SEATS), SEAT_FREE);
+    assert_int_equal(hold_one(form.id, SMALL_SEATS - 1, NULL), STATUS_SEAT_TAKEN);
+    assert_int_equal(hold_one(form.id, SMALL_SEATS, NULL), STATUS_OK);
 }
 
 static void seats_are_numbered_block_by_block(void **state)
 {
     (void)state;
-    assert_int_equal(stadium_first_seat(play.stadium, 1), 500);
-    assert_int_equal(stadium_first_seat(play.stadium, SMALL_BLOCKS), 1000);
+    assert_int_equal(stadium_first_seat(play.stadium, 1), SMALL_SEATS);
+    assert_int_equal(stadium_first_seat(play.stadium, SMALL_BLOCKS), 2 * SMALL_SEATS);
     assert_int_equal(stadium_block_of_seat(play.stadium, 0), 0);
-    assert_int_equal(stadium_block_of_seat(play.stadium, 499), 0);
-    assert_int_equal(stadium_block_of_seat(play.stadium, 500), 1);
-    assert_int_equal(stadium_block_of_seat(play.stadium, 999), 1);
-    assert_int_equal(stadium_block_of_seat(play.stadium, 1000), UINT32_MAX);
+    assert_int_equal(stadium_block_of_seat(play.stadium, SMALL_SEATS - 1), 0);
+    assert_int_equal(stadium_block_of_seat(play.stadium, SMALL_SEATS), 1);
+    assert_int_equal(stadium_block_of_seat(play.stadium, 2 * SMALL_SEATS - 1), 1);
+    assert_int_equal(stadium_block_of_seat(play.stadium, 2 * SMALL_SEATS), UINT32_MAX);
 }
 
 static void only_a_published_event_sells(void **state)
@@ -190,14 +191,14 @@ static void as_many_events_and_seats_as_the_limits_say(void **state)
     (void)state;
     struct limits limits = limits_default();
     limits.events = 2;
-    limits.event_seats = 999;
+    limits.event_seats = 2 * SMALL_SEATS - 1;
     play_fini(&play);
     play_init(&play, &limits);
     struct create_event form = play_event_form(&play);
     assert_int_equal(play_create(&play, &form), STATUS_UNKNOWN_VENUE);
     play_import(&play);
     assert_int_equal(play_create(&play, &form), STATUS_VENUE_TOO_LARGE);
-    limits.event_seats = 1000;
+    limits.event_seats = 2 * SMALL_SEATS;
     play_fini(&play);
     play_init(&play, &limits);
     play_import(&play);
@@ -221,7 +222,7 @@ static void book(struct bookings *b)
     hold_one(b->event, 1, &b->paid);
     play_confirm(&play, b->paid, &b->paid_order);
     play_settle_payment(&play, PAYMENT_DONE);
-    hold_one(b->event, 501, &b->free);
+    hold_one(b->event, SMALL_SEATS + 1, &b->free);
     play_confirm(&play, b->free, &b->free_order);
     hold_one(b->event, 3, &b->pending);
     play_confirm(&play, b->pending, &b->pending_order);

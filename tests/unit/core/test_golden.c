@@ -40,7 +40,7 @@ static void adopt(struct play *play, uint32_t g0, uint32_t g1)
 /* Two orders that are paid, one that is declined; somebody comes in; then it is cancelled. */
 static void sell(struct play *play)
 {
-    static const uint32_t seats[] = { 499, 500, 501 };
+    static const uint32_t seats[] = { SMALL_SEATS - 1, SMALL_SEATS, SMALL_SEATS + 1 };
     struct id event = play_event(play), holds[3], order;
     for (int i = 0; i < 3; i++)
         play_hold(play, event, "ann", (struct u32s){ &seats[i], 1 }, &holds[i]);

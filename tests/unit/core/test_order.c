@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* B1 costs something, B2 nothing. */
-enum { PRICED = 10, FREE = 510 };
+enum { PRICED = 10, FREE = SMALL_SEATS + 10 };
 
 static struct id event;
 

@@ -16,6 +16,8 @@
         (const uint32_t[]){ __VA_ARGS__ }, sizeof((uint32_t[]){ __VA_ARGS__ }) / sizeof(uint32_t)  \
     }
 
+enum { LAST = SMALL_BLOCKS * SMALL_SEATS - 1 };
+
 static const struct seathold *hold_row(struct id hold)
 {
     return stadium_hold_find(play.stadium, hold);
@@ -25,15 +27,15 @@ static void seats_are_held_together_for_a_while(void **state)
 {
     (void)state;
     struct id event = play_event(&play), hold;
-    assert_int_equal(play_hold(&play, event, "ann", SEATS(3, 999, 4), &hold), STATUS_OK);
+    assert_int_equal(play_hold(&play, event, "ann", SEATS(3, LAST, 4), &hold), STATUS_OK);
     const struct seathold *row = hold_row(hold);
     assert_int_equal(row->state, HOLD_HELD);
     assert_int_equal(row->seat_count, 3);
-    assert_int_equal(row->seats[1], 999);
+    assert_int_equal(row->seats[1], LAST);
     assert_string_equal(row->person, "ann");
     assert_int_equal(row->expires_ms, play.now_ms + PLAY_TTL_MS);
     assert_int_equal(stadium_hold_total_minor(play.stadium, row), 2 * PLAY_PRICE_MINOR);
-    assert_int_equal(play_seat(&play, event, 999), SEAT_HELD);
+    assert_int_equal(play_seat(&play, event, LAST), SEAT_HELD);
     assert_int_equal(play_seat(&play, event, 5), SEAT_FREE);
     assert_int_equal(stadium_event_find(play.stadium, event)->held, 3);
     assert_int_equal(stadium_due(play.stadium), row->expires_ms);
@@ -76,7 +78,7 @@ static void what_cannot_be_held_is_refused(void **state)
     assert_string_equal(play.facts.refusal.field, "seats");
     assert_int_equal(play_hold(&play, event, "ann", SEATS(4, 5, 4), NULL), STATUS_BAD_FIELD);
     assert_string_equal(play.facts.refusal.field, "seats[2]");
-    assert_int_equal(play_hold(&play, event, "ann", SEATS(4, 1000), NULL), STATUS_UNKNOWN_SEAT);
+    assert_int_equal(play_hold(&play, event, "ann", SEATS(4, LAST + 1), NULL), STATUS_UNKNOWN_SEAT);
     assert_string_equal(play.facts.refusal.field, "seats[1]");
     assert_int_equal(play_hold(&play, play_id(&play), "ann", SEATS(4), NULL), STATUS_UNKNOWN_EVENT);
     assert_int_equal(play_hold(&play, event, "ann", (struct u32s){ many, HOLD_SEATS }, NULL),
@@ -139,12 +141,12 @@ static void the_last_seat_in_two_carts_goes_to_one(void **state)
 {
     (void)state;
     struct id event = play_event(&play), ann;
-    for (uint32_t seat = 0; seat + 1 < 1000; seat++)
+    for (uint32_t seat = 0; seat < LAST; seat++)
         assert_int_equal(play_hold(&play, event, "all", SEATS(seat), NULL), STATUS_OK);
-    assert_int_equal(play_hold(&play, event, "ann", SEATS(999), &ann), STATUS_OK);
-    assert_int_equal(play_hold(&play, event, "bob", SEATS(999), NULL), STATUS_SEAT_TAKEN);
+    assert_int_equal(play_hold(&play, event, "ann", SEATS(LAST), &ann), STATUS_OK);
+    assert_int_equal(play_hold(&play, event, "bob", SEATS(LAST), NULL), STATUS_SEAT_TAKEN);
     play_release(&play, ann, "ann");
-    assert_int_equal(play_hold(&play, event, "bob", SEATS(999), NULL), STATUS_OK);
+    assert_int_equal(play_hold(&play, event, "bob", SEATS(LAST), NULL), STATUS_OK);
 }
 
 static void as_many_are_held_as_the_limits_say(void **state)

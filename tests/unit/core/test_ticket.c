@@ -15,7 +15,7 @@ static struct id event, order, ticket;
 /* An event with one order of two tickets; `ticket` is the first of them. */
 static int sold(void **state)
 {
-    static const uint32_t seats[] = { 510, 511 };
+    static const uint32_t seats[] = { SMALL_SEATS, SMALL_SEATS + 1 };
     struct id hold;
     start(state);
     event = play_event(&play);
@@ -139,7 +139,7 @@ static void a_ticket_is_good_from_doors_to_the_end(void **state)
 {
     (void)state;
     struct id hold, late;
-    uint32_t seat = 600;
+    uint32_t seat = SMALL_SEATS + 2;
     struct create_event plan = play_event_form(&play);
     plan.doors_ms = play.now_ms + 1000;
     play_create(&play, &plan);
