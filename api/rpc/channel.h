@@ -40,8 +40,8 @@ struct rpc_channel_options {
     uint32_t backoff_max_ms;     /* 10 ms to 24 h; 0: 1,000. */
     uint32_t connect_timeout_ms; /* For one attempt; 10 ms to 1 h; 0: 20,000. */
 
-    /* Noticing that it is gone. Servers hang up on clients that ping too often: gRPC's own allow a
-     * ping each 5 min. */
+    /* Noticing that it is gone. Servers hang up on clients that ping too often: by default
+     * more than once in 5 min. Pings are a second apart at least. */
     uint32_t keepalive_ms;         /* Silent for so long: pinged; 10 ms to 24 h; 0: never. */
     uint32_t keepalive_timeout_ms; /* No answer to that: closed; 10 ms to 1 h; 0: 20,000. */
     bool keepalive_without_calls;  /* Pings, too, when no call is under way. */
