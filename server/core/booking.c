@@ -136,7 +136,7 @@ uint32_t stadium_block_of_seat(const struct stadium *s, uint32_t seat)
     return low;
 }
 
-uint32_t stadium_seat_price_minor(const struct stadium *s, uint32_t event, uint32_t seat)
+static uint32_t price_minor(const struct stadium *s, uint32_t event, uint32_t seat)
 {
     uint32_t block = stadium_block_of_seat(s, seat);
     assert(block != UINT32_MAX);
@@ -148,7 +148,7 @@ int64_t stadium_hold_total_minor(const struct stadium *s, const struct seathold 
 {
     int64_t total = 0;
     for (uint32_t i = 0; i < hold->seat_count; i++)
-        total += stadium_seat_price_minor(s, hold->event, hold->seats[i]);
+        total += price_minor(s, hold->event, hold->seats[i]);
     return total;
 }
 

@@ -84,8 +84,7 @@ const struct seat *stadium_seats(const struct stadium *stadium, uint32_t event, 
 uint32_t stadium_block_of_seat(const struct stadium *stadium, uint32_t seat);
 /* Of a block; by the number of blocks: how many seats the venue has. */
 uint32_t stadium_first_seat(const struct stadium *stadium, uint32_t block);
-/* 0 too for a seat that is not on sale; what the seats of a hold cost together. */
-uint32_t stadium_seat_price_minor(const struct stadium *stadium, uint32_t event, uint32_t seat);
+/* What the seats of a hold cost together. */
 int64_t stadium_hold_total_minor(const struct stadium *stadium, const struct seathold *hold);
 
 const struct seathold *stadium_hold(const struct stadium *stadium, uint32_t index);

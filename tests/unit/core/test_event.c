@@ -61,8 +61,11 @@ static void what_is_left_out_has_a_usual_value(void **state)
     assert_int_equal(play_create(&play, &form), STATUS_OK);
     assert_int_equal(event_row(form.id)->doors_ms, form.starts_ms - 2 * HOUR_MS);
     assert_int_equal(event_row(form.id)->seats, 2 * SMALL_SEATS);
-    assert_int_equal(stadium_seat_price_minor(play.stadium, 0, 2 * SMALL_SEATS - 1),
-                     PLAY_PRICE_MINOR);
+    assert_int_equal(play_publish(&play, form.id), STATUS_OK);
+    struct id hold;
+    assert_int_equal(hold_one(form.id, 2 * SMALL_SEATS - 1, &hold), STATUS_OK);
+    const struct seathold *row = stadium_hold_find(play.stadium, hold);
+    assert_int_equal(stadium_hold_total_minor(play.stadium, row), PLAY_PRICE_MINOR);
 }
 
 static void blocks_that_are_not_on_sale_are_not_sold(void **state)
