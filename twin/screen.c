@@ -39,6 +39,7 @@ void screen_set_theme(struct screen *screen, enum theme_kind theme)
 {
     screen->theme_kind = theme;
     theme_init(&screen->theme, theme);
+    theme_see(&screen->theme, screen->vision);
     ground_touch(&screen->ground, LAYER_FIXED);
     screen_touch(screen);
 }
@@ -132,7 +133,7 @@ static void draw_keys(struct screen *screen, struct pen *pen, const struct model
 static void draw_legend(struct screen *screen, struct pen *pen, const struct model *model)
 {
     if (model->venue)
-        view_legend(pen, screen->layout.legend, model, screen->ground.camera.px_per_m);
+        view_legend(pen, screen->layout.legend, model, &screen->ground.camera, screen->vision);
 }
 
 /* Over everything below the top bar. */
@@ -322,6 +323,13 @@ bool screen_step_level(struct screen *screen, int step)
     ground->choices.level_chosen = true;
     ground_show(ground, next < 0 ? UNFOLDED : (size_t)next, screen->scale);
     screen_touch(screen);
+    return true;
+}
+
+bool screen_step_vision(struct screen *screen)
+{
+    screen->vision = (enum vision)((screen->vision + 1) % VISIONS);
+    screen_set_theme(screen, screen->theme_kind);
     return true;
 }
 

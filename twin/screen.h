@@ -17,6 +17,7 @@ enum { SCREEN_FIGURES_MS = 1000, SCREEN_EASE_MS = 33, SCREEN_PARTS = 8 };
 struct screen {
     struct theme theme;
     enum theme_kind theme_kind;
+    enum vision vision; /* Whose eyes it is looked at with: a check. */
     struct text *text;
     struct path path;
     float scale;
@@ -69,6 +70,8 @@ bool screen_pan(struct screen *screen, float dx_px, float dy_px);
 bool screen_zoom(struct screen *screen, float factor, float x_px, float y_px);
 bool screen_show_all(struct screen *screen);
 bool screen_step_level(struct screen *screen, int step);
+/* Normal vision and three kinds of colour blindness, in turn. */
+bool screen_step_vision(struct screen *screen);
 /* Near, always, never. */
 bool screen_step_people(struct screen *screen);
 bool screen_back(struct screen *screen);

@@ -74,6 +74,22 @@ void theme_init(struct theme *theme, enum theme_kind kind)
         theme->density[i] = scale_at(theme->stops, (float)i * DENSITY_STEP);
 }
 
+void theme_see(struct theme *theme, enum vision vision)
+{
+    colour *const tokens_seen[] = {
+        &theme->bg,    &theme->panel, &theme->raise,    &theme->line,      &theme->line2,
+        &theme->t1,    &theme->t2,    &theme->t3,       &theme->bar,       &theme->track,
+        &theme->wall,  &theme->seat0, &theme->seat1,    &theme->voice,     &theme->on_voice,
+        &theme->force, &theme->alarm, &theme->on_alarm, &theme->ink_dense, &theme->ink_sparse,
+    };
+    for (size_t i = 0; i < sizeof tokens_seen / sizeof *tokens_seen; i++)
+        *tokens_seen[i] = vision_colour(vision, *tokens_seen[i]);
+    for (int i = 0; i < DENSITY_STOPS; i++)
+        theme->stops[i] = vision_colour(vision, theme->stops[i]);
+    for (int i = 0; i < DENSITY_STEPS; i++)
+        theme->density[i] = vision_colour(vision, theme->density[i]);
+}
+
 bool theme_kind_of(const char *name, enum theme_kind *out)
 {
     for (int kind = 0; kind < THEMES; kind++) {

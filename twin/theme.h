@@ -10,6 +10,7 @@
 #define TWIN_THEME_H
 
 #include "twin/draw/canvas.h"
+#include "twin/vision.h"
 
 enum theme_kind { THEME_NIGHT, THEME_DAY, THEME_PAPER, THEMES };
 
@@ -33,6 +34,8 @@ struct theme {
 };
 
 void theme_init(struct theme *theme, enum theme_kind kind);
+/* All its colours as they are seen. */
+void theme_see(struct theme *theme, enum vision vision);
 /* False for an unknown name. */
 bool theme_kind_of(const char *name, enum theme_kind *out);
 

@@ -87,13 +87,22 @@ static void night_or_day(struct window *w)
     screen_set_theme(&w->screen, w->screen.theme_kind == THEME_NIGHT ? THEME_DAY : THEME_NIGHT);
 }
 
+static void colour_blind_check(struct window *w)
+{
+    screen_step_vision(&w->screen);
+}
+
 static const struct {
     SDL_Keycode key;
     void (*act)(struct window *w);
 } screen_keys[] = {
-    { SDLK_PAGEUP, level_up }, { SDLK_PAGEDOWN, level_down },
-    { SDLK_0, show_all },      { SDLK_KP_0, show_all },
-    { SDLK_p, people },        { SDLK_n, night_or_day },
+    { SDLK_PAGEUP, level_up },
+    { SDLK_PAGEDOWN, level_down },
+    { SDLK_0, show_all },
+    { SDLK_KP_0, show_all },
+    { SDLK_p, people },
+    { SDLK_n, night_or_day },
+    { SDLK_k, colour_blind_check },
 };
 
 static const struct {

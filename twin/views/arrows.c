@@ -90,9 +90,10 @@ static struct words_box label_box(const struct scene *scene, struct point at, fl
     return (struct words_box){ at.x - half - 5 * s, at.y - 13 * s, 2 * half + 10 * s, 26 * s };
 }
 
-/* Beside the ribbon at one of its points, on the side away from the ground's middle. */
+/* Beside the ribbon at one of its points: on the side away from the ground's middle, or `inside`.
+ */
 static struct point beside(const struct scene *scene, const struct ribbon *ribbon, size_t i,
-                           float half_px)
+                           float half_px, bool inside)
 {
     size_t before = i ? i - 1 : 0;
     struct point a = ribbon->points[before], b = ribbon->points[before + 1];
@@ -100,22 +101,27 @@ static struct point beside(const struct scene *scene, const struct ribbon *ribbo
     float dx = b.x - a.x, dy = b.y - a.y, length = fmaxf(hypotf(dx, dy), 1e-3f);
     float nx = -dy / length, ny = dx / length;
     bool inwards = nx * (at.x - centre.x) + ny * (at.y - centre.y) < 0;
-    if (inwards != ribbon->label_inside)
+    if (inwards != inside)
         nx = -nx, ny = -ny;
-    float away = ribbon->label_away + half_px * fabsf(nx);
+    float away = (inside ? ribbon->inside_away : ribbon->outside_away) + half_px * fabsf(nx);
     return (struct point){ at.x + nx * away, at.y + ny * away };
 }
 
-/* The first place along it that is free, from its middle on; else the middle. */
+/* The first place along it that is free, from its middle on, on the better side first; else the
+ * middle. */
 static struct point find_place(const struct scene *scene, const struct ribbon *ribbon, float half)
 {
-    static const int parts[] = { 50, 60, 40, 70, 30, 80, 20, 90, 10 };
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        struct point at = beside(scene, ribbon, ribbon->count * (size_t)parts[i] / 100, half);
-        if (!scene_is_taken(scene, label_box(scene, at, half)))
-            return at;
+    static const int parts[] = { 50, 60, 40, 70, 30, 80, 20, 90, 10, 98, 2 };
+    for (int side = 0; side < 2; side++) {
+        bool inside = ribbon->inside_first != (side == 1);
+        for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+            size_t point = ribbon->count * (size_t)parts[i] / 100;
+            struct point at = beside(scene, ribbon, point, half, inside);
+            if (!scene_is_taken(scene, label_box(scene, at, half)))
+                return at;
+        }
     }
-    return beside(scene, ribbon, ribbon->count / 2, half);
+    return beside(scene, ribbon, ribbon->count / 2, half, ribbon->inside_first);
 }
 
 /* The share stands beside the walkway, where the arrow has room for it. */
@@ -163,15 +169,18 @@ static void level_ribbon(const struct scene *scene, const Tifo__V1__Split *split
     for (size_t p = 0; p < route.count; p++)
         out->points[p] = scene_drawn_px(scene, route.points[p]);
     out->count = route.count < 2 ? 0 : route.count;
-    out->label_away = out->width / 2 + 26 * scene->pen.scale;
+    out->outside_away = out->inside_away = out->width / 2 + 26 * scene->pen.scale;
 }
+
+/* Shares that are shown as a whole percent. */
+static const uint32_t least_share_milli = 5;
 
 /* Destinations with a share, the largest first: thin ribbons lie on broad ones. */
 static size_t by_share(const Tifo__V1__Split *split, size_t order[RIBBONS_MOST])
 {
     size_t count = 0;
     for (size_t i = 0; i < split->n_destination && i < split->n_share_milli; i++) {
-        if (!split->share_milli[i] || count == RIBBONS_MOST)
+        if (split->share_milli[i] < least_share_milli || count == RIBBONS_MOST)
             continue;
         size_t at = count++;
         for (; at > 0 && split->share_milli[order[at - 1]] < split->share_milli[i]; at--)

@@ -116,24 +116,44 @@ static bool tell(struct scene *scene, const Tifo__V1__Alarm *alarm)
     return true;
 }
 
+/* Alarms beyond these are in the list, and their zones have their colour: with more outlines none
+ * would be seen. */
+enum { MARKED_MOST = 9 };
+
+/* How loud an alarm is on the ground: an outline's width, units; 0: it has none. */
+static float loudness(const struct scene *scene, const Tifo__V1__Alarm *alarm, size_t rank)
+{
+    const Tifo__V1__Zone *zone = model_zone(scene->model, alarm->subject);
+    bool high = alarm->priority >= TIFO__V1__ALARM_PRIORITY__ALARM_PRIORITY_HIGH;
+    bool concourse = zone->kind == TIFO__V1__ZONE_KIND__ZONE_KIND_CONCOURSE;
+    if (rank >= MARKED_MOST && scene->choices->picked_alarm != alarm->number)
+        return concourse ? 1.5f : 0;
+    return !concourse && scene->drawing->unfold ? 1.5f : high ? 4 : 2;
+}
+
 void scene_callouts(struct scene *scene)
 {
     const struct model *model = scene->model;
     float scale = scene->pen.scale;
     bool told = false;
+    size_t rank = 0;
     for (size_t i = 0; i < model_alarm_count(model); i++) {
         const Tifo__V1__Alarm *alarm = model_alarm(model, i);
         const Tifo__V1__Zone *zone = model_zone(model, alarm->subject);
         if (alarm->kind != TIFO__V1__ALARM_KIND__ALARM_KIND_DENSITY || !zone ||
             !drawing_shows_zone(scene->drawing, zone))
             continue;
-        bool high = alarm->priority >= TIFO__V1__ALARM_PRIORITY__ALARM_PRIORITY_HIGH;
         uint32_t number = scene->choices->picked_alarm;
-        sector(scene, alarm->subject, scene_line(scene, high ? 4 : 2));
+        float line = loudness(scene, alarm, rank);
+        bool marked = rank++ < MARKED_MOST || number == alarm->number;
+        if (line > 0)
+            sector(scene, alarm->subject, scene_line(scene, line));
         if (!told && (!number || number == alarm->number) && tell(scene, alarm)) {
             told = true;
             continue;
         }
+        if (!marked)
+            continue;
         struct point middle = scene_drawn_px(scene, drawing_middle(scene->drawing, alarm->subject));
         pen_alarm_tag(&scene->pen, middle.x / scale - 11, middle.y / scale - 11, 22,
                       (int)alarm->priority, alarm->number);

@@ -181,22 +181,46 @@ void scene_phase(struct scene *scene)
 
 /* ---- Names of rings */
 
-/* Positions along the rectangle: concourses are named north by east, tiers in the south. */
-static float name_u(const struct base *base, enum ring_kind kind)
+/* How dense it is in a concourse there, p/m2. */
+static float density_there(const struct scene *scene, const struct ring *ring, float u)
 {
-    float arc = 1.57079633f * base->reference;
-    if (kind == RING_TIER)
-        return base->half_y + 3 * arc + 3 * base->half_x + 2 * base->half_y;
-    return base->half_y + arc + base->half_x * 0.62f;
+    const struct unfold *unfold = scene->drawing->unfold;
+    struct point drawn =
+        base_point(&unfold->base, (struct base_spot){ u, (ring->from + ring->to) / 2 });
+    struct point m = unfold_back(unfold, (int)(ring - unfold->rings), drawn);
+    for (size_t i = 0; i < scene->heat_count; i++) {
+        int cell = heat_cell(&scene->heats[i], m.x, m.y);
+        if (scene->heats[i].level == ring->level && cell >= 0)
+            return scene->heats[i].density[cell];
+    }
+    return 0;
+}
+
+/* Positions along the rectangle: tiers are named in the south, concourses north by east, or where
+ * it is quiet enough for words. */
+static float name_u(const struct scene *scene, const struct ring *ring)
+{
+    static const float parts[] = { 0.62f, 1.38f, 0.5f, 1.5f, 0.75f, 1.25f };
+    const struct base *base = &scene->drawing->unfold->base;
+    float arc = 1.57079633f * base->reference, north = base->half_y + arc;
+    float south = north + 2 * base->half_x + 2 * arc + 2 * base->half_y;
+    if (ring->kind == RING_TIER)
+        return south + base->half_x;
+    for (int side = 0; side < 2; side++)
+        for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+            float u = (side ? south : north) + base->half_x * parts[i];
+            if (density_there(scene, ring, u) < walkway_limits[1])
+                return u;
+        }
+    return north + base->half_x * parts[0];
 }
 
 static void name_ring(struct scene *scene, const struct ring *ring, const char *name)
 {
-    const struct base *base = &scene->drawing->unfold->base;
     float width = (ring->to - ring->from) * scene->camera.px_per_m;
     if (width < 18 * scene->pen.scale)
         return;
-    struct point at = scene_ring_px(scene, name_u(base, ring->kind), (ring->from + ring->to) / 2);
+    struct point at = scene_ring_px(scene, name_u(scene, ring), (ring->from + ring->to) / 2);
     scene_words(scene, REGULAR, 13, CENTRE, at.x, at.y + 5 * scene->pen.scale, scene->pen.theme->t2,
                 name);
 }

@@ -46,6 +46,8 @@ static float marks(struct pen *pen, float x, float y)
     for (int i = 0; i < 4; i++)
         pen_upright(pen, x + (float)i * 5, y + 3, 12, 1, theme->bar);
     x = words(pen, x + 22, y + 14, "stairs") + 18;
+    pen_fill(pen, x, y + 5, 10, 8, colour_mix(theme->wall, theme->bar, 0.5f));
+    x = words(pen, x + 16, y + 14, "vomitory") + 18;
     struct point arrow[7] = { { x, y + 6 },      { x + 18, y + 6 },  { x + 18, y + 2 },
                               { x + 28, y + 9 }, { x + 18, y + 16 }, { x + 18, y + 12 },
                               { x, y + 12 } };
@@ -122,10 +124,11 @@ void view_levels(struct pen *pen, struct area area, const struct model *model, i
     }
 }
 
+/* People who report a position, of those whose discs could be shown: never more is claimed. */
 static void reported(struct pen *pen, const struct model *model, float right, float y)
 {
     const Tifo__V1__WatchPositionsResponse *positions = model->positions;
-    if (!positions || !model->crowd || !positions->n_place)
+    if (!positions || !model->crowd || !positions->n_place || !model->totals.inside)
         return;
     char text[96], here[FORMAT_SIZE], all[FORMAT_SIZE];
     snprintf(text, sizeof text, "%s of %s people inside report a position",
@@ -133,12 +136,23 @@ static void reported(struct pen *pen, const struct model *model, float right, fl
     pen_words(pen, REGULAR, 13, RIGHT, right, y, pen->theme->t3, text);
 }
 
-void view_legend(struct pen *pen, struct area area, const struct model *model, float px_per_m)
+static void eyes(struct pen *pen, float x, float y, enum vision vision)
+{
+    char text[96];
+    if (!vision_name(vision))
+        return;
+    snprintf(text, sizeof text, "as seen with %s", vision_name(vision));
+    pen_words(pen, SEMIBOLD, 14, LEFT, x, y, pen->theme->voice, text);
+}
+
+void view_legend(struct pen *pen, struct area area, const struct model *model,
+                 const struct camera *camera, enum vision vision)
 {
     float right = area.x + area.width, y = area.y + 10;
     float x = density_scale(pen, area.x, y);
-    if (x + 420 < right)
+    eyes(pen, x + 24, y + 36, vision);
+    if (x + 520 < right)
         x = marks(pen, x + 24, y);
-    length_bar(pen, px_per_m, right, y, x + 12);
+    length_bar(pen, camera->px_per_m, right, y, x + 12);
     reported(pen, model, right, y + 36);
 }

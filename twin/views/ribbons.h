@@ -15,8 +15,10 @@ struct ribbon {
     size_t count;                      /* 0: it does not run here. */
     float width;                       /* px */
     uint32_t share_milli;
-    float label_away;  /* Of the share, from the ribbon's middle, px; */
-    bool label_inside; /* and towards the ground's middle. */
+    /* How far the share stands from the ribbon's middle, px, away from the ground's middle or
+     * towards it, and where it is looked for first. */
+    float outside_away, inside_away;
+    bool inside_first;
 };
 
 /* Fills in the points of `count` ribbons, whose destinations are split's order[i]-th. Ribbons that

@@ -109,6 +109,14 @@ static float lane_of(const struct way *ways, size_t count, size_t i, float gap_p
     return total / 2 - outside - ways[i].width / 2;
 }
 
+static const struct ring *ring_at(const struct unfold *unfold, float d)
+{
+    int i = unfold->ring_count - 1;
+    while (i > 0 && d < unfold->rings[i].from)
+        i--;
+    return &unfold->rings[i];
+}
+
 static void draw_way(const struct scene *scene, const struct way *way, float lane_px,
                      struct ribbon *out)
 {
@@ -121,9 +129,10 @@ static void draw_way(const struct scene *scene, const struct way *way, float lan
     if (out->count < 2)
         out->count = 0;
     float middle = way->spots[way->count / 2].d + lane, beyond = 30 * scene->pen.scale;
-    out->label_inside = middle < way->ring->from || !way->ring->gates;
-    out->label_away = out->label_inside ? way->width / 2 + beyond
-                                        : (unfold_edge(unfold) - middle) * scale + beyond;
+    const struct ring *ring = ring_at(unfold, middle - lane);
+    out->inside_first = !ring->gates;
+    out->outside_away = (unfold_edge(unfold) - middle) * scale + beyond;
+    out->inside_away = (middle - ring->from) * scale + beyond;
 }
 
 void scene_ring_ribbons(const struct scene *scene, const Tifo__V1__Split *split,

@@ -19,7 +19,7 @@ struct scene_choices {
     enum people_shown people;
     uint32_t picked_alarm; /* Number; 0: none. */
     struct pick pick;
-    bool level_chosen;     /* Otherwise the worst alarm's. */
+    bool level_chosen; /* Otherwise the worst alarm's. */
 };
 
 /* From the lowest; ground.h says when each is drawn anew. */

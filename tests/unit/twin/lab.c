@@ -4,11 +4,6 @@
 
 static const double pi = 3.14159265358979323846;
 
-static double linear(double channel)
-{
-    return channel <= 0.04045 ? channel / 12.92 : pow((channel + 0.055) / 1.055, 2.4);
-}
-
 static double curve(double t)
 {
     return t > 216.0 / 24389 ? cbrt(t) : (24389.0 / 27 * t + 16) / 116;
@@ -16,18 +11,6 @@ static double curve(double t)
 
 struct lab lab_of(uint32_t rgb, enum vision vision)
 {
-    static const double sight[VISIONS][3][3] = {
-        { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } },
-        { { 0.152286, 1.052583, -0.204868 },
-          { 0.114503, 0.786281, 0.099216 },
-          { -0.003882, -0.048116, 1.051998 } },
-        { { 0.367322, 0.860646, -0.227968 },
-          { 0.280085, 0.672501, 0.047413 },
-          { -0.011820, 0.042940, 0.968881 } },
-        { { 1.255528, -0.076749, -0.178779 },
-          { -0.078411, 0.930809, 0.147602 },
-          { 0.004733, 0.691367, 0.303900 } },
-    };
     /* sRGB to XYZ (D65), each row divided by the white point. */
     static const double xyz[3][3] = { { 0.4124564, 0.3575761, 0.1804375 },
                                       { 0.2126729, 0.7151522, 0.0721750 },
@@ -35,13 +18,8 @@ struct lab lab_of(uint32_t rgb, enum vision vision)
     static const double white[3] = { 0.95047, 1, 1.08883 };
     double in[3], seen[3], f[3];
     for (int i = 0; i < 3; i++)
-        in[i] = linear((double)((rgb >> (16 - 8 * i)) & 255) / 255);
-    for (int i = 0; i < 3; i++) {
-        seen[i] = 0;
-        for (int j = 0; j < 3; j++)
-            seen[i] += sight[vision][i][j] * in[j];
-        seen[i] = fmin(fmax(seen[i], 0), 1);
-    }
+        in[i] = vision_linear((double)((rgb >> (16 - 8 * i)) & 255) / 255);
+    vision_see(vision, in, seen);
     for (int i = 0; i < 3; i++)
         f[i] = curve((xyz[i][0] * seen[0] + xyz[i][1] * seen[1] + xyz[i][2] * seen[2]) / white[i]);
     return (struct lab){ 116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2]) };

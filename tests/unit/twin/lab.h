@@ -1,11 +1,10 @@
-/* Colour as eyes see it, for tests: CIE Lab, the CIEDE2000 difference, and how colour-blind people
- * see (Machado, Oliveira and Fernandes 2009, full severity, in linear light). */
+/* Colour as eyes see it, for tests: CIE Lab and the CIEDE2000 difference. */
 #ifndef TESTS_UNIT_TWIN_LAB_H
 #define TESTS_UNIT_TWIN_LAB_H
 
-#include <stdint.h>
+#include "twin/vision.h"
 
-enum vision { NORMAL, PROTAN, DEUTAN, TRITAN, VISIONS };
+#include <stdint.h>
 
 struct lab {
     double l, a, b;

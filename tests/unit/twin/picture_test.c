@@ -140,6 +140,25 @@ static void the_worst_alarms_level_is_shown_until_another_is_chosen(void **state
     drop(&p);
 }
 
+/* K: the whole screen in the colours that others see; after the third kind all is as before. */
+static void colour_blindness_can_be_looked_at(void **state)
+{
+    (void)state;
+    struct picture p;
+    take(&p, JAM, 1280, 800, 1);
+    struct theme normal = p.screen.theme;
+    for (int kind = PROTAN; kind < VISIONS; kind++) {
+        assert_true(screen_step_vision(&p.screen));
+        screen_draw(&p.screen, &p.canvas, &p.model);
+        assert_int_equal(count(&p.canvas, normal.alarm), 0);
+        assert_true(count(&p.canvas, vision_colour((enum vision)kind, normal.alarm)) > 500);
+    }
+    screen_step_vision(&p.screen);
+    screen_draw(&p.screen, &p.canvas, &p.model);
+    assert_true(count(&p.canvas, normal.alarm) > 500);
+    drop(&p);
+}
+
 static void a_stale_zone_loses_its_colour(void **state)
 {
     (void)state;
@@ -454,6 +473,7 @@ int main(void)
         cmocka_unit_test(a_jam_is_seen),
         cmocka_unit_test(the_overview_lies_below_the_levels),
         cmocka_unit_test(the_worst_alarms_level_is_shown_until_another_is_chosen),
+        cmocka_unit_test(colour_blindness_can_be_looked_at),
         cmocka_unit_test(a_stale_zone_loses_its_colour),
         cmocka_unit_test(losing_contact_is_said),
         cmocka_unit_test(every_size_draws),
