@@ -5,9 +5,13 @@
  *
  *     kind         raised                 cleared               priority
  *     DENSITY      level F for 10 s       < 1.9 p/m2 for 20 s   medium, high from 3.5 p/m2
+ *      in an aisle the same, from 4.7    the same              medium, high from 5.5 p/m2
  *     GATE_CLOSED  shut, people inside    open, or nobody left  medium, high in egress
  *     QUEUE        wait > 5 min for 30 s  < 80 % of it, 60 s    low
  *      at a gate   wait > 2 min for 30 s  < 80 % of it, 60 s    medium
+ *
+ * Whoever leaves a stand queues in its aisles at level F every time: no operator can or need do
+ * anything about that, so an aisle raises one only beyond what the Green Guide has people stand at.
  *
  * A priority only rises while an alarm stands.
  *

@@ -6,7 +6,7 @@
 #define FOLLOW_M       0.45 /* kept to the person ahead in the row */
 #define REACH_M        0.45 /* from the aisle one steps to a sill no farther than this */
 #define STEP_OUT_M     0.36 /* free floor wanted to step out ... */
-#define STEP_OUT_MIN_M 0.12 /* ... and after ten seconds of waiting */
+#define STEP_OUT_MIN_M 0.30 /* ... and after ten seconds of waiting */
 #define ENTRY_M        0.15 /* from the sill to where one stands in the aisle */
 
 static struct point entry_point(const struct way *way)

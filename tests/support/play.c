@@ -78,8 +78,13 @@ void play_import(struct play *play)
 {
     struct small_venue small;
     small_venue_init(&small);
+    play_import_venue(play, &small);
+}
+
+void play_import_venue(struct play *play, const struct small_venue *small)
+{
     struct command command = { .kind = COMMAND_IMPORT_VENUE };
-    command.as.import_venue.venue = small.venue;
+    command.as.import_venue.venue = small->venue;
     play_command(play, command);
     play_settle(play);
 }

@@ -27,6 +27,8 @@ void play_fini(struct play *play);
 enum status play_command(struct play *play, struct command command);
 /* Imports the small venue, and lets everything happen that is due. */
 void play_import(struct play *play);
+/* The same with one that a test has changed. */
+void play_import_venue(struct play *play, const struct small_venue *small);
 enum status play_phase(struct play *play, enum phase_kind kind);
 enum status play_gate(struct play *play, uint32_t gate, enum gate_mode mode);
 /* One reading each, in a tick of its own. */

@@ -57,6 +57,31 @@ static void density_alarms_after_ten_seconds(void **state)
     assert_string_equal(action(), "Hold people back; make room through Stairs");
 }
 
+/* Of 100 m2; the north as an aisle. */
+static void people_who_queue_in_an_aisle_are_no_alarm_until_they_are_packed(void **state)
+{
+    (void)state;
+    struct small_venue small;
+    small_venue_init(&small);
+    small.zones[SMALL_NORTH].kind = ZONE_AISLE;
+    play_fini(&play);
+    play_init(&play, NULL);
+    play_import_venue(&play, &small);
+    play_people(&play, SMALL_NORTH, 469);
+    play_wait(&play, 60000);
+    assert_int_equal(alarm_count(), 0);
+    play_people(&play, SMALL_NORTH, 470);
+    play_wait(&play, 10000);
+    assert_int_equal(alarm_count(), 1);
+    assert_int_equal(worst()->priority, ALARM_MEDIUM);
+    play_people(&play, SMALL_NORTH, 550);
+    play_wait(&play, 1000);
+    assert_int_equal(worst()->priority, ALARM_HIGH);
+    play_people(&play, SMALL_NORTH, 189);
+    play_wait(&play, 20000);
+    assert_int_equal(alarm_count(), 0);
+}
+
 static void a_short_peak_is_no_alarm(void **state)
 {
     (void)state;
@@ -299,6 +324,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(density_alarms_after_ten_seconds, start, stop),
+        cmocka_unit_test_setup_teardown(
+            people_who_queue_in_an_aisle_are_no_alarm_until_they_are_packed, start, stop),
         cmocka_unit_test_setup_teardown(a_short_peak_is_no_alarm, start, stop),
         cmocka_unit_test_setup_teardown(density_clears_below_the_deadband_after_twenty_seconds,
                                         start, stop),
