@@ -169,6 +169,9 @@ uint64_t play_replayed_digest(const struct play *play)
     stadium_check(stadium);
     must(stadium_seq(stadium) == play->journal_count, "seq counts facts");
     must(stadium_due(stadium) == stadium_due(play->stadium), "a replayed stadium wants the same");
+    const struct payment *open = stadium_payment_open(play->stadium);
+    const struct payment *again = stadium_payment_open(stadium);
+    must(open ? again && again->number == open->number : !again, "and asks for the same payment");
     uint64_t digest = stadium_digest(stadium);
     stadium_destroy(stadium);
     arena_fini(&arena);

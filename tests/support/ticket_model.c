@@ -43,11 +43,6 @@ static uint32_t row_find(const void *rows, uint32_t count, size_t size, struct i
     row_add_to(&(m)->noun##s, &(m)->noun##_count, &(m)->noun##_room, sizeof(*(m)->noun##s))
 #define FIND(m, noun, id) row_find((m)->noun##s, (m)->noun##_count, sizeof(*(m)->noun##s), id)
 
-static struct model_event *event_of(const struct ticket_model *m, const struct model_hold *hold)
-{
-    return &m->events[hold->event];
-}
-
 static enum event_state state_at(const struct model_event *event, int64_t now_ms)
 {
     return event->state == EVENT_PUBLISHED && now_ms >= event->ends_ms ? EVENT_ENDED : event->state;
@@ -60,10 +55,10 @@ static void hold_change(struct ticket_model *m, struct model_hold *hold, enum ho
     hold->state = state;
     hold->changed = true;
     for (uint32_t i = 0; i < hold->seat_count; i++)
-        event_of(m, hold)->seats[hold->seats[i]] = state == HOLD_HELD || state == HOLD_CONFIRMING
-                                                       ? SEAT_HELD
-                                                   : state == HOLD_CONFIRMED ? SEAT_SOLD
-                                                                             : SEAT_FREE;
+        model_event_of(m, hold)->seats[hold->seats[i]] =
+            state == HOLD_HELD || state == HOLD_CONFIRMING ? SEAT_HELD
+            : state == HOLD_CONFIRMED                      ? SEAT_SOLD
+                                                           : SEAT_FREE;
 }
 
 static void expire(struct ticket_model *m, int64_t now_ms)
@@ -151,17 +146,17 @@ static enum status confirm_wanted(struct ticket_model *m, const struct confirm_h
     struct model_hold *hold = hold_owned(m, ask->hold, ask->person);
     if (!hold)
         return STATUS_UNKNOWN_HOLD;
-    if (event_of(m, hold)->state == EVENT_CANCELLED)
+    if (model_event_of(m, hold)->state == EVENT_CANCELLED)
         return STATUS_EVENT_CANCELLED;
     if (hold->state != HOLD_HELD && hold->state != HOLD_CONFIRMING)
         return STATUS_HOLD_ENDED;
     if (hold->state == HOLD_CONFIRMING || hold->version != ask->version)
         return STATUS_HOLD_CHANGED;
-    if (state_at(event_of(m, hold), now_ms) == EVENT_ENDED)
+    if (state_at(model_event_of(m, hold), now_ms) == EVENT_ENDED)
         return STATUS_EVENT_OVER;
     int64_t total_minor = 0;
     for (uint32_t i = 0; i < hold->seat_count; i++)
-        total_minor += event_of(m, hold)->price_minor[hold->seats[i] / SMALL_SEATS];
+        total_minor += model_event_of(m, hold)->price_minor[hold->seats[i] / SMALL_SEATS];
     if (total_minor > 0 && !ask->payment_token[0])
         return STATUS_BAD_FIELD;
     struct model_order *order = ADD(m, order);
@@ -180,7 +175,7 @@ static void settle_charge(struct ticket_model *m, struct model_order *order,
 {
     struct model_hold *hold = &m->holds[order->hold];
     bool done = settle->outcome == PAYMENT_DONE;
-    bool cancelled = event_of(m, hold)->state == EVENT_CANCELLED;
+    bool cancelled = model_event_of(m, hold)->state == EVENT_CANCELLED;
     order->charge = 0;
     order->captured_minor = done ? order->total_minor : 0;
     if (done && !cancelled) {
@@ -283,7 +278,7 @@ static enum scan_result scan_wanted(struct ticket_model *m, const struct scan_ti
     if (index == NONE)
         return SCAN_INVALID;
     struct model_ticket *ticket = &m->tickets[index];
-    const struct model_event *event = event_of(m, &m->holds[m->orders[ticket->order].hold]);
+    const struct model_event *event = model_event_of(m, &m->holds[m->orders[ticket->order].hold]);
     if (!id_equal(event->id, ask->ticket_event))
         return SCAN_INVALID;
     if (!id_is_none(ask->event) && !id_equal(event->id, ask->event))
@@ -334,96 +329,9 @@ static void hear_payment(struct ticket_model *m, const struct stadium *stadium,
         order->charge = wanted->number;
     } else {
         must(order->captured_minor > 0 && order->refunded_minor == 0, "what was paid goes back");
-        must(event_of(m, &m->holds[order->hold])->state == EVENT_CANCELLED, "for a reason");
+        must(model_event_of(m, &m->holds[order->hold])->state == EVENT_CANCELLED, "for a reason");
         order->refund = wanted->number;
     }
-}
-
-/* A cancelled event of which later ticks still end holds and orders. */
-static bool lags(const struct stadium *stadium, const struct ticket_model *m, uint32_t event)
-{
-    uint32_t count;
-    const struct event *events = stadium_events(stadium, &count);
-    const struct event *row = stadium_event_find(stadium, m->events[event].id);
-    return row->state == EVENT_CANCELLED && !event_is_wound_up(stadium, (uint32_t)(row - events));
-}
-
-static void compare_event(const struct stadium *stadium, const struct ticket_model *m,
-                          uint32_t index, int64_t now_ms)
-{
-    uint32_t count;
-    const struct model_event *event = &m->events[index];
-    const struct event *events = stadium_events(stadium, &count);
-    const struct event *row = stadium_event_find(stadium, event->id);
-    must(row && row->state == (uint32_t)event->state, "an event has its state");
-    if (lags(stadium, m, index))
-        return;
-    const struct seat *seats = stadium_seats(stadium, (uint32_t)(row - events), &count);
-    must(count == MODEL_SEATS, "an event has all seats");
-    for (uint32_t i = 0; i < count; i++) {
-        bool over = seats[i].state == SEAT_HELD &&
-                    !hold_is_live(stadium, stadium_hold(stadium, seats[i].owner), now_ms);
-        must((over ? SEAT_FREE : seats[i].state) == (uint32_t)event->seats[i],
-             "a seat has its state");
-    }
-}
-
-static void compare_hold(const struct stadium *stadium, const struct ticket_model *m,
-                         struct model_hold *hold)
-{
-    const struct seathold *row = stadium_hold_find(stadium, hold->id);
-    bool changed = hold->changed;
-    hold->changed = false;
-    must(row, "a hold is known");
-    if (lags(stadium, m, hold->event) ||
-        (hold->state == HOLD_EXPIRED && row->state == HOLD_HELD && row->version == hold->version)) {
-        hold->changed = changed; /* The tick comes later. */
-        return;
-    }
-    bool cancelled = event_of(m, hold)->state == EVENT_CANCELLED; /* Then either word will do. */
-    must(row->state == (uint32_t)hold->state ||
-             (cancelled && hold->state == HOLD_EXPIRED && row->state == HOLD_RELEASED),
-         "a hold has its state");
-    must(changed ? row->version > hold->version : row->version == hold->version,
-         "a hold has another version after each change");
-    hold->version = row->version;
-}
-
-static void compare_order(const struct stadium *stadium, const struct ticket_model *m,
-                          const struct model_order *order)
-{
-    const struct order *row = stadium_order_find(stadium, order->id);
-    const struct model_hold *hold = &m->holds[order->hold];
-    must(row, "an order is known");
-    if (lags(stadium, m, hold->event))
-        return;
-    must(row->state == (uint32_t)order->state, "an order has its state");
-    must(row->total_minor == order->total_minor, "an order has its total");
-    bool owed = event_of(m, hold)->state == EVENT_CANCELLED && order->captured_minor > 0 &&
-                order->refunded_minor == 0;
-    must(owed == (order->refund != 0), "what was paid for nothing is asked back");
-    must((order->state == ORDER_PENDING) == (order->charge != 0), "who waits is charged");
-    for (uint32_t i = 0; i < order->ticket_count; i++) {
-        const struct model_ticket *ticket = &m->tickets[order->first_ticket + i];
-        const struct ticket *there = stadium_ticket_find(stadium, ticket->id);
-        must(there && there->seat == ticket->seat && there->state == (uint32_t)ticket->state,
-             "a ticket has its seat and state");
-    }
-}
-
-static void compare(struct ticket_model *m, const struct stadium *stadium, int64_t now_ms)
-{
-    uint32_t count;
-    stadium_events(stadium, &count);
-    must(count == m->event_count, "there are as many events");
-    must(stadium_order_count(stadium) == m->order_count, "there are as many orders");
-    must(stadium->booking.tickets.count == m->ticket_count, "there are as many tickets");
-    for (uint32_t i = 0; i < m->event_count; i++)
-        compare_event(stadium, m, i, now_ms);
-    for (uint32_t i = 0; i < m->hold_count; i++)
-        compare_hold(stadium, m, &m->holds[i]);
-    for (uint32_t i = 0; i < m->order_count; i++)
-        compare_order(stadium, m, &m->orders[i]);
 }
 
 static enum status wanted(struct ticket_model *m, const struct stadium *stadium,
@@ -464,5 +372,5 @@ void ticket_model_hear(struct ticket_model *m, const struct stadium *stadium,
         if (facts->items[i].kind == FACT_PAYMENT_WANTED)
             hear_payment(m, stadium, &facts->items[i].as.payment_wanted);
     }
-    compare(m, stadium, command->time_ms);
+    ticket_model_compare(m, stadium, command->time_ms);
 }

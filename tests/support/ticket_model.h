@@ -64,8 +64,17 @@ struct ticket_model {
 };
 void ticket_model_fini(struct ticket_model *model);
 
+static inline struct model_event *model_event_of(const struct ticket_model *model,
+                                                 const struct model_hold *hold)
+{
+    return &model->events[hold->event];
+}
+
 /* After evolve: the command, what decide said, and its facts. Any kind of command. */
 void ticket_model_hear(struct ticket_model *model, const struct stadium *stadium,
                        const struct command *command, enum status said, const struct facts *facts);
+/* The last part of that: aborts when the stadium's rows are not as the model's at `now_ms`. */
+void ticket_model_compare(struct ticket_model *model, const struct stadium *stadium,
+                          int64_t now_ms);
 
 #endif

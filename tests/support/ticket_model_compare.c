@@ -1,0 +1,92 @@
+/* Whether the stadium's rows are as the model's. */
+#include "server/core/state.h"
+#include "tests/support/must.h"
+#include "tests/support/ticket_model.h"
+
+/* A cancelled event of which later ticks still end holds and orders. */
+static bool lags(const struct stadium *stadium, const struct ticket_model *m, uint32_t event)
+{
+    uint32_t count;
+    const struct event *events = stadium_events(stadium, &count);
+    const struct event *row = stadium_event_find(stadium, m->events[event].id);
+    return row->state == EVENT_CANCELLED && !event_is_wound_up(stadium, (uint32_t)(row - events));
+}
+
+static void compare_event(const struct stadium *stadium, const struct ticket_model *m,
+                          uint32_t index, int64_t now_ms)
+{
+    uint32_t count;
+    const struct model_event *event = &m->events[index];
+    const struct event *events = stadium_events(stadium, &count);
+    const struct event *row = stadium_event_find(stadium, event->id);
+    must(row && row->state == (uint32_t)event->state, "an event has its state");
+    if (lags(stadium, m, index))
+        return;
+    const struct seat *seats = stadium_seats(stadium, (uint32_t)(row - events), &count);
+    must(count == MODEL_SEATS, "an event has all seats");
+    for (uint32_t i = 0; i < count; i++) {
+        bool over = seats[i].state == SEAT_HELD &&
+                    !hold_is_live(stadium, stadium_hold(stadium, seats[i].owner), now_ms);
+        must((over ? SEAT_FREE : seats[i].state) == (uint32_t)event->seats[i],
+             "a seat has its state");
+    }
+}
+
+static void compare_hold(const struct stadium *stadium, const struct ticket_model *m,
+                         struct model_hold *hold)
+{
+    const struct seathold *row = stadium_hold_find(stadium, hold->id);
+    bool changed = hold->changed;
+    hold->changed = false;
+    must(row, "a hold is known");
+    if (lags(stadium, m, hold->event) ||
+        (hold->state == HOLD_EXPIRED && row->state == HOLD_HELD && row->version == hold->version)) {
+        hold->changed = changed; /* The tick comes later. */
+        return;
+    }
+    bool cancelled =
+        model_event_of(m, hold)->state == EVENT_CANCELLED; /* Then either word will do. */
+    must(row->state == (uint32_t)hold->state ||
+             (cancelled && hold->state == HOLD_EXPIRED && row->state == HOLD_RELEASED),
+         "a hold has its state");
+    must(changed ? row->version > hold->version : row->version == hold->version,
+         "a hold has another version after each change");
+    hold->version = row->version;
+}
+
+static void compare_order(const struct stadium *stadium, const struct ticket_model *m,
+                          const struct model_order *order)
+{
+    const struct order *row = stadium_order_find(stadium, order->id);
+    const struct model_hold *hold = &m->holds[order->hold];
+    must(row, "an order is known");
+    if (lags(stadium, m, hold->event))
+        return;
+    must(row->state == (uint32_t)order->state, "an order has its state");
+    must(row->total_minor == order->total_minor, "an order has its total");
+    bool owed = model_event_of(m, hold)->state == EVENT_CANCELLED && order->captured_minor > 0 &&
+                order->refunded_minor == 0;
+    must(owed == (order->refund != 0), "what was paid for nothing is asked back");
+    must((order->state == ORDER_PENDING) == (order->charge != 0), "who waits is charged");
+    for (uint32_t i = 0; i < order->ticket_count; i++) {
+        const struct model_ticket *ticket = &m->tickets[order->first_ticket + i];
+        const struct ticket *there = stadium_ticket_find(stadium, ticket->id);
+        must(there && there->seat == ticket->seat && there->state == (uint32_t)ticket->state,
+             "a ticket has its seat and state");
+    }
+}
+
+void ticket_model_compare(struct ticket_model *m, const struct stadium *stadium, int64_t now_ms)
+{
+    uint32_t count;
+    stadium_events(stadium, &count);
+    must(count == m->event_count, "there are as many events");
+    must(stadium_order_count(stadium) == m->order_count, "there are as many orders");
+    must(stadium->booking.tickets.count == m->ticket_count, "there are as many tickets");
+    for (uint32_t i = 0; i < m->event_count; i++)
+        compare_event(stadium, m, i, now_ms);
+    for (uint32_t i = 0; i < m->hold_count; i++)
+        compare_hold(stadium, m, &m->holds[i]);
+    for (uint32_t i = 0; i < m->order_count; i++)
+        compare_order(stadium, m, &m->orders[i]);
+}
