@@ -1,6 +1,4 @@
 #include "tests/support/ticket_model.h"
-
-#include "server/core/state.h"
 #include "tests/support/must.h"
 
 #include <stdlib.h>
