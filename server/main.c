@@ -8,9 +8,11 @@
 #include "server/adapters/payment/sandbox.h"
 #include "server/adapters/planner/planner.h"
 #include "server/adapters/sqlite/journal.h"
+#include "server/adapters/sqlite/records.h"
 #include "server/app/loop.h"
 #include "server/app/recover.h"
 #include "server/options.h"
+#include "server/records/follower.h"
 #include "server/services/services.h"
 
 #include <errno.h>
@@ -32,6 +34,8 @@ struct tifod {
     struct journal *journal;
     struct stadium *stadium;
     struct keys *keys;
+    struct journal *reader; /* The follower's. */
+    struct follower *follower;
     struct clock *clock;
     struct planner *planner;
     struct payment_provider *payment;
@@ -56,7 +60,7 @@ static int say(const char *why, int code)
 /* ---- What is kept ------------------------------------------------------------------------------
  */
 
-static bool open_journal(struct tifod *d, bool read_only)
+static bool open_journal(struct tifod *d, bool read_only, struct journal **out)
 {
     const char *data = d->options.data;
     if (!read_only && mkdir(data, 0700) != 0 && errno != EEXIST) {
@@ -66,17 +70,74 @@ static bool open_journal(struct tifod *d, bool read_only)
         return false;
     }
     const struct sqlite_journal_options options = { .directory = data, .read_only = read_only };
-    return sqlite_journal_open(&options, &d->journal, d->why, sizeof d->why) == STATUS_OK;
+    return sqlite_journal_open(&options, out, d->why, sizeof d->why) == STATUS_OK;
 }
 
 static bool open_stadium(struct tifod *d, bool read_only)
 {
     d->limits = limits_default();
-    if (!open_journal(d, read_only))
+    if (!open_journal(d, read_only, &d->journal))
         return false;
     d->stadium = stadium_create(&d->limits);
     d->keys = keys_create(&d->limits);
     return recover(d->journal, d->stadium, d->keys, d->why, sizeof d->why) == STATUS_OK;
+}
+
+static void close_stadium(struct tifod *d)
+{
+    keys_destroy(d->keys);
+    stadium_destroy(d->stadium);
+    if (d->journal)
+        d->journal->ops->close(d->journal);
+}
+
+/* The journal has been opened, `durable_seq` is its last fact. */
+static bool open_follower(struct tifod *d, uint64_t durable_seq, bool fresh)
+{
+    if (!open_journal(d, true, &d->reader))
+        return false;
+    d->follower =
+        follower_create(&(struct follower_options){ .journal = d->reader,
+                                                    .place = sqlite_records_place(d->options.data),
+                                                    .log = &d->log,
+                                                    .durable_seq = durable_seq,
+                                                    .fresh = fresh });
+    return true;
+}
+
+/* On this thread: what is durable by now is in the records, too, unless they are in trouble. */
+static void finish_follower(struct tifod *d)
+{
+    if (!d->follower)
+        return;
+    follower_stop(d->follower);
+    while (follower_step(d->follower))
+        ;
+}
+
+static void close_follower(struct tifod *d)
+{
+    follower_destroy(d->follower);
+    if (d->reader)
+        d->reader->ops->close(d->reader);
+}
+
+static int rebuild_records(struct tifod *d)
+{
+    struct follower_stats stats = { 0 };
+    /* Read and write: nobody else may serve from this directory meanwhile. */
+    bool done = open_stadium(d, false) && open_follower(d, stadium_seq(d->stadium), true);
+    if (done) {
+        finish_follower(d);
+        follower_stats(d->follower, &stats);
+        done = stats.status == STATUS_OK;
+        snprintf(d->why, sizeof d->why, "%.*s", (int)sizeof d->why - 1, stats.why);
+    }
+    if (done)
+        printf("%" PRIu64 "\n", stats.applied_seq);
+    close_follower(d);
+    close_stadium(d);
+    return done ? 0 : say(d->why, 1);
 }
 
 static int digest(struct tifod *d)
@@ -85,10 +146,7 @@ static int digest(struct tifod *d)
     if (opened)
         printf("%" PRIu64 " %016" PRIx64 " %" PRId64 "\n", stadium_seq(d->stadium),
                stadium_digest(d->stadium), stadium_now_ms(d->stadium));
-    keys_destroy(d->keys);
-    stadium_destroy(d->stadium);
-    if (d->journal)
-        d->journal->ops->close(d->journal);
+    close_stadium(d);
     return opened ? 0 : say(d->why, 1);
 }
 
@@ -112,6 +170,11 @@ static void tls_reloaded(void *ctx, const char *why)
         log_write(&d->log, LOG_WARNING, "certificates-kept", "why=%s", why);
     else
         log_write(&d->log, LOG_INFO, "certificates-reloaded", "file=%s", d->options.tls_cert);
+}
+
+static void durable(void *follower, uint64_t seq)
+{
+    follower_durable(follower, seq);
 }
 
 static bool open_rpc(struct tifod *d)
@@ -147,6 +210,12 @@ static bool open_all(struct tifod *d)
     d->planner = flow_planner_open(true);
     d->payment = payment_sandbox_open();
     d->signer = signer_open(d->keyring, true);
+    if (!open_follower(d, stadium_seq(d->stadium), false))
+        return false;
+    if (!follower_start(d->follower)) {
+        snprintf(d->why, sizeof d->why, "cannot start a thread; raise the limit of processes");
+        return false;
+    }
     d->app =
         app_create(&(struct app_options){ .stadium = d->stadium,
                                           .keys = d->keys,
@@ -157,13 +226,16 @@ static bool open_all(struct tifod *d)
                                           .draw_ids = d->options.driven ? ids_driven : ids_random,
                                           .log = &d->log,
                                           .sources_max = d->limits.sources,
+                                          .durable = durable,
+                                          .durable_ctx = d->follower,
                                           .wake = loop_wake,
                                           .monotonic_ms = loop_monotonic_ms,
                                           .ctx = d->loop });
     services_init(&d->services, &(struct services_options){ .app = d->app,
                                                             .version = TIFO_VERSION,
                                                             .payment = d->payment,
-                                                            .signer = d->signer });
+                                                            .signer = d->signer,
+                                                            .follower = d->follower });
     return open_rpc(d);
 }
 
@@ -242,6 +314,8 @@ static bool close_all(struct tifod *d)
     if (d->rpc)
         services_fini(&d->services);
     rpc_server_destroy(d->rpc);
+    finish_follower(d);
+    close_follower(d);
     keyring_close(d->keyring);
     if (d->journal)
         d->journal->ops->close(d->journal);
@@ -299,6 +373,8 @@ int main(int argc, char **argv)
         return digest(&d);
     case PROGRAM_NEW_KEY:
         return new_key(&d);
+    case PROGRAM_RECORDS_REBUILD:
+        return rebuild_records(&d);
     case PROGRAM_SERVE:
         break;
     }

@@ -150,6 +150,10 @@ bool options_parse(struct options *options, int argc, char **argv, char *why, si
             options->program = PROGRAM_DIGEST;
         } else if (i == 1 && strcmp(argv[i], "new-key") == 0) {
             options->program = PROGRAM_NEW_KEY;
+        } else if (i == 1 && argc > 2 && strcmp(argv[1], "records") == 0 &&
+                   strcmp(argv[2], "rebuild") == 0) {
+            options->program = PROGRAM_RECORDS_REBUILD;
+            i++;
         } else if (strcmp(argv[i], "--help") == 0) {
             options->program = PROGRAM_HELP;
         } else if (strcmp(argv[i], "--version") == 0) {
@@ -170,6 +174,7 @@ void options_print_help(void)
         "    tifod [options]             serves until SIGINT or SIGTERM\n"
         "    tifod digest [--data DIR]   replays the journal; prints seq, digest, time in ms\n"
         "    tifod new-key [--data DIR]  makes a new key to sign tickets with; old ones stay good\n"
+        "    tifod records rebuild [--data DIR]  makes records.db anew from the journal\n"
         "\n");
     for (size_t i = 0; i < ROWS; i++)
         printf("    %-15s %-6s  %s\n", rows[i].name, rows[i].value, rows[i].help);

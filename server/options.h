@@ -5,7 +5,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum program { PROGRAM_SERVE, PROGRAM_DIGEST, PROGRAM_NEW_KEY, PROGRAM_HELP, PROGRAM_VERSION };
+enum program {
+    PROGRAM_SERVE,
+    PROGRAM_DIGEST,
+    PROGRAM_NEW_KEY,
+    PROGRAM_RECORDS_REBUILD,
+    PROGRAM_HELP,
+    PROGRAM_VERSION
+};
 
 struct options {
     enum program program;

@@ -52,6 +52,9 @@ struct app_options {
     const struct log *log;
     uint32_t sources_max; /* As in the stadium's limits. */
     uint32_t inbox_room;  /* Requests that wait at most; 0: INBOX_ROOM. */
+    /* Loop thread: facts up to `seq` have become durable. May be NULL. */
+    void (*durable)(void *durable_ctx, uint64_t seq);
+    void *durable_ctx;
     /* From any thread: app_turn() has something to do. May be NULL. */
     void (*wake)(void *ctx);
     /* Machine time that only goes on, for ticks and for how often feeds are published. NULL: stands

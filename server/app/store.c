@@ -71,6 +71,8 @@ void store_collect(struct app *app)
     }
     store->durable_seq = store->appending_seq;
     turn_reset(&store->turns[store->collecting ^ 1]);
+    if (app->options.durable)
+        app->options.durable(app->options.durable_ctx, store->durable_seq);
 }
 
 void store_wait(struct app *app)

@@ -66,6 +66,23 @@ static bool number_set(const struct field *field, void *row, uint64_t value)
     }
 }
 
+int64_t field_integer(const struct field *field, const void *row)
+{
+    if (field->type == FIELD_I32)
+        return *(const int32_t *)member(field, row);
+    return (int64_t)number_get(field, row);
+}
+
+bool field_set_integer(const struct field *field, void *row, int64_t value)
+{
+    if (field->type != FIELD_I32)
+        return number_set(field, row, (uint64_t)value);
+    if (value < INT32_MIN || value > INT32_MAX)
+        return false;
+    *(int32_t *)((char *)row + field->offset) = (int32_t)value;
+    return true;
+}
+
 /* A column, whatever its type: element i by column_at(). */
 struct column {
     const uint32_t *u32;

@@ -74,6 +74,11 @@ uint64_t fields_hash(const struct fields *fields, const void *row, uint64_t seed
 /* One JSON object; BYTES as their size. */
 void fields_print_json(const struct fields *fields, const void *row, FILE *out);
 
+/* A single number (U32, I32, U64, I64) as SQL keeps it, U64 in two's complement. Setting one that
+ * its type cannot hold is false. */
+int64_t field_integer(const struct field *field, const void *row);
+bool field_set_integer(const struct field *field, void *row, int64_t value);
+
 /* Pieces of the wire format, for what frames a row. Both take from the front of `in`. */
 size_t varint_size(uint64_t value);
 uint8_t *varint_put(uint8_t *out, uint64_t value); /* Returns the end. */

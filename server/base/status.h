@@ -55,7 +55,13 @@
     X(JOURNAL_FORMAT, 9, "The journal has another format version; use the tifod that wrote it.")   \
     X(JOURNAL_CORRUPT, 15, "The journal is damaged; restore it from a backup.")                    \
     X(JOURNAL_FULL, 8, "The disk is full; make room in the data directory and start again.")       \
-    X(JOURNAL_FAILED, 14, "The journal cannot be written; check the disk and start again.")
+    X(JOURNAL_FAILED, 14, "The journal cannot be written; check the disk and start again.")        \
+    /* The records: projections of the journal. */                                                 \
+    X(RECORDS_BEHIND, 14, "The records have not come so far yet; try again shortly.")              \
+    X(RECORDS_UNAVAILABLE, 14, "The records cannot be used now; tifod tries again by itself.")     \
+    X(RECORDS_FULL, 8, "The disk is full; make room in the data directory.")                       \
+    X(RECORDS_FORMAT, 9, "The records are of another format; tifod makes them anew.")              \
+    X(RECORDS_CORRUPT, 15, "The records are damaged; tifod makes them anew.")
 
 enum status {
 #define X(name, code, sentence) STATUS_##name,

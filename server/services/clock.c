@@ -38,6 +38,14 @@ static const ProtobufCMessage *build_clock(struct work *work, const struct app *
     reply->guidance_seq = stadium_guidance_seq(stadium);
     reply->running_version = (char *)work->services->version;
 
+    if (work->services->follower) {
+        struct follower_stats stats;
+        follower_stats(work->services->follower, &stats);
+        reply->records_seq = stats.applied_seq;
+        if (stats.status != STATUS_OK)
+            reply->records_problem = (char *)status_reason(stats.status);
+    }
+
     uint32_t count;
     const struct source *sources = stadium_sources(stadium, &count);
     reply->sources = arena_array(arena, count, sizeof *reply->sources);

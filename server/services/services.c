@@ -15,6 +15,7 @@ void services_init(struct services *services, const struct services_options *opt
         .version = options->version,
         .payment = options->payment,
         .signer = options->signer,
+        .follower = options->follower,
     };
     atomic_init(&services->attached, false);
     crowd_feeds_init(services);

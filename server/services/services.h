@@ -7,6 +7,7 @@
 
 #include "api/rpc/rpc.h"
 #include "server/app/app.h"
+#include "server/records/follower.h"
 #include "server/sign/signer.h"
 
 #include <stdatomic.h>
@@ -28,6 +29,7 @@ struct services_options {
     const char *version;                    /* What GetClock says is running. */
     const struct payment_provider *payment; /* As the app's. */
     struct signer *signer;
+    struct follower *follower; /* Of the records, for GetClock; NULL: none. */
 };
 
 struct services {
@@ -35,6 +37,7 @@ struct services {
     const char *version;
     const struct payment_provider *payment;
     struct signer *signer;
+    struct follower *follower;
     struct rpc_server *server; /* Once `attached`. */
     atomic_bool attached;
     struct channel_feed crowd, positions, guidance;

@@ -1,7 +1,7 @@
 /* tifod as a process: started, killed, asked to end, and told nonsense. */
 #include "api/rpc/channel.h"
+#include "tests/e2e/server/bench.h"
 #include "tests/support/ground.h"
-#include "tests/support/process.h"
 
 #include "tifo/v1/clock.pb-c.h"
 #include "tifo/v1/crowd.pb-c.h"
@@ -26,93 +26,6 @@
 #define START_MS INT64_C(1778942460000)
 
 enum { STEPS = 400, KILLS = 8 };
-
-/* A folder of the test's own, with everything that a server needs in it. */
-struct bench {
-    char folder[64], data[96], port_file[96];
-    struct process server;
-    struct rpc_channel *channel;
-};
-
-static int set_up(void **state)
-{
-    struct bench *b = calloc(1, sizeof *b);
-    strcpy(b->folder, "/tmp/tifod-test-XXXXXX");
-    if (!b || !mkdtemp(b->folder))
-        return -1;
-    snprintf(b->data, sizeof b->data, "%s/data", b->folder);
-    snprintf(b->port_file, sizeof b->port_file, "%s/port", b->folder);
-    *state = b;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct bench *b = *state;
-    static const char *const files[] = { "data/journal.db",
-                                         "data/journal.db-wal",
-                                         "data/journal.db-shm",
-                                         "data/journal.lock",
-                                         "data/keys/1.key",
-                                         "data/keys",
-                                         "data",
-                                         "port" };
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        char path[160];
-        snprintf(path, sizeof path, "%s/%s", b->folder, files[i]);
-        remove(path);
-    }
-    const int removed = rmdir(b->folder);
-    if (removed != 0)
-        fprintf(stderr, "%s is not empty\n", b->folder);
-    free(b);
-    return removed;
-}
-
-static void serve(struct bench *b)
-{
-    const char *const arguments[] = { "--listen", "127.0.0.1:0", "--data",     b->data, "--clock",
-                                      "driven",   "--port-file", b->port_file, NULL };
-    remove(b->port_file);
-    if (!process_serve(&b->server, TIFOD, arguments, b->port_file))
-        fail_msg("tifod did not serve: %s", b->server.said);
-    b->channel = rpc_channel_create(b->server.address);
-}
-
-static int end_server(struct bench *b, int signal_number)
-{
-    kill(b->server.pid, signal_number);
-    const int code = process_wait(&b->server);
-    rpc_channel_destroy(b->channel);
-    b->channel = NULL;
-    return code;
-}
-
-static void *ask(struct bench *b, const ProtobufCServiceDescriptor *service, const char *method,
-                 const void *request, struct rpc_status *status)
-{
-    const struct rpc_client_options options = { .timeout_ms = 20000 };
-    ProtobufCMessage *reply = NULL;
-    rpc_unary(b->channel, service, method, &options, request, &reply, status);
-    return reply;
-}
-
-static void drop(void *message)
-{
-    protobuf_c_message_free_unpacked(message, NULL);
-}
-
-static void import_ground(struct bench *b)
-{
-    Tifo__V1__ImportVenueRequest request = TIFO__V1__IMPORT_VENUE_REQUEST__INIT;
-    struct rpc_status status = { 0 };
-    request.venue = ground_venue("ground");
-    void *reply = ask(b, &tifo__v1__venues__descriptor, "ImportVenue", &request, &status);
-    if (!reply)
-        fail_msg("%s", status.message);
-    ground_free(request.venue);
-    drop(reply);
-}
 
 /* ---- Killed again and again --------------------------------------------------------------------
  */
@@ -213,6 +126,7 @@ static uint64_t digest_of_a_match(struct bench *b, unsigned kills, unsigned seed
     assert_int_equal(clock->sources[0]->last_sequence, STEPS);
     drop(clock);
     assert_int_equal(end_server(b, SIGTERM), 0);
+    check_records(b);
     return digest;
 }
 
@@ -309,15 +223,6 @@ static void a_busy_port_and_used_data_are_told_apart(void **state)
     const char *const locked[] = { "--listen", "127.0.0.1:0", "--data", b->data, NULL };
     refused(locked, 1, "another server uses", b->data);
     assert_int_equal(end_server(b, SIGINT), 0);
-
-    static const char *const files[] = { "journal.db",   "journal.db-wal", "journal.db-shm",
-                                         "journal.lock", "keys/1.key",     "keys" };
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        char path[160];
-        snprintf(path, sizeof path, "%s/%s", elsewhere, files[i]);
-        remove(path);
-    }
-    remove(elsewhere);
 }
 
 static void a_damaged_journal_is_not_served(void **state)

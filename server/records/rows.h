@@ -1,0 +1,232 @@
+/*
+ * The rows of the records: what README.md here documents, as structs. Times are stadium time in
+ * Unix ms; 0: not (yet). Numbers that are called like a table count its rows from 0, as the API's
+ * indices do. A changed table is a new format: tifod makes the records anew by itself.
+ */
+#ifndef RECORDS_ROWS_H
+#define RECORDS_ROWS_H
+
+#include "server/core/limits.h"
+#include "server/ports/records.h"
+
+enum {
+    WORD_BYTES = 19, /* "concourse", "acknowledged": what kinds are called. */
+    ID_BYTES = 32,   /* Public ids in hex. */
+};
+
+enum records_table_number {
+    RECORDS_VENUE,
+    RECORDS_ZONE,
+    RECORDS_BLOCK,
+    RECORDS_GATE,
+    RECORDS_FACILITY,
+    RECORDS_SOURCE,
+    RECORDS_PHASE_CHANGE,
+    RECORDS_GATE_CHANGE,
+    RECORDS_ALARM,
+    RECORDS_ALARM_CHANGE,
+    RECORDS_PLAN,
+    RECORDS_EVENT,
+    RECORDS_PRICE_CATEGORY,
+    RECORDS_EVENT_BLOCK,
+    RECORDS_SEAT,
+    RECORDS_SEAT_HOLD,
+    RECORDS_HOLD_SEAT,
+    RECORDS_HOLD_SLOT,
+    RECORDS_ORDER,
+    RECORDS_PAYMENT,
+    RECORDS_TICKET,
+    RECORDS_ADMISSION,
+    RECORDS_TABLES
+};
+extern const struct records_schema records_schema;
+
+struct venue_record {
+    uint32_t number; /* 0: a data directory holds one venue. */
+    char id[VENUE_ID_BYTES + 1];
+    char name[VENUE_NAME_BYTES + 1];
+    uint64_t imported_seq;
+    int64_t imported_ms;
+    uint32_t zones, blocks, openings, gates, facilities, links;
+    uint32_t sources, events; /* So far. */
+};
+struct zone_record {
+    uint32_t zone;
+    char id[PLACE_ID_BYTES + 1];
+    char name[PLACE_NAME_BYTES + 1];
+    char kind[WORD_BYTES + 1];
+    int32_t level, level_to;
+    uint32_t rise_cm, area_dm2, capacity_people;
+    int32_t x_cm, y_cm;
+};
+struct block_record {
+    uint32_t block;
+    char id[PLACE_ID_BYTES + 1];
+    char name[PLACE_NAME_BYTES + 1];
+    char stand[PLACE_NAME_BYTES + 1];
+    int32_t level;
+    uint32_t seats;
+    int32_t x_cm, y_cm;
+};
+struct gate_record {
+    uint32_t gate;
+    char id[PLACE_ID_BYTES + 1];
+    char name[PLACE_NAME_BYTES + 1];
+    uint32_t zone_inside, zone_outside, width_cm;
+    int32_t level;
+    uint32_t turnstiles;
+    char mode[WORD_BYTES + 1];
+    char reason[GATE_REASON_BYTES + 1];
+    int64_t set_ms;
+    uint64_t version; /* Seq of its last change. */
+};
+struct facility_record {
+    uint32_t facility;
+    char id[PLACE_ID_BYTES + 1];
+    char name[PLACE_NAME_BYTES + 1];
+    char kind[WORD_BYTES + 1];
+    uint32_t zone, servers, service_ms;
+    int32_t level;
+};
+struct source_record {
+    uint32_t source;
+    char name[SOURCE_NAME_BYTES + 1];
+    int64_t first_ms, last_ms;
+    uint64_t last_sequence;
+};
+struct phase_change_record {
+    uint64_t seq;
+    int64_t at_ms;
+    char kind[WORD_BYTES + 1];
+    char label[PHASE_LABEL_BYTES + 1];
+    int64_t started_ms, ends_ms;
+    char next_label[PHASE_LABEL_BYTES + 1];
+};
+struct gate_change_record {
+    uint64_t seq;
+    int64_t at_ms;
+    uint32_t gate;
+    char mode[WORD_BYTES + 1];
+    char reason[GATE_REASON_BYTES + 1];
+};
+struct alarm_record {
+    uint32_t number;
+    char kind[WORD_BYTES + 1];
+    char priority[WORD_BYTES + 1];
+    uint32_t subject; /* Place; gate; facility, or number of facilities + gate. */
+    int64_t since_ms, raised_ms, escalated_ms, cleared_ms;
+    int64_t acknowledged_ms;
+    char acknowledged_by[CALLER_BYTES + 1];
+    int64_t shelved_until_ms;
+    char shelved_by[CALLER_BYTES + 1];
+    char shelved_reason[SHELVE_REASON_BYTES + 1];
+    uint64_t version;
+};
+struct alarm_change_record {
+    uint64_t seq;
+    int64_t at_ms;
+    uint32_t number;
+    char change[WORD_BYTES + 1]; /* "raised", "escalated", "acknowledged", ... */
+    char priority[WORD_BYTES + 1];
+    char caller[CALLER_BYTES + 1];
+    char reason[SHELVE_REASON_BYTES + 1];
+};
+struct plan_record {
+    uint32_t wanted; /* The question's number. */
+    char reason[WORD_BYTES + 1];
+    int64_t wanted_ms, answered_ms;
+    char answer[WORD_BYTES + 1]; /* "adopted", "kept", or empty. */
+    uint32_t number;             /* Of the plan that was adopted. */
+    uint32_t splits;             /* That changed. */
+    uint32_t clearance_s;
+};
+
+/* ---- Tickets ---- */
+
+struct event_record {
+    uint32_t event;
+    char id[ID_BYTES + 1];
+    char title[EVENT_TITLE_BYTES + 1];
+    char state[WORD_BYTES + 1]; /* "draft", "published", "cancelled". */
+    int64_t starts_ms, ends_ms, doors_ms;
+    char currency[CURRENCY_BYTES + 1];
+    uint32_t hold_ttl_s;
+    char cancel_reason[CANCEL_REASON_BYTES + 1];
+    int64_t created_ms;
+    uint64_t version;
+};
+struct price_category_record {
+    uint32_t event, category; /* From 1. */
+    char name[CATEGORY_NAME_BYTES + 1];
+    uint32_t price_minor;
+};
+struct event_block_record {
+    uint32_t event, block;
+    uint32_t category; /* 0: not on sale. */
+};
+/* A seat that was never held has no row: it is free. */
+struct seat_record {
+    uint32_t event, seat;
+    char state[WORD_BYTES + 1]; /* "free", "held", "sold". */
+    char hold_id[ID_BYTES + 1]; /* Of the hold that has or sold it; empty: free. */
+    uint64_t version;
+};
+struct seat_hold_record {
+    char id[ID_BYTES + 1];
+    uint32_t event;
+    char person[PERSON_BYTES + 1];
+    char state[WORD_BYTES + 1]; /* "held", "confirming", "confirmed", "released", "expired". */
+    uint32_t seats;
+    int64_t held_ms, expires_ms, ended_ms;
+    uint64_t version;
+};
+struct hold_seat_record {
+    char hold_id[ID_BYTES + 1];
+    uint32_t position;
+    uint32_t seat;
+};
+/* For tifod itself: facts name holds by a slot, which later holds use again. */
+struct hold_slot_record {
+    uint32_t slot;
+    char hold_id[ID_BYTES + 1];
+};
+struct order_record {
+    uint32_t number;
+    char id[ID_BYTES + 1];
+    uint32_t event;
+    char hold_id[ID_BYTES + 1];
+    char person[PERSON_BYTES + 1];
+    char state[WORD_BYTES + 1]; /* "pending", "paid", "cancelled", "refunded". */
+    int64_t total_minor;
+    int64_t placed_ms;
+    uint32_t first_ticket, tickets; /* Numbers of tickets follow each other. */
+    uint64_t version;
+};
+struct payment_record {
+    uint32_t number;
+    char kind[WORD_BYTES + 1]; /* "charge", "refund". */
+    uint32_t order_number;
+    int64_t amount_minor;
+    int64_t wanted_ms, settled_ms;
+    char outcome[WORD_BYTES + 1]; /* "done", "declined"; empty: not yet. */
+};
+struct ticket_record {
+    uint32_t number;
+    char id[ID_BYTES + 1];
+    uint32_t event, order_number, seat;
+    char state[WORD_BYTES + 1]; /* "valid", "checked_in", "cancelled". */
+    uint32_t generation;
+    int64_t issued_ms, admitted_ms;
+    uint32_t gate; /* That let them in, if admitted_ms is not 0. */
+    uint64_t version;
+};
+/* Every scan that changed or refused something. */
+struct admission_record {
+    uint64_t seq;
+    int64_t at_ms;
+    uint32_t gate;
+    char ticket_id[ID_BYTES + 1]; /* Empty: the code was none of ours. */
+    char result[WORD_BYTES + 1];  /* As the API's ScanResult: "ok", "invalid", ... */
+};
+
+#endif

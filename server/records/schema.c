@@ -1,0 +1,221 @@
+#include "server/records/rows.h"
+
+#define ROW(member, number, kind) FIELD(struct ROW_OF, member, number, kind)
+
+#define ROW_OF venue_record
+static const struct field venue_rows[] = {
+    ROW(number, 1, U32),       ROW(id, 2, TEXT),         ROW(name, 3, TEXT),
+    ROW(imported_seq, 4, U64), ROW(imported_ms, 5, I64), ROW(zones, 6, U32),
+    ROW(blocks, 7, U32),       ROW(openings, 8, U32),    ROW(gates, 9, U32),
+    ROW(facilities, 10, U32),  ROW(links, 11, U32),      ROW(sources, 12, U32),
+    ROW(events, 13, U32),
+};
+#undef ROW_OF
+#define ROW_OF zone_record
+static const struct field zone_rows[] = {
+    ROW(zone, 1, U32),    ROW(id, 2, TEXT),      ROW(name, 3, TEXT),
+    ROW(kind, 4, TEXT),   ROW(level, 5, I32),    ROW(level_to, 6, I32),
+    ROW(rise_cm, 7, U32), ROW(area_dm2, 8, U32), ROW(capacity_people, 9, U32),
+    ROW(x_cm, 10, I32),   ROW(y_cm, 11, I32),
+};
+#undef ROW_OF
+#define ROW_OF block_record
+static const struct field block_rows[] = {
+    ROW(block, 1, U32), ROW(id, 2, TEXT),   ROW(name, 3, TEXT), ROW(stand, 4, TEXT),
+    ROW(level, 5, I32), ROW(seats, 6, U32), ROW(x_cm, 7, I32),  ROW(y_cm, 8, I32),
+};
+#undef ROW_OF
+#define ROW_OF gate_record
+static const struct field gate_rows[] = {
+    ROW(gate, 1, U32),        ROW(id, 2, TEXT),          ROW(name, 3, TEXT),
+    ROW(zone_inside, 4, U32), ROW(zone_outside, 5, U32), ROW(width_cm, 6, U32),
+    ROW(level, 7, I32),       ROW(turnstiles, 8, U32),   ROW(mode, 9, TEXT),
+    ROW(reason, 10, TEXT),    ROW(set_ms, 11, I64),      ROW(version, 12, U64),
+};
+#undef ROW_OF
+#define ROW_OF facility_record
+static const struct field facility_rows[] = {
+    ROW(facility, 1, U32), ROW(id, 2, TEXT),     ROW(name, 3, TEXT),      ROW(kind, 4, TEXT),
+    ROW(zone, 5, U32),     ROW(servers, 6, U32), ROW(service_ms, 7, U32), ROW(level, 8, I32),
+};
+#undef ROW_OF
+#define ROW_OF source_record
+static const struct field source_rows[] = {
+    ROW(source, 1, U32),  ROW(name, 2, TEXT),         ROW(first_ms, 3, I64),
+    ROW(last_ms, 4, I64), ROW(last_sequence, 5, U64),
+};
+#undef ROW_OF
+#define ROW_OF phase_change_record
+static const struct field phase_change_rows[] = {
+    ROW(seq, 1, U64),        ROW(at_ms, 2, I64),   ROW(kind, 3, TEXT),       ROW(label, 4, TEXT),
+    ROW(started_ms, 5, I64), ROW(ends_ms, 6, I64), ROW(next_label, 7, TEXT),
+};
+#undef ROW_OF
+#define ROW_OF gate_change_record
+static const struct field gate_change_rows[] = {
+    ROW(seq, 1, U64),   ROW(at_ms, 2, I64),   ROW(gate, 3, U32),
+    ROW(mode, 4, TEXT), ROW(reason, 5, TEXT),
+};
+#undef ROW_OF
+#define ROW_OF alarm_record
+static const struct field alarm_rows[] = {
+    ROW(number, 1, U32),
+    ROW(kind, 2, TEXT),
+    ROW(priority, 3, TEXT),
+    ROW(subject, 4, U32),
+    ROW(since_ms, 5, I64),
+    ROW(raised_ms, 6, I64),
+    ROW(escalated_ms, 7, I64),
+    ROW(cleared_ms, 8, I64),
+    ROW(acknowledged_ms, 9, I64),
+    ROW(acknowledged_by, 10, TEXT),
+    ROW(shelved_until_ms, 11, I64),
+    ROW(shelved_by, 12, TEXT),
+    ROW(shelved_reason, 13, TEXT),
+    ROW(version, 14, U64),
+};
+#undef ROW_OF
+#define ROW_OF alarm_change_record
+static const struct field alarm_change_rows[] = {
+    ROW(seq, 1, U64),       ROW(at_ms, 2, I64),   ROW(number, 3, U32),  ROW(change, 4, TEXT),
+    ROW(priority, 5, TEXT), ROW(caller, 6, TEXT), ROW(reason, 7, TEXT),
+};
+#undef ROW_OF
+#define ROW_OF plan_record
+static const struct field plan_rows[] = {
+    ROW(wanted, 1, U32),  ROW(reason, 2, TEXT), ROW(wanted_ms, 3, I64), ROW(answered_ms, 4, I64),
+    ROW(answer, 5, TEXT), ROW(number, 6, U32),  ROW(splits, 7, U32),    ROW(clearance_s, 8, U32),
+};
+#undef ROW_OF
+
+#define ROW_OF event_record
+static const struct field event_rows[] = {
+    ROW(event, 1, U32),           ROW(id, 2, TEXT),         ROW(title, 3, TEXT),
+    ROW(state, 4, TEXT),          ROW(starts_ms, 5, I64),   ROW(ends_ms, 6, I64),
+    ROW(doors_ms, 7, I64),        ROW(currency, 8, TEXT),   ROW(hold_ttl_s, 9, U32),
+    ROW(cancel_reason, 10, TEXT), ROW(created_ms, 11, I64), ROW(version, 12, U64),
+};
+#undef ROW_OF
+#define ROW_OF price_category_record
+static const struct field price_category_rows[] = {
+    ROW(event, 1, U32),
+    ROW(category, 2, U32),
+    ROW(name, 3, TEXT),
+    ROW(price_minor, 4, U32),
+};
+#undef ROW_OF
+#define ROW_OF event_block_record
+static const struct field event_block_rows[] = {
+    ROW(event, 1, U32),
+    ROW(block, 2, U32),
+    ROW(category, 3, U32),
+};
+#undef ROW_OF
+#define ROW_OF seat_record
+static const struct field seat_rows[] = {
+    ROW(event, 1, U32),    ROW(seat, 2, U32),    ROW(state, 3, TEXT),
+    ROW(hold_id, 4, TEXT), ROW(version, 5, U64),
+};
+#undef ROW_OF
+#define ROW_OF seat_hold_record
+static const struct field seat_hold_rows[] = {
+    ROW(id, 1, TEXT),        ROW(event, 2, U32),    ROW(person, 3, TEXT),
+    ROW(state, 4, TEXT),     ROW(seats, 5, U32),    ROW(held_ms, 6, I64),
+    ROW(expires_ms, 7, I64), ROW(ended_ms, 8, I64), ROW(version, 9, U64),
+};
+#undef ROW_OF
+#define ROW_OF hold_seat_record
+static const struct field hold_seat_rows[] = {
+    ROW(hold_id, 1, TEXT),
+    ROW(position, 2, U32),
+    ROW(seat, 3, U32),
+};
+#undef ROW_OF
+#define ROW_OF hold_slot_record
+static const struct field hold_slot_rows[] = {
+    ROW(slot, 1, U32),
+    ROW(hold_id, 2, TEXT),
+};
+#undef ROW_OF
+#define ROW_OF order_record
+static const struct field order_rows[] = {
+    ROW(number, 1, U32),      ROW(id, 2, TEXT),       ROW(event, 3, U32),
+    ROW(hold_id, 4, TEXT),    ROW(person, 5, TEXT),   ROW(state, 6, TEXT),
+    ROW(total_minor, 7, I64), ROW(placed_ms, 8, I64), ROW(first_ticket, 9, U32),
+    ROW(tickets, 10, U32),    ROW(version, 11, U64),
+};
+#undef ROW_OF
+#define ROW_OF payment_record
+static const struct field payment_rows[] = {
+    ROW(number, 1, U32),       ROW(kind, 2, TEXT),     ROW(order_number, 3, U32),
+    ROW(amount_minor, 4, I64), ROW(wanted_ms, 5, I64), ROW(settled_ms, 6, I64),
+    ROW(outcome, 7, TEXT),
+};
+#undef ROW_OF
+#define ROW_OF ticket_record
+static const struct field ticket_rows[] = {
+    ROW(number, 1, U32),       ROW(id, 2, TEXT),       ROW(event, 3, U32),
+    ROW(order_number, 4, U32), ROW(seat, 5, U32),      ROW(state, 6, TEXT),
+    ROW(generation, 7, U32),   ROW(issued_ms, 8, I64), ROW(admitted_ms, 9, I64),
+    ROW(gate, 10, U32),        ROW(version, 11, U64),
+};
+#undef ROW_OF
+#define ROW_OF admission_record
+static const struct field admission_rows[] = {
+    ROW(seq, 1, U64),        ROW(at_ms, 2, I64),   ROW(gate, 3, U32),
+    ROW(ticket_id, 4, TEXT), ROW(result, 5, TEXT),
+};
+#undef ROW_OF
+
+#define TABLE(name)                                                                                \
+    static const struct fields name##_fields = FIELDS(#name, struct name##_record, name##_rows)
+TABLE(venue);
+TABLE(zone);
+TABLE(block);
+TABLE(gate);
+TABLE(facility);
+TABLE(source);
+TABLE(phase_change);
+TABLE(gate_change);
+TABLE(alarm);
+TABLE(alarm_change);
+TABLE(plan);
+TABLE(event);
+TABLE(price_category);
+TABLE(event_block);
+TABLE(seat);
+TABLE(seat_hold);
+TABLE(hold_seat);
+TABLE(hold_slot);
+TABLE(payment);
+TABLE(ticket);
+TABLE(admission);
+/* SQL keeps the word "order" for itself. */
+static const struct fields order_fields = FIELDS("order_", struct order_record, order_rows);
+
+static const struct records_table tables[] = {
+    [RECORDS_VENUE] = { &venue_fields, 1, NULL },
+    [RECORDS_ZONE] = { &zone_fields, 1, NULL },
+    [RECORDS_BLOCK] = { &block_fields, 1, NULL },
+    [RECORDS_GATE] = { &gate_fields, 1, NULL },
+    [RECORDS_FACILITY] = { &facility_fields, 1, NULL },
+    [RECORDS_SOURCE] = { &source_fields, 1, NULL },
+    [RECORDS_PHASE_CHANGE] = { &phase_change_fields, 1, NULL },
+    [RECORDS_GATE_CHANGE] = { &gate_change_fields, 1, "gate" },
+    [RECORDS_ALARM] = { &alarm_fields, 1, NULL },
+    [RECORDS_ALARM_CHANGE] = { &alarm_change_fields, 1, "number" },
+    [RECORDS_PLAN] = { &plan_fields, 1, NULL },
+    [RECORDS_EVENT] = { &event_fields, 1, NULL },
+    [RECORDS_PRICE_CATEGORY] = { &price_category_fields, 2, NULL },
+    [RECORDS_EVENT_BLOCK] = { &event_block_fields, 2, NULL },
+    [RECORDS_SEAT] = { &seat_fields, 2, NULL },
+    [RECORDS_SEAT_HOLD] = { &seat_hold_fields, 1, "person" },
+    [RECORDS_HOLD_SEAT] = { &hold_seat_fields, 2, NULL },
+    [RECORDS_HOLD_SLOT] = { &hold_slot_fields, 1, NULL },
+    [RECORDS_ORDER] = { &order_fields, 1, "id" },
+    [RECORDS_PAYMENT] = { &payment_fields, 1, "order_number" },
+    [RECORDS_TICKET] = { &ticket_fields, 1, "id" },
+    [RECORDS_ADMISSION] = { &admission_fields, 1, "ticket_id" },
+};
+
+const struct records_schema records_schema = { tables, RECORDS_TABLES };
