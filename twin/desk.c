@@ -135,7 +135,7 @@ static struct pick subject_of(const struct model *model, const Tifo__V1__Alarm *
     }
 }
 
-static bool open_page(struct desk *desk, const struct model *live)
+bool desk_open(struct desk *desk, const struct model *live)
 {
     const struct model *model = desk_model(desk, live);
     struct pick pick = desk->pick;
@@ -196,7 +196,7 @@ static bool open_gates(struct desk *desk, const struct model *live)
     if (desk->pick.kind == PICK_GATE)
         pick = desk->pick;
     desk_pick(desk, live, pick);
-    return open_page(desk, live);
+    return desk_open(desk, live);
 }
 
 static bool step_row(struct desk *desk, const struct model *live, int step)
@@ -232,7 +232,13 @@ static bool go_back(struct desk *desk, const struct model *live)
 
 size_t desk_orders(const struct desk *desk, const struct model *live, struct order out[ORDERS_MOST])
 {
-    if (desk->replay || !live->crowd || live->contact.state != CONTACT_LIVE)
+    return live->contact.state == CONTACT_LIVE ? desk_orders_known(desk, live, out) : 0;
+}
+
+size_t desk_orders_known(const struct desk *desk, const struct model *live,
+                         struct order out[ORDERS_MOST])
+{
+    if (desk->replay || !live->crowd)
         return 0;
     if (desk->pick.kind == PICK_GATE)
         return orders_about_gate(live, desk->pick.index, out);
@@ -498,7 +504,7 @@ bool desk_key_up(struct desk *desk, const struct model *live, enum desk_key key,
     bool held = desk->act == ACT_HELD, tap = now_ms - desk->held_ms < DESK_TAP_MS;
     if (held)
         desk->act = ACT_IDLE;
-    return (tap && !desk->page && open_page(desk, live)) || held;
+    return (tap && !desk->page && desk_open(desk, live)) || held;
 }
 
 bool desk_tick(struct desk *desk, const struct model *live, uint32_t now_ms)

@@ -83,6 +83,8 @@ bool desk_key_up(struct desk *desk, const struct model *live, enum desk_key key,
 bool desk_write(struct desk *desk, const struct model *live, const char *utf8);
 bool desk_tick(struct desk *desk, const struct model *live, uint32_t now_ms);
 bool desk_pick(struct desk *desk, const struct model *live, struct pick pick);
+/* The page of what is picked, or of what the alarm is about. */
+bool desk_open(struct desk *desk, const struct model *live);
 /* The timeline's cursor is put at a time; at the newest or later: live. */
 bool desk_scrub(struct desk *desk, const struct model *live, int64_t at_ms);
 /* How long until something happens by itself: 0 while a key is held or a replay runs. */
@@ -93,6 +95,9 @@ const Tifo__V1__Alarm *desk_alarm(const struct desk *desk, const struct model *m
 /* What can be done now about what is picked; none in the past or without contact. */
 size_t desk_orders(const struct desk *desk, const struct model *live,
                    struct order out[ORDERS_MOST]);
+/* The same if there were contact. */
+size_t desk_orders_known(const struct desk *desk, const struct model *live,
+                         struct order out[ORDERS_MOST]);
 /* How far Enter has been held, 0..1. */
 float desk_held_part(const struct desk *desk, uint32_t now_ms);
 

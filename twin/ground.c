@@ -217,6 +217,28 @@ void ground_draw(struct ground *ground, const struct pen *pen, const struct mode
     draw_layers(ground, pen, model, 0);
 }
 
+void ground_draw_piece(struct ground *ground, const struct pen *pen, const struct model *model,
+                       struct canvas *canvas, int32_t level, struct point middle_m, float px_per_m)
+{
+    struct scene scene = scene_of(ground, pen, model, canvas);
+    const struct scene_choices choices = { .people = PEOPLE_ALWAYS, .picked_alarm = UINT32_MAX };
+    struct scene_places places = { 0 };
+    canvas_fill(canvas, canvas->clip, pen->theme->bg);
+    scene.drawing = NULL;
+    for (size_t i = 0; model->venue == ground->venue && i < ground->level_count; i++)
+        if (ground->levels[i].level == level)
+            scene.drawing = &ground->levels[i];
+    if (!scene.drawing)
+        return;
+    scene.choices = &choices;
+    scene.places = &places;
+    scene.sharp = true;
+    scene.camera = (struct camera){ middle_m.x, middle_m.y, px_per_m, (float)canvas->width,
+                                    (float)canvas->height };
+    for (int layer = 0; layer < SCENE_LAYERS; layer++)
+        scene_draw_layer(&scene, (enum scene_layer)layer);
+}
+
 /* All layers into a part of `top`, with words where they were. */
 static void draw_part(struct ground *ground, const struct pen *pen, const struct model *model,
                       struct rect part)
@@ -385,4 +407,13 @@ void ground_show_all(struct ground *ground, float scale)
     ground->whole = true;
     fit_camera(ground, scale);
     ground_touch(ground, LAYER_FIXED);
+}
+
+struct pick ground_pick(struct ground *ground, const struct pen *pen, const struct model *model,
+                        float x_px, float y_px)
+{
+    struct scene scene = scene_of(ground, pen, model, &ground->top);
+    if (!scene.drawing)
+        return (struct pick){ PICK_NOTHING, 0 };
+    return scene_pick(&scene, x_px - (float)ground->px.x, y_px - (float)ground->px.y);
 }

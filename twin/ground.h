@@ -60,6 +60,9 @@ void ground_touch(struct ground *ground, enum scene_layer lowest);
 
 /* Draws all of it sharp. Only the pen's path, text, theme, scale and motion are used. */
 void ground_draw(struct ground *ground, const struct pen *pen, const struct model *model);
+/* A piece of a level, to scale and drawn at once, into a canvas of its own. */
+void ground_draw_piece(struct ground *ground, const struct pen *pen, const struct model *model,
+                       struct canvas *canvas, int32_t level, struct point middle_m, float px_per_m);
 /* Draws what there is to draw now, by the motion's clock; true when the picture changed. */
 bool ground_step(struct ground *ground, const struct pen *pen, const struct model *model);
 /* True when ground_step() wants to be called again within a frame. */
@@ -76,6 +79,9 @@ void ground_zoom(struct ground *ground, float factor, float x_px, float y_px,
 void ground_show_all(struct ground *ground, float scale);
 /* False: there is no such level. */
 bool ground_show_level(struct ground *ground, int32_t number);
+/* What lies under a point of the window; nothing while there is no venue. */
+struct pick ground_pick(struct ground *ground, const struct pen *pen, const struct model *model,
+                        float x_px, float y_px);
 /* An index of the levels, or UNFOLDED where the venue unfolds. */
 void ground_show(struct ground *ground, size_t shown, float scale);
 /* What is shown when nothing was chosen. */

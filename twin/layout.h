@@ -15,12 +15,15 @@ struct area {
 };
 
 struct layout {
-    float width, height;                                             /* The window, in units. */
+    struct area band;    /* Zero width: there is none. */
+    float width, height; /* The window, in units. */
     struct area topbar, left, ground, legend, right, timeline, keys; /* Zero width: not shown. */
     bool narrow_left; /* Gate names and waits only. */
     bool alarm_line;  /* The right column is one line above the ground. */
 };
 
-struct layout layout_of(int width_px, int height_px, float scale);
+/* With a band of BAND units below the top bar: everything else stands lower by so much. */
+enum { BAND = 40 };
+struct layout layout_of(int width_px, int height_px, float scale, bool band);
 
 #endif

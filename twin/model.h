@@ -163,6 +163,10 @@ size_t history_gate_queue_column(const struct model *model, uint32_t gate);   /*
 size_t history_facility_column(const struct model *model, uint32_t facility); /* s of wait */
 
 int64_t model_now_ms(const struct model *model); /* Stadium time; 0: unknown. */
+/* Age of the newest measurement; in a replay of that time's. 0: nothing was measured. */
+int64_t model_data_age_ms(const struct model *model);
+/* All that is known is older than STALE_MS. */
+bool model_is_stale(const struct model *model);
 /* How bad it is, to compare moments: priority of the worst alarm, then the highest density. */
 float model_severity(const struct model *model);
 

@@ -232,6 +232,19 @@ int64_t model_now_ms(const struct model *model)
     return model->crowd ? model->crowd->at_ms : 0;
 }
 
+int64_t model_data_age_ms(const struct model *model)
+{
+    if (!model->crowd || !model->crowd->measured_ms)
+        return model->live ? 0 : model->contact.data_age_ms;
+    int64_t age_ms = model->crowd->at_ms - model->crowd->measured_ms;
+    return age_ms + (model->live ? 0 : model->contact.data_age_ms);
+}
+
+bool model_is_stale(const struct model *model)
+{
+    return model->crowd && model->crowd->measured_ms && model_data_age_ms(model) > STALE_MS;
+}
+
 float model_severity(const struct model *model)
 {
     const Tifo__V1__Alarm *worst = model_alarm(model, 0);

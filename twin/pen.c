@@ -216,6 +216,19 @@ void pen_alarm(struct pen *pen, float x, float y, float size, const Tifo__V1__Al
               pen->theme->t1, figures);
 }
 
+struct pen pen_for_figures(const struct pen *pen, const struct model *model, struct theme *dim)
+{
+    struct pen figures = *pen;
+    if (!model_is_stale(model))
+        return figures;
+    *dim = *pen->theme;
+    dim->t1 = dim->t2 = dim->t3;
+    dim->voice = dim->bar;
+    dim->on_voice = dim->bg;
+    figures.theme = dim;
+    return figures;
+}
+
 static void add_target(struct pen *pen, struct target target)
 {
     struct targets *targets = pen->targets;

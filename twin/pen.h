@@ -70,6 +70,9 @@ void pen_alarm_tag(struct pen *pen, float x, float y, float size, int priority, 
 void pen_alarm(struct pen *pen, float x, float y, float size, const Tifo__V1__Alarm *alarm);
 bool alarm_wants_somebody(const Tifo__V1__Alarm *alarm); /* Neither acknowledged nor shelved. */
 
+/* A pen for figures: as pale as labels when all that is known is old. `dim` is the caller's. */
+struct pen pen_for_figures(const struct pen *pen, const struct model *model, struct theme *dim);
+
 /* A key's cap and what it does; returns where the words end. A click on them presses it. */
 float pen_key(struct pen *pen, float x, float y, const char *key, const char *does, int pressed);
 /* What is here can be picked, or pressed. */

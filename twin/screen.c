@@ -61,15 +61,26 @@ void screen_resize(struct screen *screen, int width, int height)
 {
     screen->width = width;
     screen->height = height;
-    screen->layout = layout_of(width, height, screen->scale);
+    screen->layout = layout_of(width, height, screen->scale, screen->band);
     ground_resize(&screen->ground, area_px(&screen->layout.ground, screen->scale), screen->scale);
     canvas_fini(&screen->back);
     canvas_init(&screen->back, width, height);
     screen_touch(screen);
 }
 
+/* The band comes and goes: the rest makes room. */
+static void follow_band(struct screen *screen, const struct model *model)
+{
+    bool band = view_contact_wanted(model);
+    if (band == screen->band)
+        return;
+    screen->band = band;
+    screen_resize(screen, screen->width, screen->height);
+}
+
 void screen_update(struct screen *screen, const struct model *model)
 {
+    follow_band(screen, model);
     ground_update(&screen->ground, model, screen->scale);
     screen_touch(screen);
 }
@@ -81,6 +92,45 @@ static int32_t level_shown(const struct screen *screen)
     return drawing ? drawing->level : ANY_LEVEL;
 }
 
+/* ---- The page of something, where the ground stands otherwise */
+
+/* Only where there is room for its side columns; they say what the middle does not. */
+static bool page_open(const struct screen *screen, const struct model *model)
+{
+    return screen->desk->page && model->crowd && model->venue == screen->ground.venue &&
+           !screen->layout.alarm_line;
+}
+
+static struct area page_area(const struct screen *screen)
+{
+    const struct layout *l = &screen->layout;
+    float bottom =
+        l->legend.width > 0 ? l->legend.y + l->legend.height : l->ground.y + l->ground.height;
+    return (struct area){ l->ground.x + 16, l->ground.y, l->ground.width - 40,
+                          bottom - l->ground.y };
+}
+
+static void draw_page(struct screen *screen, struct pen *pen, const struct model *model)
+{
+    struct area area = page_area(screen);
+    struct area piece = view_page_window_area(area);
+    struct rect px = area_px(&piece, screen->scale);
+    struct canvas canvas;
+    struct point middle;
+    struct page_window window = { .canvas = &canvas };
+    int32_t level;
+    canvas_init(&canvas, px.width, px.height);
+    view_page_window_look(model, screen->desk->pick, px.width, px.height, &middle, &window.px_per_m,
+                          &level);
+    ground_draw_piece(&screen->ground, pen, model, &canvas, level, middle, window.px_per_m);
+    struct rect all = screen->ground.px;
+    canvas_set_clip(pen->canvas, all);
+    canvas_fill(pen->canvas, all, screen->theme.bg);
+    canvas_clear_clip(pen->canvas);
+    view_page(pen, area, model, screen->desk, &window);
+    canvas_fini(&canvas);
+}
+
 /* ---- Panels */
 
 static void draw_topbar(struct screen *screen, struct pen *pen, const struct model *model)
@@ -88,13 +138,17 @@ static void draw_topbar(struct screen *screen, struct pen *pen, const struct mod
     view_topbar(pen, screen->layout.topbar, &screen->layout, model, screen->desk);
 }
 
-static void draw_left(struct screen *screen, struct pen *pen, const struct model *model)
+static void draw_left(struct screen *screen, struct pen *window, const struct model *model)
 {
+    struct theme dim;
+    struct pen figures = pen_for_figures(window, model, &dim), *pen = &figures;
     struct area area = screen->layout.left;
     float bottom = area.y + area.height;
     area.y = view_gates(pen, area, model, screen->desk);
     area.height = bottom - area.y;
-    if (area.width > 300) {
+    if (page_open(screen, model)) {
+        view_page_alarms(pen, area, model);
+    } else if (area.width > 300) {
         area.y = view_guidance(pen, area, model, level_shown(screen));
         area.height = bottom - area.y;
         view_waits(pen, area, model);
@@ -108,12 +162,23 @@ static void draw_right(struct screen *screen, struct pen *pen, const struct mode
         view_alarm_line(pen, area, model, screen->desk);
         return;
     }
+    if (page_open(screen, model)) {
+        view_page_side(pen, area, model, screen->desk);
+        return;
+    }
     float bottom = area.y + area.height;
     area.y = view_alarms(pen, area, model, screen->desk) + 8;
     area.height = bottom - area.y;
-    area.y = view_stands(pen, area, model) + 8;
+    struct theme dim;
+    struct pen figures = pen_for_figures(pen, model, &dim);
+    area.y = view_stands(&figures, area, model) + 8;
     area.height = bottom - area.y;
-    view_zones(pen, area, model);
+    view_zones(&figures, area, model);
+}
+
+static void draw_band(struct screen *screen, struct pen *pen, const struct model *model)
+{
+    view_contact(pen, screen->layout.band, model);
 }
 
 static void draw_timeline(struct screen *screen, struct pen *pen, const struct model *model)
@@ -132,17 +197,15 @@ static void draw_keys(struct screen *screen, struct pen *pen, const struct model
 
 static void draw_legend(struct screen *screen, struct pen *pen, const struct model *model)
 {
-    if (model->venue)
+    if (model->venue && !page_open(screen, model))
         view_legend(pen, screen->layout.legend, model, &screen->ground.camera, screen->vision);
 }
 
 /* Over everything below the top bar. */
 static void draw_overlays(struct screen *screen, struct pen *pen, const struct model *model)
 {
-    if (screen->ground.venue && screen->ground.shown != UNFOLDED)
+    if (!page_open(screen, model) && screen->ground.venue && screen->ground.shown != UNFOLDED)
         view_levels(pen, screen->layout.ground, model, level_shown(screen));
-    struct area below = { 0, screen->layout.topbar.height, screen->layout.width, 40 };
-    view_contact(pen, below, model);
     if (model->live) /* A moment that is over: a frame around everything. */
         pen_frame(pen, 0, 0, screen->layout.width, screen->layout.height, 4, pen->theme->voice);
 }
@@ -154,6 +217,7 @@ static const struct part {
     void (*draw)(struct screen *screen, struct pen *pen, const struct model *model);
 } parts[] = {
     { offsetof(struct layout, topbar), true, draw_topbar },
+    { offsetof(struct layout, band), true, draw_band },
     { offsetof(struct layout, left), false, draw_left },
     { offsetof(struct layout, right), false, draw_right },
     { offsetof(struct layout, legend), false, draw_legend },
@@ -212,11 +276,16 @@ static void draw_panels(struct screen *screen, struct pen *pen, const struct mod
 
 void screen_draw(struct screen *screen, struct canvas *canvas, const struct model *model)
 {
+    follow_band(screen, model);
     struct pen pen = pen_of(screen, canvas, NULL);
     canvas_fill(canvas, (struct rect){ 0, 0, canvas->width, canvas->height }, screen->theme.bg);
     draw_panels(screen, &pen, model);
-    ground_draw(&screen->ground, &pen, model);
-    ground_compose(&screen->ground, canvas, screen->theme.bg);
+    if (page_open(screen, model)) {
+        draw_page(screen, &pen, model);
+    } else {
+        ground_draw(&screen->ground, &pen, model);
+        ground_compose(&screen->ground, canvas, screen->theme.bg);
+    }
     draw_overlays(screen, &pen, model);
 }
 
@@ -242,6 +311,7 @@ static void compare(struct canvas *canvas, const struct canvas *back, struct rec
 void screen_frame(struct screen *screen, struct canvas *canvas, const struct model *model,
                   uint32_t now_ms, struct damage *damage)
 {
+    follow_band(screen, model);
     struct pen pen = pen_of(screen, &screen->back, &screen->motion);
     screen->motion.now_ms = now_ms;
     damage->count = 0;
@@ -252,7 +322,9 @@ void screen_frame(struct screen *screen, struct canvas *canvas, const struct mod
     bool panels = screen->news || eased || blink || age_ms >= SCREEN_FIGURES_MS;
     if (panels)
         ground_touch(&screen->ground, LAYER_TOP);
-    bool hand = ground_moves(&screen->ground), moved = ground_step(&screen->ground, &pen, model);
+    screen->page = page_open(screen, model);
+    bool hand = ground_moves(&screen->ground);
+    bool moved = !screen->page && ground_step(&screen->ground, &pen, model);
     panels |= hand && !ground_moves(&screen->ground); /* The legend has the camera's scale. */
     if (!panels && !moved)
         return;
@@ -262,7 +334,10 @@ void screen_frame(struct screen *screen, struct canvas *canvas, const struct mod
         screen->news = false;
         screen->blinks = blinks(model) && !screen->motion.off;
     }
-    ground_compose(&screen->ground, &screen->back, screen->theme.bg);
+    if (screen->page)
+        draw_page(screen, &pen, model);
+    else
+        ground_compose(&screen->ground, &screen->back, screen->theme.bg);
     draw_overlays(screen, &pen, model);
     compare(canvas, &screen->back, screen->ground.px, damage);
     struct rect px;
@@ -273,7 +348,7 @@ void screen_frame(struct screen *screen, struct canvas *canvas, const struct mod
 
 uint32_t screen_rest_ms(const struct screen *screen)
 {
-    if (ground_moves(&screen->ground) || screen->news)
+    if ((!screen->page && ground_moves(&screen->ground)) || screen->news)
         return 0;
     if (motion_under_way(&screen->motion) || desk_moves(screen->desk))
         return SCREEN_EASE_MS;
@@ -401,6 +476,14 @@ const struct target *screen_target_at(const struct screen *screen, float x_px, f
             return target;
     }
     return NULL;
+}
+
+struct pick screen_pick_at(struct screen *screen, const struct model *model, float x_px, float y_px)
+{
+    const struct pen pen = pen_of(screen, &screen->back, NULL);
+    if (screen->page)
+        return (struct pick){ PICK_NOTHING, 0 };
+    return ground_pick(&screen->ground, &pen, model, x_px, y_px);
 }
 
 bool screen_time_at(const struct screen *screen, const struct model *model, float x_px, float y_px,

@@ -10,9 +10,10 @@
 #define TWIN_SCREEN_H
 
 #include "twin/ground.h"
+#include "twin/views/page.h"
 #include "twin/views/views.h"
 
-enum { SCREEN_FIGURES_MS = 1000, SCREEN_EASE_MS = 33, SCREEN_PARTS = 8 };
+enum { SCREEN_FIGURES_MS = 1000, SCREEN_EASE_MS = 33, SCREEN_PARTS = 9 };
 
 struct screen {
     struct theme theme;
@@ -28,6 +29,8 @@ struct screen {
     const struct desk *desk; /* What is picked and done; the window's. Never NULL. */
     struct targets targets;  /* What the panels show to pick and to press. */
     struct canvas back;      /* What screen_frame() draws first. */
+    bool band;               /* The layout has one. */
+    bool page;               /* Drawn last: a page, not the ground. */
     bool blinks;             /* Something does. */
     bool news;               /* The model, the choices or the size changed. */
     uint32_t panels_ms;      /* When the panels were last drawn. */
@@ -81,6 +84,9 @@ bool screen_back(struct screen *screen);
 void screen_follow(struct screen *screen, const struct desk *desk, const struct model *model);
 /* What stands at a point of the window; NULL: nothing to pick or to press. */
 const struct target *screen_target_at(const struct screen *screen, float x_px, float y_px);
+/* What of the ground lies at a point of the window. */
+struct pick screen_pick_at(struct screen *screen, const struct model *model, float x_px,
+                           float y_px);
 /* The time on the timeline at a point of the window; false: it is elsewhere. */
 bool screen_time_at(const struct screen *screen, const struct model *model, float x_px, float y_px,
                     int64_t *at_ms);

@@ -244,10 +244,25 @@ static void on_press(struct window *w, int x, int y)
     }
 }
 
-static void on_release(struct window *w)
+/* A hand that went hardly anywhere has pointed at something. */
+static void point(struct window *w, int x, int y)
 {
+    enum { STILL_PX = 4 };
+    if (w->travelled > STILL_PX)
+        return;
+    struct pick pick = screen_pick_at(&w->screen, shown(w), (float)x, (float)y);
+    follow_desk(w, desk_pick(&w->desk, &w->model, pick));
+}
+
+/* The second click opens what the first one picked. */
+static void on_release(struct window *w, int x, int y, int clicks)
+{
+    if (w->hand == HAND_DRAGS)
+        point(w, x, y);
     if (w->hand == HAND_PRESSES)
         follow_desk(w, desk_key_up(&w->desk, &w->model, (enum desk_key)w->pressed, SDL_GetTicks()));
+    if (w->hand != HAND_PRESSES && clicks == 2 && w->desk.pick.kind != PICK_NOTHING)
+        follow_desk(w, desk_open(&w->desk, &w->model));
     w->hand = HAND_FREE;
 }
 
@@ -291,7 +306,7 @@ static void on_event(struct window *w, const SDL_Event *event)
             on_press(w, event->button.x, event->button.y);
         break;
     case SDL_MOUSEBUTTONUP:
-        on_release(w);
+        on_release(w, event->button.x, event->button.y, event->button.clicks);
         break;
     case SDL_MOUSEMOTION:
         on_motion(w, &event->motion);

@@ -4,6 +4,7 @@
 #include "twin/theme.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const float button_height = 58, line_height = 86;
 
@@ -14,16 +15,25 @@ float view_act_height(const struct desk *desk, const struct model *model)
         return line_height;
     if (desk->act != ACT_IDLE)
         return button_height;
-    return desk_orders(desk, model, orders) ? button_height : 0;
+    return desk_orders_known(desk, model, orders) ? button_height : 0;
 }
 
 /* "signs as desk 2", and why. */
 static void sub_line(const struct desk *desk, const struct order *order, char *out, size_t size)
 {
     bool gate = order->kind == ORDER_OPEN_GATE || order->kind == ORDER_CLOSE_GATE;
-    snprintf(out, size, "%s%.40s%s%.60s%s", *desk->caller ? "signs as " : "",
-             *desk->caller ? desk->caller : "for the record", *order->reason ? ", for " : "",
-             order->reason, gate ? " \xc2\xb7 guidance follows at once" : "");
+    const char *why = strncmp(order->reason, "alarm", 5) == 0 ? order->reason : "";
+    int used = 0;
+    *out = '\0';
+    if (*desk->caller)
+        used = snprintf(out, size, "signs as %.30s%s", desk->caller,
+                        *why   ? ", "
+                        : gate ? " \xc2\xb7 "
+                               : "");
+    snprintf(out + used, size - (size_t)used, "%.40s%s", why,
+             !gate  ? ""
+             : *why ? " \xc2\xb7 guidance follows"
+                    : "guidance follows");
 }
 
 /* What is to be held; filled as far as it has been. */
@@ -55,6 +65,19 @@ static void button(struct pen *pen, struct area area, const struct model *model,
     pen_words(pen, SEMIBOLD, 12, CENTRE, area.x + area.width - cap / 2 - 12, area.y + 33, cap_ink,
               "hold Enter");
     pen_pressable(pen, area, DESK_ENTER);
+}
+
+/* What could be done, and why it cannot be now. */
+static void greyed(struct pen *pen, struct area area, const struct model *model,
+                   const struct order *order)
+{
+    char words[120];
+    order_words(order, model, words, sizeof words);
+    pen_frame(pen, area.x, area.y, area.width, area.height, 1, pen->theme->line2);
+    pen_words_within(pen, SEMIBOLD, 18, area.x + 16, area.y + 26, area.width - 32, pen->theme->t3,
+                     words);
+    pen_words_within(pen, REGULAR, 13, area.x + 16, area.y + 46, area.width - 32, pen->theme->t2,
+                     "no contact with the server: nothing can be sent");
 }
 
 /* "sent 15:50:31, waiting", "done 15:50:32", or why not. */
@@ -108,19 +131,22 @@ static void shelve_line(struct pen *pen, struct area area, const struct desk *de
 void view_act(struct pen *pen, struct area area, const struct model *model, const struct desk *desk)
 {
     struct order orders[ORDERS_MOST];
-    size_t count = desk_orders(desk, model, orders);
+    size_t count = desk_orders_known(desk, model, orders);
+    const struct order *chosen = &orders[desk->choice < count ? desk->choice : 0];
     if (desk->line == LINE_SHELVE)
         shelve_line(pen, area, desk);
     else if (desk->act == ACT_HELD)
         button(pen, area, model, desk, &desk->order);
     else if (desk->act != ACT_IDLE)
         outcome(pen, area, model, desk);
+    else if (count && model->contact.state != CONTACT_LIVE)
+        greyed(pen, area, model, chosen);
     else if (count)
-        button(pen, area, model, desk, &orders[desk->choice < count ? desk->choice : 0]);
+        button(pen, area, model, desk, chosen);
 }
 
-void view_act_keys(struct pen *pen, float x, float y, float width, const struct desk *desk,
-                   const Tifo__V1__Alarm *alarm)
+void view_act_keys(struct pen *pen, float x, float y, float width, const struct model *model,
+                   const struct desk *desk, const Tifo__V1__Alarm *alarm)
 {
     float end = x + width;
     if (desk->line == LINE_SHELVE)
@@ -130,6 +156,8 @@ void view_act_keys(struct pen *pen, float x, float y, float width, const struct 
                   "nothing can be done from the past: L goes live");
         return;
     }
+    if (model->contact.state != CONTACT_LIVE)
+        alarm = NULL; /* Nothing can be answered. */
     if (alarm && alarm_wants_somebody(alarm))
         x = pen_key(pen, x, y, "A", "acknowledge", DESK_ACKNOWLEDGE) + 14;
     if (alarm)

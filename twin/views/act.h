@@ -13,7 +13,7 @@ float view_act_height(const struct desk *desk, const struct model *model);
 void view_act(struct pen *pen, struct area area, const struct model *model,
               const struct desk *desk);
 /* The keys beside it, in one line; an alarm's, or NULL. */
-void view_act_keys(struct pen *pen, float x, float y, float width, const struct desk *desk,
-                   const Tifo__V1__Alarm *alarm);
+void view_act_keys(struct pen *pen, float x, float y, float width, const struct model *model,
+                   const struct desk *desk, const Tifo__V1__Alarm *alarm);
 
 #endif

@@ -1,13 +1,12 @@
 #include "twin/format.h"
 #include "twin/views/act.h"
+#include "twin/views/chart.h"
 #include "twin/views/views.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { CHART_MIN = 10, MOST_CARDS = 64, SHORT_WAIT_S = 180 };
-static const float high_pm2 = 3.5f;
+enum { CHART_MIN = 10, MOST_CARDS = 64, SHORT_WAIT_S = 180, NARROW = 400 };
 
 /* What an alarm is about, as its title: "Level 1 SE jams", "Gate 4 closed". */
 const char *view_alarm_title(const struct model *model, const Tifo__V1__Alarm *alarm, char *out,
@@ -37,90 +36,18 @@ const char *view_alarm_title(const struct model *model, const Tifo__V1__Alarm *a
     return out;
 }
 
-/* What is measured over the last ten minutes; absolute scale, limits as lines. No forecast: the
- * service makes none yet. */
-struct chart {
-    float x, y, width, height;
-    float top; /* Value at its upper edge. */
-    struct {
-        float value;
-        const char *mark, *words; /* At the axis; at the line, or NULL. */
-        bool alarm;
-    } lines[3];
-};
-
-static float chart_y(const struct chart *chart, float value)
-{
-    return chart->y + chart->height * (1 - fminf(value / chart->top, 1));
-}
-
-static void chart_lines(struct pen *pen, const struct chart *chart)
-{
-    const struct theme *theme = pen->theme;
-    pen_fill(pen, chart->x, chart->y, chart->width, chart->height, theme->raise);
-    for (size_t i = 0; i < 3 && chart->lines[i].mark; i++) {
-        float y = chart_y(chart, chart->lines[i].value);
-        pen_words(pen, REGULAR, 12, RIGHT, chart->x - 6, y + 4, theme->t2, chart->lines[i].mark);
-        if (!chart->lines[i].words)
-            continue;
-        pen_rule(pen, chart->x, y, chart->width,
-                 chart->lines[i].alarm ? theme->alarm : theme->line2);
-        pen_words(pen, REGULAR, 12, LEFT, chart->x + 6, y + 14, theme->t2, chart->lines[i].words);
-    }
-    for (int minute = -CHART_MIN; minute <= 0; minute += 5) {
-        char words[24];
-        snprintf(words, sizeof words, minute ? "\xe2\x88\x92%d min" : "now", -minute);
-        pen_words(pen, minute ? REGULAR : MEDIUM, 12,
-                  minute == 0            ? RIGHT
-                  : minute == -CHART_MIN ? LEFT
-                                         : CENTRE,
-                  chart->x + chart->width * (float)(minute + CHART_MIN) / CHART_MIN,
-                  chart->y + chart->height + 16, minute ? theme->t2 : theme->t1, words);
-    }
-}
-
-static void draw_chart(struct pen *pen, const struct chart *chart, const struct model *model,
-                       size_t column)
-{
-    int64_t start = model_now_ms(model) - CHART_MIN * 60000;
-    struct point points[HISTORY_ROWS];
-    size_t count = 0;
-    chart_lines(pen, chart);
-    for (size_t i = 0; i < model->history.count; i++) {
-        int64_t at = history_time(&model->history, i);
-        if (at < start)
-            continue;
-        float value = history_value(&model->history, i, column);
-        points[count++] =
-            (struct point){ chart->x + chart->width * (float)(at - start) / (CHART_MIN * 60000.0f),
-                            chart_y(chart, value) };
-    }
-    pen_polyline(pen, points, count, 2, pen->theme->t1);
-}
-
 /* False: there is nothing that an alarm's chart would show. */
-static bool chart_of(const struct model *model, const Tifo__V1__Alarm *alarm, struct chart *chart,
-                     size_t *column)
+static bool chart_of(const struct model *model, const Tifo__V1__Alarm *alarm, struct chart *chart)
 {
     uint32_t at = alarm->subject;
-    if (alarm->kind == TIFO__V1__ALARM_KIND__ALARM_KIND_DENSITY && model_zone(model, at)) {
-        *chart =
-            (struct chart){ .top = 4.5f,
-                            .lines = { { 0, "0", NULL, false },
-                                       { walkway_limits[4], "2.2", "level F above", false },
-                                       { high_pm2, "3.5", "high above, p/m\xc2\xb2", true } } };
-        *column = history_zone_column(model, at);
-        return true;
-    }
-    if (alarm->kind == TIFO__V1__ALARM_KIND__ALARM_KIND_QUEUE && at < model->venue->n_facilities) {
-        *chart = (struct chart){ .top = 900,
-                                 .lines = { { 0, "0", NULL, false },
-                                            { 300, "5:00", "too long above", false },
-                                            { 900, "15:00", NULL, false } } };
-        *column = history_facility_column(model, at);
-        return true;
-    }
-    return false;
+    bool density = alarm->kind == TIFO__V1__ALARM_KIND__ALARM_KIND_DENSITY && model_zone(model, at);
+    bool wait =
+        alarm->kind == TIFO__V1__ALARM_KIND__ALARM_KIND_QUEUE && at < model->venue->n_facilities;
+    if (density)
+        *chart = chart_of_density(model, at);
+    else if (wait)
+        *chart = chart_of_wait(model, at);
+    return density || wait;
 }
 
 /* ---- Cards */
@@ -194,10 +121,9 @@ static float draw_large(struct pen *pen, struct area area, float y, const struct
     const struct theme *theme = pen->theme;
     char words[300], ago[48], figures[FORMAT_SIZE];
     struct chart chart;
-    size_t column;
-    bool narrow = area.width < 400;
+    bool narrow = area.width < NARROW;
     float inner = area.width - (narrow ? 16 : 32), x = area.x + (narrow ? 8 : 12);
-    bool charted = area.y + area.height - y > 420 && chart_of(model, alarm, &chart, &column);
+    bool charted = area.y + area.height - y > 420 && chart_of(model, alarm, &chart);
     state_words(alarm, words, sizeof words);
     float state = *words ? 22 : 0, act = view_act_height(desk, model);
     float advice =
@@ -220,16 +146,24 @@ static float draw_large(struct pen *pen, struct area area, float y, const struct
     pen_words_within(pen, REGULAR, 14, x, at, inner, theme->t2, words);
     at += 14;
     if (charted) {
-        chart.x = x + 36, chart.y = at, chart.width = inner - 36, chart.height = 112;
-        draw_chart(pen, &chart, model, column);
+        chart.area = (struct area){ x + 36, at, inner - 36, 112 };
+        chart.minutes = CHART_MIN;
+        chart.times = true;
+        view_chart(pen, &chart, model);
         at += 146;
     }
     if (advice > 0)
         pen_paragraph(pen, MEDIUM, 15, x, at + 18, inner, 20, 2, theme->t1, alarm->action);
     at += advice + 10;
     view_act(pen, (struct area){ x, at, inner, act }, model, desk);
-    view_act_keys(pen, x, at + act + 6, inner, desk, alarm);
+    view_act_keys(pen, x, at + act + 6, inner, model, desk, alarm);
     return y + height;
+}
+
+/* Where the column is narrow what to do takes two lines. */
+static float small_height(struct area area)
+{
+    return area.width < NARROW ? 83 : 64;
 }
 
 static float draw_small(struct pen *pen, struct area area, float y, const struct model *model,
@@ -237,7 +171,8 @@ static float draw_small(struct pen *pen, struct area area, float y, const struct
 {
     const struct theme *theme = pen->theme;
     char words[300];
-    const float height = 64;
+    const int lines = area.width < NARROW ? 2 : 1;
+    const float height = small_height(area);
     side_bar(pen, area.x, y + 8, height - 16, alarm);
     pen_pickable(pen, (struct area){ area.x - 8, y, area.width + 8, height }, PICK_ALARM,
                  alarm->number);
@@ -246,8 +181,8 @@ static float draw_small(struct pen *pen, struct area area, float y, const struct
         snprintf(words, sizeof words, "\xe2\x86\x92 %.250s", alarm->action);
     else
         figures_of(model, alarm, words, sizeof words);
-    pen_words_within(pen, MEDIUM, 14, area.x + 42, y + 52, area.width - 42,
-                     alarm_wants_somebody(alarm) ? theme->t1 : theme->t2, words);
+    pen_paragraph(pen, MEDIUM, 14, area.x + 42, y + 52, area.width - 42, 19, lines,
+                  alarm_wants_somebody(alarm) ? theme->t1 : theme->t2, words);
     pen_rule(pen, area.x, y + height - 1, area.width, theme->line);
     return y + height;
 }
@@ -358,7 +293,7 @@ static float draw_list(struct pen *pen, struct area area, float y, const struct 
         bool grouped = model_alarm_grouped(model, alarm);
         if (alarm == large || (grouped && told_already(model, alarm, &told)))
             continue;
-        float needed = alarm->shelved_until_ms ? 28 : grouped ? 86 : 64;
+        float needed = alarm->shelved_until_ms ? 28 : grouped ? 86 : small_height(area);
         if (y + needed + (i + 1 < count ? 30 : 0) > bottom)
             left_out++;
         else if (alarm->shelved_until_ms)

@@ -108,7 +108,7 @@ static bool tell(struct scene *scene, const Tifo__V1__Alarm *alarm)
     path_reset(pen->path);
     path_add_polyline(pen->path, line, 2, scene_line(scene, 2), false, false);
     scene_fill(scene, theme->alarm);
-    pen_alarm_tag(pen, tag_x, y, tag, (int)alarm->priority, alarm->number);
+    pen_alarm(pen, tag_x, y, tag, alarm);
     pen_words(pen, SEMIBOLD, sizes->title, align, words_x, y + tag / 2 + sizes->title * 0.36f,
               theme->t1, told.title);
     pen_words(pen, MEDIUM, sizes->figures, align, words_x, y + tag + sizes->figures + 2, theme->t1,
@@ -155,7 +155,6 @@ void scene_callouts(struct scene *scene)
         if (!marked)
             continue;
         struct point middle = scene_drawn_px(scene, drawing_middle(scene->drawing, alarm->subject));
-        pen_alarm_tag(&scene->pen, middle.x / scale - 11, middle.y / scale - 11, 22,
-                      (int)alarm->priority, alarm->number);
+        pen_alarm(&scene->pen, middle.x / scale - 11, middle.y / scale - 11, 22, alarm);
     }
 }

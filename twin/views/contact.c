@@ -19,6 +19,12 @@ static void contact_words(const struct model *live, char *out, size_t size)
                  live->contact.retry_in_s);
 }
 
+bool view_contact_wanted(const struct model *model)
+{
+    const struct model *live = model->live ? model->live : model;
+    return live->contact.state != CONTACT_LIVE || (model != live && model_alarm_count(live));
+}
+
 /* While one looks back, what is live still comes in. */
 static void live_alarm(struct pen *pen, struct area area, const struct model *live)
 {

@@ -117,8 +117,7 @@ static void name(struct scene *scene, const struct spot *spot, const Tifo__V1__G
     if (!alarm)
         return;
     float edge = sign.x + (sign.leftwards ? -sign.half : sign.half);
-    pen_alarm_tag(pen, sign.leftwards ? edge - 30 : edge + 8, sign.y - 11, 22, (int)alarm->priority,
-                  alarm->number);
+    pen_alarm(pen, sign.leftwards ? edge - 30 : edge + 8, sign.y - 11, 22, alarm);
     if (!now->closed)
         return;
     if (!sign.beside)

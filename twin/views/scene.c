@@ -9,7 +9,7 @@ static scene_view *const views[SCENE_LAYERS][8] = {
     [LAYER_FIXED] = { scene_ground },
     [LAYER_FLOOR] = { scene_heat, scene_fittings, scene_names },
     [LAYER_TOP] = { scene_people, scene_arrows, scene_letters, scene_gates, scene_phase,
-                    scene_callouts },
+                    scene_picked, scene_callouts },
 };
 
 void scene_draw_layer(struct scene *scene, enum scene_layer layer)
@@ -26,6 +26,12 @@ struct point scene_drawn_px(const struct scene *scene, struct point drawn)
 struct point scene_px(const struct scene *scene, uint32_t place, float x_m, float y_m)
 {
     return scene_drawn_px(scene, drawing_point(scene->drawing, place, (struct point){ x_m, y_m }));
+}
+
+struct point scene_line_px(const struct scene *scene, uint32_t place, const Tifo__V1__Path *line)
+{
+    return scene_px(scene, place, (float)(line->xy_cm[0] + line->xy_cm[2]) / 200,
+                    (float)(line->xy_cm[1] + line->xy_cm[3]) / 200);
 }
 
 struct point scene_ring_px(const struct scene *scene, float u, float d)

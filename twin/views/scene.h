@@ -75,6 +75,10 @@ void scene_names(struct scene *scene);   /* Of rings, in an unfolded drawing. */
 void scene_gates(struct scene *scene);
 void scene_callouts(struct scene *scene); /* Sectors in alarm. */
 void scene_phase(struct scene *scene);    /* On the pitch. */
+void scene_picked(struct scene *scene);   /* What the operator points at. */
+
+/* What lies under a point of the canvas. */
+struct pick scene_pick(const struct scene *scene, float x_px, float y_px);
 
 /* What scene_fittings() draws when the drawing is unfolded. */
 void scene_ring_fittings(struct scene *scene);
@@ -83,6 +87,8 @@ void scene_ring_fittings(struct scene *scene);
 
 /* A point of a place (NO_PLACE: of none), metres of the venue, on the canvas. */
 struct point scene_px(const struct scene *scene, uint32_t place, float x_m, float y_m);
+/* The middle of a line that belongs to a place. */
+struct point scene_line_px(const struct scene *scene, uint32_t place, const Tifo__V1__Path *line);
 /* A point of the drawing. */
 struct point scene_drawn_px(const struct scene *scene, struct point drawn);
 /* A position on the unfolded drawing's rounded rectangle. */

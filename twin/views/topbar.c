@@ -44,7 +44,8 @@ static void people(struct pen *pen, float x, float end, const struct model *mode
 }
 
 /* Age of the newest data, and whether it may be trusted. */
-static void liveness(struct pen *pen, float x, const struct model *model, const struct desk *desk)
+static void liveness(struct pen *pen, float x, float end, const struct model *model,
+                     const struct desk *desk)
 {
     const struct theme *theme = pen->theme;
     char words[64], figures[FORMAT_SIZE];
@@ -54,7 +55,10 @@ static void liveness(struct pen *pen, float x, const struct model *model, const 
         pen_words(pen, REGULAR, 13, LEFT, x, label_y, theme->t2, words);
         snprintf(words, sizeof words, "replay %s, %s", format_clock(figures, model_now_ms(model)),
                  desk->running ? "8x" : "paused");
-        pen_words(pen, SEMIBOLD, 20, LEFT, x, value_y, theme->voice, words);
+        float size = 20;
+        while (size > 13 && pen_width(pen, SEMIBOLD, size, words) > end - x)
+            size--;
+        pen_words_within(pen, SEMIBOLD, size, x, value_y, end - x, theme->voice, words);
         return;
     }
     if (model->contact.state != CONTACT_LIVE) {
@@ -63,9 +67,7 @@ static void liveness(struct pen *pen, float x, const struct model *model, const 
                   model->contact.state == CONTACT_LOST ? "no contact" : "waiting");
         return;
     }
-    int64_t age_ms = model->contact.data_age_ms;
-    if (model->crowd && model->crowd->measured_ms)
-        age_ms += model->crowd->at_ms - model->crowd->measured_ms;
+    int64_t age_ms = model_data_age_ms(model);
     bool late = age_ms > LATE_MS;
     snprintf(words, sizeof words, "data %.1f s old", (double)age_ms / 1000);
     pen_words(pen, late ? SEMIBOLD : REGULAR, 13, LEFT, x, label_y, late ? theme->t1 : theme->t2,
@@ -124,11 +126,13 @@ void view_topbar(struct pen *pen, struct area area, const struct layout *layout,
     float status = layout->alarm_line ? end - 110 : layout->right.x;
     pen_words_within(pen, SEMIBOLD, 20, 24, 41, layout->alarm_line ? status - 40 : 400, theme->t1,
                      name);
-    liveness(pen, status, model, desk);
+    liveness(pen, status, end, model, desk);
     if (!model->live && status + 270 <= end + 130 && !layout->narrow_left)
         phase(pen, status + 130, model);
     float start = 24 + pen_width(pen, SEMIBOLD, 20, name) + 48;
     start = start < layout->ground.x + 48 ? layout->ground.x + 48 : start;
+    struct theme dim;
+    struct pen figures = pen_for_figures(pen, model, &dim);
     if (model->crowd)
-        people(pen, start, status - 24, model);
+        people(&figures, start, status - 24, model);
 }

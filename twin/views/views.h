@@ -60,6 +60,7 @@ void view_keys(struct pen *pen, struct area area, const struct desk *desk);
 void view_all_keys(struct pen *pen, struct area area);
 /* "No contact with the server since ...", over the top of the ground; nothing while there is. In a
  * replay the worst of what is live. */
+bool view_contact_wanted(const struct model *model); /* There is something to say. */
 void view_contact(struct pen *pen, struct area area, const struct model *model);
 
 #endif

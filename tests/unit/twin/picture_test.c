@@ -412,6 +412,125 @@ static void what_is_drawn_can_be_pointed_at(void **state)
     drop(&p);
 }
 
+/* What a page says is asked for by hand: it stands where the ground does, and the ground comes back
+ * as it was. */
+static void a_page_takes_the_grounds_place(void **state)
+{
+    (void)state;
+    struct picture p;
+    struct desk desk;
+    struct canvas before;
+    take(&p, JAM, 1920, 1080, 1);
+    desk_init(&desk, "desk 2");
+    canvas_init(&before, 1920, 1080);
+    screen_follow(&p.screen, &desk, &p.model);
+    for (uint32_t now = 1000; now <= 2000; now += 50)
+        frame(&p, now);
+    canvas_copy(&before, &p.canvas, 0, 0);
+    desk_key(&desk, &p.model, DESK_GATES, 2000);
+    assert_true(desk.page);
+    screen_follow(&p.screen, &desk, &p.model);
+    frame(&p, 2100);
+    struct rect ground = screen_ground_px(&p.screen);
+    size_t differ = 0;
+    for (int y = ground.y; y < ground.y + ground.height; y++)
+        for (int x = ground.x; x < ground.x + ground.width; x++)
+            differ += before.pixels[y * 1920 + x] != p.canvas.pixels[y * 1920 + x];
+    assert_true(differ > 50000);
+    assert_int_equal(screen_pick_at(&p.screen, &p.model, 900, 500).kind, PICK_NOTHING);
+    struct canvas whole;
+    canvas_init(&whole, 1920, 1080);
+    for (uint32_t now = 2150; now <= 3000; now += 50)
+        frame(&p, now);
+    screen_draw(&p.screen, &whole, &p.model);
+    assert_memory_equal(whole.pixels, p.canvas.pixels, 1920 * 1080 * 4);
+    desk_key(&desk, &p.model, DESK_BACK, 3000);
+    desk_key(&desk, &p.model, DESK_BACK, 3000);
+    screen_follow(&p.screen, &desk, &p.model);
+    for (uint32_t now = 3050; now <= 4000; now += 50)
+        frame(&p, now);
+    assert_memory_equal(before.pixels, p.canvas.pixels, 1920 * 1080 * 4);
+    canvas_fini(&before);
+    canvas_fini(&whole);
+    drop(&p);
+}
+
+/* Gates, counters and zones, of what is drawn. */
+static void what_lies_on_the_ground_can_be_pointed_at(void **state)
+{
+    (void)state;
+    struct picture p;
+    take(&p, CALM, 1920, 1080, 1);
+    for (int level = 0; level < 2; level++) {
+        const Tifo__V1__Venue *v = p.model.venue;
+        const struct drawing *drawing = ground_drawing(&p.screen.ground);
+        bool seen[3] = { false };
+        struct rect px = screen_ground_px(&p.screen);
+        for (int y = px.y; y < px.y + px.height; y += 3) {
+            for (int x = px.x; x < px.x + px.width; x += 3) {
+                struct pick pick = screen_pick_at(&p.screen, &p.model, (float)x, (float)y);
+                if (pick.kind == PICK_NOTHING)
+                    continue;
+                seen[pick.kind - PICK_GATE] = true;
+                int32_t on = pick.kind == PICK_GATE       ? v->gates[pick.index]->level
+                             : pick.kind == PICK_FACILITY ? v->facilities[pick.index]->level
+                                                          : v->zones[pick.index]->level;
+                if (pick.kind != PICK_ZONE)
+                    assert_true(drawing_shows_level(drawing, on));
+                else
+                    assert_true(drawing_shows_zone(drawing, v->zones[pick.index]));
+            }
+        }
+        bool gates = false, counters = false;
+        for (size_t g = 0; g < v->n_gates; g++)
+            gates |= drawing_shows_level(drawing, v->gates[g]->level);
+        for (size_t f = 0; f < v->n_facilities; f++)
+            counters |= drawing_shows_level(drawing, v->facilities[f]->level);
+        assert_true(gates || level == 1);
+        assert_int_equal(seen[PICK_GATE - PICK_GATE], gates);
+        assert_true(seen[PICK_ZONE - PICK_GATE]);
+        assert_int_equal(seen[PICK_FACILITY - PICK_GATE], counters);
+        screen_step_level(&p.screen, 1);
+        screen_draw(&p.screen, &p.canvas, &p.model);
+    }
+    drop(&p);
+}
+
+/* Two seconds are late, after five nothing that was measured speaks up. */
+static void old_figures_turn_pale(void **state)
+{
+    (void)state;
+    struct picture p;
+    take(&p, CALM, 1920, 1080, 1);
+    size_t loud = count(&p.canvas, p.screen.theme.t1);
+    p.model.contact.data_age_ms = 3000;
+    assert_false(model_is_stale(&p.model));
+    p.model.contact.data_age_ms = 6000;
+    assert_true(model_is_stale(&p.model));
+    screen_draw(&p.screen, &p.canvas, &p.model);
+    assert_true(count(&p.canvas, p.screen.theme.t1) < loud * 4 / 5);
+    drop(&p);
+}
+
+/* Nothing of the panels lies under the band. */
+static void a_band_moves_the_rest_down(void **state)
+{
+    (void)state;
+    struct picture p;
+    take(&p, CALM, 1920, 1080, 1);
+    float left = p.screen.layout.left.y, right = p.screen.layout.right.y;
+    int ground = screen_ground_px(&p.screen).y;
+    p.model.contact.state = CONTACT_LOST;
+    screen_draw(&p.screen, &p.canvas, &p.model);
+    assert_true(p.screen.layout.left.y == left + BAND);
+    assert_true(p.screen.layout.right.y == right + BAND);
+    assert_int_equal(screen_ground_px(&p.screen).y, ground + BAND);
+    p.model.contact.state = CONTACT_LIVE;
+    screen_draw(&p.screen, &p.canvas, &p.model);
+    assert_true(p.screen.layout.left.y == left);
+    drop(&p);
+}
+
 static void the_same_state_gives_the_same_picture(void **state)
 {
     (void)state;
@@ -485,6 +604,10 @@ int main(void)
         cmocka_unit_test(a_high_alarm_blinks_until_it_is_acknowledged),
         cmocka_unit_test(a_replay_is_framed),
         cmocka_unit_test(what_is_drawn_can_be_pointed_at),
+        cmocka_unit_test(a_page_takes_the_grounds_place),
+        cmocka_unit_test(what_lies_on_the_ground_can_be_pointed_at),
+        cmocka_unit_test(old_figures_turn_pale),
+        cmocka_unit_test(a_band_moves_the_rest_down),
         cmocka_unit_test(the_same_state_gives_the_same_picture),
         cmocka_unit_test(a_disk_that_is_full_leaves_nothing),
         cmocka_unit_test(pictures_are_written_whole_or_not_at_all),
