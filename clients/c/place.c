@@ -141,6 +141,41 @@ uint32_t tifo_seat_count(const Tifo__V1__Venue *venue)
     return seats;
 }
 
+bool tifo_seat_place(const Tifo__V1__Venue *venue, uint32_t seat, struct tifo_seat *out)
+{
+    for (uint32_t b = 0; b < venue->n_blocks; b++) {
+        const Tifo__V1__Block *block = venue->blocks[b];
+        for (uint32_t r = 0; r < block->n_rows; r++) {
+            if (seat < block->rows[r]->seats) {
+                *out = (struct tifo_seat){ b, r, seat };
+                return true;
+            }
+            seat -= block->rows[r]->seats;
+        }
+    }
+    return false;
+}
+
+bool tifo_seat_find(const Tifo__V1__Venue *venue, const char *id, const char *label,
+                    uint32_t number, uint32_t *seat)
+{
+    uint32_t first = 0;
+    for (size_t b = 0; b < venue->n_blocks; b++) {
+        const Tifo__V1__Block *block = venue->blocks[b];
+        const bool here = strcmp(block->block_id, id) == 0 || strcmp(block->name, id) == 0;
+        for (size_t r = 0; r < block->n_rows; r++) {
+            const Tifo__V1__Row *row = block->rows[r];
+            if (here && strcmp(row->label, label) == 0 && number >= row->first_seat &&
+                number - row->first_seat < row->seats) {
+                *seat = first + number - row->first_seat;
+                return true;
+            }
+            first += row->seats;
+        }
+    }
+    return false;
+}
+
 static struct tifo_spot in_metres(struct spot spot)
 {
     return (struct tifo_spot){ spot.x / 100, spot.y / 100 };

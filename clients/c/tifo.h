@@ -95,6 +95,16 @@ bool tifo_gate_find(const Tifo__V1__Venue *venue, const char *id, uint32_t *gate
 bool tifo_facility_find(const Tifo__V1__Venue *venue, const char *id, uint32_t *facility);
 
 uint32_t tifo_seat_count(const Tifo__V1__Venue *venue);
+/* Where a seat is for people: its number is row->first_seat + k. */
+struct tifo_seat {
+    uint32_t block, row; /* Indices: of the venue's blocks, of the block's rows. */
+    uint32_t k;          /* From 0. */
+};
+/* By seat index, as the API's seats are numbered; false: the venue has no such seat. */
+bool tifo_seat_place(const Tifo__V1__Venue *venue, uint32_t seat, struct tifo_seat *out);
+/* By the block's id or name, the row's label and the number on the seat; false: there is none. */
+bool tifo_seat_find(const Tifo__V1__Venue *venue, const char *block, const char *row,
+                    uint32_t number, uint32_t *seat);
 
 struct tifo_spot {
     double x_m, y_m;

@@ -15,6 +15,7 @@ static const struct flag list_flags[] = {
     { NULL, NULL, NULL },
 };
 static const struct flag answer_flags[] = {
+    { "--json", NULL, "the answer as JSON" },
     SERVER_FLAGS,
     VENUE_FLAG,
     { NULL, NULL, NULL },
@@ -22,6 +23,7 @@ static const struct flag answer_flags[] = {
 static const struct flag shelve_flags[] = {
     { "--minutes", "N", "for how long, 1 to 240 (default 10)" },
     { "--reason", "TEXT", "why it can wait, for the record, at most 200 bytes" },
+    { "--json", NULL, "the answer as JSON" },
     SERVER_FLAGS,
     VENUE_FLAG,
     { NULL, NULL, NULL },
@@ -94,7 +96,11 @@ static enum outcome acknowledge(struct server_link *link, const Tifo__V1__Venue 
         link, &tifo__v1__crowd__descriptor, "AcknowledgeAlarm", &request.base);
     if (!reply)
         return FAILED;
-    printf("alarm %u is acknowledged, seq %llu\n", request.number, (unsigned long long)reply->seq);
+    if (arguments_switch(arguments, "--json"))
+        message_json_print(&reply->base);
+    else
+        printf("alarm %u is acknowledged, seq %llu\n", request.number,
+               (unsigned long long)reply->seq);
     protobuf_c_message_free_unpacked(&reply->base, NULL);
     return DONE;
 }
@@ -114,7 +120,9 @@ static enum outcome shelve_for(struct server_link *link, const Tifo__V1__Venue *
         (void *)server_link_call(link, &tifo__v1__crowd__descriptor, "ShelveAlarm", &request.base);
     if (!reply)
         return FAILED;
-    if (minutes)
+    if (arguments_switch(arguments, "--json"))
+        message_json_print(&reply->base);
+    else if (minutes)
         printf("alarm %u is shelved for %u min, seq %llu\n", request.number, minutes,
                (unsigned long long)reply->seq);
     else

@@ -21,6 +21,13 @@ struct command {
 extern const struct command venue_make_command, venue_check_command, venue_show_command,
     venue_import_command, crowd_command, guidance_command, gate_open_command, gate_close_command,
     clock_command, alarm_list_command, alarm_ack_command, alarm_shelve_command,
-    alarm_unshelve_command;
+    alarm_unshelve_command, event_create_command, event_publish_command, event_cancel_command,
+    event_list_command, event_show_command, seats_show_command, seats_watch_command, hold_command,
+    release_command, buy_command, order_show_command, order_list_command, scan_command,
+    completion_command;
+
+/* All of them, in the order of the help. */
+extern const struct command *const commands[];
+extern const size_t command_count;
 
 #endif

@@ -1,4 +1,3 @@
-#include <pthread.h>
 #include <stdio.h>
 
 #include "clients/cli/message_json.h"
@@ -16,14 +15,10 @@ static const struct flag flags[] = {
     { NULL, NULL, NULL },
 };
 
-/* A watch prints on the channel's thread while run() waits for its end. */
+/* What a watch prints with. */
 struct watch {
-    const struct server_link *link;
     const Tifo__V1__Venue *venue;
     bool json;
-    pthread_mutex_t lock;
-    pthread_cond_t changed;
-    bool ended, failed; /* Under the lock. */
 };
 
 static void print_places(const Tifo__V1__Venue *venue, const Tifo__V1__CrowdState *state)
@@ -88,43 +83,19 @@ static void print_state(const Tifo__V1__Venue *venue, const Tifo__V1__CrowdState
 
 static void on_message(void *ctx, const ProtobufCMessage *message)
 {
-    struct watch *watch = ctx;
+    const struct watch *watch = ctx;
     const Tifo__V1__WatchCrowdResponse *response = (const void *)message;
     if (response->state)
         print_state(watch->venue, response->state, watch->json);
 }
 
-static void on_end(void *ctx, const struct rpc_status *status)
-{
-    struct watch *watch = ctx;
-    if (status->code != RPC_OK)
-        server_link_complain(watch->link, status);
-    pthread_mutex_lock(&watch->lock);
-    watch->ended = true;
-    watch->failed = status->code != RPC_OK;
-    pthread_cond_signal(&watch->changed);
-    pthread_mutex_unlock(&watch->lock);
-}
-
 static enum outcome follow(struct server_link *link, const Tifo__V1__Venue *venue, bool json)
 {
-    struct watch watch = { .link = link, .venue = venue, .json = json };
-    pthread_mutex_init(&watch.lock, NULL);
-    pthread_cond_init(&watch.changed, NULL);
+    struct watch watch = { .venue = venue, .json = json };
     Tifo__V1__WatchCrowdRequest request = TIFO__V1__WATCH_CROWD_REQUEST__INIT;
     request.venue_id = venue->venue_id;
-    struct rpc_client_options options = { 0 };
-    struct rpc_watch *stream =
-        rpc_watch_start(link->channel, &tifo__v1__crowd__descriptor, "WatchCrowd", &options,
-                        &request.base, on_message, on_end, &watch);
-    pthread_mutex_lock(&watch.lock);
-    while (stream && !watch.ended)
-        pthread_cond_wait(&watch.changed, &watch.lock);
-    pthread_mutex_unlock(&watch.lock);
-    rpc_watch_destroy(stream);
-    pthread_cond_destroy(&watch.changed);
-    pthread_mutex_destroy(&watch.lock);
-    return stream && !watch.failed ? DONE : FAILED;
+    return server_link_follow(link, &tifo__v1__crowd__descriptor, "WatchCrowd", &request.base,
+                              on_message, &watch);
 }
 
 static enum outcome ask(struct server_link *link, const Tifo__V1__Venue *venue, bool json)

@@ -1,10 +1,12 @@
 #include <stdio.h>
 
+#include "clients/cli/message_json.h"
 #include "clients/cli/server_link.h"
 #include "tifo/v1/guidance.pb-c.h"
 
 static const struct flag flags[] = {
     { "--reason", "TEXT", "why, for the record, at most 200 bytes" },
+    { "--json", NULL, "the answer as JSON" },
     SERVER_FLAGS,
     VENUE_FLAG,
     { NULL, NULL, NULL },
@@ -30,9 +32,12 @@ static enum outcome set(struct server_link *link, const Tifo__V1__Venue *venue,
         (void *)server_link_call(link, &tifo__v1__guidance__descriptor, "SetGate", &request.base);
     if (!reply)
         return FAILED;
-    printf("%s is %s, seq %llu\n", id,
-           mode == TIFO__V1__GATE_MODE__GATE_MODE_CLOSED ? "closed" : "open",
-           (unsigned long long)reply->seq);
+    if (arguments_switch(arguments, "--json"))
+        message_json_print(&reply->base);
+    else
+        printf("%s is %s, seq %llu\n", id,
+               mode == TIFO__V1__GATE_MODE__GATE_MODE_CLOSED ? "closed" : "open",
+               (unsigned long long)reply->seq);
     protobuf_c_message_free_unpacked(&reply->base, NULL);
     return DONE;
 }

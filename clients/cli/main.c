@@ -6,19 +6,22 @@
 
 #include "clients/cli/command.h"
 
-static const struct command *const commands[] = {
-    &venue_make_command,     &venue_check_command, &venue_show_command, &venue_import_command,
-    &crowd_command,          &guidance_command,    &gate_open_command,  &gate_close_command,
-    &clock_command,          &alarm_list_command,  &alarm_ack_command,  &alarm_shelve_command,
-    &alarm_unshelve_command,
+const struct command *const commands[] = {
+    &venue_make_command,     &venue_check_command,  &venue_show_command,    &venue_import_command,
+    &crowd_command,          &guidance_command,     &gate_open_command,     &gate_close_command,
+    &clock_command,          &alarm_list_command,   &alarm_ack_command,     &alarm_shelve_command,
+    &alarm_unshelve_command, &event_create_command, &event_publish_command, &event_cancel_command,
+    &event_list_command,     &event_show_command,   &seats_show_command,    &seats_watch_command,
+    &hold_command,           &release_command,      &buy_command,           &order_show_command,
+    &order_list_command,     &scan_command,         &completion_command,
 };
-#define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
+const size_t command_count = sizeof(commands) / sizeof(commands[0]);
 
 static void print_help(FILE *out)
 {
-    fprintf(out, "tifo: makes and checks venues, asks and tells a tifod.\n\n"
+    fprintf(out, "tifo: makes and checks venues, sells tickets, asks and tells a tifod.\n\n"
                  "usage: tifo COMMAND [OPTION...]\n\n");
-    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+    for (size_t i = 0; i < command_count; i++) {
         char synopsis[64];
         snprintf(synopsis, sizeof(synopsis), "%s %s", commands[i]->words, commands[i]->arguments);
         fprintf(out, "  %-22s %s\n", synopsis, commands[i]->summary);
@@ -81,7 +84,7 @@ int main(int argc, char **argv)
         print_help(stdout);
         return DONE;
     }
-    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+    for (size_t i = 0; i < command_count; i++) {
         int words = matches(commands[i], argc, argv);
         if (words > 0)
             return run(commands[i], argc - words, argv + words);

@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static json_t *message_json(const ProtobufCMessage *message);
@@ -12,6 +13,26 @@ static json_t *enum_json(const ProtobufCEnumDescriptor *descriptor, int value)
 {
     const ProtobufCEnumValue *row = protobuf_c_enum_descriptor_get_value(descriptor, value);
     return row ? json_string(row->name) : json_integer(value);
+}
+
+/* Bytes as base64, as protobuf's own JSON has them (RFC 4648, with padding). */
+static json_t *bytes_json(const ProtobufCBinaryData *bytes)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    char *text = malloc(bytes->len / 3 * 4 + 5), *to = text;
+    for (size_t i = 0; text && i < bytes->len; i += 3) {
+        const size_t left = bytes->len - i;
+        const uint32_t three = (uint32_t)bytes->data[i] << 16 |
+                               (left > 1 ? (uint32_t)bytes->data[i + 1] << 8 : 0) |
+                               (left > 2 ? (uint32_t)bytes->data[i + 2] : 0);
+        *to++ = digits[three >> 18];
+        *to++ = digits[three >> 12 & 63];
+        *to++ = left > 1 ? digits[three >> 6 & 63] : '=';
+        *to++ = left > 2 ? digits[three & 63] : '=';
+    }
+    json_t *value = text ? json_stringn(text, (size_t)(to - text)) : NULL;
+    free(text);
+    return value;
 }
 
 /* One value at `at`, and how far the next element of an array is. */
@@ -61,8 +82,11 @@ static json_t *value_json(const ProtobufCFieldDescriptor *field, const void *at,
         const ProtobufCMessage *message = *(ProtobufCMessage *const *)at;
         return message ? message_json(message) : json_null();
     }
+    case PROTOBUF_C_TYPE_BYTES:
+        *size = sizeof(ProtobufCBinaryData);
+        return bytes_json(at);
     default:
-        return json_null(); /* The API has no bytes fields. */
+        return json_null();
     }
 }
 

@@ -1,10 +1,24 @@
 #include "clients/cli/server_link.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/random.h>
+
+#include "clients/cli/message_json.h"
 
 #define CONNECT_TIMEOUT_MS 1500
 #define CALL_TIMEOUT_MS    10000
+#define TRIES              3
+
+uint64_t random_number(void)
+{
+    uint64_t number = 0;
+    while (number == 0)
+        if (getrandom(&number, sizeof(number), 0) != sizeof(number))
+            abort();
+    return number;
+}
 
 bool server_link_open(struct server_link *link, const struct arguments *arguments)
 {
@@ -37,24 +51,133 @@ void server_link_complain(const struct server_link *link, const struct rpc_statu
             status->field ? ", " : "", status->field ? status->field : "");
 }
 
+/* One call; NULL and *status when it failed. `key` NULL: none. */
+static ProtobufCMessage *call_once(struct server_link *link,
+                                   const ProtobufCServiceDescriptor *service, const char *method,
+                                   const char *key, const ProtobufCMessage *request,
+                                   struct rpc_status *status)
+{
+    /* Until there are identities a caller on this machine is believed. */
+    const char *user = getenv("USER");
+    const struct rpc_metadata_entry metadata[] = {
+        { .key = "tifo-caller", .value = user && user[0] ? user : "tifo" },
+        { .key = "idempotency-key", .value = key },
+    };
+    struct rpc_client_options options = { .metadata = metadata,
+                                          .metadata_count = key ? 2 : 1,
+                                          .timeout_ms = CALL_TIMEOUT_MS };
+    ProtobufCMessage *reply = NULL;
+    rpc_unary(link->channel, service, method, &options, request, &reply, status);
+    return reply;
+}
+
 ProtobufCMessage *server_link_call(struct server_link *link,
                                    const ProtobufCServiceDescriptor *service, const char *method,
                                    const ProtobufCMessage *request)
 {
-    /* Until there are identities a caller on this machine is believed. */
-    const char *user = getenv("USER");
-    const struct rpc_metadata_entry caller = { .key = "tifo-caller",
-                                               .value = user && user[0] ? user : "tifo" };
-    struct rpc_client_options options = { .metadata = &caller,
-                                          .metadata_count = 1,
-                                          .timeout_ms = CALL_TIMEOUT_MS };
-    ProtobufCMessage *reply = NULL;
     struct rpc_status status = { 0 };
-    if (rpc_unary(link->channel, service, method, &options, request, &reply, &status) != RPC_OK)
+    ProtobufCMessage *reply = call_once(link, service, method, NULL, request, &status);
+    if (!reply)
         server_link_complain(link, &status);
     rpc_status_fini(&status);
     return reply;
 }
+
+/* Nobody knows whether it was done. */
+static bool is_open(enum rpc_code code)
+{
+    return code == RPC_UNAVAILABLE || code == RPC_DEADLINE_EXCEEDED;
+}
+
+ProtobufCMessage *server_link_write(struct server_link *link, const struct arguments *arguments,
+                                    const ProtobufCServiceDescriptor *service, const char *method,
+                                    const ProtobufCMessage *request)
+{
+    char drawn[40];
+    const char *key = arguments_text(arguments, "--key");
+    ProtobufCMessage *reply = NULL;
+    struct rpc_status status = { 0 };
+    if (!key) {
+        snprintf(drawn, sizeof(drawn), "tifo-%016llx", (unsigned long long)random_number());
+        key = drawn;
+    }
+    for (int i = 0; i < TRIES && !reply && (i == 0 || is_open(status.code)); i++) {
+        rpc_status_fini(&status);
+        status = (struct rpc_status){ 0 };
+        reply = call_once(link, service, method, key, request, &status);
+    }
+    if (!reply)
+        server_link_complain(link, &status);
+    if (!reply && is_open(status.code))
+        fprintf(stderr, "tifo: it may have been done; ask again with --key %s\n", key);
+    rpc_status_fini(&status);
+    return reply;
+}
+
+enum outcome server_link_tell(ProtobufCMessage *reply, const struct arguments *arguments,
+                              void (*print)(const ProtobufCMessage *reply, const void *ctx),
+                              const void *ctx)
+{
+    if (!reply)
+        return FAILED;
+    if (arguments_switch(arguments, "--json"))
+        message_json_print(reply);
+    else
+        print(reply, ctx);
+    protobuf_c_message_free_unpacked(reply, NULL);
+    return DONE;
+}
+
+/* ---- Streams --------------------------------------------------------------------------------- */
+
+struct following {
+    const struct server_link *link;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    bool ended, failed; /* Under the lock. */
+    rpc_on_message *hear;
+    void *ctx;
+};
+
+static void on_message(void *ctx, const ProtobufCMessage *message)
+{
+    const struct following *following = ctx;
+    following->hear(following->ctx, message);
+}
+
+static void on_end(void *ctx, const struct rpc_status *status)
+{
+    struct following *following = ctx;
+    if (status->code != RPC_OK)
+        server_link_complain(following->link, status);
+    pthread_mutex_lock(&following->lock);
+    following->ended = true;
+    following->failed = status->code != RPC_OK;
+    pthread_cond_signal(&following->changed);
+    pthread_mutex_unlock(&following->lock);
+}
+
+enum outcome server_link_follow(struct server_link *link, const ProtobufCServiceDescriptor *service,
+                                const char *method, const ProtobufCMessage *request,
+                                rpc_on_message *hear, void *ctx)
+{
+    struct following following = { .link = link, .hear = hear, .ctx = ctx };
+    pthread_mutex_init(&following.lock, NULL);
+    pthread_cond_init(&following.changed, NULL);
+    struct rpc_client_options options = { 0 };
+    struct rpc_watch *stream = rpc_watch_start(link->channel, service, method, &options, request,
+                                               on_message, on_end, &following);
+    pthread_mutex_lock(&following.lock);
+    while (stream && !following.ended)
+        pthread_cond_wait(&following.changed, &following.lock);
+    pthread_mutex_unlock(&following.lock);
+    rpc_watch_destroy(stream);
+    pthread_cond_destroy(&following.changed);
+    pthread_mutex_destroy(&following.lock);
+    return stream && !following.failed ? DONE : FAILED;
+}
+
+/* ---- With a venue ---------------------------------------------------------------------------- */
 
 /* With its names and indices. */
 static Tifo__V1__GetVenueResponse *ask_venue(struct server_link *link,

@@ -34,11 +34,31 @@ void server_link_close(struct server_link *link);
 ProtobufCMessage *server_link_call(struct server_link *link,
                                    const ProtobufCServiceDescriptor *service, const char *method,
                                    const ProtobufCMessage *request);
+/* The same for what changes something: it carries the key that --key gives, or one that is drawn,
+ * and a call without an answer is made again under it, so it is done once. */
+ProtobufCMessage *server_link_write(struct server_link *link, const struct arguments *arguments,
+                                    const ProtobufCServiceDescriptor *service, const char *method,
+                                    const ProtobufCMessage *request);
+#define KEY_FLAG                                                                                   \
+    {                                                                                              \
+        "--key", "TEXT", "idempotency key: the same command with the same key is done once"        \
+    }
+/* Hears a stream until it ends; `hear` runs on the channel's thread. */
+enum outcome server_link_follow(struct server_link *link, const ProtobufCServiceDescriptor *service,
+                                const char *method, const ProtobufCMessage *request,
+                                rpc_on_message *hear, void *ctx);
+/* Frees the reply after `print` or as JSON; NULL: FAILED. */
+enum outcome server_link_tell(ProtobufCMessage *reply, const struct arguments *arguments,
+                              void (*print)(const ProtobufCMessage *reply, const void *ctx),
+                              const void *ctx);
+
 /* What a command does once it knows the venue, which is only there during the call. */
 typedef enum outcome server_link_task(struct server_link *link, const Tifo__V1__Venue *venue,
                                       const struct arguments *arguments);
 /* Connects, asks for the venue that --venue names, and does the task. */
 enum outcome server_link_do(const struct arguments *arguments, server_link_task *task);
+/* Drawn anew each time, never 0. */
+uint64_t random_number(void);
 void server_link_complain(const struct server_link *link, const struct rpc_status *status);
 
 #endif

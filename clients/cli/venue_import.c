@@ -1,10 +1,15 @@
 #include <stdio.h>
 
+#include "clients/cli/message_json.h"
 #include "clients/cli/server_link.h"
 
-static const struct flag flags[] = { SERVER_FLAGS, { NULL, NULL, NULL } };
+static const struct flag flags[] = {
+    { "--json", NULL, "the answer as JSON" },
+    SERVER_FLAGS,
+    { NULL, NULL, NULL },
+};
 
-static enum outcome import(struct server_link *link, Tifo__V1__Venue *venue)
+static enum outcome import(struct server_link *link, Tifo__V1__Venue *venue, bool json)
 {
     Tifo__V1__ImportVenueRequest request = TIFO__V1__IMPORT_VENUE_REQUEST__INIT;
     request.venue = venue;
@@ -12,9 +17,12 @@ static enum outcome import(struct server_link *link, Tifo__V1__Venue *venue)
         (void *)server_link_call(link, &tifo__v1__venues__descriptor, "ImportVenue", &request.base);
     if (!reply)
         return FAILED;
-    printf("%s %s at %s, seq %llu\n", venue->venue_id,
-           reply->already_known ? "is already there" : "imported", link->address,
-           (unsigned long long)reply->seq);
+    if (json)
+        message_json_print(&reply->base);
+    else
+        printf("%s %s at %s, seq %llu\n", venue->venue_id,
+               reply->already_known ? "is already there" : "imported", link->address,
+               (unsigned long long)reply->seq);
     protobuf_c_message_free_unpacked(&reply->base, NULL);
     return DONE;
 }
@@ -32,7 +40,7 @@ static enum outcome run(const struct arguments *arguments)
     struct server_link link;
     enum outcome outcome = FAILED;
     if (server_link_open(&link, arguments)) {
-        outcome = import(&link, venue);
+        outcome = import(&link, venue, arguments_switch(arguments, "--json"));
         server_link_close(&link);
     }
     tifo_venue_free(venue);

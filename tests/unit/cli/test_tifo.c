@@ -154,6 +154,33 @@ static void without_a_server_every_command_says_so(void **state)
     close(held);
 }
 
+/* As bash asks: the words after `tifo`, the last one being typed. */
+static void completes(const char *typed, const char *expected)
+{
+    char line[1024];
+    snprintf(line, sizeof(line),
+             "bash -c 'source <(\"%s\" completion bash); COMP_WORDS=(tifo %s); "
+             "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _tifo; echo ${COMPREPLY[*]}'",
+             TIFO_PROGRAM, typed);
+    assert_int_equal(shell(line), 0);
+    shell_said[strcspn(shell_said, "\n")] = '\0';
+    assert_string_equal(shell_said, expected);
+}
+
+static void bash_completes_commands_and_their_options(void **state)
+{
+    (void)state;
+    completes("ven", "venue");
+    completes("gate c", "close");
+    completes("event c", "create cancel");
+    completes("event create Cup --pr", "--price --prices");
+    completes("buy --k", "--key");
+    completes("clock --he", "--help");
+    completes("nonsense --he", "");
+    assert_int_equal(tifo("completion fish"), 2);
+    assert_said("for bash");
+}
+
 static int make_folder(void **state)
 {
     (void)state;
@@ -178,6 +205,7 @@ int main(void)
         cmocka_unit_test(help_and_version_end_with_0),
         cmocka_unit_test(a_file_that_cannot_be_written_leaves_nothing),
         cmocka_unit_test(without_a_server_every_command_says_so),
+        cmocka_unit_test(bash_completes_commands_and_their_options),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -73,6 +73,35 @@ static void every_seat_lies_in_its_block(void **state)
 }
 
 /* Changing these would send people elsewhere in runs that were recorded. */
+static void seats_are_found_by_what_is_written_on_them(void **state)
+{
+    (void)state;
+    Tifo__V1__Venue *venue;
+    assert_true(tifo_venue_load(venue_path_of("four-gates.geojson"), &venue, NULL));
+    const uint32_t count = tifo_seat_count(venue);
+    struct tifo_seat at;
+    uint32_t again;
+    for (uint32_t seat = 0; seat < count; seat++) {
+        assert_true(tifo_seat_place(venue, seat, &at));
+        const Tifo__V1__Block *block = venue->blocks[at.block];
+        const Tifo__V1__Row *row = block->rows[at.row];
+        assert_true(at.k < row->seats);
+        assert_true(
+            tifo_seat_find(venue, block->block_id, row->label, row->first_seat + at.k, &again));
+        assert_int_equal(again, seat);
+    }
+    assert_true(tifo_seat_find(venue, "Block U2", venue->blocks[5]->rows[0]->label,
+                               venue->blocks[5]->rows[0]->first_seat, &again));
+    assert_false(tifo_seat_place(venue, count, &at));
+    const Tifo__V1__Block *last = venue->blocks[venue->n_blocks - 1];
+    const Tifo__V1__Row *row = last->rows[0];
+    assert_false(
+        tifo_seat_find(venue, last->block_id, row->label, row->first_seat + row->seats, &again));
+    assert_false(tifo_seat_find(venue, last->block_id, "no row", row->first_seat, &again));
+    assert_false(tifo_seat_find(venue, "nowhere", row->label, row->first_seat, &again));
+    tifo_venue_free(venue);
+}
+
 static void the_person_hash_stays_as_it_is(void **state)
 {
     (void)state;
@@ -102,6 +131,7 @@ int main(void)
         cmocka_unit_test(places_are_zones_then_blocks),
         cmocka_unit_test(seats_are_spread_over_their_row),
         cmocka_unit_test(every_seat_lies_in_its_block),
+        cmocka_unit_test(seats_are_found_by_what_is_written_on_them),
         cmocka_unit_test(the_person_hash_stays_as_it_is),
         cmocka_unit_test(the_person_hash_spreads_people_evenly),
     };

@@ -1,0 +1,70 @@
+#include <stdio.h>
+
+#include "clients/cli/message_json.h"
+#include "clients/cli/selling.h"
+
+static const struct flag flags[] = {
+    { "--token", "TEXT", "what the payment provider knows the payer's means by (tok_ok)" },
+    JSON_FLAG,
+    KEY_FLAG,
+    SERVER_FLAGS,
+    VENUE_FLAG,
+    { NULL, NULL, NULL },
+};
+
+static Tifo__V1__ConfirmHoldResponse *confirm(struct server_link *link,
+                                              const struct arguments *arguments,
+                                              const Tifo__V1__Hold *hold)
+{
+    const char *token = arguments_text(arguments, "--token");
+    Tifo__V1__ConfirmHoldRequest request = TIFO__V1__CONFIRM_HOLD_REQUEST__INIT;
+    request.hold_id = hold->hold_id;
+    request.version = hold->version;
+    request.payment_token = token ? (char *)token : "tok_ok";
+    Tifo__V1__ConfirmHoldResponse *reply = (void *)server_link_write(
+        link, arguments, &tifo__v1__orders__descriptor, "ConfirmHold", &request.base);
+    if (!reply)
+        fprintf(stderr, "tifo: if the seats are still held, let them go with: tifo release %s\n",
+                hold->hold_id);
+    return reply;
+}
+
+/* The order, then its tickets: as JSON a line each. */
+static enum outcome tell(struct server_link *link, const Tifo__V1__Venue *venue,
+                         const struct arguments *arguments, const Tifo__V1__Order *order)
+{
+    Tifo__V1__GetTicketsResponse *tickets = order_tickets(link, order->order_id);
+    if (!tickets)
+        return FAILED;
+    if (arguments_switch(arguments, "--json")) {
+        message_json_print(&order->base);
+        message_json_print(&tickets->base);
+    } else {
+        order_print(venue, order, tickets);
+    }
+    protobuf_c_message_free_unpacked(&tickets->base, NULL);
+    return DONE;
+}
+
+static enum outcome buy(struct server_link *link, const Tifo__V1__Venue *venue,
+                        const struct arguments *arguments)
+{
+    Tifo__V1__HoldSeatsResponse *held = seats_hold(link, venue, arguments);
+    if (!held)
+        return FAILED;
+    Tifo__V1__ConfirmHoldResponse *bought = confirm(link, arguments, held->hold);
+    enum outcome outcome = bought ? tell(link, venue, arguments, bought->order) : FAILED;
+    if (bought)
+        protobuf_c_message_free_unpacked(&bought->base, NULL);
+    protobuf_c_message_free_unpacked(&held->base, NULL);
+    return outcome;
+}
+
+static enum outcome run(const struct arguments *arguments)
+{
+    return server_link_do(arguments, buy);
+}
+
+const struct command buy_command = {
+    "buy", "EVENT SEATS", "holds seats, pays, and prints the tickets", 2, flags, run,
+};

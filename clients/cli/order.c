@@ -1,0 +1,86 @@
+#include <stdio.h>
+
+#include "clients/cli/message_json.h"
+#include "clients/cli/money_text.h"
+#include "clients/cli/selling.h"
+#include "clients/cli/time_text.h"
+
+static const struct flag flags[] = {
+    JSON_FLAG,
+    SERVER_FLAGS,
+    VENUE_FLAG,
+    { NULL, NULL, NULL },
+};
+
+static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
+                         const struct arguments *arguments)
+{
+    Tifo__V1__GetOrderRequest request = TIFO__V1__GET_ORDER_REQUEST__INIT;
+    request.order_id = (char *)arguments->positional[0];
+    Tifo__V1__GetOrderResponse *reply =
+        (void *)server_link_call(link, &tifo__v1__orders__descriptor, "GetOrder", &request.base);
+    Tifo__V1__GetTicketsResponse *tickets =
+        reply ? order_tickets(link, arguments->positional[0]) : NULL;
+    enum outcome outcome = tickets ? DONE : FAILED;
+    if (tickets && arguments_switch(arguments, "--json")) {
+        message_json_print(&reply->order->base);
+        message_json_print(&tickets->base);
+    } else if (tickets) {
+        order_print(venue, reply->order, tickets);
+    }
+    if (tickets)
+        protobuf_c_message_free_unpacked(&tickets->base, NULL);
+    if (reply)
+        protobuf_c_message_free_unpacked(&reply->base, NULL);
+    return outcome;
+}
+
+static void print_row(const Tifo__V1__Order *order)
+{
+    static const char *const states[] = { "?", "pending", "paid", "cancelled", "refunded" };
+    printf("%s  %s  %-9s %3zu seats  %s\n", order->order_id, time_text(order->placed_ms).text,
+           states[order->state <= 4 ? order->state : 0], order->n_seats,
+           money_text(order->total_minor, order->currency).text);
+}
+
+static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
+                         const struct arguments *arguments)
+{
+    const bool json = arguments_switch(arguments, "--json");
+    char token[64] = "";
+    (void)venue;
+    do {
+        Tifo__V1__ListOrdersRequest request = TIFO__V1__LIST_ORDERS_REQUEST__INIT;
+        request.page_token = token;
+        Tifo__V1__ListOrdersResponse *page = (void *)server_link_call(
+            link, &tifo__v1__orders__descriptor, "ListOrders", &request.base);
+        if (!page)
+            return FAILED;
+        for (size_t i = 0; i < page->n_orders; i++) {
+            if (json)
+                message_json_print(&page->orders[i]->base);
+            else
+                print_row(page->orders[i]);
+        }
+        snprintf(token, sizeof(token), "%s", page->next_page_token);
+        protobuf_c_message_free_unpacked(&page->base, NULL);
+    } while (token[0]);
+    return DONE;
+}
+
+static enum outcome run_show(const struct arguments *arguments)
+{
+    return server_link_do(arguments, show);
+}
+
+static enum outcome run_list(const struct arguments *arguments)
+{
+    return server_link_do(arguments, list);
+}
+
+const struct command order_show_command = {
+    "order show", "ORDER", "an order of yours and its tickets", 1, flags, run_show,
+};
+const struct command order_list_command = {
+    "order list", "", "your orders, the newest first", 0, flags, run_list,
+};

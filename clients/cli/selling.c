@@ -1,0 +1,183 @@
+#include "clients/cli/selling.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clients/cli/money_text.h"
+#include "clients/cli/time_text.h"
+#include "tifo/v1/events.pb-c.h"
+
+/* ---- Events ---------------------------------------------------------------------------------- */
+
+static bool is_id(const char *text)
+{
+    return strlen(text) == EVENT_ID_SIZE - 1 &&
+           strspn(text, "0123456789abcdef") == EVENT_ID_SIZE - 1;
+}
+
+/* Counts those of a page that are meant; `id` is the last of them. */
+static size_t match(const Tifo__V1__ListEventsResponse *page, const char *text,
+                    char id[EVENT_ID_SIZE])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < page->n_events; i++) {
+        const Tifo__V1__Event *event = page->events[i];
+        if (strcmp(event->title, text) != 0 &&
+            (!text[0] || strncmp(event->event_id, text, strlen(text)) != 0))
+            continue;
+        snprintf(id, EVENT_ID_SIZE, "%s", event->event_id);
+        count++;
+    }
+    return count;
+}
+
+bool event_find(struct server_link *link, const Tifo__V1__Venue *venue, const char *text,
+                char id[EVENT_ID_SIZE])
+{
+    char token[64] = "";
+    size_t count = 0;
+    if (is_id(text)) {
+        snprintf(id, EVENT_ID_SIZE, "%s", text);
+        return true;
+    }
+    do {
+        Tifo__V1__ListEventsRequest request = TIFO__V1__LIST_EVENTS_REQUEST__INIT;
+        request.venue_id = venue->venue_id;
+        request.page_token = token;
+        Tifo__V1__ListEventsResponse *page = (void *)server_link_call(
+            link, &tifo__v1__events__descriptor, "ListEvents", &request.base);
+        if (!page)
+            return false;
+        count += match(page, text, id);
+        snprintf(token, sizeof(token), "%s", page->next_page_token);
+        protobuf_c_message_free_unpacked(&page->base, NULL);
+    } while (token[0]);
+    if (count == 1)
+        return true;
+    if (count == 0)
+        fprintf(stderr, "tifo: there is no event \"%s\"; see tifo event list\n", text);
+    else
+        fprintf(stderr, "tifo: %zu events are \"%s\"; give more of the id, see tifo event list\n",
+                count, text);
+    return false;
+}
+
+/* ---- Seats ----------------------------------------------------------------------------------- */
+
+struct seat_text seat_text(const Tifo__V1__Venue *venue, uint32_t seat)
+{
+    struct seat_text out;
+    struct tifo_seat at;
+    if (!tifo_seat_place(venue, seat, &at)) {
+        snprintf(out.text, sizeof(out.text), "seat %u", seat);
+        return out;
+    }
+    const Tifo__V1__Block *block = venue->blocks[at.block];
+    const Tifo__V1__Row *row = block->rows[at.row];
+    snprintf(out.text, sizeof(out.text), "%.40s row %.20s seat %u", block->block_id, row->label,
+             row->first_seat + at.k);
+    return out;
+}
+
+/* "17" or "17-19". */
+static bool read_numbers(const char *text, uint32_t *first, uint32_t *last)
+{
+    char *end;
+    *first = *last = (uint32_t)strtoul(text, &end, 10);
+    if (end == text)
+        return false;
+    if (*end == '-') {
+        text = end + 1;
+        *last = (uint32_t)strtoul(text, &end, 10);
+        if (end == text)
+            return false;
+    }
+    return *end == '\0' && *first <= *last;
+}
+
+/* One part, "B112/4/17-19". */
+static bool read_part(const Tifo__V1__Venue *venue, char *part, uint32_t *seats, size_t *count)
+{
+    char *row = strchr(part, '/');
+    char *numbers = row ? strchr(row + 1, '/') : NULL;
+    uint32_t first, last;
+    if (!numbers || !read_numbers(numbers + 1, &first, &last)) {
+        fprintf(stderr,
+                "tifo: \"%s\" names no seat; write BLOCK/ROW/NUMBER or BLOCK/ROW/FIRST-LAST\n",
+                part);
+        return false;
+    }
+    *row = *numbers = '\0';
+    for (uint32_t number = first; number <= last; number++) {
+        if (*count == HOLD_SEATS_MAX) {
+            fprintf(stderr, "tifo: at most %d seats are held together\n", HOLD_SEATS_MAX);
+            return false;
+        }
+        if (!tifo_seat_find(venue, part, row + 1, number, &seats[(*count)++])) {
+            fprintf(stderr, "tifo: %s has no seat %u in row %s of block %s; see tifo seats show\n",
+                    venue->venue_id, number, row + 1, part);
+            return false;
+        }
+    }
+    return true;
+}
+
+bool seats_read(const Tifo__V1__Venue *venue, const char *text, uint32_t seats[HOLD_SEATS_MAX],
+                size_t *count)
+{
+    char copy[1024];
+    *count = 0;
+    if (snprintf(copy, sizeof(copy), "%s", text) >= (int)sizeof(copy)) {
+        fprintf(stderr, "tifo: that is too long for at most %d seats\n", HOLD_SEATS_MAX);
+        return false;
+    }
+    char *part = copy;
+    for (char *next; part; part = next) {
+        next = strchr(part, ',');
+        if (next)
+            *next++ = '\0';
+        if (!read_part(venue, part, seats, count))
+            return false;
+    }
+    return true;
+}
+
+Tifo__V1__HoldSeatsResponse *seats_hold(struct server_link *link, const Tifo__V1__Venue *venue,
+                                        const struct arguments *arguments)
+{
+    Tifo__V1__HoldSeatsRequest request = TIFO__V1__HOLD_SEATS_REQUEST__INIT;
+    char event[EVENT_ID_SIZE];
+    uint32_t seats[HOLD_SEATS_MAX];
+    if (!seats_read(venue, arguments->positional[1], seats, &request.n_seats) ||
+        !event_find(link, venue, arguments->positional[0], event))
+        return NULL;
+    request.event_id = event;
+    request.seats = seats;
+    return (void *)server_link_write(link, arguments, &tifo__v1__seats__descriptor, "HoldSeats",
+                                     &request.base);
+}
+
+/* ---- Orders ---------------------------------------------------------------------------------- */
+
+Tifo__V1__GetTicketsResponse *order_tickets(struct server_link *link, const char *order)
+{
+    Tifo__V1__GetTicketsRequest request = TIFO__V1__GET_TICKETS_REQUEST__INIT;
+    request.order_id = (char *)order;
+    return (void *)server_link_call(link, &tifo__v1__tickets__descriptor, "GetTickets",
+                                    &request.base);
+}
+
+void order_print(const Tifo__V1__Venue *venue, const Tifo__V1__Order *order,
+                 const Tifo__V1__GetTicketsResponse *tickets)
+{
+    static const char *const states[] = { "?", "pending", "paid", "cancelled", "refunded" };
+    printf("order %s: %s, %s, placed %s\n", order->order_id,
+           states[order->state <= 4 ? order->state : 0],
+           money_text(order->total_minor, order->currency).text, time_text(order->placed_ms).text);
+    for (size_t i = 0; i < tickets->n_tickets; i++)
+        printf("%s\n%s\n", seat_text(venue, tickets->tickets[i]->seat).text,
+               tickets->tickets[i]->code);
+    for (size_t i = 0; !tickets->n_tickets && i < order->n_seats; i++)
+        printf("%s\n", seat_text(venue, order->seats[i]).text);
+}

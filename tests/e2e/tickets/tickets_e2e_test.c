@@ -1,0 +1,282 @@
+/*
+ * From an event to the turnstile with `tifo` and a tifod on SQLite, which is killed again and
+ * again: whatever it has said is still so afterwards.
+ */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "tests/support/process.h"
+#include "tests/support/shell.h"
+
+static char folder[40];
+static struct process server;
+static char code[2][200], order[40];
+
+/* Runs `tifo ARGUMENTS --server ...`; both outputs are said. */
+static int tifo(const char *arguments)
+{
+    char line[2048];
+    snprintf(line, sizeof(line), "USER=ann '%s' %s --server %s 2>&1", TIFO, arguments,
+             server.address);
+    return shell(line);
+}
+
+static void serve(void)
+{
+    char data[64], port_file[64];
+    snprintf(data, sizeof(data), "%s/data", folder);
+    snprintf(port_file, sizeof(port_file), "%s/port", folder);
+    const char *const arguments[] = { "--listen",    "127.0.0.1:0", "--data", data,
+                                      "--port-file", port_file,     NULL };
+    remove(port_file);
+    if (!process_serve(&server, TIFOD, arguments, port_file))
+        fail_msg("tifod did not serve: %s", server.said);
+}
+
+static void kill_and_serve(void)
+{
+    kill(server.pid, SIGKILL);
+    process_wait(&server);
+    serve();
+}
+
+/* "Derby", in an hour, so that doors are open: rows 1 and 2 of block 101 are its seats 1 to 42. */
+static int start(void **state)
+{
+    (void)state;
+    strcpy(folder, "/tmp/tifo-tickets-XXXXXX");
+    if (!mkdtemp(folder))
+        return -1;
+    serve();
+    assert_int_equal(tifo("venue import " TIFO_VENUES "bowl-5000.geojson"), 0);
+    assert_int_equal(tifo("event create Derby --price 25.50 "
+                          "--starts $(date -u -d '1 hour' +%Y-%m-%dT%H:%M)"),
+                     0);
+    assert_said("\"Derby\" is a draft, 5000 seats");
+    assert_int_equal(tifo("event publish Derby"), 0);
+    return 0;
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    kill(server.pid, SIGTERM);
+    int ended = process_wait(&server);
+    char line[128];
+    snprintf(line, sizeof(line), "rm -r %s", folder);
+    return system(line) != 0 || ended != 0;
+}
+
+/* The line after the first one that holds `mark`, without its end. */
+static void copy_line_after(const char *mark, char *to, size_t size)
+{
+    const char *at = strstr(shell_said, mark);
+    assert_non_null(at);
+    at = strchr(at, '\n') + 1;
+    snprintf(to, size, "%.*s", (int)strcspn(at, "\n"), at);
+}
+
+static void seats_are_bought_and_stay_bought(void **state)
+{
+    (void)state;
+    assert_int_equal(tifo("buy Derby 101/1/3-4 --key first"), 0);
+    assert_said("paid, 51.00 EUR");
+    copy_line_after("101 row 1 seat 3", code[0], sizeof code[0]);
+    copy_line_after("101 row 1 seat 4", code[1], sizeof code[1]);
+    snprintf(order, sizeof order, "%.32s", shell_said + strlen("order "));
+    kill_and_serve();
+    char first[4096];
+    assert_int_equal(tifo("buy Derby 101/1/3-4 --key first"), 0); /* The same answer. */
+    snprintf(first, sizeof first, "%.4000s", shell_said);
+    char line[64];
+    snprintf(line, sizeof line, "order show %s", order);
+    assert_int_equal(tifo(line), 0);
+    assert_string_equal(shell_said, first);
+    assert_said(code[0]);
+    assert_said(code[1]);
+    assert_int_equal(tifo("buy Derby 101/1/4"), 1);
+    assert_said("SEAT_TAKEN");
+    assert_int_equal(tifo("buy Derby 101/1/5 --key first"), 1);
+    assert_said("KEY_REUSED");
+}
+
+static int scan(const char *what, const char *more)
+{
+    char line[512];
+    snprintf(line, sizeof line, "scan %s --gate G1 %s", what, more);
+    return tifo(line);
+}
+
+static void a_ticket_lets_in_once_whatever_happens(void **state)
+{
+    (void)state;
+    assert_int_equal(scan(code[0], "--nonce 42 --event Derby"), 0);
+    assert_said("IN: ");
+    assert_said("101 row 1 seat 3");
+    kill_and_serve();
+    assert_int_equal(scan(code[0], "--nonce 42"), 0); /* Asked again: who got no answer. */
+    assert_int_equal(scan(code[0], "--nonce 43"), 1);
+    assert_said("STOP: Somebody is in with it already");
+    assert_said("by G1");
+    assert_int_equal(scan(code[0], "--json"), 1);
+    assert_said("\"result\":\"SCAN_RESULT_ALREADY_REDEEMED\"");
+    code[1][100] ^= 1;
+    assert_int_equal(scan(code[1], ""), 1);
+    assert_said("Not one of our tickets");
+    code[1][100] ^= 1;
+    assert_int_equal(tifo("event show Derby"), 0);
+    assert_said("5000 seats: 4998 free, 0 held, 2 sold; 1 are in");
+}
+
+static void a_hold_keeps_others_away_until_it_is_released(void **state)
+{
+    (void)state;
+    char id[40], line[64];
+    assert_int_equal(tifo("hold Derby 101/2/1,101/2/3"), 0);
+    assert_said("101 row 2 seat 3");
+    snprintf(id, sizeof id, "%.32s", shell_said + strlen("hold "));
+    assert_int_equal(tifo("hold Derby 101/2/2-3"), 1);
+    assert_said("SEAT_TAKEN, seats[1]");
+    assert_int_equal(tifo("seats show Derby --block 101"), 0);
+    assert_said("row 1      from seat 1    ..xx....");
+    assert_said("row 2      from seat 1    h.h.....");
+    snprintf(line, sizeof line, "release %s", id);
+    assert_int_equal(tifo(line), 0);
+    assert_said("2 seats are free again");
+    assert_int_equal(tifo(line), 1);
+    assert_said("HOLD_ENDED");
+}
+
+static void what_cannot_be_is_said_in_peoples_words(void **state)
+{
+    (void)state;
+    assert_int_equal(tifo("buy Derby 101/1/99"), 1);
+    assert_said("bowl-5000 has no seat 99 in row 1 of block 101");
+    assert_int_equal(tifo("buy Derby 101-1-99"), 1);
+    assert_said("\"101-1-99\" names no seat; write BLOCK/ROW/NUMBER");
+    assert_int_equal(tifo("buy Derby 101/1/1-17"), 1);
+    assert_said("at most 16 seats");
+    assert_int_equal(tifo("buy Rugby 101/1/1"), 1);
+    assert_said("there is no event \"Rugby\"");
+    assert_int_equal(tifo("buy Derby 101/1/1 --token cash"), 1);
+    assert_said("tok_ok");
+    assert_int_equal(tifo("event create Later --starts tomorrow"), 2);
+    assert_said("write it as 2026-05-16T15:00");
+    assert_int_equal(tifo("event create Later --starts 2030-01-01T00:00 --price 1.234"), 2);
+    assert_said("\"1.234\" is no price in EUR");
+    assert_int_equal(tifo("scan x --gate G9"), 1);
+    assert_said("no such gate; it has G1");
+}
+
+static void stands_have_their_prices(void **state)
+{
+    (void)state;
+    assert_int_equal(tifo("event create Cup --starts 2030-05-16T15:00 --currency JPY "
+                          "--prices 'North lower=3000,South lower=2500'"),
+                     0);
+    assert_int_equal(tifo("event show Cup"), 0);
+    assert_said("2500 JPY");
+    assert_said("draft");
+    assert_int_equal(tifo("event list"), 0);
+    assert_said("Cup");
+    assert_int_equal(tifo("seats show Cup --block 101"), 0);
+    assert_said("North lower                   84");
+    assert_int_equal(tifo("event create Bad --starts 2030-05-16T15:00 --prices 'Moon=1'"), 2);
+    assert_said("bowl-5000 has no stand \"Moon\"");
+}
+
+/* A watch has no end of its own, so it is ended once it has told what it should. */
+static void a_watch_tells_what_changes(void **state)
+{
+    (void)state;
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    pid_t watch = fork();
+    assert_true(watch >= 0);
+    if (watch == 0) {
+        dup2(ends[1], STDOUT_FILENO);
+        execl(TIFO, TIFO, "seats", "watch", "Derby", "--server", server.address, (char *)NULL);
+        _exit(127);
+    }
+    close(ends[1]);
+    FILE *lines = fdopen(ends[0], "r");
+    char line[256];
+    do /* The whole map comes first. */
+        assert_non_null(fgets(line, sizeof line, lines));
+    while (strncmp(line, "101 ", 4) != 0);
+    assert_int_equal(tifo("buy Derby 101/1/10"), 0);
+    do
+        assert_non_null(fgets(line, sizeof line, lines));
+    while (!strstr(line, "101 row 1 seat 10"));
+    kill(watch, SIGTERM);
+    int status;
+    assert_int_equal(waitpid(watch, &status, 0), watch);
+    fclose(lines);
+}
+
+static void a_cancelled_event_refunds_and_shuts_the_gates(void **state)
+{
+    (void)state;
+    char line[64];
+    assert_int_equal(tifo("event cancel Derby --reason Snow"), 0);
+    kill_and_serve();
+    assert_int_equal(tifo("event show Derby"), 0);
+    assert_said("cancelled: Snow");
+    snprintf(line, sizeof line, "order show %s", order);
+    assert_int_equal(tifo(line), 0);
+    assert_said("refunded, 51.00 EUR");
+    assert_int_equal(scan(code[1], ""), 1);
+    assert_said("STOP: Cancelled");
+    assert_int_equal(tifo("buy Derby 101/1/20"), 1);
+    assert_said("EVENT_CANCELLED");
+    assert_int_equal(tifo("order list --json"), 0);
+    assert_said("\"state\":\"ORDER_STATE_REFUNDED\"");
+}
+
+static void a_new_key_signs_and_the_old_one_still_opens(void **state)
+{
+    (void)state;
+    char line[256], old[200], new[200];
+    assert_int_equal(tifo("event create Friendly --starts "
+                          "$(date -u -d '1 hour' +%Y-%m-%dT%H:%M)"),
+                     0);
+    assert_int_equal(tifo("event publish Friendly"), 0);
+    assert_int_equal(tifo("buy Friendly 101/1/1"), 0);
+    copy_line_after("101 row 1 seat 1", old, sizeof old);
+    snprintf(line, sizeof line, "'%s' new-key --data %s/data", TIFOD, folder);
+    assert_int_equal(shell(line), 0);
+    assert_said("key 2 is made");
+    kill_and_serve();
+    assert_int_equal(tifo("buy Friendly 101/1/2"), 0);
+    copy_line_after("101 row 1 seat 2", new, sizeof new);
+    /* Scheme 1, key 1 and 2: the key id ends in the upper four bits of the seventh character. */
+    assert_memory_equal(old, "AQAAAA", 6);
+    assert_true(old[6] >= 'E' && old[6] <= 'H');
+    assert_memory_equal(new, "AQAAAA", 6);
+    assert_true(new[6] >= 'I' && new[6] <= 'L');
+    assert_int_equal(scan(old, ""), 0);
+    assert_int_equal(scan(new, ""), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(seats_are_bought_and_stay_bought),
+        cmocka_unit_test(a_ticket_lets_in_once_whatever_happens),
+        cmocka_unit_test(a_hold_keeps_others_away_until_it_is_released),
+        cmocka_unit_test(what_cannot_be_is_said_in_peoples_words),
+        cmocka_unit_test(stands_have_their_prices),
+        cmocka_unit_test(a_watch_tells_what_changes),
+        cmocka_unit_test(a_cancelled_event_refunds_and_shuts_the_gates),
+        cmocka_unit_test(a_new_key_signs_and_the_old_one_still_opens),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}
