@@ -386,9 +386,10 @@ static int loop(struct window *w)
             on_event(w, &event);
         take_data(w);
         follow_desk(w, desk_tick(&w->desk, &w->model, SDL_GetTicks()));
-        if (SDL_GetTicks() - w->frame_at < FRAME_MS)
+        Uint32 now = SDL_GetTicks(), passed = now - w->frame_at;
+        if (passed < FRAME_MS)
             continue;
-        w->frame_at = SDL_GetTicks();
+        w->frame_at = passed < 2 * FRAME_MS ? w->frame_at + FRAME_MS : now; /* An even beat. */
         present(w);
     }
     return w->code;

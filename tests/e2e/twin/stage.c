@@ -122,6 +122,11 @@ static const struct rpc_method guidance_methods[] = {
 
 void stage_open(struct stage *stage)
 {
+    stage_open_on(stage, states_venue());
+}
+
+void stage_open_on(struct stage *stage, Tifo__V1__Venue *venue)
+{
     char why[200];
 #define ROWS(methods) methods, sizeof methods / sizeof *methods
     struct rpc_service venues = { &tifo__v1__venues__descriptor, ROWS(venue_methods), stage };
@@ -133,7 +138,7 @@ void stage_open(struct stage *stage)
         kept[3]; /* They must outlive the server; there is one stage at a time. */
     static const struct rpc_service *const services[] = { &kept[0], &kept[1], &kept[2], NULL };
     kept[0] = venues, kept[1] = crowd, kept[2] = guidance;
-    *stage = (struct stage){ .venue = states_venue() };
+    *stage = (struct stage){ .venue = venue };
     pthread_mutex_init(&stage->opening, NULL);
     pthread_mutex_lock(&stage->opening);
     struct rpc_server_options options = { .address = "127.0.0.1:0", .services = services };

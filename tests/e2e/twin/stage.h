@@ -25,6 +25,8 @@ struct stage {
 };
 
 void stage_open(struct stage *stage);
+/* On another ground, which becomes the stage's. */
+void stage_open_on(struct stage *stage, Tifo__V1__Venue *venue);
 void stage_close(struct stage *stage);
 /* Publishes one moment to everyone who watches. */
 void stage_show(struct stage *stage, enum moment moment, int64_t at_ms);

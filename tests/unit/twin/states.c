@@ -18,7 +18,7 @@ static double part(uint32_t *state)
     return next_random(state) / 16777216.0;
 }
 
-static Tifo__V1__Venue *load(const char *file)
+Tifo__V1__Venue *states_load(const char *file)
 {
     struct tifo_problem problem;
     Tifo__V1__Venue *venue;
@@ -31,7 +31,7 @@ static Tifo__V1__Venue *load(const char *file)
 
 Tifo__V1__Venue *states_venue(void)
 {
-    return load(TIFO_SOURCE_DIR "/scenarios/venues/four-gates.geojson");
+    return states_load(TIFO_SOURCE_DIR "/scenarios/venues/four-gates.geojson");
 }
 
 uint32_t states_jam_zone(const Tifo__V1__Venue *venue)
@@ -272,7 +272,8 @@ void states_model(struct model *model, const char *venue_file, enum moment momen
 {
     char why[200];
     model_init(model);
-    if (!model_set_venue(model, venue_file ? load(venue_file) : states_venue(), why, sizeof why)) {
+    if (!model_set_venue(model, venue_file ? states_load(venue_file) : states_venue(), why,
+                         sizeof why)) {
         fprintf(stderr, "%s\n", why);
         abort();
     }

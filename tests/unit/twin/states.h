@@ -12,6 +12,8 @@ enum moment { CALM, JAM };
 
 #define STATES_START_MS 1778942400000ll /* 2026-05-16 14:40:00 UTC */
 
+/* A venue file; one that cannot be read ends the program. */
+Tifo__V1__Venue *states_load(const char *file);
 /* The hand-drawn ground of scenarios/venues. */
 Tifo__V1__Venue *states_venue(void);
 /* Everything below is malloc'ed like an unpacked message: the model takes and frees it. */
