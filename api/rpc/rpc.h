@@ -245,7 +245,7 @@ size_t rpc_topic_subscribers(const struct rpc_topic *topic);
 /* How a call ended, for interceptors of both sides. */
 struct rpc_outcome {
     enum rpc_code
-        code; /* What the client heard; CANCELLED or DEADLINE_EXCEEDED if it left before. */
+        code; /* What the client heard. If it left before: CANCELLED, DEADLINE_EXCEEDED. */
     const char *message; /* NULL: none. Valid inside. */
     uint64_t duration_ns;
 };
@@ -280,9 +280,9 @@ struct rpc_server_options {
     enum rpc_compression compression; /* Of what is sent. */
 
     /* What one client may ask for. */
-    uint32_t max_streams;        /* Calls at a time on a connection, to 1,000,000; 0: 1,000. */
-    uint32_t max_message_bytes;  /* Received, and decompressed; to 1 GiB; 0: 4 MiB.
-                                    RESOURCE_EXHAUSTED beyond. */
+    uint32_t max_streams; /* Calls at a time on a connection, to 1,000,000; 0: 1,000. */
+    /* Of a message received, and decompressed; to 1 GiB; 0: 4 MiB. RESOURCE_EXHAUSTED beyond. */
+    uint32_t max_message_bytes;
     uint32_t max_send_bytes;     /* Sent, likewise; 0: no limit. */
     uint32_t max_metadata_bytes; /* All of a call's, received; 1 KiB to 1 MiB; 0: 8 KiB. */
 
