@@ -174,6 +174,10 @@ static void link_without_capacity(struct small_venue *v)
 {
     v->links[9].capacity_milli_ppm = 0;
 }
+static void doorway_too_slow(struct small_venue *v)
+{
+    v->links[0].capacity_milli_ppm = 19999;
+}
 static void id_twice(struct small_venue *v)
 {
     strcpy(v->blocks[1].id, "north");
@@ -221,6 +225,7 @@ static void what_does_not_hold_together_is_named(void **state)
         { link_beyond_the_list, STATUS_BAD_FIELD, "venue.links[4].index" },
         { link_joins_others, STATUS_BAD_FIELD, "venue.links[4].node_a" },
         { link_without_capacity, STATUS_BAD_FIELD, "venue.links[9].capacity_ppm" },
+        { doorway_too_slow, STATUS_BAD_FIELD, "venue.links[0].capacity_ppm" },
         { id_twice, STATUS_BAD_FIELD, "venue.blocks[1]" },
         { opening_without_link, STATUS_BAD_FIELD, "venue.openings[3]" },
         { block_cut_off, STATUS_VENUE_BROKEN, "venue.blocks[0]" },
