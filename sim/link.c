@@ -1,165 +1,23 @@
 #include "sim/link.h"
 
-#include "api/rpc/channel.h"
 #include "clients/c/tifo.h"
+#include "sim/line.h"
 #include "sim/memory.h"
-#include "tifo/v1/clock.pb-c.h"
 #include "tifo/v1/crowd.pb-c.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static const int64_t connect_timeout_ms = 10000;
-/* Not long: who stops a run waits for the call under way. A server that is busy for longer is asked
- * for its time until it has some (LINK_PATIENCE_S), then for the rest. */
-static const int64_t call_timeout_ms = 3000;
-static const int64_t retry_timeout_ms = 1000;
 
 struct link {
-    struct rpc_channel *channel;
+    struct line line;
     struct link_def def;
-    int64_t now_ms; /* The server's time, as far as it answered. */
     uint64_t guidance_seq;
     Tifo__V1__GetGuidanceResponse *guidance; /* Holds the plan; NULL: none read yet. */
     uint32_t guidance_number;
-    enum rpc_code code; /* Of the last call. */
-    char problem[400];
 };
-
-/* What became of a call. LOST: nobody answered, and it may or may not have been done. */
-enum outcome { DONE, REFUSED, LOST };
-
-static double monotonic_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-static void pause_ms(long ms)
-{
-    struct timespec pause = { ms / 1000, ms % 1000 * 1000000 };
-    nanosleep(&pause, NULL);
-}
-
-static bool is_loss(enum rpc_code code)
-{
-    return code == RPC_UNAVAILABLE || code == RPC_DEADLINE_EXCEEDED || code == RPC_CANCELLED ||
-           code == RPC_UNKNOWN;
-}
-
-/* One try. On DONE *reply is the caller's to free. */
-static enum outcome try_call_as(struct link *link, const ProtobufCServiceDescriptor *service,
-                                const char *method, int64_t timeout_ms,
-                                const struct rpc_metadata_entry *metadata, size_t metadata_count,
-                                const ProtobufCMessage *request, void *reply)
-{
-    struct rpc_client_options options = { .metadata = metadata,
-                                          .metadata_count = metadata_count,
-                                          .timeout_ms = timeout_ms };
-    struct rpc_status status = { .code = RPC_OK };
-    enum rpc_code code =
-        rpc_unary(link->channel, service, method, &options, request, reply, &status);
-    if (code != RPC_OK)
-        snprintf(link->problem, sizeof link->problem, "tifod at %s refused %s: %s (%s)",
-                 link->def.server.address, method,
-                 status.message != NULL ? status.message : "no reason",
-                 status.reason != NULL ? status.reason : rpc_code_name(code));
-    rpc_status_fini(&status);
-    link->code = code;
-    return code == RPC_OK ? DONE : is_loss(code) ? LOST : REFUSED;
-}
-
-static enum outcome try_call(struct link *link, const ProtobufCServiceDescriptor *service,
-                             const char *method, int64_t timeout_ms,
-                             const ProtobufCMessage *request, void *reply)
-{
-    return try_call_as(link, service, method, timeout_ms, NULL, 0, request, reply);
-}
-
-static enum outcome get_clock(struct link *link, int64_t timeout_ms,
-                              Tifo__V1__GetClockResponse **reply)
-{
-    Tifo__V1__GetClockRequest request = TIFO__V1__GET_CLOCK_REQUEST__INIT;
-    return try_call(link, &tifo__v1__clock__descriptor, "GetClock", timeout_ms, &request.base,
-                    reply);
-}
-
-static double patience_s(const struct link *link)
-{
-    return link->def.patience_s > 0 ? link->def.patience_s : LINK_PATIENCE_S;
-}
-
-/* Waits until the server answers again and looks whether it is still the one we know. */
-static bool wait_for_server(struct link *link)
-{
-    double until_s = monotonic_s() + patience_s(link);
-    Tifo__V1__GetClockResponse *clock = NULL;
-    while (!*link->def.stop && monotonic_s() < until_s) {
-        enum outcome outcome = get_clock(link, retry_timeout_ms, &clock);
-        if (outcome == REFUSED)
-            return false;
-        if (outcome == DONE)
-            break;
-        pause_ms(100);
-    }
-    if (clock == NULL) {
-        snprintf(link->problem, sizeof link->problem,
-                 "tifod at %s went away and was not back within %.0f s; start it again and run "
-                 "again",
-                 link->def.server.address, patience_s(link));
-        return false;
-    }
-    bool known = clock->now_ms == link->now_ms || clock->now_ms == link->now_ms + LINK_STEP_MS;
-    if (!known)
-        snprintf(link->problem, sizeof link->problem,
-                 "tifod at %s came back with another past (its time is %" PRId64
-                 " ms, ours %" PRId64 "); start it with the same --data as before",
-                 link->def.server.address, clock->now_ms, link->now_ms);
-    tifo__v1__get_clock_response__free_unpacked(clock, NULL);
-    return known;
-}
-
-/* Before a call is tried again, since when it has been tried: *first_s, 0 at first. False: not
- * again. A server that tells its time and nothing else is given up like one that is away. */
-static bool may_retry(struct link *link, const char *method, double *first_s)
-{
-    if (*first_s > 0 && monotonic_s() - *first_s > patience_s(link)) {
-        snprintf(link->problem, sizeof link->problem,
-                 "tifod at %s answers, but not to %s, for %.0f s; look at its log",
-                 link->def.server.address, method, patience_s(link));
-        return false;
-    }
-    if (*first_s > 0)
-        pause_ms(100);
-    else
-        *first_s = monotonic_s();
-    return wait_for_server(link);
-}
-
-/* For calls that may be made twice: tries until there is an answer. */
-static bool call_as(struct link *link, const ProtobufCServiceDescriptor *service,
-                    const char *method, const struct rpc_metadata_entry *metadata,
-                    size_t metadata_count, const ProtobufCMessage *request, void *reply)
-{
-    for (double first_s = 0;;) {
-        enum outcome outcome = try_call_as(link, service, method, call_timeout_ms, metadata,
-                                           metadata_count, request, reply);
-        if (outcome != LOST)
-            return outcome == DONE;
-        if (!may_retry(link, method, &first_s))
-            return false;
-    }
-}
-
-static bool call(struct link *link, const ProtobufCServiceDescriptor *service, const char *method,
-                 const ProtobufCMessage *request, void *reply)
-{
-    return call_as(link, service, method, NULL, 0, request, reply);
-}
 
 bool link_call(struct link *link, const struct link_request *request, void *reply)
 {
@@ -168,8 +26,8 @@ bool link_call(struct link *link, const struct link_request *request, void *repl
         { .key = "idempotency-key", .value = request->key }
     };
     size_t count = request->key != NULL ? 2 : 1;
-    return call_as(link, request->service, request->method, metadata, count, request->message,
-                   reply);
+    return line_call_as(&link->line, request->service, request->method, metadata, count,
+                        request->message, reply);
 }
 
 /* ---- Opening --------------------------------------------------------------------------------- */
@@ -177,15 +35,15 @@ bool link_call(struct link *link, const struct link_request *request, void *repl
 static bool check_clock(struct link *link)
 {
     Tifo__V1__GetClockResponse *clock = NULL;
-    if (get_clock(link, call_timeout_ms, &clock) != DONE)
+    if (line_get_clock(&link->line, LINE_TIMEOUT_MS, &clock) != LINE_DONE)
         return false;
-    const char *address = link->def.server.address;
+    const char *address = link->line.address;
     bool good = clock->driven && clock->now_ms <= link->def.start_ms;
     if (!clock->driven)
-        snprintf(link->problem, sizeof link->problem,
+        snprintf(link->line.problem, sizeof link->line.problem,
                  "tifod at %s has a clock of its own; start one with --clock driven", address);
     else if (!good)
-        snprintf(link->problem, sizeof link->problem,
+        snprintf(link->line.problem, sizeof link->line.problem,
                  "tifod at %s is already past the start of this scenario; start one with an empty "
                  "--data folder",
                  address);
@@ -211,30 +69,30 @@ static bool check_venue(struct link *link)
 {
     Tifo__V1__GetVenueRequest request = TIFO__V1__GET_VENUE_REQUEST__INIT;
     Tifo__V1__GetVenueResponse *reply = NULL;
-    if (!call(link, &tifo__v1__venues__descriptor, "GetVenue", &request.base, &reply))
-        return link->code == RPC_NOT_FOUND;
+    if (!line_call(&link->line, &tifo__v1__venues__descriptor, "GetVenue", &request.base, &reply))
+        return link->line.code == RPC_NOT_FOUND;
     bool good = reply->venue == NULL || same_venue(reply->venue, link->def.venue);
     if (!good)
-        snprintf(link->problem, sizeof link->problem,
+        snprintf(link->line.problem, sizeof link->line.problem,
                  "tifod at %s has another venue, %s; start one with an empty --data folder",
-                 link->def.server.address, reply->venue->venue_id);
+                 link->line.address, reply->venue->venue_id);
     tifo__v1__get_venue_response__free_unpacked(reply, NULL);
     return good;
 }
 
-static enum outcome try_advance(struct link *link, int64_t to_ms)
+static enum line_outcome try_advance(struct link *link, int64_t to_ms)
 {
     Tifo__V1__AdvanceRequest request = TIFO__V1__ADVANCE_REQUEST__INIT;
     Tifo__V1__AdvanceResponse *reply = NULL;
     request.to_ms = to_ms;
-    enum outcome outcome = try_call(link, &tifo__v1__clock__descriptor, "Advance", call_timeout_ms,
-                                    &request.base, &reply);
-    if (outcome != DONE)
+    enum line_outcome outcome =
+        line_try(&link->line, &tifo__v1__clock__descriptor, "Advance", &request.base, &reply);
+    if (outcome != LINE_DONE)
         return outcome;
-    link->now_ms = to_ms;
+    link->line.now_ms = to_ms;
     link->guidance_seq = reply->guidance_seq;
     tifo__v1__advance_response__free_unpacked(reply, NULL);
-    return DONE;
+    return LINE_DONE;
 }
 
 static bool import_venue(struct link *link)
@@ -242,7 +100,8 @@ static bool import_venue(struct link *link)
     Tifo__V1__ImportVenueRequest request = TIFO__V1__IMPORT_VENUE_REQUEST__INIT;
     Tifo__V1__ImportVenueResponse *reply = NULL;
     request.venue = link->def.venue;
-    if (!call(link, &tifo__v1__venues__descriptor, "ImportVenue", &request.base, &reply))
+    if (!line_call(&link->line, &tifo__v1__venues__descriptor, "ImportVenue", &request.base,
+                   &reply))
         return false;
     tifo__v1__import_venue_response__free_unpacked(reply, NULL);
     return true;
@@ -254,13 +113,18 @@ struct link *link_open(const struct link_def *def, char *why, size_t why_size)
     if (channel == NULL)
         return NULL;
     struct link *link = memory_array(1, sizeof *link);
-    link->channel = channel;
     link->def = *def;
+    link->line =
+        (struct line){ .channel = channel,
+                       .address = def->server.address,
+                       .stop = def->stop,
+                       .patience_s = def->patience_s > 0 ? def->patience_s : LINK_PATIENCE_S,
+                       .step_ms = LINK_STEP_MS };
     /* The clock before the venue: a venue that is there makes every quarter of a second a tick. */
-    if (check_clock(link) && check_venue(link) && try_advance(link, def->start_ms) == DONE &&
+    if (check_clock(link) && check_venue(link) && try_advance(link, def->start_ms) == LINE_DONE &&
         import_venue(link))
         return link;
-    snprintf(why, why_size, "%s", link->problem);
+    snprintf(why, why_size, "%s", link->line.problem);
     link_close(link);
     return NULL;
 }
@@ -271,7 +135,7 @@ void link_close(struct link *link)
         return;
     if (link->guidance != NULL)
         tifo__v1__get_guidance_response__free_unpacked(link->guidance, NULL);
-    rpc_channel_destroy(link->channel);
+    rpc_channel_destroy(link->line.channel);
     free(link);
 }
 
@@ -295,7 +159,7 @@ static bool has_phase(struct link *link, const Tifo__V1__Phase *phase, bool *has
     Tifo__V1__GetVenueRequest request = TIFO__V1__GET_VENUE_REQUEST__INIT;
     Tifo__V1__GetVenueResponse *reply = NULL;
     request.venue_id = link->def.venue->venue_id;
-    if (!call(link, &tifo__v1__venues__descriptor, "GetVenue", &request.base, &reply))
+    if (!line_call(&link->line, &tifo__v1__venues__descriptor, "GetVenue", &request.base, &reply))
         return false;
     *has = reply->phase != NULL && reply->phase->kind == phase->kind &&
            reply->phase->started_ms == phase->started_ms &&
@@ -318,13 +182,13 @@ bool link_set_phase(struct link *link, const struct phase *phase, const struct p
     double first_s = 0;
     for (bool has = false; !has;) {
         Tifo__V1__SetPhaseResponse *reply = NULL;
-        enum outcome outcome = try_call(link, &tifo__v1__venues__descriptor, "SetPhase",
-                                        call_timeout_ms, &request.base, &reply);
-        if (outcome == DONE)
+        enum line_outcome outcome =
+            line_try(&link->line, &tifo__v1__venues__descriptor, "SetPhase", &request.base, &reply);
+        if (outcome == LINE_DONE)
             tifo__v1__set_phase_response__free_unpacked(reply, NULL);
-        if (outcome != LOST)
-            return outcome == DONE;
-        if (!may_retry(link, "SetPhase", &first_s) || !has_phase(link, &message, &has))
+        if (outcome != LINE_LOST)
+            return outcome == LINE_DONE;
+        if (!line_may_retry(&link->line, "SetPhase", &first_s) || !has_phase(link, &message, &has))
             return false;
     }
     return true;
@@ -335,7 +199,7 @@ static bool has_gate(struct link *link, uint32_t gate, Tifo__V1__GateMode mode, 
     Tifo__V1__GetCrowdRequest request = TIFO__V1__GET_CROWD_REQUEST__INIT;
     Tifo__V1__GetCrowdResponse *reply = NULL;
     request.venue_id = link->def.venue->venue_id;
-    if (!call(link, &tifo__v1__crowd__descriptor, "GetCrowd", &request.base, &reply))
+    if (!line_call(&link->line, &tifo__v1__crowd__descriptor, "GetCrowd", &request.base, &reply))
         return false;
     *has = reply->state != NULL && gate < reply->state->n_gate_mode &&
            reply->state->gate_mode[gate] == mode;
@@ -354,13 +218,14 @@ bool link_set_gate(struct link *link, uint32_t gate, bool open, const char *reas
     double first_s = 0;
     for (bool has = false; !has;) {
         Tifo__V1__SetGateResponse *reply = NULL;
-        enum outcome outcome = try_call(link, &tifo__v1__guidance__descriptor, "SetGate",
-                                        call_timeout_ms, &request.base, &reply);
-        if (outcome == DONE)
+        enum line_outcome outcome = line_try(&link->line, &tifo__v1__guidance__descriptor,
+                                             "SetGate", &request.base, &reply);
+        if (outcome == LINE_DONE)
             tifo__v1__set_gate_response__free_unpacked(reply, NULL);
-        if (outcome != LOST)
-            return outcome == DONE;
-        if (!may_retry(link, "SetGate", &first_s) || !has_gate(link, gate, request.mode, &has))
+        if (outcome != LINE_LOST)
+            return outcome == LINE_DONE;
+        if (!line_may_retry(&link->line, "SetGate", &first_s) ||
+            !has_gate(link, gate, request.mode, &has))
             return false;
     }
     return true;
@@ -369,14 +234,14 @@ bool link_set_gate(struct link *link, uint32_t gate, bool open, const char *reas
 /* ---- Lockstep ---------------------------------------------------------------------------------
  */
 
-static enum outcome try_report(struct link *link, const Tifo__V1__Readings *readings)
+static enum line_outcome try_report(struct link *link, const Tifo__V1__Readings *readings)
 {
     Tifo__V1__ReportRequest request = TIFO__V1__REPORT_REQUEST__INIT;
     Tifo__V1__ReportResponse *reply = NULL;
     request.readings = (Tifo__V1__Readings *)readings;
-    enum outcome outcome = try_call(link, &tifo__v1__telemetry__descriptor, "Report",
-                                    call_timeout_ms, &request.base, &reply);
-    if (outcome == DONE)
+    enum line_outcome outcome =
+        line_try(&link->line, &tifo__v1__telemetry__descriptor, "Report", &request.base, &reply);
+    if (outcome == LINE_DONE)
         tifo__v1__report_response__free_unpacked(reply, NULL);
     return outcome;
 }
@@ -386,7 +251,8 @@ static bool read_guidance(struct link *link)
     Tifo__V1__GetGuidanceRequest request = TIFO__V1__GET_GUIDANCE_REQUEST__INIT;
     Tifo__V1__GetGuidanceResponse *reply = NULL;
     request.venue_id = link->def.venue->venue_id;
-    if (!call(link, &tifo__v1__guidance__descriptor, "GetGuidance", &request.base, &reply))
+    if (!line_call(&link->line, &tifo__v1__guidance__descriptor, "GetGuidance", &request.base,
+                   &reply))
         return false;
     if (link->guidance != NULL)
         tifo__v1__get_guidance_response__free_unpacked(link->guidance, NULL);
@@ -401,12 +267,12 @@ bool link_advance(struct link *link, const Tifo__V1__Readings *readings, int64_t
     for (double first_s = 0;;) {
         /* Readings live in the server's memory until the clock moves, so a server that was killed
          * in between hears both again. */
-        enum outcome outcome = try_report(link, readings);
-        if (outcome == DONE)
+        enum line_outcome outcome = try_report(link, readings);
+        if (outcome == LINE_DONE)
             outcome = try_advance(link, to_ms);
-        if (outcome == DONE)
+        if (outcome == LINE_DONE)
             break;
-        if (outcome == REFUSED || !may_retry(link, "Advance", &first_s))
+        if (outcome == LINE_REFUSED || !line_may_retry(&link->line, "Advance", &first_s))
             return false;
     }
     return link->guidance_seq == guidance_seq || read_guidance(link);
@@ -424,7 +290,7 @@ bool link_gate_waits(struct link *link, uint32_t *wait_s)
     Tifo__V1__GetCrowdRequest request = TIFO__V1__GET_CROWD_REQUEST__INIT;
     Tifo__V1__GetCrowdResponse *reply = NULL;
     request.venue_id = link->def.venue->venue_id;
-    if (!call(link, &tifo__v1__crowd__descriptor, "GetCrowd", &request.base, &reply))
+    if (!line_call(&link->line, &tifo__v1__crowd__descriptor, "GetCrowd", &request.base, &reply))
         return false;
     for (size_t g = 0; g < link->def.venue->n_gates; g++)
         wait_s[g] = reply->state != NULL && g < reply->state->n_gate_wait_s
@@ -438,7 +304,7 @@ bool link_journal(struct link *link, uint64_t *seq, uint64_t *digest)
 {
     Tifo__V1__GetClockRequest request = TIFO__V1__GET_CLOCK_REQUEST__INIT;
     Tifo__V1__GetClockResponse *reply = NULL;
-    if (!call(link, &tifo__v1__clock__descriptor, "GetClock", &request.base, &reply))
+    if (!line_call(&link->line, &tifo__v1__clock__descriptor, "GetClock", &request.base, &reply))
         return false;
     *seq = reply->seq;
     *digest = reply->digest;
@@ -448,5 +314,5 @@ bool link_journal(struct link *link, uint64_t *seq, uint64_t *digest)
 
 const char *link_problem(const struct link *link)
 {
-    return link->problem;
+    return link->line.problem;
 }
