@@ -6,7 +6,7 @@ import subprocess
 import time
 import unittest
 
-from programs import SCENARIOS, SMALL_GROUND, Case, figures
+from programs import LONG, SCENARIOS, SMALL_GROUND, Case, figures
 
 PLAY = [str(SCENARIOS / "play")]
 
@@ -19,9 +19,9 @@ class Play(Case):
             env=env, start_new_session=True,
         )
 
-    def finished(self, *arguments):
+    def finished(self, *arguments, timeout=600):
         process = self.play(*arguments)
-        said, _ = process.communicate(timeout=600)
+        said, _ = process.communicate(timeout=timeout)
         self.assertEqual(process.returncode, 0, said)
         return said
 
@@ -37,6 +37,19 @@ class Play(Case):
         self.assertNotIn("http://", html.replace("http://www.w3.org", ""), "the report loads nothing")
         self.assertNotIn("https://", html)
         self.assertEqual([p.name for p in self.folder.iterdir()], ["out"])
+
+    @unittest.skipUnless(LONG, "60,000 seats take minutes")
+    def test_the_big_ground_takes_less_than_a_quarter_of_an_hour(self):
+        ground = SCENARIOS / "venues" / "bowl-60000.geojson"
+        for scenario in ("arrival", "halftime", "gate-closure", "evacuation"):
+            with self.subTest(scenario):
+                out = self.folder / scenario
+                began = time.monotonic()
+                self.finished(scenario, "--headless", "--venue", ground, "--out", out, timeout=900)
+                print(f"{scenario} on 60,000 seats: {time.monotonic() - began:.0f} s")
+                self.assertLess((out / "report.html").stat().st_size, 10_000_000)
+                for run in ("with", "without"):
+                    self.assertEqual(figures(out / run)["people"], 56977)
 
     def test_same_seed_same_crowd_and_same_journal(self):
         runs = []
