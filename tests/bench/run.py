@@ -29,6 +29,7 @@ class Group:
     sides: dict[str, Callable[[pathlib.Path], dict[str, float]]]  # build folder -> figures
     reference: Optional[str] = None  # One of the sides.
     targets: dict[str, float] = field(default_factory=dict)  # side/figure -> least ratio (figure)
+    units: dict[str, str] = field(default_factory=dict)  # Of figures that have another.
 
 
 def groups() -> list[Group]:
@@ -58,7 +59,7 @@ def row(group: Group, taken: dict, side: str, figure: str) -> dict:
     result = {
         "case": f"{group.name}/{side}/{figure}",
         "figure": round(middle, 3),
-        "unit": group.unit,
+        "unit": group.units.get(figure, group.unit),
         "reference": group.reference,
         "reference_figure": round(statistics.median(reference), 3) if reference else None,
         "ratio": round(middle / statistics.median(reference), 3) if reference else None,

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { OUT_BYTES = 1 << 16, WINDOW_BYTES = 1 << 24 };
+enum { OUT_BYTES = 1 << 16, WINDOW_BYTES = 1 << 24, HEAD_BYTES = 5, KEPT_BYTES = 512 };
 
 struct exchange {
     struct body body;
@@ -20,6 +20,11 @@ struct exchange {
     uint64_t began_us;
     int grpc_status; /* -1: none yet. */
     bool is_200;
+
+    char key[32];
+    bool follows;             /* It is the second call of the two. */
+    uint8_t kept[KEPT_BYTES]; /* The answer's beginning, for what follows. */
+    uint8_t next[KEPT_BYTES];
 };
 
 uint64_t now_us(void)
@@ -53,22 +58,58 @@ static nghttp2_nv header(const char *name, const char *value)
                          NGHTTP2_NV_FLAG_NO_COPY_NAME | NGHTTP2_NV_FLAG_NO_COPY_VALUE };
 }
 
-static void submit(struct connection *connection, struct exchange *exchange)
+static void send_body(struct connection *connection, struct exchange *exchange, struct body request)
 {
     struct load *load = connection->load;
-    *exchange = (struct exchange){ .body = bodies_next(load->bodies),
-                                   .began_us = now_us(),
-                                   .grpc_status = -1 };
+    exchange->body = request;
+    exchange->sent = exchange->received = 0;
+    exchange->grpc_status = -1;
+    exchange->is_200 = false;
+    const char *path = exchange->follows ? load->follow->path : load->path;
     const nghttp2_nv headers[] = {
-        header(":method", "POST"),   header(":scheme", "http"),
-        header(":path", load->path), header(":authority", load->authority),
-        header("te", "trailers"),    header("content-type", "application/grpc"),
+        header(":method", "POST"),
+        header(":scheme", "http"),
+        header(":path", path),
+        header(":authority", load->authority),
+        header("te", "trailers"),
+        header("content-type", "application/grpc"),
+        header("idempotency-key", exchange->key),
     };
+    const size_t count = sizeof headers / sizeof *headers - (load->keys ? 0 : 1);
     nghttp2_data_provider body = { { .ptr = exchange }, read_body };
-    int32_t stream = nghttp2_submit_request(connection->session, NULL, headers,
-                                            sizeof headers / sizeof *headers, &body, exchange);
-    if (stream < 0)
+    if (nghttp2_submit_request(connection->session, NULL, headers, count, &body, exchange) < 0)
         load->failures++;
+}
+
+static void submit(struct connection *connection, struct exchange *exchange)
+{
+    static uint64_t number;
+    struct load *load = connection->load;
+    if (load->left == 0)
+        return;
+    if (load->left != UINT64_MAX)
+        load->left--;
+    load->open++;
+    exchange->began_us = now_us();
+    exchange->follows = false;
+    snprintf(exchange->key, sizeof exchange->key, "%llu", (unsigned long long)number++);
+    send_body(connection, exchange, bodies_next(load->bodies));
+}
+
+/* False: nothing follows. */
+static bool follow(struct connection *connection, struct exchange *exchange)
+{
+    struct load *load = connection->load;
+    if (!load->follow || exchange->follows || exchange->received > KEPT_BYTES)
+        return false;
+    const size_t size =
+        load->follow->write(exchange->kept + HEAD_BYTES, exchange->received - HEAD_BYTES,
+                            exchange->next, sizeof exchange->next);
+    if (size == 0)
+        return false;
+    exchange->follows = true;
+    send_body(connection, exchange, (struct body){ exchange->next, size });
+    return true;
 }
 
 static int on_header(nghttp2_session *session, const nghttp2_frame *frame, const uint8_t *name,
@@ -91,11 +132,13 @@ static int on_data(nghttp2_session *session, uint8_t flags, int32_t stream, cons
                    size_t size, void *ctx)
 {
     (void)flags;
-    (void)data;
     (void)ctx;
     struct exchange *exchange = nghttp2_session_get_stream_user_data(session, stream);
-    if (exchange)
-        exchange->received += size;
+    if (!exchange)
+        return 0;
+    if (exchange->received + size <= KEPT_BYTES)
+        memcpy(exchange->kept + exchange->received, data, size);
+    exchange->received += size;
     return 0;
 }
 
@@ -106,9 +149,14 @@ static int on_stream_close(nghttp2_session *session, int32_t stream, uint32_t er
     struct exchange *exchange = nghttp2_session_get_stream_user_data(session, stream);
     if (!exchange)
         return 0;
+    const bool is_good =
+        exchange->is_200 && exchange->grpc_status == 0 && exchange->received >= HEAD_BYTES;
+    if (is_good && follow(connection, exchange))
+        return 0;
+    load->open--;
     load->answers++;
     latency_add(&load->latency, now_us() - exchange->began_us);
-    if (!exchange->is_200 || exchange->grpc_status != 0 || exchange->received < 5) {
+    if (!is_good || (load->follow && !exchange->follows)) {
         if (load->failures++ == 0)
             snprintf(load->failure, sizeof load->failure,
                      "HTTP 200: %s, grpc-status %d, %zu bytes, HTTP/2 error %u",

@@ -12,11 +12,23 @@
 #include "tests/bench/load/bodies.h"
 #include "tests/bench/load/latency.h"
 
+/* A second call that an answer leads to: both together count as one, and take the time of both. */
+struct follow {
+    const char *path;
+    /* Writes the request, as it goes over the wire, for this reply (without its five bytes before);
+     * its size, or 0: the reply is not as it should be. */
+    size_t (*write)(const uint8_t *reply, size_t size, uint8_t *request, size_t room);
+};
+
 /* Shared by all connections. */
 struct load {
     struct bodies *bodies;
     struct latency latency;
     const char *path, *authority;
+    const struct follow *follow; /* NULL: none. */
+    bool keys;                   /* Each request has an idempotency-key of its own. */
+    uint64_t left;               /* Requests still to be begun; UINT64_MAX: without end. */
+    uint64_t open;               /* Begun and not answered. */
     uint64_t answers, failures;
     char failure[120]; /* What was wrong with the first of them. */
 };

@@ -1,10 +1,12 @@
 /*
  * load: unary gRPC calls as fast as the server answers them, on one thread.
  *
- *   load PORT PATH BODIES [CONNECTIONS [OUTSTANDING [SECONDS]]]
+ *   load PORT PATH BODIES [CONNECTIONS [OUTSTANDING [SECONDS [tickets|buy]]]]
  *
  * BODIES is a file of messages (bodies.h). After half a second of warming up it counts for SECONDS
- * and prints one line of JSON. Exit 1: an answer was not OK.
+ * and prints one line of JSON. With 0 SECONDS it sends each message once. `tickets`: each request
+ * has an idempotency key; `buy`: and every hold that is answered is confirmed, which counts as one
+ * with it. Exit 1: an answer was not OK.
  */
 #include <errno.h>
 #include <poll.h>
@@ -12,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/bench/load/buy.h"
 #include "tests/bench/load/connection.h"
 
 enum { WARM_UP_US = 500000, CONNECTIONS_MAX = 1024 };
@@ -21,11 +24,12 @@ struct options {
     const char *path, *bodies;
     uint32_t connections, outstanding;
     double seconds;
+    bool keys, buy;
 };
 
 static bool parse(int argc, char **argv, struct options *options)
 {
-    if (argc < 4 || argc > 7)
+    if (argc < 4 || argc > 8)
         return false;
     options->port = (uint16_t)atoi(argv[1]);
     options->path = argv[2];
@@ -33,16 +37,18 @@ static bool parse(int argc, char **argv, struct options *options)
     options->connections = argc > 4 ? (uint32_t)atoi(argv[4]) : 4;
     options->outstanding = argc > 5 ? (uint32_t)atoi(argv[5]) : 16;
     options->seconds = argc > 6 ? atof(argv[6]) : 2.0;
+    options->buy = argc > 7 && strcmp(argv[7], "buy") == 0;
+    options->keys = argc > 7;
     return options->port != 0 && options->connections >= 1 &&
            options->connections <= CONNECTIONS_MAX && options->outstanding >= 1 &&
-           options->seconds > 0;
+           options->seconds >= 0 && (argc <= 7 || options->buy || strcmp(argv[7], "tickets") == 0);
 }
 
-/* Turns all connections until the time has come. False: one is gone. */
+/* Turns all connections until the time has come or all is answered. False: one is gone. */
 static bool run(struct connection *connections, size_t count, uint64_t until_us)
 {
     struct pollfd ready[CONNECTIONS_MAX];
-    while (now_us() < until_us) {
+    while (now_us() < until_us && connections[0].load->open > 0) {
         for (size_t i = 0; i < count; i++)
             ready[i] = (struct pollfd){
                 .fd = connections[i].fd,
@@ -63,13 +69,17 @@ static bool run(struct connection *connections, size_t count, uint64_t until_us)
 static bool measure(struct load *load, struct connection *connections,
                     const struct options *options)
 {
+    const bool once = load->left != UINT64_MAX;
     uint64_t begin_us = now_us();
-    if (!run(connections, options->connections, begin_us + WARM_UP_US))
-        return false;
-    load->answers = 0;
-    latency_clear(&load->latency);
-    begin_us = now_us();
-    if (!run(connections, options->connections, begin_us + (uint64_t)(options->seconds * 1e6)))
+    if (!once) {
+        if (!run(connections, options->connections, begin_us + WARM_UP_US))
+            return false;
+        load->answers = 0;
+        latency_clear(&load->latency);
+        begin_us = now_us();
+    }
+    const uint64_t until_us = once ? UINT64_MAX : begin_us + (uint64_t)(options->seconds * 1e6);
+    if (!run(connections, options->connections, until_us))
         return false;
     double took_s = (double)(now_us() - begin_us) / 1e6;
     printf("{\"requests\": %llu, \"seconds\": %.3f, \"requests_per_s\": %.0f, \"p50_us\": %u, "
@@ -84,7 +94,9 @@ int main(int argc, char **argv)
 {
     struct options options;
     if (!parse(argc, argv, &options)) {
-        fprintf(stderr, "usage: load PORT PATH BODIES [CONNECTIONS [OUTSTANDING [SECONDS]]]\n");
+        fprintf(
+            stderr,
+            "usage: load PORT PATH BODIES [CONNECTIONS [OUTSTANDING [SECONDS [tickets|buy]]]]\n");
         return 2;
     }
     static struct connection connections[CONNECTIONS_MAX];
@@ -95,7 +107,14 @@ int main(int argc, char **argv)
         return 1;
     }
     snprintf(authority, sizeof authority, "127.0.0.1:%u", (unsigned)options.port);
-    struct load load = { .bodies = &bodies, .path = options.path, .authority = authority };
+    struct load load = {
+        .bodies = &bodies,
+        .path = options.path,
+        .authority = authority,
+        .follow = options.buy ? &buy : NULL,
+        .keys = options.keys,
+        .left = options.seconds > 0 ? UINT64_MAX : bodies.count,
+    };
     for (uint32_t i = 0; i < options.connections; i++) {
         if (connection_open(&connections[i], &load, options.port, options.outstanding))
             continue;
