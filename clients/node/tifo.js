@@ -4,7 +4,7 @@ import loader from "@grpc/proto-loader";
 import { fileURLToPath } from "node:url";
 
 const api = process.env.TIFO_API ?? fileURLToPath(new URL("../../api", import.meta.url));
-const files = ["venue", "clock", "telemetry", "crowd"];
+const files = ["venue", "clock", "telemetry", "crowd", "events", "seats", "orders", "tickets"];
 
 export const { v1 } = grpc.loadPackageDefinition(
   loader.loadSync(files.map((name) => `tifo/v1/${name}.proto`), {
@@ -17,7 +17,7 @@ export const { v1 } = grpc.loadPackageDefinition(
 
 export const client = (name, server) => new v1[name](server, grpc.credentials.createInsecure());
 
-// One unary call: call(venues, "GetVenue", {})
+// One unary call: call(seats, "HoldSeats", { ... }, { "tifo-caller": "alice" })
 export function call(service, method, request, metadata = {}) {
   const headers = new grpc.Metadata({ waitForReady: true });
   for (const [key, value] of Object.entries(metadata)) headers.set(key, value);

@@ -1,6 +1,9 @@
 """What every client in another language has to manage against a real tifod, whatever it is written in."""
 
+import datetime
+import json
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -67,3 +70,26 @@ class Journey(Case):
         self.assertEqual(self.client("send telemetry", *report), "1 accepted, 0 seen before\n")
         self.assertEqual(self.client("send telemetry", *report), "0 accepted, 1 seen before\n")
         self.assertRegex(self.watch_until(" 12 in, 2 out "), r" 0 inside  .* 0 alarms\n$")
+
+    def on_sale(self):
+        starts = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1)
+        made = self.tifo("event", "create", "Cup final", "--starts", f"{starts:%Y-%m-%dT%H:%M}", "--price", "25.00", "--json")
+        self.tifo("event", "publish", json.loads(made)["event"]["event_id"])
+
+    def test_two_seats_open_two_turnstiles_once(self):
+        self.on_sale()
+        codes = self.client("buy two seats", "--as", "alice").split()
+        self.assertEqual(len(codes), 2)
+        for code in codes:
+            self.assertRegex(code, re.compile(r"^[A-Za-z0-9_-]{167}$"))
+            self.assertRegex(self.client("scan", code, "--gate", "G1"), r"^OK  row \S+ seat \d+ ")
+        self.assertRegex(self.client("scan", codes[0], "--gate", "G2", code=1), r"^ALREADY_REDEEMED ")
+        forged = ("A" if codes[1][0] != "A" else "B") + codes[1][1:]
+        self.assertRegex(self.client("scan", forged, "--gate", "G2", code=1), r"^INVALID ")
+        self.watch_until(" 2 in, 0 out ")
+
+    def test_the_next_buyer_gets_other_seats(self):
+        self.on_sale()
+        first = self.client("buy two seats", "--as", "alice").split()
+        second = self.client("buy two seats", "--as", "bob").split()
+        self.assertFalse(set(first) & set(second))
