@@ -232,7 +232,7 @@ void ground_draw_piece(struct ground *ground, const struct pen *pen, const struc
         return;
     scene.choices = &choices;
     scene.places = &places;
-    scene.sharp = true;
+    scene.sharp = scene.piece = true;
     scene.camera = (struct camera){ middle_m.x, middle_m.y, px_per_m, (float)canvas->width,
                                     (float)canvas->height };
     for (int layer = 0; layer < SCENE_LAYERS; layer++)

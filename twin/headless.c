@@ -132,6 +132,7 @@ static bool follow(struct headless *h)
 static bool write_last(struct headless *h)
 {
     h->model.contact.state = CONTACT_LIVE; /* It is the state at the end, not after it. */
+    h->model.contact.data_age_ms = 0;
     draw(h);
     if (h->severity < 0)
         canvas_copy(&h->worst, &h->now, 0, 0);

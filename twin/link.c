@@ -106,7 +106,8 @@ static void set_live(struct link *link, bool live, int64_t retry_in_ms)
     link->live = live;
     link->ever_live |= live;
     link->retry_at_ms = now + retry_in_ms;
-    link->newest_ms = now;
+    if (live) /* What is known grows older while contact is lost. */
+        link->newest_ms = now;
     link->contact_changed = true;
     pthread_mutex_unlock(&link->mutex);
     link->wake(link->wake_ctx);

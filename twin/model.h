@@ -102,7 +102,8 @@ uint32_t model_people(const struct model *model, uint32_t place);
 float model_density(const struct model *model, uint32_t place); /* p/m2 */
 /* 'A'..'F', or 0 where none is known. */
 char model_level_of_service(const struct model *model, uint32_t place);
-uint32_t model_age_ms(const struct model *model, uint32_t place); /* UNKNOWN: never measured. */
+/* Of the newest measurement, with the time since the server was last heard; UNKNOWN: never. */
+uint32_t model_age_ms(const struct model *model, uint32_t place);
 /* The zone that people walk or wait in with the highest density; UNKNOWN: there is none. */
 uint32_t model_densest(const struct model *model);
 bool zone_is_inside(const Tifo__V1__Zone *zone);

@@ -57,7 +57,9 @@ char model_level_of_service(const struct model *model, uint32_t place)
 uint32_t model_age_ms(const struct model *model, uint32_t place)
 {
     const Tifo__V1__CrowdState *c = model->crowd;
-    return c && place < c->n_measured_ago_ms ? c->measured_ago_ms[place] : UNKNOWN;
+    uint32_t age_ms = c && place < c->n_measured_ago_ms ? c->measured_ago_ms[place] : UNKNOWN;
+    uint32_t since_ms = model->live ? 0 : model->contact.data_age_ms;
+    return age_ms >= UNKNOWN - since_ms ? UNKNOWN : age_ms + since_ms;
 }
 
 bool zone_is_inside(const Tifo__V1__Zone *zone)

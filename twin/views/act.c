@@ -23,17 +23,12 @@ static void sub_line(const struct desk *desk, const struct order *order, char *o
 {
     bool gate = order->kind == ORDER_OPEN_GATE || order->kind == ORDER_CLOSE_GATE;
     const char *why = strncmp(order->reason, "alarm", 5) == 0 ? order->reason : "";
-    int used = 0;
-    *out = '\0';
     if (*desk->caller)
-        used = snprintf(out, size, "signs as %.30s%s", desk->caller,
-                        *why   ? ", "
-                        : gate ? " \xc2\xb7 "
-                               : "");
-    snprintf(out + used, size - (size_t)used, "%.40s%s", why,
-             !gate  ? ""
-             : *why ? " \xc2\xb7 guidance follows"
-                    : "guidance follows");
+        snprintf(out, size, "signs as %.30s%s%.30s", desk->caller, *why ? ", " : "", why);
+    else
+        snprintf(out, size, "%.30s%s", why,
+                 gate ? *why ? " \xc2\xb7 guidance follows at once" : "guidance follows at once"
+                      : "");
 }
 
 /* What is to be held; filled as far as it has been. */

@@ -154,7 +154,7 @@ void scene_phase(struct scene *scene)
     const struct model *model = scene->model;
     const Tifo__V1__Phase *phase = model->crowd ? model->crowd->phase : NULL;
     struct box box;
-    if (!phase || !*phase->label || !pitch_box(scene, &box))
+    if (scene->piece || !phase || !*phase->label || !pitch_box(scene, &box))
         return;
     bool countdown = phase->kind == TIFO__V1__PHASE_KIND__PHASE_KIND_BREAK && phase->ends_ms;
     int64_t shown_ms =

@@ -121,7 +121,7 @@ void view_keys(struct pen *pen, struct area area, const struct desk *desk)
 
 void view_all_keys(struct pen *pen, struct area area)
 {
-    const float pitch = 26, column = 236;
+    const float pitch = 26, column = 262;
     pen_fill(pen, area.x, area.y, area.width, area.height, pen->theme->panel);
     pen_rule(pen, area.x, area.y, area.width, pen->theme->line);
     size_t rows = (size_t)((area.height - 12) / pitch);

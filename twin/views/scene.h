@@ -57,6 +57,7 @@ struct scene {
     size_t heat_count;
     const struct scene_choices *choices;
     struct scene_places *places;
+    bool piece; /* Of a page: without what is said once for the whole ground. */
     bool sharp; /* All of it is drawn: words may find new places. */
 };
 

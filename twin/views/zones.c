@@ -13,7 +13,7 @@ static size_t densest(const struct model *model, uint32_t out[MOST_ROWS])
 {
     size_t count = 0;
     for (uint32_t z = 0; model->venue && z < model->venue->n_zones; z++) {
-        if (!zone_is_inside(model->venue->zones[z]) || model_age_ms(model, z) > STALE_MS)
+        if (!zone_is_inside(model->venue->zones[z]) || model_age_ms(model, z) > STALE_MS + model_data_age_ms(model))
             continue;
         size_t at = count;
         for (; at > 0 && model_density(model, out[at - 1]) < model_density(model, z); at--)

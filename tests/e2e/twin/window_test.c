@@ -107,6 +107,16 @@ static void write_words(const char *words)
     SDL_PushEvent(&event);
 }
 
+static void point_at(int x, int y)
+{
+    SDL_Event down = { .type = SDL_MOUSEBUTTONDOWN }, up = { .type = SDL_MOUSEBUTTONUP };
+    down.button.button = up.button.button = SDL_BUTTON_LEFT;
+    down.button.x = up.button.x = x;
+    down.button.y = up.button.y = y;
+    SDL_PushEvent(&down);
+    SDL_PushEvent(&up);
+}
+
 static void drag(int dx, int dy)
 {
     SDL_Event down = { .type = SDL_MOUSEBUTTONDOWN }, move = { .type = SDL_MOUSEMOTION };
@@ -200,7 +210,7 @@ static bool press_until(struct stage *stage, SDL_Keycode key, asked *was_asked)
 
 struct doing {
     struct stage *stage;
-    bool saw_alarm, acknowledged, opened, framed, live, shelved;
+    bool saw_alarm, acknowledged, opened, framed, dragged, live, shelved;
     struct stage after_gate, after_shelve;
 };
 
@@ -231,6 +241,11 @@ static void *act(void *ctx)
     }
     press(SDLK_l);
     doing->live = wait_until(&display, not_framed, voice);
+    /* The same with the hand, on the timeline. */
+    point_at(WIDTH / 4, HEIGHT - 100);
+    doing->dragged = wait_until(&display, framed, voice);
+    press(SDLK_l);
+    doing->live &= wait_until(&display, not_framed, voice);
     press(SDLK_3);
     press(SDLK_h);
     write_words("h"); /* As SDL does for the key that opened the line. */
@@ -271,6 +286,7 @@ static void alarms_are_answered_and_the_past_is_looked_at(void **state)
     assert_string_equal(doing.after_gate.reason, "alarm 2");
     assert_true(doing.framed);
     assert_true(doing.live);
+    assert_true(doing.dragged);
     assert_true(doing.shelved);
     assert_int_equal(doing.after_shelve.shelved_s, 600);
     assert_string_equal(doing.after_shelve.reason, "works there");
