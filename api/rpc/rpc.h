@@ -285,6 +285,10 @@ struct rpc_server_options {
     uint32_t max_message_bytes;
     uint32_t max_send_bytes;     /* Sent, likewise; 0: no limit. */
     uint32_t max_metadata_bytes; /* All of a call's, received; 1 KiB to 1 MiB; 0: 8 KiB. */
+    /* For all connections and the messages that come on them; beyond it calls and connections are
+     * refused until there is room: 4 clients with 1,000 calls each that never end their messages
+     * would take 16 GiB. 0: 1 GiB. */
+    size_t max_memory_bytes;
 
     /* Connections that are dead, slow or a burden. */
     uint32_t handshake_timeout_ms; /* For TLS and HTTP/2 to begin; 10 ms to 1 h; 0: 10,000. */

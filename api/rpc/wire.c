@@ -16,6 +16,9 @@
 enum { WAITING_TOTAL = 1024, WAITING_LEAST = 8, UNARY_SLOTS = 128 };
 enum { STREAM_QUEUES_MOST = 256 };
 
+/* Twenty thousand connections take a quarter of it. */
+enum { MAX_MEMORY_BYTES = 1 << 30 };
+
 /* How long a client has to acknowledge the end of its connection. */
 enum { GOODBYE_MS = 500 };
 
@@ -76,8 +79,17 @@ static grpc_server *create_server(const struct rpc_server_options *o, char *why,
     /* Idle connections are pinged, too, as often as need be. */
     rpc_settings_add(&settings, GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
     rpc_settings_add(&settings, GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
-    const grpc_channel_args args = rpc_settings_args(&settings);
-    return grpc_server_create(&args, NULL);
+    grpc_resource_quota *quota = grpc_resource_quota_create("rpc server");
+    grpc_resource_quota_resize(quota, o->max_memory_bytes ? o->max_memory_bytes : MAX_MEMORY_BYTES);
+    grpc_channel_args args = rpc_settings_args(&settings);
+    settings.args[args.num_args++] = (grpc_arg){
+        .type = GRPC_ARG_POINTER,
+        .key = (char *)GRPC_ARG_RESOURCE_QUOTA,
+        .value.pointer = { .p = quota, .vtable = grpc_resource_quota_arg_vtable() },
+    };
+    grpc_server *created = grpc_server_create(&args, NULL);
+    grpc_resource_quota_unref(quota);
+    return created;
 }
 
 static void register_methods(struct rpc_wire *wire)
