@@ -4,10 +4,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <arpa/inet.h>
 #include <cmocka.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "api/rpc/tls.h"
@@ -348,6 +351,35 @@ static void a_server_takes_a_new_ca_of_clients(void **state)
     unlink(path);
 }
 
+/* What a handshake needs is there until the last one is over. */
+static void a_server_may_end_while_clients_shake_hands(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 4, CLIENTS = 16 };
+    char certificate[64], key[64];
+    const struct rpc_tls tls = { .certificate.file = in_directory(certificate, "server.pem"),
+                                 .key.file = in_directory(key, "server.key") };
+    write_file(certificate, server_id.certificate);
+    write_file(key, server_id.key);
+    for (int round = 0; round < ROUNDS; round++) {
+        struct echo_server server;
+        int clients[CLIENTS];
+        open_with(&server, &tls);
+        struct sockaddr_in to = { .sin_family = AF_INET,
+                                  .sin_port = htons(rpc_server_port(server.rpc)),
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+        for (int i = 0; i < CLIENTS; i++) {
+            clients[i] = socket(AF_INET, SOCK_STREAM, 0);
+            assert_int_equal(connect(clients[i], (const struct sockaddr *)&to, sizeof to), 0);
+        }
+        echo_server_close(&server);
+        for (int i = 0; i < CLIENTS; i++)
+            close(clients[i]);
+    }
+    unlink(certificate);
+    unlink(key);
+}
+
 /* ---- Starts that fail ----------------------------------------------------------------------- */
 
 static void expect_refusal(const struct rpc_tls *tls, const char *sentence)
@@ -432,6 +464,7 @@ int main(void)
         cmocka_unit_test(all_kinds_of_calls_go_over_tls),
         cmocka_unit_test(a_server_takes_new_certificates_without_a_restart),
         cmocka_unit_test(a_server_takes_a_new_ca_of_clients),
+        cmocka_unit_test(a_server_may_end_while_clients_shake_hands),
         cmocka_unit_test(a_start_error_names_the_file),
         cmocka_unit_test(a_key_with_a_passphrase_is_named),
         cmocka_unit_test(a_channel_says_what_is_wrong),
