@@ -57,13 +57,19 @@ static void open_server(struct test_server *server, struct journal *journal, boo
 
 void test_server_open(struct test_server *server, struct journal *journal)
 {
-    open_server(server, journal, false, NULL);
+    test_server_open_driven(server, journal, NULL);
 }
 
 void test_server_open_real(struct test_server *server, struct journal *journal,
                            struct payment_provider *payment)
 {
     open_server(server, journal, true, payment);
+}
+
+void test_server_open_driven(struct test_server *server, struct journal *journal,
+                             struct payment_provider *payment)
+{
+    open_server(server, journal, false, payment);
 }
 
 void test_server_close(struct test_server *server)

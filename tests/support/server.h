@@ -27,10 +27,13 @@ struct test_server {
 
 /* `journal` NULL: an own, empty one. Otherwise it stays the caller's, and is recovered from. */
 void test_server_open(struct test_server *server, struct journal *journal);
-/* The same with the real clock and another payment provider (NULL: the sandbox), which it closes.
+/* The same with a clock of choice and another payment provider (NULL: the sandbox), which it
+ * closes.
  */
 void test_server_open_real(struct test_server *server, struct journal *journal,
                            struct payment_provider *payment);
+void test_server_open_driven(struct test_server *server, struct journal *journal,
+                             struct payment_provider *payment);
 /* As a crash does: what is not in the journal is gone. */
 void test_server_close(struct test_server *server);
 

@@ -78,6 +78,8 @@ static void a_wrong_venue_fails_with_its_problems(void **state)
     assert_int_equal(tifo("venue check /dev/null"), 1);
     assert_said("/dev/null:1:");
     assert_said("not JSON");
+    assert_int_equal(tifo("venue check /dev/null --json"), 1);
+    assert_said("{\"file\":\"/dev/null\",\"line\":1,");
     assert_int_equal(tifo("venue show nothing.geojson"), 1);
     assert_said("nothing.geojson: cannot be opened: No such file or directory");
 }

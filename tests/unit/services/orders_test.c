@@ -341,6 +341,79 @@ static void after_a_crash_the_provider_is_asked_again_but_pays_once(void **state
     finish(&shop);
 }
 
+/* ---- With a driven clock ----------------------------------------------------------------------
+ */
+
+static Tifo__V1__GetOrderRequest order_of(const char *id)
+{
+    Tifo__V1__GetOrderRequest request = TIFO__V1__GET_ORDER_REQUEST__INIT;
+    request.order_id = (char *)id;
+    return request;
+}
+
+/* Whatever comes waits until the provider has answered, so that the order of things is the same
+ * however quick it is. */
+static void a_driven_clock_waits_for_the_provider(void **state)
+{
+    (void)state;
+    static struct ledger ledger;
+    struct test_server server;
+    test_server_open_driven(&server, NULL, slow_payment_open(&ledger));
+    shop_open(&server);
+    shop_sell(&server, SHOP_PRICE, event);
+    Tifo__V1__ConfirmHoldResponse *placed = shop_buy(&server, "ann", event, seats, 2);
+    assert_int_equal(placed->order->state, PENDING);
+    const Tifo__V1__GetOrderRequest request = order_of(placed->order->order_id);
+    const struct rpc_metadata_entry ann = { .key = "tifo-caller", .value = "ann" };
+    struct rpc_memory_call *call =
+        rpc_memory_start(server.rpc, SHOP_ORDERS("GetOrder"), &ann, 1, &request.base);
+    test_server_run(&server);
+    assert_false(rpc_memory_ended(call, NULL));
+    slow_payment_answer(server.payment, 1);
+    test_server_run(&server);
+    assert_true(rpc_memory_ended(call, NULL));
+    Tifo__V1__GetOrderResponse *got = (void *)rpc_memory_next(call);
+    assert_int_equal(got->order->state, PAID);
+    shop_drop(got);
+    rpc_memory_destroy(call);
+    shop_drop(placed);
+    test_server_close(&server);
+}
+
+/* The same requests, the same journal: ids, payments and refunds included. */
+static uint64_t play(uint32_t shift)
+{
+    struct test_server server;
+    struct rpc_status status = { 0 };
+    test_server_open(&server, NULL);
+    shop_open(&server);
+    shop_sell(&server, SHOP_PRICE, event);
+    for (uint32_t i = 0; i < 50; i++) {
+        const uint32_t some[] = { 2 * i + shift, 2 * i + 1 + shift };
+        Tifo__V1__HoldSeatsResponse *held = shop_hold(&server, "ann", event, some, 2);
+        if (i % 3)
+            shop_drop(shop_try_confirm(&server, "ann", held->hold,
+                                       i % 5 ? "tok_ok" : "tok_declined", &status));
+        rpc_status_fini(&status);
+        status = (struct rpc_status){ 0 };
+        shop_drop(held);
+        shop_advance(&server, SHOP_NOW_MS + 20000 * (int64_t)i);
+    }
+    shop_cancel(&server, event);
+    const uint64_t digest = stadium_digest(server.stadium);
+    assert_null(stadium_payment_open(server.stadium));
+    test_server_close(&server);
+    return digest;
+}
+
+static void the_same_requests_give_the_same_journal(void **state)
+{
+    (void)state;
+    const uint64_t digest = play(0);
+    assert_true(play(0) == digest);
+    assert_true(play(1) != digest);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -356,6 +429,8 @@ int main(void)
         cmocka_unit_test(a_late_refusal_frees_the_hold),
         cmocka_unit_test(an_event_may_be_cancelled_while_somebody_pays),
         cmocka_unit_test(after_a_crash_the_provider_is_asked_again_but_pays_once),
+        cmocka_unit_test(a_driven_clock_waits_for_the_provider),
+        cmocka_unit_test(the_same_requests_give_the_same_journal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
