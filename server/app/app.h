@@ -20,9 +20,9 @@
  *
  * Idempotency. A command with a key (struct once) is done once: the turn of its effect ends with a
  * FACT_ANSWERED, refusals by the core included, and whoever asks again, also while the first answer
- * is on its way, hears it from the journal. Another request under the same key is KEY_REUSED. What
- * the core calls an invalid argument is refused anew each time: nothing is kept of it. Telemetry is
- * deduplicated by (source, sequence).
+ * is on its way, hears it from the journal. Another request under the same key is KEY_REUSED. Of
+ * invalid arguments, and of what there was no room for, nothing is kept: they are refused anew each
+ * time. Telemetry is deduplicated by (source, sequence).
  */
 #ifndef APP_APP_H
 #define APP_APP_H

@@ -6,7 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CODE_INVALID_ARGUMENT = 3 };
+/* Refusals that are made anew each time: invalid arguments would be refused the same again, and
+ * what there was no room for may well be done later. Numbers are gRPC's. */
+static bool is_kept(int code)
+{
+    enum { INVALID_ARGUMENT = 3, RESOURCE_EXHAUSTED = 8, UNAVAILABLE = 14 };
+    return code != INVALID_ARGUMENT && code != RESOURCE_EXHAUSTED && code != UNAVAILABLE;
+}
 
 static void refuse(struct request *request, enum status status, const char *sentence)
 {
@@ -50,7 +56,7 @@ void once_end(struct app *app, struct request *request)
 {
     const struct once *once = request->once;
     const int code = status_code(request->refusal.status);
-    if (code == CODE_INVALID_ARGUMENT)
+    if (!is_kept(code))
         return;
     const struct fact fact = {
         .kind = FACT_ANSWERED,

@@ -12,8 +12,9 @@
  * `idempotency-key` is done once for each (tenant, caller, method, key); sent again it gets the
  * same answer, byte for byte, and the trailer `idempotent-replayed: true`. Kept are replies and
  * refusals by the core or by build(); nothing is kept of what the handler refuses, nor of invalid
- * arguments (gRPC's INVALID_ARGUMENT), whoever finds them. So a handler checks nothing but the
- * request's form: what depends on the stadium's state belongs into decide, or into build().
+ * arguments and what there was no room for (gRPC's INVALID_ARGUMENT, RESOURCE_EXHAUSTED and
+ * UNAVAILABLE), whoever finds that. So a handler checks nothing but the request's form: what
+ * depends on the stadium's state belongs into decide, or into build().
  *
  * build() runs when the command's facts, and all that could follow at once (ticks that were due,
  * payments that were settled inside), are in the stadium: it tells the outcome. It may refuse, too:

@@ -1,9 +1,11 @@
 #include "tests/support/process.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,6 +22,7 @@ static void start(struct process *process, const char *program, const char *cons
         abort();
     }
     if (process->pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* A test that aborts leaves nobody behind. */
         dup2(ends[1], STDERR_FILENO);
         close(ends[0]);
         close(ends[1]);
