@@ -5,7 +5,9 @@
 #include <string.h>
 
 /* Air around the ground for gate names and shares: a part of the smaller side, within units. */
-static const float margin_part = 0.11f, least_margin = 34, most_margin = 66;
+static const float margin_part = 0.11f, least_margin = 46, most_margin = 66;
+static const float sides = 92;
+enum { one_row = 12 };
 static const float most_margin_unfolded = 50; /* Gates lie on the edge, not outside of it. */
 
 /* ---- Set up */
@@ -60,10 +62,14 @@ static void fit_camera(struct ground *ground, float scale)
     camera->height_px = (float)ground->px.height;
     if (ground->whole && ground->venue) {
         float least = fminf(camera->width_px, camera->height_px);
-        float most = ground->shown == UNFOLDED ? most_margin_unfolded : most_margin;
+        bool rows = ground->venue->n_gates > one_row; /* Names stand in two. */
+        float most = ground->shown != UNFOLDED || rows ? most_margin : most_margin_unfolded;
         float margin = fminf(fmaxf(least * margin_part, least_margin * scale), most * scale);
-        /* Names are wider than high. */
-        camera_fit(camera, ground_drawing(ground)->extent, margin * 1.3f + 12 * scale, margin);
+        /* Names are wider than high, and an alarm's tag stands beside them. */
+        camera_fit(
+            camera, ground_drawing(ground)->extent,
+            fmaxf(margin * 1.3f + 12 * scale, fminf(sides * scale, 0.16f * camera->width_px)),
+            margin);
     }
     ground->goal = *camera;
     ground->gliding = false;

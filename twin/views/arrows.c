@@ -38,8 +38,10 @@ static void draw_ribbon(struct scene *scene, struct ribbon *ribbon)
     float width = ribbon->width;
     float head = fmaxf(width * head_widths, 14 * scene->pen.scale), length = head * 0.62f;
     size_t count = shorten(points, ribbon->count, length, &tip);
-    if (count < 2)
+    if (count < 2) { /* The goal is where it sets out: there is nothing to show. */
+        ribbon->count = 0;
         return;
+    }
     struct point base = points[count - 1];
     float dx = tip.x - base.x, dy = tip.y - base.y, reach = fmaxf(hypotf(dx, dy), 1e-3f);
     dx /= reach, dy /= reach;

@@ -67,14 +67,14 @@ static bool find_place(struct scene *scene, const Tifo__V1__Alarm *alarm, const 
         return places->callout.told == alarm->number;
     float s = scene->pen.scale, farthest = longest_leader * (float)scene->pen.canvas->width;
     struct point from = outermost_point(scene, alarm->subject);
-    for (int pass = 0; pass < 2; pass++) {
-        const struct sizes *sizes = pass ? &small : &large;
+    for (int pass = 0; pass < 4; pass++) { /* Rather small than across other words. */
+        const struct sizes *sizes = pass % 2 ? &small : &large;
         if (!scene_find_room(scene, from, width_of(scene, told, sizes) * s, sizes->height * s,
-                             farthest, &places->callout.at))
+                             farthest, pass >= 2, &places->callout.at))
             continue;
         float middle = places->callout.at.x + width_of(scene, told, sizes) * s / 2;
         places->callout.told = alarm->number;
-        places->callout.small = pass == 1;
+        places->callout.small = pass % 2 == 1;
         places->callout.leftwards = middle < from.x;
         return true;
     }

@@ -1,4 +1,5 @@
 #include "twin/format.h"
+#include "twin/route.h"
 #include "twin/views/scene.h"
 
 #include <math.h>
@@ -196,11 +197,28 @@ static float density_there(const struct scene *scene, const struct ring *ring, f
     return 0;
 }
 
+/* Do marks of food and toilets stand there? */
+static bool has_marks(const struct scene *scene, const struct ring *ring, float u)
+{
+    const Tifo__V1__Venue *v = scene->model->venue;
+    const struct base *base = &scene->drawing->unfold->base;
+    float room = scene_metres(scene, 42);
+    for (size_t f = 0; f < v->n_facilities; f++) {
+        struct point m = line_middle(v->facilities[f]->front);
+        if (drawing_ring(scene->drawing, v->facilities[f]->zone) == ring &&
+            fabsf(base_way(base, base_spot(base, m).u, u)) < room)
+            return true;
+    }
+    return false;
+}
+
 /* Positions along the rectangle: tiers are named in the south, concourses north by east, or where
  * it is quiet enough for words. */
 static float name_u(const struct scene *scene, const struct ring *ring)
 {
-    static const float parts[] = { 0.62f, 1.38f, 0.5f, 1.5f, 0.75f, 1.25f };
+    static const float parts[] = {
+        0.62f, 1.38f, 0.5f, 1.5f, 0.75f, 1.25f, 0.85f, 1.15f, 0.4f, 1.6f
+    };
     const struct base *base = &scene->drawing->unfold->base;
     float arc = 1.57079633f * base->reference, north = base->half_y + arc;
     float south = north + 2 * base->half_x + 2 * arc + 2 * base->half_y;
@@ -209,7 +227,7 @@ static float name_u(const struct scene *scene, const struct ring *ring)
     for (int side = 0; side < 2; side++)
         for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
             float u = (side ? south : north) + base->half_x * parts[i];
-            if (density_there(scene, ring, u) < walkway_limits[1])
+            if (density_there(scene, ring, u) < walkway_limits[1] && !has_marks(scene, ring, u))
                 return u;
         }
     return north + base->half_x * parts[0];

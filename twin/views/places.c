@@ -25,7 +25,7 @@ void scene_take(struct scene *scene, struct words_box box)
         places->taken[places->taken_count++] = box;
 }
 
-static bool overlap(const struct words_box *a, const struct words_box *b)
+bool words_overlap(const struct words_box *a, const struct words_box *b)
 {
     return a->x < b->x + b->width && b->x < a->x + a->width && a->y < b->y + b->height &&
            b->y < a->y + a->height;
@@ -35,7 +35,7 @@ bool scene_is_taken(const struct scene *scene, struct words_box box)
 {
     const struct scene_places *places = scene->places;
     for (size_t i = 0; i < places->taken_count; i++)
-        if (overlap(&box, &places->taken[i]))
+        if (words_overlap(&box, &places->taken[i]))
             return true;
     return false;
 }
@@ -135,9 +135,9 @@ static bool crosses_words(const struct scene *scene, struct point a, struct poin
 }
 
 bool scene_find_room(const struct scene *scene, struct point from, float width, float height,
-                     float farthest, struct point *out)
+                     float farthest, bool crossing, struct point *out)
 {
-    const float air = 8 * scene->pen.scale, detour = 120 * scene->pen.scale;
+    const float air = 8 * scene->pen.scale;
     struct squares squares;
     squares_init(&squares, scene);
     float least = farthest;
@@ -152,9 +152,9 @@ bool scene_find_room(const struct scene *scene, struct point from, float width, 
             float away = hypotf(end.x - from.x, end.y - from.y);
             if (away >= least || !is_free(scene, &squares, &box))
                 continue;
-            if (crosses_words(scene, from, end) && away + detour >= least)
+            if (!crossing && crosses_words(scene, from, end))
                 continue;
-            least = away + (crosses_words(scene, from, end) ? detour : 0);
+            least = away;
             *out = at;
             found = true;
         }

@@ -9,6 +9,12 @@
 static const float tread = 5, vomitory_deep = 8, vomitory_least = 9;
 static const float food_deep = 7, food_least = 14, toilets_radius = 4.5f;
 
+/* A mark's units as metres of the drawing. */
+static float mark_metres(const struct scene *scene, float units)
+{
+    return scene_mark(scene, units) / scene->camera.px_per_m;
+}
+
 static const struct base *base_of(const struct scene *scene)
 {
     return &scene->drawing->unfold->base;
@@ -26,7 +32,7 @@ static void span_of(const struct scene *scene, const Tifo__V1__Path *line, float
 {
     float a = spot_of(scene, line, 0).u,
           way = base_way(base_of(scene), a, spot_of(scene, line, 1).u);
-    float half = fmaxf(fabsf(way), scene_metres(scene, least)) / 2;
+    float half = fmaxf(fabsf(way), mark_metres(scene, least)) / 2;
     *u0 = a + way / 2 - half;
     *u1 = a + way / 2 + half;
 }
@@ -67,7 +73,7 @@ static void stairs(struct scene *scene, uint32_t zone)
         float way = base_way(base_of(scene), first, spot_of(scene, outline, (int)i).u);
         low = fminf(low, way), high = fmaxf(high, way);
     }
-    float step = scene_metres(scene, tread), middle = first + (low + high) / 2;
+    float step = mark_metres(scene, tread), middle = first + (low + high) / 2;
     int treads = (int)((high - low) / step);
     treads = treads < 3 ? 3 : treads;
     path_reset(scene->pen.path);
@@ -83,7 +89,7 @@ static void stairs(struct scene *scene, uint32_t zone)
 static void vomitories(struct scene *scene)
 {
     const Tifo__V1__Venue *v = scene->model->venue;
-    float deep = scene_metres(scene, vomitory_deep);
+    float deep = mark_metres(scene, vomitory_deep);
     path_reset(scene->pen.path);
     for (size_t o = 0; o < v->n_openings; o++) {
         const Tifo__V1__Opening *opening = v->openings[o];
@@ -107,29 +113,30 @@ static float facility_d(const struct scene *scene, const Tifo__V1__Facility *fac
                         const struct ring *ring, float inwards)
 {
     struct base_spot spot = spot_of(scene, facility->front, 0);
-    float d = unfold_distance(ring, base_of(scene), spot), in = scene_metres(scene, inwards);
+    float d = unfold_distance(ring, base_of(scene), spot), in = mark_metres(scene, inwards);
     return d < (ring->from + ring->to) / 2 ? ring->from + in : ring->to - in;
 }
 
 static void facility(struct scene *scene, const Tifo__V1__Facility *f, const struct ring *ring)
 {
     const struct theme *theme = scene->pen.theme;
-    float u0, u1, scale = scene->pen.scale;
+    float u0, u1;
     span_of(scene, f->front, food_least, &u0, &u1);
     path_reset(scene->pen.path);
     if (f->kind == TIFO__V1__FACILITY_KIND__FACILITY_KIND_FOOD) {
         float d = facility_d(scene, f, ring, food_deep / 2),
-              half = scene_metres(scene, food_deep) / 2;
+              half = mark_metres(scene, food_deep) / 2;
         scene_add_piece(scene, u0, u1, d - half, d + half);
         scene_fill(scene, theme->bar);
         return;
     }
     struct point at =
         scene_ring_px(scene, (u0 + u1) / 2, facility_d(scene, f, ring, toilets_radius + 2));
-    path_add_disc(scene->pen.path, at.x, at.y, (toilets_radius + 1) * scale);
+    path_add_disc(scene->pen.path, at.x, at.y, scene_mark(scene, toilets_radius + 1));
     scene_fill(scene, theme->bg);
     path_reset(scene->pen.path);
-    path_add_circle(scene->pen.path, at.x, at.y, toilets_radius * scale, scene_line(scene, 1.5f));
+    path_add_circle(scene->pen.path, at.x, at.y, scene_mark(scene, toilets_radius),
+                    scene_line(scene, 1.5f));
     scene_fill(scene, theme->bar);
 }
 

@@ -51,6 +51,18 @@ struct point scene_centre_px(const struct scene *scene)
     return scene_drawn_px(scene, (struct point){ (e->x0 + e->x1) / 2, (e->y0 + e->y1) / 2 });
 }
 
+float scene_mark(const struct scene *scene, float units)
+{
+    static const float roomy = 44, least = 0.55f; /* Units of the widest ring; part. */
+    const struct unfold *unfold = scene->drawing->unfold;
+    float part = 1;
+    if (unfold) {
+        const struct ring *ring = &unfold->rings[unfold->ring_count - 1];
+        part = (ring->to - ring->from) * scene->camera.px_per_m / (roomy * scene->pen.scale);
+    }
+    return units * scene->pen.scale * fminf(fmaxf(part, least), 1);
+}
+
 float scene_metres(const struct scene *scene, float units)
 {
     return units * scene->pen.scale / scene->camera.px_per_m;

@@ -30,7 +30,7 @@ struct words_box {
     float x, y, width, height;
 };
 
-enum { PLACES_MOST = 64, LABELS_MOST = 16 };
+enum { PLACES_MOST = 128, LABELS_MOST = 16 };
 
 /* Where words found room when everything was drawn sharp: they stay there while the camera moves.
  */
@@ -96,6 +96,8 @@ struct point scene_drawn_px(const struct scene *scene, struct point drawn);
 struct point scene_ring_px(const struct scene *scene, float u, float d);
 float scene_line(const struct scene *scene, float units); /* A line's thickness in pixels, >= 1. */
 struct point scene_centre_px(const struct scene *scene);  /* The middle of the drawing. */
+/* Pixels of a mark that is `units` long: smaller where its ring has no room for it. */
+float scene_mark(const struct scene *scene, float units);
 /* Units as metres of the drawing. */
 float scene_metres(const struct scene *scene, float units);
 /* False: nothing of it lies on the part of the canvas that is drawn now. */
@@ -113,14 +115,15 @@ void scene_words(struct scene *scene, enum weight weight, float size, enum align
                  float y_px, colour ink, const char *words);
 void scene_fill(struct scene *scene, colour ink);
 
+bool words_overlap(const struct words_box *a, const struct words_box *b);
 /* Keeps other words away from a box. */
 void scene_take(struct scene *scene, struct words_box box);
 bool scene_is_taken(const struct scene *scene, struct words_box box);
 /* The same for the names of all gates, with their marks. */
 void scene_take_gates(struct scene *scene);
 /* Room for words of that size outside the ground, nearest to a point (px); false: there is none
- * within `farthest`. */
+ * within `farthest`. A straight line from there may cross other words only when `crossing`. */
 bool scene_find_room(const struct scene *scene, struct point from, float width, float height,
-                     float farthest, struct point *out);
+                     float farthest, bool crossing, struct point *out);
 
 #endif

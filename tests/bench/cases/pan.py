@@ -35,6 +35,6 @@ def groups(Group):
     return [
         Group(name="pan", unit="frames/s", reference="blit",
               sides={"blit": work("blit", str(SECONDS)), "twin": work(*pan)}),
-        Group(name="pan 60 fps", unit="frames/s", sides={"twin": between(*pan)},
+        Group(name="pan/60 fps", unit="frames/s", sides={"twin": between(*pan)},
               targets={"twin/between p95": TARGET}),
     ]
