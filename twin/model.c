@@ -28,6 +28,7 @@ static void forget(struct model *model)
     free(model->stands);
     model->stands = NULL;
     model->stand_count = model->mark_count = 0;
+    model->cleared = (struct cleared){ 0 };
     model->totals = (struct totals){ 0 };
     history_fini(&model->history);
     reel_fini(&model->reel);
@@ -90,6 +91,12 @@ bool model_set_venue(struct model *model, Tifo__V1__Venue *venue, char *why, siz
 
 /* ---- Taking a crowd state */
 
+static void forget_marks(struct model *model)
+{
+    model->mark_count = 0;
+    model->cleared = (struct cleared){ 0 };
+}
+
 static void add_mark(struct model *model, struct mark mark)
 {
     if (model->mark_count == MAX_MARKS)
@@ -138,6 +145,29 @@ static void mark_alarms(struct model *model, const Tifo__V1__CrowdState *next)
                                            .at_ms = alarm->since_ms,
                                            .number = alarm->number,
                                            .priority = (int)alarm->priority });
+    }
+}
+
+static bool still_open(const Tifo__V1__CrowdState *next, uint32_t number)
+{
+    for (size_t i = 0; i < next->n_alarms; i++)
+        if (next->alarms[i]->number == number)
+            return true;
+    return false;
+}
+
+static void note_cleared(struct model *model, const Tifo__V1__CrowdState *next)
+{
+    for (size_t i = 0; i < model_alarm_count(model); i++) {
+        const Tifo__V1__Alarm *alarm = model_alarm(model, i);
+        if (!still_open(next, alarm->number))
+            model->cleared = (struct cleared){ .since_ms = alarm->since_ms,
+                                               .until_ms = next->at_ms,
+                                               .number = alarm->number,
+                                               .priority = (int)alarm->priority,
+                                               .kind = (int)alarm->kind,
+                                               .subject = alarm->subject,
+                                               .value_milli = alarm->value_milli };
     }
 }
 
@@ -193,10 +223,11 @@ void model_set_crowd(struct model *model, Tifo__V1__CrowdState *crowd)
         return;
     }
     if (model->crowd && crowd->at_ms < model->crowd->at_ms) /* Another day. */
-        model->mark_count = 0;
+        forget_marks(model);
     mark_gates(model, crowd);
     mark_phase(model, crowd->phase);
     mark_alarms(model, crowd);
+    note_cleared(model, crowd);
     free_message(model->crowd);
     model->crowd = crowd;
     model->revision++;
@@ -241,6 +272,8 @@ static void forget_later(struct model *replay)
         if (replay->marks[i].at_ms <= now)
             replay->marks[kept++] = replay->marks[i];
     replay->mark_count = kept;
+    if (replay->cleared.until_ms > now)
+        replay->cleared = (struct cleared){ 0 };
 }
 
 bool model_replay(struct model *replay, const struct model *live, int64_t at_ms)

@@ -47,6 +47,14 @@ struct mark {
 };
 enum { MAX_MARKS = 128 };
 
+/* The alarm that cleared last. */
+struct cleared {
+    int64_t since_ms, until_ms; /* until_ms 0: none has. */
+    unsigned number;
+    int priority, kind;
+    uint32_t subject, value_milli; /* As it was last told. */
+};
+
 struct stand {
     const char *name; /* The venue's. */
     uint32_t people, seats;
@@ -71,6 +79,7 @@ struct model {
     struct history history; /* Columns: see history_* below. */
     struct mark marks[MAX_MARKS];
     size_t mark_count;
+    struct cleared cleared;
     struct reel reel; /* Empty in a replay. */
 
     const struct model *live; /* In a replay: what it is a moment of. NULL: this is live. */

@@ -254,12 +254,32 @@ static float draw_shelved(struct pen *pen, struct area area, float y, const stru
     return y + height;
 }
 
+/* "Last: Toilets 4: wait 5:21, low, 14:41:10 to 14:47:30." */
+static void last_cleared(struct pen *pen, float x, float y, float width, const struct model *model)
+{
+    static const char *const priorities[] = { "", "low", "medium", "high" };
+    const struct cleared *last = &model->cleared;
+    Tifo__V1__Alarm alarm = TIFO__V1__ALARM__INIT;
+    char title[160], words[260], since[FORMAT_SIZE], until[FORMAT_SIZE];
+    alarm.kind = (Tifo__V1__AlarmKind)last->kind;
+    alarm.subject = last->subject;
+    alarm.value_milli = last->value_milli;
+    snprintf(words, sizeof words, "Last: %s, %s, %s to %s.",
+             view_alarm_title(model, &alarm, title, sizeof title), priorities[last->priority & 3],
+             format_clock(since, last->since_ms), format_clock(until, last->until_ms));
+    pen_words_within(pen, REGULAR, 14, x, y, width, pen->theme->t2, words);
+}
+
 static float none_open(struct pen *pen, struct area area, float y, const struct model *model)
 {
     const struct theme *theme = pen->theme;
     const Tifo__V1__Phase *phase = model->crowd ? model->crowd->phase : NULL;
     pen_words(pen, REGULAR, 14, LEFT, area.x, y + 28, theme->t2,
               !model->crowd ? "Nothing has been measured yet." : "Nothing wants your attention.");
+    if (model->cleared.until_ms) {
+        last_cleared(pen, area.x, y + 50, area.width, model);
+        y += 22;
+    }
     if (!phase || !*phase->next_label || !phase->ends_ms || phase->ends_ms < model_now_ms(model))
         return y + 48;
     char figures[FORMAT_SIZE], words[64];
@@ -285,9 +305,10 @@ static float draw_list(struct pen *pen, struct area area, float y, const struct 
                        const Tifo__V1__Alarm *const *ranked, size_t count,
                        const Tifo__V1__Alarm *large)
 {
+    size_t beyond = model_alarm_count(model) - count; /* More than are ever listed. */
     float bottom = area.y + area.height;
     unsigned told = 0;
-    size_t left_out = 0;
+    size_t left_out = beyond;
     for (size_t i = 0; i < count; i++) {
         const Tifo__V1__Alarm *alarm = ranked[i];
         bool grouped = model_alarm_grouped(model, alarm);

@@ -241,12 +241,15 @@ static void figures_now(struct pen *pen, float x, float y, float upper, const st
     const struct theme *theme = pen->theme;
     char words[80], figures[FORMAT_SIZE];
     snprintf(words, sizeof words, "%s people", format_count(figures, model->totals.on_concourses));
+    pen_fill(pen, x + 6, y + upper - 22, pen_width(pen, MEDIUM, 13, words) + 4, 18, theme->panel);
     pen_words(pen, MEDIUM, 13, LEFT, x + 8, y + upper - 8, theme->t1, words);
     uint32_t densest = model_densest(model);
     if (densest == UNKNOWN)
         return;
     snprintf(words, sizeof words, "%.1f p/m\xc2\xb2, %.40s", (double)model_density(model, densest),
              model_place_name(model, densest));
+    pen_fill(pen, x + 6, y + track_height - 24, pen_width(pen, MEDIUM, 13, words) + 4, 18,
+             theme->panel);
     pen_words(pen, MEDIUM, 13, LEFT, x + 8, y + track_height - 10, theme->t1, words);
 }
 

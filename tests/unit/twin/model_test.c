@@ -299,6 +299,88 @@ static void figures_are_written_as_people_read_them(void **state)
                                                    "1:01");
 }
 
+/* ---- Alarms in their order ----------------------------------------------------------------- */
+
+static Tifo__V1__Alarm *more_alarm(Tifo__V1__CrowdState *crowd, uint32_t number,
+                                   Tifo__V1__AlarmKind kind, Tifo__V1__AlarmPriority priority,
+                                   uint32_t subject)
+{
+    Tifo__V1__Alarm *alarm = malloc(sizeof *alarm);
+    assert_non_null(alarm);
+    tifo__v1__alarm__init(alarm);
+    alarm->number = number;
+    alarm->kind = kind;
+    alarm->priority = priority;
+    alarm->subject = subject;
+    crowd->alarms = realloc(crowd->alarms, (crowd->n_alarms + 1) * sizeof(Tifo__V1__Alarm *));
+    crowd->alarms[crowd->n_alarms++] = alarm;
+    return alarm;
+}
+
+static void a_jam_comes_before_a_queue_and_shelved_ones_last(void **state)
+{
+    (void)state;
+    struct model model;
+    states_model(&model, NULL, CALM);
+    Tifo__V1__CrowdState *crowd = model.crowd;
+    const Tifo__V1__AlarmKind queue = TIFO__V1__ALARM_KIND__ALARM_KIND_QUEUE;
+    const Tifo__V1__AlarmKind jam = TIFO__V1__ALARM_KIND__ALARM_KIND_DENSITY;
+    more_alarm(crowd, 1, queue, TIFO__V1__ALARM_PRIORITY__ALARM_PRIORITY_LOW, 0);
+    more_alarm(crowd, 2, jam, TIFO__V1__ALARM_PRIORITY__ALARM_PRIORITY_HIGH, 0)->shelved_until_ms =
+        1;
+    more_alarm(crowd, 3, TIFO__V1__ALARM_KIND__ALARM_KIND_GATE_CLOSED,
+               TIFO__V1__ALARM_PRIORITY__ALARM_PRIORITY_HIGH, 0);
+    more_alarm(crowd, 4, jam, TIFO__V1__ALARM_PRIORITY__ALARM_PRIORITY_MEDIUM, 1);
+    more_alarm(crowd, 5, jam, TIFO__V1__ALARM_PRIORITY__ALARM_PRIORITY_HIGH, 2);
+    static const uint32_t expected[] = { 5, 3, 4, 1, 2 };
+    const Tifo__V1__Alarm *ranked[8];
+    assert_int_equal(model_alarms_ranked(&model, ranked, 8), 5);
+    for (size_t i = 0; i < 5; i++)
+        assert_int_equal(ranked[i]->number, expected[i]);
+    assert_int_equal(model_alarms_ranked(&model, ranked, 2), 2);
+    assert_int_equal(ranked[1]->number, 3);
+    assert_int_equal(model_shelved_count(&model), 1);
+    model_fini(&model);
+}
+
+/* Three low ones about queues of one kind are told as one; two are not, nor is one that is shelved.
+ */
+static void slow_queues_of_one_kind_are_a_group(void **state)
+{
+    (void)state;
+    struct model model;
+    states_model(&model, NULL, CALM);
+    const Tifo__V1__Venue *v = model.venue;
+    uint32_t number = 0;
+    for (uint32_t f = 0; f < v->n_facilities; f++)
+        if (v->facilities[f]->kind == v->facilities[0]->kind && number < GROUP_LEAST) {
+            assert_true(number == 0 || !model_alarm_grouped(&model, model_alarm(&model, 0)));
+            more_alarm(model.crowd, ++number, TIFO__V1__ALARM_KIND__ALARM_KIND_QUEUE,
+                       TIFO__V1__ALARM_PRIORITY__ALARM_PRIORITY_LOW, f);
+        }
+    assert_int_equal(number, GROUP_LEAST);
+    assert_true(model_alarm_grouped(&model, model_alarm(&model, 0)));
+    model.crowd->alarms[1]->shelved_until_ms = 1;
+    assert_false(model_alarm_grouped(&model, model_alarm(&model, 0)));
+    assert_false(model_alarm_grouped(&model, model_alarm(&model, 1)));
+    model_fini(&model);
+}
+
+static void the_alarm_that_cleared_last_is_known(void **state)
+{
+    (void)state;
+    struct model model;
+    states_model(&model, NULL, JAM);
+    assert_int_equal(model.cleared.until_ms, 0);
+    int64_t now = model_now_ms(&model) + 1000;
+    Tifo__V1__CrowdState *next = states_crowd(model.venue, JAM, now);
+    protobuf_c_message_free_unpacked(&next->alarms[--next->n_alarms]->base, NULL); /* The queue. */
+    model_set_crowd(&model, next);
+    assert_int_equal(model.cleared.number, 3);
+    assert_true(model.cleared.until_ms == now);
+    model_fini(&model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -315,6 +397,9 @@ int main(void)
         cmocka_unit_test(routes_stay_inside_and_end_at_their_gate),
         cmocka_unit_test(walls_leave_doorways_free),
         cmocka_unit_test(figures_are_written_as_people_read_them),
+        cmocka_unit_test(a_jam_comes_before_a_queue_and_shelved_ones_last),
+        cmocka_unit_test(slow_queues_of_one_kind_are_a_group),
+        cmocka_unit_test(the_alarm_that_cleared_last_is_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
