@@ -40,6 +40,16 @@ static bool is_utf8(const char *text)
     return true;
 }
 
+void rpc_text_mend(char *text)
+{
+    while (*text) {
+        const int size = character((const uint8_t *)text);
+        if (size == 0)
+            *text = '?';
+        text += size ? size : 1;
+    }
+}
+
 static const char *value_fault(const ProtobufCFieldDescriptor *field, const void *value)
 {
     if (!value)

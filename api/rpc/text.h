@@ -10,4 +10,8 @@
  */
 const char *rpc_text_fault(const ProtobufCMessage *message);
 
+/* Writes '?' over each byte that belongs to no character, such as what is left of one that was cut
+ * off. */
+void rpc_text_mend(char *text);
+
 #endif

@@ -28,7 +28,8 @@ static enum scan_result judge(const struct stadium *s, const struct ticket *tick
         now_ms > ask->not_after_ms)
         return SCAN_INVALID_TIME;
     if (ticket->state == TICKET_CHECKED_IN)
-        return ticket->nonce == ask->nonce ? SCAN_OK : SCAN_ALREADY_REDEEMED;
+        return ticket->nonce == ask->nonce && ticket->gate == ask->gate ? SCAN_OK
+                                                                        : SCAN_ALREADY_REDEEMED;
     if (s->gate_states[ask->gate].mode == GATE_CLOSED)
         return SCAN_RULES;
     return SCAN_OK;

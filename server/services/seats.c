@@ -123,16 +123,22 @@ struct map_asked {
     size_t count;
 };
 
+/* Each block once: an answer is never larger than the whole map. */
 static bool check_blocks(struct work *work, const struct map_asked *asked,
                          const struct venue *venue)
 {
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
+    bool *seen = arena_array(&work->arena, venue->block_count, sizeof *seen);
     for (size_t i = 0; i < asked->count; i++) {
         char field[32];
         snprintf(field, sizeof field, "blocks[%zu]", i);
         if (asked->blocks[i] >= venue->block_count)
             return check_refuse(&check, field, "is %u; the venue has blocks 0 to %u",
                                 asked->blocks[i], venue->block_count - 1);
+        if (seen[asked->blocks[i]])
+            return check_refuse(&check, field, "is %u, which is there twice; name each block once",
+                                asked->blocks[i]);
+        seen[asked->blocks[i]] = true;
     }
     return true;
 }

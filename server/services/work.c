@@ -1,5 +1,6 @@
 #include "server/services/work.h"
 
+#include "api/rpc/text.h"
 #include "google/rpc/status.pb-c.h"
 #include "server/wire/id.h"
 
@@ -24,9 +25,10 @@ static uint32_t retry_after_ms(enum status status)
     }
 }
 
-/* Its strings stay the refusal's. */
-static struct rpc_error error_of(const struct refusal *refusal)
+/* Its strings stay the refusal's. What was cut to fit may end amid a character. */
+static struct rpc_error error_of(struct refusal *refusal)
 {
+    rpc_text_mend(refusal->message);
     return (struct rpc_error){
         .code = (enum rpc_code)status_code(refusal->status),
         .message = refusal->message,
@@ -39,7 +41,8 @@ static struct rpc_error error_of(const struct refusal *refusal)
 
 void refuse_call(struct rpc_call *call, const struct refusal *refusal)
 {
-    const struct rpc_error error = error_of(refusal);
+    struct refusal said = *refusal;
+    const struct rpc_error error = error_of(&said);
     rpc_fail(call, &error);
 }
 

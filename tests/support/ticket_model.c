@@ -132,7 +132,10 @@ static void pay(struct ticket_model *m, struct model_order *order, const struct 
     for (uint32_t i = 0; i < hold->seat_count; i++) {
         struct model_ticket *ticket = ADD(m, ticket);
         *ticket = (struct model_ticket){
-            tickets[i], (uint32_t)(order - m->orders), hold->seats[i], TICKET_VALID, 0,
+            .id = tickets[i],
+            .order = (uint32_t)(order - m->orders),
+            .seat = hold->seats[i],
+            .state = TICKET_VALID,
         };
     }
     hold_change(m, hold, HOLD_CONFIRMED);
@@ -288,11 +291,13 @@ static enum scan_result scan_wanted(struct ticket_model *m, const struct scan_ti
     if (now_ms < event->doors_ms || now_ms > event->ends_ms)
         return SCAN_INVALID_TIME;
     if (ticket->state == TICKET_CHECKED_IN)
-        return ticket->nonce == ask->nonce ? SCAN_OK : SCAN_ALREADY_REDEEMED;
+        return ticket->nonce == ask->nonce && ticket->gate == ask->gate ? SCAN_OK
+                                                                        : SCAN_ALREADY_REDEEMED;
     if (stadium_gates(stadium)[ask->gate].mode == GATE_CLOSED)
         return SCAN_RULES;
     ticket->state = TICKET_CHECKED_IN;
     ticket->nonce = ask->nonce;
+    ticket->gate = ask->gate;
     return SCAN_OK;
 }
 

@@ -50,7 +50,8 @@ struct model_ticket {
     struct id id;
     uint32_t order, seat;
     enum ticket_state state;
-    uint64_t nonce;
+    uint32_t gate;  /* That let them in, */
+    uint64_t nonce; /* with this. */
 };
 
 /* Zeroed is before the first command about tickets. */

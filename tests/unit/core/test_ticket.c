@@ -80,6 +80,17 @@ static void the_same_nonce_is_the_same_scan(void **state)
     assert_int_equal(gate(1)->total_in, 1);
 }
 
+/* Scanners may count their scans from 1, all of them. */
+static void the_same_nonce_at_another_gate_is_another_scan(void **state)
+{
+    (void)state;
+    struct scan_ticket form = play_scan_form(&play, ticket, 1, 77);
+    scan(&form);
+    form.gate = 0;
+    assert_int_equal(scan(&form), SCAN_ALREADY_REDEEMED);
+    assert_false(play.facts.scan.again);
+}
+
 static void who_is_admitted_is_counted_as_at_a_turnstile(void **state)
 {
     (void)state;
@@ -189,7 +200,7 @@ static void a_closed_gate_admits_nobody(void **state)
     assert_int_equal(scan(&form), SCAN_RULES);
     form.gate = 1;
     assert_int_equal(scan(&form), SCAN_OK);
-    form.gate = 2; /* It did let them in: somewhere else. */
+    play_gate(&play, 1, GATE_CLOSED); /* It did let them in, before it closed. */
     assert_int_equal(play_scan(&play, &form), SCAN_OK);
     form.nonce = 2;
     assert_int_equal(scan(&form), SCAN_ALREADY_REDEEMED);
@@ -213,6 +224,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_ticket_admits_once, sold, stop),
         cmocka_unit_test_setup_teardown(the_same_nonce_is_the_same_scan, sold, stop),
+        cmocka_unit_test_setup_teardown(the_same_nonce_at_another_gate_is_another_scan, sold, stop),
         cmocka_unit_test_setup_teardown(who_is_admitted_is_counted_as_at_a_turnstile, sold, stop),
         cmocka_unit_test_setup_teardown(what_is_none_of_ours_is_invalid, sold, stop),
         cmocka_unit_test_setup_teardown(a_gate_admits_to_its_event, sold, stop),

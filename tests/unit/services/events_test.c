@@ -143,6 +143,27 @@ static void ids_are_checked_and_unknown_ones_refused(void **state)
     }
 }
 
+/* Half a character in an error's details makes all of them unreadable for other clients. */
+static void what_a_refusal_quotes_stays_utf8(void **state)
+{
+    static const char *const quoted[] = {
+        "x\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
+        "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9", /* Cut
+                                                                                               at 40.
+                                                                                             */
+        "short \xc3\xa9",
+    };
+    static const char *const said[] = { "\xc3\xa9?\"; an id", "short \xc3\xa9\"; an id" };
+    for (size_t i = 0; i < sizeof quoted / sizeof quoted[0]; i++) {
+        Tifo__V1__GetEventRequest get = TIFO__V1__GET_EVENT_REQUEST__INIT;
+        struct rpc_status status = { 0 };
+        get.event_id = (char *)quoted[i];
+        assert_null(test_server_call(*state, SHOP_EVENTS("GetEvent"), &get, &status));
+        assert_non_null(strstr(status.message, said[i]));
+        shop_refused(&status, "BAD_FIELD", "event_id");
+    }
+}
+
 static void an_event_lives_from_draft_to_its_end(void **state)
 {
     struct test_server *server = *state;
@@ -264,6 +285,7 @@ int main(void)
         TEST(an_event_is_created_as_it_was_described),
         TEST(what_makes_no_event_is_refused_with_its_field),
         TEST(ids_are_checked_and_unknown_ones_refused),
+        TEST(what_a_refusal_quotes_stays_utf8),
         TEST(an_event_lives_from_draft_to_its_end),
         TEST(a_cancelled_event_says_why_and_sells_no_more),
         TEST(events_are_listed_in_pages_while_more_come),

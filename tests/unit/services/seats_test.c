@@ -198,6 +198,9 @@ static void the_map_shows_what_seats_are(void **state)
     const uint32_t wrong[] = { 0, 4 };
     assert_null(get_map(server, wrong, 2, &status));
     shop_refused(&status, "BAD_FIELD", "blocks[1]");
+    const uint32_t again[] = { 3, 0, 3 };
+    assert_null(get_map(server, again, 3, &status));
+    shop_refused(&status, "BAD_FIELD", "blocks[2]");
     snprintf(event, sizeof event, "%s", "0123456789abcdef0123456789abcdef");
     assert_null(get_map(server, NULL, 0, &status));
     shop_refused(&status, "UNKNOWN_EVENT", "event_id");
