@@ -2,6 +2,7 @@
 
 Two clients load each of them in turn, 4 connections with 16 calls outstanding on each: our
 generator (distinct requests, every answer checked) and h2load (one request, HTTP status only).
+Over TLS h2load alone: it speaks TLS, our generator does not.
 """
 import json
 import pathlib
@@ -52,12 +53,12 @@ def run_load(build: pathlib.Path, port: int, folder: pathlib.Path) -> float:
     return json.loads(out.stdout)["requests_per_s"]
 
 
-def run_h2load(port: int, folder: pathlib.Path) -> float:
+def run_h2load(port: int, folder: pathlib.Path, scheme: str = "http") -> float:
     body = folder / "body"
     body.write_bytes(request(1))
     out = subprocess.run(["h2load", "-t1", f"-c{CONNECTIONS}", f"-m{OUTSTANDING}", f"-D{SECONDS}",
                           "--warm-up-time=1", "-d", body, "-H", "content-type: application/grpc",
-                          "-H", "te: trailers", f"http://127.0.0.1:{port}{PATH}"],
+                          "-H", "te: trailers", f"{scheme}://127.0.0.1:{port}{PATH}"],
                          check=True, capture_output=True, text=True).stdout
     good = re.search(r"status codes: (\d+) 2xx, 0 3xx, 0 4xx, 0 5xx", out)
     if not good or int(good.group(1)) == 0:
@@ -74,6 +75,26 @@ def side(*program: str):
     return run
 
 
+def make_certificate(folder: pathlib.Path) -> list[str]:
+    """A certificate and its key for 127.0.0.1, which sign themselves."""
+    files = [str(folder / "server.pem"), str(folder / "server.key")]
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                    "ec_paramgen_curve:P-256", "-nodes", "-days", "1", "-subj", "/CN=echo",
+                    "-addext", "subjectAltName=IP:127.0.0.1", "-out", files[0],
+                    "-keyout", files[1]], check=True, capture_output=True)
+    return files
+
+
+def tls_side(*program: str):
+    def run(build: pathlib.Path) -> dict[str, float]:
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            files = make_certificate(folder)
+            with serving([str(build / "bin" / program[0]), *program[1:], *files]) as port:
+                return {"h2load": run_h2load(port, folder, "https")}
+    return run
+
+
 def groups(Group):
     return [Group(
         name="rpc",
@@ -82,4 +103,10 @@ def groups(Group):
         sides={"gRPC C++ async": side("echo_cpp"), "direct": side("echo_c", "direct"),
                "loop": side("echo_c", "loop")},
         targets={"direct/h2load": 0.95, "direct/load": 0.85, "loop/h2load": 0.90, "loop/load": 0.75},
+    ), Group(
+        name="rpc-tls",
+        unit="requests/s",
+        reference="gRPC C++ async",
+        sides={"gRPC C++ async": tls_side("echo_cpp"), "direct": tls_side("echo_c", "direct")},
+        targets={"direct/h2load": 0.90},
     )]

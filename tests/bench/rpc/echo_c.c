@@ -1,8 +1,10 @@
 /*
  * Echo on api/rpc. `direct` answers on the rpc thread; `loop` sends each call through tifod's own
- * inbox, event loop and turn, as a read. Prints its port and serves until its input ends.
+ * inbox, event loop and turn, as a read. With a certificate and its key, over TLS. Prints its port
+ * and serves until its input ends.
  */
 #include "api/rpc/rpc.h"
+#include "api/rpc/tls.h"
 #include "echo.pb-c.h"
 #include "server/adapters/clock/clock.h"
 #include "server/adapters/memory/journal.h"
@@ -115,9 +117,10 @@ static void close_loop(struct looped *looped)
 
 int main(int argc, char **argv)
 {
-    bool has_loop = argc == 2 && strcmp(argv[1], "loop") == 0;
-    if (!has_loop && (argc != 2 || strcmp(argv[1], "direct") != 0)) {
-        fprintf(stderr, "usage: echo_c direct|loop\n");
+    bool has_loop = argc >= 2 && strcmp(argv[1], "loop") == 0;
+    bool has_tls = argc == 4;
+    if ((!has_loop && (argc < 2 || strcmp(argv[1], "direct") != 0)) || (argc != 2 && !has_tls)) {
+        fprintf(stderr, "usage: echo_c direct|loop [CERTIFICATE KEY]\n");
         return 2;
     }
     struct looped looped;
@@ -127,10 +130,13 @@ int main(int argc, char **argv)
                                             NULL } };
     const struct rpc_service service = { &bench__echo__descriptor, methods, 1, &looped };
     const struct rpc_service *const services[] = { &service, NULL };
-    char why[200];
+    char why[256];
+    const struct rpc_tls tls = { .certificate.file = argv[2],
+                                 .key.file = has_tls ? argv[3] : NULL };
     struct rpc_server *server = rpc_server_create(
-        &(struct rpc_server_options){ .address = "127.0.0.1:0", .services = services }, why,
-        sizeof why);
+        &(struct rpc_server_options){
+            .address = "127.0.0.1:0", .tls = has_tls ? &tls : NULL, .services = services },
+        why, sizeof why);
     if (!server) {
         fprintf(stderr, "echo_c: %s\n", why);
         return 1;

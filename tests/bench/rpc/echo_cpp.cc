@@ -1,9 +1,13 @@
 // The reference: echo on the gRPC C++ async API, one completion queue, one thread, with as many
-// calls waiting as ours has. Prints its port and serves until its input ends.
+// calls waiting as ours has. With a certificate and its key, over TLS. Prints its port and serves
+// until its input ends.
 #include <grpcpp/grpcpp.h>
 
 #include <cstdio>
+#include <fstream>
 #include <memory>
+#include <sstream>
+#include <string>
 #include <thread>
 
 #include "echo.grpc.pb.h"
@@ -52,13 +56,26 @@ void Serve(grpc::ServerCompletionQueue* queue) {
   }
 }
 
+std::string Text(const char* path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+std::shared_ptr<grpc::ServerCredentials> Credentials(int argc, char** argv) {
+  if (argc != 3) return grpc::InsecureServerCredentials();
+  grpc::SslServerCredentialsOptions options;
+  options.pem_key_cert_pairs.push_back({Text(argv[2]), Text(argv[1])});
+  return grpc::SslServerCredentials(options);
+}
+
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
   bench::Echo::AsyncService service;
   grpc::ServerBuilder builder;
   int port = 0;
-  builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+  builder.AddListeningPort("127.0.0.1:0", Credentials(argc, argv), &port);
   builder.RegisterService(&service);
   std::unique_ptr<grpc::ServerCompletionQueue> queue = builder.AddCompletionQueue();
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
