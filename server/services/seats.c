@@ -23,14 +23,17 @@ struct seat_watch {
     uint64_t shown_seq;    /* up to where; 0: nothing yet. */
     struct rpc_topic *topic;
     struct arena arena;
-    const ProtobufCMessage *change, *whole; /* To be published. */
+    /* To be published once it is durable; `whole` NULL: no seat has changed. */
+    const ProtobufCMessage *change, *whole;
+    bool pending;  /* They wait for that: for the feed's turn, */
+    bool by_watch; /* or for a WatchSeats to be answered. */
 };
 
 static uint64_t watch_version(const struct feed *feed, const struct app *app)
 {
     const struct seat_watch *watch = (const struct seat_watch *)feed;
     uint32_t count;
-    if (rpc_topic_subscribers(watch->topic) == 0)
+    if (watch->pending || rpc_topic_subscribers(watch->topic) == 0)
         return 0;
     return stadium_events(app_stadium(app), &count)[watch->event].seats_seq + 1;
 }
@@ -39,20 +42,26 @@ static void look_at_seats(struct feed *feed, const struct app *app)
 {
     struct seat_watch *watch = (struct seat_watch *)feed;
     const struct stadium *stadium = app_stadium(app);
-    arena_reset(&watch->arena);
+    struct arena *arena = &watch->arena;
+    const uint64_t seq = stadium_seq(stadium);
+    arena_reset(arena);
     seat_map_update(&watch->shown, stadium, watch->event);
-    watch->whole = &wire_seats_whole(&watch->shown, stadium, &watch->arena)->base;
-    watch->change = watch->shown_seq ? &wire_seats_changed(&watch->shown, watch->shown_seq,
-                                                           stadium_seq(stadium), &watch->arena)
-                                            ->base
-                                     : NULL;
-    watch->shown_seq = stadium_seq(stadium);
+    watch->pending = true;
+    watch->change = watch->whole = NULL;
+    if (watch->shown_seq && watch->shown.changed_count == 0)
+        return;
+    watch->whole = &wire_seats_whole(&watch->shown, stadium, arena)->base;
+    if (watch->shown_seq)
+        watch->change = &wire_seats_changed(&watch->shown, watch->shown_seq, seq, arena)->base;
+    watch->shown_seq = seq;
 }
 
 static void publish_seats(struct feed *feed)
 {
     struct seat_watch *watch = (struct seat_watch *)feed;
-    rpc_topic_publish_change(watch->topic, watch->change, watch->whole);
+    if (watch->whole)
+        rpc_topic_publish_change(watch->topic, watch->change, watch->whole);
+    watch->pending = false;
 }
 
 static struct seat_watch *watch_create(struct services *services, uint32_t event)
@@ -182,15 +191,27 @@ static void get_seat_map(struct rpc_call *call, void *ctx)
 
 static const ProtobufCMessage *find_watch(struct work *work, const struct app *app)
 {
-    work->made = watch_of(work->services, app, ((const struct asked *)work->asked)->id);
-    return work->made ? NULL : work_deny(work, STATUS_UNKNOWN_EVENT, "event_id");
+    const struct asked *asked = work->asked;
+    struct seat_watch *watch = watch_of(work->services, app, asked->id);
+    work->made = watch;
+    if (!watch)
+        return work_deny(work, STATUS_UNKNOWN_EVENT, "event_id");
+    /* While nobody follows nothing is published, so what the topic has may be old. */
+    if (!watch->pending && rpc_topic_subscribers(watch->topic) == 0) {
+        look_at_seats(&watch->feed, app);
+        watch->by_watch = true;
+    }
+    return NULL;
 }
 
 static void subscribe(struct work *work)
 {
-    const struct seat_watch *watch = work->made;
+    struct seat_watch *watch = work->made;
     struct app *app = work->services->app;
     arena_fini(&work->arena);
+    if (watch->by_watch)
+        publish_seats(&watch->feed);
+    watch->by_watch = false;
     rpc_topic_subscribe(watch->topic, work->call);
     app_wake(app);
 }

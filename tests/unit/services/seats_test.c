@@ -284,6 +284,26 @@ static void a_watch_hears_the_map_and_then_what_changes(void **state)
     test_server_run(server);
 }
 
+/* What changed while nobody watched is in the first message, not behind it. */
+static void a_watch_that_begins_anew_is_told_no_old_news(void **state)
+{
+    struct test_server *server = *state;
+    struct seen seen;
+    for (uint32_t seat = 0; seat < 3; seat++) {
+        Tifo__V1__HoldSeatsResponse *held = shop_hold(server, "ann", event, &seat, 1);
+        watch(server, &seen);
+        Tifo__V1__WatchSeatsResponse *first = (void *)rpc_memory_next(seen.call);
+        assert_int_equal(first->from_seq, 0);
+        assert_true(first->to_seq >= held->seq);
+        assert_int_equal(first->blocks[0]->states.data[seat], HELD);
+        assert_null(rpc_memory_next(seen.call));
+        shop_drop(first);
+        shop_drop(held);
+        rpc_memory_destroy(seen.call);
+        test_server_run(server);
+    }
+}
+
 /* Watchers that come and go, holds, sales, expiry: whoever watches ends where the map does. */
 static void whoever_watches_ends_where_the_map_does(void **state)
 {
@@ -372,6 +392,7 @@ int main(void)
         TEST(a_hold_expires_without_anybody_asking),
         TEST(the_map_shows_what_seats_are),
         TEST(a_watch_hears_the_map_and_then_what_changes),
+        TEST(a_watch_that_begins_anew_is_told_no_old_news),
         TEST(whoever_watches_ends_where_the_map_does),
         TEST(an_event_that_is_not_there_is_not_watched),
         cmocka_unit_test(a_watch_ends_with_the_server),
