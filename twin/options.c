@@ -20,6 +20,7 @@ static const char help[] =
     "  --theme NAME        night, day or paper (night)\n"
     "  --size WxH          pixels of the window or the pictures (1920x1080)\n"
     "  --scale S           size of everything, 0.75 to 3 (1)\n"
+    "  --reduce-motion     nothing glides, eases or blinks\n"
     "  --headless          no window: renders pictures until the server ends, or SIGTERM\n"
     "  --out DIR           where they go: twin-HHMMSS.png, twin-worst.png, twin-last.png\n"
     "  --every SECONDS     of stadium time between two pictures (60)\n"
@@ -129,6 +130,8 @@ enum options_result options_parse(struct options *options, int argc, char **argv
         }
         if (strcmp(name, "--headless") == 0) {
             options->headless = true;
+        } else if (strcmp(name, "--reduce-motion") == 0) {
+            options->still = true;
         } else if (!takes_value(name)) {
             fprintf(stderr, "tifo-twin: no option is called '%s'; see tifo-twin --help\n", name);
             return OPTIONS_BAD;

@@ -11,6 +11,7 @@ struct options {
     enum theme_kind theme;
     int width, height;
     float scale; /* 0: by the size. */
+    bool still;  /* Reduced motion. */
     bool headless;
     const char *out;  /* Headless: the folder for pictures. */
     int64_t every_ms; /* Headless: stadium time between pictures. */

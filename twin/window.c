@@ -135,6 +135,7 @@ static int open_and_loop(struct window *w, const struct options *options)
         SDL_DestroyWindow(w->sdl);
         return fail("cannot draw", why);
     }
+    w->screen.motion.off = options->still;
     model_init(&w->model);
     w->running = w->bare = true;
     desk_init(&w->desk, options->caller);

@@ -260,6 +260,41 @@ static void what_comes_in_at_the_edge_is_sharp(void **state)
     drop(&p);
 }
 
+/* While the hand moves, news is drawn a band a frame: after as many frames it is all there. */
+static void news_arrives_while_the_hand_moves(void **state)
+{
+    (void)state;
+    struct picture p;
+    take_of(&p, bowl, CALM, 1280, 800, 1);
+    uint32_t now = 1000, yellow = p.screen.theme.stops[5] & 0xffffff;
+    frame(&p, now);
+    struct rect ground = screen_ground_px(&p.screen);
+    screen_drag(&p.screen, 3, 0);
+    frame(&p, now += 16);
+    struct model jam;
+    states_model(&jam, bowl, JAM);
+    for (size_t i = 0; i < p.screen.ground.level_count; i++) {
+        p.screen.ground.heats[i].at_ms = 0; /* Not eased. */
+        heat_update(&p.screen.ground.heats[i], &jam);
+    }
+    ground_touch(&p.screen.ground, LAYER_FLOOR);
+    size_t dense[2] = { 0, 0 };
+    for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < (round ? GROUND_BANDS : 1); i++) {
+            screen_drag(&p.screen, i % 2 ? 1 : -1, 0);
+            frame(&p, now += 16);
+            assert_true(ground_moves(&p.screen.ground));
+        }
+        for (int y = ground.y; y < ground.y + ground.height; y++)
+            for (int x = ground.x; x < ground.x + ground.width; x++)
+                dense[round] += p.canvas.pixels[y * 1280 + x] == yellow;
+    }
+    assert_true(dense[0] < 50);
+    assert_true(dense[1] > 200);
+    model_fini(&jam);
+    drop(&p);
+}
+
 static void nothing_changed_nothing_presented(void **state)
 {
     (void)state;
@@ -598,6 +633,7 @@ int main(void)
         cmocka_unit_test(every_size_draws),
         cmocka_unit_test(dragging_follows_the_hand_by_whole_pixels),
         cmocka_unit_test(what_comes_in_at_the_edge_is_sharp),
+        cmocka_unit_test(news_arrives_while_the_hand_moves),
         cmocka_unit_test(nothing_changed_nothing_presented),
         cmocka_unit_test(frames_end_where_a_whole_drawing_does),
         cmocka_unit_test(the_camera_glides_unless_motion_is_reduced),
