@@ -1,16 +1,10 @@
 #include "tests/bench/load/connection.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
 
 enum { OUT_BYTES = 1 << 16, WINDOW_BYTES = 1 << 24, HEAD_BYTES = 5, KEPT_BYTES = 512 };
 
@@ -68,7 +62,7 @@ static void send_body(struct connection *connection, struct exchange *exchange, 
     const char *path = exchange->follows ? load->follow->path : load->path;
     const nghttp2_nv headers[] = {
         header(":method", "POST"),
-        header(":scheme", "http"),
+        header(":scheme", load->tls ? "https" : "http"),
         header(":path", path),
         header(":authority", load->authority),
         header("te", "trailers"),
@@ -169,23 +163,6 @@ static int on_stream_close(nghttp2_session *session, int32_t stream, uint32_t er
 
 /* ---- The connection ------------------------------------------------------------------------- */
 
-static int connect_to(uint16_t port)
-{
-    int fd = socket(AF_INET, SOCK_STREAM, 0), on = 1;
-    struct sockaddr_in address = { .sin_family = AF_INET,
-                                   .sin_port = htons(port),
-                                   .sin_addr = { htonl(INADDR_LOOPBACK) } };
-    if (fd < 0)
-        return -1;
-    if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0 ||
-        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0 ||
-        fcntl(fd, F_SETFL, O_NONBLOCK) != 0) {
-        close(fd);
-        return -1;
-    }
-    return fd;
-}
-
 static nghttp2_session *create_session(struct connection *connection)
 {
     nghttp2_session_callbacks *callbacks;
@@ -208,8 +185,8 @@ static nghttp2_session *create_session(struct connection *connection)
 bool connection_open(struct connection *connection, struct load *load, uint16_t port,
                      uint32_t outstanding)
 {
-    *connection = (struct connection){ .load = load, .fd = connect_to(port) };
-    if (connection->fd < 0)
+    *connection = (struct connection){ .load = load };
+    if (!transport_open(&connection->transport, port, load->tls))
         return false;
     connection->out = malloc(OUT_BYTES);
     connection->exchanges = calloc(outstanding, sizeof *connection->exchanges);
@@ -226,13 +203,13 @@ void connection_close(struct connection *connection)
     nghttp2_session_del(connection->session);
     free(connection->exchanges);
     free(connection->out);
-    close(connection->fd);
+    transport_close(&connection->transport);
 }
 
 bool connection_read(struct connection *connection)
 {
     uint8_t buffer[OUT_BYTES];
-    ssize_t size = recv(connection->fd, buffer, sizeof buffer, 0);
+    ssize_t size = transport_recv(&connection->transport, buffer, sizeof buffer);
     if (size < 0)
         return errno == EAGAIN || errno == EINTR;
     if (size == 0)
@@ -265,8 +242,9 @@ bool connection_write(struct connection *connection)
             if (connection->out_size == 0)
                 return true;
         }
-        ssize_t size = send(connection->fd, connection->out + connection->out_sent,
-                            connection->out_size - connection->out_sent, MSG_NOSIGNAL);
+        ssize_t size =
+            transport_send(&connection->transport, connection->out + connection->out_sent,
+                           connection->out_size - connection->out_sent);
         if (size < 0)
             return errno == EAGAIN || errno == EINTR;
         connection->out_sent += (size_t)size;

@@ -11,6 +11,7 @@
 
 #include "tests/bench/load/bodies.h"
 #include "tests/bench/load/latency.h"
+#include "tests/bench/load/transport.h"
 
 /* A second call that an answer leads to: both together count as one, and take the time of both. */
 struct follow {
@@ -26,6 +27,7 @@ struct load {
     struct latency latency;
     const char *path, *authority;
     const struct follow *follow; /* NULL: none. */
+    SSL_CTX *tls;                /* NULL: plaintext. */
     bool keys;                   /* Each request has an idempotency-key of its own. */
     uint64_t left;               /* Requests still to be begun; UINT64_MAX: without end. */
     uint64_t open;               /* Begun and not answered. */
@@ -37,12 +39,12 @@ struct connection {
     struct load *load;
     nghttp2_session *session;
     struct exchange *exchanges; /* As many as are outstanding. */
-    int fd;
+    struct transport transport;
     uint8_t *out; /* Not yet taken by the socket. */
     size_t out_size, out_sent;
 };
 
-/* Connects to 127.0.0.1; false: errno. */
+/* Connects to 127.0.0.1; false: errno, or 0 for TLS. */
 bool connection_open(struct connection *connection, struct load *load, uint16_t port,
                      uint32_t outstanding);
 void connection_close(struct connection *connection);

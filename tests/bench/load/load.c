@@ -1,12 +1,12 @@
 /*
  * load: unary gRPC calls as fast as the server answers them, on one thread.
  *
- *   load PORT PATH BODIES [CONNECTIONS [OUTSTANDING [SECONDS [tickets|buy]]]]
+ *   load PORT PATH BODIES [CONNECTIONS [OUTSTANDING [SECONDS [tickets|buy|tls]]]]
  *
  * BODIES is a file of messages (bodies.h). After half a second of warming up it counts for SECONDS
  * and prints one line of JSON. With 0 SECONDS it sends each message once. `tickets`: each request
  * has an idempotency key; `buy`: and every hold that is answered is confirmed, which counts as one
- * with it. Exit 1: an answer was not OK.
+ * with it. `tls`: over TLS. Exit 1: an answer was not OK.
  */
 #include <errno.h>
 #include <poll.h>
@@ -24,7 +24,7 @@ struct options {
     const char *path, *bodies;
     uint32_t connections, outstanding;
     double seconds;
-    bool keys, buy;
+    bool keys, buy, tls;
 };
 
 static bool parse(int argc, char **argv, struct options *options)
@@ -38,10 +38,12 @@ static bool parse(int argc, char **argv, struct options *options)
     options->outstanding = argc > 5 ? (uint32_t)atoi(argv[5]) : 16;
     options->seconds = argc > 6 ? atof(argv[6]) : 2.0;
     options->buy = argc > 7 && strcmp(argv[7], "buy") == 0;
-    options->keys = argc > 7;
+    options->tls = argc > 7 && strcmp(argv[7], "tls") == 0;
+    options->keys = argc > 7 && !options->tls;
     return options->port != 0 && options->connections >= 1 &&
            options->connections <= CONNECTIONS_MAX && options->outstanding >= 1 &&
-           options->seconds >= 0 && (argc <= 7 || options->buy || strcmp(argv[7], "tickets") == 0);
+           options->seconds >= 0 &&
+           (argc <= 7 || options->buy || options->tls || strcmp(argv[7], "tickets") == 0);
 }
 
 /* Turns all connections until the time has come or all is answered. False: one is gone. */
@@ -51,7 +53,7 @@ static bool run(struct connection *connections, size_t count, uint64_t until_us)
     while (now_us() < until_us && connections[0].load->open > 0) {
         for (size_t i = 0; i < count; i++)
             ready[i] = (struct pollfd){
-                .fd = connections[i].fd,
+                .fd = connections[i].transport.fd,
                 .events = connection_wants_write(&connections[i]) ? POLLIN | POLLOUT : POLLIN,
             };
         if (poll(ready, count, 100) < 0 && errno != EINTR)
@@ -94,9 +96,8 @@ int main(int argc, char **argv)
 {
     struct options options;
     if (!parse(argc, argv, &options)) {
-        fprintf(
-            stderr,
-            "usage: load PORT PATH BODIES [CONNECTIONS [OUTSTANDING [SECONDS [tickets|buy]]]]\n");
+        fprintf(stderr, "usage: load PORT PATH BODIES [CONNECTIONS [OUTSTANDING [SECONDS "
+                        "[tickets|buy|tls]]]]\n");
         return 2;
     }
     static struct connection connections[CONNECTIONS_MAX];
@@ -112,13 +113,15 @@ int main(int argc, char **argv)
         .path = options.path,
         .authority = authority,
         .follow = options.buy ? &buy : NULL,
+        .tls = options.tls ? transport_tls() : NULL,
         .keys = options.keys,
         .left = options.seconds > 0 ? UINT64_MAX : bodies.count,
     };
     for (uint32_t i = 0; i < options.connections; i++) {
         if (connection_open(&connections[i], &load, options.port, options.outstanding))
             continue;
-        fprintf(stderr, "load: cannot connect to %s: %s\n", authority, strerror(errno));
+        fprintf(stderr, "load: cannot connect to %s: %s\n", authority,
+                errno ? strerror(errno) : "TLS failed");
         return 1;
     }
     bool is_good = measure(&load, connections, &options);
@@ -129,6 +132,7 @@ int main(int argc, char **argv)
                 (unsigned long long)load.failures, load.failure);
     for (uint32_t i = 0; i < options.connections; i++)
         connection_close(&connections[i]);
+    SSL_CTX_free(load.tls);
     free(load.latency.each_us);
     bodies_close(&bodies);
     return is_good && load.failures == 0 ? 0 : 1;

@@ -7,7 +7,7 @@ DATA, HEADERS, PRIORITY, RST_STREAM, SETTINGS = 0, 1, 2, 3, 4
 PUSH_PROMISE, PING, GOAWAY, WINDOW_UPDATE, CONTINUATION = 5, 6, 7, 8, 9
 END_STREAM, ACK, END_HEADERS, PADDED, PRIORITY_FLAG = 1, 1, 4, 8, 32
 HEALTH = "/grpc.health.v1.Health/Check"
-PATIENCE_S = 30  # Far beyond "at once", for machines that do much else.
+PATIENCE_S = 120  # Far beyond "at once", for machines that do much else.
 
 
 def frame(kind, flags=0, stream=0, body=b""):
