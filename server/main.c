@@ -25,6 +25,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* A client that is gone without a word is found within two minutes; clients may look after us, too.
+ */
+enum { KEEPALIVE_MS = 60000, MIN_PING_MS = 10000 };
 enum { WHY_SIZE = JOURNAL_WHY_SIZE, DRAIN_MS = 5000 };
 
 struct tifod {
@@ -187,6 +190,8 @@ static bool open_rpc(struct tifod *d)
     const struct rpc_server_options options = { .address = d->options.listen,
                                                 .tls = d->options.tls_cert ? &tls : NULL,
                                                 .services = d->services.list,
+                                                .keepalive_ms = KEEPALIVE_MS,
+                                                .min_ping_ms = MIN_PING_MS,
                                                 .descriptors = api_descriptors,
                                                 .descriptors_size = api_descriptors_size };
     d->rpc = rpc_server_create(&options, d->why, sizeof d->why);

@@ -5,7 +5,8 @@
 #include "clients/c/tifo.h"
 #include "grpc/health/v1/health.pb-c.h"
 
-enum { WHY_NOT_TIMEOUT_MS = 1000 };
+/* tifod allows pings that are 10 s apart. */
+enum { WHY_NOT_TIMEOUT_MS = 1000, KEEPALIVE_MS = 30000 };
 
 static bool has_tls(const struct tifo_server *server)
 {
