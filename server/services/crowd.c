@@ -20,6 +20,7 @@ static const ProtobufCMessage *build_crowd(struct work *work, const struct app *
     Tifo__V1__GetCrowdResponse *reply = arena_alloc(&work->arena, sizeof *reply);
     tifo__v1__get_crowd_response__init(reply);
     reply->state = state_of(app, &work->arena);
+    reply->as_of_seq = work->request.seq;
     return &reply->base;
 }
 

@@ -14,6 +14,7 @@ static const ProtobufCMessage *build_plan(struct work *work, const struct app *a
     Tifo__V1__GetGuidanceResponse *reply = arena_alloc(&work->arena, sizeof *reply);
     tifo__v1__get_guidance_response__init(reply);
     reply->plan = wire_plan(app_stadium(app), &work->arena);
+    reply->as_of_seq = work->request.seq;
     return &reply->base;
 }
 

@@ -229,6 +229,34 @@ static void a_flipped_byte_is_found(void **state)
     assert_true(found > 150);
 }
 
+static bool see_any(void *ctx, const struct journal_row *row)
+{
+    (void)row;
+    ++*(uint32_t *)ctx;
+    return true;
+}
+
+/* Whoever reads a part finds the damage of that part. */
+static void a_changed_row_is_found_by_who_reads_it(void **state)
+{
+    (void)state;
+    struct journal *journal;
+    uint32_t count = 0;
+    write_turns(0, 40);
+    run_sql("UPDATE journal SET time_ms = time_ms + 1 WHERE seq = 30");
+    assert_int_equal(try_open(&journal, false), STATUS_OK);
+    assert_int_equal(turns_fetch(journal, 30, why, sizeof(why)), STATUS_JOURNAL_CORRUPT);
+    assert_non_null(strstr(why, "seq 30"));
+    assert_int_equal(turns_fetch(journal, 29, why, sizeof(why)), STATUS_OK);
+    assert_int_equal(turns_fetch(journal, 31, why, sizeof(why)), STATUS_OK);
+    assert_int_equal(journal->ops->read(journal, 31, see_any, &count, why, sizeof(why)), STATUS_OK);
+    assert_int_equal(count, turn_first_seq(40) - 31);
+    assert_int_equal(journal->ops->read(journal, 25, see_any, &count, why, sizeof(why)),
+                     STATUS_JOURNAL_CORRUPT);
+    assert_non_null(strstr(why, "seq 30"));
+    journal->ops->close(journal);
+}
+
 /* No room: the turn fails with a sentence, later ones are refused, earlier ones are there. */
 static void a_disk_that_takes_no_more_fails_the_turn_and_all_after_it(void **state)
 {
@@ -268,6 +296,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_empty_directory_has_nothing_to_read, start, stop),
         cmocka_unit_test_setup_teardown(a_changed_or_missing_row_is_found_at_its_seq, start, stop),
         cmocka_unit_test_setup_teardown(a_flipped_byte_is_found, start, stop),
+        cmocka_unit_test_setup_teardown(a_changed_row_is_found_by_who_reads_it, start, stop),
         cmocka_unit_test_setup_teardown(a_disk_that_takes_no_more_fails_the_turn_and_all_after_it,
                                         start, stop),
     };

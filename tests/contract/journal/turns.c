@@ -155,6 +155,46 @@ enum status turns_read(struct journal *journal, uint32_t *turn_count, char *why,
     return STATUS_OK;
 }
 
+struct fetching {
+    struct journal_fetch fetch;
+    pthread_mutex_t mutex;
+    pthread_cond_t over_cond;
+    bool over;
+    enum status status;
+    char *why;
+    size_t why_size;
+};
+
+static void fetch_over(struct journal_fetch *fetch, enum status status,
+                       const struct journal_row *row, const char *why)
+{
+    struct fetching *fetching = fetch->ctx;
+    if (row)
+        turn_check_row(row, row->payload.data);
+    pthread_mutex_lock(&fetching->mutex);
+    fetching->over = true;
+    fetching->status = status;
+    snprintf(fetching->why, fetching->why_size, "%s", why);
+    pthread_cond_signal(&fetching->over_cond);
+    pthread_mutex_unlock(&fetching->mutex);
+}
+
+enum status turns_fetch(struct journal *journal, uint64_t seq, char *why, size_t why_size)
+{
+    struct fetching fetching = { .why = why, .why_size = why_size };
+    fetching.fetch = (struct journal_fetch){ .seq = seq, .done = fetch_over, .ctx = &fetching };
+    pthread_mutex_init(&fetching.mutex, NULL);
+    pthread_cond_init(&fetching.over_cond, NULL);
+    journal->ops->fetch(journal, &fetching.fetch);
+    pthread_mutex_lock(&fetching.mutex);
+    while (!fetching.over)
+        pthread_cond_wait(&fetching.over_cond, &fetching.mutex);
+    pthread_mutex_unlock(&fetching.mutex);
+    pthread_cond_destroy(&fetching.over_cond);
+    pthread_mutex_destroy(&fetching.mutex);
+    return fetching.status;
+}
+
 char *directory_make(void)
 {
     const char *base = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";

@@ -48,6 +48,9 @@ enum status turns_append(struct journal *journal, struct turns *turns, uint32_t 
  * Otherwise what read() said, in `why`. Fails the test when rows are wrong or a turn is cut. */
 enum status turns_read(struct journal *journal, uint32_t *turn_count, char *why, size_t why_size);
 
+/* Fetches a row, waits for it and checks it; what fetch() said, in `why`. */
+enum status turns_fetch(struct journal *journal, uint64_t seq, char *why, size_t why_size);
+
 /* A new directory for one test; removed with what is in it. */
 char *directory_make(void);
 void directory_remove(char *directory); /* Frees it. */

@@ -4,11 +4,13 @@
 
 #include "server/adapters/memory/journal.h"
 #include "tifo/v1/clock.pb-c.h"
+#include "tifo/v1/crowd.pb-c.h"
 #include "tifo/v1/guidance.pb-c.h"
 #include "tifo/v1/venue.pb-c.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -254,6 +256,46 @@ static void reads_have_no_use_for_keys(void **state)
     test_server_close(&server);
 }
 
+/* The number in a reply's field. */
+static uint64_t number_in(const ProtobufCMessage *reply, const char *name)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(reply->descriptor, name);
+    assert_non_null(field);
+    return *(const uint64_t *)((const char *)reply + field->offset);
+}
+
+static void seqs_tell_what_came_before_what(void **state)
+{
+    (void)state;
+    struct test_server server;
+    start(&server, NULL);
+    Tifo__V1__GetCrowdRequest crowd = TIFO__V1__GET_CROWD_REQUEST__INIT;
+    Tifo__V1__GetGuidanceRequest guidance = TIFO__V1__GET_GUIDANCE_REQUEST__INIT;
+    Tifo__V1__GetVenueRequest venue = TIFO__V1__GET_VENUE_REQUEST__INIT;
+    const struct {
+        const char *path;
+        const void *request;
+    } reads[] = { { "/tifo.v1.Crowd/GetCrowd", &crowd },
+                  { "/tifo.v1.Guidance/GetGuidance", &guidance },
+                  { "/tifo.v1.Venues/GetVenue", &venue } };
+    uint64_t last = 0;
+    for (int i = 0; i < 6; i++) {
+        char key[8];
+        snprintf(key, sizeof key, "k%d", i);
+        /* Every second one finds the gate as it wants it: it has a seq of its own all the same. */
+        struct heard write = set_gate(&server, 1, i / 2 % 2, NULL, key);
+        const uint64_t seq = number_in(write.reply, "seq");
+        assert_true(seq > last);
+        struct heard read = call(&server, reads[i % 3].path, reads[i % 3].request, NULL, NULL);
+        last = number_in(read.reply, "as_of_seq");
+        assert_true(last >= seq);
+        forget(&write);
+        forget(&read);
+    }
+    test_server_close(&server);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -264,6 +306,7 @@ int main(void)
         cmocka_unit_test(an_import_that_is_sent_again_is_the_import),
         cmocka_unit_test(keys_that_will_not_do_are_refused),
         cmocka_unit_test(reads_have_no_use_for_keys),
+        cmocka_unit_test(seqs_tell_what_came_before_what),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
