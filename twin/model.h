@@ -137,7 +137,7 @@ size_t model_alarm_count(const struct model *model);
 const Tifo__V1__Alarm *model_alarm(const struct model *model, size_t i);
 const Tifo__V1__Alarm *model_alarm_numbered(const struct model *model, uint32_t number); /* NULL */
 /* As they are to be dealt with: shelved ones last; then by priority, jams before closed gates
- * before queues, and the older first. Into `out`, at most `most`; returns how many. */
+ * before queues, the one with more people and then the older first. Into `out`, at most `most`; returns how many. */
 size_t model_alarms_ranked(const struct model *model, const Tifo__V1__Alarm **out, size_t most);
 /* Low queue alarms at facilities of one kind that are told as one: */
 enum { GROUP_LEAST = 3 };

@@ -80,30 +80,50 @@ const Tifo__V1__Alarm *model_alarm_numbered(const struct model *model, uint32_t 
 
 /* ---- Ranks and groups */
 
+/* An alarm and how much there is of it. */
+struct ranked {
+    const Tifo__V1__Alarm *alarm;
+    uint32_t weight;
+};
+
+/* People in a jam, in powers of two: so that a list of many does not change all the time. */
+static uint32_t weight_of(const struct model *model, const Tifo__V1__Alarm *alarm)
+{
+    uint32_t weight = 0;
+    if (alarm->kind == TIFO__V1__ALARM_KIND__ALARM_KIND_DENSITY)
+        for (uint32_t people = model_people(model, alarm->subject); people > 0; people /= 2)
+            weight++;
+    return weight;
+}
+
 static int compare(const void *a, const void *b)
 {
-    const Tifo__V1__Alarm *x = *(const Tifo__V1__Alarm *const *)a;
-    const Tifo__V1__Alarm *y = *(const Tifo__V1__Alarm *const *)b;
+    const struct ranked *p = a, *q = b;
+    const Tifo__V1__Alarm *x = p->alarm, *y = q->alarm;
     if ((x->shelved_until_ms != 0) != (y->shelved_until_ms != 0))
         return x->shelved_until_ms ? 1 : -1;
     if (x->priority != y->priority)
         return x->priority < y->priority ? 1 : -1;
     if (x->kind != y->kind)
         return x->kind > y->kind ? 1 : -1;
+    if (p->weight != q->weight)
+        return p->weight < q->weight ? 1 : -1;
     return x->number > y->number ? 1 : -1;
 }
 
 size_t model_alarms_ranked(const struct model *model, const Tifo__V1__Alarm **out, size_t most)
 {
     size_t count = model_alarm_count(model);
-    const Tifo__V1__Alarm **all = calloc(count + 1, sizeof *all);
+    struct ranked *all = calloc(count + 1, sizeof *all);
     if (!all)
         abort();
-    for (size_t i = 0; i < count; i++)
-        all[i] = model->crowd->alarms[i];
+    for (size_t i = 0; i < count; i++) {
+        const Tifo__V1__Alarm *alarm = model->crowd->alarms[i];
+        all[i] = (struct ranked){ alarm, weight_of(model, alarm) };
+    }
     qsort(all, count, sizeof *all, compare);
     for (size_t i = 0; i < count && i < most; i++)
-        out[i] = all[i];
+        out[i] = all[i].alarm;
     free(all);
     return count < most ? count : most;
 }

@@ -83,6 +83,10 @@ static void figures_of(const struct model *model, const Tifo__V1__Alarm *alarm, 
 {
     uint32_t at = alarm->subject;
     char people[FORMAT_SIZE];
+    if (alarm->kind == TIFO__V1__ALARM_KIND__ALARM_KIND_GATE_CLOSED) {
+        snprintf(out, size, "%s people are inside", format_count(people, model->totals.inside));
+        return;
+    }
     if (alarm->kind != TIFO__V1__ALARM_KIND__ALARM_KIND_DENSITY || !model_zone(model, at)) {
         snprintf(out, size, "%.150s", alarm->cause);
         return;
@@ -308,14 +312,14 @@ static float draw_list(struct pen *pen, struct area area, float y, const struct 
     size_t beyond = model_alarm_count(model) - count; /* More than are ever listed. */
     float bottom = area.y + area.height;
     unsigned told = 0;
-    size_t left_out = beyond;
+    size_t left_out = 0;
     for (size_t i = 0; i < count; i++) {
         const Tifo__V1__Alarm *alarm = ranked[i];
         bool grouped = model_alarm_grouped(model, alarm);
         if (alarm == large || (grouped && told_already(model, alarm, &told)))
             continue;
         float needed = alarm->shelved_until_ms ? 28 : grouped ? 86 : small_height(area);
-        if (y + needed + (i + 1 < count ? 30 : 0) > bottom)
+        if (left_out || y + needed + (i + 1 < count ? 30 : 0) > bottom)
             left_out++;
         else if (alarm->shelved_until_ms)
             y = draw_shelved(pen, area, y, model, alarm);
@@ -324,6 +328,7 @@ static float draw_list(struct pen *pen, struct area area, float y, const struct 
         else
             y = draw_small(pen, area, y, model, alarm);
     }
+    left_out += beyond;
     if (left_out && y + 30 <= bottom) {
         char words[64];
         snprintf(words, sizeof words, "%zu more, Tab goes through them", left_out);

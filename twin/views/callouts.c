@@ -118,7 +118,7 @@ static bool tell(struct scene *scene, const Tifo__V1__Alarm *alarm)
 
 /* Alarms beyond these are in the list, and their zones have their colour: with more outlines none
  * would be seen. */
-enum { MARKED_MOST = 9 };
+enum { MARKED_MOST = 9, ALARMS_MOST = 512 };
 
 /* How loud an alarm is on the ground: an outline's width, units; 0: it has none. */
 static float loudness(const struct scene *scene, const Tifo__V1__Alarm *alarm, size_t rank)
@@ -137,8 +137,10 @@ void scene_callouts(struct scene *scene)
     float scale = scene->pen.scale;
     bool told = false;
     size_t rank = 0;
-    for (size_t i = 0; i < model_alarm_count(model); i++) {
-        const Tifo__V1__Alarm *alarm = model_alarm(model, i);
+    const Tifo__V1__Alarm *ranked[ALARMS_MOST];
+    size_t count = model_alarms_ranked(model, ranked, ALARMS_MOST);
+    for (size_t i = 0; i < count; i++) {
+        const Tifo__V1__Alarm *alarm = ranked[i];
         const Tifo__V1__Zone *zone = model_zone(model, alarm->subject);
         if (alarm->kind != TIFO__V1__ALARM_KIND__ALARM_KIND_DENSITY || !zone ||
             !drawing_shows_zone(scene->drawing, zone))

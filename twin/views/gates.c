@@ -7,7 +7,8 @@
 
 static const float name_width = 66, bar_end = 186, spark_width = 50;
 static const float busy_use = 0.85f;
-enum { BUSY_WAIT_S = 45, SPARK_POINTS = 30, SPARK_STEP_MS = 30 * 1000 };
+static const float most_pitch = 42, least_pitch = 19, rows_height = 456;
+enum { MOST_ROWS = 24, BUSY_WAIT_S = 45, SPARK_POINTS = 30, SPARK_STEP_MS = 30 * 1000 };
 
 /* The scale of all bars: 1, 2 or 5 times a power of ten, above the widest gate's capacity. */
 static float scale_top(const struct model *model)
@@ -30,10 +31,9 @@ static float mean_at(const struct model *model, size_t column, int64_t start_ms)
 }
 
 /* 15 minutes, the same scale down the column, baseline 0. Drawn from when it was first measured. */
-static void sparkline(struct pen *pen, float x, float y, const struct model *model, size_t column,
-                      float top, colour ink)
+static void sparkline(struct pen *pen, float x, float y, float height, const struct model *model,
+                      size_t column, float top, colour ink)
 {
-    const float height = 24;
     struct point points[SPARK_POINTS];
     size_t count = 0;
     if (!model->history.count)
@@ -64,9 +64,10 @@ static void open_bar(struct pen *pen, const struct gate_row *row, float x, float
     float middle = row->y + row->height / 2;
     float track = width * fminf(capacity / row->top, 1);
     float filled = fminf(width * (float)flow / row->top, width);
-    pen_fill(pen, x, middle - 10, track, 20, theme->track);
-    pen_upright(pen, x + track, middle - 12, 24, 1.5f, theme->bar);
-    pen_fill(pen, x, middle - 6, filled, 12, busy ? theme->voice : theme->bar);
+    float deep = fminf(20, row->height - 5), bar = fminf(12, row->height - 9);
+    pen_fill(pen, x, middle - deep / 2, track, deep, theme->track);
+    pen_upright(pen, x + track, middle - deep / 2 - 2, deep + 4, 1.5f, theme->bar);
+    pen_fill(pen, x, middle - bar / 2, filled, bar, busy ? theme->voice : theme->bar);
     format_count(figures, flow);
     float needed = pen_width(pen, MEDIUM, 13, figures) + 8;
     bool over =
@@ -81,14 +82,14 @@ static void closed_bar(struct pen *pen, const struct gate_row *row, float x, flo
                        const Tifo__V1__Alarm *alarm)
 {
     const struct theme *theme = pen->theme;
-    float top = row->y + row->height / 2 - 10;
+    float deep = fminf(20, row->height - 3), top = row->y + (row->height - deep) / 2;
     pen_dashes(pen, x, top, track, 1, 1, theme->bar);
-    pen_dashes(pen, x, top + 19, track, 1, 1, theme->bar);
-    pen_dashes(pen, x, top, 1, 20, 1, theme->bar);
-    pen_dashes(pen, x + track - 1, top, 1, 20, 1, theme->bar);
-    pen_words(pen, SEMIBOLD, 13, LEFT, x + 8, top + 15, theme->t1, "closed");
+    pen_dashes(pen, x, top + deep - 1, track, 1, 1, theme->bar);
+    pen_dashes(pen, x, top, 1, deep, 1, theme->bar);
+    pen_dashes(pen, x + track - 1, top, 1, deep, 1, theme->bar);
+    pen_words(pen, SEMIBOLD, 13, LEFT, x + 8, top + deep / 2 + 5, theme->t1, "closed");
     if (alarm)
-        pen_alarm(pen, x + track - 20, top, 20, alarm);
+        pen_alarm(pen, x + track - deep, top, deep, alarm);
 }
 
 static void draw_row(struct pen *pen, const struct gate_row *row, const struct model *model,
@@ -104,11 +105,13 @@ static void draw_row(struct pen *pen, const struct gate_row *row, const struct m
     float baseline = row->y + row->height / 2 + 6, bar_x = row->x + name_width;
     char figures[FORMAT_SIZE];
 
-    pen_words(pen, SEMIBOLD, 18, LEFT, row->x, baseline, loud ? theme->t1 : theme->t2,
+    float size = row->height < 26 ? 15 : 18, figure = row->height < 26 ? 14 : 16;
+    pen_words(pen, SEMIBOLD, size, LEFT, row->x, baseline, loud ? theme->t1 : theme->t2,
               gate->gate_id);
-    if (strlen(gate->name) <= 3) /* A compass word; longer names do not fit. */
-        pen_words(pen, REGULAR, 12, LEFT, row->x + 3 + pen_width(pen, SEMIBOLD, 18, gate->gate_id),
-                  baseline, theme->t3, gate->name);
+    float name_end = 3 + pen_width(pen, SEMIBOLD, size, gate->gate_id);
+    if (strlen(gate->name) <= 3 && /* A compass word; longer names do not fit. */
+        name_end + pen_width(pen, REGULAR, 12, gate->name) < name_width - 2)
+        pen_words(pen, REGULAR, 12, LEFT, row->x + name_end, baseline, theme->t3, gate->name);
     float capacity = (float)gate->exit_capacity_ppm, width = bar_end - name_width - 4;
     const Tifo__V1__Alarm *alarm = model_gate_alarm(model, g);
     if (now.closed)
@@ -120,13 +123,14 @@ static void draw_row(struct pen *pen, const struct gate_row *row, const struct m
 
     enum weight weight = loud ? SEMIBOLD : REGULAR;
     colour ink = loud ? theme->t1 : theme->t2;
-    pen_words(pen, weight, 16, RIGHT, row->x + 232, baseline, ink,
+    pen_words(pen, weight, figure, RIGHT, row->x + 232, baseline, ink,
               format_count(figures, now.queue));
     bool known = now.wait_s != UNKNOWN && !now.closed;
-    pen_words(pen, weight, 16, RIGHT, row->x + 286, baseline, ink,
+    pen_words(pen, weight, figure, RIGHT, row->x + 286, baseline, ink,
               known ? format_duration(figures, now.wait_s) : "\xe2\x80\x93");
-    sparkline(pen, row->x + row->width - spark_width, row->y + row->height / 2 - 12, model,
-              history_gate_column(model, g), row->top, loud ? theme->t1 : theme->bar);
+    float spark = fminf(24, row->height - 4);
+    sparkline(pen, row->x + row->width - spark_width, row->y + (row->height - spark) / 2, spark,
+              model, history_gate_column(model, g), row->top, loud ? theme->t1 : theme->bar);
     pen_rule(pen, row->x, row->y + row->height - 1, row->width, theme->line);
 }
 
@@ -197,8 +201,8 @@ float view_gates(struct pen *pen, struct area area, const struct model *model,
     axis(pen, area, y - 10, top);
     pen_rule(pen, area.x, y, area.width, theme->line);
 
-    size_t gates = model->venue->n_gates, shown = gates < 14 ? gates : 14;
-    float pitch = gates <= 8 ? 42 : fmaxf(26, 336.0f / (float)shown);
+    size_t gates = model->venue->n_gates, shown = gates < MOST_ROWS ? gates : MOST_ROWS;
+    float pitch = fminf(most_pitch, fmaxf(rows_height / (float)shown, least_pitch));
     struct gate_row row = { area.x, y, pitch, area.width, top };
     uint32_t flow = 0, queue = 0;
     double capacity = 0;
@@ -214,6 +218,10 @@ float view_gates(struct pen *pen, struct area area, const struct model *model,
         }
     }
     char words[64], all[FORMAT_SIZE], of[FORMAT_SIZE];
+    if (shown < gates) {
+        snprintf(words, sizeof words, "%zu more", gates - shown);
+        pen_words(pen, REGULAR, 13, RIGHT, area.x + area.width, row.y + 27, theme->t2, words);
+    }
     snprintf(words, sizeof words, "%s of %s", format_count(all, flow),
              format_count(of, (uint64_t)capacity));
     pen_words(pen, REGULAR, 14, LEFT, area.x, row.y + 27, theme->t2, "All");

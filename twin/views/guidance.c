@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 enum { MOST_ROWS = 5 };
+static const float waits_room = 128; /* For their title and three of them. */
 
 /* A horizontal arrow whose thickness follows the share, as the ribbons on the ground do. */
 static void arrow_icon(struct pen *pen, float x, float y, uint32_t share_milli)
@@ -107,7 +108,9 @@ float view_guidance(struct pen *pen, struct area area, const struct model *model
     y += 34;
     pen_rule(pen, area.x, y, area.width, theme->line);
     size_t rows[MOST_ROWS], count = largest(split, rows);
-    for (size_t i = 0; i < count && y + 35 <= area.y + area.height; i++, y += 35)
+    /* Two rows at least; the rest of a low column is for the waits. */
+    float bottom = area.y + area.height, spare = bottom - waits_room;
+    for (size_t i = 0; i < count && y + 35 <= (i < 2 ? bottom : spare); i++, y += 35)
         draw_row(pen, area.x, y, area.width, model, split, rows[i]);
     return y + 4;
 }

@@ -95,7 +95,7 @@ static void draw_tracks(struct pen *pen, const struct frame *frame, const struct
 
 /* ---- Marks */
 
-/* Tags stand in two rows; where both are taken the line alone remains. */
+/* Tags stand in two rows; where both are taken a tick alone remains. */
 enum { TAG_ROWS = 2, TAGS_MOST = 64 };
 struct tags {
     float x[TAG_ROWS][TAGS_MOST];
@@ -117,15 +117,14 @@ static bool find_row(struct tags *tags, float x, int *row)
     return false;
 }
 
-static void alarm_line(struct pen *pen, const struct mark *mark, float x, float y, float height)
+/* A tick; those that find room for a tag have a whole line. */
+static void alarm_tick(struct pen *pen, const struct mark *mark, float x, float y, float height)
 {
-    bool low = mark->priority <= 1;
-    float top = low ? height - 12 : 20;
-    pen_upright(pen, x, y + top, height - top, low ? 1 : 1.5f,
-                low ? pen->theme->t3 : pen->theme->alarm);
+    pen_upright(pen, x, y + height - 12, 12, 1,
+                mark->priority <= 1 ? pen->theme->t3 : pen->theme->alarm);
 }
 
-/* The worst first: they find room, and low ones that do not are lines alone. */
+/* The worst first: they find room, and those that do not are ticks. */
 static void alarm_tags(struct pen *pen, const struct frame *frame, float y, float height,
                        const struct model *model)
 {
@@ -141,9 +140,9 @@ static void alarm_tags(struct pen *pen, const struct frame *frame, float y, floa
             if (!find_row(&tags, x, &row))
                 continue;
             float top = y + 20 + 21 * (float)row;
-            if (priority == 1)
-                pen_upright(pen, x, top + tag_size, height - 20 - 21 * (float)row - tag_size, 1,
-                            pen->theme->t3);
+            pen_upright(pen, x, top + tag_size, height - 20 - 21 * (float)row - tag_size,
+                        priority == 1 ? 1 : 1.5f,
+                        priority == 1 ? pen->theme->t3 : pen->theme->alarm);
             pen_alarm_tag(pen, x - tag_size / 2, top, tag_size, priority, mark->number);
             pen_pickable(pen, (struct area){ x - 12, top - 3, 24, 24 }, PICK_ALARM, mark->number);
         }
@@ -161,7 +160,7 @@ static void draw_marks(struct pen *pen, const struct frame *frame, float y, floa
         if (mark->at_ms < frame->start_ms || mark->at_ms > frame->end_ms)
             continue;
         if (mark->kind == MARK_ALARM)
-            alarm_line(pen, mark, at_time(frame, mark->at_ms), y, height);
+            alarm_tick(pen, mark, at_time(frame, mark->at_ms), y, height);
         else
             pen_upright(pen, at_time(frame, mark->at_ms), y, height, 1.5f, theme->t3);
     }
