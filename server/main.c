@@ -207,7 +207,8 @@ static bool open_rpc(struct tifod *d)
 static bool open_all(struct tifod *d)
 {
     if (!open_stadium(d, false) ||
-        !(d->keyring = keyring_open(d->options.data, d->why, sizeof d->why)) ||
+        !(d->keyring = keyring_open(d->options.data, stadium_order_count(d->stadium) > 0, d->why,
+                                    sizeof d->why)) ||
         !(d->loop = loop_create(d->why, sizeof d->why)))
         return false;
     const int64_t now_ms = stadium_now_ms(d->stadium);

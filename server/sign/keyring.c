@@ -182,12 +182,20 @@ static void add(struct keyring *keyring, uint32_t id, const uint8_t seed[TICKET_
     ticket_keys_from_seed(seed, keyring->secret, key->public_key);
 }
 
-struct keyring *keyring_open(const char *directory, char *why, size_t why_size)
+struct keyring *keyring_open(const char *directory, bool in_use, char *why, size_t why_size)
 {
     char folder[PATH_SIZE], path[PATH_SIZE + 20];
     struct ids ids;
-    if (!list(directory, folder, &ids, why, why_size) ||
-        (ids.count == 0 && !make(folder, &ids, why, why_size)))
+    if (!list(directory, folder, &ids, why, why_size))
+        return NULL;
+    if (ids.count == 0 && in_use) {
+        snprintf(why, why_size,
+                 "%.160s has no key, but tickets have been sold; restore it from a backup, or make "
+                 "another with tifod new-key: then tickets must be fetched again",
+                 folder);
+        return NULL;
+    }
+    if (ids.count == 0 && !make(folder, &ids, why, why_size))
         return NULL;
     struct keyring *keyring = base_alloc(sizeof *keyring);
     bool read = true;

@@ -13,9 +13,10 @@
 
 struct keyring;
 
-/* Reads all keys in `directory` (the data directory), and makes the first if there is none. NULL:
- * `why` is a sentence: which file, what is wrong with it, how to mend it. */
-struct keyring *keyring_open(const char *directory, char *why, size_t why_size);
+/* Reads all keys in `directory` (the data directory). If there is none it makes the first, unless
+ * `in_use`: tickets have been signed, and another key under the number of the lost one would refuse
+ * them all. NULL: `why` is a sentence: which file, what is wrong with it, how to mend it. */
+struct keyring *keyring_open(const char *directory, bool in_use, char *why, size_t why_size);
 /* One key, known to nobody but the process; for tests a seed of their own. */
 struct keyring *keyring_of_seed(const uint8_t seed[TICKET_SEED_BYTES]);
 void keyring_close(struct keyring *keyring); /* NULL is accepted. */

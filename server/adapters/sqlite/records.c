@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -28,6 +29,7 @@ struct table {
 struct sqlite_records {
     struct records records;
     char path[PATH_MAX + 16];
+    struct stat file; /* What the path named when it was opened. */
     sqlite3 *db;
     sqlite3_stmt *set_applied;
     struct table *tables;
@@ -210,9 +212,21 @@ static bool get(struct records *records, uint32_t table, void *row)
     return code == SQLITE_ROW;
 }
 
+/* What is written into a file that was taken away nobody ever reads. */
+static bool is_in_place(const struct sqlite_records *self)
+{
+    struct stat now;
+    return stat(self->path, &now) == 0 && now.st_dev == self->file.st_dev &&
+           now.st_ino == self->file.st_ino;
+}
+
 static enum status commit(struct records *records, uint64_t applied_seq, char *why, size_t why_size)
 {
     struct sqlite_records *self = (struct sqlite_records *)records;
+    if (!is_in_place(self)) {
+        snprintf(why, why_size, "%.200s was removed or replaced", self->path);
+        return STATUS_RECORDS_CORRUPT;
+    }
     if (begin(self)) {
         sqlite3_bind_int64(self->set_applied, 1, (sqlite3_int64)applied_seq);
         const int code = sqlite3_step(self->set_applied);
@@ -382,6 +396,8 @@ static enum status open_records(const struct records_place *place,
         code = sqlite3_exec(self->db, set_up, NULL, NULL, NULL);
     }
     enum status status = STATUS_OK;
+    if (code == SQLITE_OK && stat(self->path, &self->file) != 0)
+        code = SQLITE_CANTOPEN;
     if (code != SQLITE_OK)
         status = fail(self, code, "open", why, why_size);
     if (status == STATUS_OK)

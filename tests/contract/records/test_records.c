@@ -278,6 +278,24 @@ static void another_format_is_told_apart(void **state)
     assert_int_equal(try_open(subject, &other_schema, false), STATUS_RECORDS_FORMAT);
 }
 
+static void a_file_that_is_taken_away_is_noticed(void **state)
+{
+    struct subject *subject = *state;
+    char path[512];
+    put_count(subject, 1, 10);
+    commit(subject, 3);
+    path_in(path, sizeof path, subject, "");
+    assert_int_equal(unlink(path), 0);
+    put_count(subject, 2, 20);
+    assert_int_equal(subject->records->ops->commit(subject->records, 4, why, sizeof why),
+                     STATUS_RECORDS_CORRUPT);
+    assert_non_null(strstr(why, "records.db"));
+    open_again(subject, true);
+    put_count(subject, 2, 20);
+    commit(subject, 4);
+    assert_int_equal(query(subject, "SELECT seq FROM applied"), 4);
+}
+
 static void damage_is_noticed(void **state)
 {
     struct subject *subject = *state;
@@ -400,6 +418,7 @@ int main(void)
         EVERY_ADAPTER(who_asks_for_more_than_is_there_hears_it),
         SQLITE_ALONE(plain_sql_reads_while_we_write),
         SQLITE_ALONE(another_format_is_told_apart),
+        SQLITE_ALONE(a_file_that_is_taken_away_is_noticed),
         SQLITE_ALONE(damage_is_noticed),
         SQLITE_ALONE(a_full_disk_takes_nothing_back),
         SQLITE_ALONE(a_kill_leaves_whole_transactions),

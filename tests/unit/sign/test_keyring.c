@@ -47,7 +47,7 @@ static void write_key(const char *name, const char *content, mode_t mode)
 
 static struct keyring *open_keys(void)
 {
-    struct keyring *keyring = keyring_open(folder, why, sizeof why);
+    struct keyring *keyring = keyring_open(folder, false, why, sizeof why);
     if (!keyring)
         fail_msg("%s", why);
     return keyring;
@@ -115,9 +115,23 @@ static void the_newest_signs_and_all_verify(void **state)
 
 static void refused(const char *name, const char *said)
 {
-    assert_null(keyring_open(folder, why, sizeof why));
+    assert_null(keyring_open(folder, true, why, sizeof why));
     if (!strstr(why, name) || !strstr(why, said))
         fail_msg("\"%s\" names not %s, or says not \"%s\"", why, name, said);
+}
+
+static void a_lost_key_is_not_made_again(void **state)
+{
+    (void)state;
+    uint32_t id;
+    keyring_close(open_keys());
+    assert_int_equal(unlink(path_of("1.key")), 0);
+    refused("/keys", "restore it from a backup");
+    assert_int_equal(access(path_of("1.key"), F_OK), -1);
+    assert_true(keyring_renew(folder, &id, why, sizeof why)); /* Whoever wants it can have it. */
+    struct keyring *keyring = keyring_open(folder, true, why, sizeof why);
+    assert_non_null(keyring);
+    keyring_close(keyring);
 }
 
 static void a_key_that_others_can_read_is_refused(void **state)
@@ -210,6 +224,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_first_key_is_made_and_kept, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_newest_signs_and_all_verify, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_lost_key_is_not_made_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_key_that_others_can_read_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_no_key_is_refused, set_up, tear_down),
         cmocka_unit_test(a_thread_signs),
