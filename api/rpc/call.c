@@ -75,6 +75,11 @@ static const char *certified(const struct rpc_call *call, const char *property, 
     return call->ops->certified ? call->ops->certified(own, property, index) : NULL;
 }
 
+bool rpc_peer_is_certified(const struct rpc_call *call)
+{
+    return certified(call, RPC_CERTIFICATE, 0) != NULL;
+}
+
 const char *rpc_peer_identity(const struct rpc_call *call)
 {
     const char *name = certified(call, RPC_COMMON_NAME, 0);

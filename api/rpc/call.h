@@ -23,6 +23,7 @@ struct rpc_entry {
 };
 
 /* Properties of certificates, as gRPC calls them. */
+#define RPC_CERTIFICATE      "x509_pem_cert"
 #define RPC_COMMON_NAME      "x509_common_name"
 #define RPC_ALTERNATIVE_NAME "x509_subject_alternative_name"
 

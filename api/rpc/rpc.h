@@ -166,8 +166,10 @@ const ProtobufCMessage *rpc_request(const struct rpc_call *call);
 /* "/tifo.v1.Venues/GetVenue"; what the client asked for, also if there is no such method. */
 const char *rpc_method_path(const struct rpc_call *call);
 const char *rpc_peer(const struct rpc_call *call); /* "ipv4:127.0.0.1:5000"; memory: "memory" */
-/* Whom the client's certificate names, which the server's CA has signed: the subject's common name,
- * or else the first alternative name. NULL: a client without a certificate (no mTLS, memory). */
+/* Whether the client has shown a certificate, which the server's CA has signed. */
+bool rpc_peer_is_certified(const struct rpc_call *call);
+/* Whom that certificate names: the subject's common name, or else the first alternative name. NULL:
+ * a client without a certificate (no mTLS, memory), or one that names nobody. */
 const char *rpc_peer_identity(const struct rpc_call *call);
 /* The certificate's alternative names (DNS names, URIs, addresses), one by one; NULL: no more. */
 const char *rpc_peer_alternative_name(const struct rpc_call *call, size_t index);

@@ -312,12 +312,14 @@ static const char *peer(struct rpc_call *base)
     return copy;
 }
 
-/* A name with a NUL inside is nobody's: cut there it might be somebody else's. */
+/* A name with a NUL inside is nobody's: cut there it might be somebody else's. There are such
+ * properties of certificates alone that the server's CA has signed; to gRPC a client whose
+ * certificate has no name is not authenticated, all the same. */
 static const char *certified(struct rpc_call *base, const char *property, size_t index)
 {
     const char *value = NULL;
     grpc_auth_context *context = grpc_call_auth_context(((struct rpc_wire_call *)base)->grpc);
-    if (context && grpc_auth_context_peer_is_authenticated(context)) {
+    if (context) {
         grpc_auth_property_iterator each =
             grpc_auth_context_find_properties_by_name(context, property);
         const grpc_auth_property *found = grpc_auth_property_iterator_next(&each);

@@ -22,6 +22,8 @@ const char *call_caller(struct rpc_call *call)
     const char *said = rpc_metadata(call, "tifo-caller");
     if (certified)
         return certified;
+    if (rpc_peer_is_certified(call)) /* It names nobody: then nobody is who calls. */
+        return "anonymous";
     return said && said[0] && is_local(rpc_peer(call)) ? said : "anonymous";
 }
 

@@ -107,12 +107,12 @@ static void loopback_of_ipv6_is_believed(void **state)
     check_loopback("[::1]");
 }
 
-static void a_certificate_says_more_than_metadata(void **state)
+/* A client whose certificate has this common name is this caller, whatever it says. */
+static void check_certified(const char *common_name, const char *expected)
 {
-    (void)state;
     struct test_ca *ca = test_ca_create();
     struct test_identity own = test_ca_issue(ca, "tifod", "IP:127.0.0.1");
-    struct test_identity steward = test_ca_issue(ca, "steward-3", NULL);
+    struct test_identity steward = test_ca_issue(ca, common_name, NULL);
     const struct rpc_tls server_tls = { .certificate.text = own.certificate,
                                         .key.text = own.key,
                                         .ca.text = test_ca_pem(ca) };
@@ -125,13 +125,25 @@ static void a_certificate_says_more_than_metadata(void **state)
     struct rpc_channel *channel = rpc_channel_open(
         &(struct rpc_channel_options){ .address = address, .tls = &tls }, why, sizeof why);
     assert_non_null(channel);
-    check_socket(channel, turnstile, "steward-3");
-    check_socket(channel, NULL, "steward-3");
+    check_socket(channel, turnstile, expected);
+    check_socket(channel, NULL, expected);
     rpc_channel_destroy(channel);
     rpc_server_destroy(server);
     test_identity_fini(&own);
     test_identity_fini(&steward);
     test_ca_destroy(ca);
+}
+
+static void a_certificate_says_more_than_metadata(void **state)
+{
+    (void)state;
+    check_certified("steward-3", "steward-3");
+}
+
+static void a_certificate_of_nobody_names_nobody(void **state)
+{
+    (void)state;
+    check_certified(NULL, "anonymous");
 }
 
 int main(void)
@@ -141,6 +153,7 @@ int main(void)
         cmocka_unit_test(loopback_is_believed),
         cmocka_unit_test(loopback_of_ipv6_is_believed),
         cmocka_unit_test(a_certificate_says_more_than_metadata),
+        cmocka_unit_test(a_certificate_of_nobody_names_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
