@@ -26,7 +26,8 @@ void payments_init(struct payments *payments, struct app *app)
 {
     const struct stadium *stadium = app->options.stadium;
     const struct payment *open = stadium_payment_open(stadium);
-    payments->asked = open ? open->number - 1 : stadium_payment_last(stadium);
+    payments->durable = stadium_payment_last(stadium);
+    payments->asked = open ? open->number - 1 : payments->durable;
     pthread_mutex_init(&payments->mutex, NULL);
     payments->end = &payments->first;
     /* Under a driven clock one after the other, so that their order never depends on threads. */
@@ -59,11 +60,31 @@ static void ask(struct app *app, const struct payment *payment)
     app->options.payment->ops->start(app->options.payment, job);
 }
 
+/* Number of the last one that may be asked. */
+static uint32_t askable(struct app *app)
+{
+    struct payments *payments = &app->payments;
+    const struct stadium *stadium = app->options.stadium;
+    const uint32_t last = stadium_payment_last(stadium);
+    if (app->options.payment->harmless)
+        return last;
+    if (!payments->marked_seq && payments->durable < last) {
+        payments->marked = last;
+        payments->marked_seq = stadium_seq(stadium);
+    }
+    if (payments->marked_seq && payments->marked_seq <= app->store.durable_seq) {
+        payments->durable = payments->marked;
+        payments->marked_seq = 0;
+    }
+    return payments->durable;
+}
+
 static void ask_next(struct app *app)
 {
     struct payments *payments = &app->payments;
     const struct stadium *stadium = app->options.stadium;
-    while (payments->spare && payments->asked < stadium_payment_last(stadium)) {
+    const uint32_t last = askable(app);
+    while (payments->spare && payments->asked < last) {
         const struct payment *payment = stadium_payment(stadium, ++payments->asked);
         if (payment)
             ask(app, payment);

@@ -45,6 +45,9 @@ struct payment_ops {
 struct payment_provider {
     const struct payment_ops *ops;
     const char *tokens; /* What a token must look like: "give tok_ok or tok_declined". */
+    /* It moves nothing in the world. Others are asked only about what is durable, so that no crash
+     * leaves money moved for an order that there is not. */
+    bool harmless;
 };
 
 #endif

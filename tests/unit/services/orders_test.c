@@ -341,6 +341,69 @@ static void after_a_crash_the_provider_is_asked_again_but_pays_once(void **state
     finish(&shop);
 }
 
+/* A provider that looks into the journal whenever it is asked. */
+struct witness {
+    struct payment_provider provider;
+    struct journal *journal;
+    uint32_t asked, too_early;
+};
+
+static bool any_token(const struct payment_provider *provider, const char *token)
+{
+    (void)provider;
+    (void)token;
+    return true;
+}
+
+static bool count_wanted(void *ctx, const struct journal_row *row)
+{
+    *(uint32_t *)ctx += row->kind == FACT_PAYMENT_WANTED;
+    return true;
+}
+
+static void look_and_pay(struct payment_provider *provider, struct payment_job *job)
+{
+    struct witness *witness = (struct witness *)provider;
+    uint32_t wanted = 0;
+    char why[JOURNAL_WHY_SIZE];
+    witness->journal->ops->read(witness->journal, 1, count_wanted, &wanted, why, sizeof why);
+    witness->asked++;
+    witness->too_early += wanted < job->payment.number;
+    job->outcome = PAYMENT_DONE;
+    job->done(job);
+}
+
+static void leave_open(struct payment_provider *provider)
+{
+    (void)provider;
+}
+
+static void money_moves_only_for_what_is_durable(void **state)
+{
+    (void)state;
+    static const struct payment_ops ops = { any_token, look_and_pay, leave_open };
+    struct witness witness = { .provider = { .ops = &ops, .tokens = "anything" },
+                               .journal = memory_journal_open(NULL) };
+    struct test_server server;
+    test_server_open_real(&server, witness.journal, &witness.provider);
+    shop_open(&server);
+    shop_sell(&server, SHOP_PRICE, event);
+    for (uint32_t i = 0; i < 5; i++) {
+        const uint32_t some[] = { 2 * i, 2 * i + 1 };
+        Tifo__V1__ConfirmHoldResponse *placed = shop_buy(&server, "ann", event, some, 2);
+        assert_int_equal(placed->order->state, PENDING);
+        check_state(&server, placed->order->order_id, PAID);
+        shop_drop(placed);
+    }
+    shop_cancel(&server, event);
+    test_server_run(&server);
+    assert_null(stadium_payment_open(server.stadium));
+    assert_int_equal(witness.asked, 10);
+    assert_int_equal(witness.too_early, 0);
+    test_server_close(&server);
+    witness.journal->ops->close(witness.journal);
+}
+
 /* ---- With a driven clock ----------------------------------------------------------------------
  */
 
@@ -429,6 +492,7 @@ int main(void)
         cmocka_unit_test(a_late_refusal_frees_the_hold),
         cmocka_unit_test(an_event_may_be_cancelled_while_somebody_pays),
         cmocka_unit_test(after_a_crash_the_provider_is_asked_again_but_pays_once),
+        cmocka_unit_test(money_moves_only_for_what_is_durable),
         cmocka_unit_test(a_driven_clock_waits_for_the_provider),
         cmocka_unit_test(the_same_requests_give_the_same_journal),
     };
