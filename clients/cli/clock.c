@@ -16,6 +16,11 @@ static void print_clock(const Tifo__V1__GetClockResponse *clock)
     printf("tifod %s, %s clock: %s\nseq %llu, digest %016llx\n", clock->running_version,
            clock->driven ? "driven" : "real", time_text(clock->now_ms).text,
            (unsigned long long)clock->seq, (unsigned long long)clock->digest);
+    if (clock->records_problem[0])
+        printf("records.db: %s; tifod serves without it and tries again\n", clock->records_problem);
+    else
+        printf("records.db: %llu facts behind\n",
+               (unsigned long long)(clock->seq - clock->records_seq));
     for (size_t i = 0; i < clock->n_sources; i++)
         printf("source %s: %llu\n", clock->sources[i]->source,
                (unsigned long long)clock->sources[i]->last_sequence);

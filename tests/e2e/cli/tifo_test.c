@@ -57,6 +57,7 @@ static void before_an_import_there_is_no_venue(void **state)
     (void)state;
     assert_int_equal(tifo("clock"), 0);
     assert_said("driven clock");
+    assert_said("records.db: ");
     assert_int_equal(tifo("crowd"), 1);
     assert_said("UNKNOWN_VENUE");
 }
