@@ -246,8 +246,7 @@ size_t rpc_topic_subscribers(const struct rpc_topic *topic);
 
 /* How a call ended, for interceptors of both sides. */
 struct rpc_outcome {
-    enum rpc_code
-        code; /* What the client heard. If it left before: CANCELLED, DEADLINE_EXCEEDED. */
+    enum rpc_code code;  /* What the client heard; CANCELLED or DEADLINE_EXCEEDED: it left. */
     const char *message; /* NULL: none. Valid inside. */
     uint64_t duration_ns;
 };

@@ -157,12 +157,28 @@ static void new_certificates_need_no_restart(void **state)
     assert_non_null(strstr(b->server.said, "certificates-reloaded"));
 }
 
+/* Before anything else happens, and by every program. */
+static void files_that_cannot_be_used_are_named(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {
+        TIFO " clock --tls-ca /nowhere/ca.pem 2>&1",
+        TWIN " --tls-ca /nowhere/ca.pem --headless --out /nowhere 2>&1",
+        SIM " run " SCENARIO " --server 127.0.0.1:1 --tls-ca /nowhere/ca.pem --out /nowhere 2>&1",
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        assert_int_equal(shell(lines[i]), 1);
+        assert_said("TLS: cannot read the CA certificates /nowhere/ca.pem: No such file");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(tls_needs_the_servers_ca, set_up, tear_down),
         cmocka_unit_test_setup_teardown(off_loopback_clients_are_known, set_up, tear_down),
         cmocka_unit_test_setup_teardown(new_certificates_need_no_restart, set_up, tear_down),
+        cmocka_unit_test(files_that_cannot_be_used_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
