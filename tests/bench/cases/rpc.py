@@ -2,7 +2,8 @@
 
 Two clients load each of them in turn, 4 connections with 16 calls outstanding on each: our
 generator (distinct requests, every answer checked) and h2load (one request, HTTP status only).
-Over TLS h2load alone: it speaks TLS, our generator does not.
+
+Fan-out: one message to 10,000 streams on 100 connections, with as many stream queues on both sides.
 """
 import json
 import pathlib
@@ -14,6 +15,7 @@ from contextlib import contextmanager
 PATH = "/bench.Echo/Say"
 CONNECTIONS, OUTSTANDING, SECONDS = 4, 16, 2
 DISTINCT = 10_000
+QUEUES = 2
 
 
 def frame(message: bytes) -> bytes:
@@ -96,6 +98,15 @@ def tls_side(*program: str):
     return run
 
 
+def fanout_side(program: str):
+    def run(build: pathlib.Path) -> dict[str, float]:
+        with serving([str(build / "bin" / program), str(QUEUES)]) as port:
+            out = subprocess.run([build / "bin/fanout", str(port), "100", "100", "21"], check=True,
+                                 capture_output=True)
+            return {"10000": json.loads(out.stdout)["deliveries_per_s"]}
+    return run
+
+
 def groups(Group):
     return [Group(
         name="rpc",
@@ -110,4 +121,10 @@ def groups(Group):
         reference="gRPC C++ async",
         sides={"gRPC C++ async": tls_side("echo_cpp"), "direct": tls_side("echo_c", "direct")},
         targets={"direct/h2load": 0.90, "direct/load": 0.90},
+    ), Group(
+        name="rpc-fanout",
+        unit="deliveries/s",
+        reference="gRPC C++ async",
+        sides={"gRPC C++ async": fanout_side("fanout_cpp"), "topic": fanout_side("fanout_c")},
+        targets={"topic/10000": 1.0},
     )]
