@@ -161,6 +161,10 @@ static bool check_pair(const struct rpc_pem_set *set, const struct rpc_tls *tls,
     else if (X509_check_private_key(certificate, key) != 1)
         snprintf(why, why_size, "TLS: the key %.80s does not belong to the certificate %.80s",
                  name_of(&tls->key), name_of(&tls->certificate));
+    else if (X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0)
+        snprintf(why, why_size,
+                 "TLS: the certificate %.100s has expired; nobody takes it, renew it",
+                 name_of(&tls->certificate));
     else if ((reason = objection(certificate)))
         snprintf(why, why_size, "TLS: OpenSSL refuses the certificate %.100s: %s",
                  name_of(&tls->certificate), reason);

@@ -65,14 +65,14 @@ static void add_extension(X509 *certificate, int nid, const char *value)
     X509_EXTENSION_free(extension);
 }
 
-/* Unsigned, without an issuer. */
-static X509 *draft(EVP_PKEY *key, const char *common_name, long serial)
+/* Unsigned, without an issuer; expires `until_s` from now. */
+static X509 *draft(EVP_PKEY *key, const char *common_name, long serial, long until_s)
 {
     X509 *certificate = X509_new();
     need(X509_set_version(certificate, 2) &&
              ASN1_INTEGER_set(X509_get_serialNumber(certificate), serial) &&
              X509_gmtime_adj(X509_getm_notBefore(certificate), -HOUR_S) &&
-             X509_gmtime_adj(X509_getm_notAfter(certificate), DAY_S) &&
+             X509_gmtime_adj(X509_getm_notAfter(certificate), until_s) &&
              X509_set_pubkey(certificate, key),
          "a certificate's fields");
     if (common_name)
@@ -87,7 +87,7 @@ struct test_ca *test_ca_create(void)
     struct test_ca *ca = calloc(1, sizeof *ca);
     need(ca != NULL, "memory");
     need((ca->key = EVP_EC_gen("P-256")) != NULL, "a key");
-    ca->certificate = draft(ca->key, "Test CA", ++ca->issued);
+    ca->certificate = draft(ca->key, "Test CA", ++ca->issued, DAY_S);
     X509_set_issuer_name(ca->certificate, X509_get_subject_name(ca->certificate));
     add_extension(ca->certificate, NID_basic_constraints, "critical,CA:TRUE");
     need(X509_sign(ca->certificate, ca->key, EVP_sha256()) > 0, "signing");
@@ -108,12 +108,12 @@ const char *test_ca_pem(const struct test_ca *ca)
     return ca->pem;
 }
 
-struct test_identity test_ca_issue(struct test_ca *ca, const char *common_name,
-                                   const char *alternative_names)
+static struct test_identity issue(struct test_ca *ca, const char *common_name,
+                                  const char *alternative_names, long until_s)
 {
     EVP_PKEY *key = EVP_EC_gen("P-256");
     need(key != NULL, "a key");
-    X509 *certificate = draft(key, common_name, ++ca->issued);
+    X509 *certificate = draft(key, common_name, ++ca->issued, until_s);
     X509_set_issuer_name(certificate, X509_get_subject_name(ca->certificate));
     if (alternative_names)
         add_extension(certificate, NID_subject_alt_name, alternative_names);
@@ -122,6 +122,18 @@ struct test_identity test_ca_issue(struct test_ca *ca, const char *common_name,
     X509_free(certificate);
     EVP_PKEY_free(key);
     return identity;
+}
+
+struct test_identity test_ca_issue(struct test_ca *ca, const char *common_name,
+                                   const char *alternative_names)
+{
+    return issue(ca, common_name, alternative_names, DAY_S);
+}
+
+struct test_identity test_ca_issue_expired(struct test_ca *ca, const char *common_name,
+                                           const char *alternative_names)
+{
+    return issue(ca, common_name, alternative_names, -HOUR_S / 2);
 }
 
 void test_identity_fini(struct test_identity *identity)

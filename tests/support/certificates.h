@@ -18,6 +18,9 @@ struct test_identity {
  * NULL: none. */
 struct test_identity test_ca_issue(struct test_ca *ca, const char *common_name,
                                    const char *alternative_names);
+/* The same, but it expired half an hour ago. */
+struct test_identity test_ca_issue_expired(struct test_ca *ca, const char *common_name,
+                                           const char *alternative_names);
 void test_identity_fini(struct test_identity *identity);
 
 /* The PEM of a key that nobody has the passphrase of; from malloc. */

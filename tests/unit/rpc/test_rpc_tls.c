@@ -423,6 +423,11 @@ static void a_start_error_names_the_file(void **state)
     expect_refusal(
         &(struct rpc_tls){ .certificate.text = server_id.certificate, .key.text = client_id.key },
         "TLS: the key in memory does not belong to the certificate in memory");
+    struct test_identity expired = test_ca_issue_expired(ca, "tifod", SERVER_NAMES);
+    expect_refusal(
+        &(struct rpc_tls){ .certificate.text = expired.certificate, .key.text = expired.key },
+        "TLS: the certificate in memory has expired; nobody takes it, renew it");
+    test_identity_fini(&expired);
     unlink(pem);
     unlink(key);
 }
