@@ -316,10 +316,11 @@ void rpc_server_set_serving(struct rpc_server *server, bool serving);
 /* Of one service by its full name, such as "tifo.v1.Venues", or of the server alone (""). False:
  * there is no such service. */
 bool rpc_server_set_service_serving(struct rpc_server *server, const char *service, bool serving);
-/* Graceful: takes no new calls, lets those under way end, cancels what is left after `grace_ms`,
- * ends topics' streams at once. Blocks until all are over; afterwards nobody may touch a call. Not
- * from an rpc thread; and while it blocks somebody has to give the answers that are still owed, or
- * they are given up after `grace_ms`. */
+/* Graceful: refuses new calls (UNAVAILABLE), lets those under way end, cancels what is left after
+ * `grace_ms`, ends topics' streams at once; unless `grace_ms` is 0 it goes on refusing until nobody
+ * has called for 100 ms, for a second at most. Blocks until all are over; afterwards nobody may
+ * touch a call. Not from an rpc thread; and while it blocks somebody has to give the answers that
+ * are still owed, or they are given up after `grace_ms`. */
 void rpc_server_drain(struct rpc_server *server, uint32_t grace_ms);
 void rpc_server_destroy(
     struct rpc_server *server); /* Drains first if nobody did. NULL is accepted. */

@@ -128,6 +128,22 @@ static void close_topics(struct rpc_server *server)
     }
 }
 
+/* Refuses those who go on calling until they have heard it: what comes once gRPC has been told to
+ * stop it cancels, and CANCELLED invites nobody to try again. */
+static void refuse_stragglers(struct rpc_server *server)
+{
+    enum { QUIET_MS = 100, TRIES = 10 };
+    uint64_t refused = UINT64_MAX;
+    pthread_mutex_lock(&server->lock);
+    for (int i = 0; i < TRIES && server->calls_refused != refused; i++) {
+        struct timespec quiet = rpc_after_ms(QUIET_MS);
+        refused = server->calls_refused;
+        while (pthread_cond_timedwait(&server->changed, &server->lock, &quiet) != ETIMEDOUT)
+            ;
+    }
+    pthread_mutex_unlock(&server->lock);
+}
+
 void rpc_server_drain(struct rpc_server *server, uint32_t grace_ms)
 {
     if (server->drained)
@@ -151,6 +167,8 @@ void rpc_server_drain(struct rpc_server *server, uint32_t grace_ms)
         ;
     bool is_late = live(server) > 0;
     pthread_mutex_unlock(&server->lock);
+    if (!is_late && grace_ms > 0)
+        refuse_stragglers(server);
     rpc_wire_stop(server->wire);
     if (!is_late)
         return;
@@ -203,6 +221,7 @@ bool rpc_server_call_started(struct rpc_server *server, struct rpc_call *call)
 {
     pthread_mutex_lock(&server->lock);
     bool is_taken = !server->draining;
+    server->calls_refused += !is_taken;
     if (is_taken) {
         call->is_live = true;
         call->next = server->live;

@@ -33,6 +33,7 @@ struct rpc_server {
     struct rpc_call *live; /* Calls from the wire. */
     struct rpc_topic *topics;
     uint64_t calls_started, calls_ended;
+    uint64_t calls_refused; /* Because the server drains. */
     uint64_t calls_gone; /* Live ones whose client is gone: only the service's answer is missing. */
 
     uint64_t memory_started, memory_ended;

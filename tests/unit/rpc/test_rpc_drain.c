@@ -77,6 +77,35 @@ static void calls_under_way_are_let_to_end(void **state)
     echo_server_close(&server);
 }
 
+static void *call_until_refused(void *arg)
+{
+    struct caller *caller = arg;
+    Rpc__Test__EchoReply *reply;
+    struct rpc_channel *channel = rpc_channel_create(caller->server->address);
+    while ((caller->code = echo_say(channel, NULL, "", "", &reply, NULL)) == RPC_OK)
+        echo_reply_free(reply);
+    rpc_channel_destroy(channel);
+    return NULL;
+}
+
+/* CANCELLED would not be tried again, by nobody's policy. */
+static void who_calls_on_is_told_to_try_again(void **state)
+{
+    (void)state;
+    enum { CALLERS = 8, CALLS_EACH = 20 };
+    struct echo_server server;
+    echo_server_open(&server, true, NULL);
+    struct caller callers[CALLERS];
+    for (size_t i = 0; i < CALLERS; i++) {
+        callers[i] = (struct caller){ .server = &server };
+        pthread_create(&callers[i].thread, NULL, call_until_refused, &callers[i]);
+    }
+    assert_true(echo_reaches(&server.said, CALLERS * CALLS_EACH));
+    rpc_server_drain(server.rpc, 60000);
+    expect(callers, CALLERS, RPC_UNAVAILABLE);
+    echo_server_close(&server);
+}
+
 static void what_is_left_after_the_grace_is_cancelled(void **state)
 {
     (void)state;
@@ -161,6 +190,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(calls_under_way_are_let_to_end),
+        cmocka_unit_test(who_calls_on_is_told_to_try_again),
         cmocka_unit_test(what_is_left_after_the_grace_is_cancelled),
         cmocka_unit_test(streams_of_topics_end_at_once),
         cmocka_unit_test(an_open_upload_is_cancelled_after_the_grace),
