@@ -110,7 +110,17 @@ float view_guidance(struct pen *pen, struct area area, const struct model *model
     size_t rows[MOST_ROWS], count = largest(split, rows);
     /* Two rows at least; the rest of a low column is for the waits. */
     float bottom = area.y + area.height, spare = bottom - waits_room;
-    for (size_t i = 0; i < count && y + 35 <= (i < 2 ? bottom : spare); i++, y += 35)
+    uint32_t left_milli = 0;
+    for (size_t i = 0; i < split->n_destination && i < split->n_share_milli; i++)
+        left_milli += split->share_milli[i];
+    for (size_t i = 0; i < count && y + 35 <= (i < 2 ? bottom : spare); i++, y += 35) {
         draw_row(pen, area.x, y, area.width, model, split, rows[i]);
+        left_milli -= split->share_milli[rows[i]];
+    }
+    if (left_milli >= 5 && y + 20 <= bottom) { /* Shares are told to the whole. */
+        snprintf(words, sizeof words, "others %.0f %%", (double)left_milli / 10);
+        pen_words(pen, REGULAR, 13, RIGHT, area.x + area.width - 58, y + 16, theme->t2, words);
+        y += 20;
+    }
     return y + 4;
 }

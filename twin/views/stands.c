@@ -1,6 +1,8 @@
 #include "twin/format.h"
 #include "twin/views/views.h"
 
+#include <math.h>
+
 float view_title(struct pen *pen, float x, float y, float width, const char *title,
                  const char *addition, const char *right)
 {
@@ -24,7 +26,9 @@ float view_stands(struct pen *pen, struct area area, const struct model *model)
     uint32_t most = 1;
     for (size_t s = 0; s < model->stand_count; s++)
         most = model->stands[s].seats > most ? model->stands[s].seats : most;
-    float bar = area.x + area.width * 0.3f, width = area.width * 0.4f;
+    float bar = area.x + area.width * 0.3f,
+          /* Figures stand beside the longest bar. */
+        width = area.width * 0.7f - fmaxf(area.width * 0.3f, 112);
     for (size_t s = 0; s < model->stand_count && y + pitch <= bottom; s++, y += pitch) {
         const struct stand *stand = &model->stands[s];
         char figures[FORMAT_SIZE];

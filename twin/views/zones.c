@@ -13,7 +13,8 @@ static size_t densest(const struct model *model, uint32_t out[MOST_ROWS])
 {
     size_t count = 0;
     for (uint32_t z = 0; model->venue && z < model->venue->n_zones; z++) {
-        if (!zone_is_inside(model->venue->zones[z]) || model_age_ms(model, z) > STALE_MS + model_data_age_ms(model))
+        if (!zone_is_inside(model->venue->zones[z]) ||
+            model_age_ms(model, z) > STALE_MS + model_data_age_ms(model))
             continue;
         size_t at = count;
         for (; at > 0 && model_density(model, out[at - 1]) < model_density(model, z); at--)
@@ -36,7 +37,9 @@ static void draw_row(struct pen *pen, struct area area, float y, const struct mo
     char letter[2] = { model_level_of_service(model, zone), '\0' };
     bool loud = letter[0] >= 'E';
     char figures[FORMAT_SIZE];
-    float bar = area.x + area.width * 0.3f, width = area.width * 0.4f;
+    float bar = area.x + area.width * 0.3f,
+          /* Figures stand beside the longest bar. */
+        width = area.width * 0.7f - fmaxf(area.width * 0.3f, 112);
     pen_words_within(pen, loud ? MEDIUM : REGULAR, 14, area.x, y + 20, bar - area.x - 8,
                      loud ? theme->t1 : theme->t2, model_place_name(model, zone));
     pen_fill(pen, bar, y + 8, width, 14, theme->track);
