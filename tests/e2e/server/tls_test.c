@@ -74,6 +74,10 @@ static int tear_down(void **state)
 {
     struct bench *b = *state;
     char line[128];
+    if (b->server.pid > 0) { /* The test has failed. */
+        kill(b->server.pid, SIGKILL);
+        process_wait(&b->server);
+    }
     snprintf(line, sizeof line, "rm -r '%s'", b->folder);
     const int removed = shell(line);
     test_ca_destroy(b->ca);
@@ -101,7 +105,9 @@ static void serve(struct bench *b, const char *listen, const char *client_ca)
 static void end(struct bench *b)
 {
     kill(b->server.pid, SIGTERM);
-    assert_int_equal(process_wait(&b->server), 0);
+    const int code = process_wait(&b->server);
+    b->server.pid = 0;
+    assert_int_equal(code, 0);
 }
 
 /* `tifo clock`; "ca" and "who" name files of the folder, NULL: without. */
