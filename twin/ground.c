@@ -367,6 +367,28 @@ void ground_compose(const struct ground *ground, struct canvas *canvas, colour b
     canvas_clear_clip(canvas);
 }
 
+bool ground_shows_people(const struct ground *ground)
+{
+    return scene_shows_people(&ground->choices, &ground->camera);
+}
+
+bool ground_sees(const struct ground *ground, uint32_t place)
+{
+    const struct drawing *drawing = ground_drawing(ground);
+    if (!drawing || place >= drawing->venue->n_zones + drawing->venue->n_blocks)
+        return false;
+    const struct extent *box = &drawing->boxes[place];
+    struct point a = camera_to_px(&ground->camera, box->x0, box->y1);
+    struct point b = camera_to_px(&ground->camera, box->x1, box->y0);
+    bool shown = place < drawing->venue->n_zones
+                     ? zone_is_inside(drawing->venue->zones[place]) &&
+                           drawing_shows_zone(drawing, drawing->venue->zones[place])
+                     : drawing_shows_level(
+                           drawing, drawing->venue->blocks[place - drawing->venue->n_zones]->level);
+    return shown && a.x < (float)ground->px.width && b.x > 0 && a.y < (float)ground->px.height &&
+           b.y > 0;
+}
+
 /* ---- The hand */
 
 static void set_out(struct ground *ground, struct camera goal, const struct motion *glide)

@@ -70,6 +70,10 @@ bool ground_moves(const struct ground *ground);
 /* Copies the picture into a window's canvas, of which it is a part. */
 void ground_compose(const struct ground *ground, struct canvas *canvas, colour bg);
 
+/* Are people's discs shown, and is a place in view? */
+bool ground_shows_people(const struct ground *ground);
+bool ground_sees(const struct ground *ground, uint32_t place);
+
 /* The hand drags: at once. */
 void ground_drag(struct ground *ground, float dx_px, float dy_px, const struct motion *motion);
 /* Keys and the wheel: gliding there. A point is in the window. */

@@ -198,7 +198,7 @@ static void draw_keys(struct screen *screen, struct pen *pen, const struct model
 static void draw_legend(struct screen *screen, struct pen *pen, const struct model *model)
 {
     if (model->venue && !page_open(screen, model))
-        view_legend(pen, screen->layout.legend, model, &screen->ground.camera, screen->vision);
+        view_legend(pen, screen->layout.legend, model, &screen->ground, screen->vision);
 }
 
 /* Over everything below the top bar. */

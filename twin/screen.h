@@ -30,7 +30,7 @@ struct screen {
     struct targets targets;  /* What the panels show to pick and to press. */
     struct canvas back;      /* What screen_frame() draws first. */
     bool band;               /* The layout has one. */
-    bool stale; /* All that is known was old when it was last drawn. */
+    bool stale;              /* All that is known was old when it was last drawn. */
     bool page;               /* Drawn last: a page, not the ground. */
     bool blinks;             /* Something does. */
     bool news;               /* The model, the choices or the size changed. */

@@ -56,14 +56,15 @@ struct gate_row {
     float top; /* Value at the end of the scale, of bars and sparklines. */
 };
 
-static void open_bar(struct pen *pen, const struct gate_row *row, float x, float width,
-                     uint32_t flow, float capacity, bool busy)
+static void open_bar(struct pen *pen, const struct gate_row *row, uint32_t gate, float x,
+                     float width, uint32_t flow, float capacity, bool busy)
 {
     const struct theme *theme = pen->theme;
     char figures[FORMAT_SIZE];
     float middle = row->y + row->height / 2;
     float track = width * fminf(capacity / row->top, 1);
-    float filled = fminf(width * (float)flow / row->top, width);
+    float eased = pen_eased(pen, MOTION_GATE_FLOW, gate, (float)flow);
+    float filled = fminf(width * eased / row->top, width);
     float deep = fminf(20, row->height - 5), bar = fminf(12, row->height - 9);
     pen_fill(pen, x, middle - deep / 2, track, deep, theme->track);
     pen_upright(pen, x + track, middle - deep / 2 - 2, deep + 4, 1.5f, theme->bar);
@@ -117,7 +118,7 @@ static void draw_row(struct pen *pen, const struct gate_row *row, const struct m
     if (now.closed)
         closed_bar(pen, row, bar_x, fmaxf(width * fminf(capacity / row->top, 1), 92), alarm);
     else
-        open_bar(pen, row, bar_x, width, flow, capacity, busy);
+        open_bar(pen, row, g, bar_x, width, flow, capacity, busy);
     if (alarm && !now.closed)
         pen_alarm(pen, bar_x + width - 18, baseline - 15, 18, alarm);
 

@@ -1,4 +1,5 @@
 #include "twin/format.h"
+#include "twin/ground.h"
 #include "twin/views/views.h"
 
 #include <math.h>
@@ -124,15 +125,32 @@ void view_levels(struct pen *pen, struct area area, const struct model *model, i
     }
 }
 
-/* People who report a position, of those whose discs could be shown: never more is claimed. */
-static void reported(struct pen *pen, const struct model *model, float right, float y)
+static void count(char out[96], uint32_t reporting, uint32_t people, const char *where)
+{
+    char some[FORMAT_SIZE], all[FORMAT_SIZE];
+    snprintf(out, 96, "%s of %s people %s report a position", format_count(some, reporting),
+             format_count(all, people), where);
+}
+
+/* People who report a position, of all that are there: of those in view where their discs are
+ * shown, otherwise of everyone inside. */
+static void reported(struct pen *pen, const struct model *model, const struct ground *ground,
+                     float right, float y)
 {
     const Tifo__V1__WatchPositionsResponse *positions = model->positions;
     if (!positions || !model->crowd || !positions->n_place || !model->totals.inside)
         return;
-    char text[96], here[FORMAT_SIZE], all[FORMAT_SIZE];
-    snprintf(text, sizeof text, "%s of %s people inside report a position",
-             format_count(here, positions->n_place), format_count(all, model->totals.inside));
+    char text[96];
+    uint32_t people = 0, reporting = 0;
+    if (!ground_shows_people(ground)) {
+        count(text, (uint32_t)positions->n_place, model->totals.inside, "inside");
+    } else {
+        for (uint32_t p = 0; p < model_place_count(model); p++)
+            people += ground_sees(ground, p) ? model_people(model, p) : 0;
+        for (size_t i = 0; i < positions->n_place; i++)
+            reporting += ground_sees(ground, positions->place[i]);
+        count(text, reporting, people, "here");
+    }
     pen_words(pen, REGULAR, 13, RIGHT, right, y, pen->theme->t3, text);
 }
 
@@ -146,13 +164,13 @@ static void eyes(struct pen *pen, float x, float y, enum vision vision)
 }
 
 void view_legend(struct pen *pen, struct area area, const struct model *model,
-                 const struct camera *camera, enum vision vision)
+                 const struct ground *ground, enum vision vision)
 {
     float right = area.x + area.width, y = area.y + 10;
     float x = density_scale(pen, area.x, y);
     eyes(pen, x + 24, y + 36, vision);
     if (x + 520 < right)
         x = marks(pen, x + 24, y);
-    length_bar(pen, camera->px_per_m, right, y, x + 12);
-    reported(pen, model, right, y + 36);
+    length_bar(pen, ground->camera.px_per_m, right, y, x + 12);
+    reported(pen, model, ground, right, y + 36);
 }

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-static const float near_px_per_m = 8, radius_px = 1.9f;
+static const float radius_px = 1.9f;
 
 /* Discs are stamped: the same few pixels, thousands of times. */
 enum { STAMP = 9 };
@@ -57,13 +57,18 @@ static bool is_dense(const struct scene *scene, uint32_t place, float x_m, float
     return cell >= 0 && heat->density[cell] >= walkway_limits[2];
 }
 
+bool scene_shows_people(const struct scene_choices *choices, const struct camera *camera)
+{
+    static const float near_px_per_m = 8;
+    return choices->people == PEOPLE_ALWAYS ||
+           (choices->people == PEOPLE_WHEN_NEAR && camera->px_per_m >= near_px_per_m);
+}
+
 /* Reported people only: dark on dense floors, light on the others, grey in their seats. */
 void scene_people(struct scene *scene)
 {
     const Tifo__V1__WatchPositionsResponse *reported = scene->model->positions;
-    bool near = scene->camera.px_per_m >= near_px_per_m;
-    if (!reported || scene->choices->people == PEOPLE_NEVER ||
-        (!near && scene->choices->people == PEOPLE_WHEN_NEAR))
+    if (!reported || !scene_shows_people(scene->choices, &scene->camera))
         return;
     const struct theme *theme = scene->pen.theme;
     struct stamp stamp =

@@ -22,6 +22,9 @@ struct scene_choices {
     bool level_chosen; /* Otherwise the worst alarm's. */
 };
 
+/* Discs of people: from 8 px/m on, unless chosen otherwise. */
+bool scene_shows_people(const struct scene_choices *choices, const struct camera *camera);
+
 /* From the lowest; ground.h says when each is drawn anew. */
 enum scene_layer { LAYER_FIXED, LAYER_FLOOR, LAYER_TOP, SCENE_LAYERS };
 

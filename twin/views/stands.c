@@ -34,6 +34,7 @@ float view_stands(struct pen *pen, struct area area, const struct model *model)
         char figures[FORMAT_SIZE];
         float track = width * (float)stand->seats / (float)most;
         float part = stand->seats ? (float)stand->people / (float)stand->seats : 0;
+        part = pen_eased(pen, MOTION_STAND, (uint32_t)s, part);
         pen_words_within(pen, REGULAR, 14, area.x, y + 20, bar - area.x - 8, theme->t1,
                          stand->name);
         pen_fill(pen, bar, y + 8, track, 14, theme->track);

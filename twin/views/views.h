@@ -6,7 +6,6 @@
 #ifndef TWIN_VIEWS_VIEWS_H
 #define TWIN_VIEWS_VIEWS_H
 
-#include "twin/camera.h"
 #include "twin/desk.h"
 #include "twin/layout.h"
 #include "twin/model.h"
@@ -42,10 +41,11 @@ float view_stands(struct pen *pen, struct area area, const struct model *model);
 /* Densest zones with their level of service. */
 float view_zones(struct pen *pen, struct area area, const struct model *model);
 
-/* What the marks and colours of the ground mean, how long 50 m are as the camera sees them, and
+struct ground;
+/* What the marks and colours of the ground mean, how long 50 m are as its camera sees them, and
  * whose eyes it is looked at with. */
 void view_legend(struct pen *pen, struct area area, const struct model *model,
-                 const struct camera *camera, enum vision vision);
+                 const struct ground *ground, enum vision vision);
 /* Over the ground's lower left: its levels, and which one is shown. */
 void view_levels(struct pen *pen, struct area area, const struct model *model, int32_t shown);
 

@@ -30,7 +30,8 @@ static void draw_row(struct pen *pen, struct area area, float y, const struct mo
     float bar = area.x + 176, width = 112;
     pen_words_within(pen, REGULAR, 14, area.x, y + 18, 168, loud ? theme->t1 : theme->t2,
                      *facility->name ? facility->name : facility->facility_id);
-    float part = fminf((float)wait.seconds / FULL_S, 1);
+    float eased = pen_eased(pen, MOTION_WAIT, wait.facility, (float)wait.seconds);
+    float part = fminf(eased / FULL_S, 1);
     pen_fill(pen, bar, y + 7, fmaxf(part * width, wait.seconds ? 1 : 0), 12,
              loud ? theme->voice : theme->bar);
     pen_upright(pen, bar + width * LIMIT_S / FULL_S, y + 4, 18, 1.5f,

@@ -260,6 +260,36 @@ static void what_comes_in_at_the_edge_is_sharp(void **state)
     drop(&p);
 }
 
+/* Discs from 8 px/m on, and P for always and never; "here" is what the camera sees. */
+static void people_are_shown_when_near(void **state)
+{
+    (void)state;
+    struct picture p;
+    take_of(&p, bowl, CALM, 1280, 800, 1);
+    const struct ground *ground = &p.screen.ground;
+    uint32_t places = (uint32_t)model_place_count(&p.model), seen = 0, inside = 0;
+    for (uint32_t i = 0; i < places; i++) {
+        seen += ground_sees(ground, i);
+        inside += i >= p.model.venue->n_zones || zone_is_inside(p.model.venue->zones[i]);
+    }
+    assert_int_equal(seen, inside);
+    assert_false(ground_sees(ground, places));
+    assert_false(ground_shows_people(ground));
+    screen_step_people(&p.screen);
+    assert_true(ground_shows_people(ground)); /* Always. */
+    screen_step_people(&p.screen);
+    p.screen.motion.off = true;
+    screen_zoom(&p.screen, 40, 300, 300);
+    assert_false(ground_shows_people(ground)); /* Never. */
+    screen_step_people(&p.screen);
+    assert_true(ground->camera.px_per_m >= 8 && ground_shows_people(ground));
+    uint32_t near = 0;
+    for (uint32_t i = 0; i < places; i++)
+        near += ground_sees(ground, i);
+    assert_true(near < seen / 4);
+    drop(&p);
+}
+
 /* While the hand moves, news is drawn a band a frame: after as many frames it is all there. */
 static void news_arrives_while_the_hand_moves(void **state)
 {
@@ -633,6 +663,7 @@ int main(void)
         cmocka_unit_test(every_size_draws),
         cmocka_unit_test(dragging_follows_the_hand_by_whole_pixels),
         cmocka_unit_test(what_comes_in_at_the_edge_is_sharp),
+        cmocka_unit_test(people_are_shown_when_near),
         cmocka_unit_test(news_arrives_while_the_hand_moves),
         cmocka_unit_test(nothing_changed_nothing_presented),
         cmocka_unit_test(frames_end_where_a_whole_drawing_does),
