@@ -372,6 +372,42 @@ static void remove_files(const char *path)
     }
 }
 
+static int open_file(struct sqlite_records *self)
+{
+    /* The journal is the truth: what a power cut takes here is made again. */
+    char set_up[160];
+    snprintf(set_up, sizeof set_up,
+             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -%d;",
+             CACHE_KIB);
+    int code =
+        sqlite3_open_v2(self->path, &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+    if (code != SQLITE_OK)
+        return code;
+    sqlite3_busy_timeout(self->db, BUSY_MS);
+    code = sqlite3_exec(self->db, set_up, NULL, NULL, NULL);
+    if (code == SQLITE_OK && stat(self->path, &self->file) != 0)
+        code = SQLITE_CANTOPEN;
+    return code;
+}
+
+/* Empties the file inside, as others may have it open: they see that it is empty now. Only what
+ * cannot be emptied, because it is no database or the disk is full, is removed. */
+static int open_empty(struct sqlite_records *self)
+{
+    int code = open_file(self);
+    if (code == SQLITE_OK) {
+        sqlite3_db_config(self->db, SQLITE_DBCONFIG_RESET_DATABASE, 1, NULL);
+        code = sqlite3_exec(self->db, "VACUUM", NULL, NULL, NULL);
+        sqlite3_db_config(self->db, SQLITE_DBCONFIG_RESET_DATABASE, 0, NULL);
+    }
+    if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY)
+        return code;
+    sqlite3_close(self->db);
+    self->db = NULL;
+    remove_files(self->path);
+    return open_file(self);
+}
+
 static enum status open_records(const struct records_place *place,
                                 const struct records_schema *schema, bool fresh,
                                 struct records **out, char *why, size_t why_size)
@@ -382,22 +418,8 @@ static enum status open_records(const struct records_place *place,
     *out = NULL;
     snprintf(self->path, sizeof self->path, "%.*s/records.db", PATH_MAX - 1,
              (const char *)place->ctx);
-    if (fresh)
-        remove_files(self->path);
-    /* The journal is the truth: what a power cut takes here is made again. */
-    char set_up[160];
-    snprintf(set_up, sizeof set_up,
-             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -%d;",
-             CACHE_KIB);
-    int code =
-        sqlite3_open_v2(self->path, &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
-    if (code == SQLITE_OK) {
-        sqlite3_busy_timeout(self->db, BUSY_MS);
-        code = sqlite3_exec(self->db, set_up, NULL, NULL, NULL);
-    }
+    const int code = fresh ? open_empty(self) : open_file(self);
     enum status status = STATUS_OK;
-    if (code == SQLITE_OK && stat(self->path, &self->file) != 0)
-        code = SQLITE_CANTOPEN;
     if (code != SQLITE_OK)
         status = fail(self, code, "open", why, why_size);
     if (status == STATUS_OK)

@@ -340,6 +340,42 @@ static void a_full_disk_takes_nothing_back(void **state)
     assert_int_equal(times_of(subject, 2), UINT64_MAX);
 }
 
+static int64_t query_with(sqlite3 *db, const char *sql)
+{
+    sqlite3_stmt *statement;
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    const int64_t number = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return number;
+}
+
+/* Somebody's sqlite3 stays open while the records are made anew, and may even write when it ends.
+ */
+static void who_has_it_open_sees_it_made_anew(void **state)
+{
+    struct subject *subject = *state;
+    char path[512];
+    sqlite3 *other;
+    put_count(subject, 1, 10);
+    commit(subject, 3);
+    path_in(path, sizeof path, subject, "");
+    assert_int_equal(sqlite3_open(path, &other), SQLITE_OK);
+    assert_int_equal(query_with(other, "SELECT times FROM count_"), 10);
+    open_again(subject, true);
+    put_count(subject, 2, 20);
+    commit(subject, 7);
+    assert_int_equal(query_with(other, "SELECT times FROM count_"), 20);
+    assert_int_equal(query_with(other, "SELECT seq FROM applied"), 7);
+    sqlite3_close(other);
+    put_count(subject, 3, 30);
+    commit(subject, 8);
+    open_again(subject, false);
+    assert_int_equal(subject->records->applied_seq, 8);
+    assert_int_equal(times_of(subject, 1), UINT64_MAX);
+    assert_int_equal(times_of(subject, 2), 20);
+}
+
 /* ---- Killed -----------------------------------------------------------------------------------
  */
 
@@ -420,6 +456,7 @@ int main(void)
         SQLITE_ALONE(another_format_is_told_apart),
         SQLITE_ALONE(a_file_that_is_taken_away_is_noticed),
         SQLITE_ALONE(damage_is_noticed),
+        SQLITE_ALONE(who_has_it_open_sees_it_made_anew),
         SQLITE_ALONE(a_full_disk_takes_nothing_back),
         SQLITE_ALONE(a_kill_leaves_whole_transactions),
     };
