@@ -135,7 +135,11 @@ static void say_clearance(const struct report *report)
 {
     const struct record *with = report->have_with, *without = report->have_without;
     char a[FIGURE], b[FIGURE], change[FIGURE];
-    if (with != NULL && without != NULL)
+    if (with != NULL && without != NULL && with->arrives)
+        printf("wait at the turnstiles %s with guidance, %s without (%s)\n",
+               figure_time(a, with->entry_wait_mean_s), figure_time(b, without->entry_wait_mean_s),
+               figure_change(change, without->entry_wait_mean_s, with->entry_wait_mean_s));
+    else if (with != NULL && without != NULL)
         printf("clearance %s with guidance, %s without (%s)\n", figure_time(a, with->clearance_s),
                figure_time(b, without->clearance_s),
                figure_change(change, without->clearance_s, with->clearance_s));

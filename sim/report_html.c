@@ -96,9 +96,12 @@ static void say_difference(const struct report_page *page)
                 figure_time(time, without_s), figure_time(difference, fabs(without_s - with_s)),
                 without_s > with_s ? "longer" : "less");
     }
-    if (page->any->returns && !isnan(page->with->late_people))
-        fprintf(page->file, "; %s %s late, with guidance %s",
-                page->any->arrives ? "of it sit down" : "come back",
+    if (page->any->arrives)
+        fprintf(page->file, "; it waits %s at the turnstiles on average, with guidance %s",
+                figure_time(a, page->without->entry_wait_mean_s),
+                figure_time(b, page->with->entry_wait_mean_s));
+    else if (page->any->returns && !isnan(page->with->late_people))
+        fprintf(page->file, "; %s come back late, with guidance %s",
                 figure_count(a, page->without->late_people),
                 figure_count(b, page->with->late_people));
     else if (page->without->found_shut + page->with->found_shut > 0)

@@ -67,7 +67,7 @@ static double all_in_of(const struct record *r)
 }
 static double sold_of(const struct record *r)
 {
-    return r->sold;
+    return r->sold > 0 ? r->sold : NAN; /* Without a server nobody sells. */
 }
 static double admitted_of(const struct record *r)
 {
