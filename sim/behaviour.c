@@ -299,6 +299,23 @@ static void look_again(struct behaviour *b, uint32_t person)
     change_gate(b, person, gate);
 }
 
+/* Goes the way that the plan's arrow points, but not back, and not round for ever: arrows show
+ * where most go, and two places' need not fit each other. */
+static void follow_sign(struct behaviour *b, uint32_t person)
+{
+    enum { SIGNS_MOST = 8 };
+    struct traveller *t = &b->travellers[person];
+    struct crowd_people people = crowd_people(b->def.crowd);
+    uint32_t gate, next;
+    if (!t->guided || t->signs == SIGNS_MOST || people.mode[person] != PERSON_WALKING ||
+        people.goal[person].kind != GOAL_GATE ||
+        !ground_door_gate(b->def.venue, people.goal[person].index, &gate) ||
+        !guide_next(&b->guide, t->place, gate, &next) || next == t->came_from)
+        return;
+    t->signs++;
+    crowd_set_sign(b->def.crowd, person, next);
+}
+
 void behaviour_follow(struct behaviour *b, const Tifo__V1__Plan *plan)
 {
     guide_follow(&b->guide, plan);
@@ -367,8 +384,11 @@ static void take_event(struct behaviour *b, const struct crowd_event *event)
         b->tally.done++;
         break;
     case EVENT_CHANGED_PLACE:
+        t->came_from = t->place;
+        t->place = (uint16_t)event->place;
         if (is_concourse(b, event->place))
             look_again(b, event->person);
+        follow_sign(b, event->person);
         break;
     case EVENT_GATE_SHUT:
         if (ground_door_gate(b->def.venue, event->index, &gate))

@@ -9,8 +9,8 @@
  * Guided people (the scenario's compliance) take the destination that the plan in force gives to
  * their place and purpose when they set out. They look at it again when they step onto the
  * concourse, and at once when a later plan sends nobody to their gate any more, and then change,
- * but once only and not within sight of their gate. Where a plan says nothing they do as the
- * unguided.
+ * but once only and not within sight of their gate. From place to place they go where its arrows
+ * for their gate point. Where a plan says nothing they do as the unguided.
  *
  * Where a scenario has arrivals instead of trips, everybody is away at first and comes to a gate
  * (sim/arrival.h); at the turnstile somebody else says whether they are let in.

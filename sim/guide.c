@@ -84,6 +84,19 @@ bool guide_facility(const struct guide *guide, uint32_t place, uint32_t person, 
            (int)guide->venue->facilities[*facility]->kind == kind;
 }
 
+bool guide_next(const struct guide *guide, uint32_t place, uint32_t gate, uint32_t *next)
+{
+    uint32_t places = tifo_place_count(guide->venue);
+    int32_t row = guide->split_of[(size_t)TIFO__V1__PURPOSE__PURPOSE_EXIT * places + place];
+    const Tifo__V1__Split *split = row != NO_SPLIT ? guide->plan->splits[row] : NULL;
+    for (size_t i = 0; split != NULL && i < split->n_next_place; i++)
+        if (i < split->n_destination && split->destination[i] == gate) {
+            *next = split->next_place[i];
+            return *next < places && *next != place;
+        }
+    return false;
+}
+
 bool guide_uses_gate(const struct guide *guide, uint32_t gate)
 {
     return guide->gate_used[gate];

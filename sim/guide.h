@@ -30,6 +30,10 @@ bool guide_gate(const struct guide *guide, uint32_t place, uint32_t person, uint
 bool guide_facility(const struct guide *guide, uint32_t place, uint32_t person, int kind,
                     uint32_t *facility);
 
+/* The place that leads from here to the gate, as the plan's arrow points. False: the plan sends
+ * nobody there from here, or from here it is reached at once. */
+bool guide_next(const struct guide *guide, uint32_t place, uint32_t gate, uint32_t *next);
+
 /* Whether the plan sends anybody to the gate. */
 bool guide_uses_gate(const struct guide *guide, uint32_t gate);
 

@@ -52,7 +52,8 @@ struct traveller traveller_draw(const struct behaviour_def *def, uint32_t person
 {
     const struct people *people = &def->scenario->people;
     bool arrives = scenario_arrives(def->scenario);
-    struct traveller t = { .trip = arrives ? COMES_IN : draw_trip(def, person) };
+    struct traveller t = { .trip = arrives ? COMES_IN : draw_trip(def, person),
+                           .place = UINT16_MAX };
     t.reports = chance(def->seed, CHANCE_REPORTS, person) < people->reporting;
     if (t.trip == NO_TRIP)
         return t;

@@ -15,8 +15,11 @@ struct traveller {
     double leave_s;  /* When they stand up; who comes in: when they come to a gate. */
     double resume_s; /* While hesitating: when it ends. */
     uint16_t usual_gate;
-    uint8_t trip; /* NO_TRIP: stays seated. COMES_IN: arrives. */
-    uint8_t stop; /* The one they are heading for; stop_count: back to the seat. */
+    uint8_t trip;   /* NO_TRIP: stays seated. COMES_IN: arrives. */
+    uint8_t stop;   /* The one they are heading for; stop_count: back to the seat. */
+    uint16_t place; /* Where they came in last, of places; and the one before. */
+    uint16_t came_from;
+    uint8_t signs; /* Arrows followed. */
     bool complies, reports, nearest_gate;
     bool guided;     /* The present destination came from a plan. */
     bool redirected; /* Has changed once. */

@@ -18,8 +18,8 @@ static const struct column columns[] = {
     COLUMN(ey),     COLUMN(want_mps), COLUMN(steer_x), COLUMN(steer_y), COLUMN(free_mps),
     COLUMN(radius), COLUMN(stuck_s),  COLUMN(wait_s),  COLUMN(row_m),   COLUMN(speed_mps),
     COLUMN(goal),   COLUMN(seat_row), COLUMN(seat),    COLUMN(way),     COLUMN(door),
-    COLUMN(field),  COLUMN(slot),     COLUMN(place),   COLUMN(mode),    COLUMN(rising),
-    COLUMN(told),   COLUMN(faced),
+    COLUMN(field),  COLUMN(sign),     COLUMN(slot),    COLUMN(place),   COLUMN(mode),
+    COLUMN(rising), COLUMN(told),     COLUMN(faced),
 };
 #undef COLUMN
 enum { COLUMN_COUNT = sizeof columns / sizeof columns[0] };
@@ -161,7 +161,7 @@ uint32_t crowd_add(struct crowd *c, const struct person_def *def)
     double spread = 2 * dice_uniform(dice_bits(c->seed, person, DICE_RADIUS, 0)) - 1;
     p->radius[person] = c->walking->radius_mean_m + spread * c->walking->radius_spread_m;
     p->seat_row[person] = p->way[person] = p->door[person] = p->field[person] = p->slot[person] =
-        NONE;
+        p->sign[person] = NONE;
     if (def->seat_block != NO_SEAT)
         take_seat(c, person, def);
     struct point at = def->at;
@@ -211,7 +211,7 @@ void crowd_set_goal(struct crowd *c, uint32_t person, struct goal goal)
         serve_quit(c, person);
     p->goal[person] = goal;
     p->told[person] = false;
-    p->door[person] = p->field[person] = NONE;
+    p->door[person] = p->field[person] = p->sign[person] = NONE;
     if (p->mode[person] == PERSON_WALKING) {
         p->way[person] = NONE;
     } else if (goal.kind == GOAL_GATE || goal.kind == GOAL_FACILITY) {
@@ -220,6 +220,15 @@ void crowd_set_goal(struct crowd *c, uint32_t person, struct goal goal)
     } else {
         p->rising[person] = false;
     }
+}
+
+void crowd_set_sign(struct crowd *c, uint32_t person, uint32_t place)
+{
+    struct people *p = &c->people;
+    assert(person < p->count && place < c->ground->area_count + c->ground->block_count);
+    p->sign[person] = place;
+    if (p->mode[person] == PERSON_WALKING)
+        p->door[person] = p->field[person] = NONE;
 }
 
 void crowd_set_gate(struct crowd *c, uint32_t door, bool open)

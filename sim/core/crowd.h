@@ -123,6 +123,9 @@ uint32_t crowd_add(struct crowd *crowd, const struct person_def *person);
 bool crowd_arrive(struct crowd *crowd, uint32_t person, uint32_t gate);
 /* May be called between any two steps. No effect on people who have left or are away. */
 void crowd_set_goal(struct crowd *crowd, uint32_t person, struct goal goal);
+/* A sign: where the person is now, go on through a door to `place`, if there is one that leads to
+ * the goal; else, and everywhere after it, the way is their own. Forgotten with the next goal. */
+void crowd_set_sign(struct crowd *crowd, uint32_t person, uint32_t place);
 /* Gates are open at the start. */
 void crowd_set_gate(struct crowd *crowd, uint32_t door, bool open);
 bool crowd_gate_is_open(const struct crowd *crowd, uint32_t door);

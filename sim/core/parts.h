@@ -147,5 +147,8 @@ struct way_choice {
 /* From a point in an area to a goal (numbered as in struct route). */
 struct way_choice ground_choose(const struct ground *ground, uint32_t area, struct point at,
                                 uint32_t goal);
+/* The same, through a door to the place `next`. */
+struct way_choice ground_choose_towards(const struct ground *ground, uint32_t area, struct point at,
+                                        uint32_t goal, uint32_t next);
 
 #endif

@@ -151,24 +151,18 @@ static bool goal_in_area(const struct ground *ground, uint32_t area, uint32_t go
     return *field != NONE;
 }
 
-struct way_choice ground_choose(const struct ground *ground, uint32_t area, struct point at,
-                                uint32_t goal)
+/* `next` NONE: through any door. */
+static struct way_choice best_door(const struct ground *ground, uint32_t area, struct point at,
+                                   uint32_t goal, uint32_t next)
 {
     const struct area *a = &ground->areas[area];
     const double *rest_s = ground->routes[goal].rest_s;
     struct way_choice best = { .seconds = INFINITY, .door = NONE, .field = NONE };
-    uint32_t field;
-    if (goal_in_area(ground, area, goal, &field)) {
-        best =
-            (struct way_choice){ ground_walk_s(ground, area, ground_distance(ground, field, at), 0),
-                                 NONE, field };
-        if (isfinite(best.seconds))
-            return best;
-    }
     for (uint32_t i = 0; i < a->door_count; i++) {
         uint32_t door = a->doors[i];
         const struct door *d = &ground->doors[door];
-        if (!may_transit(ground, door, area))
+        if (!may_transit(ground, door, area) ||
+            (next != NONE && d->place[d->place[0] == area] != next))
             continue;
         uint32_t passage = 2 * door + (d->place[0] == area);
         double metres = ground_distance(ground, field_in(d, area), at);
@@ -178,4 +172,22 @@ struct way_choice ground_choose(const struct ground *ground, uint32_t area, stru
             best = (struct way_choice){ seconds, door, field_in(d, area) };
     }
     return best;
+}
+
+struct way_choice ground_choose(const struct ground *ground, uint32_t area, struct point at,
+                                uint32_t goal)
+{
+    uint32_t field;
+    if (goal_in_area(ground, area, goal, &field)) {
+        double metres = ground_distance(ground, field, at);
+        if (isfinite(metres))
+            return (struct way_choice){ ground_walk_s(ground, area, metres, 0), NONE, field };
+    }
+    return best_door(ground, area, at, goal, NONE);
+}
+
+struct way_choice ground_choose_towards(const struct ground *ground, uint32_t area, struct point at,
+                                        uint32_t goal, uint32_t next)
+{
+    return best_door(ground, area, at, goal, next);
 }

@@ -26,6 +26,7 @@ struct people {
     uint32_t *way;   /* of the own row, to leave or to reach the seat by; NONE: to be chosen */
     uint32_t *door;  /* to go through next; NONE: the goal is in this area */
     uint32_t *field; /* followed; NONE: lost, to be chosen */
+    uint32_t *sign;  /* place to go on to from here; NONE: none, or it was followed */
     uint32_t *slot;  /* queued: where in the queue; NONE: at its end. Served: the server */
     uint16_t *place;
     uint8_t *mode;

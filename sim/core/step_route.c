@@ -70,7 +70,12 @@ static void find_way(struct crowd *c, uint32_t i)
         p->field[i] = c->ground->ways[p->way[i]].field;
         return;
     }
-    struct way_choice choice = ground_choose(c->ground, p->place[i], person_at(c, i), goal);
+    struct way_choice choice = { .seconds = INFINITY };
+    if (p->sign[i] != NONE)
+        choice = ground_choose_towards(c->ground, p->place[i], person_at(c, i), goal, p->sign[i]);
+    p->sign[i] = NONE;
+    if (!isfinite(choice.seconds))
+        choice = ground_choose(c->ground, p->place[i], person_at(c, i), goal);
     p->door[i] = choice.door;
     p->field[i] = choice.field;
 }

@@ -8,6 +8,7 @@
 
 #include "clients/c/tifo.h"
 #include "sim/ground.h"
+#include "sim/guide.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -107,6 +108,30 @@ static void those_who_comply_follow_the_plan_and_the_others_do_not(void **state)
     one_way_fini(&plan);
     small_stand_fini(&with);
     small_stand_fini(&without);
+}
+
+static void arrows_point_to_the_next_place(void **state)
+{
+    (void)state;
+    Tifo__V1__Venue *venue = small_venue();
+    struct one_way plan;
+    struct guide guide;
+    uint32_t next, arrow = 3;
+    one_way_init(&plan, venue, 1);
+    for (size_t i = 0; i < plan.plan.n_splits; i++) {
+        plan.rows[i].next_place = &arrow;
+        plan.rows[i].n_next_place = 1;
+    }
+    guide_init(&guide, venue);
+    assert_false(guide_next(&guide, 0, 1, &next));
+    guide_follow(&guide, &plan.plan);
+    assert_true(guide_next(&guide, 0, 1, &next));
+    assert_int_equal(next, 3);
+    assert_false(guide_next(&guide, 0, 2, &next)); /* Nobody is sent there. */
+    assert_false(guide_next(&guide, 3, 1, &next)); /* It is at hand. */
+    guide_fini(&guide);
+    one_way_fini(&plan);
+    tifo_venue_free(venue);
 }
 
 static void shares_fall_to_people_by_their_hash(void **state)
@@ -230,6 +255,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_unguided_take_the_nearest_facility),
         cmocka_unit_test(those_who_comply_follow_the_plan_and_the_others_do_not),
+        cmocka_unit_test(arrows_point_to_the_next_place),
         cmocka_unit_test(shares_fall_to_people_by_their_hash),
         cmocka_unit_test(a_plan_that_drops_a_gate_turns_those_on_their_way_once),
         cmocka_unit_test(whoever_finds_a_gate_shut_hesitates_and_takes_another),

@@ -163,6 +163,39 @@ static void speed_falls_with_density_near_weidmanns_curve(void **state)
     }
 }
 
+/* Two ways from a hall to the gate: through the near room, and through the far one. */
+static uint32_t two_ways(struct scene *s, uint32_t rooms[2], uint32_t doors[2])
+{
+    *s = (struct scene){ 0 };
+    uint32_t hall = scene_room(s, 0, 0, 20, 4);
+    rooms[0] = scene_room(s, 0, 4, 10, 8);
+    rooms[1] = scene_room(s, 10, 4, 20, 8);
+    uint32_t last = scene_room(s, 0, 8, 20, 12), outside = scene_outside(s, 0, 12, 20, 16);
+    doors[0] = scene_door(s, hall, rooms[0], (struct point){ 2, 4 }, (struct point){ 4, 4 });
+    doors[1] = scene_door(s, hall, rooms[1], (struct point){ 16, 4 }, (struct point){ 18, 4 });
+    scene_door(s, rooms[0], last, (struct point){ 2, 8 }, (struct point){ 4, 8 });
+    scene_door(s, rooms[1], last, (struct point){ 16, 8 }, (struct point){ 18, 8 });
+    uint32_t gate = scene_gate(s, last, outside, (struct point){ 2, 12 }, (struct point){ 4, 12 });
+    scene_open(s, 4);
+    return gate;
+}
+
+static void a_sign_is_followed_where_it_leads_to_the_goal(void **state)
+{
+    (void)state;
+    struct scene s;
+    uint32_t rooms[2], doors[2], gate = two_ways(&s, rooms, doors);
+    for (int i = 0; i < 3; i++)
+        crowd_set_goal(s.crowd, scene_person(&s, 0, 2 + i, 2), (struct goal){ GOAL_GATE, gate });
+    crowd_set_sign(s.crowd, 1, rooms[1]);
+    crowd_set_sign(s.crowd, 2, 4); /* The outside: no door of the hall leads there. */
+    scene_run(&s, 100);
+    assert_int_equal(crowd_tally(s.crowd).left, 3);
+    assert_int_equal(crowd_tally(s.crowd).door_forward[doors[0]], 2);
+    assert_int_equal(crowd_tally(s.crowd).door_forward[doors[1]], 1);
+    scene_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +204,7 @@ int main(void)
         cmocka_unit_test(drawn_speeds_have_the_mean_and_spread_of_the_parameters),
         cmocka_unit_test(twenty_people_round_a_corner_inside_the_walls),
         cmocka_unit_test(speed_falls_with_density_near_weidmanns_curve),
+        cmocka_unit_test(a_sign_is_followed_where_it_leads_to_the_goal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
