@@ -5,6 +5,7 @@
 #include "server/adapters/memory/journal.h"
 #include "tifo/v1/clock.pb-c.h"
 #include "tifo/v1/crowd.pb-c.h"
+#include "tifo/v1/events.pb-c.h"
 #include "tifo/v1/guidance.pb-c.h"
 #include "tifo/v1/venue.pb-c.h"
 
@@ -171,6 +172,48 @@ static void a_key_belongs_to_a_caller_and_a_method(void **state)
     test_server_close(&server);
 }
 
+static struct heard create_event(struct test_server *server, const char *key)
+{
+    Tifo__V1__CreateEventRequest request = TIFO__V1__CREATE_EVENT_REQUEST__INIT;
+    Tifo__V1__Event event = TIFO__V1__EVENT__INIT;
+    Tifo__V1__PriceCategory category = TIFO__V1__PRICE_CATEGORY__INIT, *categories = &category;
+    category.name = "Everywhere";
+    event.title = "Derby";
+    event.currency = "EUR";
+    event.starts_ms = INT64_C(1778943600000);
+    event.ends_ms = event.starts_ms + 1;
+    event.n_categories = 1;
+    event.categories = &categories;
+    request.event = &event;
+    return call(server, "/tifo.v1.Events/CreateEvent", &request, NULL, key);
+}
+
+static void want_of_room_is_no_answer_for_a_day(void **state)
+{
+    (void)state;
+    struct test_server server;
+    char key[16];
+    start(&server, NULL);
+    for (uint32_t i = 0; i < limits_default().events; i++) {
+        snprintf(key, sizeof key, "k%u", i);
+        struct heard heard = create_event(&server, key);
+        assert_int_equal(heard.status.code, RPC_OK);
+        forget(&heard);
+    }
+    const uint64_t seq = stadium_seq(server.stadium);
+    for (int i = 0; i < 2; i++) {
+        struct heard full = create_event(&server, "k-full");
+        assert_string_equal(full.status.reason, "EVENTS_FULL");
+        assert_false(is_replay(&full));
+        forget(&full);
+    }
+    assert_int_equal(stadium_seq(server.stadium), seq);
+    struct heard retry = create_event(&server, "k0");
+    assert_true(is_replay(&retry) && retry.reply);
+    forget(&retry);
+    test_server_close(&server);
+}
+
 static void a_twin_hears_what_the_first_hears(void **state)
 {
     (void)state;
@@ -302,6 +345,7 @@ int main(void)
         cmocka_unit_test(a_retry_gets_the_first_answer_and_changes_nothing),
         cmocka_unit_test(a_refusal_is_replayed_with_its_details),
         cmocka_unit_test(a_key_belongs_to_a_caller_and_a_method),
+        cmocka_unit_test(want_of_room_is_no_answer_for_a_day),
         cmocka_unit_test(a_twin_hears_what_the_first_hears),
         cmocka_unit_test(an_import_that_is_sent_again_is_the_import),
         cmocka_unit_test(keys_that_will_not_do_are_refused),
