@@ -325,7 +325,11 @@ bool ground_step(struct ground *ground, const struct pen *pen, const struct mode
         glide(ground, motion);
     bool still = ground->settled ||
                  (!ground->gliding && motion->now_ms - ground->moved_ms >= GROUND_SETTLE_MS);
-    if (!still && ground->stale != LAYER_FIXED)
+    if (ground->gliding || ground->camera.px_per_m == ground->drawn.px_per_m)
+        ground->scaled_ms = motion->now_ms;
+    /* A hand that goes on panning after a zoom does not keep it from being drawn sharp. */
+    bool sharpen = motion->now_ms - ground->scaled_ms >= GROUND_SETTLE_MS;
+    if (!still && !sharpen && ground->stale != LAYER_FIXED)
         return follow(ground, pen, model);
     if (!ground->settled) {
         ground_draw(ground, pen, model);

@@ -39,7 +39,8 @@ struct ground {
     uint32_t glide_ms;     /* When it set out. */
     bool gliding, settled; /* Settled: `top` is sharp, and nothing moves. */
     uint32_t moved_ms;
-    bool whole; /* The camera shows everything. */
+    uint32_t scaled_ms; /* When the zoom last changed, or was drawn sharp. */
+    bool whole;         /* The camera shows everything. */
 
     struct canvas fixed, floor, top;
     int stale; /* The lowest layer to draw anew; SCENE_LAYERS: none. */

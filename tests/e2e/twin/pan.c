@@ -85,7 +85,7 @@ static struct pan *running;
 static double begun_ms;
 static float camera_x, camera_y;
 static SDL_sem *presented; /* Posted for every frame; the hand waits for it in lockstep. */
-static SDL_atomic_t recording, ready;
+static SDL_atomic_t recording, ready, zoom; /* zoom: 0.01 px/m */
 
 static double now_ms(void)
 {
@@ -104,6 +104,7 @@ void __wrap_screen_frame(struct screen *screen, struct canvas *canvas, const str
 {
     begun_ms = now_ms();
     __real_screen_frame(screen, canvas, model, now, damage);
+    SDL_AtomicSet(&zoom, (int)(screen->ground.camera.px_per_m * 100));
     camera_x = screen->ground.camera.x_m;
     camera_y = screen->ground.camera.y_m;
     if (model->crowd && !ground_moves(&screen->ground))
@@ -200,16 +201,26 @@ static void drag(struct pan *pan)
     push_button(SDL_MOUSEBUTTONUP);
 }
 
+/* Until a frame was drawn in which nothing moved, at least so near. */
+static void wait_for_rest(int least_zoom)
+{
+    SDL_AtomicSet(&ready, 0);
+    for (int waited = 0; waited < PATIENCE_MS; waited += 10, SDL_Delay(10)) {
+        if (SDL_AtomicGet(&zoom) < least_zoom)
+            SDL_AtomicSet(&ready, 0);
+        else if (SDL_AtomicGet(&ready))
+            return;
+    }
+}
+
 static void *hand(void *ctx)
 {
     struct pan *pan = ctx;
-    for (int waited = 0; !SDL_AtomicGet(&ready) && waited < PATIENCE_MS; waited += 10)
-        SDL_Delay(10);
+    wait_for_rest(0);
+    int whole = SDL_AtomicGet(&zoom);
     for (int i = 0; i < 3; i++) /* So near that something comes in at every edge. */
         push_key(SDLK_PLUS);
-    SDL_AtomicSet(&ready, 0);
-    for (int waited = 0; !SDL_AtomicGet(&ready) && waited < PATIENCE_MS; waited += 10)
-        SDL_Delay(10);
+    wait_for_rest(whole * 19 / 10);
     drag(pan);
     SDL_Event quit = { .type = SDL_QUIT };
     SDL_PushEvent(&quit);

@@ -260,6 +260,24 @@ static void what_comes_in_at_the_edge_is_sharp(void **state)
     drop(&p);
 }
 
+static void a_drag_after_a_zoom_is_drawn_sharp_soon(void **state)
+{
+    (void)state;
+    struct picture p;
+    take_of(&p, bowl, CALM, 1280, 800, 1);
+    uint32_t now = 1000;
+    frame(&p, now);
+    screen_zoom(&p.screen, 2, 600, 400);
+    frame(&p, now += 90);
+    screen_drag(&p.screen, 4, 0); /* In the middle of the glide. */
+    for (int i = 0; i < 12; i++) {
+        frame(&p, now += 16);
+        screen_drag(&p.screen, i % 2 ? 3 : -2, 1);
+    }
+    assert_true(p.screen.ground.camera.px_per_m == p.screen.ground.drawn.px_per_m);
+    drop(&p);
+}
+
 /* Discs from 8 px/m on, and P for always and never; "here" is what the camera sees. */
 static void people_are_shown_when_near(void **state)
 {
@@ -663,6 +681,7 @@ int main(void)
         cmocka_unit_test(every_size_draws),
         cmocka_unit_test(dragging_follows_the_hand_by_whole_pixels),
         cmocka_unit_test(what_comes_in_at_the_edge_is_sharp),
+        cmocka_unit_test(a_drag_after_a_zoom_is_drawn_sharp_soon),
         cmocka_unit_test(people_are_shown_when_near),
         cmocka_unit_test(news_arrives_while_the_hand_moves),
         cmocka_unit_test(nothing_changed_nothing_presented),
