@@ -2,7 +2,8 @@
  *
  * twin: the window while a hand drags the ground. blit: a window that copies a whole picture and
  * presents it, 60 times a second: less cannot be done. Prints, one a line, the 95th percentile of a
- * frame's work and of the time between two frames, ms, the frames, and how many showed nothing new.
+ * frame's work and of the time between two frames, ms, the frames, and how many followed
+ * the hand and yet showed nothing new.
  */
 #define _GNU_SOURCE
 #include "tests/e2e/twin/pan.h"
@@ -35,7 +36,8 @@ static void report(const struct pan_frame *frames, size_t count)
         work[i] = frames[i].work_ms;
         if (i) {
             between[i - 1] = frames[i].at_ms - frames[i - 1].at_ms;
-            same += frames[i].picture == frames[i - 1].picture;
+            bool moved = frames[i].x_m != frames[i - 1].x_m || frames[i].y_m != frames[i - 1].y_m;
+            same += moved && frames[i].picture == frames[i - 1].picture;
         }
     }
     printf("work_p95_ms %.3f\nbetween_p95_ms %.3f\nframes %zu\nsame %zu\n", p95(work, count),
