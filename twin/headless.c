@@ -1,5 +1,6 @@
 #include "twin/headless.h"
 
+#include "twin/desk.h"
 #include "twin/draw/png.h"
 #include "twin/link.h"
 #include "twin/screen.h"
@@ -23,6 +24,7 @@ struct headless {
     const struct options *options;
     struct model model;
     struct screen screen;
+    struct desk desk;
     struct canvas now, worst; /* Pictures; `worst` is written at the end. */
     struct link *link;
     int64_t next_ms; /* Stadium time of the next picture. */
@@ -94,6 +96,35 @@ static void draw(struct headless *h)
     screen_draw(&h->screen, &h->now, &h->model);
 }
 
+/* A gate's page is asked for. False: there is no such gate. */
+static bool open_gate(struct headless *h)
+{
+    const Tifo__V1__Venue *venue = h->model.venue;
+    for (uint32_t gate = 0; venue && gate < venue->n_gates; gate++) {
+        if (strcmp(venue->gates[gate]->gate_id, h->options->gate) != 0)
+            continue;
+        desk_pick(&h->desk, &h->model, (struct pick){ PICK_GATE, gate });
+        desk_open(&h->desk, &h->model);
+        return true;
+    }
+    snprintf(h->why, sizeof h->why, "the ground has no gate %.40s", h->options->gate);
+    return false;
+}
+
+/* As an operator sees it who has asked for a gate's page, or for a moment of the past. */
+static bool draw_asked(struct headless *h)
+{
+    if (h->options->gate && !open_gate(h))
+        return false;
+    if (h->options->ago_ms)
+        desk_scrub(&h->desk, &h->model, model_now_ms(&h->model) - h->options->ago_ms);
+    const struct model *shown = desk_model(&h->desk, &h->model);
+    screen_follow(&h->screen, &h->desk, shown);
+    screen_update(&h->screen, shown);
+    screen_draw(&h->screen, &h->now, shown);
+    return true;
+}
+
 /* Stadium time as the pictures are named: of the machine's time zone, as the clock on them. */
 static void picture_name(char *out, size_t size, int64_t unix_ms)
 {
@@ -136,8 +167,21 @@ static bool write_last(struct headless *h)
     draw(h);
     if (h->severity < 0)
         canvas_copy(&h->worst, &h->now, 0, 0);
+    if ((h->options->gate || h->options->ago_ms) && !draw_asked(h))
+        return false;
     return write_picture(h, &h->worst, "twin-worst.png") &&
            write_picture(h, &h->now, "twin-last.png");
+}
+
+/* Of the stadium's day, as the clock on the pictures. */
+static bool reached(const struct headless *h)
+{
+    const int64_t now_ms = model_now_ms(&h->model);
+    const time_t seconds = (time_t)(now_ms / 1000);
+    struct tm parts;
+    if (!h->options->ends || !now_ms || !localtime_r(&seconds, &parts))
+        return false;
+    return (parts.tm_hour * 60 + parts.tm_min) * 60 + parts.tm_sec >= h->options->until_s;
 }
 
 static int fail(const char *why)
@@ -161,7 +205,8 @@ static int run(struct headless *h)
             if (!follow(h))
                 return fail(h->why);
         }
-        bool over = asked_to_stop || (status.ever_live && status.lost_for_ms > GONE_MS);
+        bool over =
+            asked_to_stop || reached(h) || (status.ever_live && status.lost_for_ms > GONE_MS);
         if (!status.ever_live && (asked_to_stop || status.lost_for_ms > h->options->wait_ms)) {
             snprintf(h->why, sizeof h->why,
                      "no tifod answers on %.100s; start one, or name another with --server",
@@ -190,6 +235,7 @@ int headless_run(const struct options *options)
                      h.why, sizeof h.why))
         return fail(h.why);
     model_init(&h.model);
+    desk_init(&h.desk, options->caller);
     canvas_init(&h.now, options->width, options->height);
     canvas_init(&h.worst, options->width, options->height);
     pthread_mutex_init(&h.mutex, NULL);
@@ -202,6 +248,7 @@ int headless_run(const struct options *options)
     canvas_fini(&h.now);
     canvas_fini(&h.worst);
     screen_fini(&h.screen);
+    desk_fini(&h.desk);
     model_fini(&h.model);
     return code;
 }

@@ -113,6 +113,8 @@ float model_density(const struct model *model, uint32_t place); /* p/m2 */
 char model_level_of_service(const struct model *model, uint32_t place);
 /* Of the newest measurement, with the time since the server was last heard; UNKNOWN: never. */
 uint32_t model_age_ms(const struct model *model, uint32_t place);
+/* It was measured, but more than STALE_MS ago. */
+bool model_place_is_stale(const struct model *model, uint32_t place);
 /* The zone that people walk or wait in with the highest density; UNKNOWN: there is none. */
 uint32_t model_densest(const struct model *model);
 bool zone_is_inside(const Tifo__V1__Zone *zone);

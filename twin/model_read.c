@@ -62,6 +62,12 @@ uint32_t model_age_ms(const struct model *model, uint32_t place)
     return age_ms >= UNKNOWN - since_ms ? UNKNOWN : age_ms + since_ms;
 }
 
+bool model_place_is_stale(const struct model *model, uint32_t place)
+{
+    const uint32_t age_ms = model_age_ms(model, place);
+    return age_ms != UNKNOWN && age_ms > STALE_MS;
+}
+
 bool zone_is_inside(const Tifo__V1__Zone *zone)
 {
     return zone->kind != TIFO__V1__ZONE_KIND__ZONE_KIND_OUTSIDE;

@@ -25,6 +25,9 @@ static const char help[] =
     "  --out DIR           where they go: twin-HHMMSS.png, twin-worst.png, twin-last.png\n"
     "  --every SECONDS     of stadium time between two pictures (60)\n"
     "  --wait SECONDS      headless: how long to wait for a server (5)\n"
+    "  --until HH:MM:SS    headless: ends when the stadium's clock shows this\n"
+    "  --gate ID           headless: the last picture is this gate's page\n"
+    "  --ago SECONDS       headless: the last picture is a replay of so long ago\n"
     "  --help, --version\n"
     "\n"
     "Exit codes: 0 done, 1 failed, 2 asked for something impossible.\n";
@@ -51,6 +54,17 @@ static bool parse_size(const char *words, struct options *options)
     return true;
 }
 
+static bool parse_time(const char *words, int *seconds)
+{
+    int hour, minute, second;
+    char rest;
+    if (sscanf(words, "%2d:%2d:%2d%c", &hour, &minute, &second, &rest) != 3 || hour < 0 ||
+        hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59)
+        return false;
+    *seconds = (hour * 60 + minute) * 60 + second;
+    return true;
+}
+
 static bool set_option(struct options *options, const char *name, const char *value)
 {
     double number;
@@ -67,6 +81,7 @@ static bool set_option(struct options *options, const char *name, const char *va
         const char **path;
     } paths[] = {
         { "--out", &options->out },
+        { "--gate", &options->gate },
         { "--tls-ca", &options->server.tls_ca },
         { "--tls-cert", &options->server.tls_cert },
         { "--tls-key", &options->server.tls_key },
@@ -93,6 +108,12 @@ static bool set_option(struct options *options, const char *name, const char *va
         options->wait_ms = (int64_t)(number * 1000);
         return true;
     }
+    if (strcmp(name, "--until") == 0)
+        return options->ends = parse_time(value, &options->until_s);
+    if (strcmp(name, "--ago") == 0 && parse_number(value, 1, 1800, &number)) {
+        options->ago_ms = (int64_t)(number * 1000);
+        return true;
+    }
     return false;
 }
 
@@ -100,7 +121,8 @@ static bool takes_value(const char *name)
 {
     static const char *const names[] = { "--server",  "--caller", "--tls-ca", "--tls-cert",
                                          "--tls-key", "--theme",  "--size",   "--scale",
-                                         "--out",     "--every",  "--wait" };
+                                         "--out",     "--every",  "--wait",   "--gate",
+                                         "--ago",     "--until" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(name, names[i]) == 0)
             return true;

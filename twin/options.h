@@ -16,6 +16,10 @@ struct options {
     const char *out;  /* Headless: the folder for pictures. */
     int64_t every_ms; /* Headless: stadium time between pictures. */
     int64_t wait_ms;  /* Headless: for a server to appear. */
+    const char *gate; /* Headless: whose page the last picture shows; NULL: the whole ground. */
+    bool ends;        /* Headless: at `until_s` of the stadium's day; else when the server does. */
+    int until_s;
+    int64_t ago_ms; /* Headless: how far the last picture looks back; 0: not. */
 };
 
 enum options_result { OPTIONS_RUN, OPTIONS_DONE, OPTIONS_BAD };

@@ -216,11 +216,10 @@ static void draw_zone(struct scene *scene, uint32_t index)
     const Tifo__V1__Zone *zone = scene->model->venue->zones[index];
     const struct theme *theme = scene->pen.theme;
     const struct heat *heat = scene_heat_of(scene, zone);
-    uint32_t age = model_age_ms(scene->model, index);
     bool stairs = zone->kind == TIFO__V1__ZONE_KIND__ZONE_KIND_STAIRS;
     path_reset(scene->pen.path);
     scene_add_place(scene, index);
-    if (age != UNKNOWN && age > STALE_MS) {
+    if (model_place_is_stale(scene->model, index)) {
         path_shade(scene->pen.path, scene->pen.canvas, shade_stale, (void *)(uintptr_t)theme);
         return;
     }

@@ -15,10 +15,10 @@ static struct point cell_px(const struct scene *scene, const struct heat *heat, 
 }
 
 /* Zones are drawn with one heat: a level's, or their own level's. Unfolded, aisles and stairs are
- * flat. */
+ * flat. What is old has no colour, and so no letter either. */
 static bool is_drawn(const struct scene *scene, const struct heat *heat, int32_t zone)
 {
-    if (zone < 0)
+    if (zone < 0 || model_place_is_stale(scene->model, (uint32_t)zone))
         return false;
     const Tifo__V1__Zone *z = scene->model->venue->zones[zone];
     return scene_heat_of(scene, z) == heat &&
