@@ -102,6 +102,25 @@ class Pictures(Case):
     def test_evacuation(self):
         self.check(self.play("evacuation", "2:30", evacuation=[]))
 
+    def test_report(self):
+        play = SCENARIOS / "gate-closure.yaml"
+        server = self.serve(self.folder / "data")
+        for name, link in (("with", ["--server", server.address]), ("without", [])):
+            ran = run("tifo-sim", "run", play, "--out", self.folder / name, "--quiet", *link)
+            self.assertEqual(ran.returncode, 0, ran.stderr)
+        made = run("tifo-sim", "report", "--with", self.folder / "with", "--without", self.folder / "without",
+                   "--out", self.folder)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        picture = self.folder / "report.png"
+        shot = subprocess.run(
+            ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+             "--disable-background-networking", "--hide-scrollbars", f"--user-data-dir={self.folder}/browser",
+             "--window-size=1240,2600", f"--screenshot={picture}", f"file://{self.folder}/report.html"],
+            capture_output=True, text=True, timeout=120,
+        )
+        self.assertTrue(picture.exists(), shot.stderr)
+        self.check({"report": picture})
+
     def test_a_picture_of_something_else_is_told_apart(self):
         for other in ("jam", "evacuation", "gate", "replay"):
             mean, plain, _ = difference(REFERENCE / "calm.png", REFERENCE / f"{other}.png")
