@@ -170,7 +170,7 @@ static void subscribe(struct rpc_call *base, struct rpc_topic *topic)
     bool is_closed = topic->closed;
     pthread_mutex_unlock(&topic->lock);
     if (is_closed)
-        end_with(call, NULL);
+        end_with(call, topic->why);
     if (call->ended)
         let_go(call);
 }
@@ -222,7 +222,7 @@ void rpc_memory_finish_all(struct rpc_topic *topic)
     struct rpc_memory_call *next;
     for (struct rpc_memory_call *call = topic->memory; call; call = next) {
         next = call->next_subscriber;
-        end_with(call, NULL);
+        end_with(call, topic->why);
         let_go(call);
     }
 }

@@ -11,7 +11,7 @@
 struct rpc_memory_call;
 /* To the list of subscribers that begins with `first` (NULL: none). */
 void rpc_memory_publish(struct rpc_memory_call *first, struct rpc_frame *frame);
-/* Ends all subscribers of a topic with OK. */
+/* Ends all subscribers of a topic that is closed. */
 void rpc_memory_finish_all(struct rpc_topic *topic);
 void rpc_memory_cancel_all(struct rpc_server *server);
 

@@ -228,7 +228,9 @@ struct rpc_server;
 /* Destroy it before its server. A stream may be asked for as soon as the server serves, so before
  * the topic is there: its handler refuses then (UNAVAILABLE). */
 struct rpc_topic *rpc_topic_create(struct rpc_server *server);
-void rpc_topic_destroy(struct rpc_topic *topic); /* Its streams end with OK. NULL is accepted. */
+/* Its streams end with OK; those that a drain has ended before have heard UNAVAILABLE. NULL is
+ * accepted. */
+void rpc_topic_destroy(struct rpc_topic *topic);
 /* Packs `message` once and hands it to every subscriber. It is also what new subscribers get first.
  */
 void rpc_topic_publish(struct rpc_topic *topic, const ProtobufCMessage *message);
@@ -317,10 +319,11 @@ void rpc_server_set_serving(struct rpc_server *server, bool serving);
  * there is no such service. */
 bool rpc_server_set_service_serving(struct rpc_server *server, const char *service, bool serving);
 /* Graceful: refuses new calls (UNAVAILABLE), lets those under way end, cancels what is left after
- * `grace_ms`, ends topics' streams at once; unless `grace_ms` is 0 it goes on refusing until nobody
- * has called for 100 ms, for a second at most. Blocks until all are over; afterwards nobody may
- * touch a call. Not from an rpc thread; and while it blocks somebody has to give the answers that
- * are still owed, or they are given up after `grace_ms`. */
+ * `grace_ms`, ends topics' streams at once (UNAVAILABLE, so that nobody takes the end of the server
+ * for the end of what is watched); unless `grace_ms` is 0 it goes on refusing until nobody has
+ * called for 100 ms, for a second at most. Blocks until all are over; afterwards nobody may touch a
+ * call. Not from an rpc thread; and while it blocks somebody has to give the answers that are still
+ * owed, or they are given up after `grace_ms`. */
 void rpc_server_drain(struct rpc_server *server, uint32_t grace_ms);
 void rpc_server_destroy(
     struct rpc_server *server); /* Drains first if nobody did. NULL is accepted. */

@@ -110,6 +110,12 @@ static uint64_t live(const struct rpc_server *server)
     return server->calls_started - server->calls_ended;
 }
 
+/* To who watches a topic. */
+static const struct rpc_error stopping = {
+    .code = RPC_UNAVAILABLE,
+    .message = "The server is stopping; watch again when it is back.",
+};
+
 /* Ends every topic's streams. Topics cannot be destroyed under our feet while they are held. */
 static void close_topics(struct rpc_server *server)
 {
@@ -123,7 +129,7 @@ static void close_topics(struct rpc_server *server)
         pthread_mutex_unlock(&server->lock);
         if (!open)
             return;
-        rpc_topic_close(open);
+        rpc_topic_close(open, &stopping);
         rpc_topic_release(open);
     }
 }
@@ -269,6 +275,7 @@ void rpc_server_add_topic(struct rpc_server *server, struct rpc_topic *topic)
 {
     pthread_mutex_lock(&server->lock);
     topic->closed = server->draining;
+    topic->why = server->draining ? &stopping : NULL;
     topic->next = server->topics;
     if (server->topics)
         server->topics->previous = topic;

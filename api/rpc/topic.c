@@ -43,7 +43,7 @@ struct rpc_topic_now rpc_topic_now(struct rpc_topic *topic)
     pthread_mutex_lock(&topic->lock);
     struct rpc_topic_now now = { topic->latest ? rpc_frame_hold(topic->latest) : NULL,
                                  topic->change ? rpc_frame_hold(topic->change) : NULL,
-                                 topic->version, topic->closed };
+                                 topic->version, topic->closed, topic->why };
     pthread_mutex_unlock(&topic->lock);
     return now;
 }
@@ -75,9 +75,9 @@ void rpc_topic_publish_change(struct rpc_topic *topic, const ProtobufCMessage *c
                               const ProtobufCMessage *whole)
 {
     struct rpc_topic_now now = { rpc_frame_create(whole), change ? rpc_frame_create(change) : NULL,
-                                 0, false };
+                                 0, false, NULL };
     pthread_mutex_lock(&topic->lock);
-    struct rpc_topic_now before = { topic->latest, topic->change, topic->version, false };
+    struct rpc_topic_now before = { topic->latest, topic->change, topic->version, false, NULL };
     topic->latest = now.frame;
     topic->change = now.change;
     now.version = ++topic->version;
@@ -96,9 +96,11 @@ bool rpc_topic_is_closed(struct rpc_topic *topic)
     return is_closed;
 }
 
-void rpc_topic_close(struct rpc_topic *topic)
+void rpc_topic_close(struct rpc_topic *topic, const struct rpc_error *why)
 {
     pthread_mutex_lock(&topic->lock);
+    if (!topic->closed)
+        topic->why = why;
     topic->closed = true;
     pthread_mutex_unlock(&topic->lock);
     rpc_memory_finish_all(topic);
@@ -110,7 +112,7 @@ void rpc_topic_destroy(struct rpc_topic *topic)
     if (!topic)
         return;
     rpc_server_remove_topic(topic->server, topic);
-    rpc_topic_close(topic);
+    rpc_topic_close(topic, NULL);
     rpc_topic_release(topic);
 }
 

@@ -34,7 +34,8 @@ struct rpc_topic {
     struct rpc_frame
         *change;      /* What leads to it from the version before; NULL: only `latest` does. */
     uint64_t version; /* Of `latest`; counts from 1. */
-    bool closed;      /* Its streams end once they have `latest`. */
+    bool closed;      /* Its streams end once they have `latest`, */
+    const struct rpc_error *why; /* with this; NULL: with OK. Static; set with `closed`. */
     struct rpc_memory_call *memory;
     atomic_size_t memory_subscribers;
     atomic_size_t holders; /* Its owner, each subscriber, each place in a list of work. */
@@ -47,6 +48,7 @@ struct rpc_topic_now {
     struct rpc_frame *frame, *change;
     uint64_t version;
     bool closed;
+    const struct rpc_error *why;
 };
 struct rpc_topic_now rpc_topic_now(struct rpc_topic *topic);
 void rpc_topic_now_release(struct rpc_topic_now *now);
@@ -55,8 +57,9 @@ struct rpc_frame *rpc_topic_frame_after(const struct rpc_topic_now *now, uint64_
 
 void rpc_topic_hold(struct rpc_topic *topic);
 void rpc_topic_release(struct rpc_topic *topic);
-/* Its streams end; also those that subscribe later. Its owner still has to destroy it. */
-void rpc_topic_close(struct rpc_topic *topic);
+/* Its streams end with `why` (static; NULL: with OK), also those that subscribe later; the first
+ * who closes it has said why. Its owner still has to destroy it. */
+void rpc_topic_close(struct rpc_topic *topic, const struct rpc_error *why);
 bool rpc_topic_is_closed(struct rpc_topic *topic);
 
 #endif

@@ -40,8 +40,10 @@ static void send_frame(struct rpc_wire_call *call, const struct rpc_topic_now *n
     atomic_fetch_add_explicit(&server->frames_sent, 1, memory_order_relaxed);
 }
 
-/* Takes the call out of its shard; the answer goes out when no frame is under way. */
-static void leave(struct rpc_wire_call *call)
+/* Takes the call out of its shard; the answer (`why`; NULL: OK) goes out when no frame is under
+ * way.
+ */
+static void leave(struct rpc_wire_call *call, const struct rpc_error *why)
 {
     if (!call->leaving) {
         struct rpc_topic_shard *shard = call->shard;
@@ -57,7 +59,7 @@ static void leave(struct rpc_wire_call *call)
         rpc_topic_release(shard->topic);
     }
     if (!call->sending)
-        rpc_wire_call_answer(&call->call, NULL, NULL);
+        rpc_wire_call_answer(&call->call, NULL, why);
 }
 
 /* Sends what is new, ends what is to end; waits while a frame is under way. */
@@ -66,11 +68,11 @@ static void step(struct rpc_wire_call *call, const struct rpc_topic_now *now)
     if (call->sending)
         return;
     if (call->client_gone)
-        leave(call);
+        leave(call, NULL);
     else if (now->frame && now->version != call->version)
         send_frame(call, now);
     else if (now->closed)
-        leave(call);
+        leave(call, now->why);
 }
 
 static void frame_sent(struct rpc_tag *tag, bool ok)
@@ -78,7 +80,7 @@ static void frame_sent(struct rpc_tag *tag, bool ok)
     struct rpc_wire_call *call = RPC_TAG_OWNER(tag, struct rpc_wire_call, frame_sent);
     call->sending = false;
     if (call->leaving) {
-        leave(call);
+        leave(call, NULL); /* Its client has gone meanwhile. */
     } else if (ok) {
         struct rpc_topic_now now = rpc_topic_now(call->shard->topic);
         step(call, &now);
@@ -90,7 +92,7 @@ static void frame_sent(struct rpc_tag *tag, bool ok)
 void rpc_wire_stream_gone(struct rpc_wire_call *call)
 {
     if (call->shard && !call->leaving)
-        leave(call);
+        leave(call, NULL);
 }
 
 void rpc_wire_stream_subscribe(struct rpc_call *base, struct rpc_topic *topic)

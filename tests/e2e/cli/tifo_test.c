@@ -42,11 +42,21 @@ static int start(void **state)
     return process_serve(&server, TIFOD, arguments, port_file) ? 0 : 1;
 }
 
+/* Once; returns the exit code. */
+static int end_server(void)
+{
+    if (server.pid == 0)
+        return 0;
+    kill(server.pid, SIGTERM);
+    int code = process_wait(&server);
+    server.pid = 0;
+    return code;
+}
+
 static int stop(void **state)
 {
     (void)state;
-    kill(server.pid, SIGTERM);
-    int code = process_wait(&server);
+    int code = end_server();
     char line[128];
     snprintf(line, sizeof(line), "rm -rf %s", folder);
     return system(line) != 0 || code != 0;
@@ -176,28 +186,53 @@ static void guidance_names_gates(void **state)
     assert_said("Nordpark Arena: ");
 }
 
-/* A watch has no end of its own, so it is ended once its first line is there. */
-static void a_watch_prints_the_state_now(void **state)
+/* Starts `tifo crowd --watch`; *lines is what it says. Its first one is there. */
+static pid_t start_watch(FILE **lines)
 {
-    (void)state;
     int ends[2];
     assert_int_equal(pipe(ends), 0);
     pid_t watch = fork();
     assert_true(watch >= 0);
     if (watch == 0) {
         dup2(ends[1], STDOUT_FILENO);
+        dup2(ends[1], STDERR_FILENO);
         execl(TIFO, TIFO, "crowd", "--watch", "--json", "--server", server.address, (char *)NULL);
         _exit(127);
     }
     close(ends[1]);
-    FILE *lines = fdopen(ends[0], "r");
-    assert_non_null(fgets(shell_said, sizeof(shell_said), lines));
+    *lines = fdopen(ends[0], "r");
+    assert_non_null(fgets(shell_said, sizeof(shell_said), *lines));
+    return watch;
+}
+
+/* A watch has no end of its own, so it is ended once its first line is there. */
+static void a_watch_prints_the_state_now(void **state)
+{
+    (void)state;
+    FILE *lines;
+    pid_t watch = start_watch(&lines);
     assert_said("{\"from_seq\":0,");
     assert_said("\"gate_mode\":[");
     kill(watch, SIGTERM);
     int status;
     assert_int_equal(waitpid(watch, &status, 0), watch);
     assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
+    fclose(lines);
+}
+
+/* The last: the server is gone afterwards. */
+static void a_watch_fails_when_the_server_stops(void **state)
+{
+    (void)state;
+    FILE *lines;
+    pid_t watch = start_watch(&lines);
+    assert_int_equal(end_server(), 0);
+    while (shell_said[0] == '{')
+        assert_non_null(fgets(shell_said, sizeof(shell_said), lines));
+    assert_said("The server is stopping; watch again when it is back. (UNAVAILABLE)");
+    int status;
+    assert_int_equal(waitpid(watch, &status, 0), watch);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 1);
     fclose(lines);
 }
 
@@ -211,6 +246,7 @@ int main(void)
         cmocka_unit_test(an_alarm_is_listed_acknowledged_and_shelved),
         cmocka_unit_test(guidance_names_gates),
         cmocka_unit_test(a_watch_prints_the_state_now),
+        cmocka_unit_test(a_watch_fails_when_the_server_stops),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -195,7 +195,7 @@ static void sigterm_ends_streams_and_the_process(void **state)
     assert_int_equal(process_wait(&b->server), 0);
     rpc_watch_destroy(watch);
     assert_true(watcher.over);
-    assert_int_equal(watcher.code, RPC_OK);
+    assert_int_equal(watcher.code, RPC_UNAVAILABLE);
     rpc_channel_destroy(b->channel);
 }
 

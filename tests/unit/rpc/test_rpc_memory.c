@@ -190,10 +190,13 @@ static void a_drained_server_takes_no_calls(void **state)
     echo_server_open(&server, false, NULL);
     struct rpc_memory_call *live = start(&server, "Follow", "subscribe", "");
     rpc_server_drain(server.rpc, 1000);
-    assert_true(rpc_memory_ended(live, NULL));
+    struct rpc_status status;
+    assert_true(rpc_memory_ended(live, &status));
+    assert_int_equal(status.code, RPC_UNAVAILABLE);
+    assert_string_equal(status.message, "The server is stopping; watch again when it is back.");
+    rpc_status_fini(&status);
     rpc_memory_destroy(live);
     struct rpc_memory_call *call = start(&server, "Say", "", "");
-    struct rpc_status status;
     assert_true(rpc_memory_ended(call, &status));
     assert_int_equal(status.code, RPC_UNAVAILABLE);
     rpc_status_fini(&status);
