@@ -16,6 +16,8 @@ void booking_init(struct stadium *s)
     pool_init(&b->hold_links, arena, sizeof(struct chained), holds);
     pool_init(&b->orders, arena, sizeof(struct order), limits->orders);
     pool_init(&b->order_links, arena, sizeof(struct chained), limits->orders);
+    order_lists_init(&b->by_person, &b->orders, false, arena, limits->orders);
+    order_lists_init(&b->by_person_event, &b->orders, true, arena, limits->orders);
     pool_init(&b->payments, arena, sizeof(struct payment), limits->orders);
     pool_init(&b->payment_links, arena, sizeof(struct chained), limits->orders);
     pool_init(&b->tickets, arena, sizeof(struct ticket), limits->tickets);
@@ -25,6 +27,8 @@ void booking_fini(struct stadium *s)
 {
     struct booking *b = &s->booking;
     deadlines_fini(&b->due);
+    order_lists_fini(&b->by_person);
+    order_lists_fini(&b->by_person_event);
     id_map_fini(&b->event_ids);
     id_map_fini(&b->hold_ids);
     id_map_fini(&b->order_ids);
@@ -170,6 +174,31 @@ const struct order *stadium_order(const struct stadium *s, uint32_t index)
 const struct order *stadium_order_find(const struct stadium *s, struct id id)
 {
     return row_found(&s->booking.orders, &s->booking.order_ids, id);
+}
+
+static const struct order *order_or_none(const struct stadium *s, uint32_t found)
+{
+    return found ? stadium_order(s, found - 1) : NULL;
+}
+
+const struct order *stadium_order_newest(const struct stadium *s, const char *person,
+                                         uint32_t event)
+{
+    const struct booking *b = &s->booking;
+    return order_or_none(s, event == STADIUM_ALL_EVENTS
+                                ? order_lists_newest(&b->by_person, person, 0)
+                                : order_lists_newest(&b->by_person_event, person, event));
+}
+
+const struct order *stadium_order_before(const struct stadium *s, const struct order *order,
+                                         uint32_t event)
+{
+    const struct booking *b = &s->booking;
+    const uint32_t index = id_map_find(&b->order_ids, order->id);
+    assert(event == STADIUM_ALL_EVENTS || event == order->event);
+    return order_or_none(
+        s, order_lists_before(event == STADIUM_ALL_EVENTS ? &b->by_person : &b->by_person_event,
+                              index));
 }
 
 uint32_t stadium_order_count(const struct stadium *s)

@@ -18,6 +18,7 @@
 #include "server/core/event.h"
 #include "server/core/id_map.h"
 #include "server/core/order.h"
+#include "server/core/order_list.h"
 #include "server/core/seathold.h"
 #include "server/core/ticket.h"
 
@@ -46,6 +47,7 @@ struct booking {
     uint32_t live;        /* Holds that are HELD or CONFIRMING. */
 
     struct pool orders, order_links;
+    struct order_lists by_person, by_person_event; /* All orders. */
     struct pool payments, payment_links; /* Slots; those that are free again are in `spent`. */
     struct chain open, spent;            /* Payments not answered, the oldest first. */
     uint32_t payment_number;             /* Of the last one asked for. */

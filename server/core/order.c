@@ -187,6 +187,8 @@ static void placed_evolve(struct stadium *s, const struct order_placed *placed, 
     };
     memcpy(order->person, hold->person, sizeof(order->person));
     id_map_add(&b->order_ids, order->id, placed->order);
+    order_lists_add(&b->by_person, placed->order);
+    order_lists_add(&b->by_person_event, placed->order);
     row_add(s, ROW_ORDER, placed->order, order);
     b->promised += hold->seat_count;
     hold_confirm(s, placed->hold, placed->order);

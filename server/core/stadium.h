@@ -92,6 +92,13 @@ const struct seathold *stadium_hold_find(const struct stadium *stadium, struct i
 const struct order *stadium_order(const struct stadium *stadium, uint32_t index);
 const struct order *stadium_order_find(const struct stadium *stadium, struct id id);
 uint32_t stadium_order_count(const struct stadium *stadium);
+/* The newest order of a person, and the next older one of the same person; NULL: there is none. Of
+ * one event (its index; `order` is of it), or of all. */
+#define STADIUM_ALL_EVENTS UINT32_MAX
+const struct order *stadium_order_newest(const struct stadium *stadium, const char *person,
+                                         uint32_t event);
+const struct order *stadium_order_before(const struct stadium *stadium, const struct order *order,
+                                         uint32_t event);
 const struct ticket *stadium_ticket(const struct stadium *stadium, uint32_t index);
 const struct ticket *stadium_ticket_find(const struct stadium *stadium, struct id id);
 /* What the provider has been asked and has not answered; the oldest first. NULL: nothing. */

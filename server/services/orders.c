@@ -84,46 +84,46 @@ struct orders_asked {
     const char *person;
 };
 
-static bool is_asked_for(const struct orders_asked *asked, const struct stadium *stadium,
-                         const struct order *order)
+/* Index of the event that is asked for; false: there is no such event. */
+static bool asked_event(const struct orders_asked *asked, const struct stadium *stadium,
+                        uint32_t *index)
 {
     uint32_t count;
-    const struct event *event = &stadium_events(stadium, &count)[order->event];
-    return strcmp(order->person, asked->person) == 0 &&
-           (id_is_none(asked->event) || id_equal(asked->event, event->id));
+    *index = STADIUM_ALL_EVENTS;
+    if (id_is_none(asked->event))
+        return true;
+    const struct event *event = stadium_event_find(stadium, asked->event);
+    if (event)
+        *index = (uint32_t)(event - stadium_events(stadium, &count));
+    return event != NULL;
 }
 
-/* Walks all orders down, the newest first; `next` is 1 + the index to look at. */
+/* The newest first, from what the page begins with. */
 static const ProtobufCMessage *build_orders(struct work *work, const struct app *app)
 {
     const struct orders_asked *asked = work->asked;
     const struct stadium *stadium = app_stadium(app);
     struct arena *arena = &work->arena;
-    uint32_t next = stadium_order_count(stadium);
-    if (!id_is_none(asked->event) && !stadium_event_find(stadium, asked->event))
+    uint32_t event;
+    if (!asked_event(asked, stadium, &event))
         return work_deny(work, STATUS_UNKNOWN_EVENT, "event_id");
+    const struct order *next = stadium_order_newest(stadium, asked->person, event);
     if (!id_is_none(asked->page.after)) {
         const struct order *last = stadium_order_find(stadium, asked->page.after);
-        if (!last || !is_asked_for(asked, stadium, last))
+        if (!last || strcmp(last->person, asked->person) != 0 ||
+            (event != STADIUM_ALL_EVENTS && last->event != event))
             return work_deny(work, STATUS_BAD_FIELD, "page_token");
-        while (stadium_order(stadium, next - 1) != last)
-            next--;
-        next--;
+        next = stadium_order_before(stadium, last, event);
     }
     Tifo__V1__ListOrdersResponse *reply = arena_alloc(arena, sizeof *reply);
     tifo__v1__list_orders_response__init(reply);
     reply->as_of_seq = work->request.seq;
     reply->orders = arena_array(arena, asked->page.size, sizeof(Tifo__V1__Order *));
-    for (; next > 0; next--) {
-        const struct order *order = stadium_order(stadium, next - 1);
-        if (!is_asked_for(asked, stadium, order))
-            continue;
-        if (reply->n_orders == asked->page.size) {
-            reply->next_page_token = reply->orders[reply->n_orders - 1]->order_id;
-            break;
-        }
-        reply->orders[reply->n_orders++] = wire_order(stadium, order, arena);
-    }
+    for (; next && reply->n_orders < asked->page.size;
+         next = stadium_order_before(stadium, next, event))
+        reply->orders[reply->n_orders++] = wire_order(stadium, next, arena);
+    if (next)
+        reply->next_page_token = reply->orders[reply->n_orders - 1]->order_id;
     return &reply->base;
 }
 

@@ -2,6 +2,8 @@
 
 #include "tests/support/must.h"
 
+#include <string.h>
+
 static bool has_seat(const struct seathold *hold, uint32_t event, uint32_t seat)
 {
     for (uint32_t i = 0; i < hold->seat_count; i++) {
@@ -97,6 +99,36 @@ static void check_orders(const struct stadium *s)
     must(promised == b->promised, "tickets that are promised are counted");
 }
 
+/* How many orders the list has that begins with the newest one. */
+static uint32_t check_list(const struct stadium *s, const struct order *newest, uint32_t event)
+{
+    uint32_t count = 1, last = id_map_find(&s->booking.order_ids, newest->id);
+    const struct order *each = newest;
+    for (; (each = stadium_order_before(s, each, event)); count++) {
+        const uint32_t index = id_map_find(&s->booking.order_ids, each->id);
+        must(index < last, "a person's newer orders come first");
+        must(strcmp(each->person, newest->person) == 0, "a list is of one person");
+        must(event == STADIUM_ALL_EVENTS || each->event == event, "a list is of one event");
+        last = index;
+    }
+    return count;
+}
+
+/* Each order is in the list of its person, and in that of its event. */
+static void check_lists(const struct stadium *s)
+{
+    uint32_t of_person = 0, of_event = 0;
+    for (uint32_t i = 0; i < s->booking.orders.count; i++) {
+        const struct order *order = stadium_order(s, i);
+        if (stadium_order_newest(s, order->person, STADIUM_ALL_EVENTS) == order)
+            of_person += check_list(s, order, STADIUM_ALL_EVENTS);
+        if (stadium_order_newest(s, order->person, order->event) == order)
+            of_event += check_list(s, order, order->event);
+    }
+    must(of_person == s->booking.orders.count, "each order is listed once");
+    must(of_event == s->booking.orders.count, "each order is listed once for its event");
+}
+
 static void check_tickets(const struct stadium *s)
 {
     uint32_t admitted = 0, counted = 0;
@@ -117,5 +149,6 @@ void check_booking(const struct stadium *s)
         check_event(s, i);
     check_holds(s);
     check_orders(s);
+    check_lists(s);
     check_tickets(s);
 }
