@@ -74,7 +74,7 @@ void app_tick(struct app *app, bool with_readings);
 /* So many facts wait for the journal that nothing more is done before they are written. */
 bool app_is_full(const struct app *app);
 /* Does what is due now: what follows from a command without anybody having to be waited for, so
- * that its answer may tell of it. */
+ * that its answer may tell of it. With a real clock what is much is left for the next turns. */
 void app_settle_now(struct app *app);
 /* The same, and asks the planner what is open. */
 void app_settle(struct app *app);

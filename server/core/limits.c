@@ -19,6 +19,6 @@ struct limits limits_default(void)
         .holds_kept = 65536,
         .orders = 262144,
         .tickets = 524288,
-        .facts_per_command = 4096,
+        .facts_per_command = 1024,
     };
 }

@@ -396,6 +396,125 @@ static void a_real_clock_ticks_every_quarter_second(void **state)
     fixture_fini(&f);
 }
 
+/* ---- A large event is cancelled ----------------------------------------------------------------
+ */
+
+enum { HOLDS = 4000, TURN_HOLDS = 2048 };
+
+static const struct id event_id = { 1, 1 };
+
+static void tell(struct fixture *f, struct command command)
+{
+    struct asked asked;
+    asked_read(&asked);
+    asked.request.kind = REQUEST_COMMAND;
+    asked.request.command = command;
+    ask(f, &asked);
+    assert_true(asked.answered);
+    assert_int_equal(asked.request.refusal.status, STATUS_OK);
+}
+
+/* An event with each seat held for somebody. */
+static void fill_event(struct fixture *f)
+{
+    static const char *const names[] = { "All" };
+    static const uint32_t price = 0, category = 1;
+    const int64_t now_ms = app_now_ms(f->app);
+    struct command create = { .kind = COMMAND_CREATE_EVENT };
+    create.as.create_event = (struct create_event){ .id = event_id,
+                                                    .title = "Final",
+                                                    .starts_ms = now_ms + 3600000,
+                                                    .ends_ms = now_ms + 7200000,
+                                                    .doors_ms = now_ms,
+                                                    .currency = "EUR",
+                                                    .category_names = names,
+                                                    .price_minor = { &price, 1 },
+                                                    .block_category = { &category, 1 } };
+    tell(f, create);
+    struct command publish = { .kind = COMMAND_PUBLISH_EVENT };
+    publish.as.publish_event.event = event_id;
+    tell(f, publish);
+    for (uint32_t seat = 0; seat < HOLDS; seat++) {
+        struct command hold = { .kind = COMMAND_HOLD_SEATS };
+        hold.as.hold_seats = (struct hold_seats){
+            .id = { 2, seat + 1 }, .event = event_id, .person = "ann", .seats = { &seat, 1 }
+        };
+        tell(f, hold);
+    }
+}
+
+static uint32_t seats_held(const struct fixture *f)
+{
+    return stadium_event_find(f->stadium, event_id)->held;
+}
+
+static void post_cancel(struct fixture *f, struct asked *cancel)
+{
+    asked_read(cancel);
+    cancel->request.kind = REQUEST_COMMAND;
+    cancel->request.command.kind = COMMAND_CANCEL_EVENT;
+    cancel->request.command.as.cancel_event = (struct cancel_event){ event_id, "rain" };
+    assert_int_equal(app_post(f->app, &cancel->request), STATUS_OK);
+}
+
+static void a_large_event_is_wound_up_between_requests(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f, &(struct fixture_options){ .real_clock = true });
+    import(&f);
+    fill_event(&f);
+    static struct asked reads[HOLDS];
+    struct asked cancel;
+    uint32_t turns = 0;
+    post_cancel(&f, &cancel);
+    for (uint32_t held = HOLDS; held > 0; turns++) {
+        asked_read(&reads[turns]);
+        assert_int_equal(app_post(f.app, &reads[turns].request), STATUS_OK);
+        app_turn(f.app);
+        assert_true(reads[turns].looked_seq > 0);
+        assert_in_range(held - seats_held(&f), 1, TURN_HOLDS);
+        held = seats_held(&f);
+    }
+    assert_true(turns > 1);
+    fixture_run(&f);
+    assert_true(cancel.answered && reads[turns - 1].answered);
+    fixture_fini(&f);
+}
+
+/* Whatever is asked next, it finds all of it done. */
+static void under_a_driven_clock_it_is_wound_up_at_once(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f, &(struct fixture_options){ 0 });
+    import(&f);
+    advance(&f, START_MS);
+    fill_event(&f);
+    struct asked cancel;
+    post_cancel(&f, &cancel);
+    app_turn(f.app);
+    assert_int_equal(seats_held(&f), 0);
+    fixture_run(&f);
+    assert_true(cancel.answered);
+    fixture_fini(&f);
+}
+
+static void an_ending_app_winds_up_what_is_cancelled(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f, &(struct fixture_options){ .real_clock = true });
+    import(&f);
+    fill_event(&f);
+    struct asked cancel;
+    post_cancel(&f, &cancel);
+    assert_true(app_finish(f.app));
+    assert_true(cancel.answered);
+    assert_int_equal(seats_held(&f), 0);
+    fixture_fini(&f);
+}
+
 /* The planner is closed by then. */
 static void an_ending_app_asks_for_no_plans(void **state)
 {
@@ -494,6 +613,9 @@ int main(void)
         cmocka_unit_test(an_ending_app_does_not_go_on_without_its_plan),
         cmocka_unit_test(with_a_real_clock_nobody_waits_for_plans),
         cmocka_unit_test(a_real_clock_ticks_every_quarter_second),
+        cmocka_unit_test(a_large_event_is_wound_up_between_requests),
+        cmocka_unit_test(under_a_driven_clock_it_is_wound_up_at_once),
+        cmocka_unit_test(an_ending_app_winds_up_what_is_cancelled),
         cmocka_unit_test(an_ending_app_asks_for_no_plans),
         cmocka_unit_test(a_feed_is_published_when_durable_and_not_too_often),
     };

@@ -155,7 +155,7 @@ void asked_import(struct asked *asked)
         { .id = "C", .kind = ZONE_CONCOURSE, .level = 1, .level_to = 1, .area_dm2 = 100000 },
         { .id = "O", .kind = ZONE_OUTSIDE, .level = 1, .level_to = 1, .area_dm2 = 100000 },
     };
-    static const struct block blocks[] = { { .id = "B", .level = 1, .seats = 100 } };
+    static const struct block blocks[] = { { .id = "B", .level = 1, .seats = 4000 } };
     static const struct opening openings[] = {
         { .id = "OB", .place_a = 0, .place_b = 2, .width_cm = 200, .level = 1 }
     };
