@@ -1,5 +1,6 @@
 #include "server/adapters/sqlite/records.h"
 
+#include "server/adapters/sqlite/own_file.h"
 #include "server/base/arena.h"
 #include "server/base/hash.h"
 
@@ -379,6 +380,7 @@ static int open_file(struct sqlite_records *self)
     snprintf(set_up, sizeof set_up,
              "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -%d;",
              CACHE_KIB);
+    own_file_make(self->path);
     int code =
         sqlite3_open_v2(self->path, &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
     if (code != SQLITE_OK)

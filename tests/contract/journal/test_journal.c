@@ -12,6 +12,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 struct subject {
     bool sqlite;
@@ -326,6 +327,14 @@ static void held_appends_wait_for_their_release(void **state)
     turns_fini(&turns);
 }
 
+/* It tells who bought what. */
+static void nobody_else_reads_the_file(void **state)
+{
+    struct subject *subject = *state;
+    assert_int_equal(turns_append(subject->journal, &subject->turns, 0, 2), STATUS_OK);
+    directory_check_private(subject->directory, "journal.db");
+}
+
 #define EVERY_ADAPTER(test)                                                                        \
     { #test " (memory)", test, start_memory, stop, NULL },                                         \
     {                                                                                              \
@@ -344,8 +353,10 @@ int main(void)
         EVERY_ADAPTER(a_row_is_fetched_while_others_are_appended),
         EVERY_ADAPTER(a_row_that_is_not_there_is_not_fetched),
         EVERY_ADAPTER(closing_waits_for_fetches),
+        cmocka_unit_test_setup_teardown(nobody_else_reads_the_file, start_sqlite, stop),
         cmocka_unit_test(the_nth_append_fails_and_none_works_after_it),
         cmocka_unit_test(held_appends_wait_for_their_release),
     };
+    umask(022); /* The usual one: others may read what is made. */
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

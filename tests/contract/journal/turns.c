@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void turns_init(struct turns *turns)
@@ -203,6 +204,18 @@ char *directory_make(void)
     snprintf(directory, size, "%s/tifo-journal-XXXXXX", base);
     assert_non_null(mkdtemp(directory));
     return directory;
+}
+
+void directory_check_private(const char *directory, const char *database)
+{
+    static const char *const ends[] = { "", "-wal", "-shm" };
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        char path[512];
+        struct stat about;
+        snprintf(path, sizeof(path), "%s/%s%s", directory, database, ends[i]);
+        assert_int_equal(stat(path, &about), 0);
+        assert_int_equal(about.st_mode & 07777, 0600);
+    }
 }
 
 void directory_remove(char *directory)

@@ -53,6 +53,9 @@ enum status turns_fetch(struct journal *journal, uint64_t seq, char *why, size_t
 
 /* A new directory for one test; removed with what is in it. */
 char *directory_make(void);
+/* Fails the test unless the database, its -wal and its -shm are there, and nobody but the owner may
+ * read or write them. */
+void directory_check_private(const char *directory, const char *database);
 void directory_remove(char *directory); /* Frees it. */
 
 #endif

@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -247,6 +248,19 @@ static int64_t query(const struct subject *subject, const char *sql)
     return number;
 }
 
+/* They tell who bought what. Made anew they are no other. */
+static void nobody_else_reads_the_file(void **state)
+{
+    struct subject *subject = *state;
+    put_count(subject, 1, 10);
+    commit(subject, 3);
+    directory_check_private(subject->directory, "records.db");
+    open_again(subject, true);
+    put_count(subject, 1, 10);
+    commit(subject, 3);
+    directory_check_private(subject->directory, "records.db");
+}
+
 static void plain_sql_reads_while_we_write(void **state)
 {
     struct subject *subject = *state;
@@ -452,6 +466,7 @@ int main(void)
         EVERY_ADAPTER(what_is_not_committed_is_dropped),
         EVERY_ADAPTER(fresh_ones_know_nothing),
         EVERY_ADAPTER(who_asks_for_more_than_is_there_hears_it),
+        SQLITE_ALONE(nobody_else_reads_the_file),
         SQLITE_ALONE(plain_sql_reads_while_we_write),
         SQLITE_ALONE(another_format_is_told_apart),
         SQLITE_ALONE(a_file_that_is_taken_away_is_noticed),
@@ -460,5 +475,6 @@ int main(void)
         SQLITE_ALONE(a_full_disk_takes_nothing_back),
         SQLITE_ALONE(a_kill_leaves_whole_transactions),
     };
+    umask(022); /* The usual one: others may read what is made. */
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
