@@ -220,7 +220,9 @@ class Service(grpc.GenericRpcHandler):
 def serve():
     """A forwarder to a server that lives as long as the process."""
     service = Service()
-    server = grpc.server(futures.ThreadPoolExecutor(max_workers=2), handlers=[service])
+    # A port of its own: gRPC shares ports between processes unless told not to.
+    server = grpc.server(futures.ThreadPoolExecutor(max_workers=2), handlers=[service],
+                         options=[("grpc.so_reuseport", 0)])
     service.forwarder = Forwarder(server.add_insecure_port("127.0.0.1:0"))
     service.forwarder.server = server
     server.start()

@@ -142,7 +142,13 @@ static void a_closed_gate_alarms_while_people_are_inside(void **state)
     assert_int_equal(worst()->kind, ALARM_GATE_CLOSED);
     assert_int_equal(worst()->priority, ALARM_MEDIUM);
     assert_string_equal(cause(), "G2 is closed with 412 people inside");
+    /* G3 is here, G1 is 100 m or 74 s away: worth it once the line here is longer. */
+    assert_string_equal(action(), "Open G2, or post stewards and send people to G3 (0:00)");
+    play_queue(&play, SMALL_FACILITIES + 2, 36, 0);
+    assert_string_equal(action(), "Open G2, or post stewards and send people to G3 (1:12)");
+    play_queue(&play, SMALL_FACILITIES + 2, 38, 0);
     assert_string_equal(action(), "Open G2, or post stewards and send people to G1 (0:00)");
+    play_queue(&play, SMALL_FACILITIES + 2, 0, 0);
     play_phase(&play, PHASE_EGRESS);
     play_settle(&play);
     assert_int_equal(worst()->priority, ALARM_HIGH);
@@ -171,7 +177,7 @@ static void a_long_line_at_a_gate_alarms_after_thirty_seconds(void **state)
     assert_int_equal(worst()->kind, ALARM_QUEUE);
     assert_int_equal(worst()->priority, ALARM_MEDIUM);
     assert_int_equal(worst()->subject, SMALL_FACILITIES + 1);
-    assert_string_equal(action(), "Send people to G1 (0:00)");
+    assert_string_equal(action(), "Send people to G3 (0:00)");
     /* Closing it leaves the alarm that it is closed, and that one goes. */
     play_people(&play, SMALL_B2, 5);
     play_gate(&play, 1, GATE_CLOSED);
