@@ -21,10 +21,14 @@ static void a_client_stream_is_added_up(void **state)
     struct rpc_upload *upload =
         rpc_upload_start(server.channel, &rpc__test__echo__descriptor, "Sum", NULL);
     Rpc__Test__EchoRequest request = echo_request("", "four");
-    for (int i = 0; i < 1000; i++)
-        assert_true(rpc_upload_send(upload, &request.base));
+    int sent = 0;
+    while (sent < 1000 && rpc_upload_send(upload, &request.base))
+        sent++;
     Rpc__Test__EchoReply *reply;
-    assert_int_equal(rpc_upload_finish(upload, (ProtobufCMessage **)&reply, NULL), RPC_OK);
+    struct rpc_status status;
+    if (rpc_upload_finish(upload, (ProtobufCMessage **)&reply, &status) != RPC_OK)
+        fail_msg("after %d messages: %s: %s", sent, rpc_code_name(status.code), status.message);
+    assert_int_equal(sent, 1000);
     assert_int_equal(reply->number, 4000);
     echo_reply_free(reply);
     assert_true(echo_reaches(&server.ended, 1));
