@@ -44,7 +44,7 @@ static enum status random_hold(struct play *play, const struct dice *dice)
     for (uint32_t i = 0; i < column.count; i++)
         seats[i] = from + i;
     if (roll(dice, 20) == 0)
-        seats[roll(dice, column.count)] = roll(dice, 2) ? from : MODEL_SEATS + roll(dice, 3);
+        seats[roll(dice, column.count)] = roll(dice, 2) ? from : SMALL_BLOCKS * SMALL_SEATS + roll(dice, 3);
     column.count *= roll(dice, 50) > 0;
     return play_hold(play, random_event(play, dice), random_person(dice), column, NULL);
 }

@@ -8,15 +8,24 @@ enum { NONE = UINT32_MAX };
 
 void ticket_model_fini(struct ticket_model *model)
 {
+    for (uint32_t i = 0; i < model->event_count; i++)
+        free(model->events[i].seats);
     free(model->events);
     free(model->holds);
     free(model->orders);
     free(model->tickets);
+    free(model->block_seats);
+    id_map_fini(&model->event_ids);
+    id_map_fini(&model->hold_ids);
+    id_map_fini(&model->order_ids);
+    id_map_fini(&model->ticket_ids);
+    id_map_fini(&model->payments);
     *model = (struct ticket_model){ 0 };
 }
 
-/* The next row of a list, zeroed. */
-static void *row_add_to(void *list, uint32_t *count, uint32_t *room, size_t size)
+/* The next row of a list, zeroed but for the id that it begins with. */
+static void *row_add_to(void *list, uint32_t *count, uint32_t *room, size_t size,
+                        struct id_map *ids, struct id id)
 {
     void **rows = list;
     if (*count == *room) {
@@ -24,63 +33,97 @@ static void *row_add_to(void *list, uint32_t *count, uint32_t *room, size_t size
         *rows = realloc(*rows, *room * size);
         must(*rows, "the model has memory");
     }
-    return memset((char *)*rows + (*count)++ * size, 0, size);
+    must(id_map_find(ids, id) == NONE, "an id is given once");
+    id_map_add(ids, id, *count);
+    struct id *row = memset((char *)*rows + (*count)++ * size, 0, size);
+    *row = id;
+    return row;
 }
 
-/* Rows begin with their id. */
-static uint32_t row_find(const void *rows, uint32_t count, size_t size, struct id id)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        if (id_equal(*(const struct id *)((const char *)rows + i * size), id))
-            return i;
+#define ADD(m, noun, id)                                                                           \
+    row_add_to(&(m)->noun##s, &(m)->noun##_count, &(m)->noun##_room, sizeof(*(m)->noun##s),        \
+               &(m)->noun##_ids, id)
+
+#define DEFINE_FIND(noun)                                                                          \
+    struct model_##noun *model_##noun##_find(const struct ticket_model *m, struct id id)           \
+    {                                                                                              \
+        uint32_t index = id_map_find(&m->noun##_ids, id);                                          \
+        return index == NONE ? NULL : &m->noun##s[index];                                          \
     }
-    return NONE;
+DEFINE_FIND(event)
+DEFINE_FIND(hold)
+DEFINE_FIND(order)
+DEFINE_FIND(ticket)
+
+void ticket_model_venue(struct ticket_model *m, const struct venue *venue)
+{
+    must(!m->block_seats && venue->gate_count <= MODEL_GATES, "the model can have this venue");
+    m->block_seats = malloc(venue->block_count * sizeof(*m->block_seats) + 1);
+    m->block_count = venue->block_count;
+    m->gate_count = venue->gate_count;
+    for (uint32_t i = 0; i < venue->block_count; i++) {
+        m->block_seats[i] = venue->blocks[i].seats;
+        m->seat_count += venue->blocks[i].seats;
+    }
 }
 
-#define ADD(m, noun)                                                                               \
-    row_add_to(&(m)->noun##s, &(m)->noun##_count, &(m)->noun##_room, sizeof(*(m)->noun##s))
-#define FIND(m, noun, id) row_find((m)->noun##s, (m)->noun##_count, sizeof(*(m)->noun##s), id)
+/* ---- What is when ------------------------------------------------------------------------ */
 
-static enum event_state state_at(const struct model_event *event, int64_t now_ms)
+enum event_state model_event_state(const struct model_event *event, int64_t now_ms)
 {
     return event->state == EVENT_PUBLISHED && now_ms >= event->ends_ms ? EVENT_ENDED : event->state;
 }
 
+enum hold_state model_hold_state(const struct ticket_model *m, const struct model_hold *hold,
+                                 int64_t now_ms)
+{
+    if (hold->state == HOLD_HELD && now_ms >= hold->expires_ms)
+        return HOLD_EXPIRED;
+    if (hold->state == HOLD_HELD && model_event_of(m, hold)->state == EVENT_CANCELLED)
+        return HOLD_RELEASED;
+    return hold->state;
+}
+
+enum seat_state model_seat_state(const struct ticket_model *m, const struct model_event *event,
+                                 uint32_t seat, int64_t now_ms)
+{
+    const struct model_seat *row = &event->seats[seat];
+    if (!row->on_sale)
+        return SEAT_NOT_ON_SALE;
+    if (!row->hold)
+        return SEAT_FREE;
+    switch (model_hold_state(m, &m->holds[row->hold - 1], now_ms)) {
+    case HOLD_HELD:
+    case HOLD_CONFIRMING:
+        return SEAT_HELD;
+    case HOLD_CONFIRMED:
+        return SEAT_SOLD;
+    default:
+        return SEAT_FREE;
+    }
+}
+
 /* ---- Holds ------------------------------------------------------------------------------- */
 
-static void hold_change(struct ticket_model *m, struct model_hold *hold, enum hold_state state)
+static void hold_change(struct model_hold *hold, enum hold_state state)
 {
     hold->state = state;
     hold->changed = true;
-    for (uint32_t i = 0; i < hold->seat_count; i++)
-        model_event_of(m, hold)->seats[hold->seats[i]] =
-            state == HOLD_HELD || state == HOLD_CONFIRMING ? SEAT_HELD
-            : state == HOLD_CONFIRMED                      ? SEAT_SOLD
-                                                           : SEAT_FREE;
-}
-
-static void expire(struct ticket_model *m, int64_t now_ms)
-{
-    for (uint32_t i = 0; i < m->hold_count; i++) {
-        if (m->holds[i].state == HOLD_HELD && now_ms >= m->holds[i].expires_ms)
-            hold_change(m, &m->holds[i], HOLD_EXPIRED);
-    }
 }
 
 static enum status hold_wanted(struct ticket_model *m, const struct hold_seats *ask, int64_t now_ms)
 {
-    uint32_t index = FIND(m, event, ask->event);
-    if (index == NONE)
+    struct model_event *event = model_event_find(m, ask->event);
+    if (!event)
         return STATUS_UNKNOWN_EVENT;
-    struct model_event *event = &m->events[index];
-    if (state_at(event, now_ms) != EVENT_PUBLISHED)
+    if (model_event_state(event, now_ms) != EVENT_PUBLISHED)
         return event->state == EVENT_DRAFT       ? STATUS_EVENT_STATE
                : event->state == EVENT_CANCELLED ? STATUS_EVENT_CANCELLED
                                                  : STATUS_EVENT_OVER;
     if (ask->seats.count < 1 || ask->seats.count > HOLD_SEATS)
         return STATUS_BAD_FIELD;
     for (uint32_t i = 0; i < ask->seats.count; i++) {
-        if (ask->seats.v[i] >= MODEL_SEATS)
+        if (ask->seats.v[i] >= m->seat_count)
             return STATUS_UNKNOWN_SEAT;
         for (uint32_t k = 0; k < i; k++) {
             if (ask->seats.v[k] == ask->seats.v[i])
@@ -88,36 +131,38 @@ static enum status hold_wanted(struct ticket_model *m, const struct hold_seats *
         }
     }
     for (uint32_t i = 0; i < ask->seats.count; i++) {
-        if (event->seats[ask->seats.v[i]] != SEAT_FREE)
+        if (model_seat_state(m, event, ask->seats.v[i], now_ms) != SEAT_FREE)
             return STATUS_SEAT_TAKEN;
     }
-    struct model_hold *hold = ADD(m, hold);
-    hold->id = ask->id;
-    hold->event = index;
+    struct model_hold *hold = ADD(m, hold, ask->id);
+    hold->event = (uint32_t)(event - m->events);
     hold->expires_ms = now_ms + event->ttl_ms;
     hold->seat_count = ask->seats.count;
     memcpy(hold->person, ask->person, sizeof(hold->person));
     memcpy(hold->seats, ask->seats.v, ask->seats.count * sizeof(*hold->seats));
-    hold_change(m, hold, HOLD_HELD);
+    for (uint32_t i = 0; i < hold->seat_count; i++)
+        event->seats[hold->seats[i]].hold = m->hold_count;
+    hold_change(hold, HOLD_HELD);
     return STATUS_OK;
 }
 
 static struct model_hold *hold_owned(const struct ticket_model *m, struct id id, const char *person)
 {
-    uint32_t index = FIND(m, hold, id);
-    return index == NONE || strcmp(m->holds[index].person, person) != 0 ? NULL : &m->holds[index];
+    struct model_hold *hold = model_hold_find(m, id);
+    return hold && strcmp(hold->person, person) == 0 ? hold : NULL;
 }
 
-static enum status release_wanted(struct ticket_model *m, const struct release_hold *ask)
+static enum status release_wanted(struct ticket_model *m, const struct release_hold *ask,
+                                  int64_t now_ms)
 {
     struct model_hold *hold = hold_owned(m, ask->hold, ask->person);
     if (!hold)
         return STATUS_UNKNOWN_HOLD;
     if (hold->state == HOLD_CONFIRMING)
         return STATUS_HOLD_CHANGED;
-    if (hold->state != HOLD_HELD)
+    if (model_hold_state(m, hold, now_ms) != HOLD_HELD)
         return STATUS_HOLD_ENDED;
-    hold_change(m, hold, HOLD_RELEASED);
+    hold_change(hold, HOLD_RELEASED);
     return STATUS_OK;
 }
 
@@ -130,15 +175,12 @@ static void pay(struct ticket_model *m, struct model_order *order, const struct 
     order->first_ticket = m->ticket_count;
     order->ticket_count = hold->seat_count;
     for (uint32_t i = 0; i < hold->seat_count; i++) {
-        struct model_ticket *ticket = ADD(m, ticket);
-        *ticket = (struct model_ticket){
-            .id = tickets[i],
-            .order = (uint32_t)(order - m->orders),
-            .seat = hold->seats[i],
-            .state = TICKET_VALID,
-        };
+        struct model_ticket *ticket = ADD(m, ticket, tickets[i]);
+        ticket->order = (uint32_t)(order - m->orders);
+        ticket->seat = hold->seats[i];
+        ticket->state = TICKET_VALID;
     }
-    hold_change(m, hold, HOLD_CONFIRMED);
+    hold_change(hold, HOLD_CONFIRMED);
 }
 
 static enum status confirm_wanted(struct ticket_model *m, const struct confirm_hold *ask,
@@ -149,30 +191,32 @@ static enum status confirm_wanted(struct ticket_model *m, const struct confirm_h
         return STATUS_UNKNOWN_HOLD;
     if (model_event_of(m, hold)->state == EVENT_CANCELLED)
         return STATUS_EVENT_CANCELLED;
-    if (hold->state != HOLD_HELD && hold->state != HOLD_CONFIRMING)
+    enum hold_state state = model_hold_state(m, hold, now_ms);
+    if (state != HOLD_HELD && state != HOLD_CONFIRMING)
         return STATUS_HOLD_ENDED;
-    if (hold->state == HOLD_CONFIRMING || hold->version != ask->version)
+    if (state == HOLD_CONFIRMING || hold->version != ask->version)
         return STATUS_HOLD_CHANGED;
-    if (state_at(model_event_of(m, hold), now_ms) == EVENT_ENDED)
+    if (model_event_state(model_event_of(m, hold), now_ms) == EVENT_ENDED)
         return STATUS_EVENT_OVER;
     int64_t total_minor = 0;
     for (uint32_t i = 0; i < hold->seat_count; i++)
-        total_minor += model_event_of(m, hold)->price_minor[hold->seats[i] / SMALL_SEATS];
+        total_minor += model_event_of(m, hold)->seats[hold->seats[i]].price_minor;
     if (total_minor > 0 && !ask->payment_token[0])
         return STATUS_BAD_FIELD;
-    struct model_order *order = ADD(m, order);
-    order->id = ask->order;
+    struct model_order *order = ADD(m, order, ask->order);
+    order->older = model_event_of(m, hold)->newest_order;
+    model_event_of(m, hold)->newest_order = m->order_count;
     order->hold = (uint32_t)(hold - m->holds);
     order->total_minor = total_minor;
     order->state = ORDER_PENDING;
-    hold_change(m, hold, HOLD_CONFIRMING);
+    hold_change(hold, HOLD_CONFIRMING);
     if (total_minor == 0)
         pay(m, order, ask->tickets);
     return STATUS_OK;
 }
 
 static void settle_charge(struct ticket_model *m, struct model_order *order,
-                          const struct settle_payment *settle, int64_t now_ms)
+                          const struct settle_payment *settle)
 {
     struct model_hold *hold = &m->holds[order->hold];
     bool done = settle->outcome == PAYMENT_DONE;
@@ -184,59 +228,73 @@ static void settle_charge(struct ticket_model *m, struct model_order *order,
         return;
     }
     order->state = ORDER_CANCELLED;
-    hold_change(m, hold, cancelled ? HOLD_RELEASED : HOLD_HELD);
-    expire(m, now_ms);
+    hold_change(hold, cancelled ? HOLD_RELEASED : HOLD_HELD);
 }
 
-static enum status settle_wanted(struct ticket_model *m, const struct settle_payment *settle,
-                                 int64_t now_ms)
+static struct id number_key(uint32_t number)
 {
-    for (uint32_t i = 0; i < m->order_count && settle->number; i++) {
-        struct model_order *order = &m->orders[i];
-        if (order->charge == settle->number) {
-            settle_charge(m, order, settle, now_ms);
-        } else if (order->refund == settle->number) {
-            order->refund = 0;
-            if (settle->outcome == PAYMENT_DONE) {
-                order->refunded_minor = order->total_minor;
-                order->state = ORDER_REFUNDED;
-            }
-        }
+    return (struct id){ 0, number };
+}
+
+static enum status settle_wanted(struct ticket_model *m, const struct settle_payment *settle)
+{
+    uint32_t index = id_map_find(&m->payments, number_key(settle->number));
+    if (index == NONE)
+        return STATUS_OK;
+    struct model_order *order = &m->orders[index];
+    id_map_remove(&m->payments, number_key(settle->number));
+    if (order->charge == settle->number) {
+        settle_charge(m, order, settle);
+        return STATUS_OK;
+    }
+    order->refund = 0;
+    if (settle->outcome == PAYMENT_DONE) {
+        order->refunded_minor = order->total_minor;
+        order->state = ORDER_REFUNDED;
     }
     return STATUS_OK;
 }
 
 /* ---- Events ------------------------------------------------------------------------------ */
 
-static enum status create_wanted(struct ticket_model *m, const struct create_event *ask,
-                                 const struct stadium *stadium)
+static void seats_create(struct ticket_model *m, struct model_event *event,
+                         const struct create_event *ask)
 {
-    if (!stadium_venue(stadium))
+    struct model_seat *seat = calloc(m->seat_count + 1, sizeof(*seat));
+    must(seat, "the model has memory");
+    event->seats = seat;
+    for (uint32_t block = 0; block < m->block_count; block++) {
+        uint32_t category = ask->block_category.count ? ask->block_category.v[block] : 1;
+        for (uint32_t i = 0; i < m->block_seats[block]; i++, seat++) {
+            seat->on_sale = category != 0;
+            seat->price_minor = category ? ask->price_minor.v[category - 1] : 0;
+        }
+    }
+}
+
+enum { DOORS_BEFORE_MS = 2 * 60 * 60 * 1000 };
+
+static enum status create_wanted(struct ticket_model *m, const struct create_event *ask)
+{
+    if (!m->block_seats)
         return STATUS_UNKNOWN_VENUE;
     if (m->event_count == limits_default().events)
         return STATUS_EVENTS_FULL;
-    struct model_event *event = ADD(m, event);
-    event->id = ask->id;
+    struct model_event *event = ADD(m, event, ask->id);
     event->state = EVENT_DRAFT;
     event->starts_ms = ask->starts_ms;
     event->ends_ms = ask->ends_ms;
-    event->doors_ms = ask->doors_ms;
+    event->doors_ms = ask->doors_ms ? ask->doors_ms : ask->starts_ms - DOORS_BEFORE_MS;
     event->ttl_ms = (ask->hold_ttl_s ? ask->hold_ttl_s : 600) * (int64_t)1000;
-    for (uint32_t block = 0; block < SMALL_BLOCKS; block++) {
-        uint32_t category = ask->block_category.v[block];
-        event->price_minor[block] = category ? ask->price_minor.v[category - 1] : 0;
-        for (uint32_t i = 0; i < SMALL_SEATS; i++)
-            event->seats[block * SMALL_SEATS + i] = category ? SEAT_FREE : SEAT_NOT_ON_SALE;
-    }
+    seats_create(m, event, ask);
     return STATUS_OK;
 }
 
 static enum status publish_wanted(struct ticket_model *m, struct id id, int64_t now_ms)
 {
-    uint32_t index = FIND(m, event, id);
-    if (index == NONE)
+    struct model_event *event = model_event_find(m, id);
+    if (!event)
         return STATUS_UNKNOWN_EVENT;
-    struct model_event *event = &m->events[index];
     if (event->state == EVENT_CANCELLED)
         return STATUS_EVENT_CANCELLED;
     if (event->state == EVENT_DRAFT && now_ms >= event->starts_ms)
@@ -245,40 +303,38 @@ static enum status publish_wanted(struct ticket_model *m, struct id id, int64_t 
     return STATUS_OK;
 }
 
+static void cancel_order(struct ticket_model *m, struct model_order *order)
+{
+    if (order->state != ORDER_PAID)
+        return;
+    for (uint32_t k = 0; k < order->ticket_count; k++)
+        m->tickets[order->first_ticket + k].state = TICKET_CANCELLED;
+    order->state = order->total_minor ? ORDER_PAID : ORDER_REFUNDED;
+}
+
 static enum status cancel_wanted(struct ticket_model *m, struct id id, int64_t now_ms)
 {
-    uint32_t index = FIND(m, event, id);
-    if (index == NONE)
+    struct model_event *event = model_event_find(m, id);
+    if (!event)
         return STATUS_UNKNOWN_EVENT;
-    if (state_at(&m->events[index], now_ms) == EVENT_ENDED)
+    if (model_event_state(event, now_ms) == EVENT_ENDED)
         return STATUS_EVENT_OVER;
-    if (m->events[index].state == EVENT_CANCELLED)
+    if (event->state == EVENT_CANCELLED)
         return STATUS_OK;
-    m->events[index].state = EVENT_CANCELLED;
-    for (uint32_t i = 0; i < m->hold_count; i++) {
-        if (m->holds[i].event == index && m->holds[i].state == HOLD_HELD)
-            hold_change(m, &m->holds[i], HOLD_RELEASED);
-    }
-    for (uint32_t i = 0; i < m->order_count; i++) {
-        struct model_order *order = &m->orders[i];
-        if (m->holds[order->hold].event != index || order->state != ORDER_PAID)
-            continue;
-        for (uint32_t k = 0; k < order->ticket_count; k++)
-            m->tickets[order->first_ticket + k].state = TICKET_CANCELLED;
-        order->state = order->total_minor ? ORDER_PAID : ORDER_REFUNDED;
-    }
+    event->state = EVENT_CANCELLED;
+    for (uint32_t i = event->newest_order; i; i = m->orders[i - 1].older)
+        cancel_order(m, &m->orders[i - 1]);
     return STATUS_OK;
 }
 
 /* ---- Scans ------------------------------------------------------------------------------- */
 
-static enum scan_result scan_wanted(struct ticket_model *m, const struct scan_ticket *ask,
-                                    const struct stadium *stadium, int64_t now_ms)
+static enum scan_result scan_of(struct ticket_model *m, const struct scan_ticket *ask,
+                                int64_t now_ms)
 {
-    uint32_t index = ask->forged ? NONE : FIND(m, ticket, ask->ticket);
-    if (index == NONE)
+    struct model_ticket *ticket = ask->forged ? NULL : model_ticket_find(m, ask->ticket);
+    if (!ticket)
         return SCAN_INVALID;
-    struct model_ticket *ticket = &m->tickets[index];
     const struct model_event *event = model_event_of(m, &m->holds[m->orders[ticket->order].hold]);
     if (!id_equal(event->id, ask->ticket_event))
         return SCAN_INVALID;
@@ -293,7 +349,7 @@ static enum scan_result scan_wanted(struct ticket_model *m, const struct scan_ti
     if (ticket->state == TICKET_CHECKED_IN)
         return ticket->nonce == ask->nonce && ticket->gate == ask->gate ? SCAN_OK
                                                                         : SCAN_ALREADY_REDEEMED;
-    if (stadium_gates(stadium)[ask->gate].mode == GATE_CLOSED)
+    if (m->gate_closed[ask->gate])
         return SCAN_RULES;
     ticket->state = TICKET_CHECKED_IN;
     ticket->nonce = ask->nonce;
@@ -301,49 +357,30 @@ static enum scan_result scan_wanted(struct ticket_model *m, const struct scan_ti
     return SCAN_OK;
 }
 
-static enum status scan_said(struct ticket_model *m, const struct command *command,
-                             const struct stadium *stadium, const struct facts *facts)
+static enum status scan_wanted(struct ticket_model *m, const struct scan_ticket *ask,
+                               int64_t now_ms, enum scan_result *scan)
 {
-    const struct scan_ticket *ask = &command->as.scan_ticket;
-    if (!stadium_venue(stadium))
+    if (!m->block_seats)
         return STATUS_UNKNOWN_VENUE;
-    if (ask->gate >= SMALL_GATES)
+    if (ask->gate >= m->gate_count)
         return STATUS_UNKNOWN_GATE;
     if (ask->nonce == 0)
         return STATUS_BAD_FIELD;
-    must(facts->scan.result == (uint32_t)scan_wanted(m, ask, stadium, command->time_ms),
-         "a scan comes to what the model says");
+    enum scan_result result = scan_of(m, ask, now_ms);
+    if (scan)
+        *scan = result;
     return STATUS_OK;
 }
 
-/* ---- What the stadium made of it --------------------------------------------------------- */
+/* ---- Commands ---------------------------------------------------------------------------- */
 
-/* Who is asked for money, and who gets it back: once, the right amount, and for a reason. */
-static void hear_payment(struct ticket_model *m, const struct stadium *stadium,
-                         const struct payment_wanted *wanted)
-{
-    uint32_t index = FIND(m, order, stadium_order(stadium, wanted->order)->id);
-    must(index != NONE, "a payment is for an order");
-    struct model_order *order = &m->orders[index];
-    must(wanted->amount_minor == order->total_minor && order->total_minor > 0, "the right amount");
-    must(!order->charge && !order->refund, "one payment at a time");
-    if (wanted->kind == PAYMENT_CHARGE) {
-        must(order->state == ORDER_PENDING, "who is charged waits for it");
-        order->charge = wanted->number;
-    } else {
-        must(order->captured_minor > 0 && order->refunded_minor == 0, "what was paid goes back");
-        must(model_event_of(m, &m->holds[order->hold])->state == EVENT_CANCELLED, "for a reason");
-        order->refund = wanted->number;
-    }
-}
-
-static enum status wanted(struct ticket_model *m, const struct stadium *stadium,
-                          const struct command *command, const struct facts *facts)
+enum status ticket_model_do(struct ticket_model *m, const struct command *command,
+                            enum scan_result *scan)
 {
     int64_t now_ms = command->time_ms;
     switch (command->kind) {
     case COMMAND_CREATE_EVENT:
-        return create_wanted(m, &command->as.create_event, stadium);
+        return create_wanted(m, &command->as.create_event);
     case COMMAND_PUBLISH_EVENT:
         return publish_wanted(m, command->as.publish_event.event, now_ms);
     case COMMAND_CANCEL_EVENT:
@@ -351,29 +388,76 @@ static enum status wanted(struct ticket_model *m, const struct stadium *stadium,
     case COMMAND_HOLD_SEATS:
         return hold_wanted(m, &command->as.hold_seats, now_ms);
     case COMMAND_RELEASE_HOLD:
-        return release_wanted(m, &command->as.release_hold);
+        return release_wanted(m, &command->as.release_hold, now_ms);
     case COMMAND_CONFIRM_HOLD:
         return confirm_wanted(m, &command->as.confirm_hold, now_ms);
     case COMMAND_SETTLE_PAYMENT:
-        return settle_wanted(m, &command->as.settle_payment, now_ms);
+        return settle_wanted(m, &command->as.settle_payment);
+    case COMMAND_SCAN_TICKET:
+        return scan_wanted(m, &command->as.scan_ticket, now_ms, scan);
     default:
-        return scan_said(m, command, stadium, facts);
+        return STATUS_OK;
     }
+}
+
+/* Who is asked for money, and who gets it back: once, the right amount, and for a reason. */
+const char *ticket_model_pays(struct ticket_model *m, struct id id,
+                              const struct payment_wanted *wanted)
+{
+    struct model_order *order = model_order_find(m, id);
+    if (!order)
+        return "a payment is for an order";
+    if (wanted->amount_minor != order->total_minor || order->total_minor <= 0)
+        return "a payment is of the order's total";
+    if (order->charge || order->refund)
+        return "an order has one payment at a time";
+    if (wanted->kind == PAYMENT_CHARGE) {
+        if (order->state != ORDER_PENDING)
+            return "who is charged waits for it";
+        order->charge = wanted->number;
+    } else {
+        if (order->captured_minor <= 0 || order->refunded_minor != 0)
+            return "what was paid goes back, once";
+        if (model_event_of(m, &m->holds[order->hold])->state != EVENT_CANCELLED)
+            return "money goes back for a reason";
+        order->refund = wanted->number;
+    }
+    id_map_add(&m->payments, number_key(wanted->number), (uint32_t)(order - m->orders));
+    return NULL;
+}
+
+/* ---- Beside a stadium -------------------------------------------------------------------- */
+
+static void know_venue(struct ticket_model *m, const struct stadium *stadium)
+{
+    const struct venue *venue = stadium_venue(stadium);
+    if (!venue)
+        return;
+    if (!m->block_seats)
+        ticket_model_venue(m, venue);
+    for (uint32_t i = 0; i < m->gate_count; i++)
+        m->gate_closed[i] = stadium_gates(stadium)[i].mode == GATE_CLOSED;
 }
 
 void ticket_model_hear(struct ticket_model *m, const struct stadium *stadium,
                        const struct command *command, enum status said, const struct facts *facts)
 {
-    expire(m, command->time_ms);
-    bool ours = command->kind >= COMMAND_CREATE_EVENT && command->kind <= COMMAND_SCAN_TICKET;
-    if (ours) {
-        enum status status = wanted(m, stadium, command, facts);
+    enum scan_result scan = 0;
+    know_venue(m, stadium);
+    if (command->kind >= COMMAND_CREATE_EVENT && command->kind <= COMMAND_SCAN_TICKET) {
+        enum status status = ticket_model_do(m, command, &scan);
         must_say(said == status, "%s was answered, and the model says %s", status_reason(said),
                  status_reason(status));
+        must(command->kind != COMMAND_SCAN_TICKET || said != STATUS_OK ||
+                 facts->scan.result == (uint32_t)scan,
+             "a scan comes to what the model says");
     }
     for (uint32_t i = 0; i < facts->count; i++) {
-        if (facts->items[i].kind == FACT_PAYMENT_WANTED)
-            hear_payment(m, stadium, &facts->items[i].as.payment_wanted);
+        const struct payment_wanted *wanted = &facts->items[i].as.payment_wanted;
+        if (facts->items[i].kind != FACT_PAYMENT_WANTED)
+            continue;
+        const char *wrong = ticket_model_pays(m, stadium_order(stadium, wanted->order)->id, wanted);
+        must_say(!wrong, "not true: %s", wrong);
     }
     ticket_model_compare(m, stadium, command->time_ms);
 }

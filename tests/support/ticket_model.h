@@ -1,39 +1,49 @@
 /*
- * Ticketing once more, as a sequential model: written from what the API promises, with arrays and
- * linear searches only. It hears each command and what the stadium made of it, and aborts with a
- * sentence when it would have answered otherwise, or when the stadium's rows are not as its own:
+ * Ticketing once more, as a sequential model: written from what the API promises, without ticks and
+ * without lists that have to be kept in step. It is told each command in the order of the journal
+ * and says what it must be answered:
  *
  *   - a seat has one owner at most (I1), holds are all or nothing (I5), none is confirmed after its
  *     time or with an old version (I6), nothing is booked that nobody asked for (I4);
  *   - a cancelled event never sells (I11), a ticket admits once (I12);
  *   - who paid has tickets or a refund that is asked for, until it is done (I9).
  *
- * Holds of this model expire by themselves: what a stadium does a tick later makes no difference.
+ * It is used in two ways. ticket_model_hear() stands beside a stadium, and aborts with a sentence
+ * when that answered otherwise or has other rows. tests/storm/checker tells it what any number of
+ * clients did, and what the journal kept of it.
+ *
+ * Holds of this model are over when their time is: what a stadium does a tick later makes no
+ * difference, so what a hold or a seat is depends on when one looks.
  */
 #ifndef TESTS_SUPPORT_TICKET_MODEL_H
 #define TESTS_SUPPORT_TICKET_MODEL_H
 
+#include "server/core/id_map.h"
 #include "server/core/stadium.h"
-#include "tests/support/small_venue.h"
 
-enum { MODEL_SEATS = SMALL_BLOCKS * SMALL_SEATS };
+struct model_seat {
+    bool on_sale;
+    uint32_t price_minor;
+    uint32_t hold; /* 1 + index of the last hold that had it; 0: none. */
+};
 
 struct model_event {
     struct id id;
     enum event_state state;
     int64_t starts_ms, ends_ms, doors_ms, ttl_ms;
-    uint32_t price_minor[SMALL_BLOCKS];
-    enum seat_state seats[MODEL_SEATS];
+    struct model_seat *seats;
+    uint32_t newest_order; /* 1 + index; 0: none. */
 };
 
 struct model_hold {
     struct id id;
     uint32_t event;
-    enum hold_state state;
+    enum hold_state state; /* HELD, also when it is over: see model_hold_state(). */
     char person[PERSON_BYTES + 1];
     int64_t expires_ms;
-    uint64_t version; /* The stadium's, when it last changed here. */
-    bool changed;     /* By this command. */
+    uint64_t version; /* What was told of it last. */
+    bool changed;     /* Since then. */
+    uint32_t shown;   /* The row's state when it was compared last. */
     uint32_t seats[HOLD_SEATS], seat_count;
 };
 
@@ -44,6 +54,7 @@ struct model_order {
     int64_t total_minor, captured_minor, refunded_minor;
     uint32_t charge, refund; /* Numbers of payments that are open; 0: none. */
     uint32_t first_ticket, ticket_count;
+    uint32_t older; /* 1 + index of the one before of the same event; 0: none. */
 };
 
 struct model_ticket {
@@ -54,6 +65,8 @@ struct model_ticket {
     uint64_t nonce; /* with this. */
 };
 
+enum { MODEL_GATES = 256 };
+
 /* Zeroed is before the first command about tickets. */
 struct ticket_model {
     struct model_event *events;
@@ -62,6 +75,12 @@ struct ticket_model {
     struct model_ticket *tickets;
     uint32_t event_count, hold_count, order_count, ticket_count;
     uint32_t event_room, hold_room, order_room, ticket_room;
+    struct id_map event_ids, hold_ids, order_ids, ticket_ids;
+    struct id_map payments; /* Open ones, as { 0, number }: their orders. */
+
+    uint32_t *block_seats; /* Of the venue, by block. NULL: there is no venue yet. */
+    uint32_t block_count, seat_count, gate_count;
+    bool gate_closed[MODEL_GATES];
 };
 void ticket_model_fini(struct ticket_model *model);
 
@@ -70,6 +89,26 @@ static inline struct model_event *model_event_of(const struct ticket_model *mode
 {
     return &model->events[hold->event];
 }
+
+/* The venue's blocks and gates; before anything is sold. */
+void ticket_model_venue(struct ticket_model *model, const struct venue *venue);
+/* Does what is asked, or does not: what it must be answered. *scan (may be NULL) is what a scan
+ * comes to. Any kind of command; of those that have nothing to do with tickets: STATUS_OK. */
+enum status ticket_model_do(struct ticket_model *model, const struct command *command,
+                            enum scan_result *scan);
+/* A payment is asked for. NULL: it may be; otherwise what is wrong with it. */
+const char *ticket_model_pays(struct ticket_model *model, struct id order,
+                              const struct payment_wanted *wanted);
+
+enum event_state model_event_state(const struct model_event *event, int64_t now_ms);
+enum hold_state model_hold_state(const struct ticket_model *model, const struct model_hold *hold,
+                                 int64_t now_ms);
+enum seat_state model_seat_state(const struct ticket_model *model, const struct model_event *event,
+                                 uint32_t seat, int64_t now_ms);
+struct model_event *model_event_find(const struct ticket_model *model, struct id id);
+struct model_hold *model_hold_find(const struct ticket_model *model, struct id id);
+struct model_order *model_order_find(const struct ticket_model *model, struct id id);
+struct model_ticket *model_ticket_find(const struct ticket_model *model, struct id id);
 
 /* After evolve: the command, what decide said, and its facts. Any kind of command. */
 void ticket_model_hear(struct ticket_model *model, const struct stadium *stadium,

@@ -23,34 +23,34 @@ static void compare_event(const struct stadium *stadium, const struct ticket_mod
     if (lags(stadium, m, index))
         return;
     const struct seat *seats = stadium_seats(stadium, (uint32_t)(row - events), &count);
-    must(count == MODEL_SEATS, "an event has all seats");
+    must(count == m->seat_count, "an event has all seats");
     for (uint32_t i = 0; i < count; i++) {
         bool over = seats[i].state == SEAT_HELD &&
                     !hold_is_live(stadium, stadium_hold(stadium, seats[i].owner), now_ms);
-        must((over ? SEAT_FREE : seats[i].state) == (uint32_t)event->seats[i],
+        must((over ? SEAT_FREE : seats[i].state) == (uint32_t)model_seat_state(m, event, i, now_ms),
              "a seat has its state");
     }
 }
 
 static void compare_hold(const struct stadium *stadium, const struct ticket_model *m,
-                         struct model_hold *hold)
+                         struct model_hold *hold, int64_t now_ms)
 {
     const struct seathold *row = stadium_hold_find(stadium, hold->id);
-    bool changed = hold->changed;
-    hold->changed = false;
+    const enum hold_state state = model_hold_state(m, hold, now_ms);
     must(row, "a hold is known");
     if (lags(stadium, m, hold->event) ||
-        (hold->state == HOLD_EXPIRED && row->state == HOLD_HELD && row->version == hold->version)) {
-        hold->changed = changed; /* The tick comes later. */
-        return;
-    }
+        (state == HOLD_EXPIRED && row->state == HOLD_HELD && row->version == hold->version))
+        return; /* The tick comes later. */
     bool cancelled =
         model_event_of(m, hold)->state == EVENT_CANCELLED; /* Then either word will do. */
-    must(row->state == (uint32_t)hold->state ||
-             (cancelled && hold->state == HOLD_EXPIRED && row->state == HOLD_RELEASED),
+    bool over = state != hold->state && hold->shown == HOLD_HELD;
+    must(row->state == (uint32_t)state ||
+             (cancelled && state == HOLD_EXPIRED && row->state == HOLD_RELEASED),
          "a hold has its state");
-    must(changed ? row->version > hold->version : row->version == hold->version,
+    must(hold->changed || over ? row->version > hold->version : row->version == hold->version,
          "a hold has another version after each change");
+    hold->changed = false;
+    hold->shown = row->state;
     hold->version = row->version;
 }
 
@@ -86,7 +86,7 @@ void ticket_model_compare(struct ticket_model *m, const struct stadium *stadium,
     for (uint32_t i = 0; i < m->event_count; i++)
         compare_event(stadium, m, i, now_ms);
     for (uint32_t i = 0; i < m->hold_count; i++)
-        compare_hold(stadium, m, &m->holds[i]);
+        compare_hold(stadium, m, &m->holds[i], now_ms);
     for (uint32_t i = 0; i < m->order_count; i++)
         compare_order(stadium, m, &m->orders[i]);
 }
