@@ -2,14 +2,20 @@
 
 #include "twin/window_state.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum {
     FRAME_MS = 16,
     DATA_MS = 250, /* Values change at most four times a second. */
 };
+/* Waking up and a call to the window system: what is drawn is not shown yet. */
+#define SHOW_MS 1.0
+/* Of the slowest drawing, after each frame: half of it after a second. */
+#define LEAD_KEPT 0.99
 
 /* From the link's threads: SDL's queue is the way into the window's. */
 static void on_wake(void *ctx)
@@ -40,30 +46,70 @@ void window_follow_desk(struct window *w, bool changed)
         (w->desk.line != LINE_CLOSED ? SDL_StartTextInput : SDL_StopTextInput)();
 }
 
-/* ---- Frames */
+/* ---- Frames
+ *
+ * A frame is shown on the beat, however long its drawing took: it begins as long before the beat as
+ * the slowest drawing of late needed. The hand's last movement before that is in it.
+ */
 
-static void present(struct window *w)
+static double now_ms(void)
+{
+    return (double)SDL_GetPerformanceCounter() * 1000 / (double)SDL_GetPerformanceFrequency();
+}
+
+static void sleep_until(double at_ms)
+{
+    double rest = at_ms - now_ms();
+    if (rest <= 0)
+        return;
+    struct timespec pause = { .tv_sec = (time_t)(rest / 1000),
+                              .tv_nsec = (long)(fmod(rest, 1000) * 1e6) };
+    nanosleep(&pause, NULL); /* A signal ends it early: then the frame comes early. */
+}
+
+/* Into the window's memory; what of it is to be shown. False: there is nothing to draw into yet. */
+static bool draw(struct window *w, struct damage *damage)
 {
     SDL_Surface *surface = SDL_GetWindowSurface(w->sdl);
     if (!surface || surface->format->BytesPerPixel != 4)
-        return;
+        return false;
     struct canvas canvas;
-    struct damage damage;
     canvas_init_over(&canvas, surface->pixels, surface->w, surface->h, surface->pitch / 4);
     if (canvas.width != w->screen.width || canvas.height != w->screen.height)
-        return; /* The event that says so is on its way. */
+        return false; /* The event that says so is on its way. */
     if (w->bare)
         screen_touch(&w->screen);
-    screen_frame(&w->screen, &canvas, window_model(w), SDL_GetTicks(), &damage);
+    double begun = now_ms();
+    screen_frame(&w->screen, &canvas, window_model(w), SDL_GetTicks(), damage);
+    double took = now_ms() - begun + SHOW_MS;
+    w->lead_ms = fmin(fmax(took, w->lead_ms * LEAD_KEPT), FRAME_MS);
+    return true;
+}
+
+static void show(struct window *w, const struct damage *damage)
+{
     SDL_Rect rects[SCREEN_PARTS];
-    for (size_t i = 0; i < damage.count; i++)
-        rects[i] = (SDL_Rect){ damage.rects[i].x, damage.rects[i].y, damage.rects[i].width,
-                               damage.rects[i].height };
+    for (size_t i = 0; i < damage->count; i++)
+        rects[i] = (SDL_Rect){ damage->rects[i].x, damage->rects[i].y, damage->rects[i].width,
+                               damage->rects[i].height };
     if (w->bare)
         SDL_UpdateWindowSurface(w->sdl);
-    else if (damage.count)
-        SDL_UpdateWindowSurfaceRects(w->sdl, rects, (int)damage.count);
+    else if (damage->count)
+        SDL_UpdateWindowSurfaceRects(w->sdl, rects, (int)damage->count);
     w->bare = false;
+}
+
+static void frame(struct window *w)
+{
+    struct damage damage;
+    double beat = w->beat_ms + FRAME_MS;
+    bool drawn = draw(w, &damage);
+    if (drawn && (w->bare || damage.count))
+        sleep_until(beat);
+    double now = now_ms();
+    w->beat_ms = now < beat + FRAME_MS ? fmax(beat, now - FRAME_MS / 2) : now;
+    if (drawn)
+        show(w, &damage);
 }
 
 static void take_data(struct window *w)
@@ -89,29 +135,26 @@ static void take_data(struct window *w)
 }
 
 /* Until the next frame may be drawn, or wants to be. */
-static int pause_ms(const struct window *w)
+static double pause_ms(const struct window *w)
 {
-    Uint32 rest = screen_rest_ms(&w->screen), passed = SDL_GetTicks() - w->frame_at;
+    Uint32 rest = screen_rest_ms(&w->screen);
     rest = rest < FRAME_MS ? FRAME_MS : rest > DATA_MS ? DATA_MS : rest;
-    return passed < rest ? (int)(rest - passed) : 0;
+    return w->beat_ms + rest - w->lead_ms - now_ms();
 }
 
 static int loop(struct window *w)
 {
     SDL_Event event;
     while (w->running) {
-        int pause = pause_ms(w);
-        if (pause && SDL_WaitEventTimeout(&event, pause))
+        double pause = pause_ms(w);
+        if (pause > 0 && SDL_WaitEventTimeout(&event, (int)ceil(pause)))
             window_event(w, &event);
         while (SDL_PollEvent(&event))
             window_event(w, &event);
         take_data(w);
         window_follow_desk(w, desk_tick(&w->desk, &w->model, SDL_GetTicks()));
-        Uint32 now = SDL_GetTicks(), passed = now - w->frame_at;
-        if (passed < FRAME_MS)
-            continue;
-        w->frame_at = passed < 2 * FRAME_MS ? w->frame_at + FRAME_MS : now; /* An even beat. */
-        present(w);
+        if (now_ms() >= w->beat_ms + FRAME_MS - w->lead_ms)
+            frame(w);
     }
     return w->code;
 }

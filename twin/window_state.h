@@ -22,7 +22,9 @@ struct window {
     int pressed;   /* HAND_PRESSES: the key. */
     int travelled; /* HAND_DRAGS: pixels. */
     bool bare;     /* The window's memory is new: it shows nothing yet. */
-    Uint32 frame_at, taken_at;
+    double beat_ms; /* When the last frame was to be shown. */
+    double lead_ms; /* How long before the beat drawing begins. */
+    Uint32 taken_at;
     int code;
 };
 

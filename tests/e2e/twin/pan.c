@@ -82,7 +82,7 @@ static void server_stop(struct server *server)
 /* ---- Frames, as the window presents them */
 
 static struct pan *running;
-static double begun_ms;
+static double drawn_ms; /* What the last drawing took. */
 static float camera_x, camera_y;
 static SDL_sem *presented; /* Posted for every frame; the hand waits for it in lockstep. */
 static SDL_atomic_t recording, ready, zoom; /* zoom: 0.01 px/m */
@@ -102,8 +102,9 @@ int __wrap_SDL_UpdateWindowSurfaceRects(SDL_Window *window, const SDL_Rect *rect
 void __wrap_screen_frame(struct screen *screen, struct canvas *canvas, const struct model *model,
                          uint32_t now, struct damage *damage)
 {
-    begun_ms = now_ms();
+    double begun_ms = now_ms();
     __real_screen_frame(screen, canvas, model, now, damage);
+    drawn_ms = now_ms() - begun_ms;
     SDL_AtomicSet(&zoom, (int)(screen->ground.camera.px_per_m * 100));
     camera_x = screen->ground.camera.x_m;
     camera_y = screen->ground.camera.y_m;
@@ -127,6 +128,7 @@ static unsigned digest_of(SDL_Window *window)
 
 int __wrap_SDL_UpdateWindowSurfaceRects(SDL_Window *window, const SDL_Rect *rects, int count)
 {
+    double begun_ms = now_ms();
     int result = __real_SDL_UpdateWindowSurfaceRects(window, rects, count);
     double at = now_ms();
     const struct pan_frame *last = running->count ? &running->frames[running->count - 1] : NULL;
@@ -134,7 +136,7 @@ int __wrap_SDL_UpdateWindowSurfaceRects(SDL_Window *window, const SDL_Rect *rect
     /* In lockstep a frame counts that has followed the hand; others bring news from the server. */
     if (SDL_AtomicGet(&recording) && !waits && running->count < running->frames_wanted) {
         running->frames[running->count++] = (struct pan_frame){
-            at, at - begun_ms, digest_of(window), camera_x, camera_y,
+            at, drawn_ms + at - begun_ms, digest_of(window), camera_x, camera_y,
         };
         SDL_SemPost(presented);
     }

@@ -15,7 +15,7 @@ enum { PAN_FRAMES_MOST = 4000 };
 
 struct pan_frame {
     double at_ms;     /* When it was presented. */
-    double work_ms;   /* From the beginning of its drawing until it was presented. */
+    double work_ms;   /* Drawing and presenting it; the wait for the beat between them not. */
     unsigned picture; /* A digest of the ground. */
     float x_m, y_m;   /* What the camera looked at. */
 };
