@@ -5,47 +5,6 @@
 #include <assert.h>
 #include <stdlib.h>
 
-struct column {
-    size_t offset;
-    size_t size;
-};
-#define COLUMN(name)                                                                               \
-    {                                                                                              \
-        offsetof(struct people, name), sizeof *((struct people *)0)->name                          \
-    }
-static const struct column columns[] = {
-    COLUMN(x),      COLUMN(y),        COLUMN(vx),      COLUMN(vy),      COLUMN(ex),
-    COLUMN(ey),     COLUMN(want_mps), COLUMN(steer_x), COLUMN(steer_y), COLUMN(free_mps),
-    COLUMN(radius), COLUMN(stuck_s),  COLUMN(wait_s),  COLUMN(row_m),   COLUMN(speed_mps),
-    COLUMN(goal),   COLUMN(seat_row), COLUMN(seat),    COLUMN(way),     COLUMN(door),
-    COLUMN(field),  COLUMN(sign),     COLUMN(slot),    COLUMN(place),   COLUMN(mode),
-    COLUMN(rising), COLUMN(told),     COLUMN(faced),
-};
-#undef COLUMN
-enum { COLUMN_COUNT = sizeof columns / sizeof columns[0] };
-
-static void **column_of(struct people *people, int column)
-{
-    return (void **)((char *)people + columns[column].offset);
-}
-
-static void crowd_grow(struct crowd *c)
-{
-    struct people *p = &c->people;
-    if (p->count < p->capacity)
-        return;
-    p->capacity = p->capacity ? 2 * p->capacity : 256;
-    for (int i = 0; i < COLUMN_COUNT; i++) {
-        void **at = column_of(p, i);
-        *at = memory_resized(*at, p->capacity, columns[i].size);
-    }
-    c->next_in_row = memory_resized(c->next_in_row, p->capacity, sizeof *c->next_in_row);
-    c->grid.cell = memory_resized(c->grid.cell, p->capacity, sizeof *c->grid.cell);
-    c->grid.bodies = memory_resized(c->grid.bodies, p->capacity, sizeof *c->grid.bodies);
-    c->grid.active = memory_resized(c->grid.active, p->capacity, sizeof *c->grid.active);
-    c->grid.in_row = memory_resized(c->grid.in_row, p->capacity, sizeof *c->grid.in_row);
-}
-
 static void counters_init(struct crowd *c)
 {
     c->counters = memory_zeroed(c->ground->facility_count, sizeof *c->counters);
@@ -75,6 +34,9 @@ struct crowd *crowd_create(const struct ground *ground, const struct crowd_def *
     c->ground = ground;
     c->walking = def->walking ? def->walking : &walking_weidmann;
     c->seed = def->seed;
+    c->step_s = def->step_s > 0 ? def->step_s : CROWD_STEP_S;
+    assert(c->step_s <= CROWD_STEP_MAX_S);
+    c->workers = workers_create(def->threads);
     c->gates = memory_zeroed(ground->door_count, sizeof *c->gates);
     for (uint32_t d = 0; d < ground->door_count; d++)
         c->gates[d] = (struct gate_state){ .open = true, .tokens = { 1, 1 } };
@@ -96,8 +58,9 @@ void crowd_destroy(struct crowd *c)
 {
     if (!c)
         return;
-    for (int i = 0; i < COLUMN_COUNT; i++)
-        free(*column_of(&c->people, i));
+    people_fini(&c->people);
+    workers_destroy(c->workers);
+    free(c->arrived);
     for (uint32_t i = 0; i < c->ground->facility_count; i++) {
         free(c->counters[i].servers);
         free(c->counters[i].in_slot);
@@ -149,14 +112,10 @@ static void take_seat(struct crowd *c, uint32_t person, const struct person_def 
 
 uint32_t crowd_add(struct crowd *c, const struct person_def *def)
 {
-    crowd_grow(c);
+    if (c->people.count == c->people.capacity)
+        crowd_reserve(c, c->people.capacity ? 2 * c->people.capacity : 256);
     struct people *p = &c->people;
     uint32_t person = p->count++;
-    for (int i = 0; i < COLUMN_COUNT; i++) {
-        char *cell = (char *)*column_of(p, i) + person * columns[i].size;
-        for (size_t byte = 0; byte < columns[i].size; byte++)
-            cell[byte] = 0;
-    }
     p->free_mps[person] = def->speed_mps > 0 ? def->speed_mps : draw_speed(c, person);
     double spread = 2 * dice_uniform(dice_bits(c->seed, person, DICE_RADIUS, 0)) - 1;
     p->radius[person] = c->walking->radius_mean_m + spread * c->walking->radius_spread_m;
@@ -274,6 +233,7 @@ void crowd_change_place(struct crowd *c, uint32_t person, uint32_t door, uint32_
 void crowd_step(struct crowd *c)
 {
     c->event_count = 0;
+    c->arrived_count = 0;
     step_sense(c);
     step_rows(c);
     step_serve(c);
@@ -284,9 +244,14 @@ void crowd_step(struct crowd *c)
     step_count(c);
 }
 
+double crowd_step_s(const struct crowd *c)
+{
+    return c->step_s;
+}
+
 double crowd_time_s(const struct crowd *c)
 {
-    return c->step * CROWD_STEP_S;
+    return c->step * c->step_s;
 }
 
 const struct crowd_event *crowd_events(const struct crowd *c, size_t *count)

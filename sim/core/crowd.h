@@ -25,12 +25,15 @@ struct crowd;
 struct crowd_def {
     uint64_t seed;
     const struct walking
-        *walking; /* NULL: walking_weidmann. Kept by pointer, must outlive the crowd. */
+        *walking;     /* NULL: walking_weidmann. Kept by pointer, must outlive the crowd. */
+    double step_s;    /* a step's length, at most CROWD_STEP_MAX_S; 0: CROWD_STEP_S */
+    uint32_t threads; /* that share a step, the caller's included; 0: 1. Nothing depends on it. */
 };
 
-/* A step's length. Short against the headway (0.7 s), so that speeds relax without ringing, and
- * 0.1 s x 1.34 m/s = 13 cm is less than a body: nobody can jump past somebody. */
-#define CROWD_STEP_S 0.1
+/* The usual length of a step. Short against the headway (0.7 s), so that speeds relax without
+ * ringing, and 0.1 s x 1.34 m/s = 13 cm is less than a body: nobody can jump past somebody. */
+#define CROWD_STEP_S     0.1
+#define CROWD_STEP_MAX_S 0.125
 
 #define NO_SEAT UINT32_MAX
 
@@ -132,7 +135,8 @@ bool crowd_gate_is_open(const struct crowd *crowd, uint32_t door);
 
 void crowd_step(struct crowd *crowd);
 
-double crowd_time_s(const struct crowd *crowd); /* steps taken x CROWD_STEP_S */
+double crowd_step_s(const struct crowd *crowd);
+double crowd_time_s(const struct crowd *crowd); /* steps taken x crowd_step_s() */
 /* What happened in the last step, in the order in which it happened. Valid until the next step, so
  * goals may be set while reading. */
 const struct crowd_event *crowd_events(const struct crowd *crowd, size_t *count);
@@ -143,5 +147,16 @@ struct crowd_tally crowd_tally(const struct crowd *crowd);
 double crowd_way_s(const struct crowd *crowd, uint32_t person, struct goal goal);
 /* Of the whole trajectory so far: every moving person's position and mode at every step. */
 uint64_t crowd_hash(const struct crowd *crowd);
+
+/* A checkpoint: all of the crowd between two steps. A crowd loaded from it goes on with the same
+ * trajectory, hash and events as the one that was saved. The bytes are for the same build of the
+ * engine only: they are checked, not converted.
+ * Returns the checkpoint's length in bytes; writes it if `size` is at least that. */
+size_t crowd_save(const struct crowd *crowd, void *buffer, size_t size);
+/* The ground and the walking parameters must equal those of the crowd that was saved; seed and
+ * step length come from the checkpoint, threads from `def`. NULL with *error (static text) set when
+ * something does not fit, or bytes are damaged. */
+struct crowd *crowd_load(const struct ground *ground, const struct crowd_def *def,
+                         const void *buffer, size_t size, const char **error);
 
 #endif

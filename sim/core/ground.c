@@ -256,6 +256,7 @@ static bool build(struct ground *ground, const struct ground_def *def, struct gr
         return false;
     ground_add_routes(ground);
     ground_add_streets(ground);
+    ground->digest = ground_digest(ground);
     return true;
 }
 

@@ -102,6 +102,7 @@ struct ground {
     struct route *routes;
     struct point low; /* all areas */
     struct point high;
+    uint64_t digest; /* of the definition */
 };
 
 /* ground.c
@@ -112,6 +113,8 @@ const char *ground_name(const char *name); /* "?" for NULL */
 uint32_t ground_add_field(struct ground *ground, uint32_t area, struct segment target,
                           struct point through);
 double ground_distance(const struct ground *ground, uint32_t field, struct point at);
+
+uint64_t ground_digest(const struct ground *ground); /* ground_digest.c */
 
 /* ground_walls.c
  * A door's or counter's line, turned so that the area is on its left. */

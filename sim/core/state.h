@@ -5,6 +5,7 @@
 #include "sim/core/crowd.h"
 #include "sim/core/dice.h"
 #include "sim/core/parts.h"
+#include "sim/core/workers.h"
 
 /* One column a fact about people, indexed by person id. What a phase writes stands beside it. */
 struct people {
@@ -85,7 +86,9 @@ struct counter {
 struct crowd {
     const struct ground *ground;
     const struct walking *walking;
+    struct workers *workers; /* NULL: one thread */
     uint64_t seed;
+    double step_s;
     uint32_t step;
     struct people people;
     struct grid grid;
@@ -93,8 +96,10 @@ struct crowd {
     struct counter *counters; /* by facility */
     uint32_t *row_people;     /* by row: first person, then chained by next_in_row; NONE ends */
     uint32_t *next_in_row;    /* by person */
+    uint32_t *arrived;        /* from the street since the last step; not in the grid yet */
+    uint32_t arrived_count, arrived_capacity;
     struct crowd_event *events;
-    size_t event_count, event_capacity;
+    uint32_t event_count, event_capacity;
     uint32_t *in_place, *door_forward, *door_backward, *waiting_at, *queue_at, *served_by;
     uint32_t in_mode[PERSON_AWAY + 1]; /* recounted at each step, as a check on the rest */
     uint64_t hash;
@@ -108,6 +113,15 @@ void step_route(struct crowd *crowd); /* the way everybody wants */
 void step_steer(struct crowd *crowd); /* the step everybody takes: the model of walking */
 void step_move(struct crowd *crowd);  /* the step as far as walls and gates let it */
 void step_count(struct crowd *crowd); /* tallies, hash, conservation */
+
+/* people.c: every column of struct people stands in one table. */
+size_t people_row_size(void);         /* bytes of one person in all columns */
+uint64_t people_columns_digest(void); /* of their sizes and order */
+void people_fini(struct people *people);
+/* All people, column by column, to and from bytes; returns where they end. */
+char *people_write(const struct people *people, char *to);
+const char *people_read(struct people *people, const char *from);
+void crowd_reserve(struct crowd *crowd, uint32_t people); /* new rows are zero */
 
 /* Shared by the phases. */
 void crowd_tell(struct crowd *crowd, struct crowd_event event);

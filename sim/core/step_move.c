@@ -52,12 +52,12 @@ static void move(struct crowd *c, uint32_t i)
     struct point step = point_sub(to, from);
     p->x[i] = to.x;
     p->y[i] = to.y;
-    p->vx[i] = step.x / CROWD_STEP_S;
-    p->vy[i] = step.y / CROWD_STEP_S;
-    p->speed_mps[i] = (float)(point_length(step) / CROWD_STEP_S);
-    double on_mps = (step.x * p->ex[i] + step.y * p->ey[i]) / CROWD_STEP_S;
+    p->vx[i] = step.x / c->step_s;
+    p->vy[i] = step.y / c->step_s;
+    p->speed_mps[i] = (float)(point_length(step) / c->step_s);
+    double on_mps = (step.x * p->ex[i] + step.y * p->ey[i]) / c->step_s;
     bool stuck = p->faced[i] && on_mps < STUCK_SHARE * p->want_mps[i];
-    p->stuck_s[i] += stuck ? CROWD_STEP_S : -2 * CROWD_STEP_S;
+    p->stuck_s[i] += stuck ? c->step_s : -2 * c->step_s;
     p->stuck_s[i] = fmin(fmax(p->stuck_s[i], 0), STUCK_MAX_S);
 }
 
@@ -67,7 +67,7 @@ static void refill(struct crowd *c)
     for (uint32_t d = 0; d < c->ground->door_count; d++)
         for (int out = 0; out < 2 && c->ground->doors[d].gate; out++)
             c->gates[d].tokens[out] =
-                fmin(c->gates[d].tokens[out] + c->ground->doors[d].rate_pps[out] * CROWD_STEP_S, 2);
+                fmin(c->gates[d].tokens[out] + c->ground->doors[d].rate_pps[out] * c->step_s, 2);
 }
 
 void step_move(struct crowd *c)

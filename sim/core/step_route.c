@@ -50,7 +50,7 @@ static void walk_off(struct crowd *c, uint32_t i)
     const struct door *gate = &c->ground->doors[p->goal[i].index];
     struct point out = c->ground->fields[gate->field[0]].through;
     struct point from_gate = point_sub(person_at(c, i), gate->line.a);
-    p->wait_s[i] += CROWD_STEP_S;
+    p->wait_s[i] += c->step_s;
     if (point_dot(from_gate, out) > BEYOND_M || p->wait_s[i] > BEYOND_S)
         leave(c, i);
     else

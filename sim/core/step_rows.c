@@ -145,11 +145,11 @@ static void sidle(struct crowd *c, uint32_t i, double to_m)
     struct people *p = &c->people;
     double sign = to_m >= p->row_m[i] ? 1 : -1;
     double room = room_ahead(c, i, sign);
-    double step = fmin(c->walking->row_mps * CROWD_STEP_S, fabs(to_m - p->row_m[i]));
-    step = fmax(0, fmin(step, (room - FOLLOW_M) / c->walking->headway_s * CROWD_STEP_S));
+    double step = fmin(c->walking->row_mps * c->step_s, fabs(to_m - p->row_m[i]));
+    step = fmax(0, fmin(step, (room - FOLLOW_M) / c->walking->headway_s * c->step_s));
     p->vx[i] = sign * c->walking->row_mps; /* the way one faces, also when it is not yet free */
     p->row_m[i] += sign * step;
-    p->speed_mps[i] = (float)(step / CROWD_STEP_S);
+    p->speed_mps[i] = (float)(step / c->step_s);
     struct point at = ground_row_at(c->ground, p->seat_row[i], p->row_m[i]);
     p->x[i] = at.x;
     p->y[i] = at.y;
@@ -169,7 +169,7 @@ static void row_step(struct crowd *c, uint32_t i)
 {
     struct people *p = &c->people;
     bool inward = p->goal[i].kind == GOAL_SEAT;
-    if (walk_to_line(c, i, c->walking->row_mps * CROWD_STEP_S))
+    if (walk_to_line(c, i, c->walking->row_mps * c->step_s))
         return;
     if (!inward && p->goal[i].kind == GOAL_STAND)
         return;
@@ -183,7 +183,7 @@ static void row_step(struct crowd *c, uint32_t i)
     } else if (may_step_out(c, i, way)) {
         step_out(c, i, way);
     } else {
-        p->wait_s[i] += CROWD_STEP_S;
+        p->wait_s[i] += c->step_s;
         p->speed_mps[i] = 0;
     }
 }

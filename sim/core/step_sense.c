@@ -77,8 +77,8 @@ bool sense_has_room(const struct crowd *c, uint32_t area, struct point at, doubl
         for (uint32_t cell = r * g->columns + column - 1; cell <= r * g->columns + column + 1;
              cell++)
             for (uint32_t k = g->first[cell]; k < g->first[cell + 1]; k++) {
-                struct point other = { g->bodies[k].x, g->bodies[k].y };
-                if (g->bodies[k].area == area && point_distance(other, at) < room_m)
+                uint32_t i = g->bodies[k].person;
+                if (c->people.place[i] == area && point_distance(person_at(c, i), at) < room_m)
                     return false;
             }
     return true;

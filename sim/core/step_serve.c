@@ -133,7 +133,7 @@ static uint32_t service_steps(const struct crowd *c, uint32_t facility, uint32_t
     double u = dice_uniform(dice_bits(c->seed, facility, DICE_SERVICE, 2 * count));
     double v = dice_uniform(dice_bits(c->seed, facility, DICE_SERVICE, 2 * count + 1));
     double seconds = c->ground->facilities[facility].service_mean_s * (0.5 + 2 * u * v);
-    return (uint32_t)(seconds / CROWD_STEP_S + 0.5);
+    return (uint32_t)(seconds / c->step_s + 0.5);
 }
 
 /* The first in line who is near; almost always the first. */
@@ -161,8 +161,8 @@ static void step_up(struct crowd *c, uint32_t i, const struct facility *f, uint3
 {
     struct people *p = &c->people;
     struct point at = person_at(c, i), way = point_sub(service_point(f, server), at);
-    double distance = point_length(way), step = fmin(distance, 1.0 * CROWD_STEP_S);
-    p->speed_mps[i] = (float)(step / CROWD_STEP_S);
+    double distance = point_length(way), step = fmin(distance, 1.0 * c->step_s);
+    p->speed_mps[i] = (float)(step / c->step_s);
     if (distance < 0.01)
         return;
     uint32_t crossed;

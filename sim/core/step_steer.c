@@ -309,8 +309,8 @@ static void steer(struct crowd *c, const struct body *me)
         double room = room_now(&view.bodies, look.x, look.y, far_m);
         double speed = speed_of_room(c->walking, room, want_mps);
         struct point v = off_walls(&view, c->walking, point_scaled(look, speed));
-        step.x = (v.x * way.x - v.y * way.y) * CROWD_STEP_S;
-        step.y = (v.x * way.y + v.y * way.x) * CROWD_STEP_S;
+        step.x = (v.x * way.x - v.y * way.y) * c->step_s;
+        step.y = (v.x * way.y + v.y * way.x) * c->step_s;
     }
     double apart = point_length(view.apart);
     if (apart > APART_MAX_M)
@@ -320,11 +320,17 @@ static void steer(struct crowd *c, const struct body *me)
     p->faced[i] = view.faced;
 }
 
-void step_steer(struct crowd *c)
+static void steer_part(void *ctx, uint32_t from, uint32_t to)
 {
-    for (uint32_t k = 0; k < c->grid.active_count; k++) {
+    struct crowd *c = ctx;
+    for (uint32_t k = from; k < to; k++) {
         uint8_t mode = c->people.mode[c->grid.bodies[k].person];
         if (mode == PERSON_WALKING || mode == PERSON_QUEUED)
             steer(c, &c->grid.bodies[k]);
     }
+}
+
+void step_steer(struct crowd *c)
+{
+    workers_run(c->workers, steer_part, c, c->grid.active_count);
 }
