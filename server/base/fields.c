@@ -90,6 +90,11 @@ struct column {
     uint32_t count;
 };
 
+static uint64_t column_at(const struct column *column, uint32_t i)
+{
+    return column->u32 ? column->u32[i] : column->u64[i];
+}
+
 static struct column column_get(const struct field *field, const void *row)
 {
     const void *at = member(field, row);
@@ -99,19 +104,14 @@ static struct column column_get(const struct field *field, const void *row)
     if (field->type == FIELD_U64S)
         return (struct column){ NULL, ((const struct u64s *)at)->v,
                                 ((const struct u64s *)at)->count };
-    assert(field->type == FIELD_U32_ARRAY);
-    const uint32_t *array = at;
-    uint32_t count = (uint32_t)(field->size / sizeof(*array));
-    for (uint32_t i = 0; i < count; i++) {
-        if (array[i] != 0)
-            return (struct column){ array, NULL, count };
+    struct column array = { at, NULL, (uint32_t)(field->size / sizeof(uint32_t)) };
+    if (field->type == FIELD_U64_ARRAY)
+        array = (struct column){ NULL, at, (uint32_t)(field->size / sizeof(uint64_t)) };
+    for (uint32_t i = 0; i < array.count; i++) {
+        if (column_at(&array, i) != 0)
+            return array;
     }
     return (struct column){ 0 };
-}
-
-static uint64_t column_at(const struct column *column, uint32_t i)
-{
-    return column->u32 ? column->u32[i] : column->u64[i];
 }
 
 /* What a text or bytes field holds. */
@@ -255,6 +255,10 @@ static bool column_decode(const struct field *field, struct bytes body, struct a
     } else if (field->type == FIELD_U32S) {
         u32 = arena_array(arena, count, sizeof(*u32));
         *(struct u32s *)at = (struct u32s){ u32, count };
+    } else if (field->type == FIELD_U64_ARRAY) {
+        u64 = at;
+        if (count != field->size / sizeof(*u64))
+            return false;
     } else {
         u32 = at;
         if (count != field->size / sizeof(*u32))
@@ -321,22 +325,39 @@ bool fields_decode(const struct fields *fields, struct bytes in, struct arena *a
 
 /* ---- Hashing and printing ---------------------------------------------------------------- */
 
+static uint64_t field_hash(const struct field *field, const void *row, uint64_t hash)
+{
+    if (is_number(field->type))
+        return hash_word(hash, number_get(field, row));
+    if (field->type == FIELD_TEXT || field->type == FIELD_BYTES) {
+        struct bytes bytes = bytes_get(field, row);
+        return hash_bytes(hash, bytes.data, bytes.size);
+    }
+    struct column column = column_get(field, row);
+    for (uint32_t k = 0; k < column.count; k++)
+        hash = hash_word(hash, column_at(&column, k));
+    return hash_word(hash, column.count);
+}
+
+static bool is_empty(const struct field *field, const void *row)
+{
+    if (is_number(field->type))
+        return number_get(field, row) == 0;
+    if (field->type == FIELD_TEXT || field->type == FIELD_BYTES)
+        return bytes_get(field, row).size == 0;
+    return column_get(field, row).count == 0;
+}
+
 uint64_t fields_hash(const struct fields *fields, const void *row, uint64_t seed)
 {
     uint64_t hash = hash_word(UINT64_C(0x7469666f), seed);
     for (size_t i = 0; i < fields->count; i++) {
         const struct field *field = &fields->rows[i];
-        if (is_number(field->type)) {
-            hash = hash_word(hash, number_get(field, row));
-        } else if (field->type == FIELD_TEXT || field->type == FIELD_BYTES) {
-            struct bytes bytes = bytes_get(field, row);
-            hash = hash_bytes(hash, bytes.data, bytes.size);
-        } else {
-            struct column column = column_get(field, row);
-            for (uint32_t k = 0; k < column.count; k++)
-                hash = hash_word(hash, column_at(&column, k));
-            hash = hash_word(hash, column.count);
-        }
+        if (field->later && is_empty(field, row))
+            continue;
+        if (field->later) /* So that two of them cannot stand for each other. */
+            hash = hash_word(hash, field->number);
+        hash = field_hash(field, row, hash);
     }
     return hash_end(hash);
 }

@@ -34,6 +34,7 @@ enum field_type {
     FIELD_U64S,      /* repeated uint64, packed; here struct u64s */
     FIELD_U32_ARRAY, /* repeated uint32, packed; here uint32_t [n]: n of them, or none if all are 0
                       */
+    FIELD_U64_ARRAY, /* repeated uint64, packed; here uint64_t [n]: the same */
 };
 
 struct field {
@@ -42,6 +43,7 @@ struct field {
     enum field_type type;
     size_t offset;
     size_t size; /* Of the member. */
+    bool later;  /* Zero or empty it leaves a hash as it was before the field was there. */
 };
 
 struct fields {
@@ -55,6 +57,12 @@ struct fields {
     {                                                                                              \
         .name = #member, .number = number_, .type = FIELD_##kind,                                  \
         .offset = offsetof(type_, member), .size = sizeof(((type_ *)0)->member),                   \
+    }
+/* A field that rows of older journals do not have: their hashes stay as they are. */
+#define FIELD_LATER(type_, member, number_, kind)                                                  \
+    {                                                                                              \
+        .name = #member, .number = number_, .type = FIELD_##kind,                                  \
+        .offset = offsetof(type_, member), .size = sizeof(((type_ *)0)->member), .later = true,    \
     }
 #define FIELDS(name_, type_, rows_)                                                                \
     {                                                                                              \

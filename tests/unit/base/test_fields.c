@@ -20,6 +20,7 @@ struct sample {
     struct u32s column;
     struct u64s wide;
     uint32_t buckets[3];
+    uint64_t times[2];
 };
 static const struct field sample_rows[] = {
     FIELD(struct sample, count, 1, U32),
@@ -31,6 +32,7 @@ static const struct field sample_rows[] = {
     FIELD(struct sample, column, 7, U32S),
     FIELD(struct sample, wide, 8, U64S),
     FIELD(struct sample, buckets, 200, U32_ARRAY),
+    FIELD(struct sample, times, 201, U64_ARRAY),
 };
 static const struct fields sample_fields = FIELDS("sample", struct sample, sample_rows);
 
@@ -46,6 +48,7 @@ static const struct sample full = {
     .column = { column, 5 },
     .wide = { wide, 3 },
     .buckets = { 0, 5, 0 },
+    .times = { UINT64_MAX, 0 },
 };
 
 static struct bytes encode(const struct sample *sample, struct arena *arena)
@@ -143,6 +146,32 @@ static void a_row_cut_anywhere_is_refused_or_shorter(void **state)
     arena_fini(&arena);
 }
 
+static void later_fields_that_are_empty_leave_the_hash_as_it_was(void **state)
+{
+    (void)state;
+    struct field rows[sizeof(sample_rows) / sizeof(sample_rows[0])];
+    const struct fields before = { "sample", sample_rows, 1, sizeof(struct sample) };
+    const struct fields after = { "sample", rows, sizeof(rows) / sizeof(rows[0]),
+                                  sizeof(struct sample) };
+    const struct sample old = { .count = 5 };
+    memcpy(rows, sample_rows, sizeof(rows));
+    for (size_t i = 1; i < after.count; i++)
+        rows[i].later = true;
+    assert_true(fields_hash(&before, &old, 0) == fields_hash(&after, &old, 0));
+    uint64_t seen[sizeof(rows) / sizeof(rows[0])];
+    for (size_t i = 1; i < after.count; i++) {
+        struct sample one = old;
+        memcpy((char *)&one + rows[i].offset, (const char *)&full + rows[i].offset, rows[i].size);
+        seen[i] = fields_hash(&after, &one, 0);
+        assert_true(seen[i] != fields_hash(&before, &old, 0));
+        for (size_t k = 1; k < i; k++)
+            assert_true(seen[i] != seen[k]);
+    }
+    /* The same number in another field is another row. */
+    const struct sample big = { .count = 5, .big = 7 }, time = { .count = 5, .time_ms = 7 };
+    assert_true(fields_hash(&after, &big, 0) != fields_hash(&after, &time, 0));
+}
+
 static void every_field_and_the_seed_change_the_hash(void **state)
 {
     (void)state;
@@ -168,7 +197,7 @@ static void a_row_prints_as_json(void **state)
     fclose(out);
     assert_string_equal(
         text, "{\"count\":1,\"level\":-2,\"big\":0,\"time_ms\":0,\"name\":\"\\\"\\u000a\","
-              "\"blob\":0,\"column\":[0,1,127],\"wide\":[],\"buckets\":[]}");
+              "\"blob\":0,\"column\":[0,1,127],\"wide\":[],\"buckets\":[],\"times\":[]}");
 }
 
 int main(void)
@@ -178,6 +207,7 @@ int main(void)
         cmocka_unit_test(numbers_lie_as_protobuf_says),
         cmocka_unit_test(what_is_not_ours_is_refused),
         cmocka_unit_test(a_row_cut_anywhere_is_refused_or_shorter),
+        cmocka_unit_test(later_fields_that_are_empty_leave_the_hash_as_it_was),
         cmocka_unit_test(every_field_and_the_seed_change_the_hash),
         cmocka_unit_test(a_row_prints_as_json),
     };

@@ -44,7 +44,9 @@ static void tamper_field(const struct tamper *tamper, const struct field *field,
         bytes->size++;
         return;
     }
-    size_t step = field->type == FIELD_U32_ARRAY ? sizeof(uint32_t) : field->size;
+    size_t step = field->type == FIELD_U32_ARRAY   ? sizeof(uint32_t)
+                  : field->type == FIELD_U64_ARRAY ? sizeof(uint64_t)
+                                                   : field->size;
     for (size_t k = 0; k < field->size; k += step) {
         at[k] ^= 0x20;
         assert_int_not_equal(stadium_digest_anew(tamper->stadium), tamper->digest);

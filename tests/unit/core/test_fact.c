@@ -29,6 +29,7 @@ static void compare_field(const struct field *field, const ProtobufCFieldDescrip
         [FIELD_U32S] = { PROTOBUF_C_TYPE_UINT32, true },
         [FIELD_U64S] = { PROTOBUF_C_TYPE_UINT64, true },
         [FIELD_U32_ARRAY] = { PROTOBUF_C_TYPE_UINT32, true },
+        [FIELD_U64_ARRAY] = { PROTOBUF_C_TYPE_UINT64, true },
     };
     assert_string_equal(field->name, proto->name);
     assert_int_equal(field->number, proto->id);
