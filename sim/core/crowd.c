@@ -119,6 +119,8 @@ uint32_t crowd_add(struct crowd *c, const struct person_def *def)
     p->free_mps[person] = def->speed_mps > 0 ? def->speed_mps : draw_speed(c, person);
     double spread = 2 * dice_uniform(dice_bits(c->seed, person, DICE_RADIUS, 0)) - 1;
     p->radius[person] = c->walking->radius_mean_m + spread * c->walking->radius_spread_m;
+    if (def->radius_m > 0)
+        p->radius[person] = def->radius_m;
     p->seat_row[person] = p->way[person] = p->door[person] = p->field[person] = p->slot[person] =
         p->sign[person] = NONE;
     if (def->seat_block != NO_SEAT)
@@ -151,6 +153,8 @@ uint32_t crowd_goal_number(const struct crowd *c, uint32_t person)
         return goal.index;
     if (goal.kind == GOAL_FACILITY)
         return c->ground->door_count + goal.index;
+    if (goal.kind == GOAL_SPOT)
+        return c->ground->door_count + c->ground->facility_count + goal.index;
     uint32_t way = c->people.way[person];
     return goal.kind == GOAL_SEAT && way != NONE ? c->ground->ways[way].door : NONE;
 }
@@ -163,6 +167,7 @@ void crowd_set_goal(struct crowd *c, uint32_t person, struct goal goal)
            (goal.index < c->ground->door_count && c->ground->doors[goal.index].gate));
     assert(goal.kind != GOAL_FACILITY || goal.index < c->ground->facility_count);
     assert(goal.kind != GOAL_SEAT || p->seat_row[person] != NONE);
+    assert(goal.kind != GOAL_SPOT || goal.index < c->ground->spot_count);
     struct goal old = p->goal[person];
     if (p->mode[person] >= PERSON_LEFT || (old.kind == goal.kind && old.index == goal.index))
         return;
@@ -173,7 +178,7 @@ void crowd_set_goal(struct crowd *c, uint32_t person, struct goal goal)
     p->door[person] = p->field[person] = p->sign[person] = NONE;
     if (p->mode[person] == PERSON_WALKING) {
         p->way[person] = NONE;
-    } else if (goal.kind == GOAL_GATE || goal.kind == GOAL_FACILITY) {
+    } else if (goal.kind == GOAL_GATE || goal.kind == GOAL_FACILITY || goal.kind == GOAL_SPOT) {
         p->rising[person] = p->mode[person] == PERSON_SEATED;
         p->way[person] = rows_way_out(c, person, crowd_goal_number(c, person)).way;
     } else {
@@ -264,11 +269,13 @@ double crowd_way_s(const struct crowd *c, uint32_t i, struct goal goal)
 {
     const struct ground *g = c->ground;
     const struct people *p = &c->people;
-    if (goal.kind == GOAL_STAND || p->mode[i] == PERSON_LEFT)
+    if (goal.kind == GOAL_STAND || goal.kind == GOAL_POINT || p->mode[i] == PERSON_LEFT)
         return 0;
     if (goal.kind == GOAL_SEAT)
         return p->seat_row[i] == NONE ? INFINITY : rows_way_in(c, i).seconds;
-    uint32_t number = goal.index + (goal.kind == GOAL_FACILITY ? g->door_count : 0);
+    uint32_t number = goal.index;
+    if (goal.kind != GOAL_GATE)
+        number += g->door_count + (goal.kind == GOAL_SPOT ? g->facility_count : 0);
     if (p->mode[i] == PERSON_SEATED || p->mode[i] == PERSON_IN_ROW || p->mode[i] == PERSON_AWAY)
         return rows_way_out(c, i, number).seconds;
     return ground_choose(g, p->place[i], person_at(c, i), number).seconds;

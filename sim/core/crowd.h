@@ -48,6 +48,7 @@ struct person_def {
     uint32_t area;
     struct point at;
     double speed_mps; /* free speed on the level; 0: drawn from struct walking */
+    double radius_m;  /* body, at most 0.6; 0: drawn from struct walking */
 };
 
 enum goal_kind {
@@ -55,6 +56,8 @@ enum goal_kind {
     GOAL_SEAT,     /* the own seat */
     GOAL_GATE,     /* index: a door with .gate; out through it, then left */
     GOAL_FACILITY, /* index: a facility; queue, be served; then GOAL_SEAT by itself */
+    GOAL_SPOT,     /* index: a spot; then GOAL_POINT, where one stands, by itself */
+    GOAL_POINT,    /* straight to a point of one's area, and stand there: crowd_stand_at() */
 };
 struct goal {
     enum goal_kind kind;
@@ -82,6 +85,7 @@ enum crowd_event_kind {
     EVENT_SERVED,        /* index: facility; the goal is now the seat, set another to change it */
     EVENT_GATE_SHUT,     /* index: door. Came within sight of the goal's gate and it is shut; once a
                             goal */
+    EVENT_REACHED,       /* index: spot. They stand there until they have another goal */
 };
 struct crowd_event {
     enum crowd_event_kind kind;
@@ -126,6 +130,14 @@ uint32_t crowd_add(struct crowd *crowd, const struct person_def *person);
 bool crowd_arrive(struct crowd *crowd, uint32_t person, uint32_t gate);
 /* May be called between any two steps. No effect on people who have left or are away. */
 void crowd_set_goal(struct crowd *crowd, uint32_t person, struct goal goal);
+/* Straight to the point, past no wall, and stay there. */
+void crowd_stand_at(struct crowd *crowd, uint32_t person, struct point at);
+/* From now on the free speed is so many times (0 to 3) what it was at first. */
+void crowd_set_pace(struct crowd *crowd, uint32_t person, double pace);
+/* Somebody who walks has left: for what lies beyond a spot. Tells EVENT_LEFT, index UINT32_MAX. */
+void crowd_take_off(struct crowd *crowd, uint32_t person);
+/* Was nobody nearer to the point than that (up to 0.8 m) when the last step began? */
+bool crowd_has_room(const struct crowd *crowd, uint32_t area, struct point at, double room_m);
 /* A sign: where the person is now, go on through a door to `place`, if there is one that leads to
  * the goal; else, and everywhere after it, the way is their own. Forgotten with the next goal. */
 void crowd_set_sign(struct crowd *crowd, uint32_t person, uint32_t place);

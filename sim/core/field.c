@@ -134,7 +134,7 @@ static void set_direction(struct field *field, uint32_t cell, struct point way)
     field->direction[2 * cell + 1] = (int8_t)(way.y * 127);
 }
 
-static void point_down(struct field *field, const struct floor *floor)
+static void point_down(struct field *field, const struct floor *floor, double near_m)
 {
     const float *d = field->distance_m;
     for (uint32_t cell = 0; cell < floor->columns * floor->rows; cell++) {
@@ -143,7 +143,7 @@ static void point_down(struct field *field, const struct floor *floor)
         struct point way = { fall(d[cell], d[cell - 1], d[cell + 1]),
                              fall(d[cell], d[cell - floor->columns], d[cell + floor->columns]) };
         struct point middle = cell_middle(floor, cell);
-        if (d[cell] <= NEAR_TARGET_M || (way.x == 0 && way.y == 0))
+        if (d[cell] <= near_m || (way.x == 0 && way.y == 0))
             way = point_sub(segment_nearest(field->target, middle), middle);
         set_direction(field, cell, way);
     }
@@ -180,24 +180,83 @@ static void spread_to_rim(struct field *field, const struct floor *floor)
     free(old);
 }
 
-bool field_init(struct field *field, const struct floor *floor, const struct walls *walls,
-                struct segment target, struct point through)
+static struct frontier field_begin(struct field *field, uint32_t cells)
 {
-    uint32_t cells = floor->columns * floor->rows;
-    *field = (struct field){ .target = target, .through = through };
     field->distance_m = memory_zeroed(cells, sizeof *field->distance_m);
     field->direction = memory_zeroed(cells, 2 * sizeof *field->direction);
     for (uint32_t cell = 0; cell < cells; cell++)
         field->distance_m[cell] = INFINITY;
-    struct frontier frontier = { .distance = field->distance_m,
-                                 .heap = memory_zeroed(cells, sizeof(uint32_t)),
-                                 .at = memory_zeroed(cells, sizeof(uint32_t)) };
-    uint32_t seeded = seed_target(field, floor, walls, &frontier);
-    march(field, floor, &frontier);
-    free(frontier.heap);
-    free(frontier.at);
-    point_down(field, floor);
+    return (struct frontier){ .distance = field->distance_m,
+                              .heap = memory_zeroed(cells, sizeof(uint32_t)),
+                              .at = memory_zeroed(cells, sizeof(uint32_t)) };
+}
+
+static void field_end(struct field *field, const struct floor *floor, struct frontier *frontier,
+                      double near_m)
+{
+    march(field, floor, frontier);
+    free(frontier->heap);
+    free(frontier->at);
+    point_down(field, floor, near_m);
     spread_to_rim(field, floor);
+}
+
+bool field_init(struct field *field, const struct floor *floor, const struct walls *walls,
+                struct segment target, struct point through)
+{
+    *field = (struct field){ .target = target, .through = through };
+    struct frontier frontier = field_begin(field, floor->columns * floor->rows);
+    uint32_t seeded = seed_target(field, floor, walls, &frontier);
+    field_end(field, floor, &frontier, NEAR_TARGET_M);
+    return seeded > 0;
+}
+
+static bool in_rings(const struct path *rings, uint32_t count, struct point p)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (path_contains(rings[i], p))
+            return true;
+    return false;
+}
+
+/* Of the cells in the rings, the one nearest to their middle. */
+static struct point middle_cell(const struct field *field, const struct floor *floor)
+{
+    uint32_t cells = floor->columns * floor->rows, count = 0;
+    struct point sum = { 0, 0 }, best = { 0, 0 };
+    for (uint32_t cell = 0; cell < cells; cell++)
+        if (field->distance_m[cell] == 0) {
+            sum = point_add(sum, cell_middle(floor, cell));
+            count++;
+        }
+    double nearest = INFINITY;
+    for (uint32_t cell = 0; cell < cells; cell++) {
+        struct point at = cell_middle(floor, cell);
+        double away = point_distance(at, point_scaled(sum, 1.0 / (count ? count : 1)));
+        if (field->distance_m[cell] == 0 && away < nearest) {
+            nearest = away;
+            best = at;
+        }
+    }
+    return best;
+}
+
+bool field_init_rings(struct field *field, const struct floor *floor, const struct path *rings,
+                      uint32_t count)
+{
+    uint32_t cells = floor->columns * floor->rows, seeded = 0;
+    *field = (struct field){ .through = { 0, 0 } };
+    struct frontier frontier = field_begin(field, cells);
+    for (uint32_t cell = 0; cell < cells; cell++) {
+        if (floor->cost[cell] == 0 || !in_rings(rings, count, cell_middle(floor, cell)))
+            continue;
+        field->distance_m[cell] = 0;
+        frontier_raise(&frontier, cell);
+        seeded++;
+    }
+    struct point middle = middle_cell(field, floor);
+    field->target = (struct segment){ middle, middle };
+    field_end(field, floor, &frontier, 0);
     return seeded > 0;
 }
 

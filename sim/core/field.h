@@ -30,6 +30,10 @@ void floor_fini(struct floor *floor);
 /* False when no floor cell is near the target. */
 bool field_init(struct field *field, const struct floor *floor, const struct walls *walls,
                 struct segment target, struct point through);
+/* The same for polygons: distance 0 in them. `target` becomes a point of theirs on the floor. False
+ * when no floor cell lies in them. */
+bool field_init_rings(struct field *field, const struct floor *floor, const struct path *rings,
+                      uint32_t count);
 void field_fini(struct field *field);
 
 /* INFINITY where there is no way, or no floor. */

@@ -55,7 +55,7 @@ double ground_distance(const struct ground *ground, uint32_t field, struct point
                           at);
 }
 
-static struct path path_copy(struct path from)
+struct path path_copy(struct path from)
 {
     struct point *points = memory_zeroed(from.count, sizeof *points);
     for (uint32_t i = 0; i < from.count; i++)
@@ -252,7 +252,7 @@ static bool build(struct ground *ground, const struct ground_def *def, struct gr
         ground->high = (struct point){ fmax(ground->high.x, high.x), fmax(ground->high.y, high.y) };
     }
     if (!build_fields(ground, def, error) || !build_facilities(ground, def, error) ||
-        !ground_add_rows(ground, def, error))
+        !ground_add_rows(ground, def, error) || !ground_add_spots(ground, def, error))
         return false;
     ground_add_routes(ground);
     ground_add_streets(ground);
@@ -296,8 +296,9 @@ void ground_destroy(struct ground *ground)
         free((void *)ground->rows[i].line.points);
     for (uint32_t i = 0; i < ground->field_count; i++)
         field_fini(&ground->fields[i]);
-    for (uint32_t i = 0; ground->routes && i < ground->door_count + ground->facility_count; i++)
+    for (uint32_t i = 0; ground->routes && i < ground_goal_count(ground); i++)
         free(ground->routes[i].rest_s);
+    ground_drop_spots(ground);
     free(ground->areas);
     free(ground->doors);
     free(ground->facilities);

@@ -73,6 +73,17 @@ struct facility_def {
     uint32_t gate; /* door; of turnstiles */
 };
 
+/* Somewhere to go to in an area: polygons without a door, a counter or a seat. People are there
+ * when they stand in one of them, or within reach_m of it. Parts that are no floor count for
+ * nothing; who is sent to a spot without any floor stands still. */
+struct spot_def {
+    const char *name;
+    uint32_t area;
+    const struct path *rings;
+    uint32_t ring_count;
+    double reach_m;
+};
+
 struct ground_def {
     const struct area_def *areas;
     uint32_t area_count;
@@ -82,6 +93,8 @@ struct ground_def {
     uint32_t door_count;
     const struct facility_def *facilities;
     uint32_t facility_count;
+    const struct spot_def *spots;
+    uint32_t spot_count;
 };
 
 struct ground;
@@ -99,5 +112,9 @@ void ground_destroy(struct ground *ground);
 
 /* Is the point on the walkable floor of the area? */
 bool ground_contains(const struct ground *ground, uint32_t area, struct point at);
+/* Distance to the area's nearest wall or gate, at most 0.8 m. */
+double ground_clearance(const struct ground *ground, uint32_t area, struct point at);
+/* Walking time from a point of an area to a spot; INFINITY: no way there. */
+double ground_spot_s(const struct ground *ground, uint32_t area, struct point at, uint32_t spot);
 
 #endif

@@ -45,6 +45,14 @@ static uint64_t add_facility(uint64_t digest, const struct facility *f)
     return add(add(digest, f->service_mean_s), f->turnstiles ? f->gate + 1.0 : 0);
 }
 
+static uint64_t add_spot(uint64_t digest, const struct spot *s)
+{
+    digest = add(add(digest, s->area), s->reach_m);
+    for (uint32_t r = 0; r < s->ring_count; r++)
+        digest = add_path(digest, s->rings[r]);
+    return digest;
+}
+
 uint64_t ground_digest(const struct ground *g)
 {
     uint64_t digest = 0;
@@ -56,5 +64,7 @@ uint64_t ground_digest(const struct ground *g)
         digest = add_facility(digest, &g->facilities[i]);
     for (uint32_t i = 0; i < g->row_count; i++)
         digest = add_path(add(add(digest, g->rows[i].block), g->rows[i].seats), g->rows[i].line);
+    for (uint32_t i = 0; i < g->spot_count; i++)
+        digest = add_spot(digest, &g->spots[i]);
     return digest;
 }

@@ -77,8 +77,17 @@ struct facility {
     double depth_m; /* of the farthest slot, from the counter */
 };
 
+struct spot {
+    uint32_t area;
+    struct path *rings;
+    uint32_t ring_count;
+    double reach_m;
+    struct point low, high; /* the box around what counts as being there */
+    uint32_t field;
+};
+
 /* Time to a goal after going through a door: rest_s[2 * door + 1] when going from a to b, [2 *
- * door] back. Goals are numbered: doors (gates and doors to blocks), then facilities. */
+ * door] back. Goals are numbered: doors (gates and doors to blocks), facilities, spots. */
 struct route {
     double *rest_s; /* NULL for a door that is no goal */
 };
@@ -91,6 +100,8 @@ struct ground {
     uint32_t door_count;
     struct facility *facilities;
     uint32_t facility_count;
+    struct spot *spots;
+    uint32_t spot_count;
     struct row *rows;
     uint32_t row_count;
     uint32_t *first_row; /* by block, and one more */
@@ -113,6 +124,7 @@ const char *ground_name(const char *name); /* "?" for NULL */
 uint32_t ground_add_field(struct ground *ground, uint32_t area, struct segment target,
                           struct point through);
 double ground_distance(const struct ground *ground, uint32_t field, struct point at);
+struct path path_copy(struct path from);
 
 uint64_t ground_digest(const struct ground *ground); /* ground_digest.c */
 
@@ -134,11 +146,18 @@ struct point ground_row_at(const struct ground *ground, uint32_t row, double alo
  */
 bool facility_add_slots(const struct ground *ground, struct facility *facility);
 
+/* spots.c */
+bool ground_add_spots(struct ground *ground, const struct ground_def *def,
+                      struct ground_error *error);
+void ground_drop_spots(struct ground *ground);
+bool spot_reached(const struct spot *spot, struct point at);
+
 /* street.c: where people come from, at every gate. */
 void ground_add_streets(struct ground *ground);
 
 /* routes.c */
 void ground_add_routes(struct ground *ground);
+uint32_t ground_goal_count(const struct ground *ground);
 /* Seconds through an area, between elevations. */
 double ground_walk_s(const struct ground *ground, uint32_t area, double metres, double climb_m);
 

@@ -100,6 +100,25 @@ static void relax(const struct ground *ground, struct queue *q, double *rest_s, 
     }
 }
 
+/* Of a goal that is no door. */
+struct goal_place {
+    uint32_t area, field;
+};
+
+static struct goal_place goal_place(const struct ground *ground, uint32_t goal)
+{
+    uint32_t i = goal - ground->door_count;
+    if (i < ground->facility_count)
+        return (struct goal_place){ ground->facilities[i].area, ground->facilities[i].field };
+    i -= ground->facility_count;
+    return (struct goal_place){ ground->spots[i].area, ground->spots[i].field };
+}
+
+uint32_t ground_goal_count(const struct ground *ground)
+{
+    return ground->door_count + ground->facility_count + ground->spot_count;
+}
+
 static double *route_to(const struct ground *ground, uint32_t goal)
 {
     uint32_t passages = 2 * ground->door_count;
@@ -115,8 +134,9 @@ static double *route_to(const struct ground *ground, uint32_t goal)
             if (d->field[side] != NONE && !ground->areas[d->place[side]].outside)
                 arrive(ground, &q, rest_s, d->place[side], d->field[side], d->elevation_m, goal);
     } else {
-        const struct facility *f = &ground->facilities[goal - ground->door_count];
-        arrive(ground, &q, rest_s, f->area, f->field, ground->areas[f->area].elevation_m, NONE);
+        struct goal_place to = goal_place(ground, goal);
+        if (to.field != NONE)
+            arrive(ground, &q, rest_s, to.area, to.field, ground->areas[to.area].elevation_m, NONE);
     }
     while (q.count > 0) {
         uint32_t passage = q.passages[q.head];
@@ -132,7 +152,7 @@ static double *route_to(const struct ground *ground, uint32_t goal)
 
 void ground_add_routes(struct ground *ground)
 {
-    uint32_t goals = ground->door_count + ground->facility_count;
+    uint32_t goals = ground_goal_count(ground);
     ground->routes = memory_zeroed(goals, sizeof *ground->routes);
     for (uint32_t goal = 0; goal < goals; goal++)
         if (goal >= ground->door_count || ground->doors[goal].gate || ground->doors[goal].to_block)
@@ -142,9 +162,9 @@ void ground_add_routes(struct ground *ground)
 static bool goal_in_area(const struct ground *ground, uint32_t area, uint32_t goal, uint32_t *field)
 {
     if (goal >= ground->door_count) {
-        const struct facility *f = &ground->facilities[goal - ground->door_count];
-        *field = f->field;
-        return f->area == area;
+        struct goal_place to = goal_place(ground, goal);
+        *field = to.field;
+        return to.area == area && to.field != NONE;
     }
     const struct door *d = &ground->doors[goal];
     *field = d->place[0] == area ? d->field[0] : d->place[1] == area ? d->field[1] : NONE;

@@ -22,6 +22,8 @@ struct people {
     double *wait_s;  /* rows: at the row's end; route: beyond the gate */
     double *row_m;   /* along the row's line, beyond its ends on the lead */
     float *speed_mps;
+    double *stand_x, *stand_y; /* of GOAL_POINT */
+    double *slower;            /* share of the free speed that is missing now */
     struct goal *goal;
     uint32_t *seat_row, *seat;
     uint32_t *way;   /* of the own row, to leave or to reach the seat by; NONE: to be chosen */
@@ -138,8 +140,9 @@ struct row_choice rows_way_out(const struct crowd *crowd, uint32_t person, uint3
 struct row_choice rows_way_in(const struct crowd *crowd, uint32_t person);
 bool rows_enter(struct crowd *crowd,
                 uint32_t person); /* from the aisle into the own row, if there is room */
-void serve_join(struct crowd *crowd, uint32_t person); /* when near enough to the goal's counter */
-void serve_quit(struct crowd *crowd, uint32_t person); /* gives up place or counter */
+void serve_join(struct crowd *crowd, uint32_t person);  /* when near enough to the goal's counter */
+bool spots_reach(struct crowd *crowd, uint32_t person); /* stands on the goal: told, and stays */
+void serve_quit(struct crowd *crowd, uint32_t person);  /* gives up place or counter */
 
 static inline struct point person_at(const struct crowd *crowd, uint32_t person)
 {

@@ -22,10 +22,11 @@ static double speed_here(const struct crowd *c, uint32_t i)
     const struct people *p = &c->people;
     const struct area *a = &c->ground->areas[p->place[i]];
     const struct walking *w = c->walking;
+    double free_mps = p->free_mps[i] * (1 - p->slower[i]);
     if (!a->stairs)
-        return p->free_mps[i];
+        return free_mps;
     bool up = target_elevation_m(c, i) > a->elevation_m;
-    return p->free_mps[i] * (up ? w->stairs_up_mps : w->stairs_down_mps) / w->speed_mean_mps;
+    return free_mps * (up ? w->stairs_up_mps : w->stairs_down_mps) / w->speed_mean_mps;
 }
 
 static void want(struct crowd *c, uint32_t i, struct point way, double mps)
@@ -91,18 +92,25 @@ static void look_at_gate(struct crowd *c, uint32_t i)
     crowd_tell(c, (struct crowd_event){ EVENT_GATE_SHUT, i, p->place[i], gate, true });
 }
 
-static void stand_in_queue(struct crowd *c, uint32_t i)
+/* Comes to a stop there. */
+static void stand_near(struct crowd *c, uint32_t i, struct point at)
 {
     struct people *p = &c->people;
-    struct point way = { 0, 0 };
-    if (p->slot[i] != NONE)
-        way = point_sub(c->ground->facilities[p->goal[i].index].slots[p->slot[i]].at,
-                        person_at(c, i));
+    struct point way = point_sub(at, person_at(c, i));
     double distance = point_length(way);
     if (distance < 0.1)
         want(c, i, (struct point){ 0, 0 }, 0);
     else
         want(c, i, point_scaled(way, 1 / distance), fmin(p->free_mps[i], distance / ARRIVE_S));
+}
+
+static void stand_in_queue(struct crowd *c, uint32_t i)
+{
+    const struct people *p = &c->people;
+    uint32_t slot = p->slot[i];
+    stand_near(c, i,
+               slot == NONE ? person_at(c, i)
+                            : c->ground->facilities[p->goal[i].index].slots[slot].at);
 }
 
 static void walk(struct crowd *c, uint32_t i)
@@ -115,8 +123,12 @@ static void walk(struct crowd *c, uint32_t i)
         walk_off(c, i);
         return;
     }
-    if (kind == GOAL_STAND)
+    if (kind == GOAL_STAND || (kind == GOAL_SPOT && spots_reach(c, i)))
         return;
+    if (kind == GOAL_POINT) {
+        stand_near(c, i, (struct point){ p->stand_x[i], p->stand_y[i] });
+        return;
+    }
     if (p->field[i] == NONE)
         find_way(c, i);
     if (p->field[i] == NONE)

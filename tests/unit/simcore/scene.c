@@ -38,6 +38,20 @@ uint32_t scene_outside(struct scene *s, double x0, double y0, double x1, double 
     return area;
 }
 
+uint32_t scene_spot(struct scene *s, uint32_t area, double x0, double y0, double x1, double y1)
+{
+    struct point *points = s->outlines[s->outline_count++];
+    points[0] = (struct point){ x0, y0 };
+    points[1] = (struct point){ x1, y0 };
+    points[2] = (struct point){ x1, y1 };
+    points[3] = (struct point){ x0, y1 };
+    s->rings[s->spot_count] = (struct path){ points, 4 };
+    s->spots[s->spot_count] = (struct spot_def){
+        .name = "test", .area = area, .rings = &s->rings[s->spot_count], .ring_count = 1
+    };
+    return s->spot_count++;
+}
+
 uint32_t scene_door(struct scene *s, uint32_t a, uint32_t b, struct point from, struct point to)
 {
     s->doors[s->door_count] =
@@ -74,7 +88,8 @@ uint32_t scene_block(struct scene *s, double x0, double y0, double x1, uint32_t 
 void scene_open(struct scene *s, uint64_t seed)
 {
     struct ground_def def = { s->areas, s->area_count, s->blocks,     s->block_count,
-                              s->doors, s->door_count, s->facilities, s->facility_count };
+                              s->doors, s->door_count, s->facilities, s->facility_count,
+                              s->spots, s->spot_count };
     struct ground_error error;
     s->ground = ground_create(&def, &error);
     if (!s->ground)

@@ -16,7 +16,9 @@ struct scene {
     struct point row_ends[SCENE_MAX][SCENE_ROWS][2];
     struct point outlines[2 * SCENE_MAX][SCENE_POINTS];
     struct path holes[SCENE_MAX];
-    uint32_t area_count, block_count, door_count, facility_count, outline_count;
+    struct spot_def spots[SCENE_MAX];
+    struct path rings[SCENE_MAX];
+    uint32_t area_count, block_count, door_count, facility_count, outline_count, spot_count;
     struct ground *ground;
     struct crowd *crowd;
 };
@@ -29,6 +31,8 @@ uint32_t scene_door(struct scene *scene, uint32_t a, uint32_t b, struct point fr
                     struct point to);
 uint32_t scene_gate(struct scene *scene, uint32_t inside, uint32_t outside, struct point from,
                     struct point to);
+/* A spot of one rectangle. */
+uint32_t scene_spot(struct scene *scene, uint32_t area, double x0, double y0, double x1, double y1);
 /* Rows along x, from y0 up, row_gap_m apart; blocks are numbered from 0 (not places). */
 uint32_t scene_block(struct scene *scene, double x0, double y0, double x1, uint32_t rows,
                      double row_gap_m, uint32_t seats);

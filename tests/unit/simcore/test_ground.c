@@ -12,7 +12,8 @@
 static void refused(struct scene *s, const char *words)
 {
     struct ground_def def = { s->areas, s->area_count, s->blocks,     s->block_count,
-                              s->doors, s->door_count, s->facilities, s->facility_count };
+                              s->doors, s->door_count, s->facilities, s->facility_count,
+                              s->spots, s->spot_count };
     struct ground_error error = { "" };
     assert_null(ground_create(&def, &error));
     if (!strstr(error.text, words))
