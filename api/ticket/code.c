@@ -116,3 +116,9 @@ enum ticket_verdict ticket_code_verify(const char *code, const struct ticket_key
     }
     return TICKET_UNKNOWN_KEY;
 }
+
+uint32_t ticket_pin(const uint8_t ticket[TICKET_ID_BYTES], uint32_t gates)
+{
+    return (uint32_t)(get(ticket, 8) %
+                      gates); /* Ids are drawn: their bits are as good as a hash's. */
+}

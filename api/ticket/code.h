@@ -55,4 +55,8 @@ void ticket_code_write(const struct ticket_claim *claim, const uint8_t secret[TI
 enum ticket_verdict ticket_code_verify(const char *code, const struct ticket_key *keys,
                                        size_t key_count, struct ticket_claim *claim);
 
+/* At which of an event's `gates` a ticket is admitted while all are offline and the event pins
+ * tickets: the same on every machine and for ever. `gates` > 0. */
+uint32_t ticket_pin(const uint8_t ticket[TICKET_ID_BYTES], uint32_t gates);
+
 #endif

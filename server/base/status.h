@@ -34,6 +34,14 @@
     X(HOLD_ENDED, 9, "The hold has expired, been released or confirmed; hold the seats again.")    \
     X(HOLD_CHANGED, 10, "The hold has another version by now; read it and try again.")             \
     X(PAYMENT_DECLINED, 9, "The payment was declined; the seats are still held, try another.")     \
+    X(UNKNOWN_TICKET, 5, "You have no such ticket; it may belong to somebody else by now.")        \
+    X(UNKNOWN_LIST, 5, "The event has no check-in list of this number; list those it has.")        \
+    X(LISTS_FULL, 8, "The event has as many check-in lists as it can; change one of them.")        \
+    X(SCANNERS_FULL, 8, "As many scanners have sent scans as the server keeps.")                   \
+    X(TICKET_STATE, 9, "The ticket is used, cancelled or on offer; it cannot change hands now.")   \
+    X(TICKET_BLOCKED, 9, "The ticket is blocked; ask the ticket office.")                          \
+    X(TICKET_FIXED, 9, "Tickets of this event cannot be given to somebody else.")                  \
+    X(TICKET_SEALED, 9, "The codes of this event are not given out yet; see sealed_until_ms.")     \
     /* Time. */                                                                                    \
     X(CLOCK_BACKWARDS, 9, "Stadium time never goes back; ask for its time with GetClock.")         \
     X(CLOCK_NOT_DRIVEN, 9, "The clock runs by itself; start tifod with --clock driven.")           \

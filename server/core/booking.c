@@ -216,6 +216,11 @@ const struct ticket *stadium_ticket_find(const struct stadium *s, struct id id)
     return row_found(&s->booking.tickets, &s->booking.ticket_ids, id);
 }
 
+uint32_t stadium_ticket_index(const struct stadium *s, const struct ticket *ticket)
+{
+    return id_map_find(&s->booking.ticket_ids, ticket->id);
+}
+
 const struct payment *stadium_payment_open(const struct stadium *s)
 {
     const struct booking *b = &s->booking;

@@ -116,8 +116,13 @@ void payment_want(struct payment *payment, uint32_t *number, int64_t now_ms, str
 void payment_evolve(struct stadium *, const struct fact *); /* wanted, settled */
 
 /* ticket.c */
-enum status ticket_decide(const struct stadium *, const struct command *, struct facts *);
 void ticket_evolve(struct stadium *, const struct fact *); /* admitted, refused */
+/* Its row leaves the digest, to be changed; and comes back. */
+struct ticket *ticket_open(struct stadium *, uint32_t ticket);
+void ticket_close(struct stadium *, uint32_t ticket);
+/* Somebody comes in for the first time. */
+struct ticket_admitted;
+void ticket_admit(struct stadium *, const struct ticket_admitted *, int64_t at_ms);
 /* One a seat of the order's hold; the index of the first is that of the next free row. */
 void tickets_issue(struct stadium *, uint32_t order, struct u64s high, struct u64s low);
 void tickets_cancel(struct stadium *, uint32_t order);

@@ -6,6 +6,7 @@
 #include "server/base/slice.h"
 #include "server/core/alarm.h"
 #include "server/core/crowd.h"
+#include "server/core/door.h"
 #include "server/core/event.h"
 #include "server/core/order.h"
 #include "server/core/plan.h"
@@ -29,6 +30,12 @@ enum command_kind {
     COMMAND_CONFIRM_HOLD,
     COMMAND_SETTLE_PAYMENT,
     COMMAND_SCAN_TICKET,
+    COMMAND_REISSUE_TICKET,
+    COMMAND_BLOCK_TICKET,
+    COMMAND_SET_DOOR_RULES,
+    COMMAND_SET_CHECKIN_LIST,
+    COMMAND_UPLOAD_SCANS,
+    COMMAND_KINDS
 };
 
 /* The same content again is accepted and yields no facts; other content is VENUE_EXISTS. */
@@ -140,7 +147,49 @@ struct scan_ticket {
     int64_t not_before_ms, not_after_ms;
     struct id event; /* What the gate admits to; none: whatever the ticket says. */
     uint32_t gate;
-    uint64_t nonce; /* Not 0. */
+    uint64_t nonce;  /* Not 0. */
+    uint32_t list;   /* Of the event. */
+    bool exit;       /* They leave. */
+    bool id_checked; /* The steward has looked at their papers. */
+    bool by_hand;    /* `ticket` was typed: a ticket's id, or an order's. */
+    bool forced;     /* They are in, whatever the answer would have been: it is kept. */
+    int64_t at_ms;   /* When it was; 0: now. */
+};
+/* What a scanner did while it was offline: kept as forced, in the order of their sequences. Those
+ * that are in already are passed over. */
+struct upload_scans {
+    char scanner[SCANNER_NAME_BYTES + 1];
+    const struct scan_ticket *scans;
+    const uint64_t *sequences; /* One a scan, ascending. */
+    uint32_t count;            /* At most UPLOAD_SCANS. */
+    struct scan *results;      /* One a scan: the caller's, filled by decide. */
+};
+
+/* The present holder gives the ticket to somebody else, or has it issued again. */
+struct reissue_ticket {
+    struct id ticket;
+    char person[PERSON_BYTES + 1]; /* Another than its holder: UNKNOWN_TICKET. */
+    char to[PERSON_BYTES + 1];     /* Empty: stays theirs. */
+};
+/* As it is already: accepted, no facts. */
+struct block_ticket {
+    struct id ticket;
+    bool blocked;
+    char reason[BLOCK_REASON_BYTES + 1]; /* Must say something, unless it is unblocked. */
+};
+/* All of them; the same again: accepted, no facts. */
+struct set_door_rules {
+    struct id event;
+    uint32_t sealed_s, offline, resale_cap;
+    bool transfers, reentry;
+};
+struct set_checkin_list {
+    struct id event;
+    uint32_t number; /* 0: a new one. */
+    char name[LIST_NAME_BYTES + 1];
+    struct u32s blocks, gates; /* Ascending; empty: all. */
+    int64_t from_ms, until_ms; /* 0: as the event. */
+    bool reentry, checks_id, codes_only;
 };
 
 struct command {
@@ -162,6 +211,11 @@ struct command {
         struct confirm_hold confirm_hold;
         struct settle_payment settle_payment;
         struct scan_ticket scan_ticket;
+        struct upload_scans upload_scans;
+        struct reissue_ticket reissue_ticket;
+        struct block_ticket block_ticket;
+        struct set_door_rules set_door_rules;
+        struct set_checkin_list set_checkin_list;
     } as;
 };
 

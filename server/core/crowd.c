@@ -137,9 +137,9 @@ void crowd_evolve(struct stadium *s, const struct fact *fact)
         s->head.measured_ms = m->measured_ms;
 }
 
-void crowd_admit(struct stadium *s, uint32_t gate, int64_t now_ms)
+void crowd_admit(struct stadium *s, uint32_t gate, bool left, int64_t now_ms)
 {
-    const uint32_t in = 1, out = 0;
+    const uint32_t in = !left, out = left;
     const struct crowd_measured one = { .gate = { &gate, 1 },
                                         .gate_in = { &in, 1 },
                                         .gate_out = { &out, 1 } };

@@ -211,6 +211,56 @@ static const struct field answered_rows[] = {
     FIELD(struct answered, caller, 5, U64),     FIELD(struct answered, code, 6, U32),
     FIELD(struct answered, answer, 7, BYTES),
 };
+static const struct field ticket_reissued_rows[] = {
+    FIELD(struct ticket_reissued, ticket, 1, U32),
+    FIELD(struct ticket_reissued, holder, 2, TEXT),
+};
+static const struct field ticket_blocked_rows[] = {
+    FIELD(struct ticket_blocked, ticket, 1, U32),
+    FIELD(struct ticket_blocked, blocked, 2, U32),
+    FIELD(struct ticket_blocked, reason, 3, TEXT),
+};
+static const struct field door_rules_set_rows[] = {
+    FIELD(struct door_rules_set, event, 1, U32),
+    FIELD(struct door_rules_set, sealed_s, 2, U32),
+    FIELD(struct door_rules_set, transfers, 3, U32),
+    FIELD(struct door_rules_set, reentry, 4, U32),
+    FIELD(struct door_rules_set, offline, 5, U32),
+    FIELD(struct door_rules_set, resale_cap, 6, U32),
+};
+static const struct field checkin_list_set_rows[] = {
+    FIELD(struct checkin_list_set, event, 1, U32),
+    FIELD(struct checkin_list_set, number, 2, U32),
+    FIELD(struct checkin_list_set, name, 3, TEXT),
+    FIELD(struct checkin_list_set, blocks, 4, U32S),
+    FIELD(struct checkin_list_set, gates, 5, U32S),
+    FIELD(struct checkin_list_set, from_ms, 6, I64),
+    FIELD(struct checkin_list_set, until_ms, 7, I64),
+    FIELD(struct checkin_list_set, reentry, 8, U32),
+    FIELD(struct checkin_list_set, checks_id, 9, U32),
+    FIELD(struct checkin_list_set, codes_only, 10, U32),
+};
+static const struct field ticket_passed_rows[] = {
+    FIELD(struct ticket_passed, ticket, 1, U32), FIELD(struct ticket_passed, list, 2, U32),
+    FIELD(struct ticket_passed, gate, 3, U32),   FIELD(struct ticket_passed, left, 4, U32),
+    FIELD(struct ticket_passed, nonce, 5, U64),  FIELD(struct ticket_passed, at_ms, 6, I64),
+    FIELD(struct ticket_passed, forced, 7, U32), FIELD(struct ticket_passed, scanner, 8, U32),
+};
+static const struct field scan_conflicted_rows[] = {
+    FIELD(struct scan_conflicted, ticket, 1, U32),
+    FIELD(struct scan_conflicted, list, 2, U32),
+    FIELD(struct scan_conflicted, gate, 3, U32),
+    FIELD(struct scan_conflicted, result, 4, U32),
+    FIELD(struct scan_conflicted, scanner, 5, U32),
+    FIELD(struct scan_conflicted, at_ms, 6, I64),
+    FIELD(struct scan_conflicted, first_gate, 7, U32),
+    FIELD(struct scan_conflicted, first_ms, 8, I64),
+};
+static const struct field scans_taken_rows[] = {
+    FIELD(struct scans_taken, scanner, 1, U32),
+    FIELD(struct scans_taken, name, 2, TEXT),
+    FIELD(struct scans_taken, sequence, 3, U64),
+};
 
 static const struct {
     enum fact_kind kind;
@@ -258,6 +308,16 @@ static const struct {
       FIELDS("ticket_admitted", struct ticket_admitted, ticket_admitted_rows) },
     { FACT_TICKET_REFUSED, FIELDS("ticket_refused", struct ticket_refused, ticket_refused_rows) },
     { FACT_ANSWERED, FIELDS("answered", struct answered, answered_rows) },
+    { FACT_TICKET_REISSUED,
+      FIELDS("ticket_reissued", struct ticket_reissued, ticket_reissued_rows) },
+    { FACT_TICKET_BLOCKED, FIELDS("ticket_blocked", struct ticket_blocked, ticket_blocked_rows) },
+    { FACT_DOOR_RULES_SET, FIELDS("door_rules_set", struct door_rules_set, door_rules_set_rows) },
+    { FACT_CHECKIN_LIST_SET,
+      FIELDS("checkin_list_set", struct checkin_list_set, checkin_list_set_rows) },
+    { FACT_TICKET_PASSED, FIELDS("ticket_passed", struct ticket_passed, ticket_passed_rows) },
+    { FACT_SCAN_CONFLICTED,
+      FIELDS("scan_conflicted", struct scan_conflicted, scan_conflicted_rows) },
+    { FACT_SCANS_TAKEN, FIELDS("scans_taken", struct scans_taken, scans_taken_rows) },
 };
 enum { KINDS = sizeof(tables) / sizeof(tables[0]) };
 

@@ -11,6 +11,7 @@
 #include "server/base/status.h"
 #include "server/core/alarm.h"
 #include "server/core/crowd.h"
+#include "server/core/door.h"
 #include "server/core/event.h"
 #include "server/core/order.h"
 #include "server/core/plan.h"
@@ -56,6 +57,13 @@ enum fact_kind {
     FACT_TICKET_ADMITTED = 90,
     FACT_TICKET_REFUSED = 91,
     FACT_ANSWERED = 100,
+    FACT_TICKET_REISSUED = 220,
+    FACT_TICKET_BLOCKED = 221,
+    FACT_DOOR_RULES_SET = 222,
+    FACT_CHECKIN_LIST_SET = 223,
+    FACT_TICKET_PASSED = 224,
+    FACT_SCAN_CONFLICTED = 225,
+    FACT_SCANS_TAKEN = 226,
 };
 
 /* Followed by its rows, in the same turn: zones, blocks, openings, gates, facilities, links. */
@@ -225,6 +233,54 @@ struct answered {
     struct bytes answer;            /* The packed reply; of a refusal the google.rpc.Status. */
 };
 
+/* Older codes are revoked. */
+struct ticket_reissued {
+    uint32_t ticket;
+    char holder[PERSON_BYTES + 1]; /* Empty: as before. */
+};
+struct ticket_blocked {
+    uint32_t ticket;
+    uint32_t blocked; /* 1: blocked, 0: no longer. */
+    char reason[BLOCK_REASON_BYTES + 1];
+};
+struct door_rules_set {
+    uint32_t event;
+    uint32_t sealed_s, transfers, reentry, offline, resale_cap;
+};
+struct checkin_list_set {
+    uint32_t event, number;
+    char name[LIST_NAME_BYTES + 1];
+    struct u32s blocks, gates;
+    int64_t from_ms, until_ms;
+    uint32_t reentry, checks_id, codes_only;
+};
+/* Somebody went in or out. First entries at list 0 that were neither forced nor offline are
+ * ticket_admitted. */
+struct ticket_passed {
+    uint32_t ticket, list, gate;
+    uint32_t left; /* 1: out. */
+    uint64_t nonce;
+    int64_t at_ms;
+    uint32_t forced;  /* enum scan_result: what would have been answered; 0: let in. */
+    uint32_t scanner; /* 1 + index: uploaded by; 0: online. */
+};
+/* Let in by force or offline, and should not have been. */
+struct scan_conflicted {
+    uint32_t ticket, list, gate;
+    uint32_t result;
+    uint32_t scanner;
+    int64_t at_ms;
+    uint32_t first_gate;
+    int64_t first_ms;
+};
+/* A scanner's scans are in up to a sequence: what they come to follows in this turn. The next index
+ * is a new one. */
+struct scans_taken {
+    uint32_t scanner;
+    char name[SCANNER_NAME_BYTES + 1];
+    uint64_t sequence;
+};
+
 struct fact {
     enum fact_kind kind;
     int64_t time_ms;
@@ -263,6 +319,13 @@ struct fact {
         struct ticket_admitted ticket_admitted;
         struct ticket_refused ticket_refused;
         struct answered answered;
+        struct ticket_reissued ticket_reissued;
+        struct ticket_blocked ticket_blocked;
+        struct door_rules_set door_rules_set;
+        struct checkin_list_set checkin_list_set;
+        struct ticket_passed ticket_passed;
+        struct scan_conflicted scan_conflicted;
+        struct scans_taken scans_taken;
     } as;
 };
 

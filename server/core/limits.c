@@ -19,6 +19,9 @@ struct limits limits_default(void)
         .holds_kept = 65536,
         .orders = 262144,
         .tickets = 524288,
+        .passages = 1048576,
+        .conflicts = 65536,
+        .scanners = 4096,
         .facts_per_command = 1024,
     };
 }

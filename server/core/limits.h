@@ -24,6 +24,11 @@ enum {
     PERSON_BYTES = 64, /* Who calls. */
     HOLD_SEATS = 16,   /* Seats that one hold can have. */
     PAYMENT_TOKEN_BYTES = 120,
+    LIST_NAME_BYTES = 40,
+    CHECKIN_LISTS = 16, /* Of an event, beside list 0. */
+    SCANNER_NAME_BYTES = 64,
+    BLOCK_REASON_BYTES = 80,
+    UPLOAD_SCANS = 256, /* In one call. */
 };
 
 struct limits {
@@ -44,12 +49,16 @@ struct limits {
     uint32_t holds_kept;  /* Ended ones that are remembered, when no order was placed for them. */
     uint32_t orders;
     uint32_t tickets;
+    uint32_t passages;          /* Of tickets at lists other than 0, or that left. */
+    uint32_t conflicts;         /* Kept; later ones are only counted. */
+    uint32_t scanners;          /* Devices that send what they did offline. */
     uint32_t facts_per_command; /* What is more is done by later ticks. */
 };
 
 /* 4,096 places, 8,192 openings, 256 gates, 1,024 facilities, 16,384 links, 8 MiB, 1,024 sources,
  * 512 alarms, 4,000,000 keys (128 MB of memory), 1,000,000 of one caller; 64 events of 262,144
- * seats, 131,072 holds and 65,536 ended ones, 262,144 orders, 524,288 tickets, 4,096 facts. */
+ * seats, 131,072 holds and 65,536 ended ones, 262,144 orders, 524,288 tickets, 1,048,576 passages,
+ * 65,536 conflicts, 4,096 scanners, 4,096 facts. */
 struct limits limits_default(void);
 
 #endif

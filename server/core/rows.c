@@ -153,6 +153,59 @@ static const struct field ticket_rows[] = {
 };
 static const struct fields ticket_fields = FIELDS("ticket", struct ticket, ticket_rows);
 
+static const struct field door_rows[] = {
+    FIELD(struct door_rules, set, 1, U32),       FIELD(struct door_rules, sealed_s, 2, U32),
+    FIELD(struct door_rules, transfers, 3, U32), FIELD(struct door_rules, reentry, 4, U32),
+    FIELD(struct door_rules, offline, 5, U32),   FIELD(struct door_rules, resale_cap, 6, U32),
+    FIELD(struct door_rules, lists, 7, U32),     FIELD(struct door_rules, left, 8, U32),
+    FIELD(struct door_rules, conflicts, 9, U32), FIELD(struct door_rules, version, 10, U64),
+};
+static const struct fields door_fields = FIELDS("door_rules", struct door_rules, door_rows);
+
+static const struct field list_rows[] = {
+    FIELD(struct checkin_list, event, 1, U32),     FIELD(struct checkin_list, number, 2, U32),
+    FIELD(struct checkin_list, name, 3, TEXT),     FIELD(struct checkin_list, blocks, 4, U32S),
+    FIELD(struct checkin_list, gates, 5, U32S),    FIELD(struct checkin_list, from_ms, 6, I64),
+    FIELD(struct checkin_list, until_ms, 7, I64),  FIELD(struct checkin_list, reentry, 8, U32),
+    FIELD(struct checkin_list, checks_id, 9, U32), FIELD(struct checkin_list, codes_only, 10, U32),
+    FIELD(struct checkin_list, admitted, 11, U32), FIELD(struct checkin_list, inside, 12, U32),
+    FIELD(struct checkin_list, version, 13, U64),
+};
+static const struct fields list_fields = FIELDS("checkin_list", struct checkin_list, list_rows);
+
+static const struct field passage_rows[] = {
+    FIELD(struct passage, ticket, 1, U32), FIELD(struct passage, list, 2, U32),
+    FIELD(struct passage, inside, 3, U32), FIELD(struct passage, entries, 4, U32),
+    FIELD(struct passage, exits, 5, U32),  FIELD(struct passage, gate, 6, U32),
+    FIELD(struct passage, at_ms, 7, I64),  FIELD(struct passage, nonce, 8, U64),
+};
+static const struct fields passage_fields = FIELDS("passage", struct passage, passage_rows);
+
+static const struct field conflict_rows[] = {
+    FIELD(struct scan_conflict, event, 1, U32),      FIELD(struct scan_conflict, ticket, 2, U32),
+    FIELD(struct scan_conflict, list, 3, U32),       FIELD(struct scan_conflict, gate, 4, U32),
+    FIELD(struct scan_conflict, result, 5, U32),     FIELD(struct scan_conflict, scanner, 6, U32),
+    FIELD(struct scan_conflict, at_ms, 7, I64),      FIELD(struct scan_conflict, found_ms, 8, I64),
+    FIELD(struct scan_conflict, first_gate, 9, U32), FIELD(struct scan_conflict, first_ms, 10, I64),
+};
+static const struct fields conflict_fields =
+    FIELDS("scan_conflict", struct scan_conflict, conflict_rows);
+
+static const struct field scanner_rows[] = {
+    FIELD(struct scanner, name, 1, TEXT),
+    FIELD(struct scanner, last_sequence, 2, U64),
+};
+static const struct fields scanner_fields = FIELDS("scanner", struct scanner, scanner_rows);
+
+static const struct field holder_rows[] = {
+    FIELD(struct ticket_holder, ticket, 1, U32),
+    FIELD(struct ticket_holder, person, 2, TEXT),
+    FIELD(struct ticket_holder, blocked, 3, U32),
+    FIELD(struct ticket_holder, reason, 4, TEXT),
+};
+static const struct fields holder_fields =
+    FIELDS("ticket_holder", struct ticket_holder, holder_rows);
+
 const struct fields *row_fields(enum row_kind kind)
 {
     switch (kind) {
@@ -204,6 +257,18 @@ const struct fields *row_fields(enum row_kind kind)
         return &payment_fields;
     case ROW_TICKET:
         return &ticket_fields;
+    case ROW_DOOR:
+        return &door_fields;
+    case ROW_CHECKIN_LIST:
+        return &list_fields;
+    case ROW_PASSAGE:
+        return &passage_fields;
+    case ROW_CONFLICT:
+        return &conflict_fields;
+    case ROW_SCANNER:
+        return &scanner_fields;
+    case ROW_HOLDER:
+        return &holder_fields;
     case ROW_KINDS:
         break;
     }
@@ -259,6 +324,22 @@ static void visit_booking(const struct stadium *s, row_visit *visit, void *ctx)
     }
 }
 
+static void visit_doors(const struct stadium *s, row_visit *visit, void *ctx)
+{
+    const struct doors *d = &s->doors;
+    for (uint32_t i = 0; i < s->booking.event_count; i++) {
+        const struct door *door = d->events[i];
+        if (door && door->rules.set)
+            visit(ctx, ROW_DOOR, i, &door->rules);
+        for (uint32_t k = 0; door && k < door->rules.lists; k++)
+            visit(ctx, ROW_CHECKIN_LIST, door_list_key(i, k + 1), &door->lists[k]);
+    }
+    visit_pool(ROW_HOLDER, &d->holders, visit, ctx);
+    visit_pool(ROW_PASSAGE, &d->passages, visit, ctx);
+    visit_pool(ROW_CONFLICT, &d->conflicts, visit, ctx);
+    visit_pool(ROW_SCANNER, &d->scanners, visit, ctx);
+}
+
 void stadium_each_row(const struct stadium *s, row_visit *visit, void *ctx)
 {
     visit(ctx, ROW_HEAD, 0, &s->head);
@@ -285,4 +366,5 @@ void stadium_each_row(const struct stadium *s, row_visit *visit, void *ctx)
     visit_list(ROW_FACILITY_STATE, s->facility_states, venue->facility_count, visit, ctx);
     visit_list(ROW_SPLIT, s->splits, places * PURPOSE_COUNT, visit, ctx);
     visit_booking(s, visit, ctx);
+    visit_doors(s, visit, ctx);
 }

@@ -14,6 +14,7 @@ struct stadium *stadium_create(const struct limits *limits)
     s->answers = arena_array(&s->arena, limits->alarms, sizeof(*s->answers));
     s->sources = arena_array(&s->arena, limits->sources, sizeof(*s->sources));
     booking_init(s);
+    doors_init(s);
     row_add(s, ROW_HEAD, 0, &s->head);
     row_add(s, ROW_PHASE, 0, &s->phase);
     row_add(s, ROW_PLAN, 0, &s->plan);
@@ -24,6 +25,7 @@ void stadium_destroy(struct stadium *s)
 {
     if (!s)
         return;
+    doors_fini(s);
     booking_fini(s);
     arena_fini(&s->arena);
     free(s);
@@ -34,14 +36,16 @@ void stadium_destroy(struct stadium *s)
 typedef enum status decide(const struct stadium *, const struct command *, struct facts *);
 
 static decide *const deciders[] = {
-    [COMMAND_IMPORT_VENUE] = venue_decide,  [COMMAND_SET_PHASE] = phase_decide,
-    [COMMAND_SET_GATE] = gate_decide,       [COMMAND_TICK] = tick_decide,
-    [COMMAND_ADOPT_PLAN] = plan_decide,     [COMMAND_ACKNOWLEDGE_ALARM] = acknowledge_decide,
-    [COMMAND_SHELVE_ALARM] = shelve_decide, [COMMAND_CREATE_EVENT] = event_decide,
-    [COMMAND_PUBLISH_EVENT] = event_decide, [COMMAND_CANCEL_EVENT] = event_decide,
-    [COMMAND_HOLD_SEATS] = hold_decide,     [COMMAND_RELEASE_HOLD] = hold_decide,
-    [COMMAND_CONFIRM_HOLD] = order_decide,  [COMMAND_SETTLE_PAYMENT] = order_decide,
-    [COMMAND_SCAN_TICKET] = ticket_decide,
+    [COMMAND_IMPORT_VENUE] = venue_decide,    [COMMAND_SET_PHASE] = phase_decide,
+    [COMMAND_SET_GATE] = gate_decide,         [COMMAND_TICK] = tick_decide,
+    [COMMAND_ADOPT_PLAN] = plan_decide,       [COMMAND_ACKNOWLEDGE_ALARM] = acknowledge_decide,
+    [COMMAND_SHELVE_ALARM] = shelve_decide,   [COMMAND_CREATE_EVENT] = event_decide,
+    [COMMAND_PUBLISH_EVENT] = event_decide,   [COMMAND_CANCEL_EVENT] = event_decide,
+    [COMMAND_HOLD_SEATS] = hold_decide,       [COMMAND_RELEASE_HOLD] = hold_decide,
+    [COMMAND_CONFIRM_HOLD] = order_decide,    [COMMAND_SETTLE_PAYMENT] = order_decide,
+    [COMMAND_SCAN_TICKET] = scan_decide,      [COMMAND_REISSUE_TICKET] = transfer_decide,
+    [COMMAND_BLOCK_TICKET] = transfer_decide, [COMMAND_SET_DOOR_RULES] = door_decide,
+    [COMMAND_SET_CHECKIN_LIST] = door_decide, [COMMAND_UPLOAD_SCANS] = upload_decide,
 };
 
 enum status stadium_decide(const struct stadium *s, const struct command *command,
@@ -56,7 +60,7 @@ enum status stadium_decide(const struct stadium *s, const struct command *comman
         return facts_refuse(out, STATUS_BAD_FIELD, "to_ms",
                             "to_ms: %lld lies beyond the year 9999; it counts milliseconds",
                             (long long)command->time_ms);
-    assert(command->kind >= COMMAND_IMPORT_VENUE && command->kind <= COMMAND_SCAN_TICKET);
+    assert(command->kind >= COMMAND_IMPORT_VENUE && command->kind < COMMAND_KINDS);
     return deciders[command->kind](s, command, out);
 }
 
@@ -109,6 +113,13 @@ static const struct {
     { FACT_TICKET_ADMITTED, ticket_evolve, true, false },
     { FACT_TICKET_REFUSED, ticket_evolve, false, false },
     { FACT_ANSWERED, answered_evolve, false, false },
+    { FACT_TICKET_REISSUED, transfer_evolve, false, false },
+    { FACT_TICKET_BLOCKED, transfer_evolve, false, false },
+    { FACT_DOOR_RULES_SET, door_evolve, false, false },
+    { FACT_CHECKIN_LIST_SET, door_evolve, false, false },
+    { FACT_TICKET_PASSED, passage_evolve, true, false },
+    { FACT_SCAN_CONFLICTED, passage_evolve, false, false },
+    { FACT_SCANS_TAKEN, passage_evolve, false, false },
 };
 
 void stadium_evolve(struct stadium *s, const struct fact *fact)

@@ -22,6 +22,7 @@
 #include "server/core/fact.h"
 #include "server/core/limits.h"
 #include "server/core/plan.h"
+#include "server/core/transfer.h"
 #include "server/core/venue.h"
 
 struct stadium;
@@ -101,6 +102,37 @@ const struct order *stadium_order_before(const struct stadium *stadium, const st
                                          uint32_t event);
 const struct ticket *stadium_ticket(const struct stadium *stadium, uint32_t index);
 const struct ticket *stadium_ticket_find(const struct stadium *stadium, struct id id);
+uint32_t stadium_ticket_index(const struct stadium *stadium, const struct ticket *ticket);
+
+/* Doors, and whose tickets are. By ticket index. */
+const char *stadium_ticket_person(const struct stadium *stadium, uint32_t ticket);
+bool stadium_ticket_blocked(const struct stadium *stadium, uint32_t ticket, const char **reason);
+/* The tickets that were given to a person and are still theirs. */
+const struct ticket_holder *stadium_given_first(const struct stadium *stadium, const char *person);
+const struct ticket_holder *stadium_given_after(const struct stadium *stadium,
+                                                const struct ticket_holder *holder);
+enum passing { PASSING_NEVER, PASSING_IN, PASSING_OUT };
+enum passing stadium_ticket_passing(const struct stadium *stadium, uint32_t ticket, uint32_t list);
+/* By event index. NULL: there is no list of this number, which list 0 never is. */
+struct door_rules stadium_door_rules(const struct stadium *stadium, uint32_t event);
+const struct checkin_list *stadium_checkin_list(const struct stadium *stadium, uint32_t event,
+                                                uint32_t number);
+/* All tickets of an event as they were issued: 1 + index; 0: none, or no more. */
+uint32_t stadium_event_ticket_first(const struct stadium *stadium, uint32_t event);
+uint32_t stadium_event_ticket_after(const struct stadium *stadium, uint32_t ticket);
+uint32_t stadium_event_ticket_count(const struct stadium *stadium, uint32_t event);
+/* Tickets of all events that changed after a sequence, perhaps more than once, in the arena. False:
+ * it lies too far back. */
+bool stadium_door_changes(const struct stadium *stadium, uint64_t since, struct arena *arena,
+                          struct u32s *tickets);
+/* In the order in which they were found. */
+uint32_t stadium_conflict_count(const struct stadium *stadium);
+const struct scan_conflict *stadium_conflict(const struct stadium *stadium, uint32_t index);
+/* *index is where it is, or would be. */
+const struct scanner *stadium_scanner_find(const struct stadium *stadium, const char *name,
+                                           uint32_t *index);
+const struct scanner *stadium_scanner(const struct stadium *stadium, uint32_t index);
+
 /* What the provider has been asked and has not answered; the oldest first. NULL: nothing. */
 const struct payment *stadium_payment_open(const struct stadium *stadium);
 /* The one of this number, while it is open; and the number of the last one that was asked for. */

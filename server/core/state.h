@@ -4,6 +4,7 @@
 
 #include "server/base/arena.h"
 #include "server/core/booking.h"
+#include "server/core/doors.h"
 #include "server/core/stadium.h"
 
 /* The end of the year 9999: time sums cannot overflow below it. */
@@ -50,6 +51,12 @@ enum row_kind {
     ROW_ORDER,
     ROW_PAYMENT, /* Key: its number. */
     ROW_TICKET,
+    ROW_DOOR,         /* Key: event; events without rules have none. */
+    ROW_CHECKIN_LIST, /* Key: door_list_key(). */
+    ROW_HOLDER,
+    ROW_PASSAGE,
+    ROW_CONFLICT,
+    ROW_SCANNER,
     ROW_KINDS
 };
 
@@ -86,6 +93,7 @@ struct stadium {
     uint32_t source_count;
 
     struct booking booking;
+    struct doors doors;
 };
 
 /* ---- rows.c: the digest ------------------------------------------------------------------ */
@@ -140,8 +148,8 @@ int64_t crowd_due(const struct stadium *); /* When the windows next lose a bucke
 /* crowd.c: what readings say of places, gates and queues. */
 void crowd_evolve(struct stadium *, const struct fact *); /* crowd_measured */
 void source_evolve(struct stadium *, const struct fact *);
-/* One person came in at the gate, as if a turnstile had counted them. */
-void crowd_admit(struct stadium *, uint32_t gate, int64_t now_ms);
+/* One person came in at the gate, or left, as if a turnstile had counted them. */
+void crowd_admit(struct stadium *, uint32_t gate, bool left, int64_t now_ms);
 
 /* gate.c: modes, flows and lines at gates. */
 enum status gate_decide(const struct stadium *, const struct command *, struct facts *);

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-enum ticket_state { TICKET_VALID = 1, TICKET_CHECKED_IN, TICKET_CANCELLED };
+enum ticket_state { TICKET_VALID = 1, TICKET_CHECKED_IN, TICKET_CANCELLED, TICKET_CHECKED_OUT };
 
 enum scan_result {
     SCAN_OK = 1,
@@ -18,6 +18,14 @@ enum scan_result {
     SCAN_REVOKED,
     SCAN_ALREADY_REDEEMED,
     SCAN_RULES,
+    SCAN_INCOMPLETE,
+    SCAN_UNPAID,
+    SCAN_BLOCKED,
+    SCAN_AMBIGUOUS,
+    SCAN_UNAPPROVED,
+    SCAN_ALREADY_EXCHANGED,
+    SCAN_MEDIUM_INVALID,
+    SCAN_ERROR,
 };
 
 struct ticket {
@@ -36,6 +44,9 @@ struct scan {
     uint32_t result; /* enum scan_result */
     uint32_t ticket; /* 1 + index; 0: none. */
     bool again;      /* OK, but for a nonce that let them in before: nothing is counted. */
+    /* ALREADY_REDEEMED: when and where they passed last. */
+    int64_t first_ms;
+    uint32_t first_gate;
 };
 
 #endif

@@ -1,6 +1,7 @@
 #include "server/records/project.h"
 
 #include "server/core/crowd.h"
+#include "server/records/project_doors.h"
 #include "server/records/project_tickets.h"
 #include "server/records/rows.h"
 #include "server/records/words.h"
@@ -331,6 +332,8 @@ void project(struct records *records, uint64_t seq, const struct fact *fact)
     const struct projection *found = find(projections, fact->kind);
     if (!found)
         found = find(ticket_projections, fact->kind);
+    if (!found)
+        found = find(door_projections, fact->kind);
     if (found)
         found->project(records, seq, fact);
 }

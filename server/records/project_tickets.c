@@ -213,6 +213,7 @@ static void put_ticket(struct records *records, const struct order_record *order
         .issued_ms = fact->time_ms,
         .version = seq,
     };
+    SET_TEXT(ticket.holder, order->person);
     set_id(ticket.id, paid->ticket_high.v[nth], paid->ticket_low.v[nth]);
     put(records, RECORDS_TICKET, &ticket);
 }
@@ -299,45 +300,6 @@ static void payment_settled(struct records *records, uint64_t seq, const struct 
     put(records, RECORDS_PAYMENT, &payment);
 }
 
-/* ---- Scans ------------------------------------------------------------------------------------
- */
-
-static const char *const scan_results[] = {
-    "",          "ok",      "invalid",          "product", "invalid_time",
-    "cancelled", "revoked", "already_redeemed", "rules",
-};
-
-static void put_admission(struct records *records, uint64_t seq, const struct fact *fact,
-                          uint32_t gate, uint32_t result, const char ticket_id[ID_BYTES + 1])
-{
-    struct admission_record to = { .seq = seq, .at_ms = fact->time_ms, .gate = gate };
-    memcpy(to.ticket_id, ticket_id, sizeof to.ticket_id);
-    SET_WORD(to.result, scan_results, result);
-    put(records, RECORDS_ADMISSION, &to);
-}
-
-static void ticket_admitted(struct records *records, uint64_t seq, const struct fact *fact)
-{
-    const struct ticket_admitted *from = &fact->as.ticket_admitted;
-    struct ticket_record ticket = { .number = from->ticket };
-    get(records, RECORDS_TICKET, &ticket);
-    snprintf(ticket.state, sizeof ticket.state, "checked_in");
-    ticket.admitted_ms = fact->time_ms;
-    ticket.gate = from->gate;
-    ticket.version = seq;
-    put(records, RECORDS_TICKET, &ticket);
-    put_admission(records, seq, fact, from->gate, SCAN_OK, ticket.id);
-}
-
-static void ticket_refused(struct records *records, uint64_t seq, const struct fact *fact)
-{
-    const struct ticket_refused *from = &fact->as.ticket_refused;
-    struct ticket_record ticket = { .number = from->ticket - 1 };
-    if (from->ticket > 0)
-        get(records, RECORDS_TICKET, &ticket);
-    put_admission(records, seq, fact, from->gate, from->result, ticket.id);
-}
-
 /* ---- All of them ------------------------------------------------------------------------------
  */
 
@@ -347,6 +309,5 @@ const struct projection ticket_projections[] = {
     { FACT_HOLD_ENDED, hold_ended },           { FACT_ORDER_PLACED, order_placed },
     { FACT_ORDER_PAID, order_paid },           { FACT_ORDER_CANCELLED, order_cancelled },
     { FACT_ORDER_REFUNDED, order_refunded },   { FACT_PAYMENT_WANTED, payment_wanted },
-    { FACT_PAYMENT_SETTLED, payment_settled }, { FACT_TICKET_ADMITTED, ticket_admitted },
-    { FACT_TICKET_REFUSED, ticket_refused },   { 0, NULL },
+    { FACT_PAYMENT_SETTLED, payment_settled }, { 0, NULL },
 };

@@ -37,6 +37,10 @@ enum records_table_number {
     RECORDS_PAYMENT,
     RECORDS_TICKET,
     RECORDS_ADMISSION,
+    RECORDS_DOOR_RULE,
+    RECORDS_CHECKIN_LIST,
+    RECORDS_SCAN_CONFLICT,
+    RECORDS_SCANNER,
     RECORDS_TABLES
 };
 extern const struct records_schema records_schema;
@@ -214,7 +218,10 @@ struct ticket_record {
     uint32_t number;
     char id[ID_BYTES + 1];
     uint32_t event, order_number, seat;
-    char state[WORD_BYTES + 1]; /* "valid", "checked_in", "cancelled". */
+    char state[WORD_BYTES + 1];    /* "valid", "checked_in", "checked_out", "cancelled". */
+    char holder[PERSON_BYTES + 1]; /* Whose it is now. */
+    uint32_t blocked;
+    char blocked_reason[BLOCK_REASON_BYTES + 1];
     uint32_t generation;
     int64_t issued_ms, admitted_ms;
     uint32_t gate; /* That let them in, if admitted_ms is not 0. */
@@ -225,8 +232,45 @@ struct admission_record {
     uint64_t seq;
     int64_t at_ms;
     uint32_t gate;
-    char ticket_id[ID_BYTES + 1]; /* Empty: the code was none of ours. */
-    char result[WORD_BYTES + 1];  /* As the API's ScanResult: "ok", "invalid", ... */
+    char ticket_id[ID_BYTES + 1];   /* Empty: the code was none of ours. */
+    char result[WORD_BYTES + 1];    /* As the API's ScanResult: "ok", "invalid", ... */
+    char direction[WORD_BYTES + 1]; /* "in", "out"; of a refusal empty. */
+    uint32_t list;
+    uint32_t forced;                      /* 1: let in in spite of the result. */
+    char scanner[SCANNER_NAME_BYTES + 1]; /* That uploaded it; empty: online. */
+    int64_t scanned_ms;                   /* At the door; at_ms is when the server heard of it. */
+};
+struct door_rule_record {
+    uint32_t event;
+    uint32_t sealed_s, transfers, reentry;
+    char offline[WORD_BYTES + 1]; /* "closed", "pinned", "open". */
+    uint32_t resale_cap;
+    uint64_t version;
+};
+struct checkin_list_record {
+    uint32_t event, number;
+    char name[LIST_NAME_BYTES + 1];
+    uint32_t blocks, gates; /* How many; 0: all. */
+    int64_t from_ms, until_ms;
+    uint32_t reentry, checks_id, codes_only;
+    uint64_t version;
+};
+/* Somebody is in who should not be. */
+struct scan_conflict_record {
+    uint64_t seq;
+    int64_t at_ms, scanned_ms;
+    char ticket_id[ID_BYTES + 1];
+    uint32_t list, gate;
+    char result[WORD_BYTES + 1];
+    char scanner[SCANNER_NAME_BYTES + 1];
+    uint32_t first_gate;
+    int64_t first_ms;
+};
+struct scanner_record {
+    uint32_t number;
+    char name[SCANNER_NAME_BYTES + 1];
+    uint64_t last_sequence;
+    int64_t last_ms; /* When it last sent something. */
 };
 
 #endif

@@ -154,16 +154,47 @@ static const struct field payment_rows[] = {
 #undef ROW_OF
 #define ROW_OF ticket_record
 static const struct field ticket_rows[] = {
-    ROW(number, 1, U32),       ROW(id, 2, TEXT),       ROW(event, 3, U32),
-    ROW(order_number, 4, U32), ROW(seat, 5, U32),      ROW(state, 6, TEXT),
-    ROW(generation, 7, U32),   ROW(issued_ms, 8, I64), ROW(admitted_ms, 9, I64),
-    ROW(gate, 10, U32),        ROW(version, 11, U64),
+    ROW(number, 1, U32),       ROW(id, 2, TEXT),        ROW(event, 3, U32),
+    ROW(order_number, 4, U32), ROW(seat, 5, U32),       ROW(state, 6, TEXT),
+    ROW(holder, 7, TEXT),      ROW(blocked, 8, U32),    ROW(blocked_reason, 9, TEXT),
+    ROW(generation, 10, U32),  ROW(issued_ms, 11, I64), ROW(admitted_ms, 12, I64),
+    ROW(gate, 13, U32),        ROW(version, 14, U64),
 };
 #undef ROW_OF
 #define ROW_OF admission_record
 static const struct field admission_rows[] = {
-    ROW(seq, 1, U64),        ROW(at_ms, 2, I64),   ROW(gate, 3, U32),
-    ROW(ticket_id, 4, TEXT), ROW(result, 5, TEXT),
+    ROW(seq, 1, U64),      ROW(at_ms, 2, I64),       ROW(gate, 3, U32), ROW(ticket_id, 4, TEXT),
+    ROW(result, 5, TEXT),  ROW(direction, 6, TEXT),  ROW(list, 7, U32), ROW(forced, 8, U32),
+    ROW(scanner, 9, TEXT), ROW(scanned_ms, 10, I64),
+};
+#undef ROW_OF
+#define ROW_OF door_rule_record
+static const struct field door_rule_rows[] = {
+    ROW(event, 1, U32),    ROW(sealed_s, 2, U32),   ROW(transfers, 3, U32), ROW(reentry, 4, U32),
+    ROW(offline, 5, TEXT), ROW(resale_cap, 6, U32), ROW(version, 7, U64),
+};
+#undef ROW_OF
+#define ROW_OF checkin_list_record
+static const struct field checkin_list_rows[] = {
+    ROW(event, 1, U32),     ROW(number, 2, U32),      ROW(name, 3, TEXT),    ROW(blocks, 4, U32),
+    ROW(gates, 5, U32),     ROW(from_ms, 6, I64),     ROW(until_ms, 7, I64), ROW(reentry, 8, U32),
+    ROW(checks_id, 9, U32), ROW(codes_only, 10, U32), ROW(version, 11, U64),
+};
+#undef ROW_OF
+#define ROW_OF scan_conflict_record
+static const struct field scan_conflict_rows[] = {
+    ROW(seq, 1, U64),        ROW(at_ms, 2, I64),    ROW(scanned_ms, 3, I64),
+    ROW(ticket_id, 4, TEXT), ROW(list, 5, U32),     ROW(gate, 6, U32),
+    ROW(result, 7, TEXT),    ROW(scanner, 8, TEXT), ROW(first_gate, 9, U32),
+    ROW(first_ms, 10, I64),
+};
+#undef ROW_OF
+#define ROW_OF scanner_record
+static const struct field scanner_rows[] = {
+    ROW(number, 1, U32),
+    ROW(name, 2, TEXT),
+    ROW(last_sequence, 3, U64),
+    ROW(last_ms, 4, I64),
 };
 #undef ROW_OF
 
@@ -190,6 +221,10 @@ TABLE(hold_slot);
 TABLE(payment);
 TABLE(ticket);
 TABLE(admission);
+TABLE(door_rule);
+TABLE(checkin_list);
+TABLE(scan_conflict);
+TABLE(scanner);
 /* SQL keeps the word "order" for itself. */
 static const struct fields order_fields = FIELDS("order_", struct order_record, order_rows);
 
@@ -216,6 +251,10 @@ static const struct records_table tables[] = {
     [RECORDS_PAYMENT] = { &payment_fields, 1, "order_number" },
     [RECORDS_TICKET] = { &ticket_fields, 1, "id" },
     [RECORDS_ADMISSION] = { &admission_fields, 1, "ticket_id" },
+    [RECORDS_DOOR_RULE] = { &door_rule_fields, 1, NULL },
+    [RECORDS_CHECKIN_LIST] = { &checkin_list_fields, 2, NULL },
+    [RECORDS_SCAN_CONFLICT] = { &scan_conflict_fields, 1, "ticket_id" },
+    [RECORDS_SCANNER] = { &scanner_fields, 1, NULL },
 };
 
 const struct records_schema records_schema = { tables, RECORDS_TABLES };

@@ -24,6 +24,7 @@ void services_init(struct services *services, const struct services_options *opt
         venues_service(services), clock_service(services),    telemetry_service(services),
         crowd_service(services),  guidance_service(services), events_service(services),
         seats_service(services),  orders_service(services),   tickets_service(services),
+        doors_service(services),
     };
     static_assert(sizeof rows / sizeof rows[0] == SERVICES, "one row a service");
     for (size_t i = 0; i < SERVICES; i++) {
@@ -52,4 +53,11 @@ void services_fini(struct services *services)
     }
     seat_watches_fini(services);
     seating_destroy(services->seating);
+}
+
+const struct seating *services_seating(struct services *services, const struct app *app)
+{
+    if (!services->seating)
+        services->seating = seating_create(stadium_venue(app_stadium(app)));
+    return services->seating;
 }

@@ -21,7 +21,7 @@ struct channel_feed {
     const ProtobufCMessage *message; /* In the arena; NULL: nothing to publish after all. */
 };
 
-enum { SERVICES = 9 };
+enum { SERVICES = 10 };
 
 /* Everything outlives the services. */
 struct services_options {
@@ -70,6 +70,10 @@ struct rpc_service events_service(struct services *services);
 struct rpc_service seats_service(struct services *services);
 struct rpc_service orders_service(struct services *services);
 struct rpc_service tickets_service(struct services *services);
+struct rpc_service doors_service(struct services *services);
+
+/* Loop thread: made when somebody first asks for a seat's place. */
+const struct seating *services_seating(struct services *services, const struct app *app);
 
 /* The feeds of crowd.c and guidance.c. */
 void crowd_feeds_init(struct services *services);

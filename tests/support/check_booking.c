@@ -135,12 +135,43 @@ static void check_tickets(const struct stadium *s)
     for (uint32_t i = 0; i < s->booking.tickets.count; i++) {
         const struct ticket *ticket = stadium_ticket(s, i);
         admitted += ticket->admitted_ms != 0;
-        must(ticket->admitted_ms || ticket->state != TICKET_CHECKED_IN, "who is in came in");
+        must(ticket->admitted_ms ||
+                 (ticket->state != TICKET_CHECKED_IN && ticket->state != TICKET_CHECKED_OUT),
+             "who is in came in");
         must(stadium_ticket_find(s, ticket->id) == ticket, "a ticket is found by its id");
     }
     for (uint32_t i = 0; i < s->booking.event_count; i++)
         counted += s->booking.events[i].admitted;
     must(admitted == counted, "events count who came in");
+}
+
+/* Who is in and out, by event and list; and that each ticket is in its event's list. */
+static void check_doors(const struct stadium *s)
+{
+    const struct doors *d = &s->doors;
+    uint32_t listed = 0;
+    for (uint32_t i = 0; i < s->booking.event_count; i++) {
+        const struct door_rules rules = stadium_door_rules(s, i);
+        uint32_t left = 0, admitted[CHECKIN_LISTS + 1] = { 0 }, inside[CHECKIN_LISTS + 1] = { 0 };
+        for (uint32_t t = stadium_event_ticket_first(s, i); t;
+             t = stadium_event_ticket_after(s, t - 1), listed++)
+            left += stadium_ticket(s, t - 1)->state == TICKET_CHECKED_OUT;
+        for (uint32_t k = 0; k < d->passages.count; k++) {
+            const struct passage *passage = pool_get(&d->passages, k);
+            if (stadium_ticket(s, passage->ticket)->event != i)
+                continue;
+            must(passage->entries == passage->exits + passage->inside, "who left was in");
+            admitted[passage->list]++;
+            inside[passage->list] += passage->inside;
+        }
+        for (uint32_t k = 1; k <= rules.lists; k++)
+            must(stadium_checkin_list(s, i, k)->admitted == admitted[k] &&
+                     stadium_checkin_list(s, i, k)->inside == inside[k],
+                 "a list counts who came, and who is in");
+        must(s->booking.events[i].state == EVENT_CANCELLED || left == rules.left,
+             "an event counts who left");
+    }
+    must(listed == s->booking.tickets.count, "each ticket is listed once with its event");
 }
 
 void check_booking(const struct stadium *s)
@@ -151,4 +182,5 @@ void check_booking(const struct stadium *s)
     check_orders(s);
     check_lists(s);
     check_tickets(s);
+    check_doors(s);
 }

@@ -10,5 +10,6 @@ static inline uint32_t roll(const struct dice *dice, uint32_t bound)
 }
 
 void play_random_tickets(struct play *play, const struct dice *dice);
+void play_random_doors(struct play *play, const struct dice *dice);
 
 #endif

@@ -44,7 +44,8 @@ static enum status random_hold(struct play *play, const struct dice *dice)
     for (uint32_t i = 0; i < column.count; i++)
         seats[i] = from + i;
     if (roll(dice, 20) == 0)
-        seats[roll(dice, column.count)] = roll(dice, 2) ? from : SMALL_BLOCKS * SMALL_SEATS + roll(dice, 3);
+        seats[roll(dice, column.count)] =
+            roll(dice, 2) ? from : SMALL_BLOCKS * SMALL_SEATS + roll(dice, 3);
     column.count *= roll(dice, 50) > 0;
     return play_hold(play, random_event(play, dice), random_person(dice), column, NULL);
 }
@@ -85,42 +86,9 @@ static enum status random_settle(struct play *play, const struct dice *dice)
     return play_settle_payment(play, roll(dice, 3) ? PAYMENT_DONE : PAYMENT_DECLINED);
 }
 
-static enum scan_result random_scan(struct play *play, const struct dice *dice)
-{
-    const struct ticket_model *model = &play->model;
-    struct id ticket = { 1, 3 };
-    if (model->ticket_count)
-        ticket = model->tickets[roll(dice, model->ticket_count)].id;
-    struct scan_ticket form =
-        play_scan_form(play, ticket, roll(dice, SMALL_GATES), 1 + roll(dice, 4));
-    switch (roll(dice, 12)) {
-    case 0:
-        form.forged = true;
-        break;
-    case 1:
-        form.event = random_event(play, dice);
-        break;
-    case 2:
-        form.generation = 0;
-        break;
-    case 3:
-        form.ticket_event = (struct id){ 1, 4 };
-        break;
-    case 4:
-        form.nonce = 0;
-        break;
-    case 5:
-        form.gate = SMALL_GATES;
-        break;
-    default:
-        break;
-    }
-    return play_scan(play, &form);
-}
-
 void play_random_tickets(struct play *play, const struct dice *dice)
 {
-    switch (roll(dice, 16)) {
+    switch (roll(dice, 20)) {
     case 0:
         random_create(play, dice);
         break;
@@ -145,7 +113,10 @@ void play_random_tickets(struct play *play, const struct dice *dice)
         break;
     case 9:
     case 10:
-        random_scan(play, dice);
+    case 11:
+    case 12:
+    case 13:
+        play_random_doors(play, dice);
         break;
     default:
         random_hold(play, dice);

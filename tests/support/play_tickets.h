@@ -33,6 +33,20 @@ struct scan_ticket play_scan_form(const struct play *play, struct id ticket, uin
                                   uint64_t nonce);
 enum scan_result play_scan(struct play *play, const struct scan_ticket *form);
 
+/* ---- play_doors.c ---- */
+
+/* `to` NULL: it stays theirs. */
+enum status play_reissue(struct play *play, struct id ticket, const char *person, const char *to);
+/* `reason` NULL: no longer blocked. */
+enum status play_block(struct play *play, struct id ticket, const char *reason);
+/* Codes are given out from the sale on, transfers; gates that are offline are open. */
+struct set_door_rules play_rules_form(struct id event);
+enum status play_rules(struct play *play, const struct set_door_rules *form);
+enum status play_list(struct play *play, const struct set_checkin_list *form);
+/* One after the other, numbered from `sequence`; results are the caller's, one each. */
+enum status play_upload(struct play *play, const char *scanner, uint64_t sequence,
+                        const struct scan_ticket *scans, uint32_t count, struct scan *results);
+
 /* Of an order that is paid. */
 struct id play_ticket(const struct play *play, struct id order, uint32_t nth);
 enum seat_state play_seat(const struct play *play, struct id event, uint32_t seat);

@@ -179,6 +179,8 @@ static void pay(struct ticket_model *m, struct model_order *order, const struct 
         ticket->order = (uint32_t)(order - m->orders);
         ticket->seat = hold->seats[i];
         ticket->state = TICKET_VALID;
+        ticket->generation = 1;
+        memcpy(ticket->person, hold->person, sizeof(ticket->person));
     }
     hold_change(hold, HOLD_CONFIRMED);
 }
@@ -286,6 +288,7 @@ static enum status create_wanted(struct ticket_model *m, const struct create_eve
     event->ends_ms = ask->ends_ms;
     event->doors_ms = ask->doors_ms ? ask->doors_ms : ask->starts_ms - DOORS_BEFORE_MS;
     event->ttl_ms = (ask->hold_ttl_s ? ask->hold_ttl_s : 600) * (int64_t)1000;
+    event->rules = (struct set_door_rules){ .transfers = true };
     seats_create(m, event, ask);
     return STATUS_OK;
 }
@@ -327,51 +330,6 @@ static enum status cancel_wanted(struct ticket_model *m, struct id id, int64_t n
     return STATUS_OK;
 }
 
-/* ---- Scans ------------------------------------------------------------------------------- */
-
-static enum scan_result scan_of(struct ticket_model *m, const struct scan_ticket *ask,
-                                int64_t now_ms)
-{
-    struct model_ticket *ticket = ask->forged ? NULL : model_ticket_find(m, ask->ticket);
-    if (!ticket)
-        return SCAN_INVALID;
-    const struct model_event *event = model_event_of(m, &m->holds[m->orders[ticket->order].hold]);
-    if (!id_equal(event->id, ask->ticket_event))
-        return SCAN_INVALID;
-    if (!id_is_none(ask->event) && !id_equal(event->id, ask->event))
-        return SCAN_PRODUCT;
-    if (event->state == EVENT_CANCELLED)
-        return SCAN_CANCELLED;
-    if (ask->generation != 1)
-        return SCAN_REVOKED;
-    if (now_ms < event->doors_ms || now_ms > event->ends_ms)
-        return SCAN_INVALID_TIME;
-    if (ticket->state == TICKET_CHECKED_IN)
-        return ticket->nonce == ask->nonce && ticket->gate == ask->gate ? SCAN_OK
-                                                                        : SCAN_ALREADY_REDEEMED;
-    if (m->gate_closed[ask->gate])
-        return SCAN_RULES;
-    ticket->state = TICKET_CHECKED_IN;
-    ticket->nonce = ask->nonce;
-    ticket->gate = ask->gate;
-    return SCAN_OK;
-}
-
-static enum status scan_wanted(struct ticket_model *m, const struct scan_ticket *ask,
-                               int64_t now_ms, enum scan_result *scan)
-{
-    if (!m->block_seats)
-        return STATUS_UNKNOWN_VENUE;
-    if (ask->gate >= m->gate_count)
-        return STATUS_UNKNOWN_GATE;
-    if (ask->nonce == 0)
-        return STATUS_BAD_FIELD;
-    enum scan_result result = scan_of(m, ask, now_ms);
-    if (scan)
-        *scan = result;
-    return STATUS_OK;
-}
-
 /* ---- Commands ---------------------------------------------------------------------------- */
 
 enum status ticket_model_do(struct ticket_model *m, const struct command *command,
@@ -393,10 +351,8 @@ enum status ticket_model_do(struct ticket_model *m, const struct command *comman
         return confirm_wanted(m, &command->as.confirm_hold, now_ms);
     case COMMAND_SETTLE_PAYMENT:
         return settle_wanted(m, &command->as.settle_payment);
-    case COMMAND_SCAN_TICKET:
-        return scan_wanted(m, &command->as.scan_ticket, now_ms, scan);
     default:
-        return STATUS_OK;
+        return door_model_knows(command->kind) ? door_model_do(m, command, scan) : STATUS_OK;
     }
 }
 
@@ -444,7 +400,8 @@ void ticket_model_hear(struct ticket_model *m, const struct stadium *stadium,
 {
     enum scan_result scan = 0;
     know_venue(m, stadium);
-    if (command->kind >= COMMAND_CREATE_EVENT && command->kind <= COMMAND_SCAN_TICKET) {
+    if ((command->kind >= COMMAND_CREATE_EVENT && command->kind <= COMMAND_SETTLE_PAYMENT) ||
+        door_model_knows(command->kind)) {
         enum status status = ticket_model_do(m, command, &scan);
         must_say(said == status, "%s was answered, and the model says %s", status_reason(said),
                  status_reason(status));

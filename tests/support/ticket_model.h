@@ -33,6 +33,10 @@ struct model_event {
     int64_t starts_ms, ends_ms, doors_ms, ttl_ms;
     struct model_seat *seats;
     uint32_t newest_order; /* 1 + index; 0: none. */
+    struct set_door_rules rules;
+    struct set_checkin_list lists[CHECKIN_LISTS]; /* Their columns are not kept: bits are. */
+    uint64_t list_blocks[CHECKIN_LISTS], list_gates[CHECKIN_LISTS]; /* The first 64 of each. */
+    uint32_t list_count;
 };
 
 struct model_hold {
@@ -61,11 +65,17 @@ struct model_ticket {
     struct id id;
     uint32_t order, seat;
     enum ticket_state state;
-    uint32_t gate;  /* That let them in, */
-    uint64_t nonce; /* with this. */
+    uint32_t generation;
+    char person[PERSON_BYTES + 1]; /* Whose it is. */
+    bool blocked;
+    struct model_passing {
+        bool came, inside;
+        uint32_t gate;  /* The last one, */
+        uint64_t nonce; /* with this. */
+    } at[CHECKIN_LISTS + 1];
 };
 
-enum { MODEL_GATES = 256 };
+enum { MODEL_GATES = 256, MODEL_SCANNERS = 8 };
 
 /* Zeroed is before the first command about tickets. */
 struct ticket_model {
@@ -76,7 +86,8 @@ struct ticket_model {
     uint32_t event_count, hold_count, order_count, ticket_count;
     uint32_t event_room, hold_room, order_room, ticket_room;
     struct id_map event_ids, hold_ids, order_ids, ticket_ids;
-    struct id_map payments; /* Open ones, as { 0, number }: their orders. */
+    struct scanner scanners[MODEL_SCANNERS]; /* Those that have sent something. */
+    struct id_map payments;                  /* Open ones, as { 0, number }: their orders. */
 
     uint32_t *block_seats; /* Of the venue, by block. NULL: there is no venue yet. */
     uint32_t block_count, seat_count, gate_count;
@@ -99,6 +110,11 @@ enum status ticket_model_do(struct ticket_model *model, const struct command *co
 /* A payment is asked for. NULL: it may be; otherwise what is wrong with it. */
 const char *ticket_model_pays(struct ticket_model *model, struct id order,
                               const struct payment_wanted *wanted);
+
+/* door_model.c: the same for commands about doors and whose tickets are. */
+bool door_model_knows(enum command_kind kind);
+enum status door_model_do(struct ticket_model *model, const struct command *command,
+                          enum scan_result *scan);
 
 enum event_state model_event_state(const struct model_event *event, int64_t now_ms);
 enum hold_state model_hold_state(const struct ticket_model *model, const struct model_hold *hold,

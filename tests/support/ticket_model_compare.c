@@ -3,6 +3,8 @@
 #include "tests/support/must.h"
 #include "tests/support/ticket_model.h"
 
+#include <string.h>
+
 /* A cancelled event of which later ticks still end holds and orders. */
 static bool lags(const struct stadium *stadium, const struct ticket_model *m, uint32_t event)
 {
@@ -73,6 +75,10 @@ static void compare_order(const struct stadium *stadium, const struct ticket_mod
         const struct ticket *there = stadium_ticket_find(stadium, ticket->id);
         must(there && there->seat == ticket->seat && there->state == (uint32_t)ticket->state,
              "a ticket has its seat and state");
+        must(there->generation == ticket->generation, "a ticket has its generation");
+        must(strcmp(stadium_ticket_person(stadium, stadium_ticket_index(stadium, there)),
+                    ticket->person) == 0,
+             "a ticket is its holder's");
     }
 }
 

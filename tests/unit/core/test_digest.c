@@ -64,15 +64,36 @@ static void tamper_row(void *ctx, enum row_kind kind, uint32_t key, const void *
         tamper_field(tamper, &fields->rows[i], row);
 }
 
+/* A list, somebody else's ticket that comes in twice, once by a scanner that was offline. */
+static void use_doors(struct play *play, struct id event, struct id ticket)
+{
+    static const uint32_t one = 1;
+    struct set_checkin_list list = { .event = event,
+                                     .name = "west",
+                                     .until_ms = INT64_MAX / 100000 };
+    struct scan_ticket form = play_scan_form(play, ticket, 1, 1);
+    struct scan result;
+    list.blocks = list.gates = (struct u32s){ &one, 1 };
+    play_list(play, &list);
+    play_reissue(play, ticket, "ann", "bob");
+    form.generation = 2;
+    form.list = 1;
+    play_scan(play, &form);
+    form.nonce = 2;
+    play_upload(play, "spare", 1, &form, 1, &result);
+    play_block(play, ticket, "stolen");
+}
+
 /* One order with a ticket, one that waits for its payment. */
 static void sell(struct play *play)
 {
     static const uint32_t seats[] = { 7, SMALL_SEATS };
-    struct id event = play_event(play), hold;
+    struct id event = play_event(play), hold, order;
     for (int i = 0; i < 2; i++) {
         play_hold(play, event, "ann", (struct u32s){ &seats[i], 1 }, &hold);
-        play_confirm(play, hold, NULL);
+        play_confirm(play, hold, &order);
     }
+    use_doors(play, event, play_ticket(play, order, 0));
 }
 
 static void every_field_of_every_row_changes_the_digest(void **state)

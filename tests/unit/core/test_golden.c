@@ -37,16 +37,49 @@ static void adopt(struct play *play, uint32_t g0, uint32_t g1)
     play_command(play, command);
 }
 
+/* A list and rules; a ticket that changes hands, is blocked for a while, comes in and leaves; and
+ * another that a scanner let in offline. */
+static void use_doors(struct play *play, struct id event, struct id ticket, struct id other)
+{
+    static const uint32_t all[] = { 0, 1 };
+    struct set_door_rules rules = play_rules_form(event);
+    struct set_checkin_list list = { .event = event, .name = "Lounge", .gates = { all, 2 } };
+    struct scan_ticket form = play_scan_form(play, ticket, 0, 11);
+    struct scan result;
+    rules.reentry = true;
+    list.blocks = (struct u32s){ all, 2 };
+    list.checks_id = true;
+    play_rules(play, &rules);
+    play_list(play, &list);
+    play_reissue(play, ticket, "ann", "bob");
+    play_block(play, ticket, "reported stolen");
+    play_scan(play, &form);
+    play_block(play, ticket, NULL);
+    form.generation = 2;
+    play_scan(play, &form);
+    form.exit = true;
+    play_scan(play, &form);
+    form.exit = false;
+    form.list = 1;
+    form.id_checked = true;
+    play_scan(play, &form);
+    form = play_scan_form(play, other, 1, 12);
+    form.at_ms = play->now_ms - 1000;
+    play_upload(play, "gate-2", 7, &form, 1, &result);
+    form.nonce = 13;
+    play_upload(play, "gate-3", 1, &form, 1, &result);
+}
+
 /* Two orders that are paid, one that is declined; somebody comes in; then it is cancelled. */
 static void sell(struct play *play)
 {
     static const uint32_t seats[] = { SMALL_SEATS - 1, SMALL_SEATS, SMALL_SEATS + 1 };
-    struct id event = play_event(play), holds[3], order;
+    struct id event = play_event(play), holds[3], order, paid;
     for (int i = 0; i < 3; i++)
         play_hold(play, event, "ann", (struct u32s){ &seats[i], 1 }, &holds[i]);
     play_confirm(play, holds[0], NULL);
     play_settle_payment(play, PAYMENT_DECLINED);
-    play_confirm(play, holds[0], NULL);
+    play_confirm(play, holds[0], &paid);
     play_settle_payment(play, PAYMENT_DONE);
     play_confirm(play, holds[1], &order);
     struct scan_ticket form = play_scan_form(play, play_ticket(play, order, 0), 0, 1);
@@ -54,6 +87,7 @@ static void sell(struct play *play)
     form.nonce = 2;
     play_scan(play, &form);
     play_release(play, holds[2], "ann");
+    use_doors(play, event, play_ticket(play, paid, 0), play_ticket(play, order, 0));
     play_cancel(play, event);
     play_settle(play);
     play_settle_payment(play, PAYMENT_DONE);
@@ -165,6 +199,7 @@ static void old_journals_still_give_their_digests(void **state)
         GOLDEN_DIR "/journal-2-alarms-answered.txt",
         GOLDEN_DIR "/journal-3-writes-answered.txt",
         GOLDEN_DIR "/journal-4-tickets.txt",
+        GOLDEN_DIR "/journal-5-doors.txt",
     };
     bool seen[KINDS] = { false };
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)

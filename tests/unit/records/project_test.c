@@ -27,7 +27,7 @@ static struct subject {
 
 /* Over all matches, so that no test looks at nothing. */
 static struct {
-    uint32_t sources, alarms, seats, orders, tickets, admissions;
+    uint32_t sources, alarms, seats, orders, tickets, admissions, conflicts;
 } seen;
 
 #define EACH_MATCH for (now = subjects; now < subjects + MATCHES; now++)
@@ -235,7 +235,8 @@ static void check_events_orders_and_tickets_are_those_of_the_stadium(void)
 {
     static const char *const event_states[] = { "", "draft", "published", "cancelled" };
     static const char *const states[] = { "", "pending", "paid", "cancelled", "refunded" };
-    static const char *const ticket_states[] = { "", "valid", "checked_in", "cancelled" };
+    static const char *const ticket_states[] = { "", "valid", "checked_in", "cancelled",
+                                                 "checked_out" };
     const struct stadium *s = now->match.play.stadium;
     uint32_t events, tickets = 0;
     const struct event *event_rows = stadium_events(s, &events);
@@ -267,11 +268,17 @@ static void check_events_orders_and_tickets_are_those_of_the_stadium(void)
             assert_int_equal(ticket.seat, t->seat);
             assert_string_equal(ticket.state, ticket_states[t->state]);
             assert_int_equal(ticket.admitted_ms, t->admitted_ms);
+            assert_int_equal(ticket.generation, t->generation);
+            assert_int_equal(ticket.blocked,
+                             stadium_ticket_blocked(s, from->first_ticket + k, NULL));
+            assert_string_equal(ticket.holder, stadium_ticket_person(s, from->first_ticket + k));
         }
     }
     seen.tickets += tickets;
     assert_int_equal(rows_of(RECORDS_TICKET), tickets);
     seen.admissions += rows_of(RECORDS_ADMISSION);
+    assert_int_equal(rows_of(RECORDS_SCAN_CONFLICT), stadium_conflict_count(s));
+    seen.conflicts += stadium_conflict_count(s);
 }
 
 static void the_ground_is_there_row_by_row(void **state)
@@ -317,7 +324,7 @@ static void events_orders_and_tickets_are_those_of_the_stadium(void **state)
     (void)state;
     EACH_MATCH
     check_events_orders_and_tickets_are_those_of_the_stadium();
-    assert_true(seen.orders > 20 && seen.tickets > 10 && seen.admissions > 5);
+    assert_true(seen.orders > 20 && seen.tickets > 10 && seen.admissions > 5 && seen.conflicts > 0);
 }
 
 int main(void)
