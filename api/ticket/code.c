@@ -1,5 +1,7 @@
 #include "api/ticket/code.h"
 
+#include "api/ticket/sealed.h"
+
 #include <assert.h>
 #include <sodium.h>
 #include <string.h>
@@ -26,20 +28,6 @@ static_assert(TICKET_CODE_CHARS + 1 ==
                                             sodium_base64_VARIANT_URLSAFE_NO_PADDING),
               "base64url");
 
-static void put(uint8_t *at, uint64_t value, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        at[i] = (uint8_t)(value >> (8 * (size - 1 - i)));
-}
-
-static uint64_t get(const uint8_t *at, size_t size)
-{
-    uint64_t value = 0;
-    for (size_t i = 0; i < size; i++)
-        value = value << 8 | at[i];
-    return value;
-}
-
 bool ticket_code_init(void)
 {
     return sodium_init() >= 0;
@@ -64,39 +52,27 @@ void ticket_code_write(const struct ticket_claim *claim, const uint8_t secret[TI
     uint8_t bytes[TICKET_CODE_BYTES];
     assert(in_bounds(claim));
     bytes[AT_SCHEME] = SCHEME;
-    put(bytes + AT_KEY, claim->key_id, 4);
+    sealed_put(bytes + AT_KEY, claim->key_id, 4);
     memcpy(bytes + AT_TICKET, claim->ticket, TICKET_ID_BYTES);
     memcpy(bytes + AT_EVENT, claim->event, TICKET_ID_BYTES);
-    put(bytes + AT_SEAT, claim->seat, 4);
-    put(bytes + AT_GENERATION, claim->generation, 4);
-    put(bytes + AT_NOT_BEFORE, (uint64_t)claim->not_before_ms, 8);
-    put(bytes + AT_NOT_AFTER, (uint64_t)claim->not_after_ms, 8);
-    crypto_sign_detached(bytes + AT_SIGNATURE, NULL, bytes, AT_SIGNATURE, secret);
-    sodium_bin2base64(code, TICKET_CODE_CHARS + 1, bytes, sizeof bytes,
-                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-}
-
-/* libsodium's decoder refuses other characters, padding, and set bits behind the last byte. */
-static bool decode(const char *code, uint8_t bytes[TICKET_CODE_BYTES])
-{
-    size_t size = 0;
-    return strnlen(code, TICKET_CODE_CHARS + 1) == TICKET_CODE_CHARS &&
-           sodium_base642bin(bytes, TICKET_CODE_BYTES, code, TICKET_CODE_CHARS, NULL, &size, NULL,
-                             sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0 &&
-           size == TICKET_CODE_BYTES;
+    sealed_put(bytes + AT_SEAT, claim->seat, 4);
+    sealed_put(bytes + AT_GENERATION, claim->generation, 4);
+    sealed_put(bytes + AT_NOT_BEFORE, (uint64_t)claim->not_before_ms, 8);
+    sealed_put(bytes + AT_NOT_AFTER, (uint64_t)claim->not_after_ms, 8);
+    sealed_write(bytes, AT_SIGNATURE, secret, code, TICKET_CODE_CHARS + 1);
 }
 
 static bool read_claim(const uint8_t *bytes, struct ticket_claim *claim)
 {
     if (bytes[AT_SCHEME] != SCHEME)
         return false;
-    claim->key_id = (uint32_t)get(bytes + AT_KEY, 4);
+    claim->key_id = (uint32_t)sealed_get(bytes + AT_KEY, 4);
     memcpy(claim->ticket, bytes + AT_TICKET, TICKET_ID_BYTES);
     memcpy(claim->event, bytes + AT_EVENT, TICKET_ID_BYTES);
-    claim->seat = (uint32_t)get(bytes + AT_SEAT, 4);
-    claim->generation = (uint32_t)get(bytes + AT_GENERATION, 4);
-    claim->not_before_ms = (int64_t)get(bytes + AT_NOT_BEFORE, 8);
-    claim->not_after_ms = (int64_t)get(bytes + AT_NOT_AFTER, 8);
+    claim->seat = (uint32_t)sealed_get(bytes + AT_SEAT, 4);
+    claim->generation = (uint32_t)sealed_get(bytes + AT_GENERATION, 4);
+    claim->not_before_ms = (int64_t)sealed_get(bytes + AT_NOT_BEFORE, 8);
+    claim->not_after_ms = (int64_t)sealed_get(bytes + AT_NOT_AFTER, 8);
     return in_bounds(claim);
 }
 
@@ -104,21 +80,13 @@ enum ticket_verdict ticket_code_verify(const char *code, const struct ticket_key
                                        size_t key_count, struct ticket_claim *claim)
 {
     uint8_t bytes[TICKET_CODE_BYTES];
-    if (!decode(code, bytes) || !read_claim(bytes, claim))
+    if (!sealed_read(code, bytes, sizeof bytes) || !read_claim(bytes, claim))
         return TICKET_UNREADABLE;
-    for (size_t i = 0; i < key_count; i++) {
-        if (keys[i].id != claim->key_id)
-            continue;
-        return crypto_sign_verify_detached(bytes + AT_SIGNATURE, bytes, AT_SIGNATURE,
-                                           keys[i].public_key) == 0
-                   ? TICKET_GENUINE
-                   : TICKET_FORGED;
-    }
-    return TICKET_UNKNOWN_KEY;
+    return sealed_verify(bytes, AT_SIGNATURE, claim->key_id, keys, key_count);
 }
 
 uint32_t ticket_pin(const uint8_t ticket[TICKET_ID_BYTES], uint32_t gates)
 {
-    return (uint32_t)(get(ticket, 8) %
+    return (uint32_t)(sealed_get(ticket, 8) %
                       gates); /* Ids are drawn: their bits are as good as a hash's. */
 }

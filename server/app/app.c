@@ -197,6 +197,9 @@ static void draw_ids(const struct app *app, struct command *command)
         command->as.confirm_hold.order = ids[0];
         memcpy(command->as.confirm_hold.tickets, ids + 1, sizeof ids - sizeof ids[0]);
         break;
+    case COMMAND_SET_WAITROOM:
+        draw(seq, command->as.set_waitroom.seed, 2);
+        break;
     case COMMAND_SETTLE_PAYMENT:
         draw(seq, command->as.settle_payment.tickets, HOLD_SEATS);
         break;
@@ -230,6 +233,8 @@ void app_tick(struct app *app, bool with_readings)
     const int64_t newest_ms = app_now_ms(app) + READINGS_AHEAD_MS;
     if (command.as.tick.measured_ms > newest_ms)
         command.as.tick.measured_ms = newest_ms;
+    if (!app->driven) /* Else the same requests would not give the same journal. */
+        command.as.tick.load_percent = inbox_load_percent(&app->inbox);
     const enum status status = app_perform(app, &command);
     if (status != STATUS_OK)
         log_write(app->options.log, LOG_ERROR, "tick-refused", "reason=%s %s",

@@ -50,3 +50,11 @@ bool inbox_is_empty(struct inbox *inbox)
     pthread_mutex_unlock(&inbox->mutex);
     return empty;
 }
+
+uint32_t inbox_load_percent(struct inbox *inbox)
+{
+    pthread_mutex_lock(&inbox->mutex);
+    const uint32_t percent = (uint32_t)((uint64_t)inbox->count * 100 / inbox->room);
+    pthread_mutex_unlock(&inbox->mutex);
+    return percent;
+}

@@ -18,6 +18,7 @@ void inbox_init(struct inbox *inbox, uint32_t room);
 void inbox_fini(struct inbox *inbox);
 bool inbox_put(struct inbox *inbox, struct request *request); /* False: it is full. */
 struct request *inbox_take(struct inbox *inbox);              /* The oldest, or NULL. */
+uint32_t inbox_load_percent(struct inbox *inbox);             /* How full it is. */
 bool inbox_is_empty(struct inbox *inbox);
 
 #endif

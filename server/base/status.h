@@ -42,6 +42,13 @@
     X(TICKET_BLOCKED, 9, "The ticket is blocked; ask the ticket office.")                          \
     X(TICKET_FIXED, 9, "Tickets of this event cannot be given to somebody else.")                  \
     X(TICKET_SEALED, 9, "The codes of this event are not given out yet; see sealed_until_ms.")     \
+    X(UNKNOWN_WAITROOM, 5, "The event has no waiting room; nobody has to wait.")                   \
+    X(WAITROOM_SHUT, 9, "The waiting room does not take that now; see its mode, or wait.")         \
+    X(WAITROOM_FULL, 8, "The waiting room has had as many entries as this server keeps.")          \
+    X(PROOF_MISSING, 9, "The nonce proves too little work; see the room's proof_bits.")            \
+    X(DEVICE_FULL, 9, "The device has entered as many people as one may.")                         \
+    X(ADMISSION_REQUIRED, 9, "The event has a waiting room; enter it, and show its admission.")    \
+    X(ADMISSION_EXPIRED, 9, "The admission is over; enter the waiting room again.")                \
     /* Time. */                                                                                    \
     X(CLOCK_BACKWARDS, 9, "Stadium time never goes back; ask for its time with GetClock.")         \
     X(CLOCK_NOT_DRIVEN, 9, "The clock runs by itself; start tifod with --clock driven.")           \

@@ -1,6 +1,7 @@
 #include "server/core/booking.h"
 
 #include "server/core/state.h"
+#include "server/core/waitline.h"
 
 #include <assert.h>
 
@@ -11,6 +12,7 @@ void booking_init(struct stadium *s)
     struct arena *arena = &s->arena;
     b->events = arena_array(arena, limits->events, sizeof(*b->events));
     b->sales = arena_array(arena, limits->events, sizeof(*b->sales));
+    b->waitlines = arena_array(arena, limits->events, sizeof(*b->waitlines));
     uint32_t holds = limits->holds + limits->holds_kept + limits->orders;
     pool_init(&b->holds, arena, sizeof(struct seathold), holds);
     pool_init(&b->hold_links, arena, sizeof(struct chained), holds);
@@ -26,6 +28,7 @@ void booking_init(struct stadium *s)
 void booking_fini(struct stadium *s)
 {
     struct booking *b = &s->booking;
+    waitroom_fini(s);
     deadlines_fini(&b->due);
     order_lists_fini(&b->by_person);
     order_lists_fini(&b->by_person_event);

@@ -22,6 +22,8 @@
 #include "server/core/seathold.h"
 #include "server/core/ticket.h"
 
+struct waitline;
+
 /* What an event costs where. Never changes. */
 struct pricing {
     struct bytes category_names; /* Each followed by a zero byte. */
@@ -40,6 +42,7 @@ struct booking {
     struct event *events; /* Room for limits.events. */
     struct sale *sales;   /* As many. */
     uint32_t event_count;
+    struct waitline **waitlines; /* By event; NULL: it has no waiting room. */
 
     struct pool holds, hold_links;
     struct chain ended;   /* Holds whose slot can be used again, the first to end first. */

@@ -13,6 +13,7 @@
 #include "server/core/seathold.h"
 #include "server/core/ticket.h"
 #include "server/core/venue.h"
+#include "server/core/waitroom.h"
 
 enum command_kind {
     COMMAND_IMPORT_VENUE = 1,
@@ -35,6 +36,10 @@ enum command_kind {
     COMMAND_SET_DOOR_RULES,
     COMMAND_SET_CHECKIN_LIST,
     COMMAND_UPLOAD_SCANS,
+    COMMAND_SET_WAITROOM,
+    COMMAND_ENTER_WAITROOM,
+    COMMAND_LEAVE_WAITROOM,
+    COMMAND_ADMIT_PERSONS,
     COMMAND_KINDS
 };
 
@@ -68,6 +73,7 @@ struct tick {
     struct u32s queue; /* Facilities, or number of facilities + gate: */
     struct u32s waiting;
     struct u32s served;
+    uint32_t load_percent; /* How full of work the server is. */
     const struct source *sources; /* Sources taken, up to which sequence. */
     uint32_t source_count;
 };
@@ -119,6 +125,7 @@ struct hold_seats {
     struct id id, event;
     char person[PERSON_BYTES + 1];
     struct u32s seats;
+    uint32_t admission; /* The entry that a genuine token of the person and event says; 0: none. */
 };
 struct release_hold {
     struct id hold;
@@ -192,6 +199,29 @@ struct set_checkin_list {
     bool reentry, checks_id, codes_only;
 };
 
+/* Zeros are defaults where the API says so. Settings as they are: accepted, no facts. */
+struct set_waitroom {
+    struct id event;
+    uint32_t mode;
+    int64_t opens_ms;
+    uint32_t rate_ppm, max_active, claim_s, session_s, proof_bits, device_waiters;
+    struct id seed[2]; /* For a room that is made. */
+};
+/* Who has a place already keeps it: accepted, no facts. */
+struct enter_waitroom {
+    struct id event;
+    const char *const *persons;
+    uint32_t person_count;
+    struct u64s nonce;          /* One a person, */
+    const char *const *devices; /* and of each; empty: unknown. */
+};
+/* For leaving, and for being let in ahead of the line. */
+struct waitroom_persons {
+    struct id event;
+    const char *const *persons;
+    uint32_t count;
+};
+
 struct command {
     enum command_kind kind;
     int64_t time_ms; /* Stadium time, Unix ms; earlier than the stadium's is CLOCK_BACKWARDS. */
@@ -216,6 +246,9 @@ struct command {
         struct block_ticket block_ticket;
         struct set_door_rules set_door_rules;
         struct set_checkin_list set_checkin_list;
+        struct set_waitroom set_waitroom;
+        struct enter_waitroom enter_waitroom;
+        struct waitroom_persons leave_waitroom, admit_persons;
     } as;
 };
 

@@ -261,6 +261,43 @@ static const struct field scans_taken_rows[] = {
     FIELD(struct scans_taken, name, 2, TEXT),
     FIELD(struct scans_taken, sequence, 3, U64),
 };
+static const struct field waitroom_set_rows[] = {
+    FIELD(struct waitroom_set, event, 1, U32),
+    FIELD(struct waitroom_set, mode, 2, U32),
+    FIELD(struct waitroom_set, opens_ms, 3, I64),
+    FIELD(struct waitroom_set, rate_ppm, 4, U32),
+    FIELD(struct waitroom_set, max_active, 5, U32),
+    FIELD(struct waitroom_set, claim_s, 6, U32),
+    FIELD(struct waitroom_set, session_s, 7, U32),
+    FIELD(struct waitroom_set, proof_bits, 8, U32),
+    FIELD(struct waitroom_set, device_waiters, 9, U32),
+    FIELD(struct waitroom_set, seed, 10, BYTES),
+};
+static const struct field waiters_entered_rows[] = {
+    FIELD(struct waiters_entered, event, 1, U32),
+    FIELD(struct waiters_entered, first_entry, 2, U32),
+    FIELD(struct waiters_entered, persons, 3, BYTES),
+    FIELD(struct waiters_entered, nonce, 4, U64S),
+    FIELD(struct waiters_entered, device, 5, U64S),
+};
+static const struct field waitroom_drawn_rows[] = {
+    FIELD(struct waitroom_drawn, event, 1, U32),
+    FIELD(struct waitroom_drawn, entries, 2, U32),
+};
+static const struct field waiters_served_rows[] = {
+    FIELD(struct waiters_served, event, 1, U32),
+    FIELD(struct waiters_served, served, 2, U32),
+    FIELD(struct waiters_served, admitted, 3, U32),
+};
+static const struct field waiters_admitted_rows[] = {
+    FIELD(struct waiters_admitted, event, 1, U32),
+    FIELD(struct waiters_admitted, entries, 2, U32S),
+};
+static const struct field waiters_ended_rows[] = {
+    FIELD(struct waiters_ended, event, 1, U32),
+    FIELD(struct waiters_ended, state, 2, U32),
+    FIELD(struct waiters_ended, entries, 3, U32S),
+};
 
 static const struct {
     enum fact_kind kind;
@@ -318,6 +355,14 @@ static const struct {
     { FACT_SCAN_CONFLICTED,
       FIELDS("scan_conflicted", struct scan_conflicted, scan_conflicted_rows) },
     { FACT_SCANS_TAKEN, FIELDS("scans_taken", struct scans_taken, scans_taken_rows) },
+    { FACT_WAITROOM_SET, FIELDS("waitroom_set", struct waitroom_set, waitroom_set_rows) },
+    { FACT_WAITERS_ENTERED,
+      FIELDS("waiters_entered", struct waiters_entered, waiters_entered_rows) },
+    { FACT_WAITROOM_DRAWN, FIELDS("waitroom_drawn", struct waitroom_drawn, waitroom_drawn_rows) },
+    { FACT_WAITERS_SERVED, FIELDS("waiters_served", struct waiters_served, waiters_served_rows) },
+    { FACT_WAITERS_ADMITTED,
+      FIELDS("waiters_admitted", struct waiters_admitted, waiters_admitted_rows) },
+    { FACT_WAITERS_ENDED, FIELDS("waiters_ended", struct waiters_ended, waiters_ended_rows) },
 };
 enum { KINDS = sizeof(tables) / sizeof(tables[0]) };
 
@@ -332,11 +377,12 @@ const struct fields *fact_fields(enum fact_kind kind)
 
 enum fact_kind fact_kind_next(enum fact_kind kind)
 {
+    enum fact_kind next = 0;
     for (size_t i = 0; i < KINDS; i++) {
-        if (tables[i].kind > kind)
-            return tables[i].kind;
+        if (tables[i].kind > kind && (!next || tables[i].kind < next))
+            next = tables[i].kind;
     }
-    return 0;
+    return next;
 }
 
 /* ---- Encoding: tifo.v1.Fact { int64 time_ms = 1; oneof { ... kind = message } } ---------- */
@@ -357,6 +403,17 @@ struct bytes fact_encode(const struct fact *fact, struct arena *arena)
     p = fields_encode(fields, &fact->as, p);
     assert(p == data + size + body);
     return (struct bytes){ data, size + body };
+}
+
+/* A name for each, of a person that can be. */
+static bool entered_agree(const struct waiters_entered *entered)
+{
+    uint32_t names = 0;
+    for (size_t i = 0; i < entered->persons.size; i++)
+        names += entered->persons.data[i] == 0;
+    return names == entered->nonce.count &&
+           (names == 0 || entered->persons.data[entered->persons.size - 1] == 0) &&
+           (entered->device.count == 0 || entered->device.count == names);
 }
 
 /* Columns that describe the same rows are equally long, and those that fill an array fit. */
@@ -384,6 +441,11 @@ static bool columns_agree(const struct fact *fact)
         return fact->as.event_created.price_minor.count <= EVENT_CATEGORIES;
     if (fact->kind == FACT_SEATS_HELD)
         return fact->as.seats_held.seats.count <= HOLD_SEATS;
+    if (fact->kind == FACT_WAITROOM_SET)
+        return fact->as.waitroom_set.seed.size == 0 ||
+               fact->as.waitroom_set.seed.size == SEED_BYTES;
+    if (fact->kind == FACT_WAITERS_ENTERED)
+        return entered_agree(&fact->as.waiters_entered);
     if (fact->kind == FACT_ORDER_PAID)
         return fact->as.order_paid.ticket_high.count == fact->as.order_paid.ticket_low.count;
     return true;

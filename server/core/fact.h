@@ -18,6 +18,7 @@
 #include "server/core/seathold.h"
 #include "server/core/ticket.h"
 #include "server/core/venue.h"
+#include "server/core/waitroom.h"
 
 #include <stdbool.h>
 
@@ -64,6 +65,12 @@ enum fact_kind {
     FACT_TICKET_PASSED = 224,
     FACT_SCAN_CONFLICTED = 225,
     FACT_SCANS_TAKEN = 226,
+    FACT_WAITROOM_SET = 180,
+    FACT_WAITERS_ENTERED = 181,
+    FACT_WAITROOM_DRAWN = 182,
+    FACT_WAITERS_SERVED = 183,
+    FACT_WAITERS_ADMITTED = 184,
+    FACT_WAITERS_ENDED = 185,
 };
 
 /* Followed by its rows, in the same turn: zones, blocks, openings, gates, facilities, links. */
@@ -223,6 +230,44 @@ struct ticket_refused {
     uint32_t result; /* enum scan_result */
 };
 
+/* All settings; the first one of an event makes its room. */
+struct waitroom_set {
+    uint32_t event;
+    uint32_t mode; /* enum waitroom_mode */
+    int64_t opens_ms;
+    uint32_t rate_ppm, max_active, claim_s, session_s, proof_bits, device_waiters;
+    struct bytes seed; /* SEED_BYTES; empty in all facts of a room but the first. */
+};
+/* Their entries follow each other. */
+struct waiters_entered {
+    uint32_t event;
+    uint32_t first_entry;
+    struct bytes persons; /* Each followed by a zero byte. */
+    struct u64s nonce;    /* One a person. */
+    struct u64s device;   /* Of SHA-256, keyed by the seed; 0: unknown. Empty: of all. */
+};
+/* The room is open: all entries so far have their numbers. */
+struct waitroom_drawn {
+    uint32_t event;
+    uint32_t entries;
+};
+/* Who waits with a number up to this one is let in. */
+struct waiters_served {
+    uint32_t event;
+    uint32_t served;
+    uint32_t admitted; /* How many that are; 0: the server was loaded. */
+};
+/* Let in ahead of the line. */
+struct waiters_admitted {
+    uint32_t event;
+    struct u32s entries;
+};
+struct waiters_ended {
+    uint32_t event;
+    uint32_t state; /* WAITER_LEFT or WAITER_EXPIRED */
+    struct u32s entries;
+};
+
 /* What a write with an idempotency key was answered, in the turn of its effect. The app adds it, no
  * command does; it changes nothing in the stadium. */
 struct answered {
@@ -326,6 +371,12 @@ struct fact {
         struct ticket_passed ticket_passed;
         struct scan_conflicted scan_conflicted;
         struct scans_taken scans_taken;
+        struct waitroom_set waitroom_set;
+        struct waiters_entered waiters_entered;
+        struct waitroom_drawn waitroom_drawn;
+        struct waiters_served waiters_served;
+        struct waiters_admitted waiters_admitted;
+        struct waiters_ended waiters_ended;
     } as;
 };
 

@@ -29,6 +29,9 @@ enum {
     SCANNER_NAME_BYTES = 64,
     BLOCK_REASON_BYTES = 80,
     UPLOAD_SCANS = 256, /* In one call. */
+    DEVICE_BYTES = 64,
+    ROOM_ENTRIES = (1 << 20) - 1, /* Of a waiting room, over its life. */
+    ENTER_PERSONS = 1000,         /* That enter with one command. */
 };
 
 struct limits {

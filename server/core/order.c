@@ -1,6 +1,7 @@
 #include "server/core/order.h"
 
 #include "server/core/state.h"
+#include "server/core/waitline.h"
 
 #include <assert.h>
 #include <string.h>
@@ -219,6 +220,7 @@ static void paid_evolve(struct stadium *s, const struct order_paid *paid)
     hold_move(s, order->hold, HOLD_CONFIRMED);
     event_seats_set(s, hold, SEAT_SOLD, paid->first_ticket);
     tickets_issue(s, paid->order, paid->ticket_high, paid->ticket_low);
+    waitroom_bought(s, hold);
 }
 
 static void cancelled_evolve(struct stadium *s, uint32_t index)

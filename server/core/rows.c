@@ -1,6 +1,7 @@
 /* The field table of every row of state, and the digest over them. Rows of the venue have the
  * tables of their facts. Numbers are order only: nothing here is written anywhere. */
 #include "server/core/state.h"
+#include "server/core/waitline.h"
 
 #include <assert.h>
 
@@ -206,6 +207,42 @@ static const struct field holder_rows[] = {
 static const struct fields holder_fields =
     FIELDS("ticket_holder", struct ticket_holder, holder_rows);
 
+static const struct field waitroom_rows[] = {
+    FIELD(struct waitroom, event, 1, U32),
+    FIELD(struct waitroom, mode, 2, U32),
+    FIELD(struct waitroom, seed, 3, U32_ARRAY),
+    FIELD(struct waitroom, opens_ms, 4, I64),
+    FIELD(struct waitroom, rate_ppm, 5, U32),
+    FIELD(struct waitroom, max_active, 6, U32),
+    FIELD(struct waitroom, claim_s, 7, U32),
+    FIELD(struct waitroom, session_s, 8, U32),
+    FIELD(struct waitroom, proof_bits, 9, U32),
+    FIELD(struct waitroom, device_waiters, 10, U32),
+    FIELD(struct waitroom, open, 11, U32),
+    FIELD(struct waitroom, drawn, 12, U32),
+    FIELD(struct waitroom, entered, 13, U32),
+    FIELD(struct waitroom, served, 14, U32),
+    FIELD(struct waitroom, waiting, 15, U32),
+    FIELD(struct waitroom, active, 16, U32),
+    FIELD(struct waitroom, admitted, 17, U32),
+    FIELD(struct waitroom, credit, 18, U64),
+    FIELD(struct waitroom, credit_ms, 19, I64),
+    FIELD(struct waitroom, served_ms, 20, I64),
+    FIELD(struct waitroom, stood_ms, 21, I64),
+    FIELD(struct waitroom, stands_since_ms, 22, I64),
+    FIELD(struct waitroom, version, 23, U64),
+    FIELD(struct waitroom, served_buckets, 24, U32_ARRAY),
+};
+static const struct fields waitroom_fields = FIELDS("waitroom", struct waitroom, waitroom_rows);
+
+/* But for what follows from the entry and the draw. */
+static const struct field waiter_rows[] = {
+    FIELD(struct waiter, person_high, 1, U64), FIELD(struct waiter, person_low, 2, U64),
+    FIELD(struct waiter, nonce, 3, U64),       FIELD(struct waiter, until_ms, 4, I64),
+    FIELD(struct waiter, state, 5, U32),
+};
+static const struct fields waiter_fields = FIELDS("waiter", struct waiter, waiter_rows);
+
 const struct fields *row_fields(enum row_kind kind)
 {
     switch (kind) {
@@ -269,6 +306,10 @@ const struct fields *row_fields(enum row_kind kind)
         return &scanner_fields;
     case ROW_HOLDER:
         return &holder_fields;
+    case ROW_WAITROOM:
+        return &waitroom_fields;
+    case ROW_WAITER:
+        return &waiter_fields;
     case ROW_KINDS:
         break;
     }
@@ -305,6 +346,14 @@ static void visit_pool(enum row_kind kind, const struct pool *pool, row_visit *v
         visit(ctx, kind, i, pool_get(pool, i));
 }
 
+static void visit_waitline(const struct waitline *line, uint32_t event, row_visit *visit, void *ctx)
+{
+    const uint32_t first = event * (ROOM_ENTRIES + 1);
+    visit(ctx, ROW_WAITROOM, event, &line->room);
+    for (uint32_t entry = 1; entry <= line->waiters.count; entry++)
+        visit(ctx, ROW_WAITER, first + entry, waiter_get(line, entry));
+}
+
 static void visit_booking(const struct stadium *s, row_visit *visit, void *ctx)
 {
     const struct booking *b = &s->booking;
@@ -314,6 +363,8 @@ static void visit_booking(const struct stadium *s, row_visit *visit, void *ctx)
         visit(ctx, ROW_PRICING, i, &b->sales[i].pricing);
         for (uint32_t k = 0; k < seats; k++)
             visit(ctx, ROW_SEAT, i * seats + k, &b->sales[i].seats[k]);
+        if (b->waitlines[i])
+            visit_waitline(b->waitlines[i], i, visit, ctx);
     }
     visit_pool(ROW_HOLD, &b->holds, visit, ctx);
     visit_pool(ROW_ORDER, &b->orders, visit, ctx);

@@ -1,6 +1,7 @@
 #include "server/core/seathold.h"
 
 #include "server/core/state.h"
+#include "server/core/waitline.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -129,6 +130,8 @@ static enum status seats_decide(const struct stadium *s, const struct command *c
     if (event == ID_MAP_NONE)
         return STATUS_UNKNOWN_EVENT;
     enum status status = check_event(s, event, command->time_ms, out);
+    if (status == STATUS_OK)
+        status = waitroom_check(s, event, ask->person, ask->admission, command->time_ms, out);
     if (status == STATUS_OK)
         status = check_seats(s, ask->seats, out);
     if (status == STATUS_OK)
@@ -260,6 +263,7 @@ static void held_evolve(struct stadium *s, const struct seats_held *held)
     lists_enter(b, held->hold, hold);
     row_add(s, ROW_HOLD, held->hold, hold);
     event_seats_set(s, hold, SEAT_HELD, held->hold);
+    waitroom_held(s, hold);
 }
 
 void hold_evolve(struct stadium *s, const struct fact *fact)

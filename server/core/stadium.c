@@ -1,6 +1,7 @@
 #include "server/core/stadium.h"
 
 #include "server/core/state.h"
+#include "server/core/waitline.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -36,16 +37,18 @@ void stadium_destroy(struct stadium *s)
 typedef enum status decide(const struct stadium *, const struct command *, struct facts *);
 
 static decide *const deciders[] = {
-    [COMMAND_IMPORT_VENUE] = venue_decide,    [COMMAND_SET_PHASE] = phase_decide,
-    [COMMAND_SET_GATE] = gate_decide,         [COMMAND_TICK] = tick_decide,
-    [COMMAND_ADOPT_PLAN] = plan_decide,       [COMMAND_ACKNOWLEDGE_ALARM] = acknowledge_decide,
-    [COMMAND_SHELVE_ALARM] = shelve_decide,   [COMMAND_CREATE_EVENT] = event_decide,
-    [COMMAND_PUBLISH_EVENT] = event_decide,   [COMMAND_CANCEL_EVENT] = event_decide,
-    [COMMAND_HOLD_SEATS] = hold_decide,       [COMMAND_RELEASE_HOLD] = hold_decide,
-    [COMMAND_CONFIRM_HOLD] = order_decide,    [COMMAND_SETTLE_PAYMENT] = order_decide,
-    [COMMAND_SCAN_TICKET] = scan_decide,      [COMMAND_REISSUE_TICKET] = transfer_decide,
-    [COMMAND_BLOCK_TICKET] = transfer_decide, [COMMAND_SET_DOOR_RULES] = door_decide,
-    [COMMAND_SET_CHECKIN_LIST] = door_decide, [COMMAND_UPLOAD_SCANS] = upload_decide,
+    [COMMAND_IMPORT_VENUE] = venue_decide,      [COMMAND_SET_PHASE] = phase_decide,
+    [COMMAND_SET_GATE] = gate_decide,           [COMMAND_TICK] = tick_decide,
+    [COMMAND_ADOPT_PLAN] = plan_decide,         [COMMAND_ACKNOWLEDGE_ALARM] = acknowledge_decide,
+    [COMMAND_SHELVE_ALARM] = shelve_decide,     [COMMAND_CREATE_EVENT] = event_decide,
+    [COMMAND_PUBLISH_EVENT] = event_decide,     [COMMAND_CANCEL_EVENT] = event_decide,
+    [COMMAND_HOLD_SEATS] = hold_decide,         [COMMAND_RELEASE_HOLD] = hold_decide,
+    [COMMAND_CONFIRM_HOLD] = order_decide,      [COMMAND_SETTLE_PAYMENT] = order_decide,
+    [COMMAND_SCAN_TICKET] = scan_decide,        [COMMAND_REISSUE_TICKET] = transfer_decide,
+    [COMMAND_BLOCK_TICKET] = transfer_decide,   [COMMAND_SET_DOOR_RULES] = door_decide,
+    [COMMAND_SET_CHECKIN_LIST] = door_decide,   [COMMAND_UPLOAD_SCANS] = upload_decide,
+    [COMMAND_SET_WAITROOM] = waitroom_decide,   [COMMAND_ENTER_WAITROOM] = waitroom_decide,
+    [COMMAND_LEAVE_WAITROOM] = waitroom_decide, [COMMAND_ADMIT_PERSONS] = waitroom_decide,
 };
 
 enum status stadium_decide(const struct stadium *s, const struct command *command,
@@ -120,6 +123,12 @@ static const struct {
     { FACT_TICKET_PASSED, passage_evolve, true, false },
     { FACT_SCAN_CONFLICTED, passage_evolve, false, false },
     { FACT_SCANS_TAKEN, passage_evolve, false, false },
+    { FACT_WAITROOM_SET, waitroom_evolve, false, false },
+    { FACT_WAITERS_ENTERED, waitroom_evolve, false, false },
+    { FACT_WAITROOM_DRAWN, waitroom_evolve, false, false },
+    { FACT_WAITERS_SERVED, waitroom_evolve, false, false },
+    { FACT_WAITERS_ADMITTED, waitroom_evolve, false, false },
+    { FACT_WAITERS_ENDED, waitroom_evolve, false, false },
 };
 
 void stadium_evolve(struct stadium *s, const struct fact *fact)
@@ -146,7 +155,8 @@ void stadium_evolve(struct stadium *s, const struct fact *fact)
 
 int64_t stadium_due(const struct stadium *s)
 {
-    const int64_t dues[] = { crowd_due(s), alarms_due(s), plan_due(s), booking_due(s) };
+    const int64_t dues[] = { crowd_due(s), alarms_due(s), plan_due(s), booking_due(s),
+                             waitroom_due(s) };
     int64_t due = STADIUM_NEVER;
     for (size_t i = 0; i < sizeof(dues) / sizeof(dues[0]); i++)
         due = dues[i] < due ? dues[i] : due;

@@ -133,6 +133,12 @@ const struct scanner *stadium_scanner_find(const struct stadium *stadium, const 
                                            uint32_t *index);
 const struct scanner *stadium_scanner(const struct stadium *stadium, uint32_t index);
 
+/* The waiting room of an event (its index); NULL: it has none. Of a room: the newest entry of a
+ * person, 0: none; whose an entry is; and its number in line, 0: not drawn yet. */
+const struct waitroom *stadium_waitroom(const struct stadium *stadium, uint32_t event);
+uint32_t stadium_waiter_find(const struct stadium *stadium, uint32_t event, struct id person);
+const struct waiter *stadium_waiter(const struct stadium *stadium, uint32_t event, uint32_t entry);
+uint32_t stadium_waiter_number(const struct stadium *stadium, uint32_t event, uint32_t entry);
 /* What the provider has been asked and has not answered; the oldest first. NULL: nothing. */
 const struct payment *stadium_payment_open(const struct stadium *stadium);
 /* The one of this number, while it is open; and the number of the last one that was asked for. */

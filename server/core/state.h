@@ -57,6 +57,8 @@ enum row_kind {
     ROW_PASSAGE,
     ROW_CONFLICT,
     ROW_SCANNER,
+    ROW_WAITROOM,
+    ROW_WAITER, /* Key: event << 20 | entry. */
     ROW_KINDS
 };
 

@@ -255,11 +255,13 @@ static void hold_seats(struct rpc_call *call, void *ctx)
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_HOLD_SEATS;
     hold->seats = (struct u32s){ input->seats, (uint32_t)input->n_seats };
-    if (check_id(&check, "event_id", input->event_id, &hold->event) &&
-        work_caller(work, hold->person, sizeof hold->person))
-        work_post(work);
-    else
+    if (!check_id(&check, "event_id", input->event_id, &hold->event) ||
+        !work_caller(work, hold->person, sizeof hold->person)) {
         work_refuse(work);
+        return;
+    }
+    hold->admission = admission_entry(ctx, input->admission_token, hold->event, hold->person);
+    work_post(work);
 }
 
 static const ProtobufCMessage *build_released(struct work *work, const struct app *app)

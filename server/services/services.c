@@ -1,5 +1,6 @@
 #include "server/services/services.h"
 
+#include "server/services/room_watch.h"
 #include "server/wire/seating.h"
 
 #include <assert.h>
@@ -24,7 +25,7 @@ void services_init(struct services *services, const struct services_options *opt
         venues_service(services), clock_service(services),    telemetry_service(services),
         crowd_service(services),  guidance_service(services), events_service(services),
         seats_service(services),  orders_service(services),   tickets_service(services),
-        doors_service(services),
+        doors_service(services),  waitroom_service(services),
     };
     static_assert(sizeof rows / sizeof rows[0] == SERVICES, "one row a service");
     for (size_t i = 0; i < SERVICES; i++) {
@@ -52,6 +53,7 @@ void services_fini(struct services *services)
         arena_fini(&feeds[i]->arena);
     }
     seat_watches_fini(services);
+    room_watches_fini(services);
     seating_destroy(services->seating);
 }
 

@@ -21,7 +21,7 @@ struct channel_feed {
     const ProtobufCMessage *message; /* In the arena; NULL: nothing to publish after all. */
 };
 
-enum { SERVICES = 10 };
+enum { SERVICES = 11 };
 
 /* Everything outlives the services. */
 struct services_options {
@@ -46,6 +46,8 @@ struct services {
     struct seating *seating;          /* NULL: nobody has asked for a seat's place yet. */
     struct seat_watch **seat_watches; /* By event index; NULL: nobody has asked for its map yet. */
     uint32_t seat_watch_room;
+    struct room_watch **room_watches; /* By event index; NULL: nobody has followed it yet. */
+    uint32_t room_watch_count;
 
     struct rpc_service rows[SERVICES];
     const struct rpc_service *list[SERVICES + 1]; /* For rpc_server_options: NULL-ended. */
@@ -74,10 +76,15 @@ struct rpc_service doors_service(struct services *services);
 
 /* Loop thread: made when somebody first asks for a seat's place. */
 const struct seating *services_seating(struct services *services, const struct app *app);
+struct rpc_service waitroom_service(struct services *services);
 
 /* The feeds of crowd.c and guidance.c. */
 void crowd_feeds_init(struct services *services);
 void guidance_feeds_init(struct services *services);
+/* The entry that a token admits, if it is genuine, the person's and for the event; 0: it does not.
+ * Any thread. */
+uint32_t admission_entry(const struct services *services, const char *token, struct id event,
+                         const char *person);
 /* Maps and topics of seats.c, one an event. */
 void seat_watches_fini(struct services *services);
 

@@ -248,3 +248,10 @@ void keyring_sign(const struct keyring *keyring, struct ticket_claim *claim,
     claim->key_id = keyring->keys[keyring->count - 1].id;
     ticket_code_write(claim, keyring->secret, code);
 }
+
+void keyring_sign_admission(const struct keyring *keyring, struct admission_claim *claim,
+                            char token[ADMISSION_TOKEN_CHARS + 1])
+{
+    claim->key_id = keyring->keys[keyring->count - 1].id;
+    admission_token_write(claim, keyring->secret, token);
+}

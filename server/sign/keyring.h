@@ -9,7 +9,7 @@
 #ifndef SIGN_KEYRING_H
 #define SIGN_KEYRING_H
 
-#include "api/ticket/code.h"
+#include "api/ticket/admission.h"
 
 struct keyring;
 
@@ -29,5 +29,7 @@ const struct ticket_key *keyring_keys(const struct keyring *keyring, size_t *cou
 /* Signs with the newest key; claim->key_id is filled in. */
 void keyring_sign(const struct keyring *keyring, struct ticket_claim *claim,
                   char code[TICKET_CODE_CHARS + 1]);
+void keyring_sign_admission(const struct keyring *keyring, struct admission_claim *claim,
+                            char token[ADMISSION_TOKEN_CHARS + 1]);
 
 #endif

@@ -8,6 +8,7 @@
 #include "server/base/prng.h"
 #include "server/core/state.h"
 #include "tests/support/play_tickets.h"
+#include "tests/support/play_waitroom.h"
 #include "tests/support/seed.h"
 
 #include <string.h>
@@ -96,6 +97,14 @@ static void sell(struct play *play)
     use_doors(play, event, play_ticket(play, order, 0));
 }
 
+/* Some who stand in line. */
+static void wait(struct play *play)
+{
+    struct set_waitroom form = play_waitroom_form(play, play_event(play));
+    play_set_waitroom(play, &form);
+    play_enter_many(play, form.event, "p", 3);
+}
+
 static void every_field_of_every_row_changes_the_digest(void **state)
 {
     (void)state;
@@ -111,6 +120,7 @@ static void every_field_of_every_row_changes_the_digest(void **state)
     play_settle(&play);
     play_acknowledge(&play, 1);
     sell(&play);
+    wait(&play);
     struct tamper tamper = { play.stadium, stadium_digest_anew(play.stadium), { false } };
     stadium_each_row(play.stadium, tamper_row, &tamper);
     for (int kind = 0; kind < ROW_KINDS; kind++)

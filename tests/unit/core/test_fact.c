@@ -119,6 +119,11 @@ static struct fact random_fact(struct prng *prng, enum fact_kind kind, struct ar
         static const uint32_t ones[3] = { 1, 1, 1 };
         fact.as.plan_adopted.count = (struct u32s){ ones, 3 };
     }
+    if (kind == FACT_WAITROOM_SET)
+        fact.as.waitroom_set.seed =
+            (struct bytes){ (const uint8_t *)"0123456789abcdef0123456789abcdef", 32 };
+    if (kind == FACT_WAITERS_ENTERED) /* A name each. */
+        fact.as.waiters_entered.persons = (struct bytes){ (const uint8_t *)"ann\0bob\0cyd", 12 };
     return fact;
 }
 

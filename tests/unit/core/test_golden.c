@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "tests/support/play_tickets.h"
+#include "tests/support/play_waitroom.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,6 +94,20 @@ static void sell(struct play *play)
     play_settle_payment(play, PAYMENT_DONE);
 }
 
+/* Some wait, one leaves, one is let in ahead; the others come in, and stay away. */
+static void wait(struct play *play)
+{
+    struct id event = play_event(play);
+    struct set_waitroom form = play_waitroom_form(play, event);
+    play_set_waitroom(play, &form);
+    play_enter_many(play, event, "p", 5);
+    play_leave(play, event, "p1");
+    play_admit(play, event, "p3");
+    play_wait(play, 61000);
+    play_hold_admitted(play, event, "p0", 3, NULL);
+    play_wait(play, CLAIM_S * 1000);
+}
+
 /* A short match day that has every kind of fact. */
 static void golden_day(struct play *play)
 {
@@ -131,6 +146,7 @@ static void golden_day(struct play *play)
                                             .code = 9,
                                             .answer = { (const uint8_t *)"\x08\x09", 2 } });
     sell(play);
+    wait(play);
 }
 
 static int write_golden(const char *path)
@@ -200,6 +216,7 @@ static void old_journals_still_give_their_digests(void **state)
         GOLDEN_DIR "/journal-3-writes-answered.txt",
         GOLDEN_DIR "/journal-4-tickets.txt",
         GOLDEN_DIR "/journal-5-doors.txt",
+        GOLDEN_DIR "/journal-6-waiting-room.txt",
     };
     bool seen[KINDS] = { false };
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
