@@ -10,15 +10,15 @@
 #include <assert.h>
 #include <stdio.h>
 
-static void open_server(struct test_server *server, struct journal *journal, bool real,
-                        struct payment_provider *payment)
+static void open_server(struct test_server *server, const struct test_server_parts *parts,
+                        bool real)
 {
     static const uint8_t seed[TICKET_SEED_BYTES] = { 't', 'e', 's', 't' };
     char why[JOURNAL_WHY_SIZE] = "";
     const struct limits limits = limits_default();
-    *server = (struct test_server){ .journal = journal, .owns_journal = !journal };
-    server->log = (struct log){ stderr, LOG_WARNING };
-    if (!journal)
+    *server = (struct test_server){ .journal = parts->journal, .owns_journal = !parts->journal };
+    server->log = (struct log){ stderr, parts->log_level ? parts->log_level : LOG_WARNING };
+    if (!parts->journal)
         server->journal = memory_journal_open(NULL);
     server->stadium = stadium_create(&limits);
     server->keys = keys_create(&limits);
@@ -28,9 +28,11 @@ static void open_server(struct test_server *server, struct journal *journal, boo
         fprintf(stderr, "%s\n", why);
     assert(status == STATUS_OK);
     const int64_t now_ms = stadium_now_ms(server->stadium);
-    server->clock = real ? real_clock_open(now_ms) : driven_clock_open(now_ms);
+    server->clock = parts->clock ? parts->clock
+                    : real       ? real_clock_open(now_ms)
+                                 : driven_clock_open(now_ms);
     server->planner = flow_planner_open(false);
-    server->payment = payment ? payment : payment_sandbox_open();
+    server->payment = parts->payment ? parts->payment : payment_sandbox_open();
     server->keyring = keyring_of_seed(seed);
     server->signer = signer_open(server->keyring, false);
     server->app = app_create(&(struct app_options){ .stadium = server->stadium,
@@ -41,6 +43,7 @@ static void open_server(struct test_server *server, struct journal *journal, boo
                                                     .payment = server->payment,
                                                     .draw_ids = real ? ids_random : ids_driven,
                                                     .log = &server->log,
+                                                    .inbox_room = parts->inbox_room,
                                                     .sources_max = limits.sources });
     services_init(&server->services, &(struct services_options){ .app = server->app,
                                                                  .version = "test",
@@ -63,13 +66,20 @@ void test_server_open(struct test_server *server, struct journal *journal)
 void test_server_open_real(struct test_server *server, struct journal *journal,
                            struct payment_provider *payment)
 {
-    open_server(server, journal, true, payment);
+    open_server(server, &(struct test_server_parts){ .journal = journal, .payment = payment },
+                true);
 }
 
 void test_server_open_driven(struct test_server *server, struct journal *journal,
                              struct payment_provider *payment)
 {
-    open_server(server, journal, false, payment);
+    open_server(server, &(struct test_server_parts){ .journal = journal, .payment = payment },
+                false);
+}
+
+void test_server_open_with(struct test_server *server, const struct test_server_parts *parts)
+{
+    open_server(server, parts, false);
 }
 
 void test_server_close(struct test_server *server)

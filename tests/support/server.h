@@ -34,6 +34,15 @@ void test_server_open_real(struct test_server *server, struct journal *journal,
                            struct payment_provider *payment);
 void test_server_open_driven(struct test_server *server, struct journal *journal,
                              struct payment_provider *payment);
+/* What a test wants otherwise; zero is as test_server_open() has it. */
+struct test_server_parts {
+    struct journal *journal;
+    struct clock *clock;              /* Closed with the server. */
+    struct payment_provider *payment; /* Closed with the server. */
+    uint32_t inbox_room;
+    enum log_level log_level;
+};
+void test_server_open_with(struct test_server *server, const struct test_server_parts *parts);
 /* As a crash does: what is not in the journal is gone. */
 void test_server_close(struct test_server *server);
 

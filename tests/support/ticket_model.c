@@ -134,6 +134,8 @@ static enum status hold_wanted(struct ticket_model *m, const struct hold_seats *
         if (model_seat_state(m, event, ask->seats.v[i], now_ms) != SEAT_FREE)
             return STATUS_SEAT_TAKEN;
     }
+    if (m->only_says)
+        return STATUS_OK;
     struct model_hold *hold = ADD(m, hold, ask->id);
     hold->event = (uint32_t)(event - m->events);
     hold->expires_ms = now_ms + event->ttl_ms;
@@ -162,6 +164,8 @@ static enum status release_wanted(struct ticket_model *m, const struct release_h
         return STATUS_HOLD_CHANGED;
     if (model_hold_state(m, hold, now_ms) != HOLD_HELD)
         return STATUS_HOLD_ENDED;
+    if (m->only_says)
+        return STATUS_OK;
     hold_change(hold, HOLD_RELEASED);
     return STATUS_OK;
 }
@@ -205,6 +209,8 @@ static enum status confirm_wanted(struct ticket_model *m, const struct confirm_h
         total_minor += model_event_of(m, hold)->seats[hold->seats[i]].price_minor;
     if (total_minor > 0 && !ask->payment_token[0])
         return STATUS_BAD_FIELD;
+    if (m->only_says)
+        return STATUS_OK;
     struct model_order *order = ADD(m, order, ask->order);
     order->older = model_event_of(m, hold)->newest_order;
     model_event_of(m, hold)->newest_order = m->order_count;
@@ -282,6 +288,8 @@ static enum status create_wanted(struct ticket_model *m, const struct create_eve
         return STATUS_UNKNOWN_VENUE;
     if (m->event_count == limits_default().events)
         return STATUS_EVENTS_FULL;
+    if (m->only_says)
+        return STATUS_OK;
     struct model_event *event = ADD(m, event, ask->id);
     event->state = EVENT_DRAFT;
     event->starts_ms = ask->starts_ms;
@@ -302,6 +310,8 @@ static enum status publish_wanted(struct ticket_model *m, struct id id, int64_t 
         return STATUS_EVENT_CANCELLED;
     if (event->state == EVENT_DRAFT && now_ms >= event->starts_ms)
         return STATUS_EVENT_OVER;
+    if (m->only_says)
+        return STATUS_OK;
     event->state = EVENT_PUBLISHED;
     return STATUS_OK;
 }
@@ -323,6 +333,8 @@ static enum status cancel_wanted(struct ticket_model *m, struct id id, int64_t n
     if (model_event_state(event, now_ms) == EVENT_ENDED)
         return STATUS_EVENT_OVER;
     if (event->state == EVENT_CANCELLED)
+        return STATUS_OK;
+    if (m->only_says)
         return STATUS_OK;
     event->state = EVENT_CANCELLED;
     for (uint32_t i = event->newest_order; i; i = m->orders[i - 1].older)
@@ -354,6 +366,14 @@ enum status ticket_model_do(struct ticket_model *m, const struct command *comman
     default:
         return door_model_knows(command->kind) ? door_model_do(m, command, scan) : STATUS_OK;
     }
+}
+
+enum status ticket_model_says(struct ticket_model *m, const struct command *command)
+{
+    m->only_says = true;
+    enum status status = ticket_model_do(m, command, NULL);
+    m->only_says = false;
+    return status;
 }
 
 /* Who is asked for money, and who gets it back: once, the right amount, and for a reason. */

@@ -92,6 +92,7 @@ struct ticket_model {
     uint32_t *block_seats; /* Of the venue, by block. NULL: there is no venue yet. */
     uint32_t block_count, seat_count, gate_count;
     bool gate_closed[MODEL_GATES];
+    bool only_says; /* For ticket_model_says(). */
 };
 void ticket_model_fini(struct ticket_model *model);
 
@@ -107,6 +108,8 @@ void ticket_model_venue(struct ticket_model *model, const struct venue *venue);
  * comes to. Any kind of command; of those that have nothing to do with tickets: STATUS_OK. */
 enum status ticket_model_do(struct ticket_model *model, const struct command *command,
                             enum scan_result *scan);
+/* The same, but nothing is done. Not of a scan, which always is. */
+enum status ticket_model_says(struct ticket_model *model, const struct command *command);
 /* A payment is asked for. NULL: it may be; otherwise what is wrong with it. */
 const char *ticket_model_pays(struct ticket_model *model, struct id order,
                               const struct payment_wanted *wanted);

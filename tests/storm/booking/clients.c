@@ -1,0 +1,384 @@
+#include "tests/storm/booking/world.h"
+
+#include "tests/storm/checker/judge.h"
+#include "tests/support/ground.h"
+#include "tests/support/shop.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { SEATS = GROUND_BLOCKS * GROUND_BLOCK_SEATS, WANTED_SEATS = 24 };
+
+#define KNOWN(world, noun)                                                                         \
+    (&(world)->noun##s[world_roll(                                                                 \
+        world, (world)->noun##_count < KNOWN_MAX ? (world)->noun##_count : (uint32_t)KNOWN_MAX)])
+
+/* ---- Calls ----------------------------------------------------------------------------------- */
+
+static void ask_as(struct world *w, const char *method, const char *caller, const char *key,
+                   const ProtobufCMessage *request)
+{
+    const struct rpc_metadata_entry metadata[] = { { .key = "tifo-caller", .value = caller },
+                                                   { .key = "idempotency-key", .value = key } };
+    if (w->asking_count == ASKING_MAX)
+        return;
+    struct asking *asking = &w->asking[w->asking_count++];
+    w->calls++;
+    asking->operation = history_call(&w->history, method, caller, key, request, w->now_ms);
+    asking->call = rpc_memory_start(w->server.rpc, method, metadata, key ? 2 : 1, request);
+}
+
+static void ask(struct world *w, const char *method, uint32_t client, bool writes,
+                const ProtobufCMessage *request)
+{
+    char caller[16], key[24];
+    snprintf(caller, sizeof caller, "fan-%u", client);
+    /* Keys are counted by client: the same ones mean different things to different people. Now and
+     * then somebody takes an old one. */
+    const uint32_t number =
+        world_roll(w, 60) ? w->keys++ / CLIENTS : world_roll(w, 1 + w->keys / CLIENTS);
+    snprintf(key, sizeof key, "key-%u", number);
+    ask_as(w, method, caller, writes ? key : NULL, request);
+}
+
+/* The same call once more: while the first is under way, when it is answered, or when nobody knows
+ * what became of it. */
+static void ask_again(struct world *w)
+{
+    const struct history *history = &w->history;
+    const uint32_t back = world_roll(w, 4) ? 12 : history->count;
+    const uint32_t from = history->count > back ? history->count - back : 0;
+    if (history->count == 0)
+        return;
+    const struct operation *operation =
+        &history->operations[from + world_roll(w, history->count - from)];
+    if (!operation->key)
+        return;
+    ProtobufCMessage *request =
+        protobuf_c_message_unpack(method_find(operation->method)->input, NULL,
+                                  operation->request.size, operation->request.data);
+    ask_as(w, operation->method, operation->caller, operation->key, request);
+    protobuf_c_message_free_unpacked(request, NULL);
+}
+
+/* ---- What is asked for ----------------------------------------------------------------------- */
+
+static void create_event(struct world *w)
+{
+    static uint32_t halves[GROUND_BLOCKS] = { 1, 2, 0, 2 };
+    Tifo__V1__CreateEventRequest request = TIFO__V1__CREATE_EVENT_REQUEST__INIT;
+    Tifo__V1__PriceCategory seated, free = TIFO__V1__PRICE_CATEGORY__INIT, *list[2];
+    Tifo__V1__Event event;
+    shop_describe(&event, &seated, list);
+    free.name = "Free";
+    list[1] = &free;
+    event.starts_ms = w->now_ms + 60000 + world_roll(w, 3600 * 1000);
+    event.ends_ms = event.starts_ms + 60000 + world_roll(w, 3600 * 1000);
+    event.doors_ms = world_roll(w, 4) ? w->now_ms : event.starts_ms;
+    event.hold_ttl_s = 10 + world_roll(w, 60);
+    if (world_roll(w, 2)) {
+        event.n_categories = 2;
+        event.n_block_category = GROUND_BLOCKS;
+        event.block_category = halves;
+    }
+    request.event = &event;
+    ask(w, SHOP_EVENTS("CreateEvent"), world_roll(w, CLIENTS), true, &request.base);
+}
+
+static void publish_event(struct world *w)
+{
+    Tifo__V1__PublishEventRequest request = TIFO__V1__PUBLISH_EVENT_REQUEST__INIT;
+    request.event_id = *KNOWN(w, event);
+    ask(w, SHOP_EVENTS("PublishEvent"), world_roll(w, CLIENTS), true, &request.base);
+}
+
+static void cancel_event(struct world *w)
+{
+    Tifo__V1__CancelEventRequest request = TIFO__V1__CANCEL_EVENT_REQUEST__INIT;
+    request.event_id = *KNOWN(w, event);
+    request.reason = "Storm";
+    ask(w, SHOP_EVENTS("CancelEvent"), world_roll(w, CLIENTS), true, &request.base);
+}
+
+static void get_event(struct world *w)
+{
+    Tifo__V1__GetEventRequest event = TIFO__V1__GET_EVENT_REQUEST__INIT;
+    Tifo__V1__GetSeatMapRequest map = TIFO__V1__GET_SEAT_MAP_REQUEST__INIT;
+    event.event_id = map.event_id = *KNOWN(w, event);
+    if (world_roll(w, 2))
+        ask(w, SHOP_EVENTS("GetEvent"), 0, false, &event.base);
+    else
+        ask(w, SHOP_SEAT("GetSeatMap"), 0, false, &map.base);
+}
+
+static void hold_seats(struct world *w)
+{
+    Tifo__V1__HoldSeatsRequest request = TIFO__V1__HOLD_SEATS_REQUEST__INIT;
+    uint32_t seats[6];
+    const uint32_t count = 1 + world_roll(w, 4);
+    /* Some seats are wanted by all. */
+    const uint32_t first = world_roll(w, world_roll(w, 6) ? SEATS - 4 : WANTED_SEATS);
+    for (uint32_t i = 0; i < count; i++)
+        seats[i] = first + i;
+    request.event_id = *KNOWN(w, event);
+    request.seats = seats;
+    request.n_seats = count;
+    ask(w, SHOP_SEAT("HoldSeats"), world_roll(w, CLIENTS), true, &request.base);
+}
+
+/* Mostly one that lives. */
+static struct known_hold *some_hold(struct world *w)
+{
+    struct known_hold *hold = KNOWN(w, hold);
+    for (int i = 0; i < 5 && (hold->over || hold->expires_ms <= w->now_ms); i++)
+        hold = KNOWN(w, hold);
+    return hold;
+}
+
+/* Mostly a hold's owner. */
+static uint32_t who(struct world *w, uint32_t client)
+{
+    return world_roll(w, 25) ? client : world_roll(w, CLIENTS);
+}
+
+static void release_hold(struct world *w)
+{
+    const struct known_hold *hold = some_hold(w);
+    Tifo__V1__ReleaseHoldRequest request = TIFO__V1__RELEASE_HOLD_REQUEST__INIT;
+    request.hold_id = (char *)hold->id;
+    ask(w, SHOP_SEAT("ReleaseHold"), who(w, hold->client), true, &request.base);
+}
+
+static void get_hold(struct world *w)
+{
+    const struct known_hold *hold = some_hold(w);
+    Tifo__V1__GetHoldRequest request = TIFO__V1__GET_HOLD_REQUEST__INIT;
+    request.hold_id = (char *)hold->id;
+    ask(w, SHOP_SEAT("GetHold"), who(w, hold->client), false, &request.base);
+}
+
+/* At the very end of a hold's time, a millisecond before or after. */
+static void wait_for_end(struct world *w, const struct known_hold *hold)
+{
+    const int64_t to_ms = hold->expires_ms - 1 + world_roll(w, 3);
+    if (to_ms < w->now_ms || to_ms > w->now_ms + 100 * 1000)
+        return;
+    w->now_ms = to_ms;
+    storm_clock_set(w->clock, to_ms);
+}
+
+static void confirm_hold(struct world *w)
+{
+    const struct known_hold *hold = some_hold(w);
+    Tifo__V1__ConfirmHoldRequest request = TIFO__V1__CONFIRM_HOLD_REQUEST__INIT;
+    request.hold_id = (char *)hold->id;
+    request.version = hold->version - (world_roll(w, 25) == 0);
+    request.payment_token = world_roll(w, 12) ? "tok_ok" : "tok_declined";
+    if (world_roll(w, 15) == 0)
+        wait_for_end(w, hold);
+    ask(w, SHOP_ORDERS("ConfirmHold"), who(w, hold->client), true, &request.base);
+}
+
+static void get_order(struct world *w)
+{
+    const struct known_order *order = KNOWN(w, order);
+    Tifo__V1__GetOrderRequest status = TIFO__V1__GET_ORDER_REQUEST__INIT;
+    Tifo__V1__GetTicketsRequest tickets = TIFO__V1__GET_TICKETS_REQUEST__INIT;
+    status.order_id = tickets.order_id = (char *)order->id;
+    if (world_roll(w, 2))
+        ask(w, SHOP_ORDERS("GetOrder"), order->client, false, &status.base);
+    else
+        ask(w, SHOP_TICKETS("GetTickets"), order->client, false, &tickets.base);
+}
+
+static void scan_ticket(struct world *w)
+{
+    struct known_code *code = KNOWN(w, code);
+    Tifo__V1__ScanTicketRequest request = TIFO__V1__SCAN_TICKET_REQUEST__INIT;
+    char text[TICKET_CODE_CHARS + 1];
+    memcpy(text, code->code, sizeof text);
+    if (world_roll(w, 20) == 0)
+        text[40] = text[40] == 'A' ? 'B' : 'A';
+    request.code = text;
+    request.gate = world_roll(w, GROUND_GATES);
+    request.nonce = 1 + world_roll(w, 3);
+    request.event_id = world_roll(w, 3) ? "" : world_roll(w, 3) ? code->event : *KNOWN(w, event);
+    ask(w, SHOP_TICKETS("ScanTicket"), world_roll(w, CLIENTS), true, &request.base);
+}
+
+void clients_sell(struct world *w)
+{
+    create_event(w);
+}
+
+void clients_ask(struct world *w)
+{
+    const uint32_t roll = world_roll(w, 200);
+    if (w->event_count == 0 || (roll == 0 && w->event_count < 40))
+        create_event(w);
+    else if (roll == 1)
+        world_roll(w, 3) ? publish_event(w) : cancel_event(w);
+    else if (roll < 16)
+        ask_again(w);
+    else if (roll < 20)
+        get_event(w);
+    else if (roll < 100 || w->hold_count == 0)
+        hold_seats(w);
+    else if (roll < 120)
+        release_hold(w);
+    else if (roll < 130)
+        get_hold(w);
+    else if (roll < 165 || w->order_count == 0)
+        confirm_hold(w);
+    else if (roll < 185 || w->code_count == 0)
+        get_order(w);
+    else
+        scan_ticket(w);
+}
+
+/* ---- What is heard --------------------------------------------------------------------------- */
+
+static uint32_t client_of(const struct operation *operation)
+{
+    return (uint32_t)(operation->caller[strlen("fan-")] - '0');
+}
+
+static void know_hold(struct world *w, const Tifo__V1__Hold *told, uint32_t client, bool is_new)
+{
+    struct known_hold *hold = NULL;
+    if (is_new)
+        hold = &w->holds[w->hold_count++ % KNOWN_MAX];
+    for (uint32_t i = 0; !hold && i < KNOWN_MAX; i++)
+        if (strcmp(w->holds[i].id, told->hold_id) == 0)
+            hold = &w->holds[i];
+    if (!hold)
+        return;
+    snprintf(hold->id, sizeof hold->id, "%s", told->hold_id);
+    hold->client = client;
+    hold->version = told->version;
+    hold->expires_ms = told->expires_ms;
+    hold->over = told->state != TIFO__V1__HOLD_STATE__HOLD_STATE_HELD;
+}
+
+static void know_bought(struct world *w, const Tifo__V1__Order *order)
+{
+    for (uint32_t i = 0; i < KNOWN_MAX; i++)
+        if (strcmp(w->holds[i].id, order->hold_id) == 0)
+            w->holds[i].over = true;
+}
+
+static void know(struct world *w, const struct operation *operation, const void *reply)
+{
+    const char *method = operation->method;
+    const uint32_t client = client_of(operation);
+    if (strcmp(method, SHOP_EVENTS("CreateEvent")) == 0) {
+        const Tifo__V1__CreateEventResponse *created = reply;
+        snprintf(w->events[w->event_count++ % KNOWN_MAX], TEXT_ID, "%s", created->event->event_id);
+        Tifo__V1__PublishEventRequest publish = TIFO__V1__PUBLISH_EVENT_REQUEST__INIT;
+        publish.event_id = created->event->event_id;
+        ask(w, SHOP_EVENTS("PublishEvent"), client, true, &publish.base);
+    } else if (strcmp(method, SHOP_SEAT("HoldSeats")) == 0) {
+        know_hold(w, ((const Tifo__V1__HoldSeatsResponse *)reply)->hold, client, true);
+    } else if (strcmp(method, SHOP_SEAT("GetHold")) == 0) {
+        know_hold(w, ((const Tifo__V1__GetHoldResponse *)reply)->hold, client, false);
+    } else if (strcmp(method, SHOP_SEAT("ReleaseHold")) == 0) {
+        know_hold(w, ((const Tifo__V1__ReleaseHoldResponse *)reply)->hold, client, false);
+    } else if (strcmp(method, SHOP_ORDERS("ConfirmHold")) == 0) {
+        know_bought(w, ((const Tifo__V1__ConfirmHoldResponse *)reply)->order);
+        struct known_order *order = &w->orders[w->order_count++ % KNOWN_MAX];
+        snprintf(order->id, sizeof order->id, "%s",
+                 ((const Tifo__V1__ConfirmHoldResponse *)reply)->order->order_id);
+        order->client = client;
+    } else if (strcmp(method, SHOP_TICKETS("GetTickets")) == 0) {
+        const Tifo__V1__GetTicketsResponse *told = reply;
+        for (size_t i = 0; i < told->n_tickets; i++) {
+            struct known_code *code = &w->codes[w->code_count++ % KNOWN_MAX];
+            snprintf(code->code, sizeof code->code, "%s", told->tickets[i]->code);
+            snprintf(code->event, sizeof code->event, "%s", told->tickets[i]->event_id);
+        }
+    }
+}
+
+/* True: the call is over. */
+static bool hear(struct world *w, const struct asking *asking)
+{
+    struct rpc_status status = { 0 };
+    if (!rpc_memory_ended(asking->call, &status))
+        return false;
+    ProtobufCMessage *reply = rpc_memory_next(asking->call);
+    if (world_roll(w, 50)) { /* Or it is lost on its way. */
+        history_return(&w->history, asking->operation, reply, &status, w->now_ms);
+        const struct operation operation = w->history.operations[asking->operation];
+        rpc_memory_destroy(asking->call);
+        if (reply)
+            know(w, &operation, reply);
+    } else {
+        rpc_memory_destroy(asking->call);
+    }
+    protobuf_c_message_free_unpacked(reply, NULL);
+    rpc_status_fini(&status);
+    return true;
+}
+
+void clients_hear(struct world *w)
+{
+    for (uint32_t i = 0; i < w->asking_count;) {
+        const struct asking asking = w->asking[i];
+        /* Some are slow to look. */
+        if (world_roll(w, 10) == 0 || !rpc_memory_ended(asking.call, NULL)) {
+            i++;
+            continue;
+        }
+        w->asking[i] = w->asking[--w->asking_count];
+        hear(w, &asking);
+    }
+}
+
+void clients_forget(struct world *w)
+{
+    while (w->asking_count)
+        rpc_memory_destroy(w->asking[--w->asking_count].call);
+    for (int i = 0; i < STREAMS; i++) {
+        rpc_memory_destroy(w->following[i].call);
+        w->following[i].call = NULL;
+    }
+}
+
+/* ---- Streams --------------------------------------------------------------------------------- */
+
+static void follow(struct world *w, struct stream *stream)
+{
+    Tifo__V1__WatchSeatsRequest request = TIFO__V1__WATCH_SEATS_REQUEST__INIT;
+    if (w->event_count == 0)
+        return;
+    memcpy(stream->event, *KNOWN(w, event), TEXT_ID);
+    request.event_id = stream->event;
+    stream->number = ++w->streams;
+    stream->call = rpc_memory_start(w->server.rpc, SHOP_SEAT("WatchSeats"), NULL, 0, &request.base);
+}
+
+static void read_some(struct world *w, struct stream *stream)
+{
+    Tifo__V1__WatchSeatsRequest request = TIFO__V1__WATCH_SEATS_REQUEST__INIT;
+    request.event_id = stream->event;
+    for (uint32_t left = world_roll(w, 6); left > 0; left--) {
+        ProtobufCMessage *message = rpc_memory_next(stream->call);
+        if (!message)
+            return;
+        history_heard(&w->history, stream->number, SHOP_SEAT("WatchSeats"), &request.base, message);
+        protobuf_c_message_free_unpacked(message, NULL);
+    }
+}
+
+void clients_follow(struct world *w)
+{
+    struct stream *stream = &w->following[world_roll(w, STREAMS)];
+    if (!stream->call) {
+        follow(w, stream);
+    } else if (world_roll(w, 60) == 0) {
+        rpc_memory_destroy(stream->call);
+        stream->call = NULL;
+    } else {
+        read_some(w, stream);
+    }
+}

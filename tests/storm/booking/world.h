@@ -1,0 +1,84 @@
+/* The inside of a storm: storm.c makes the weather, clients.c has what clients do and know. */
+#ifndef TESTS_STORM_WORLD_H
+#define TESTS_STORM_WORLD_H
+
+#include "tests/storm/booking/faults.h"
+#include "tests/storm/booking/storm.h"
+#include "tests/support/server.h"
+
+enum {
+    CLIENTS = 8,
+    ASKING_MAX = 24, /* Calls under way. */
+    KNOWN_MAX = 64,  /* Newer ones take the place of older ones. */
+    STREAMS = 3,
+    TEXT_ID = 33,
+};
+
+struct asking {
+    struct rpc_memory_call *call;
+    uint32_t operation; /* In the history. */
+};
+
+struct known_hold {
+    char id[TEXT_ID];
+    uint32_t client;
+    uint64_t version;
+    int64_t expires_ms;
+    bool over; /* Confirmed or let go, as far as its owner knows. */
+};
+struct known_order {
+    char id[TEXT_ID];
+    uint32_t client;
+};
+struct known_code {
+    char code[TICKET_CODE_CHARS + 1];
+    char event[TEXT_ID];
+};
+
+struct stream {
+    struct rpc_memory_call *call; /* NULL: not followed now. */
+    uint32_t number;              /* In the history. */
+    char event[TEXT_ID];
+};
+
+struct world {
+    struct prng prng;
+    struct test_server server;
+    struct journal *journal, *inner; /* What the server has; where it is kept. */
+    struct clock *clock;
+    int64_t now_ms;
+    bool late_payments;
+    struct ledger ledger;
+    uint32_t inbox_room;
+    struct history history;
+    uint32_t calls, crashes, streams, keys;
+
+    struct asking asking[ASKING_MAX];
+    uint32_t asking_count;
+    struct stream following[STREAMS];
+
+    /* What clients know. */
+    char events[KNOWN_MAX][TEXT_ID];
+    struct known_hold holds[KNOWN_MAX];
+    struct known_order orders[KNOWN_MAX];
+    struct known_code codes[KNOWN_MAX];
+    uint32_t event_count, hold_count, order_count, code_count; /* Ever; the place is modulo. */
+};
+
+static inline uint32_t world_roll(struct world *world, uint32_t bound)
+{
+    return prng_below(&world->prng, bound);
+}
+
+/* One client asks for one thing, or asks again for what was asked for before. */
+void clients_ask(struct world *world);
+/* Takes the answers that are there. */
+void clients_hear(struct world *world);
+/* The server is gone: what is under way has no answer. */
+void clients_forget(struct world *world);
+/* Streams are read, begun and left. */
+void clients_follow(struct world *world);
+/* The calls that a sale begins with: an event that is published. */
+void clients_sell(struct world *world);
+
+#endif

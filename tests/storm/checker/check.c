@@ -1,0 +1,721 @@
+#include "tests/storm/checker/check.h"
+
+#include "google/rpc/status.pb-c.h"
+#include "server/base/status.h"
+#include "tests/storm/checker/judge.h"
+
+#include "api/rpc/status.h"
+
+#include <sodium.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NONE = UINT32_MAX };
+
+/* Calls of one key, and what the journal has of it. */
+struct scope {
+    uint32_t first_call; /* 1 + index; they are chained by next_call. */
+    uint64_t seq;        /* Of the answer; 0: none. */
+};
+
+/* A call that only looked. */
+struct look {
+    uint64_t seq;
+    uint32_t call;
+};
+
+struct row {
+    uint64_t seq;
+    struct fact fact;
+};
+
+struct walk {
+    struct checker checker;
+    struct scope *scopes;
+    uint32_t scope_count;
+    struct id_map scope_ids;
+    uint32_t *scope_of;  /* By call; NONE: a read. */
+    uint32_t *next_call; /* 1 + index. */
+    uint64_t *seqs;      /* By call: where it was done; 0: nowhere, or nobody knows. */
+    struct look *reads;  /* By seq. */
+    uint32_t read_count, next_read;
+    struct row *rows; /* Since the last answer. */
+    uint32_t row_count, row_room;
+    struct arena rows_arena;
+    uint32_t *slots; /* Of holds in the stadium: 1 + index in the model. */
+    uint32_t slot_room;
+    uint64_t last_seq;
+};
+
+bool mismatch(struct checker *checker, const struct deed *deed, const char *format, ...)
+{
+    struct verdict *verdict = checker->verdict;
+    if (!verdict->fine)
+        return false;
+    char what[400];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(what, sizeof what, format, args);
+    va_end(args);
+    verdict->fine = false;
+    if (deed && deed->operation)
+        snprintf(verdict->why, sizeof verdict->why, "seq %llu: %s by %.40s (key %.60s): %s",
+                 (unsigned long long)deed->seq, deed->operation->method, deed->operation->caller,
+                 deed->operation->key ? deed->operation->key : "none", what);
+    else
+        snprintf(verdict->why, sizeof verdict->why, "%s", what);
+    return false;
+}
+
+void seats_changed(struct checker *c, uint64_t seq, uint32_t hold)
+{
+    if (c->change_count == c->change_room) {
+        c->change_room = c->change_room ? 2 * c->change_room : 256;
+        c->changes = realloc(c->changes, c->change_room * sizeof *c->changes);
+    }
+    c->changes[c->change_count++] = (struct change){ seq, hold };
+}
+
+/* ---- Which calls are one operation ----------------------------------------------------------- */
+
+static uint64_t number(const uint8_t *bytes)
+{
+    uint64_t value = 0;
+    for (int i = 0; i < 8; i++)
+        value = value << 8 | bytes[i];
+    return value;
+}
+
+/* As tifo.v1.Answered says: of tenant, caller, method and key, each with its ending zero. */
+static struct id scope_id(const struct operation *operation)
+{
+    const char *texts[] = { "", operation->caller, operation->method, operation->key };
+    uint8_t out[16];
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, NULL, 0, sizeof out);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        crypto_generichash_update(&state, (const uint8_t *)texts[i], strlen(texts[i]) + 1);
+    crypto_generichash_final(&state, out, sizeof out);
+    return (struct id){ number(out), number(out + 8) };
+}
+
+static bool has_body(const struct operation *operation, const struct answered *answered)
+{
+    uint8_t out[16];
+    crypto_generichash(out, sizeof out, operation->request.data, operation->request.size, NULL, 0);
+    return number(out) == answered->body_high && number(out + 8) == answered->body_low;
+}
+
+static void find_scopes(struct walk *w)
+{
+    const struct history *history = w->checker.history;
+    for (uint32_t i = history->count; i-- > 0;) {
+        const struct operation *operation = &history->operations[i];
+        w->scope_of[i] = NONE;
+        if (!operation->key)
+            continue;
+        const struct id id = scope_id(operation);
+        uint32_t scope = id_map_find(&w->scope_ids, id);
+        if (scope == ID_MAP_NONE) {
+            scope = w->scope_count++;
+            id_map_add(&w->scope_ids, id, scope);
+        }
+        w->scope_of[i] = scope;
+        w->next_call[i] = w->scopes[scope].first_call;
+        w->scopes[scope].first_call = i + 1;
+    }
+}
+
+/* ---- Doing ----------------------------------------------------------------------------------- */
+
+static enum status status_of(const char *reason)
+{
+    for (int i = 0; i < STATUS_COUNT; i++)
+        if (strcmp(status_reason((enum status)i), reason) == 0)
+            return (enum status)i;
+    return STATUS_COUNT;
+}
+
+/* What the journal's answer says of a refusal. */
+static enum status refusal_of(const struct answered *answered)
+{
+    struct rpc_status status = { 0 };
+    rpc_status_set(&status, (enum rpc_code)answered->code, NULL, 0, answered->answer.data,
+                   answered->answer.size);
+    const enum status said = status_of(status.reason ? status.reason : "");
+    rpc_status_fini(&status);
+    return said;
+}
+
+static void command_of(const struct walk *w, const struct deed *deed, int64_t time_ms,
+                       struct command *command)
+{
+    *command = (struct command){ .time_ms = time_ms };
+    deed->method->ask(&w->checker, deed, command);
+}
+
+static bool is_wrong(struct walk *w, const struct deed *deed, enum status must)
+{
+    return mismatch(&w->checker, deed, "it was answered %s; it had to be %s",
+                    deed->said < STATUS_COUNT ? status_reason(deed->said) : "something else",
+                    status_reason(must));
+}
+
+static bool perform(struct walk *w, struct deed *deed)
+{
+    struct command command;
+    deed->done = true;
+    command_of(w, deed, deed->time_ms, &command);
+    const enum status status = ticket_model_do(&w->checker.model, &command, &deed->scan);
+    /* The provider's answer comes as facts of its own. */
+    const bool fine =
+        deed->said == status || (deed->said == STATUS_PAYMENT_DECLINED && status == STATUS_OK);
+    return fine || is_wrong(w, deed, status);
+}
+
+/* A refusal changes nothing, so its facts do not show where it was: somewhere before its answer,
+ * and before what was due at once, or it would have heard something else. */
+static void look_whether_refused(struct walk *w, struct deed *deed, int64_t time_ms)
+{
+    struct command command;
+    if (deed->said == STATUS_OK || deed->said == STATUS_PAYMENT_DECLINED || deed->done)
+        return;
+    command_of(w, deed, time_ms, &command);
+    deed->must = ticket_model_says(&w->checker.model, &command);
+    deed->done = deed->must == deed->said;
+}
+
+static bool is_command(const struct fact *fact)
+{
+    switch (fact->kind) {
+    case FACT_EVENT_CREATED:
+    case FACT_EVENT_PUBLISHED:
+    case FACT_EVENT_CANCELLED:
+    case FACT_SEATS_HELD:
+    case FACT_ORDER_PLACED:
+    case FACT_TICKET_ADMITTED:
+    case FACT_TICKET_REFUSED:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Ids that its facts give to what it made. */
+static void take_ids(struct deed *deed, const struct row *rows, uint32_t count, uint32_t at)
+{
+    const struct fact *fact = &rows[at].fact;
+    if (fact->kind == FACT_EVENT_CREATED)
+        deed->made = (struct id){ fact->as.event_created.id_high, fact->as.event_created.id_low };
+    else if (fact->kind == FACT_SEATS_HELD)
+        deed->made = (struct id){ fact->as.seats_held.id_high, fact->as.seats_held.id_low };
+    else if (fact->kind == FACT_ORDER_PLACED)
+        deed->made = (struct id){ fact->as.order_placed.id_high, fact->as.order_placed.id_low };
+    if (fact->kind != FACT_ORDER_PLACED || at + 1 == count ||
+        rows[at + 1].fact.kind != FACT_ORDER_PAID)
+        return;
+    const struct order_paid *paid = &rows[at + 1].fact.as.order_paid;
+    for (uint32_t i = 0; i < paid->ticket_high.count && i < HOLD_SEATS; i++)
+        deed->tickets[i] = (struct id){ paid->ticket_high.v[i], paid->ticket_low.v[i] };
+}
+
+/* ---- Facts ----------------------------------------------------------------------------------- */
+
+static void know_version(struct model_hold *hold, uint64_t seq)
+{
+    hold->version = seq;
+    hold->changed = false;
+    hold->shown = hold->state;
+}
+
+static bool see_held(struct walk *w, const struct deed *deed, const struct row *row)
+{
+    struct checker *c = &w->checker;
+    const struct seats_held *held = &row->fact.as.seats_held;
+    struct model_hold *hold = model_hold_find(&c->model, deed->made);
+    bool same = hold && strcmp(hold->person, held->person) == 0 && hold->event == held->event &&
+                hold->seat_count == held->seats.count && hold->expires_ms == held->expires_ms;
+    for (uint32_t i = 0; same && i < held->seats.count; i++)
+        same = hold->seats[i] == held->seats.v[i];
+    if (!same)
+        return mismatch(c, deed, "the hold that is kept is not the one that was asked for");
+    if (held->hold >= w->slot_room) {
+        const uint32_t room = 2 * held->hold + 64;
+        w->slots = realloc(w->slots, room * sizeof *w->slots);
+        memset(w->slots + w->slot_room, 0, (room - w->slot_room) * sizeof *w->slots);
+        w->slot_room = room;
+    }
+    w->slots[held->hold] = (uint32_t)(hold - c->model.holds) + 1;
+    know_version(hold, row->seq);
+    seats_changed(c, row->seq, w->slots[held->hold] - 1);
+    return true;
+}
+
+static bool see_hold_ended(struct walk *w, const struct row *row)
+{
+    struct checker *c = &w->checker;
+    const struct hold_ended *ended = &row->fact.as.hold_ended;
+    const uint32_t index = ended->hold < w->slot_room ? w->slots[ended->hold] : 0;
+    if (!index)
+        return mismatch(c, NULL, "seq %llu: a hold ends that nobody has",
+                        (unsigned long long)row->seq);
+    const struct model_hold *hold = &c->model.holds[index - 1];
+    const enum hold_state state = model_hold_state(&c->model, hold, c->now_ms);
+    seats_changed(c, row->seq, index - 1);
+    if (ended->state == HOLD_EXPIRED ? state == HOLD_EXPIRED
+                                     : state == HOLD_RELEASED || state == HOLD_EXPIRED)
+        return true;
+    return mismatch(
+        c, NULL, "seq %llu: a hold of %s ends at %lld as %s; it is its owner's until %lld",
+        (unsigned long long)row->seq, hold->person, (long long)c->now_ms,
+        ended->state == HOLD_EXPIRED ? "expired" : "released", (long long)hold->expires_ms);
+}
+
+static bool see_settled(struct walk *w, uint32_t at)
+{
+    struct checker *c = &w->checker;
+    const struct payment_settled *settled = &w->rows[at].fact.as.payment_settled;
+    struct command command = { .kind = COMMAND_SETTLE_PAYMENT, .time_ms = c->now_ms };
+    command.as.settle_payment =
+        (struct settle_payment){ .number = settled->number, .outcome = settled->outcome };
+    if (at + 1 < w->row_count && w->rows[at + 1].fact.kind == FACT_ORDER_PAID) {
+        const struct order_paid *paid = &w->rows[at + 1].fact.as.order_paid;
+        for (uint32_t i = 0; i < paid->ticket_high.count && i < HOLD_SEATS; i++)
+            command.as.settle_payment.tickets[i] =
+                (struct id){ paid->ticket_high.v[i], paid->ticket_low.v[i] };
+    }
+    ticket_model_do(&c->model, &command, NULL);
+    return true;
+}
+
+static bool see_order(struct walk *w, const struct row *row, uint32_t index, enum order_state state)
+{
+    struct checker *c = &w->checker;
+    if (index >= c->model.order_count)
+        return mismatch(c, NULL, "seq %llu: there is no such order", (unsigned long long)row->seq);
+    const struct model_order *order = &c->model.orders[index];
+    struct model_hold *hold = &c->model.holds[order->hold];
+    if (order->state != state)
+        return mismatch(c, NULL, "seq %llu: an order of %s becomes %d; it is %d",
+                        (unsigned long long)row->seq, hold->person, state, order->state);
+    if (state == ORDER_PAID && order->ticket_count != row->fact.as.order_paid.ticket_high.count)
+        return mismatch(c, NULL, "seq %llu: an order of %u seats has %u tickets",
+                        (unsigned long long)row->seq, order->ticket_count,
+                        row->fact.as.order_paid.ticket_high.count);
+    if (state != ORDER_REFUNDED)
+        seats_changed(c, row->seq, order->hold);
+    if (state == ORDER_CANCELLED) /* Its hold goes on, under a version that nobody was told. */
+        know_version(hold, row->seq);
+    return true;
+}
+
+static bool see_wanted(struct walk *w, const struct row *row)
+{
+    struct checker *c = &w->checker;
+    const struct payment_wanted *wanted = &row->fact.as.payment_wanted;
+    const struct id order =
+        wanted->order < c->model.order_count ? c->model.orders[wanted->order].id : (struct id){ 0 };
+    const char *why = ticket_model_pays(&c->model, order, wanted);
+    return !why || mismatch(c, NULL, "seq %llu: not true: %s", (unsigned long long)row->seq, why);
+}
+
+/* What a fact says, when the command that it begins with has been done. */
+static bool see(struct walk *w, const struct deed *deed, uint32_t at)
+{
+    const struct row *row = &w->rows[at];
+    const struct fact *fact = &row->fact;
+    switch (fact->kind) {
+    case FACT_GATE_SET:
+        w->checker.model.gate_closed[fact->as.gate_set.gate] =
+            fact->as.gate_set.mode == GATE_CLOSED;
+        return true;
+    case FACT_SEATS_HELD:
+        return see_held(w, deed, row);
+    case FACT_HOLD_ENDED:
+        return see_hold_ended(w, row);
+    case FACT_ORDER_PAID:
+        return see_order(w, row, fact->as.order_paid.order, ORDER_PAID);
+    case FACT_ORDER_CANCELLED:
+        return see_order(w, row, fact->as.order_cancelled.order, ORDER_CANCELLED);
+    case FACT_ORDER_REFUNDED:
+        return see_order(w, row, fact->as.order_refunded.order, ORDER_REFUNDED);
+    case FACT_PAYMENT_WANTED:
+        return see_wanted(w, row);
+    case FACT_PAYMENT_SETTLED:
+        return see_settled(w, at);
+    default:
+        return true;
+    }
+}
+
+/* ---- Reads ----------------------------------------------------------------------------------- */
+
+static bool read_one(struct walk *w, uint32_t call)
+{
+    struct checker *c = &w->checker;
+    const struct operation *operation = &c->history->operations[call];
+    struct deed deed = { .operation = operation,
+                         .method = method_find(operation->method),
+                         .seq = w->seqs[call],
+                         .time_ms = c->now_ms };
+    ProtobufCMessage *request = protobuf_c_message_unpack(
+        deed.method->input, NULL, operation->request.size, operation->request.data);
+    ProtobufCMessage *reply = protobuf_c_message_unpack(
+        deed.method->output, NULL, operation->reply.size, operation->reply.data);
+    deed.request = request;
+    deed.reply = reply;
+    const bool fine = deed.method->tell(c, &deed);
+    protobuf_c_message_free_unpacked(request, NULL);
+    protobuf_c_message_free_unpacked(reply, NULL);
+    c->verdict->messages += operation->stream != 0;
+    c->verdict->reads += operation->stream == 0;
+    return fine;
+}
+
+/* All that saw the stadium before the fact `seq`. */
+static bool read_until(struct walk *w, uint64_t seq)
+{
+    while (w->next_read < w->read_count && w->reads[w->next_read].seq < seq)
+        if (!read_one(w, w->reads[w->next_read++].call))
+            return false;
+    return true;
+}
+
+/* ---- An answer of the journal ---------------------------------------------------------------- */
+
+static bool see_rows(struct walk *w, struct deed *deed)
+{
+    struct checker *c = &w->checker;
+    for (uint32_t i = 0; i < w->row_count; i++) {
+        const struct row *row = &w->rows[i];
+        if (deed)
+            look_whether_refused(w, deed, c->now_ms);
+        if (!read_until(w, row->seq))
+            return false;
+        c->now_ms = row->fact.time_ms;
+        const bool begins =
+            deed && !deed->done && deed->method->ask &&
+            (row->fact.kind == deed->method->fact || row->fact.kind == deed->method->other_fact) &&
+            (row->fact.kind != FACT_HOLD_ENDED || row->fact.as.hold_ended.state == HOLD_RELEASED);
+        if (begins) {
+            take_ids(deed, w->rows, w->row_count, i);
+            if (!perform(w, deed))
+                return false;
+        } else if (is_command(&row->fact)) {
+            return mismatch(c, deed, "seq %llu: a fact of kind %d that nobody asked for",
+                            (unsigned long long)row->seq, row->fact.kind);
+        }
+        if (!see(w, deed, i))
+            return false;
+    }
+    return true;
+}
+
+/* A call heard what the journal has. */
+static bool hear_call(struct walk *w, const struct deed *deed, uint32_t call,
+                      const struct answered *answered, uint32_t *firsts)
+{
+    struct checker *c = &w->checker;
+    const struct operation *operation = &c->history->operations[call];
+    struct verdict *verdict = c->verdict;
+    const bool same = has_body(operation, answered);
+    if (operation->outcome == OUTCOME_UNKNOWN) {
+        verdict->happened += same;
+        return true;
+    }
+    if (!same)
+        return (operation->outcome == OUTCOME_FAILED && operation->code != RPC_OK) ||
+               mismatch(c, deed, "another request under the same key was done");
+    w->seqs[call] = deed->seq;
+    if (operation->outcome == OUTCOME_FAILED) {
+        /* Refused before it was done, or done and refused. */
+        if (strcmp(operation->reason, "KEY_REUSED") == 0)
+            return mismatch(c, deed, "the same request is KEY_REUSED");
+        if (operation->code != answered->code)
+            w->seqs[call] = 0;
+        if (operation->code != answered->code && !operation->replayed &&
+            (operation->code == RPC_INVALID_ARGUMENT || operation->code == RPC_UNAVAILABLE ||
+             operation->code == RPC_RESOURCE_EXHAUSTED))
+            return true;
+        if (operation->code != answered->code ||
+            status_of(operation->reason) != refusal_of(answered))
+            return mismatch(c, deed, "it heard %s, and something else is kept", operation->reason);
+    } else if (answered->code != RPC_OK || operation->reply.size != answered->answer.size ||
+               memcmp(operation->reply.data, answered->answer.data, answered->answer.size) != 0) {
+        return mismatch(c, deed, "what it heard and what is kept are not the same bytes");
+    }
+    if (deed->time_ms < operation->earliest_ms && !operation->replayed)
+        return mismatch(c, deed, "it was done at %lld, before it was asked for at %lld",
+                        (long long)deed->time_ms, (long long)operation->earliest_ms);
+    if (deed->time_ms > operation->latest_ms)
+        return mismatch(c, deed, "it was done at %lld, after it was answered at %lld",
+                        (long long)deed->time_ms, (long long)operation->latest_ms);
+    *firsts += !operation->replayed;
+    verdict->replayed += operation->replayed;
+    if (*firsts > 1)
+        return mismatch(c, deed, "two calls under a key were both answered as the first");
+    return true;
+}
+
+static bool hear_calls(struct walk *w, const struct deed *deed, uint32_t scope,
+                       const struct answered *answered)
+{
+    uint32_t firsts = 0;
+    for (uint32_t i = w->scopes[scope].first_call; i; i = w->next_call[i - 1])
+        if (!hear_call(w, deed, i - 1, answered, &firsts))
+            return false;
+    return true;
+}
+
+/* The call that the answer is to: any of its key with the same request. */
+static const struct operation *asked_by(struct walk *w, uint32_t scope,
+                                        const struct answered *answered)
+{
+    for (uint32_t i = w->scopes[scope].first_call; i; i = w->next_call[i - 1]) {
+        const struct operation *operation = &w->checker.history->operations[i - 1];
+        if (has_body(operation, answered))
+            return operation;
+    }
+    return NULL;
+}
+
+static bool tell(struct walk *w, struct deed *deed, const struct answered *answered)
+{
+    struct checker *c = &w->checker;
+    ProtobufCMessage *reply = NULL;
+    if (answered->code == RPC_OK) {
+        reply = protobuf_c_message_unpack(deed->method->output, NULL, answered->answer.size,
+                                          answered->answer.data);
+        if (!reply || history_seq(reply) != deed->seq)
+            return mismatch(c, deed, "its answer cannot be read, or has another seq");
+    }
+    deed->reply = reply;
+    const bool fine = !reply || deed->method->tell(c, deed);
+    c->verdict->accepted += reply != NULL;
+    c->verdict->refused += reply == NULL;
+    protobuf_c_message_free_unpacked(reply, NULL);
+    deed->reply = NULL;
+    return fine;
+}
+
+/* What no fact has shown: a command without any, or a refusal. */
+static bool finish(struct walk *w, struct deed *deed)
+{
+    look_whether_refused(w, deed, deed->time_ms);
+    if (deed->done)
+        return true;
+    if (deed->said == STATUS_OK || deed->said == STATUS_PAYMENT_DECLINED)
+        return perform(w, deed);
+    return is_wrong(w, deed, deed->must);
+}
+
+/* The rows since the last answer; the last of them is one. */
+static bool hear_answer(struct walk *w)
+{
+    struct checker *c = &w->checker;
+    const struct row *row = &w->rows[w->row_count - 1];
+    const struct answered *answered = &row->fact.as.answered;
+    const uint32_t scope =
+        id_map_find(&w->scope_ids, (struct id){ answered->scope_high, answered->scope_low });
+    if (scope == ID_MAP_NONE)
+        return mismatch(c, NULL, "seq %llu: something was done that nobody asked for",
+                        (unsigned long long)row->seq);
+    const struct operation *operation = asked_by(w, scope, answered);
+    struct deed deed = { .operation = operation, .seq = row->seq, .time_ms = row->fact.time_ms };
+    if (!operation)
+        return mismatch(c, NULL, "seq %llu: a request that nobody sent was done",
+                        (unsigned long long)row->seq);
+    if (w->scopes[scope].seq)
+        return mismatch(c, &deed, "it was done at seq %llu already",
+                        (unsigned long long)w->scopes[scope].seq);
+    w->scopes[scope].seq = row->seq;
+    deed.method = method_find(operation->method);
+    if (!deed.method || !deed.method->ask) /* No ticketing. */
+        return see_rows(w, NULL) && hear_calls(w, &deed, scope, answered);
+    ProtobufCMessage *request = protobuf_c_message_unpack(
+        deed.method->input, NULL, operation->request.size, operation->request.data);
+    deed.request = request;
+    deed.said = answered->code == RPC_OK ? STATUS_OK : refusal_of(answered);
+    const bool fine = see_rows(w, &deed) && finish(w, &deed) && tell(w, &deed, answered) &&
+                      hear_calls(w, &deed, scope, answered);
+    protobuf_c_message_free_unpacked(request, NULL);
+    return fine;
+}
+
+/* ---- The walk -------------------------------------------------------------------------------- */
+
+static bool visit(void *ctx, const struct journal_row *from)
+{
+    struct walk *w = ctx;
+    struct checker *c = &w->checker;
+    if (w->row_count == w->row_room) {
+        w->row_room = w->row_room ? 2 * w->row_room : 64;
+        w->rows = realloc(w->rows, w->row_room * sizeof *w->rows);
+    }
+    struct row *row = &w->rows[w->row_count++];
+    const struct bytes payload = {
+        arena_copy(&w->rows_arena, from->payload.data, from->payload.size), from->payload.size
+    };
+    *row = (struct row){ .seq = from->seq };
+    if (from->seq != ++w->last_seq || !fact_decode(payload, &w->rows_arena, &row->fact))
+        return mismatch(c, NULL, "seq %llu: the journal has a gap, or a row that is no fact",
+                        (unsigned long long)from->seq);
+    if (row->fact.kind == FACT_ANSWERED && !hear_answer(w))
+        return false;
+    if (row->fact.kind == FACT_ANSWERED) {
+        w->row_count = 0;
+        arena_reset(&w->rows_arena);
+    }
+    return true;
+}
+
+static int by_seq(const void *a, const void *b)
+{
+    const struct look *x = a, *y = b;
+    return x->seq != y->seq ? (x->seq < y->seq ? -1 : 1)
+                            : (x->call > y->call) - (x->call < y->call);
+}
+
+static void find_reads(struct walk *w)
+{
+    const struct history *history = w->checker.history;
+    for (uint32_t i = 0; i < history->count; i++) {
+        const struct operation *operation = &history->operations[i];
+        const struct method *method = method_find(operation->method);
+        if (operation->key || operation->outcome != OUTCOME_OK || !method || method->ask)
+            continue;
+        ProtobufCMessage *reply = protobuf_c_message_unpack(
+            method->output, NULL, operation->reply.size, operation->reply.data);
+        w->seqs[i] = history_seq(reply);
+        protobuf_c_message_free_unpacked(reply, NULL);
+        w->reads[w->read_count++] = (struct look){ w->seqs[i], i };
+    }
+    qsort(w->reads, w->read_count, sizeof *w->reads, by_seq);
+}
+
+/* What clients were told is there. */
+static bool check_kept(struct walk *w)
+{
+    struct checker *c = &w->checker;
+    for (uint32_t i = 0; i < c->history->count; i++) {
+        const struct operation *operation = &c->history->operations[i];
+        const struct method *method = method_find(operation->method);
+        if (!operation->key || !method)
+            continue;
+        const struct deed deed = { .operation = operation };
+        const bool kept = w->scopes[w->scope_of[i]].seq != 0;
+        c->verdict->lost += operation->outcome == OUTCOME_UNKNOWN && !kept;
+        if (!kept && operation->outcome == OUTCOME_OK)
+            return mismatch(c, &deed, "it was acknowledged and is not in the journal");
+        if (!kept && operation->outcome == OUTCOME_FAILED &&
+            operation->code != RPC_INVALID_ARGUMENT && operation->code != RPC_UNAVAILABLE &&
+            operation->code != RPC_RESOURCE_EXHAUSTED)
+            return mismatch(c, &deed, "it heard %s, and that is not in the journal",
+                            operation->reason);
+    }
+    if (w->next_read < w->read_count) {
+        const uint32_t call = w->reads[w->next_read].call;
+        const struct deed deed = { .operation = &c->history->operations[call],
+                                   .seq = w->seqs[call] };
+        return mismatch(c, &deed, "it saw what is not in the journal, which ends at %llu",
+                        (unsigned long long)w->last_seq);
+    }
+    return true;
+}
+
+struct instant {
+    uint64_t at, seq;
+    uint32_t call;
+    bool is_return;
+};
+
+static int by_instant(const void *a, const void *b)
+{
+    const struct instant *x = a, *y = b;
+    return (x->at > y->at) - (x->at < y->at);
+}
+
+/* Whoever asked after an answer was there comes after it. */
+static bool check_real_time(struct walk *w)
+{
+    struct checker *c = &w->checker;
+    const struct history *history = c->history;
+    struct instant *instants = base_alloc((2 * history->count + 1) * sizeof *instants);
+    uint32_t count = 0;
+    uint64_t seen = 0;
+    bool fine = true;
+    for (uint32_t i = 0; i < history->count; i++) {
+        const struct operation *operation = &history->operations[i];
+        if (!operation->returned || !w->seqs[i] || operation->stream)
+            continue;
+        instants[count++] = (struct instant){ operation->called, w->seqs[i], i, false };
+        instants[count++] = (struct instant){ operation->returned, w->seqs[i], i, true };
+    }
+    qsort(instants, count, sizeof *instants, by_instant);
+    for (uint32_t i = 0; fine && i < count; i++) {
+        const struct operation *operation = &history->operations[instants[i].call];
+        const struct deed deed = { .operation = operation, .seq = instants[i].seq };
+        if (instants[i].is_return)
+            seen = instants[i].seq > seen ? instants[i].seq : seen;
+        else if (operation->key ? !operation->replayed && instants[i].seq <= seen
+                                : instants[i].seq < seen)
+            fine = mismatch(c, &deed, "somebody had been told of seq %llu before it was asked for",
+                            (unsigned long long)seen);
+    }
+    free(instants);
+    return fine;
+}
+
+static void walk_init(struct walk *w, const struct history *history, struct verdict *out)
+{
+    const size_t room = (size_t)history->count + 1;
+    *w = (struct walk){ .checker = { .history = history, .verdict = out } };
+    w->scopes = base_alloc(room * sizeof *w->scopes);
+    w->scope_of = base_alloc(room * sizeof *w->scope_of);
+    w->next_call = base_alloc(room * sizeof *w->next_call);
+    w->seqs = base_alloc(room * sizeof *w->seqs);
+    w->reads = base_alloc(room * sizeof *w->reads);
+    w->checker.followers = base_alloc((history->streams + 1) * sizeof *w->checker.followers);
+    find_scopes(w);
+    find_reads(w);
+}
+
+static void walk_fini(struct walk *w)
+{
+    struct checker *c = &w->checker;
+    for (uint32_t i = 0; i < c->history->streams; i++)
+        free(c->followers[i].states);
+    free(c->followers);
+    free(c->changes);
+    ticket_model_fini(&c->model);
+    arena_fini(&c->scratch);
+    id_map_fini(&w->scope_ids);
+    free(w->scopes);
+    free(w->scope_of);
+    free(w->next_call);
+    free(w->seqs);
+    free(w->reads);
+    free(w->rows);
+    free(w->slots);
+    arena_fini(&w->rows_arena);
+}
+
+void check_history(const struct history *history, struct journal *journal,
+                   const struct stadium *stadium, struct verdict *out)
+{
+    char why[JOURNAL_WHY_SIZE] = "";
+    struct walk w;
+    *out = (struct verdict){ .fine = true };
+    walk_init(&w, history, out);
+    struct checker *c = &w.checker;
+    if (stadium_venue(stadium))
+        ticket_model_venue(&c->model, stadium_venue(stadium));
+    if (journal->ops->read(journal, 1, visit, &w, why, sizeof why) != STATUS_OK)
+        mismatch(c, NULL, "%s", why);
+    if (out->fine && see_rows(&w, NULL) && read_until(&w, w.last_seq + 1) && check_kept(&w) &&
+        check_real_time(&w))
+        ticket_model_compare(&c->model, stadium, stadium_now_ms(stadium));
+    walk_fini(&w);
+}

@@ -1,0 +1,426 @@
+/* What each method asks for, and what its answer has to say. */
+#include "tests/storm/checker/judge.h"
+
+#include "server/wire/id.h"
+#include "server/wire/ticket.h"
+#include "tifo/v1/events.pb-c.h"
+#include "tifo/v1/orders.pb-c.h"
+#include "tifo/v1/seats.pb-c.h"
+#include "tifo/v1/tickets.pb-c.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct id id_of(const char *text)
+{
+    struct id id = { 0 };
+    wire_id_read(text, &id);
+    return id;
+}
+
+static void person_of(const struct deed *deed, char *person)
+{
+    snprintf(person, PERSON_BYTES + 1, "%s", deed->operation->caller);
+}
+
+/* ---- Holds ----------------------------------------------------------------------------------- */
+
+static void ask_hold(const struct checker *c, const struct deed *deed, struct command *command)
+{
+    (void)c;
+    const Tifo__V1__HoldSeatsRequest *request = (const void *)deed->request;
+    struct hold_seats *hold = &command->as.hold_seats;
+    command->kind = COMMAND_HOLD_SEATS;
+    hold->id = deed->made;
+    hold->event = id_of(request->event_id);
+    hold->seats = (struct u32s){ request->seats, (uint32_t)request->n_seats };
+    person_of(deed, hold->person);
+}
+
+static void ask_release(const struct checker *c, const struct deed *deed, struct command *command)
+{
+    (void)c;
+    const Tifo__V1__ReleaseHoldRequest *request = (const void *)deed->request;
+    command->kind = COMMAND_RELEASE_HOLD;
+    command->as.release_hold.hold = id_of(request->hold_id);
+    person_of(deed, command->as.release_hold.person);
+}
+
+static int64_t total_of(const struct checker *c, const struct model_hold *hold)
+{
+    int64_t total = 0;
+    for (uint32_t i = 0; i < hold->seat_count; i++)
+        total += model_event_of(&c->model, hold)->seats[hold->seats[i]].price_minor;
+    return total;
+}
+
+/* Of a state that a read may have seen a little earlier or later than the model's time. */
+static bool is_state(const struct checker *c, const struct deed *deed,
+                     const struct model_hold *hold, int state)
+{
+    int64_t from_ms = deed->operation->earliest_ms, to_ms = deed->operation->latest_ms;
+    if (deed->method->ask || from_ms < deed->time_ms)
+        from_ms = deed->time_ms;
+    if (deed->method->ask || to_ms < from_ms)
+        to_ms = from_ms;
+    const int64_t times[] = { from_ms, to_ms };
+    for (int i = 0; i < 2; i++) {
+        enum hold_state now = model_hold_state(&c->model, hold, times[i]);
+        now = now == HOLD_CONFIRMING ? HOLD_HELD : now;
+        if (state == (int)now)
+            return true;
+    }
+    /* A cancelled event's are wound up later. */
+    return model_event_of(&c->model, hold)->state == EVENT_CANCELLED &&
+           (state == HOLD_HELD || state == HOLD_RELEASED || state == HOLD_EXPIRED);
+}
+
+static bool tell_hold(struct checker *c, const struct deed *deed, const Tifo__V1__Hold *told)
+{
+    struct model_hold *hold = model_hold_find(&c->model, id_of(told->hold_id));
+    if (!hold || strcmp(hold->person, deed->operation->caller) != 0)
+        return mismatch(c, deed, "it was told of a hold that is not the caller's");
+    if (!is_state(c, deed, hold, (int)told->state))
+        return mismatch(c, deed, "the hold is said to be %d at %lld", (int)told->state,
+                        (long long)deed->time_ms);
+    if (told->n_seats != hold->seat_count ||
+        memcmp(told->seats, hold->seats, told->n_seats * sizeof *told->seats) != 0)
+        return mismatch(c, deed, "the hold is said to have other seats");
+    if (told->total_minor != total_of(c, hold))
+        return mismatch(c, deed, "the hold is said to cost %lld", (long long)told->total_minor);
+    const bool over = (int)told->state != HOLD_HELD;
+    if (hold->changed || over ? told->version < hold->version : told->version != hold->version)
+        return mismatch(c, deed, "the hold is said to have version %llu, and has %llu",
+                        (unsigned long long)told->version, (unsigned long long)hold->version);
+    return true;
+}
+
+static bool tell_held(struct checker *c, const struct deed *deed)
+{
+    return tell_hold(c, deed, ((const Tifo__V1__HoldSeatsResponse *)deed->reply)->hold);
+}
+
+static bool tell_released(struct checker *c, const struct deed *deed)
+{
+    const Tifo__V1__Hold *told = ((const Tifo__V1__ReleaseHoldResponse *)deed->reply)->hold;
+    return tell_hold(c, deed, told) && ((int)told->state == HOLD_RELEASED ||
+                                        mismatch(c, deed, "a hold let go is not released"));
+}
+
+static bool tell_get_hold(struct checker *c, const struct deed *deed)
+{
+    return tell_hold(c, deed, ((const Tifo__V1__GetHoldResponse *)deed->reply)->hold);
+}
+
+/* ---- Orders ---------------------------------------------------------------------------------- */
+
+static void ask_confirm(const struct checker *c, const struct deed *deed, struct command *command)
+{
+    (void)c;
+    const Tifo__V1__ConfirmHoldRequest *request = (const void *)deed->request;
+    struct confirm_hold *confirm = &command->as.confirm_hold;
+    command->kind = COMMAND_CONFIRM_HOLD;
+    confirm->hold = id_of(request->hold_id);
+    confirm->version = request->version;
+    confirm->order = deed->made;
+    memcpy(confirm->tickets, deed->tickets, sizeof confirm->tickets);
+    snprintf(confirm->payment_token, sizeof confirm->payment_token, "%s", request->payment_token);
+    person_of(deed, confirm->person);
+}
+
+static bool tell_order(struct checker *c, const struct deed *deed, const Tifo__V1__Order *told)
+{
+    const struct model_order *order = model_order_find(&c->model, id_of(told->order_id));
+    const struct model_hold *hold = order ? &c->model.holds[order->hold] : NULL;
+    if (!order || strcmp(hold->person, deed->operation->caller) != 0)
+        return mismatch(c, deed, "it was told of an order that is not the caller's");
+    const bool winds_up = model_event_of(&c->model, hold)->state == EVENT_CANCELLED;
+    if ((int)told->state != (int)order->state &&
+        !(winds_up && (int)told->state == ORDER_PAID && order->state == ORDER_REFUNDED))
+        return mismatch(c, deed, "the order is said to be %d, and is %d", (int)told->state,
+                        (int)order->state);
+    if (!id_equal(id_of(told->hold_id), hold->id) || told->total_minor != order->total_minor ||
+        told->n_seats != hold->seat_count ||
+        memcmp(told->seats, hold->seats, told->n_seats * sizeof *told->seats) != 0)
+        return mismatch(c, deed, "the order is said to be of another hold, seats or total");
+    if (told->n_ticket_ids != order->ticket_count)
+        return mismatch(c, deed, "the order is said to have %zu tickets", told->n_ticket_ids);
+    for (uint32_t i = 0; i < order->ticket_count; i++)
+        if (!id_equal(id_of(told->ticket_ids[i]), c->model.tickets[order->first_ticket + i].id))
+            return mismatch(c, deed, "the order is said to have other tickets");
+    return true;
+}
+
+static bool tell_confirmed(struct checker *c, const struct deed *deed)
+{
+    return tell_order(c, deed, ((const Tifo__V1__ConfirmHoldResponse *)deed->reply)->order);
+}
+
+static bool tell_get_order(struct checker *c, const struct deed *deed)
+{
+    return tell_order(c, deed, ((const Tifo__V1__GetOrderResponse *)deed->reply)->order);
+}
+
+/* ---- Events ---------------------------------------------------------------------------------- */
+
+static void ask_create(const struct checker *c, const struct deed *deed, struct command *command)
+{
+    const Tifo__V1__Event *event =
+        ((const Tifo__V1__CreateEventRequest *)(const void *)deed->request)->event;
+    struct arena *arena = (struct arena *)&c->scratch;
+    struct create_event *create = &command->as.create_event;
+    uint32_t *prices = arena_array(arena, event->n_categories, sizeof *prices);
+    command->kind = COMMAND_CREATE_EVENT;
+    for (size_t i = 0; i < event->n_categories; i++)
+        prices[i] = (uint32_t)event->categories[i]->price_minor;
+    *create = (struct create_event){
+        .id = deed->made,
+        .starts_ms = event->starts_ms,
+        .ends_ms = event->ends_ms,
+        .doors_ms = event->doors_ms,
+        .hold_ttl_s = event->hold_ttl_s,
+        .price_minor = { prices, (uint32_t)event->n_categories },
+        .block_category = { event->block_category, (uint32_t)event->n_block_category },
+    };
+}
+
+static void ask_publish(const struct checker *c, const struct deed *deed, struct command *command)
+{
+    (void)c;
+    const Tifo__V1__PublishEventRequest *request = (const void *)deed->request;
+    command->kind = COMMAND_PUBLISH_EVENT;
+    command->as.publish_event.event = id_of(request->event_id);
+}
+
+static void ask_cancel(const struct checker *c, const struct deed *deed, struct command *command)
+{
+    (void)c;
+    const Tifo__V1__CancelEventRequest *request = (const void *)deed->request;
+    command->kind = COMMAND_CANCEL_EVENT;
+    command->as.cancel_event.event = id_of(request->event_id);
+}
+
+/* Counts are of seats, but for those whose hold is over and which a tick has not freed yet. */
+static bool tell_counts(struct checker *c, const struct deed *deed, const Tifo__V1__Event *told,
+                        const struct model_event *event)
+{
+    uint32_t held = 0, late = 0, sold = 0, on_sale = 0;
+    for (uint32_t i = 0; i < c->model.seat_count; i++) {
+        const enum seat_state state = model_seat_state(&c->model, event, i, deed->time_ms);
+        const uint32_t hold = event->seats[i].hold;
+        on_sale += state != SEAT_NOT_ON_SALE;
+        held += state == SEAT_HELD;
+        sold += state == SEAT_SOLD;
+        late += state == SEAT_FREE && hold && c->model.holds[hold - 1].state == HOLD_HELD;
+    }
+    if (told->seats == on_sale && told->sold == sold && told->held >= held &&
+        told->held <= held + late && told->held + told->sold <= told->seats)
+        return true;
+    return mismatch(c, deed, "%u seats are said to be held and %u sold; %u to %u are, and %u",
+                    told->held, told->sold, held, held + late, sold);
+}
+
+static bool tell_event(struct checker *c, const struct deed *deed, const Tifo__V1__Event *told)
+{
+    const struct model_event *event = model_event_find(&c->model, id_of(told->event_id));
+    if (!event)
+        return mismatch(c, deed, "it was told of an event that there is not");
+    if ((int)told->state != (int)event->state && (int)told->state != EVENT_ENDED)
+        return mismatch(c, deed, "the event is said to be %d, and is %d", (int)told->state,
+                        (int)event->state);
+    return tell_counts(c, deed, told, event);
+}
+
+static bool tell_created(struct checker *c, const struct deed *deed)
+{
+    return tell_event(c, deed, ((const Tifo__V1__CreateEventResponse *)deed->reply)->event);
+}
+
+static bool tell_published(struct checker *c, const struct deed *deed)
+{
+    return tell_event(c, deed, ((const Tifo__V1__PublishEventResponse *)deed->reply)->event);
+}
+
+static bool tell_cancelled(struct checker *c, const struct deed *deed)
+{
+    return tell_event(c, deed, ((const Tifo__V1__CancelEventResponse *)deed->reply)->event);
+}
+
+static bool tell_get_event(struct checker *c, const struct deed *deed)
+{
+    return tell_event(c, deed, ((const Tifo__V1__GetEventResponse *)deed->reply)->event);
+}
+
+/* ---- Tickets --------------------------------------------------------------------------------- */
+
+static void ask_scan(const struct checker *c, const struct deed *deed, struct command *command)
+{
+    const Tifo__V1__ScanTicketRequest *request = (const void *)deed->request;
+    struct scan_ticket *scan = &command->as.scan_ticket;
+    struct ticket_claim claim;
+    command->kind = COMMAND_SCAN_TICKET;
+    if (ticket_code_verify(request->code, c->history->keys, c->history->key_count, &claim) ==
+        TICKET_GENUINE)
+        wire_scan(&claim, scan);
+    else
+        scan->forged = true;
+    scan->gate = request->gate;
+    scan->nonce = request->nonce;
+    scan->event = id_of(request->event_id);
+}
+
+static bool tell_scanned(struct checker *c, const struct deed *deed)
+{
+    const Tifo__V1__ScanTicketResponse *told = (const void *)deed->reply;
+    return (int)told->result == (int)deed->scan ||
+           mismatch(c, deed, "the scan comes to %d, and had to come to %d", (int)told->result,
+                    (int)deed->scan);
+}
+
+static bool tell_tickets(struct checker *c, const struct deed *deed)
+{
+    const Tifo__V1__GetTicketsRequest *request = (const void *)deed->request;
+    const Tifo__V1__GetTicketsResponse *told = (const void *)deed->reply;
+    const struct model_order *order = model_order_find(&c->model, id_of(request->order_id));
+    if (!order || told->n_tickets != order->ticket_count)
+        return mismatch(c, deed, "the order is said to have %zu tickets", told->n_tickets);
+    for (uint32_t i = 0; i < order->ticket_count; i++) {
+        const struct model_ticket *ticket = &c->model.tickets[order->first_ticket + i];
+        if (!id_equal(id_of(told->tickets[i]->ticket_id), ticket->id) ||
+            told->tickets[i]->seat != ticket->seat ||
+            ((int)told->tickets[i]->state != (int)ticket->state &&
+             ticket->state != TICKET_CANCELLED))
+            return mismatch(c, deed, "a ticket is said to be another, or in another state");
+    }
+    return true;
+}
+
+/* ---- The seat map ---------------------------------------------------------------------------- */
+
+/* As told, or held still because nobody has looked since its time. */
+static bool is_seat(const struct checker *c, const struct model_event *event, uint32_t seat,
+                    int64_t now_ms, int told)
+{
+    const enum seat_state state = model_seat_state(&c->model, event, seat, now_ms);
+    const uint32_t hold = event->seats[seat].hold;
+    if (told == (int)state)
+        return true;
+    return told == SEAT_HELD && state == SEAT_FREE && hold &&
+           (c->model.holds[hold - 1].state == HOLD_HELD ||
+            model_event_of(&c->model, &c->model.holds[hold - 1])->state == EVENT_CANCELLED);
+}
+
+static bool tell_seat(struct checker *c, const struct deed *deed, const struct model_event *event,
+                      uint32_t seat, int told)
+{
+    return is_seat(c, event, seat, deed->time_ms, told) ||
+           mismatch(c, deed, "seat %u is said to be %d, and is %d", seat, told,
+                    (int)model_seat_state(&c->model, event, seat, deed->time_ms));
+}
+
+static bool tell_blocks(struct checker *c, const struct deed *deed, const struct model_event *event,
+                        Tifo__V1__SeatBlock *const *blocks, size_t count, uint8_t *states)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t first = 0;
+        for (uint32_t block = 0; block < blocks[i]->block && block < c->model.block_count; block++)
+            first += c->model.block_seats[block];
+        if (first + blocks[i]->states.len > c->model.seat_count)
+            return mismatch(c, deed, "a block is said to have more seats than the venue");
+        for (uint32_t k = 0; k < blocks[i]->states.len; k++)
+            if (!tell_seat(c, deed, event, first + k, blocks[i]->states.data[k]))
+                return false;
+        if (states)
+            memcpy(states + first, blocks[i]->states.data, blocks[i]->states.len);
+    }
+    return true;
+}
+
+static bool tell_map(struct checker *c, const struct deed *deed)
+{
+    const Tifo__V1__GetSeatMapRequest *request = (const void *)deed->request;
+    const Tifo__V1__GetSeatMapResponse *told = (const void *)deed->reply;
+    const struct model_event *event = model_event_find(&c->model, id_of(request->event_id));
+    return event ? tell_blocks(c, deed, event, told->blocks, told->n_blocks, NULL)
+                 : mismatch(c, deed, "there is no such event");
+}
+
+/* All that changed up to the message is as the follower sees it now. */
+static bool tell_changes(struct checker *c, const struct deed *deed, struct follower_map *follower,
+                         const struct model_event *event)
+{
+    for (; follower->next_change < c->change_count &&
+           c->changes[follower->next_change].seq <= deed->seq;
+         follower->next_change++) {
+        const struct model_hold *hold = &c->model.holds[c->changes[follower->next_change].hold];
+        for (uint32_t i = 0; hold->event == follower->event && i < hold->seat_count; i++)
+            if (!tell_seat(c, deed, event, hold->seats[i], follower->states[hold->seats[i]]))
+                return false;
+    }
+    return true;
+}
+
+static bool tell_watch(struct checker *c, const struct deed *deed)
+{
+    const Tifo__V1__WatchSeatsRequest *request = (const void *)deed->request;
+    const Tifo__V1__WatchSeatsResponse *told = (const void *)deed->reply;
+    struct follower_map *follower = &c->followers[deed->operation->stream - 1];
+    const struct model_event *event = model_event_find(&c->model, id_of(request->event_id));
+    if (!event)
+        return mismatch(c, deed, "there is no such event");
+    if (told->from_seq != 0 && told->from_seq != follower->to_seq)
+        return mismatch(c, deed, "the stream goes on from %llu; its follower is at %llu",
+                        (unsigned long long)told->from_seq, (unsigned long long)follower->to_seq);
+    follower->event = (uint32_t)(event - c->model.events);
+    follower->to_seq = told->to_seq;
+    if (!follower->states)
+        follower->states = base_alloc(c->model.seat_count + 1);
+    if (told->from_seq == 0) {
+        follower->next_change = c->change_count;
+        return tell_blocks(c, deed, event, told->blocks, told->n_blocks, follower->states);
+    }
+    for (size_t i = 0; i < told->n_seat; i++) {
+        if (told->seat[i] >= c->model.seat_count)
+            return mismatch(c, deed, "there is no seat %u", told->seat[i]);
+        follower->states[told->seat[i]] = (uint8_t)told->state[i];
+        if (!tell_seat(c, deed, event, told->seat[i], (int)told->state[i]))
+            return false;
+    }
+    return tell_changes(c, deed, follower, event);
+}
+
+/* ---- The table ------------------------------------------------------------------------------- */
+
+#define MESSAGES(call)                                                                             \
+    &tifo__v1__##call##_request__descriptor, &tifo__v1__##call##_response__descriptor
+
+static const struct method methods[] = {
+    { "/tifo.v1.Seats/HoldSeats", MESSAGES(hold_seats), ask_hold, FACT_SEATS_HELD, 0, tell_held },
+    { "/tifo.v1.Seats/ReleaseHold", MESSAGES(release_hold), ask_release, FACT_HOLD_ENDED, 0,
+      tell_released },
+    { "/tifo.v1.Seats/GetHold", MESSAGES(get_hold), NULL, 0, 0, tell_get_hold },
+    { "/tifo.v1.Seats/GetSeatMap", MESSAGES(get_seat_map), NULL, 0, 0, tell_map },
+    { "/tifo.v1.Seats/WatchSeats", MESSAGES(watch_seats), NULL, 0, 0, tell_watch },
+    { "/tifo.v1.Orders/ConfirmHold", MESSAGES(confirm_hold), ask_confirm, FACT_ORDER_PLACED, 0,
+      tell_confirmed },
+    { "/tifo.v1.Orders/GetOrder", MESSAGES(get_order), NULL, 0, 0, tell_get_order },
+    { "/tifo.v1.Events/CreateEvent", MESSAGES(create_event), ask_create, FACT_EVENT_CREATED, 0,
+      tell_created },
+    { "/tifo.v1.Events/PublishEvent", MESSAGES(publish_event), ask_publish, FACT_EVENT_PUBLISHED, 0,
+      tell_published },
+    { "/tifo.v1.Events/CancelEvent", MESSAGES(cancel_event), ask_cancel, FACT_EVENT_CANCELLED, 0,
+      tell_cancelled },
+    { "/tifo.v1.Events/GetEvent", MESSAGES(get_event), NULL, 0, 0, tell_get_event },
+    { "/tifo.v1.Tickets/ScanTicket", MESSAGES(scan_ticket), ask_scan, FACT_TICKET_ADMITTED,
+      FACT_TICKET_REFUSED, tell_scanned },
+    { "/tifo.v1.Tickets/GetTickets", MESSAGES(get_tickets), NULL, 0, 0, tell_tickets },
+};
+
+const struct method *method_find(const char *name)
+{
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
+        if (strcmp(methods[i].name, name) == 0)
+            return &methods[i];
+    return NULL;
+}

@@ -1,0 +1,68 @@
+/* The inside of the checker: check.c walks the journal, judge.c knows the methods. */
+#ifndef TESTS_STORM_JUDGE_H
+#define TESTS_STORM_JUDGE_H
+
+#include "tests/storm/checker/check.h"
+#include "tests/support/ticket_model.h"
+
+/* A stream of seats, as who follows it sees them. */
+struct follower_map {
+    uint64_t to_seq;      /* Up to where it was told; 0: nothing yet. */
+    uint8_t *states;      /* As told. */
+    uint32_t event;       /* Index in the model. */
+    uint32_t next_change; /* Of checker.changes: not looked at yet. */
+};
+
+/* A hold that came or went: its seats changed at `seq`. */
+struct change {
+    uint64_t seq;
+    uint32_t hold; /* Index in the model. */
+};
+
+struct checker {
+    const struct history *history;
+    struct verdict *verdict;
+    struct ticket_model model;
+    int64_t now_ms; /* Of the row at hand. */
+    struct arena scratch;
+    struct follower_map *followers; /* One a stream. */
+    struct change *changes;
+    uint32_t change_count, change_room;
+};
+
+/* An operation at its place. */
+struct deed {
+    const struct operation *operation;
+    const struct method *method;
+    const ProtobufCMessage *request;
+    const ProtobufCMessage *reply; /* NULL: it was refused. */
+    uint64_t seq;                  /* Of its answer; of a read as_of_seq. */
+    int64_t time_ms;
+    struct id made;                /* What facts call what it made, */
+    struct id tickets[HOLD_SEATS]; /* and its tickets. */
+    enum status said;              /* What it was answered; STATUS_COUNT: no word of ours. */
+    enum status must;              /* What a refusal would have been instead. */
+    enum scan_result scan;         /* What the model says. */
+    bool done;
+};
+
+struct method {
+    const char *name;
+    const ProtobufCMessageDescriptor *input, *output;
+    /* A write: the command that it asks for, with the ids of the deed; and the fact it begins with.
+     * NULL: a read. */
+    void (*ask)(const struct checker *, const struct deed *, struct command *);
+    enum fact_kind fact, other_fact;
+    /* Whether the reply is what the model says. */
+    bool (*tell)(struct checker *, const struct deed *);
+};
+/* NULL: a method that is not judged. */
+const struct method *method_find(const char *name);
+
+/* The first that is wrong is kept. Always false. */
+bool mismatch(struct checker *checker, const struct deed *deed, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* The seats of a hold changed. */
+void seats_changed(struct checker *checker, uint64_t seq, uint32_t hold);
+
+#endif
