@@ -1,5 +1,6 @@
 #include "sim/report.h"
 #include "sim/run.h"
+#include "sim/validate/validate.h"
 
 #include <errno.h>
 #include <math.h>
@@ -26,9 +27,20 @@ static const char usage_text[] =
     "      --quiet          say nothing but errors\n"
     "  tifo-sim report [--with DIR] [--without DIR] --out DIR\n"
     "                       a page about one run, or two side by side\n"
+    "  tifo-sim validate    the field's verification cases on this engine, as a table\n"
+    "      --case GLOB      only these, such as \"rimea-9*\"\n"
+    "      --list           say which there are\n"
+    "      --long           as large as the guidelines say, 50 seeds a case\n"
+    "      --seeds N        so many seeds a case, 1 to 1000\n"
+    "      --jobs N         processes at a time, 1 to 256 (as many as processors)\n"
+    "      --json FILE, --html FILE\n"
+    "                       the table, and a page of it with diagrams\n"
+    "      --reference DIR  where rimea16-reference.csv is, which is not ours to give away\n"
+    "      --quiet          say nothing but errors\n"
     "  tifo-sim --help | --version\n"
     "\n"
-    "Exit codes: 0 done, 1 failed, 2 the command line is wrong.\n";
+    "Exit codes: 0 done, 1 failed (validate: a row fails that is not known to), 2 the command line\n"
+    "is wrong.\n";
 
 /* The signal handler's only word to the run. */
 static volatile sig_atomic_t stop;
@@ -157,6 +169,33 @@ static int command_report(char **arguments)
     return report_runs(&report);
 }
 
+static int command_validate(char **arguments)
+{
+    static const struct option options[] = {
+        { "--case", OPTION_TEXT, offsetof(struct validate_options, cases), 0 },
+        { "--json", OPTION_TEXT, offsetof(struct validate_options, json), 0 },
+        { "--html", OPTION_TEXT, offsetof(struct validate_options, html), 0 },
+        { "--reference", OPTION_TEXT, offsetof(struct validate_options, reference), 0 },
+        { "--seeds", OPTION_WHOLE, offsetof(struct validate_options, seeds),
+          offsetof(struct validate_options, has_seeds) },
+        { "--jobs", OPTION_WHOLE, offsetof(struct validate_options, jobs),
+          offsetof(struct validate_options, has_jobs) },
+        { "--long", OPTION_FLAG, offsetof(struct validate_options, long_form), 0 },
+        { "--list", OPTION_FLAG, offsetof(struct validate_options, list), 0 },
+        { "--quiet", OPTION_FLAG, offsetof(struct validate_options, quiet), 0 },
+        { NULL, OPTION_FLAG, 0, 0 },
+    };
+    struct validate_options options_given = { .stop = &stop };
+    int code = read_options("validate", arguments, options, &options_given, NULL);
+    if (code != EXIT_OK)
+        return code;
+    if (options_given.has_seeds && (options_given.seeds < 1 || options_given.seeds > 1000))
+        return bad_usage("validate", "%s is 1 to 1000", "--seeds");
+    if (options_given.has_jobs && (options_given.jobs < 1 || options_given.jobs > 256))
+        return bad_usage("validate", "%s is 1 to 256", "--jobs");
+    return validate(&options_given);
+}
+
 static int command_help(char **arguments)
 {
     (void)arguments;
@@ -175,8 +214,8 @@ static const struct command {
     const char *name;
     int (*run)(char **arguments);
 } commands[] = {
-    { "run", command_run }, { "report", command_report },     { "--help", command_help },
-    { "-h", command_help }, { "--version", command_version },
+    { "run", command_run },           { "report", command_report }, { "validate", command_validate },
+    { "--help", command_help },       { "-h", command_help },       { "--version", command_version },
 };
 
 int main(int count, char **arguments)

@@ -284,5 +284,6 @@ double crowd_way_s(const struct crowd *c, uint32_t i, struct goal goal)
 struct crowd_people crowd_people(const struct crowd *c)
 {
     const struct people *p = &c->people;
-    return (struct crowd_people){ p->count, p->x, p->y, p->speed_mps, p->place, p->mode, p->goal };
+    return (struct crowd_people){ p->count,  p->x,     p->y,    p->speed_mps,
+                                  p->radius, p->place, p->mode, p->goal };
 }

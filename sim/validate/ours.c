@@ -1,0 +1,148 @@
+/* What holds of every run, whatever a guideline says: walls, overlaps, and that neither the grid
+ * underneath nor a narrow door shows. */
+#include "sim/validate/measure.h"
+#include "sim/validate/row.h"
+#include "sim/validate/setups.h"
+
+#include "sim/core/geometry.h"
+
+#include <math.h>
+
+enum { EGRESS_CLEAR_S, EGRESS_OUTSIDE_MM, EGRESS_OVERLAP_PERCENT, EGRESS_TURNED_PERCENT };
+
+static struct goal through(uint32_t gate)
+{
+    return (struct goal){ GOAL_GATE, gate };
+}
+
+/* Two rooms and a corridor with a bend, 300 people, one gate of 1.6 m; turned in the plane. */
+static uint32_t egress_scene(struct scene *s, double turn_rad)
+{
+    struct point bend[] = { { 12, 4 },    { 30, 4 },     { 30, 18 },
+                            { 27.6, 18 }, { 27.6, 6.4 }, { 12, 6.4 } };
+    uint32_t west = scene_room(s, 0, 0, 12, 12), corridor = scene_area(s, bend, 6);
+    uint32_t south = scene_room(s, 15, -8, 27, 4), outside = scene_outside(s, 27.6, 18, 30, 22);
+    scene_door(s, west, corridor, (struct point){ 12, 4.4 }, (struct point){ 12, 6.2 });
+    scene_door(s, south, corridor, (struct point){ 20, 4 }, (struct point){ 21.2, 4 });
+    uint32_t gate =
+        scene_gate(s, corridor, outside, (struct point){ 28, 18 }, (struct point){ 29.6, 18 });
+    scene_turn(s, turn_rad);
+    return gate;
+}
+
+/* Share of people on their feet whose body is more than a centimetre inside another's. */
+static void count_overlaps(const struct scene *s, double *people, double *overlapping)
+{
+    struct crowd_people p = crowd_people(s->crowd);
+    for (uint32_t i = 0; i < p.count; i++) {
+        bool overlaps = false;
+        if (p.mode[i] != PERSON_WALKING)
+            continue;
+        for (uint32_t k = 0; k < p.count && !overlaps; k++) {
+            struct point apart = { p.x[i] - p.x[k], p.y[i] - p.y[k] };
+            overlaps = k != i && p.mode[k] == PERSON_WALKING && p.place[k] == p.place[i] &&
+                       point_length(apart) < p.radius_m[i] + p.radius_m[k] - 0.01;
+        }
+        *people += 1;
+        *overlapping += overlaps;
+    }
+}
+
+static void egress(struct trial *t, double turn_rad)
+{
+    struct scene s = { 0 };
+    uint32_t gate = egress_scene(&s, turn_rad);
+    if (!trial_open(t, &s))
+        return;
+    scene_fill(&s, 0, 170, (struct point){ 0.3, 0.3 }, (struct point){ 11.7, 11.7 }, through(gate),
+               t->seed);
+    scene_fill(&s, 2, 130, (struct point){ 15.3, -7.7 }, (struct point){ 26.7, 3.7 }, through(gate),
+               t->seed + 1000);
+    double outside_m = 0, people = 0, overlapping = 0;
+    while (crowd_tally(s.crowd).left < 300 && crowd_time_s(s.crowd) < 900) {
+        crowd_step(s.crowd);
+        for (uint32_t i = 0; i < 300; i++)
+            outside_m = fmax(outside_m, scene_off_floor_m(&s, i));
+        if ((uint32_t)(crowd_time_s(s.crowd) * 10 + 0.5) % 5 == 0)
+            count_overlaps(&s, &people, &overlapping);
+    }
+    t->figures[EGRESS_CLEAR_S] = crowd_tally(s.crowd).left == 300 ? crowd_time_s(s.crowd) : NAN;
+    t->figures[EGRESS_OUTSIDE_MM] = outside_m * 1000;
+    t->figures[EGRESS_OVERLAP_PERCENT] = overlapping / people * 100;
+    scene_close(&s);
+}
+
+static void egress_as_drawn(struct trial *t)
+{
+    egress(t, 0);
+}
+
+/* As drawn and turned by 45 degrees. One seed's clearance differs by chance; the mean must not. */
+static void egress_turned(struct trial *t)
+{
+    egress(t, 0);
+    double as_drawn_s = t->figures[EGRESS_CLEAR_S];
+    egress(t, atan(1));
+    trial_dot(t, 0, as_drawn_s, t->figures[EGRESS_CLEAR_S]);
+}
+
+static void pool_turned(const struct harvest *h, double *figures)
+{
+    double drawn_s = 0, turned_s = 0;
+    for (uint32_t i = 0; i < h->trial_count; i++)
+        for (uint32_t k = 0; k < h->trials[i].dot_count; k++) {
+            drawn_s += h->trials[i].dots[k].x;
+            turned_s += h->trials[i].dots[k].y;
+        }
+    figures[EGRESS_TURNED_PERCENT] = fabs(turned_s / drawn_s - 1) * 100;
+}
+
+static const struct setup egress_300 = {
+    .name = "egress of 300", .run = egress_as_drawn, .walking = &walking_weidmann, .seeds = 2
+};
+static const struct setup egress_45_degrees = { .name = "egress of 300, turned",
+                                                .run = egress_turned,
+                                                .walking = &walking_weidmann,
+                                                .seeds = 12,
+                                                .pool = pool_turned };
+
+/* 20 people through a door of 0.8 m between two rooms. */
+static void narrow_door(struct trial *t)
+{
+    struct scene s = { 0 };
+    uint32_t room = scene_room(&s, 0, 0, 6, 6), next = scene_room(&s, 6, 0, 12, 6);
+    uint32_t outside = scene_outside(&s, 12, 0, 16, 6);
+    scene_door(&s, room, next, (struct point){ 6, 2.6 }, (struct point){ 6, 3.4 });
+    uint32_t gate = scene_gate(&s, next, outside, (struct point){ 12, 2 }, (struct point){ 12, 4 });
+    if (!trial_open(t, &s))
+        return;
+    scene_fill(&s, room, 20, (struct point){ 0.3, 0.3 }, (struct point){ 5.7, 5.7 }, through(gate),
+               t->seed);
+    t->figures[0] = run_until_left(&s, 20, 120);
+    scene_close(&s);
+}
+
+static const struct setup door_80cm = {
+    .name = "door of 0.8 m", .run = narrow_door, .walking = &walking_weidmann, .seeds = 3
+};
+
+static const struct row rows[] = {
+    { "ours-walls", "egress of 300", "nobody is outside by more than 1 mm", OURS, &egress_300,
+      EGRESS_OUTSIDE_MM, EVERY_SEED, 0, 1, "mm", 2, NULL, false },
+    { "ours-overlap", "egress of 300", "bodies overlap in 0.1 % of person-frames at most", OURS,
+      &egress_300, EGRESS_OVERLAP_PERCENT, MEDIAN, 0, 0.1, "%", 2,
+      "people press into each other in front of doors", false },
+    { "ours-turn", "egress turned by 45 degrees", "mean clearance changes by less than 1 %", OURS,
+      &egress_45_degrees, EGRESS_TURNED_PERCENT, POOLED, 0, 1, "%", 2,
+      "an oblique way through the same rooms takes 2 % longer: the cells of the walking fields "
+      "show",
+      false },
+    { "ours-door", "door of 0.8 m", "everybody gets through", OURS, &door_80cm, 0, EVERY_SEED, 0,
+      120, "s", 1, NULL, false },
+    { "ours-flow", "bottleneck of 0.8 to 5 m", "flow is linear in width: R2 at least 0.98", OURS,
+      &bottleneck_widths, BOTTLENECK_R2, MEDIAN, 0.98, 1, "", 3, NULL, false },
+    { "ours-flow", "bottleneck of 0.8 to 5 m", "slope is 1.6 to 1.9 p/m/s", OURS,
+      &bottleneck_widths, BOTTLENECK_SLOPE, MEDIAN, 1.6, 1.9, "p/m/s", 2, NULL, false },
+};
+
+const struct suite suite_ours = { "ours", rows, ROW_COUNT(rows) };
