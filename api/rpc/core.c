@@ -73,15 +73,20 @@ static void *run(void *arg)
     }
 }
 
-void rpc_core_run(pthread_t *thread, grpc_completion_queue *cq)
+void rpc_core_thread(pthread_t *thread, void *(*body)(void *arg), void *arg)
 {
     sigset_t before = block_signals();
-    int error = pthread_create(thread, NULL, run, cq);
+    int error = pthread_create(thread, NULL, body, arg);
     restore_signals(before);
     if (error) {
         fprintf(stderr, "rpc: cannot start a thread; raise the limit of processes\n");
         abort();
     }
+}
+
+void rpc_core_run(pthread_t *thread, grpc_completion_queue *cq)
+{
+    rpc_core_thread(thread, run, cq);
 }
 
 void rpc_core_join(pthread_t thread, grpc_completion_queue *cq)

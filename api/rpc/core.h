@@ -18,8 +18,10 @@ void rpc_core_stop(void);
  */
 void rpc_core_batch(grpc_call *call, const grpc_op *ops, size_t count, struct rpc_tag *tag);
 
+/* Starts a thread; signals are left to the others. */
+void rpc_core_thread(pthread_t *thread, void *(*body)(void *arg), void *arg);
 /* Runs a thread that hands each tag (struct rpc_tag) of the queue to its done(), until the queue is
- * shut down. Signals are left to the other threads. */
+ * shut down. */
 void rpc_core_run(pthread_t *thread, grpc_completion_queue *cq);
 /* Shuts the queue down and waits for its thread. */
 void rpc_core_join(pthread_t thread, grpc_completion_queue *cq);

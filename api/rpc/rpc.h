@@ -290,7 +290,8 @@ struct rpc_server_options {
     uint32_t max_metadata_bytes; /* All of a call's, received; 1 KiB to 1 MiB; 0: 8 KiB. */
     /* For all connections and the messages that come on them; beyond it calls and connections are
      * refused until there is room: 4 clients with 1,000 calls each that never end their messages
-     * would take 16 GiB. 0: 1 GiB. */
+     * would take 16 GiB. When the process grows by half of it within ten seconds, whoever has
+     * sent most for what they were answered is hung up on. 0: 1 GiB. */
     size_t max_memory_bytes;
 
     /* Connections that are dead, slow or a burden. */

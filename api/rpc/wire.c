@@ -7,6 +7,7 @@
 #include "api/rpc/clock.h"
 #include "api/rpc/core.h"
 #include "api/rpc/credentials.h"
+#include "api/rpc/guard.h"
 #include "api/rpc/listen.h"
 #include "api/rpc/settings.h"
 #include "api/rpc/wire_call.h"
@@ -41,6 +42,11 @@ static void turn(struct rpc_tag *tag, bool ok)
     wire->had_turn = true;
     pthread_cond_broadcast(&wire->server->changed);
     pthread_mutex_unlock(&wire->server->lock);
+}
+
+static size_t max_memory_bytes(const struct rpc_server_options *options)
+{
+    return options->max_memory_bytes ? options->max_memory_bytes : MAX_MEMORY_BYTES;
 }
 
 /* NULL: `why` names an option that is out of its range. */
@@ -80,7 +86,7 @@ static grpc_server *create_server(const struct rpc_server_options *o, char *why,
     rpc_settings_add(&settings, GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
     rpc_settings_add(&settings, GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
     grpc_resource_quota *quota = grpc_resource_quota_create("rpc server");
-    grpc_resource_quota_resize(quota, o->max_memory_bytes ? o->max_memory_bytes : MAX_MEMORY_BYTES);
+    grpc_resource_quota_resize(quota, max_memory_bytes(o));
     grpc_channel_args args = rpc_settings_args(&settings);
     settings.args[args.num_args++] = (grpc_arg){
         .type = GRPC_ARG_POINTER,
@@ -158,8 +164,10 @@ struct rpc_wire *rpc_wire_open(struct rpc_server *server, const struct rpc_serve
     grpc_server_register_completion_queue(wire->grpc, wire->cq, NULL);
     register_methods(wire);
     wire->port = add_port(wire, options->address);
-    if (wire->port != 0)
+    if (wire->port != 0) {
+        wire->guard = rpc_guard_start(wire->port, max_memory_bytes(options) / 2);
         return wire;
+    }
     rpc_listen_explain(options->address, why, why_size);
     run_threads(wire);
     rpc_wire_stop(wire);
@@ -220,6 +228,7 @@ void rpc_wire_close(struct rpc_wire *wire)
     if (!wire)
         return;
     say_goodbye(wire);
+    rpc_guard_stop(wire->guard);
     grpc_server_destroy(wire->grpc);
     rpc_bell_fini(&wire->bell);
     rpc_core_join(wire->thread, wire->cq);

@@ -34,6 +34,7 @@ struct rpc_wire {
     grpc_server *grpc;
     grpc_completion_queue *cq;
     pthread_t thread;
+    struct rpc_guard *guard;
     uint16_t port;
     struct rpc_bell bell;
     struct rpc_tag shut_down, turn;

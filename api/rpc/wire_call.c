@@ -11,7 +11,7 @@
 
 #include "api/rpc/status.h"
 
-enum { SPARE_CALLS = 1024 };
+enum { SPARE_CALLS = 1024, SPARE_METADATA = 64 };
 
 /* ---- Making, starting, letting go ----------------------------------------------------------- */
 
@@ -28,6 +28,10 @@ static void recycle(struct rpc_wire_call *call)
     if (call->queue || call->bidi || wire->spare_count == SPARE_CALLS) {
         rpc_wire_call_free(call);
         return;
+    }
+    if (call->metadata.capacity > SPARE_METADATA) { /* It grows with what a client has sent. */
+        grpc_metadata_array_destroy(&call->metadata);
+        grpc_metadata_array_init(&call->metadata);
     }
     call->next_spare = wire->spare;
     wire->spare = call;

@@ -112,7 +112,9 @@ class Peer:
         while True:
             for stream, room in windows.items():
                 size = min(room, window, 16384, most - 1 - sent[stream])
-                if size > 0 and self.send(frame(DATA, 0, stream, bytes(size))):
+                if size > 0:
+                    if not self.send(frame(DATA, 0, stream, bytes(size))):
+                        return sum(sent.values())
                     sent[stream] += size
                     windows[stream] -= size
                     window -= size
