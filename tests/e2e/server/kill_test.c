@@ -1,6 +1,6 @@
 /*
- * tifod is killed again and again while people buy and go in. After each kill the checker says
- * whether what is in the journal explains all that anybody heard.
+ * tifod is killed again and again while people buy and go in; or its disk fails. After each end the
+ * checker says whether what is in the journal explains all that anybody heard.
  *
  * TIFO_CRASHES says how often (default 8), TIFO_SEED who does what.
  */
@@ -132,11 +132,14 @@ static void judge(struct night *night)
     stadium_destroy(stadium);
 }
 
-static void kill_server(struct night *night)
+/* 0: it ends by itself. */
+static void expect_end(struct night *night, int signal_number, int code)
 {
-    rpc_watch_destroy(night->watch);
-    night->watch = NULL;
-    assert_int_equal(end_server(night->bench, SIGKILL), -1);
+    if (signal_number) {
+        rpc_watch_destroy(night->watch);
+        night->watch = NULL;
+    }
+    assert_int_equal(end_server(night->bench, signal_number), code);
     judge(night);
 }
 
@@ -158,6 +161,15 @@ static void check_digest(struct bench *b)
     assert_said(expected);
 }
 
+static void open_night(struct night *night, struct bench *bench, uint64_t seed)
+{
+    *night = (struct night){ .bench = bench, .now_ms = START_MS };
+    stage_init(&night->stage);
+    start(night);
+    know_keys(night);
+    fans_start(&night->stage, FANS, seed);
+}
+
 static void killed_under_load_it_keeps_what_it_said(void **state)
 {
     const char *given = getenv("TIFO_CRASHES");
@@ -165,14 +177,10 @@ static void killed_under_load_it_keeps_what_it_said(void **state)
     const uint64_t seed = test_seed();
     struct prng prng = { seed };
     static struct night night;
-    night = (struct night){ .bench = *state, .now_ms = START_MS };
-    stage_init(&night.stage);
-    start(&night);
-    know_keys(&night);
-    fans_start(&night.stage, FANS, seed);
+    open_night(&night, *state, seed);
     for (int i = 0; i < kills; i++) {
         stage_wait(&night.stage, 1 + prng_below(&prng, ACKS_BETWEEN));
-        kill_server(&night);
+        expect_end(&night, SIGKILL, -1);
         start(&night);
     }
     stage_wait(&night.stage, ACKS_BETWEEN);
@@ -190,10 +198,48 @@ static void killed_under_load_it_keeps_what_it_said(void **state)
     stage_fini(&night.stage);
 }
 
+/* ---- A disk that fails -------------------------------------------------------------------------
+ */
+
+static void fail_disk(struct bench *b, const char *fault, const char *word)
+{
+    static struct night night;
+    char file[128];
+    snprintf(file, sizeof file, "%s/fault", b->folder);
+    setenv("TIFO_FAULT", fault, 1);
+    setenv("TIFO_FAULT_FILE", file, 1);
+    setenv("LD_PRELOAD", FAILING_DISK, 1);
+    open_night(&night, b, test_seed());
+    unsetenv("LD_PRELOAD");
+    stage_wait(&night.stage, ACKS_BETWEEN);
+    fclose(fopen(file, "w"));
+    expect_end(&night, 0, 1); /* It says why, and ends. */
+    assert_non_null(strstr(b->server.said, word));
+    rpc_watch_destroy(night.watch);
+    start(&night);
+    stage_wait(&night.stage, ACKS_BETWEEN);
+    fans_join(&night.stage);
+    expect_end(&night, SIGTERM, 0);
+    assert_true(night.verdict.accepted > 0 && night.verdict.happened + night.verdict.lost > 0);
+    stage_fini(&night.stage);
+}
+
+static void a_disk_that_does_not_sync_stops_it(void **state)
+{
+    fail_disk(*state, "fsync", "JOURNAL_FAILED");
+}
+
+static void a_full_disk_stops_it(void **state)
+{
+    fail_disk(*state, "full", "JOURNAL_FULL");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(killed_under_load_it_keeps_what_it_said, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_disk_that_does_not_sync_stops_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_full_disk_stops_it, set_up, tear_down),
     };
     signal(SIGPIPE, SIG_IGN);
     return cmocka_run_group_tests(tests, NULL, NULL);
