@@ -1,5 +1,5 @@
 /* What codes are made of: bytes with big-endian numbers and a signature at the end, as base64url
- * without padding. For the files of this folder. */
+ * without padding. For the files of this folder, and of scanners. */
 #ifndef TICKET_SEALED_H
 #define TICKET_SEALED_H
 

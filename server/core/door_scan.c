@@ -301,14 +301,22 @@ static enum status check_upload(const struct stadium *s, const struct upload_sca
     return STATUS_OK;
 }
 
-/* What follows from the first one is not evolved yet. */
-static bool comes_twice(const struct upload_scans *ask, uint32_t from, uint32_t i)
+/* The end of those from `next` on that mean different tickets: what follows from one is not evolved
+ * yet. An order's id may mean the same ticket. */
+static uint32_t end_of(const struct stadium *s, const struct upload_scans *ask, uint32_t next,
+                       struct arena *arena)
 {
-    for (uint32_t k = from; k < i; k++) {
-        if (id_equal(ask->scans[k].ticket, ask->scans[i].ticket))
-            return true;
+    enum scan_result result;
+    uint32_t *tickets = arena_array(arena, ask->count, sizeof(*tickets));
+    uint32_t end = next;
+    for (; end < ask->count; end++) {
+        tickets[end] = ticket_meant(s, &ask->scans[end], &result);
+        for (uint32_t k = next; tickets[end] != ID_MAP_NONE && k < end; k++) {
+            if (tickets[k] == tickets[end])
+                return end;
+        }
     }
-    return false;
+    return end;
 }
 
 enum status upload_decide(const struct stadium *s, const struct command *command, struct facts *out)
@@ -324,9 +332,7 @@ enum status upload_decide(const struct stadium *s, const struct command *command
                             status_sentence(STATUS_SCANNERS_FULL));
     while (next < ask->count && known && ask->sequences[next] <= known->last_sequence)
         next++;
-    uint32_t end = next;
-    while (end < ask->count && !comes_twice(ask, next, end))
-        end++;
+    const uint32_t end = end_of(s, ask, next, &out->arena);
     if (next == end)
         return STATUS_OK; /* They are all in. */
     struct scans_taken *taken = &facts_add(out, FACT_SCANS_TAKEN, command->time_ms)->as.scans_taken;

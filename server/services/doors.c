@@ -1,4 +1,5 @@
 /* tifo.v1.Doors: rules, check-in lists and who is in. */
+#include "server/services/offline.h"
 #include "server/services/work.h"
 #include "server/wire/door.h"
 #include "server/wire/id.h"
@@ -217,6 +218,9 @@ struct rpc_service doors_service(struct services *services)
         { "SetDoorRules", RPC_UNARY, set_door_rules, NULL },
         { "GetDoors", RPC_UNARY, get_doors, NULL },
         { "SetCheckinList", RPC_UNARY, set_checkin_list, NULL },
+        { "GetManifest", RPC_UNARY, get_manifest, NULL },
+        { "UploadScans", RPC_UNARY, upload_scans, NULL },
+        { "ListConflicts", RPC_UNARY, list_conflicts, NULL },
         { "FindTickets", RPC_UNARY, find_tickets, NULL },
     };
     return (struct rpc_service){ &tifo__v1__doors__descriptor, methods,

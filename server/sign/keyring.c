@@ -255,3 +255,13 @@ void keyring_sign_admission(const struct keyring *keyring, struct admission_clai
     claim->key_id = keyring->keys[keyring->count - 1].id;
     admission_token_write(claim, keyring->secret, token);
 }
+
+uint32_t keyring_newest(const struct keyring *keyring)
+{
+    return keyring->keys[keyring->count - 1].id;
+}
+
+void keyring_sign_manifest(const struct keyring *keyring, uint8_t *manifest, size_t size)
+{
+    manifest_sign(manifest, size, keyring->secret);
+}

@@ -10,6 +10,7 @@
 #define SIGN_KEYRING_H
 
 #include "api/ticket/admission.h"
+#include "api/ticket/manifest.h"
 
 struct keyring;
 
@@ -31,5 +32,9 @@ void keyring_sign(const struct keyring *keyring, struct ticket_claim *claim,
                   char code[TICKET_CODE_CHARS + 1]);
 void keyring_sign_admission(const struct keyring *keyring, struct admission_claim *claim,
                             char token[ADMISSION_TOKEN_CHARS + 1]);
+
+/* A manifest that manifest_write() wrote, with the id of keyring_newest(). */
+void keyring_sign_manifest(const struct keyring *keyring, uint8_t *manifest, size_t size);
+uint32_t keyring_newest(const struct keyring *keyring);
 
 #endif

@@ -255,8 +255,10 @@ static enum status upload_wanted(struct ticket_model *m, const struct upload_sca
         first++;
     for (next = first; next < ask->count; next++) {
         struct scan_ticket scan = ask->scans[next];
-        for (uint32_t k = first; k < next; k++) {
-            if (id_equal(ask->scans[k].ticket, scan.ticket))
+        enum scan_result unused;
+        const struct model_ticket *ticket = meant(m, &scan, &unused);
+        for (uint32_t k = first; ticket && k < next; k++) {
+            if (meant(m, &ask->scans[k], &unused) == ticket)
                 return STATUS_OK;
         }
         scan.forced = true;

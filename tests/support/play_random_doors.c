@@ -110,6 +110,9 @@ static void random_upload(struct play *play, const struct dice *dice)
                                   1 + roll(dice, 4));
         scans[i].exit = roll(dice, 4) == 0;
         scans[i].forged = roll(dice, 10) == 0;
+        scans[i].by_hand = roll(dice, 6) == 0;
+        if (scans[i].by_hand && play->model.order_count && roll(dice, 2))
+            scans[i].ticket = play->model.orders[roll(dice, play->model.order_count)].id;
         scans[i].at_ms = play->now_ms - 1000 * roll(dice, 100);
     }
     play_upload(play, name, (known ? known->last_sequence : 0) + 1 - (known && roll(dice, 4) == 0),

@@ -147,10 +147,12 @@ static void ids_are_checked_and_unknown_ones_refused(void **state)
 static void what_a_refusal_quotes_stays_utf8(void **state)
 {
     static const char *const quoted[] = {
-        "x\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
-        "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9", /* Cut
-                                                                                               at 40.
-                                                                                             */
+        "x\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3"
+        "\xa9\xc3\xa9"
+        "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3"
+        "\xa9", /* Cut
+                   at 40.
+                 */
         "short \xc3\xa9",
     };
     static const char *const said[] = { "\xc3\xa9?\"; an id", "short \xc3\xa9\"; an id" };

@@ -1,0 +1,281 @@
+#include "api/ticket/manifest.h"
+
+#include "api/ticket/sealed.h"
+
+#include <assert.h>
+#include <sodium.h>
+#include <string.h>
+
+static const char MAGIC[8] = { 'T', 'I', 'F', 'O', 'M', 'A', 'N', '1' };
+
+enum {
+    GATES_BYTES = MANIFEST_GATES / 8,
+    KEY_BYTES = 4 + TICKET_PUBLIC_BYTES,
+    RANGE_BYTES = 8,
+    SIGNATURE = crypto_sign_BYTES,
+    REENTRY = 1,
+    CHECKS_ID = 2,
+    CODES_ONLY = 4,
+};
+
+/* ---- Writing ------------------------------------------------------------------------------ */
+
+size_t manifest_size(const struct manifest *m)
+{
+    return sizeof MAGIC + 1 + 4 + TICKET_ID_BYTES + 8 * 3 + 3 + 4 + 8 * 2 + 2 + GATES_BYTES + 1 +
+           strlen(m->title) + 1 + strlen(m->name) + 1 + m->key_count * (size_t)KEY_BYTES + 2 +
+           m->range_count * (size_t)RANGE_BYTES + 4 + m->ticket_count * (size_t)MANIFEST_ROW_BYTES +
+           SIGNATURE;
+}
+
+static uint8_t *number(uint8_t *at, uint64_t value, size_t size)
+{
+    sealed_put(at, value, size);
+    return at + size;
+}
+
+static uint8_t *raw(uint8_t *at, const void *from, size_t size)
+{
+    if (size > 0)
+        memcpy(at, from, size);
+    return at + size;
+}
+
+static uint8_t *text(uint8_t *at, const char *from)
+{
+    return raw(number(at, strlen(from), 1), from, strlen(from));
+}
+
+void manifest_write(const struct manifest *m, uint8_t *out)
+{
+    assert(m->key_count <= MANIFEST_KEYS && m->range_count <= MANIFEST_RANGES &&
+           m->ticket_count <= MANIFEST_TICKETS);
+    uint8_t *at = raw(out, MAGIC, sizeof MAGIC);
+    at = number(at, m->kind, 1);
+    at = number(at, m->key_id, 4);
+    at = raw(at, m->event, TICKET_ID_BYTES);
+    at = number(at, m->from_seq, 8);
+    at = number(at, m->to_seq, 8);
+    at = number(at, (uint64_t)m->made_ms, 8);
+    at = number(at, m->cancelled, 1);
+    at = number(at, m->policy, 1);
+    at = number(at,
+                (m->reentry ? REENTRY : 0) | (m->checks_id ? CHECKS_ID : 0) |
+                    (m->codes_only ? CODES_ONLY : 0),
+                1);
+    at = number(at, m->list, 4);
+    at = number(at, (uint64_t)m->from_ms, 8);
+    at = number(at, (uint64_t)m->until_ms, 8);
+    at = number(at, m->gate_count, 2);
+    at = raw(at, m->gates, GATES_BYTES);
+    at = text(text(at, m->title), m->name);
+    at = number(at, m->key_count, 1);
+    for (uint32_t i = 0; i < m->key_count; i++)
+        at = raw(number(at, m->keys[i].id, 4), m->keys[i].public_key, TICKET_PUBLIC_BYTES);
+    at = number(at, m->range_count, 2);
+    at = raw(at, m->ranges, m->range_count * (size_t)RANGE_BYTES);
+    at = number(at, m->ticket_count, 4);
+    at = raw(at, m->tickets, m->ticket_count * (size_t)MANIFEST_ROW_BYTES);
+    assert((size_t)(at - out) + SIGNATURE == manifest_size(m));
+    memset(at, 0, SIGNATURE);
+}
+
+void manifest_sign(uint8_t *out, size_t size, const uint8_t secret[TICKET_SECRET_BYTES])
+{
+    crypto_sign_detached(out + size - SIGNATURE, NULL, out, size - SIGNATURE, secret);
+}
+
+/* ---- Reading ------------------------------------------------------------------------------ */
+
+struct input {
+    const uint8_t *at;
+    size_t left;
+    bool cut; /* There was less than was asked for. */
+};
+
+static const uint8_t *take(struct input *in, size_t size)
+{
+    static const uint8_t nothing[MANIFEST_GATES];
+    if (in->cut || in->left < size) {
+        in->cut = true;
+        in->left = 0;
+        return nothing;
+    }
+    in->at += size;
+    in->left -= size;
+    return in->at - size;
+}
+
+static uint64_t take_number(struct input *in, size_t size)
+{
+    return sealed_get(take(in, size), size);
+}
+
+static bool take_text(struct input *in, char *to, size_t most)
+{
+    const size_t size = take_number(in, 1);
+    if (size > most || in->left < size)
+        return false;
+    memcpy(to, take(in, size), size);
+    to[size] = 0;
+    return memchr(to, 0, size) == NULL;
+}
+
+static void take_head(struct input *in, struct manifest *m)
+{
+    m->kind = (enum manifest_kind)take_number(in, 1);
+    m->key_id = (uint32_t)take_number(in, 4);
+    memcpy(m->event, take(in, TICKET_ID_BYTES), TICKET_ID_BYTES);
+    m->from_seq = take_number(in, 8);
+    m->to_seq = take_number(in, 8);
+    m->made_ms = (int64_t)take_number(in, 8);
+    m->cancelled = take_number(in, 1) != 0;
+    m->policy = (enum manifest_policy)take_number(in, 1);
+    const uint64_t flags = take_number(in, 1);
+    m->reentry = flags & REENTRY;
+    m->checks_id = flags & CHECKS_ID;
+    m->codes_only = flags & CODES_ONLY;
+    m->list = (uint32_t)take_number(in, 4);
+    m->from_ms = (int64_t)take_number(in, 8);
+    m->until_ms = (int64_t)take_number(in, 8);
+    m->gate_count = (uint32_t)take_number(in, 2);
+    memcpy(m->gates, take(in, GATES_BYTES), GATES_BYTES);
+}
+
+static bool take_keys(struct input *in, struct manifest *m)
+{
+    m->key_count = (uint32_t)take_number(in, 1);
+    if (m->key_count > MANIFEST_KEYS)
+        return false;
+    for (uint32_t i = 0; i < m->key_count; i++) {
+        m->keys[i].id = (uint32_t)take_number(in, 4);
+        memcpy(m->keys[i].public_key, take(in, TICKET_PUBLIC_BYTES), TICKET_PUBLIC_BYTES);
+    }
+    return true;
+}
+
+static bool head_is_sound(const struct manifest *m)
+{
+    return m->kind >= MANIFEST_FULL && m->kind <= MANIFEST_CHANGES &&
+           m->policy >= MANIFEST_CLOSED && m->policy <= MANIFEST_OPEN && m->from_seq <= m->to_seq &&
+           m->gate_count <= MANIFEST_GATES;
+}
+
+static bool tickets_ascend(const struct manifest *m)
+{
+    for (uint32_t i = 1; i < m->ticket_count; i++) {
+        const uint8_t *row = m->tickets + (size_t)i * MANIFEST_ROW_BYTES;
+        if (memcmp(row - MANIFEST_ROW_BYTES, row, TICKET_ID_BYTES) >= 0)
+            return false;
+    }
+    return true;
+}
+
+static const struct ticket_key *key_of(const struct ticket_key *keys, uint32_t count, uint32_t id)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (keys[i].id == id)
+            return &keys[i];
+    }
+    return NULL;
+}
+
+static bool is_signed(const uint8_t *bytes, size_t size, const struct manifest *m)
+{
+    const struct ticket_key *key = key_of(m->keys, m->key_count, m->key_id);
+    return key && crypto_sign_verify_detached(bytes + size - SIGNATURE, bytes, size - SIGNATURE,
+                                              key->public_key) == 0;
+}
+
+const char *manifest_read(const uint8_t *bytes, size_t size, struct manifest *m)
+{
+    *m = (struct manifest){ 0 };
+    if (size < sizeof MAGIC + SIGNATURE || memcmp(bytes, MAGIC, sizeof MAGIC) != 0)
+        return "it is no manifest of this version";
+    struct input in = { bytes + sizeof MAGIC, size - sizeof MAGIC - SIGNATURE, false };
+    take_head(&in, m);
+    if (!take_text(&in, m->title, MANIFEST_TITLE_BYTES) ||
+        !take_text(&in, m->name, MANIFEST_NAME_BYTES) || !take_keys(&in, m))
+        return "it is damaged: a text or a list is too long";
+    m->range_count = (uint32_t)take_number(&in, 2);
+    m->ranges = take(&in, (size_t)m->range_count * RANGE_BYTES);
+    m->ticket_count = (uint32_t)take_number(&in, 4);
+    if (in.cut || m->range_count > MANIFEST_RANGES || m->ticket_count > MANIFEST_TICKETS ||
+        in.left != (size_t)m->ticket_count * MANIFEST_ROW_BYTES)
+        return "it is damaged: its length is not what it says";
+    m->tickets = take(&in, in.left);
+    if (!head_is_sound(m) || !tickets_ascend(m))
+        return "it is damaged: it has values that none can have";
+    return is_signed(bytes, size, m) ? NULL : "it is not signed by any of its keys";
+}
+
+bool manifest_is_known(const struct manifest *m, const struct ticket_key *keys, uint32_t key_count)
+{
+    const struct ticket_key *own = key_of(m->keys, m->key_count, m->key_id);
+    const struct ticket_key *known = key_of(keys, key_count, m->key_id);
+    return own && known && memcmp(own->public_key, known->public_key, TICKET_PUBLIC_BYTES) == 0;
+}
+
+/* ---- Rows --------------------------------------------------------------------------------- */
+
+void manifest_ticket_write(const struct manifest_ticket *ticket, uint8_t out[MANIFEST_ROW_BYTES])
+{
+    assert(ticket->seat < 1 << 24 && ticket->generation < 1 << 16);
+    uint8_t *at = raw(out, ticket->id, TICKET_ID_BYTES);
+    at = number(at, ticket->seat, 3);
+    at = number(at, ticket->generation, 2);
+    *at = ticket->flags;
+}
+
+void manifest_ticket_read(const uint8_t in[MANIFEST_ROW_BYTES], struct manifest_ticket *ticket)
+{
+    memcpy(ticket->id, in, TICKET_ID_BYTES);
+    ticket->seat = (uint32_t)sealed_get(in + TICKET_ID_BYTES, 3);
+    ticket->generation = (uint32_t)sealed_get(in + TICKET_ID_BYTES + 3, 2);
+    ticket->flags = in[MANIFEST_ROW_BYTES - 1];
+}
+
+void manifest_range_write(struct manifest_range range, uint8_t out[8])
+{
+    number(number(out, range.first, 4), range.end, 4);
+}
+
+struct manifest_range manifest_range_read(const uint8_t in[8])
+{
+    return (struct manifest_range){ (uint32_t)sealed_get(in, 4), (uint32_t)sealed_get(in + 4, 4) };
+}
+
+const uint8_t *manifest_find(const uint8_t *rows, uint32_t count, const uint8_t id[TICKET_ID_BYTES])
+{
+    uint32_t low = 0, high = count;
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+        const uint8_t *row = rows + (size_t)middle * MANIFEST_ROW_BYTES;
+        const int order = memcmp(row, id, TICKET_ID_BYTES);
+        if (order == 0)
+            return row;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+bool manifest_has_gate(const struct manifest *m, uint32_t gate)
+{
+    return gate < m->gate_count && (m->gates[gate / 8] >> gate % 8 & 1);
+}
+
+uint32_t manifest_pinned(const struct manifest *m, const uint8_t id[TICKET_ID_BYTES])
+{
+    uint32_t gates = 0, gate = 0;
+    for (uint32_t i = 0; i < m->gate_count; i++)
+        gates += manifest_has_gate(m, i);
+    if (gates == 0)
+        return UINT32_MAX;
+    for (uint32_t nth = ticket_pin(id, gates);; gate++) {
+        if (manifest_has_gate(m, gate) && nth-- == 0)
+            return gate;
+    }
+}
