@@ -1,5 +1,7 @@
+#include "sim/foreign/foreign.h"
 #include "sim/report.h"
 #include "sim/run.h"
+#include "sim/run_foreign.h"
 #include "sim/validate/validate.h"
 
 #include <errno.h>
@@ -14,7 +16,10 @@ enum { EXIT_OK = 0, EXIT_USAGE = 2 };
 static const char usage_text[] =
     "tifo-sim: a crowd in a stadium, alone or against a live tifod\n"
     "\n"
-    "  tifo-sim run SCENARIO.yaml --out DIR    simulates a scenario\n"
+    "  tifo-sim run SCENARIO --out DIR    simulates a scenario: a YAML file, or another\n"
+    "                       simulator's: a Vadere .scenario, or a JuPedSim web project's ZIP, "
+    "folder\n"
+    "                       or JSON; these run alone, and what cannot be honoured is said\n"
     "      --server ADDR    in lockstep with the tifod there (started with --clock driven);\n"
     "                       without it the crowd is alone and unguided\n"
     "      --tls-ca FILE, --tls-cert FILE, --tls-key FILE\n"
@@ -147,7 +152,12 @@ static int command_run(char **arguments)
         return bad_usage("run", "where to? Say %s", "--out DIR");
     if (run.has_record_every && (run.record_every < 1 || run.record_every > 600))
         return bad_usage("run", "%s is 1 to 600 steps", "--record-every");
-    return run_scenario(&run);
+    if (!foreign_is(run.scenario))
+        return run_scenario(&run);
+    if (run.server.address != NULL || run.venue != NULL || run.no_guidance)
+        return bad_usage("run", "%s is not for another simulator's scenario",
+                         run.venue != NULL ? "--venue" : "a server");
+    return run_foreign(&run);
 }
 
 static int command_report(char **arguments)

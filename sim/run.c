@@ -14,6 +14,7 @@
 #include "sim/sensors.h"
 #include "sim/tickets.h"
 #include "sim/trajectories.h"
+#include "sim/wkt.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -161,8 +162,16 @@ static bool open_output(struct run *run)
     run->steps_per_frame = run->options->has_record_every
                                ? (uint32_t)run->options->record_every
                                : trajectories_steps_per_frame(crowd_tally(run->crowd).people);
+    struct wkt wkt = wkt_of_venue(run->venue);
     run->trajectories =
-        trajectories_open(path, run->venue, run->steps_per_frame, run->why, sizeof run->why);
+        trajectories_open(path,
+                          &(struct trajectories_def){ .venue = run->venue->venue_id,
+                                                      .wkt = wkt.text,
+                                                      .low = wkt.low,
+                                                      .high = wkt.high,
+                                                      .steps_per_frame = run->steps_per_frame },
+                          run->why, sizeof run->why);
+    free(wkt.text);
     return run->trajectories != NULL;
 }
 

@@ -25,7 +25,7 @@ struct trajectories {
     sqlite3_stmt *insert_person, *insert_frame;
     int64_t frame;
     struct seen *before; /* By person: in the frame before. */
-    uint32_t before_count;
+    uint32_t before_count, before_room;
     char *path;
     char problem[200]; /* The first; empty: none. */
 };
@@ -52,104 +52,29 @@ static bool good(struct trajectories *t, int code)
     return false;
 }
 
-/* ---- Geometry as well-known text --------------------------------------------------------------
- */
-
-static void write_ring(FILE *out, const Tifo__V1__Path *path)
-{
-    fputc('(', out);
-    for (size_t i = 0; i <= path->n_xy_cm / 2; i++) {
-        size_t k = i % (path->n_xy_cm / 2);
-        fprintf(out, "%s%.2f %.2f", i ? ", " : "", path->xy_cm[2 * k] / 100.0,
-                path->xy_cm[2 * k + 1] / 100.0);
-    }
-    fputc(')', out);
-}
-
-static bool is_inside(const Tifo__V1__Zone *zone)
-{
-    return zone->kind != TIFO__V1__ZONE_KIND__ZONE_KIND_OUTSIDE;
-}
-
-/* All floors and blocks, one polygon each, levels on top of each other: the format knows none. */
-static char *geometry_text(const Tifo__V1__Venue *venue)
-{
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-    if (out == NULL)
-        return NULL;
-    fputs("GEOMETRYCOLLECTION (", out);
-    const char *comma = "";
-    for (size_t i = 0; i < venue->n_zones; i++) {
-        if (!is_inside(venue->zones[i]))
-            continue;
-        fprintf(out, "%sPOLYGON (", comma);
-        comma = ", ";
-        write_ring(out, venue->zones[i]->outline);
-        for (size_t k = 0; k < venue->zones[i]->n_holes; k++) {
-            fputs(", ", out);
-            write_ring(out, venue->zones[i]->holes[k]);
-        }
-        fputc(')', out);
-    }
-    for (size_t i = 0; i < venue->n_blocks; i++) {
-        fprintf(out, "%sPOLYGON (", comma);
-        comma = ", ";
-        write_ring(out, venue->blocks[i]->outline);
-        fputc(')', out);
-    }
-    fputc(')', out);
-    fclose(out);
-    return text;
-}
-
-struct bounds {
-    double x0_m, x1_m, y0_m, y1_m;
-};
-
-static void widen(struct bounds *bounds, const Tifo__V1__Path *path)
-{
-    for (size_t i = 0; i + 1 < path->n_xy_cm; i += 2) {
-        bounds->x0_m = fmin(bounds->x0_m, path->xy_cm[i] / 100.0);
-        bounds->x1_m = fmax(bounds->x1_m, path->xy_cm[i] / 100.0);
-        bounds->y0_m = fmin(bounds->y0_m, path->xy_cm[i + 1] / 100.0);
-        bounds->y1_m = fmax(bounds->y1_m, path->xy_cm[i + 1] / 100.0);
-    }
-}
-
 /* ---- Opening --------------------------------------------------------------------------------- */
 
-static bool write_metadata(struct trajectories *t, const Tifo__V1__Venue *venue,
-                           uint32_t steps_per_frame)
+static bool write_metadata(struct trajectories *t, const struct trajectories_def *def)
 {
-    struct bounds b = { INFINITY, -INFINITY, INFINITY, -INFINITY };
-    for (size_t i = 0; i < venue->n_zones; i++)
-        if (is_inside(venue->zones[i]))
-            widen(&b, venue->zones[i]->outline);
-    for (size_t i = 0; i < venue->n_blocks; i++)
-        widen(&b, venue->blocks[i]->outline);
     char *sql = sqlite3_mprintf(
         "INSERT INTO metadata VALUES ('version', '3'), ('fps', '%.15g'), ('xmin', '%.2f'),"
         " ('xmax', '%.2f'), ('ymin', '%.2f'), ('ymax', '%.2f'), ('venue', %Q);",
-        1 / (CROWD_STEP_S * steps_per_frame), b.x0_m, b.x1_m, b.y0_m, b.y1_m, venue->venue_id);
+        1 / (CROWD_STEP_S * def->steps_per_frame), def->low.x, def->high.x, def->low.y, def->high.y,
+        def->venue);
     bool done = good(t, sqlite3_exec(t->db, sql, NULL, NULL, NULL));
     sqlite3_free(sql);
     return done;
 }
 
-static bool write_geometry(struct trajectories *t, const Tifo__V1__Venue *venue)
+static bool write_geometry(struct trajectories *t, const char *wkt)
 {
-    char *text = geometry_text(venue);
     sqlite3_stmt *insert = NULL;
-    bool done = text != NULL &&
-                good(t, sqlite3_prepare_v2(t->db, "INSERT INTO geometry VALUES (?, ?)", -1, &insert,
+    bool done = good(t, sqlite3_prepare_v2(t->db, "INSERT INTO geometry VALUES (?, ?)", -1, &insert,
                                            NULL)) &&
                 good(t, sqlite3_bind_int64(insert, 1, geometry_hash)) &&
-                good(t, sqlite3_bind_text(insert, 2, text, -1, SQLITE_STATIC)) &&
+                good(t, sqlite3_bind_text(insert, 2, wkt, -1, SQLITE_STATIC)) &&
                 good(t, sqlite3_step(insert));
     sqlite3_finalize(insert);
-    free(text);
     return done;
 }
 
@@ -161,8 +86,8 @@ static bool prepare(struct trajectories *t)
                                       &t->insert_frame, NULL));
 }
 
-struct trajectories *trajectories_open(const char *path, const Tifo__V1__Venue *venue,
-                                       uint32_t steps_per_frame, char *why, size_t why_size)
+struct trajectories *trajectories_open(const char *path, const struct trajectories_def *def,
+                                       char *why, size_t why_size)
 {
     struct trajectories *t = memory_array(1, sizeof *t);
     t->path = memory_array(strlen(path) + 1, 1);
@@ -170,8 +95,8 @@ struct trajectories *trajectories_open(const char *path, const Tifo__V1__Venue *
     remove(path);
     bool opened =
         good(t, sqlite3_open_v2(path, &t->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL)) &&
-        good(t, sqlite3_exec(t->db, schema, NULL, NULL, NULL)) &&
-        write_metadata(t, venue, steps_per_frame) && write_geometry(t, venue) && prepare(t);
+        good(t, sqlite3_exec(t->db, schema, NULL, NULL, NULL)) && write_metadata(t, def) &&
+        write_geometry(t, def->wkt) && prepare(t);
     if (opened)
         return t;
     trajectories_close(t, why, why_size);
@@ -221,14 +146,26 @@ uint32_t trajectories_steps_per_frame(uint32_t people)
     return STEPS_PER_FRAME * (crowds > 1 ? crowds : 1);
 }
 
+/* Who has come since the last frame was away before. */
+static void make_room(struct trajectories *t, uint32_t people)
+{
+    if (people > t->before_room) {
+        struct seen *more = memory_array(2 * people, sizeof *more);
+        if (t->before_count > 0)
+            memcpy(more, t->before, t->before_count * sizeof *more);
+        free(t->before);
+        t->before = more;
+        t->before_room = 2 * people;
+    }
+    for (; t->before_count < people; t->before_count++)
+        t->before[t->before_count].mode = t->frame == 0 ? PERSON_SEATED : PERSON_AWAY;
+}
+
 bool trajectories_frame(struct trajectories *t, const struct crowd_people *people)
 {
     if (t->problem[0] != '\0')
         return false;
-    if (t->frame == 0) {
-        t->before = memory_array(people->count, sizeof *t->before);
-        t->before_count = people->count;
-    }
+    make_room(t, people->count);
     for (uint32_t p = 0; p < t->before_count; p++) {
         struct seen now = { people->x[p], people->y[p], people->place[p], people->mode[p], false };
         if (!write_person(t, p, &t->before[p], &now))

@@ -13,7 +13,6 @@
 #define SIM_TRAJECTORIES_H
 
 #include "sim/core/crowd.h"
-#include "tifo/v1/venue.pb-c.h"
 
 /* Steps of the engine from frame to frame when nobody says otherwise: 0.5 s, and for more than
  * 6,000 people so much rarer that a frame's second never has more rows than 12,000 of them: 60,000
@@ -22,11 +21,19 @@ uint32_t trajectories_steps_per_frame(uint32_t people);
 
 struct trajectories;
 
+struct trajectories_def {
+    const char *venue;      /* Its id, or the scenario's name. */
+    const char *wkt;        /* Where people can be: see sim/wkt.h. */
+    struct point low, high; /* The box around that. */
+    uint32_t steps_per_frame;
+};
+
 /* Starts a file; one that is there is replaced. trajectories_frame() will be called once every
  * `steps_per_frame` steps. NULL: `why` says what went wrong. */
-struct trajectories *trajectories_open(const char *path, const Tifo__V1__Venue *venue,
-                                       uint32_t steps_per_frame, char *why, size_t why_size);
-/* The next frame. False: the disk refused, and trajectories_close() will say why. */
+struct trajectories *trajectories_open(const char *path, const struct trajectories_def *def,
+                                       char *why, size_t why_size);
+/* The next frame; people may have come since the one before. False: the disk refused, and
+ * trajectories_close() will say why. */
 bool trajectories_frame(struct trajectories *trajectories, const struct crowd_people *people);
 /* Ends and frees it. False: `why` says what went wrong, now or before, and the file is of no use.
  * NULL is accepted, and true. */

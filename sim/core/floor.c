@@ -10,14 +10,31 @@
  * rough). */
 #define WALL_SHY_M 0.45
 
-static bool contains(const struct area_def *area, struct point p)
+static struct point cell_middle(const struct floor *floor, uint32_t column, uint32_t row)
 {
-    if (!path_contains(area->outline, p))
-        return false;
-    for (uint32_t h = 0; h < area->hole_count; h++)
-        if (path_contains(area->holes[h], p))
-            return false;
-    return true;
+    return (struct point){ floor->low.x + (column + 0.5) * FLOOR_CELL_M,
+                           floor->low.y + (row + 0.5) * FLOOR_CELL_M };
+}
+
+/* The first column or row whose cells' middles are not before `at`, or the last that is one. */
+static uint32_t cell_from(double at, double low, uint32_t count)
+{
+    double cell = ceil((at - low) / FLOOR_CELL_M - 0.5);
+    return cell < 1 ? 1 : cell > count - 1 ? count - 1 : (uint32_t)cell;
+}
+
+/* Cells in the ring cost so much; only those in its box are looked at. */
+static void mark(struct floor *floor, struct path ring, float cost)
+{
+    struct point low, high;
+    path_bounds(ring, &low, &high);
+    uint32_t column_end = cell_from(high.x + FLOOR_CELL_M, floor->low.x, floor->columns);
+    uint32_t row_end = cell_from(high.y + FLOOR_CELL_M, floor->low.y, floor->rows);
+    uint32_t first = cell_from(low.x, floor->low.x, floor->columns);
+    for (uint32_t row = cell_from(low.y, floor->low.y, floor->rows); row < row_end; row++)
+        for (uint32_t column = first; column < column_end; column++)
+            if (path_contains(ring, cell_middle(floor, column, row)))
+                floor->cost[row * floor->columns + column] = cost;
 }
 
 void floor_init(struct floor *floor, const struct area_def *area, const struct walls *walls)
@@ -29,16 +46,18 @@ void floor_init(struct floor *floor, const struct area_def *area, const struct w
     floor->columns = (uint32_t)((high.x - low.x) / FLOOR_CELL_M) + 3;
     floor->rows = (uint32_t)((high.y - low.y) / FLOOR_CELL_M) + 3;
     floor->cost = memory_zeroed((size_t)floor->columns * floor->rows, sizeof *floor->cost);
+    mark(floor, area->outline, 1);
+    for (uint32_t h = 0; h < area->hole_count; h++)
+        mark(floor, area->holes[h], 0);
     for (uint32_t row = 1; row + 1 < floor->rows; row++) {
         for (uint32_t column = 1; column + 1 < floor->columns; column++) {
-            struct point p = { floor->low.x + (column + 0.5) * FLOOR_CELL_M,
-                               floor->low.y + (row + 0.5) * FLOOR_CELL_M };
-            if (!contains(area, p))
+            float *cost = &floor->cost[row * floor->columns + column];
+            if (*cost == 0)
                 continue;
-            double clearance = walls_clearance(walls, p);
-            if (clearance >= FLOOR_CLEARANCE_M)
-                floor->cost[row * floor->columns + column] =
-                    (float)(clearance < WALL_SHY_M ? 2 - clearance / WALL_SHY_M : 1);
+            double clearance = walls_clearance(walls, cell_middle(floor, column, row));
+            *cost = clearance < FLOOR_CLEARANCE_M ? 0
+                    : clearance < WALL_SHY_M      ? (float)(2 - clearance / WALL_SHY_M)
+                                                  : 1;
         }
     }
 }

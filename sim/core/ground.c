@@ -8,9 +8,10 @@
 
 #define POST_CLEAR_M 0.25
 
-/* Of an area's bounding box: each of its doors and rows has a field over all its cells, and making
- * one for this many takes seconds. */
-#define AREA_MAX_M2 250000.0
+/* Of an area's bounding box, whose cells every field over it has. */
+#define AREA_MAX_M2 1500000.0
+/* Cells of all fields together, at 6 bytes each; a field of the largest area takes seconds. */
+#define FIELD_CELLS_MAX 2e8
 
 bool ground_fault(struct ground_error *error, const char *format, ...)
 {
@@ -31,9 +32,12 @@ bool ground_contains(const struct ground *ground, uint32_t area, struct point at
     const struct area *a = &ground->areas[area];
     if (!path_contains(a->outline, at))
         return false;
-    for (uint32_t h = 0; h < a->hole_count; h++)
-        if (path_contains(a->holes[h], at))
+    for (uint32_t h = 0; h < a->hole_count; h++) {
+        struct point low = a->hole_boxes[2 * h], high = a->hole_boxes[2 * h + 1];
+        if (at.x >= low.x && at.y >= low.y && at.x <= high.x && at.y <= high.y &&
+            path_contains(a->holes[h], at))
             return false;
+    }
     return true;
 }
 
@@ -92,10 +96,12 @@ static bool copy_areas(struct ground *ground, const struct ground_def *def,
         a->outside = from->outside;
         a->outline = path_copy(from->outline);
         a->holes = memory_zeroed(from->hole_count, sizeof *a->holes);
+        a->hole_boxes = memory_zeroed(2 * (size_t)from->hole_count, sizeof *a->hole_boxes);
         for (uint32_t h = 0; h < from->hole_count; h++) {
             if (from->holes[h].count < 3)
                 return ground_fault(error, "area %s: hole %u has less than three points",
                                     ground_name(from->name), h);
+            path_bounds(from->holes[h], &a->hole_boxes[2 * h], &a->hole_boxes[2 * h + 1]);
             a->holes[a->hole_count++] = path_copy(from->holes[h]);
         }
     }
@@ -160,6 +166,32 @@ static void hang_doors(struct ground *ground)
         if (a->door_count)
             a->elevation_m /= a->door_count;
     }
+}
+
+static double area_cells(const struct ground *ground, uint32_t place)
+{
+    if (place >= ground->area_count)
+        return 0;
+    const struct floor *floor = &ground->areas[place].floor;
+    return (double)floor->columns * floor->rows;
+}
+
+static bool fields_fit(const struct ground *ground, const struct ground_def *def,
+                       struct ground_error *error)
+{
+    double cells = 0;
+    for (uint32_t i = 0; i < ground->door_count; i++)
+        cells += area_cells(ground, ground->doors[i].place[0]) +
+                 area_cells(ground, ground->doors[i].place[1]);
+    for (uint32_t i = 0; i < def->facility_count; i++)
+        cells += area_cells(ground, def->facilities[i].area);
+    for (uint32_t i = 0; i < def->spot_count; i++)
+        cells += area_cells(ground, def->spots[i].area);
+    return cells <= FIELD_CELLS_MAX ||
+           ground_fault(error,
+                        "doors, facilities and spots need walking fields of %.0f million cells, "
+                        "more than %.0f million; make areas smaller or fewer of those",
+                        cells / 1e6, FIELD_CELLS_MAX / 1e6);
 }
 
 static bool build_fields(struct ground *ground, const struct ground_def *def,
@@ -251,8 +283,9 @@ static bool build(struct ground *ground, const struct ground_def *def, struct gr
         ground->low = (struct point){ fmin(ground->low.x, low.x), fmin(ground->low.y, low.y) };
         ground->high = (struct point){ fmax(ground->high.x, high.x), fmax(ground->high.y, high.y) };
     }
-    if (!build_fields(ground, def, error) || !build_facilities(ground, def, error) ||
-        !ground_add_rows(ground, def, error) || !ground_add_spots(ground, def, error))
+    if (!fields_fit(ground, def, error) || !build_fields(ground, def, error) ||
+        !build_facilities(ground, def, error) || !ground_add_rows(ground, def, error) ||
+        !ground_add_spots(ground, def, error))
         return false;
     ground_add_routes(ground);
     ground_add_streets(ground);
@@ -275,6 +308,7 @@ static void area_fini(struct area *a)
     for (uint32_t h = 0; h < a->hole_count; h++)
         free((void *)a->holes[h].points);
     free(a->holes);
+    free(a->hole_boxes);
     free(a->doors);
     walls_fini(&a->walls);
     floor_fini(&a->floor);

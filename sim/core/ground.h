@@ -21,7 +21,7 @@ struct path {
 };
 
 /* Where people walk. Its edges, holes included, are walls except along doors. The box around it has
- * at most 250,000 m2. */
+ * at most 1,500,000 m2. */
 struct area_def {
     const char *name; /* for error sentences; may be NULL */
     struct path outline;
@@ -114,6 +114,8 @@ void ground_destroy(struct ground *ground);
 bool ground_contains(const struct ground *ground, uint32_t area, struct point at);
 /* Distance to the area's nearest wall or gate, at most 0.8 m. */
 double ground_clearance(const struct ground *ground, uint32_t area, struct point at);
+/* Is there floor in it? */
+bool ground_spot_is_reachable(const struct ground *ground, uint32_t spot);
 /* Walking time from a point of an area to a spot; INFINITY: no way there. */
 double ground_spot_s(const struct ground *ground, uint32_t area, struct point at, uint32_t spot);
 

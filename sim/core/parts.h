@@ -11,6 +11,7 @@
 struct area {
     struct path outline;
     struct path *holes;
+    struct point *hole_boxes; /* low and high of each */
     uint32_t hole_count;
     bool stairs;
     bool outside;

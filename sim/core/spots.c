@@ -104,6 +104,12 @@ double ground_clearance(const struct ground *ground, uint32_t area, struct point
     return walls_clearance(&ground->areas[area].walls, at);
 }
 
+bool ground_spot_is_reachable(const struct ground *ground, uint32_t spot)
+{
+    assert(spot < ground->spot_count);
+    return ground->spots[spot].field != NONE;
+}
+
 double ground_spot_s(const struct ground *ground, uint32_t area, struct point at, uint32_t spot)
 {
     assert(area < ground->area_count && spot < ground->spot_count);

@@ -14,36 +14,43 @@ static bool may_be_near(struct segment s, struct point low, double size, double 
     return segment_distance(s, middle) <= reach + size * 0.7072;
 }
 
-static uint32_t list_cell(struct walls *w, struct point low, uint32_t *out)
+/* Calls for every cell that an edge may be near: counts them, or lists the edge there. */
+static void list_edge(struct walls *w, uint32_t e, uint32_t *filled)
 {
-    uint32_t n = 0;
-    for (uint32_t e = 0; e < w->count; e++) {
-        if (!may_be_near(w->edges[e].line, low, 1.0, EDGE_REACH_M))
-            continue;
-        if (out)
-            out[n] = e;
-        n++;
+    struct segment s = w->edges[e].line;
+    double reach = EDGE_REACH_M + 1;
+    double column_low = floor(fmin(s.a.x, s.b.x) - reach - w->low.x);
+    double row_low = floor(fmin(s.a.y, s.b.y) - reach - w->low.y);
+    double column_high = fmax(s.a.x, s.b.x) + reach - w->low.x;
+    double row_high = fmax(s.a.y, s.b.y) + reach - w->low.y;
+    for (uint32_t row = row_low > 0 ? (uint32_t)row_low : 0; row < w->rows && row <= row_high;
+         row++) {
+        for (uint32_t column = column_low > 0 ? (uint32_t)column_low : 0;
+             column < w->columns && column <= column_high; column++) {
+            uint32_t cell = row * w->columns + column;
+            struct point low = { w->low.x + column, w->low.y + row };
+            if (!may_be_near(s, low, 1.0, EDGE_REACH_M))
+                continue;
+            if (filled)
+                w->listed[w->first[cell] + filled[cell]++] = e;
+            else
+                w->first[cell + 1]++;
+        }
     }
-    return n;
 }
 
 static void list_cells(struct walls *w)
 {
-    w->first[0] = 0;
-    for (int pass = 0; pass < 2; pass++) {
-        for (uint32_t row = 0; row < w->rows; row++) {
-            for (uint32_t column = 0; column < w->columns; column++) {
-                uint32_t cell = row * w->columns + column;
-                struct point low = { w->low.x + column, w->low.y + row };
-                if (pass == 0)
-                    w->first[cell + 1] = w->first[cell] + list_cell(w, low, NULL);
-                else
-                    list_cell(w, low, w->listed + w->first[cell]);
-            }
-        }
-        if (pass == 0)
-            w->listed = memory_zeroed(w->first[w->rows * w->columns], sizeof *w->listed);
-    }
+    uint32_t cells = w->columns * w->rows;
+    for (uint32_t e = 0; e < w->count; e++)
+        list_edge(w, e, NULL);
+    for (uint32_t cell = 0; cell < cells; cell++)
+        w->first[cell + 1] += w->first[cell];
+    w->listed = memory_zeroed(w->first[cells], sizeof *w->listed);
+    uint32_t *filled = memory_zeroed(cells, sizeof *filled);
+    for (uint32_t e = 0; e < w->count; e++)
+        list_edge(w, e, filled);
+    free(filled);
 }
 
 void walls_init(struct walls *w, struct edge *edges, uint32_t count)

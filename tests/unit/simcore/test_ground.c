@@ -29,8 +29,8 @@ static void a_wrong_ground_is_refused_with_the_reason(void **state)
     refused(&s, "an outline is a ring");
     s = (struct scene){ 0 };
     scene_room(&s, 0, 0, 5, 5);
-    scene_room(&s, 5, 0, 905, 900);
-    refused(&s, "spans 900 m by 900 m");
+    scene_room(&s, 5, 0, 1305, 1300);
+    refused(&s, "spans 1300 m by 1300 m");
     s = (struct scene){ 0 };
     scene_room(&s, 0, 0, 5, 5);
     scene_room(&s, 5, 0, 9, 5);
