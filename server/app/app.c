@@ -66,6 +66,8 @@ struct app *app_create(const struct app_options *options)
     app->options = *options;
     app->driven = options->clock->driven;
     inbox_init(&app->inbox, options->inbox_room ? options->inbox_room : INBOX_ROOM);
+    if (!app->driven)
+        inbox_allow(&app->inbox, PACE_FIRST);
     app->intake = intake_create(options->sources_max);
     store_init(&app->store, stadium_seq(options->stadium));
     if (stadium_venue(options->stadium))
@@ -99,6 +101,7 @@ void app_wake(struct app *app)
 
 enum status app_post(struct app *app, struct request *request)
 {
+    request->posted = true;
     if (!inbox_put(&app->inbox, request))
         return STATUS_INBOX_FULL;
     app_wake(app);
@@ -118,6 +121,25 @@ void app_done(struct app *app, struct request *request)
     app->answers.last = request;
 }
 
+void app_answer(struct app *app, struct request *request)
+{
+    app->answered += request->posted;
+    app->pace.durable += request->kind == REQUEST_COMMAND;
+    request->answer(request);
+}
+
+/* The inbox hears who has gone, and how many may come. Under a driven clock, whose runs must not
+ * hang on the machine's pace, its room is the only bound. */
+static void make_room(struct app *app)
+{
+    const uint32_t most = pace_estimate(&app->pace);
+    if (most && !app->driven)
+        inbox_allow(&app->inbox, most);
+    if (app->answered)
+        inbox_answered(&app->inbox, app->answered);
+    app->answered = 0;
+}
+
 static void answer_first(struct app *app)
 {
     struct request *request = app->answers.first;
@@ -128,7 +150,7 @@ static void answer_first(struct app *app)
     if (request->replay_seq && app->failed == STATUS_OK)
         once_fetch(app, request);
     else
-        request->answer(request);
+        app_answer(app, request);
 }
 
 static void answer_durable(struct app *app)
@@ -136,6 +158,7 @@ static void answer_durable(struct app *app)
     while (app->answers.first && app->answers.first->seq <= app->store.durable_seq)
         answer_first(app);
     once_collect(app);
+    make_room(app);
 }
 
 static void refuse(struct app *app, struct request *request)
@@ -167,6 +190,7 @@ static void answer_failed(struct app *app)
     while (app->answers.first)
         answer_first(app);
     once_collect(app);
+    make_room(app);
 }
 
 /* ---- Deciding -------------------------------------------------------------------------------- */

@@ -10,6 +10,10 @@
  * nothing under way that is at once. So nobody ever hears what a crash could take back. An append
  * that fails stops the app for good: app_failure() says why, and it comes back from its journal.
  *
+ * Overload. The inbox has room for so many; and under a real clock no more requests are on their
+ * way at once than the journal makes durable in PACE_WAIT_MS (pace.h). Others are refused at once,
+ * so those that are taken are answered soon, and as many as the disk can take.
+ *
  * The app needs no event loop and no network: without threads in its ports, calling app_turn()
  * until it returns false runs a whole server on one thread. Stadium time is the clock's.
  *

@@ -2,7 +2,7 @@
 
 void inbox_init(struct inbox *inbox, uint32_t room)
 {
-    *inbox = (struct inbox){ .room = room };
+    *inbox = (struct inbox){ .room = room, .most = UINT32_MAX };
     pthread_mutex_init(&inbox->mutex, NULL);
 }
 
@@ -14,7 +14,7 @@ void inbox_fini(struct inbox *inbox)
 bool inbox_put(struct inbox *inbox, struct request *request)
 {
     pthread_mutex_lock(&inbox->mutex);
-    const bool fits = inbox->count < inbox->room;
+    const bool fits = inbox->count < inbox->room && inbox->under_way < inbox->most;
     if (fits) {
         request->next = NULL;
         if (inbox->last)
@@ -23,6 +23,7 @@ bool inbox_put(struct inbox *inbox, struct request *request)
             inbox->first = request;
         inbox->last = request;
         inbox->count++;
+        inbox->under_way++;
     }
     pthread_mutex_unlock(&inbox->mutex);
     return fits;
@@ -43,6 +44,20 @@ struct request *inbox_take(struct inbox *inbox)
     return request;
 }
 
+void inbox_answered(struct inbox *inbox, uint32_t count)
+{
+    pthread_mutex_lock(&inbox->mutex);
+    inbox->under_way -= count;
+    pthread_mutex_unlock(&inbox->mutex);
+}
+
+void inbox_allow(struct inbox *inbox, uint32_t most)
+{
+    pthread_mutex_lock(&inbox->mutex);
+    inbox->most = most;
+    pthread_mutex_unlock(&inbox->mutex);
+}
+
 bool inbox_is_empty(struct inbox *inbox)
 {
     pthread_mutex_lock(&inbox->mutex);
@@ -54,7 +69,8 @@ bool inbox_is_empty(struct inbox *inbox)
 uint32_t inbox_load_percent(struct inbox *inbox)
 {
     pthread_mutex_lock(&inbox->mutex);
-    const uint32_t percent = (uint32_t)((uint64_t)inbox->count * 100 / inbox->room);
+    const uint64_t waiting = (uint64_t)inbox->count * 100 / inbox->room;
+    const uint64_t all = (uint64_t)inbox->under_way * 100 / inbox->most;
     pthread_mutex_unlock(&inbox->mutex);
-    return percent;
+    return (uint32_t)(waiting > all ? waiting : all);
 }

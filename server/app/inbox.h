@@ -1,4 +1,5 @@
-/* Requests on their way to the loop: any thread puts, one takes, and it holds so many at most. */
+/* Requests on their way to the loop: any thread puts, one takes, and it holds so many at most; with
+ * those that were taken and have no answer yet, so many may be on their way. */
 #ifndef APP_INBOX_H
 #define APP_INBOX_H
 
@@ -12,13 +13,17 @@ struct inbox {
     pthread_mutex_t mutex;
     struct request *first, *last;
     uint32_t count, room;
+    uint32_t under_way, most; /* With those that were taken. */
 };
 
 void inbox_init(struct inbox *inbox, uint32_t room);
 void inbox_fini(struct inbox *inbox);
 bool inbox_put(struct inbox *inbox, struct request *request); /* False: it is full. */
 struct request *inbox_take(struct inbox *inbox);              /* The oldest, or NULL. */
-uint32_t inbox_load_percent(struct inbox *inbox);             /* How full it is. */
+void inbox_answered(struct inbox *inbox, uint32_t count);     /* So many have their answers. */
+/* So many may be on their way from now on; UINT32_MAX, as it begins: no bound but the room. */
+void inbox_allow(struct inbox *inbox, uint32_t most);
+uint32_t inbox_load_percent(struct inbox *inbox); /* How full it is. */
 bool inbox_is_empty(struct inbox *inbox);
 
 #endif

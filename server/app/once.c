@@ -122,7 +122,7 @@ static void replay(struct app *app, struct request *request)
         request->replay = answered->answer;
     }
     uint8_t *bytes = request->fetched; /* The answer ends the request. */
-    request->answer(request);
+    app_answer(app, request);
     free(bytes);
     arena_fini(&arena);
 }

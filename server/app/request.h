@@ -56,6 +56,7 @@ struct request {
 
     /* The app's. */
     struct request *next;
+    bool posted; /* It came through app_post(). */
     uint64_t replay_seq; /* The row to fetch; 0: none. */
     struct journal_fetch fetch;
     enum status fetch_status;

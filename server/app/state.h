@@ -4,6 +4,7 @@
 
 #include "server/app/app.h"
 #include "server/app/inbox.h"
+#include "server/app/pace.h"
 #include "server/app/payments.h"
 #include "server/app/turn.h"
 
@@ -47,6 +48,8 @@ struct app {
     struct arena scratch; /* A tick's columns. */
     struct store store;
     struct answers answers;
+    uint32_t answered; /* Of those that were posted, since the inbox was told last. */
+    struct pace pace;
     struct payments payments;
     struct replays replays;
     uint64_t venue_seq; /* Last fact of the import; 0: none yet. */
@@ -82,6 +85,8 @@ void app_settle(struct app *app);
 void app_evolve(struct app *app, const struct fact *fact);
 /* The request is done: its answer waits for all that it could see. */
 void app_done(struct app *app, struct request *request);
+/* Gives the answer. */
+void app_answer(struct app *app, struct request *request);
 void app_fail(struct app *app, enum status status, const char *why);
 
 /* ---- advance.c ---- */

@@ -39,6 +39,7 @@ void store_flush(struct app *app)
     if (store->appending || turn->count == 0)
         return;
     store->appending = true;
+    pace_append_begins(&app->pace, app_monotonic_ms(app));
     store->appending_seq = turn->rows[turn->count - 1].seq;
     store->collecting ^= 1;
     assert(store->turns[store->collecting].count == 0);
@@ -65,6 +66,7 @@ void store_collect(struct app *app)
     /* No other append is under way: nobody writes these now. */
     assert(store->appending);
     store->appending = false;
+    pace_append_ends(&app->pace, app_monotonic_ms(app));
     if (store->over_status != STATUS_OK) {
         app_fail(app, store->over_status, store->over_why);
         return;

@@ -51,7 +51,8 @@ void fixture_init(struct fixture *f, const struct fixture_options *options)
     if (options->keys_each)
         limits.keys_each = options->keys_each;
     *f = (struct fixture){ .log = { stderr, LOG_QUIET } };
-    f->journal = memory_journal_open(&options->journal);
+    f->journal =
+        options->own_journal ? options->own_journal : memory_journal_open(&options->journal);
     f->stadium = stadium_create(&limits);
     f->keys = keys_create(&limits);
     f->clock = options->real_clock ? real_clock_open(START_MS) : driven_clock_open(0);

@@ -29,6 +29,7 @@ struct fixture {
 
 struct fixture_options {
     struct memory_journal_options journal;
+    struct journal *own_journal; /* Instead of that; closed with the fixture. */
     bool real_clock;
     bool hold_plans;
     uint32_t inbox_room;
