@@ -40,6 +40,19 @@ bool feature_read_block(struct reader *reader, const struct feature *feature)
     return true;
 }
 
+static bool each_is_one_kind(const struct fields *fields, const Tifo__V1__Row *row)
+{
+    for (size_t i = 0; i < row->n_companion; i++)
+        for (size_t k = 0; k < row->n_accessible; k++)
+            if (row->companion[i] == row->accessible[k]) {
+                problem_add(fields->log, fields->at, "companion",
+                            "seat %u is accessible, too; name it in one of the two",
+                            row->companion[i]);
+                return false;
+            }
+    return true;
+}
+
 bool feature_read_row(struct reader *reader, const struct feature *feature)
 {
     struct fields fields = feature_fields(feature);
@@ -50,20 +63,24 @@ bool feature_read_row(struct reader *reader, const struct feature *feature)
     ok &= field_text(&fields, "label", FIELD_REQUIRED, 16, &label);
     ok &= field_integer(&fields, "seats", FIELD_REQUIRED, 1, ROW_SEATS_MAX, &seats);
     ok &= field_integer(&fields, "first_seat", FIELD_OPTIONAL, 0, 100000, &first);
-    Tifo__V1__Path *line = feature_line(feature, 2, 100);
-    if (!ok || !line) {
-        if (line)
-            tifo__v1__path__free_unpacked(line, NULL);
+    Tifo__V1__Row *row = memory_cleared(1, sizeof(*row));
+    tifo__v1__row__init(row);
+    row->label = memory_string(label);
+    row->seats = (uint32_t)seats;
+    row->first_seat = (uint32_t)first;
+    const int64_t last = first + seats - 1;
+    ok &= field_integers(&fields, "accessible", first, last, &row->accessible, &row->n_accessible);
+    ok &= field_integers(&fields, "companion", first, last, &row->companion, &row->n_companion);
+    ok &= field_integers(&fields, "aisle_after", first, last, &row->aisle_after,
+                         &row->n_aisle_after);
+    ok = ok && each_is_one_kind(&fields, row);
+    row->line = feature_line(feature, 2, 100);
+    if (!ok || !row->line) {
+        tifo__v1__row__free_unpacked(row, NULL);
         return false;
     }
     Tifo__V1__Block *block = reader->draft->venue->blocks[index];
     struct feature_ref **at = &reader->draft->row_at[index];
-    Tifo__V1__Row *row = memory_cleared(1, sizeof(*row));
-    tifo__v1__row__init(row);
-    row->label = memory_string(label);
-    row->line = line;
-    row->seats = (uint32_t)seats;
-    row->first_seat = (uint32_t)first;
     *at = memory_grow(*at, block->n_rows, sizeof(**at));
     (*at)[block->n_rows] = feature->at;
     block->rows = memory_grow(block->rows, block->n_rows, sizeof(*block->rows));

@@ -1,5 +1,7 @@
 #include "clients/c/json_fields.h"
 
+#include "clients/c/memory.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -79,6 +81,33 @@ bool field_integer(const struct fields *fields, const char *name, enum field_nee
         return false;
     }
     *out = number;
+    return true;
+}
+
+bool field_integers(const struct fields *fields, const char *name, int64_t min, int64_t max,
+                    uint32_t **out, size_t *count)
+{
+    bool ok;
+    const json_t *list = find(fields, name, FIELD_OPTIONAL, "a list of whole numbers", &ok);
+    *out = NULL;
+    *count = 0;
+    if (!list)
+        return ok;
+    if (!json_is_array(list))
+        return wrong_type(fields, name, "a list of whole numbers", list);
+    *out = memory_cleared(json_array_size(list) + 1, sizeof **out);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *value = json_array_get(list, i);
+        int64_t number = json_integer_value(value);
+        if (!json_is_integer(value) || number < min || number > max ||
+            (i > 0 && number <= (*out)[i - 1])) {
+            problem_add(fields->log, fields->at, name,
+                        "entry %zu is wrong; give whole numbers from %lld to %lld, ascending", i,
+                        (long long)min, (long long)max);
+            return false;
+        }
+        (*out)[(*count)++] = (uint32_t)number;
+    }
     return true;
 }
 

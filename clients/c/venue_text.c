@@ -146,6 +146,19 @@ static void put_zone(struct writer *writer, const Tifo__V1__Zone *zone)
     close_polygon(writer, zone->outline, zone->holes, zone->n_holes);
 }
 
+static void put_numbers(struct writer *writer, const char *name, const uint32_t *numbers,
+                        size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (i == 0)
+            put(writer, ",\"%s\":[%u", name, numbers[i]);
+        else
+            put(writer, ",%u", numbers[i]);
+    }
+    if (count)
+        put(writer, "]");
+}
+
 static void put_block(struct writer *writer, const Tifo__V1__Block *block)
 {
     open_feature(writer, "block", block->block_id);
@@ -161,6 +174,9 @@ static void put_block(struct writer *writer, const Tifo__V1__Block *block)
         put(writer, ",\"seats\":%u", row->seats);
         if (row->first_seat != 1)
             put(writer, ",\"first_seat\":%u", row->first_seat);
+        put_numbers(writer, "accessible", row->accessible, row->n_accessible);
+        put_numbers(writer, "companion", row->companion, row->n_companion);
+        put_numbers(writer, "aisle_after", row->aisle_after, row->n_aisle_after);
         close_line(writer, row->line);
     }
 }

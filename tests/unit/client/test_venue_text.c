@@ -71,18 +71,27 @@ static void rare_fields_read_back(void **state)
                      "[-14, 22], [-14, 18]], [[0, 19], [1, 19], [1, 20], [0, 19]]]", false);
     char *text = text_replace(hole, "\"use\": \"aisle\"",
                               "\"use\": \"aisle\", \"capacity_people\": 11", false);
+    char *seats = text_replace(text, "\"seats\": 24, \"first_seat\": 1}",
+                               "\"seats\": 24, \"first_seat\": 101, \"accessible\": [101, 102], "
+                               "\"companion\": [103], \"aisle_after\": [112]}",
+                               false);
     Tifo__V1__Venue *venue, *again;
     struct tifo_problems problems;
-    assert_true(tifo_venue_parse("rare", text, strlen(text), &venue, &problems));
+    assert_true(tifo_venue_parse("rare", seats, strlen(seats), &venue, &problems));
     assert_true(venue->gates[0]->exit_limited);
     assert_int_equal(venue->zones[0]->n_holes, 1);
     assert_true(venue->zones[0]->area_m2 == 111.5);
+    assert_int_equal(venue->blocks[0]->rows[0]->n_accessible, 2);
+    assert_int_equal(venue->blocks[0]->rows[0]->accessible[1], 102);
+    assert_int_equal(venue->blocks[0]->rows[0]->companion[0], 103);
+    assert_int_equal(venue->blocks[0]->rows[0]->aisle_after[0], 112);
     char *written = tifo_venue_text(venue, &size);
     assert_true(tifo_venue_parse("again", written, size, &again, &problems));
     assert_same(venue, again);
     tifo_venue_free(venue);
     tifo_venue_free(again);
     free(written);
+    free(seats);
     free(text);
     free(hole);
     free(rates);

@@ -1,6 +1,7 @@
 /* Messages to core rows and back. */
 #include "tests/support/ground.h"
 
+#include "server/wire/seat_plan.h"
 #include "server/wire/crowd.h"
 #include "server/wire/guidance.h"
 #include "server/wire/venue.h"
@@ -216,6 +217,34 @@ static void a_plan_shows_its_splits(void **state)
     stadium_destroy(stadium);
 }
 
+static void seats_are_as_far_from_the_pitch_as_they_are(void **state)
+{
+    (void)state;
+    struct stadium *stadium = ground_stadium();
+    struct seat_plan *plan = seat_plan_create(stadium_venue(stadium));
+    assert_int_equal(plan->seat_count, GROUND_BLOCKS * GROUND_BLOCK_SEATS);
+    uint32_t seat = 0;
+    for (uint32_t r = 0; r < plan->row_count; r++) {
+        const struct seat_row *row = &plan->rows[r];
+        uint32_t least = UINT32_MAX;
+        assert_int_equal(row->first, seat);
+        for (; seat < row->first + row->count; seat++) {
+            assert_int_equal(plan->row_of[seat], r);
+            least = plan->distance_cm[seat] < least ? plan->distance_cm[seat] : least;
+        }
+        assert_int_equal(row->near_cm, least);
+        assert_true(r == 0 || plan->rows[plan->nearest[r - 1]].near_cm <=
+                                  plan->rows[plan->nearest[r]].near_cm);
+    }
+    /* Rows run straight: the ends are farther than the middle, and both as far. */
+    const struct seat_row *row = &plan->rows[0];
+    uint32_t last = row->first + row->count - 1, middle = row->first + row->count / 2;
+    assert_true(plan->distance_cm[row->first] == plan->distance_cm[last]);
+    assert_true(plan->distance_cm[middle] < plan->distance_cm[last]);
+    seat_plan_destroy(plan);
+    stadium_destroy(stadium);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -224,6 +253,7 @@ int main(void)
         cmocka_unit_test(a_phase_goes_there_and_back),
         cmocka_unit_test(a_crowd_shows_what_was_measured),
         cmocka_unit_test(a_plan_shows_its_splits),
+        cmocka_unit_test(seats_are_as_far_from_the_pitch_as_they_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
