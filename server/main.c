@@ -241,7 +241,8 @@ static bool open_all(struct tifod *d)
                                                             .version = TIFO_VERSION,
                                                             .payment = d->payment,
                                                             .signer = d->signer,
-                                                            .follower = d->follower });
+                                                            .follower = d->follower,
+                                                            .operators = d->options.operators });
     return open_rpc(d);
 }
 

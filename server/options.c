@@ -75,6 +75,19 @@ static bool set_port_file(struct options *options, const char *value, const char
     return set_file(&options->port_file, value, wanted);
 }
 
+static bool set_operator(struct options *options, const char *value, const char **wanted)
+{
+    size_t count = 0;
+    while (options->operators[count])
+        count++;
+    *wanted = count < OPERATORS ? "give a name; anonymous is everybody without one"
+                                : "at most 32 are possible";
+    if (count == OPERATORS || value[0] == 0 || strcmp(value, "anonymous") == 0)
+        return false;
+    options->operators[count] = value;
+    return true;
+}
+
 static bool set_log(struct options *options, const char *value, const char **wanted)
 {
     options->log_level = log_level_find(value);
@@ -95,6 +108,8 @@ static const struct row rows[] = {
       set_clock },
     { "--port-file", "FILE", "gets host:port, at once and whole, when tifod is ready",
       set_port_file },
+    { "--operator", "NAME", "a caller who may do what organisers of events may; once for each",
+      set_operator },
     { "--log", "LEVEL", "debug, info, warning, error or quiet (info)", set_log },
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };

@@ -14,6 +14,8 @@ enum program {
     PROGRAM_VERSION
 };
 
+enum { OPERATORS = 32 };
+
 struct options {
     enum program program;
     const char *listen;
@@ -21,8 +23,9 @@ struct options {
     const char *tls_client_ca;      /* PEM file; NULL: clients show no certificates. */
     const char *data;
     bool driven;
-    const char *port_file; /* NULL: none. */
-    int log_level;         /* enum log_level */
+    const char *port_file;                /* NULL: none. */
+    const char *operators[OPERATORS + 1]; /* NULL-ended. */
+    int log_level;                        /* enum log_level */
 };
 
 /* False: `why` (>= 256) is a sentence on what is wrong. Strings stay argv's. */

@@ -58,6 +58,12 @@ struct fields {
         .name = #member, .number = number_, .type = FIELD_##kind,                                  \
         .offset = offsetof(type_, member), .size = sizeof(((type_ *)0)->member),                   \
     }
+/* One whose name is not its member's. */
+#define FIELD_AS(type_, member, name_, number_, kind)                                              \
+    {                                                                                              \
+        .name = name_, .number = number_, .type = FIELD_##kind, .offset = offsetof(type_, member), \
+        .size = sizeof(((type_ *)0)->member),                                                      \
+    }
 /* A field that rows of older journals do not have: their hashes stay as they are. */
 #define FIELD_LATER(type_, member, number_, kind)                                                  \
     {                                                                                              \

@@ -33,6 +33,25 @@
     X(SEAT_TAKEN, 9, "A seat is not free; read the seat map and choose another.")                  \
     X(HOLD_ENDED, 9, "The hold has expired, been released or confirmed; hold the seats again.")    \
     X(HOLD_CHANGED, 10, "The hold has another version by now; read it and try again.")             \
+    X(NOT_ORGANISER, 7, "Only the organiser of the event may do that, or an operator of tifod.")   \
+    X(EVENT_CHANGED, 10, "It has another version by now; read it and try again.")                  \
+    X(EVENT_SOLD, 9, "Some of it is held or sold; what was promised to somebody stays.")           \
+    X(UNKNOWN_TICKET_TYPE, 5, "The event has no such type of ticket; read the event.")             \
+    X(UNKNOWN_QUOTA, 5, "The event has no such quota; read the event.")                            \
+    X(UNKNOWN_VOUCHER, 5, "The event has no such voucher; check the code.")                        \
+    X(TICKET_TYPES_FULL, 8, "There are as many types of ticket as this server keeps.")             \
+    X(QUOTAS_FULL, 8, "There are as many quotas as this server keeps.")                            \
+    X(VOUCHERS_FULL, 8, "There are as many vouchers as this server keeps.")                        \
+    X(VOUCHER_EXISTS, 6, "The event has a voucher of this code; choose another.")                  \
+    X(QUOTA_BELOW_SOLD, 9, "More than that is held, sold or reserved; it cannot be taken back.")   \
+    X(NOT_ON_SALE, 9, "This type of ticket is not on sale now; see its sale window.")              \
+    X(SOLD_OUT, 9, "There is not so much left; take fewer, or try again when holds have ended.")   \
+    X(ORDER_LIMIT, 9, "So many of a type cannot be had together; see its limits.")                 \
+    X(PERSON_LIMIT, 9, "You have as many of this type as one person may have.")                    \
+    X(VOUCHER_NEEDED, 9, "This type of ticket is only for who has a voucher.")                     \
+    X(VOUCHER_NOT_VALID, 9, "The voucher is not valid now, or not for these types of ticket.")     \
+    X(VOUCHER_USED_UP, 9, "The voucher has not so many uses left.")                                \
+    X(EXTENSIONS_USED, 9, "The hold has been extended as often as possible; confirm it.")          \
     X(PAYMENT_DECLINED, 9, "The payment was declined; the seats are still held, try another.")     \
     X(UNKNOWN_TICKET, 5, "You have no such ticket; it may belong to somebody else by now.")        \
     X(UNKNOWN_LIST, 5, "The event has no check-in list of this number; list those it has.")        \

@@ -4,6 +4,7 @@
 #include "server/core/waitline.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 void booking_init(struct stadium *s)
 {
@@ -13,9 +14,21 @@ void booking_init(struct stadium *s)
     b->events = arena_array(arena, limits->events, sizeof(*b->events));
     b->sales = arena_array(arena, limits->events, sizeof(*b->sales));
     b->waitlines = arena_array(arena, limits->events, sizeof(*b->waitlines));
+    b->details = arena_array(arena, limits->events, sizeof(*b->details));
+    pool_init(&b->winding_links, arena, sizeof(struct chained), limits->events);
+    pool_init(&b->series_links, arena, sizeof(struct chained), limits->events);
+    pool_init(&b->types, arena, sizeof(struct ticket_type), limits->ticket_types);
+    pool_init(&b->type_stock, arena, sizeof(struct stock), limits->ticket_types);
+    pool_init(&b->quotas, arena, sizeof(struct quota), limits->quotas);
+    pool_init(&b->quota_stock, arena, sizeof(struct stock), limits->quotas);
+    pool_init(&b->vouchers, arena, sizeof(struct voucher), limits->vouchers);
+    pool_init(&b->voucher_used, arena, sizeof(uint32_t), limits->vouchers);
+    pool_init(&b->voucher_links, arena, sizeof(struct chained), limits->vouchers);
     uint32_t holds = limits->holds + limits->holds_kept + limits->orders;
     pool_init(&b->holds, arena, sizeof(struct seathold), holds);
+    pool_init(&b->hold_lines, arena, sizeof(struct hold_lines), holds);
     pool_init(&b->hold_links, arena, sizeof(struct chained), holds);
+    people_init(&b->people, arena, holds, limits->holds + limits->orders);
     pool_init(&b->orders, arena, sizeof(struct order), limits->orders);
     pool_init(&b->order_links, arena, sizeof(struct chained), limits->orders);
     order_lists_init(&b->by_person, &b->orders, false, arena, limits->orders);
@@ -37,6 +50,10 @@ void booking_fini(struct stadium *s)
     id_map_fini(&b->order_ids);
     id_map_fini(&b->ticket_ids);
     id_map_fini(&b->payment_numbers);
+    id_map_fini(&b->voucher_codes);
+    people_fini(&b->people);
+    for (uint32_t i = 0; i < b->event_count; i++)
+        free((void *)b->details[i].description.data);
 }
 
 /* ---- Ticks ------------------------------------------------------------------------------- */
@@ -46,37 +63,54 @@ static bool is_cancelled(const struct stadium *s, uint32_t event)
     return s->booking.events[event].state == EVENT_CANCELLED;
 }
 
+static bool ends_already(const struct facts *facts, uint32_t hold)
+{
+    for (uint32_t i = 0; i < facts->count; i++) {
+        if (facts->items[i].kind == FACT_HOLD_ENDED && facts->items[i].as.hold_ended.hold == hold)
+            return true;
+    }
+    return false;
+}
+
+enum { ALL_EVENTS = UINT32_MAX };
+enum { EXPIRE_AT_ONCE = 1024 }; /* By one command that wants their room. */
+
 /* All that are due in the heap from this entry on; nothing below one that is not can be. */
-static void expire_from(const struct stadium *s, uint32_t at, int64_t now_ms, struct facts *out)
+static void expire_from(const struct stadium *s, uint32_t at, uint32_t event, int64_t now_ms,
+                        struct facts *out)
 {
     const struct deadlines *due = &s->booking.due;
     if (at >= due->count || due->entries[at].time > now_ms ||
-        out->count >= s->limits.facts_per_command)
+        out->count >= (event == ALL_EVENTS ? s->limits.facts_per_command : EXPIRE_AT_ONCE))
         return;
-    uint32_t hold = due->entries[at].value;
-    if (!is_cancelled(s, hold_get(s, hold)->event)) /* Those are wound up. */
+    const uint32_t hold = due->entries[at].value, of = hold_get(s, hold)->event;
+    /* Those of cancelled events are wound up. */
+    if (event == ALL_EVENTS ? !is_cancelled(s, of) : of == event && !ends_already(out, hold))
         hold_end(s, hold, HOLD_EXPIRED, now_ms, out);
-    expire_from(s, 2 * at + 1, now_ms, out);
-    expire_from(s, 2 * at + 2, now_ms, out);
+    expire_from(s, 2 * at + 1, event, now_ms, out);
+    expire_from(s, 2 * at + 2, event, now_ms, out);
+}
+
+void booking_expire(const struct stadium *s, uint32_t event, int64_t now_ms, struct facts *out)
+{
+    expire_from(s, 0, event, now_ms, out);
 }
 
 void booking_tick(const struct stadium *s, int64_t now_ms, struct facts *out)
 {
-    uint32_t number = s->booking.payment_number;
-    expire_from(s, 0, now_ms, out);
-    for (uint32_t i = 0; i < s->booking.event_count; i++) {
-        if (is_cancelled(s, i))
-            event_wind_up(s, i, &number, now_ms, out);
-    }
+    const struct booking *b = &s->booking;
+    uint32_t number = b->payment_number;
+    expire_from(s, 0, ALL_EVENTS, now_ms, out);
+    for (uint32_t event = b->winding.first; event && out->count < s->limits.facts_per_command;
+         event = chain_after(&b->winding_links, event - 1))
+        event_wind_up(s, event - 1, &number, now_ms, out);
 }
 
 int64_t booking_due(const struct stadium *s)
 {
     const struct booking *b = &s->booking;
-    for (uint32_t i = 0; i < b->event_count; i++) {
-        if (is_cancelled(s, i) && !event_is_wound_up(s, i))
-            return 0;
-    }
+    if (b->winding.count > 0)
+        return 0;
     return b->due.count > 0 ? b->due.entries[0].time : STADIUM_NEVER;
 }
 
@@ -143,20 +177,58 @@ uint32_t stadium_block_of_seat(const struct stadium *s, uint32_t seat)
     return low;
 }
 
-static uint32_t price_minor(const struct stadium *s, uint32_t event, uint32_t seat)
+const struct event_detail *stadium_event_detail(const struct stadium *s, uint32_t event)
 {
-    uint32_t block = stadium_block_of_seat(s, seat);
-    assert(block != UINT32_MAX);
-    uint32_t category = sale_get(s, event)->pricing.block_category.v[block];
-    return category ? s->booking.events[event].price_minor[category - 1] : 0;
+    assert(event < s->booking.event_count);
+    return &s->booking.details[event];
 }
 
-int64_t stadium_hold_total_minor(const struct stadium *s, const struct seathold *hold)
+const struct ticket_type *stadium_ticket_type(const struct stadium *s, uint32_t event,
+                                              uint32_t index, struct stock *stock)
 {
-    int64_t total = 0;
-    for (uint32_t i = 0; i < hold->seat_count; i++)
-        total += price_minor(s, hold->event, hold->seats[i]);
-    return total;
+    if (index >= sale_get(s, event)->type_count)
+        return NULL;
+    *stock = *ticket_type_stock(s, event, index);
+    return ticket_type_get(s, event, index);
+}
+
+const struct quota *stadium_quota(const struct stadium *s, uint32_t event, uint32_t index,
+                                  struct stock *stock)
+{
+    if (index >= sale_get(s, event)->quota_count)
+        return NULL;
+    *stock = *quota_stock(s, event, index);
+    return quota_get(s, event, index);
+}
+
+const struct voucher *stadium_voucher(const struct stadium *s, uint32_t index, uint32_t *used)
+{
+    *used = *voucher_used(s, index);
+    return voucher_get(s, index);
+}
+
+uint32_t stadium_voucher_find(const struct stadium *s, uint32_t event, const char *code)
+{
+    const uint32_t index = voucher_find(s, event, code);
+    return index == ID_MAP_NONE ? 0 : index + 1;
+}
+
+uint32_t stadium_voucher_after(const struct stadium *s, uint32_t event, uint32_t voucher)
+{
+    return voucher ? chain_after(&s->booking.voucher_links, voucher - 1)
+                   : sale_get(s, event)->vouchers.first;
+}
+
+uint32_t stadium_series_after(const struct stadium *s, uint32_t first, uint32_t event)
+{
+    return event == first ? sale_get(s, first)->series.first
+                          : chain_after(&s->booking.series_links, event);
+}
+
+uint32_t stadium_hold_of_person(const struct stadium *s, const char *person, uint32_t after)
+{
+    const struct people *people = &s->booking.people;
+    return after ? people_hold_after(people, after - 1) : people_first_hold(people, person);
 }
 
 const struct seathold *stadium_hold(const struct stadium *s, uint32_t index)

@@ -8,6 +8,10 @@
  *
  * A hold's slot in the pool is used again when the hold has ended, no order was ever placed for it,
  * and limits.holds_kept have ended after it: until then its owner hears that it has ended.
+ *
+ * A hold has lines; so have its order and the order's tickets, the same ones. A line takes its
+ * seat, and a piece of its type, of the type's quotas, of its owner's share, and a use of the
+ * voucher: lines_set() moves all of that, and nothing else does.
  */
 #ifndef CORE_BOOKING_H
 #define CORE_BOOKING_H
@@ -19,8 +23,12 @@
 #include "server/core/id_map.h"
 #include "server/core/order.h"
 #include "server/core/order_list.h"
+#include "server/core/person.h"
+#include "server/core/quota.h"
 #include "server/core/seathold.h"
 #include "server/core/ticket.h"
+#include "server/core/ticket_type.h"
+#include "server/core/voucher.h"
 
 struct waitline;
 
@@ -36,15 +44,28 @@ struct sale {
     struct seat *seats; /* One a seat of the venue. */
     struct chain held;  /* Holds that are HELD. */
     struct chain paid;  /* Orders that are PAID, and nobody wants their money back yet. */
+    bool winds_up;      /* Cancelled, and some of them are left: it is in `winding`. */
+    uint32_t type_count, types[EVENT_TYPES]; /* Indices of the rows. */
+    uint32_t quota_count, quotas[EVENT_QUOTAS];
+    struct chain vouchers;
+    struct chain series; /* Later events of the series, if it is the first. */
+    uint32_t lines_held, lines_sold;
 };
 
 struct booking {
-    struct event *events; /* Room for limits.events. */
-    struct sale *sales;   /* As many. */
+    struct event *events;         /* Room for limits.events. */
+    struct sale *sales;           /* As many. */
+    struct event_detail *details; /* As many. */
     uint32_t event_count;
-    struct waitline **waitlines; /* By event; NULL: it has no waiting room. */
+    struct waitline **waitlines;             /* By event; NULL: it has no waiting room. */
+    struct pool winding_links, series_links; /* By event. */
+    struct chain winding;                    /* Events that wind up. */
 
-    struct pool holds, hold_links;
+    struct pool types, type_stock; /* Of all events; of struct stock. */
+    struct pool quotas, quota_stock;
+    struct pool vouchers, voucher_used, voucher_links; /* Used: of uint32_t, lines that live. */
+
+    struct pool holds, hold_lines, hold_links;
     struct chain ended;   /* Holds whose slot can be used again, the first to end first. */
     struct deadlines due; /* Holds that are HELD, by expires_ms. */
     uint32_t live;        /* Holds that are HELD or CONFIRMING. */
@@ -60,10 +81,14 @@ struct booking {
 
     struct id_map event_ids, hold_ids, order_ids, ticket_ids;
     struct id_map payment_numbers; /* Open ones, as { 0, number }. */
+    struct id_map voucher_codes;   /* See voucher_find(). */
+    struct people people;
 };
 
 struct stadium;
 struct command;
+struct event_words;
+struct actor;
 struct fact;
 struct facts;
 
@@ -73,6 +98,9 @@ void booking_fini(struct stadium *);
 /* What a tick does: holds expire, cancelled events are wound up; and when it is wanted next. */
 void booking_tick(const struct stadium *, int64_t now_ms, struct facts *);
 int64_t booking_due(const struct stadium *);
+/* Holds of the event whose time is over end, a thousand at most; those that do by an earlier fact
+ * of the list are left out. */
+void booking_expire(const struct stadium *, uint32_t event, int64_t now_ms, struct facts *);
 
 /* event.c */
 enum status event_decide(const struct stadium *, const struct command *, struct facts *);
@@ -84,13 +112,76 @@ uint32_t event_index(const struct stadium *, struct id, struct facts *);
 void event_wind_up(const struct stadium *, uint32_t event, uint32_t *number, int64_t now_ms,
                    struct facts *);
 bool event_is_wound_up(const struct stadium *, uint32_t event);
-/* The seats of a hold change their state: FREE <-> HELD -> SOLD. `owner`: the hold, or the first of
- * the tickets, which follow each other. */
-void event_seats_set(struct stadium *, const struct seathold *, enum seat_state, uint32_t owner);
+/* A hold or an order has left its lists: perhaps that was the last of a cancelled event. */
+void event_wound(struct stadium *, uint32_t event);
+enum status event_check_times(int64_t starts_ms, int64_t ends_ms, int64_t doors_ms, struct facts *);
+int64_t event_doors_ms(int64_t starts_ms, int64_t doors_ms); /* 0: two hours before the start. */
+enum status event_check_ttl(uint32_t hold_ttl_s, struct facts *); /* 0 is possible. */
+
+/* event_update.c: what is said of an event, other times, a draft again; whose it is. */
+enum status event_update_decide(const struct stadium *, const struct command *, struct facts *);
+void event_update_evolve(struct stadium *,
+                         const struct fact *); /* described, updated, unpublished */
+enum status event_check_words(const struct event_words *, struct facts *);
+/* OK, or NOT_ORGANISER. */
+enum status event_check_actor(const struct stadium *, uint32_t event, const struct actor *,
+                              struct facts *);
+/* Its index, when the actor may change it and it is neither cancelled nor over; ID_MAP_NONE and the
+ * refusal otherwise. */
+uint32_t event_to_change(const struct stadium *, struct id, const struct actor *, int64_t now_ms,
+                         struct facts *);
+/* 0, 0: none. The id of the first event of the series that `series` names any event of. */
+enum status event_series(const struct stadium *, struct id series, const struct actor *,
+                         struct id *first, struct facts *);
+
+/* ticket_type.c */
+enum status ticket_type_decide(const struct stadium *, const struct command *, struct facts *);
+void ticket_type_evolve(struct stadium *, const struct fact *);
+/* Type 0 of an event that is new. */
+void ticket_type_begin(struct stadium *, uint32_t event);
+struct ticket_type *ticket_type_get(const struct stadium *, uint32_t event, uint32_t index);
+struct stock *ticket_type_stock(const struct stadium *, uint32_t event, uint32_t index);
+
+/* quota.c */
+enum status quota_decide(const struct stadium *, const struct command *, struct facts *);
+void quota_evolve(struct stadium *, const struct fact *);
+struct quota *quota_get(const struct stadium *, uint32_t event, uint32_t index);
+struct stock *quota_stock(const struct stadium *, uint32_t event, uint32_t index);
+/* What is left of it, also of what holds have that end by facts of the list. */
+uint32_t quota_left(const struct stadium *, uint32_t event, uint32_t index, const struct facts *);
+
+/* voucher.c */
+enum status voucher_decide(const struct stadium *, const struct command *, struct facts *);
+void voucher_evolve(struct stadium *, const struct fact *);
+/* By the code, in whatever case; ID_MAP_NONE: the event has no such voucher. */
+uint32_t voucher_find(const struct stadium *, uint32_t event, const char *code);
+struct voucher *voucher_get(const struct stadium *, uint32_t index);
+uint32_t *voucher_used(const struct stadium *, uint32_t index);
+bool voucher_covers(const struct voucher *, uint32_t type);
+
+/* lines.c */
+/* Lines of a hold change their state: FREE <-> HELD -> SOLD -> FREE. `set`: bit i is line i.
+ * `owner` of the seats: the hold, or the ticket of line 0, as tickets follow each other. */
+void lines_set(struct stadium *, uint32_t hold, uint32_t set, enum seat_state from,
+               enum seat_state to, uint32_t owner);
+uint32_t lines_all(const struct seathold *); /* The set of all. */
+struct hold_lines *lines_get(const struct stadium *, uint32_t hold);
+/* How much of everything of one event lines take: some more, some less. */
+struct takings {
+    int64_t type[EVENT_TYPES], quota[EVENT_QUOTAS];
+    int64_t own[EVENT_TYPES]; /* Of the person that is looked at. */
+    int64_t voucher;          /* Uses of the one that is looked at. */
+};
+/* `sign` 1 or -1, for all lines of the hold; `voucher` 1 + index. */
+void lines_count(const struct stadium *, uint32_t hold, int sign, const char *person,
+                 uint32_t voucher, struct takings *);
+/* All that holds of the event have that end by facts of the list, as less. */
+void lines_count_ended(const struct stadium *, uint32_t event, const struct facts *,
+                       const char *person, uint32_t voucher, struct takings *);
 
 /* seathold.c */
 enum status hold_decide(const struct stadium *, const struct command *, struct facts *);
-void hold_evolve(struct stadium *, const struct fact *); /* seats_held, hold_ended */
+void hold_evolve(struct stadium *, const struct fact *); /* Held, changed, extended, ended. */
 struct seathold *hold_get(const struct stadium *, uint32_t index);
 /* HELD, its time is not over and its event not cancelled; or CONFIRMING. Ticks end the others. */
 bool hold_is_live(const struct stadium *, const struct seathold *, int64_t now_ms);

@@ -4,15 +4,19 @@
 #define CORE_COMMAND_H
 
 #include "server/base/slice.h"
+#include "server/core/actor.h"
 #include "server/core/alarm.h"
 #include "server/core/crowd.h"
 #include "server/core/door.h"
 #include "server/core/event.h"
 #include "server/core/order.h"
 #include "server/core/plan.h"
+#include "server/core/quota.h"
 #include "server/core/seathold.h"
 #include "server/core/ticket.h"
+#include "server/core/ticket_type.h"
 #include "server/core/venue.h"
+#include "server/core/voucher.h"
 #include "server/core/waitroom.h"
 
 enum command_kind {
@@ -40,6 +44,13 @@ enum command_kind {
     COMMAND_ENTER_WAITROOM,
     COMMAND_LEAVE_WAITROOM,
     COMMAND_ADMIT_PERSONS,
+    COMMAND_UPDATE_EVENT,
+    COMMAND_UNPUBLISH_EVENT,
+    COMMAND_SET_TICKET_TYPE,
+    COMMAND_SET_QUOTA,
+    COMMAND_SET_VOUCHER,
+    COMMAND_CHANGE_HOLD,
+    COMMAND_EXTEND_HOLD,
     COMMAND_KINDS
 };
 
@@ -73,7 +84,7 @@ struct tick {
     struct u32s queue; /* Facilities, or number of facilities + gate: */
     struct u32s waiting;
     struct u32s served;
-    uint32_t load_percent; /* How full of work the server is. */
+    uint32_t load_percent;        /* How full of work the server is. */
     const struct source *sources; /* Sources taken, up to which sequence. */
     uint32_t source_count;
 };
@@ -100,6 +111,11 @@ struct shelve_alarm {
     char reason[SHELVE_REASON_BYTES + 1]; /* Must say something, unless for_ms is 0. */
 };
 
+/* What is said of an event, for people. */
+struct event_words {
+    char city[EVENT_WORD_BYTES + 1], kind[EVENT_WORD_BYTES + 1];
+    struct bytes description;
+};
 /* Ids of what is made come in with the command: 128 random bits, never used before. */
 struct create_event {
     struct id id;
@@ -111,21 +127,85 @@ struct create_event {
     const char *const *category_names; /* One a category, */
     struct u32s price_minor;           /* and its price. */
     struct u32s block_category; /* One a block: 1 + category, 0: not on sale. Empty: all 1. */
+    struct event_words words;
+    struct id series; /* Any event of it; none: it is alone. */
+    struct actor by;  /* Becomes its organiser. */
+};
+/* All of it becomes so. */
+struct update_event {
+    struct id event;
+    uint64_t version; /* Another than the event's: EVENT_CHANGED. */
+    char title[EVENT_TITLE_BYTES + 1];
+    int64_t starts_ms, ends_ms, doors_ms;
+    uint32_t hold_ttl_s;
+    struct event_words words;
+    struct actor by;
 };
 /* Published already: accepted, no facts. */
 struct publish_event {
     struct id event;
+    struct actor by;
+};
+/* A draft already: accepted, no facts. */
+struct unpublish_event {
+    struct id event;
+    struct actor by;
 };
 /* Cancelled already: accepted, no facts. */
 struct cancel_event {
     struct id event;
     char reason[CANCEL_REASON_BYTES + 1];
+    struct actor by;
+};
+/* A new one, or (`update`) other terms of the one of this index and version. Of `type` and `quota`
+ * the event is left out. */
+struct set_ticket_type {
+    struct id event;
+    bool update;
+    struct ticket_type type;
+    uint32_t prices; /* How many there are: one for all categories, or one for each. */
+    struct actor by;
+};
+struct set_quota {
+    struct id event;
+    bool update;
+    struct quota quota;
+    struct actor by;
+};
+/* A new one; or (`update`) other uses and another window of the one of this code and version. */
+struct set_voucher {
+    struct id event;
+    bool update;
+    struct voucher voucher;
+    struct actor by;
+};
+/* Lines that are wanted: one a row. */
+struct wanted_lines {
+    struct u32s seats; /* Or NO_SEAT. */
+    struct u32s types; /* Empty: all of type 0. */
+    struct u32s given; /* In minor units, where the buyer says what it costs; empty: the least. */
 };
 struct hold_seats {
     struct id id, event;
     char person[PERSON_BYTES + 1];
-    struct u32s seats;
+    struct wanted_lines lines;
     uint32_t admission; /* The entry that a genuine token of the person and event says; 0: none. */
+    char voucher[VOUCHER_CODE_BYTES + 1]; /* Empty: none. */
+};
+/* By its owner: some lines out, others in, behind those that stay. */
+struct change_hold {
+    struct id hold;
+    uint64_t version;
+    char person[PERSON_BYTES + 1];
+    struct u32s remove; /* By their place, ascending. */
+    struct wanted_lines add;
+    bool change_voucher; /* To this one: */
+    char voucher[VOUCHER_CODE_BYTES + 1];
+};
+struct extend_hold {
+    struct id hold;
+    uint64_t version;
+    char person[PERSON_BYTES + 1];
 };
 struct release_hold {
     struct id hold;
@@ -249,6 +329,13 @@ struct command {
         struct set_waitroom set_waitroom;
         struct enter_waitroom enter_waitroom;
         struct waitroom_persons leave_waitroom, admit_persons;
+        struct update_event update_event;
+        struct unpublish_event unpublish_event;
+        struct set_ticket_type set_ticket_type;
+        struct set_quota set_quota;
+        struct set_voucher set_voucher;
+        struct change_hold change_hold;
+        struct extend_hold extend_hold;
     } as;
 };
 

@@ -1,12 +1,12 @@
 #include "server/core/event.h"
 
+#include "server/core/price.h"
 #include "server/core/state.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { PRICE_MAX_MINOR = 10 * 1000 * 1000 };
 enum { HOLD_TTL_S = 600, HOLD_TTL_MIN_S = 10, HOLD_TTL_MAX_S = 3600 };
 enum { DOORS_BEFORE_MS = 2 * 60 * 60 * 1000 };
 
@@ -28,21 +28,38 @@ uint32_t event_index(const struct stadium *s, struct id id, struct facts *out)
 
 /* ---- Creating ---------------------------------------------------------------------------- */
 
-static enum status check_times(const struct create_event *create, struct facts *out)
+enum status event_check_times(int64_t starts_ms, int64_t ends_ms, int64_t doors_ms,
+                              struct facts *out)
 {
-    if (create->starts_ms < 1 || create->starts_ms > TIME_MAX_MS)
+    if (starts_ms < 1 || starts_ms > TIME_MAX_MS)
         return facts_refuse(out, STATUS_BAD_FIELD, "event.starts_ms",
                             "event.starts_ms: %lld is no time; it counts milliseconds since 1970",
-                            (long long)create->starts_ms);
-    if (create->ends_ms <= create->starts_ms || create->ends_ms > TIME_MAX_MS)
+                            (long long)starts_ms);
+    if (ends_ms <= starts_ms || ends_ms > TIME_MAX_MS)
         return facts_refuse(out, STATUS_BAD_FIELD, "event.ends_ms",
                             "event.ends_ms: %lld is no time after the start, which is %lld",
-                            (long long)create->ends_ms, (long long)create->starts_ms);
-    if (create->doors_ms < 0 || create->doors_ms > create->starts_ms)
+                            (long long)ends_ms, (long long)starts_ms);
+    if (doors_ms < 0 || doors_ms > starts_ms)
         return facts_refuse(out, STATUS_BAD_FIELD, "event.doors_ms",
                             "event.doors_ms: doors open at the start at the latest, which is %lld; "
                             "use 0 for two hours before it",
-                            (long long)create->starts_ms);
+                            (long long)starts_ms);
+    return STATUS_OK;
+}
+
+int64_t event_doors_ms(int64_t starts_ms, int64_t doors_ms)
+{
+    if (doors_ms > 0)
+        return doors_ms;
+    return starts_ms > DOORS_BEFORE_MS ? starts_ms - DOORS_BEFORE_MS : 1;
+}
+
+enum status event_check_ttl(uint32_t hold_ttl_s, struct facts *out)
+{
+    if (hold_ttl_s != 0 && (hold_ttl_s < HOLD_TTL_MIN_S || hold_ttl_s > HOLD_TTL_MAX_S))
+        return facts_refuse(out, STATUS_BAD_FIELD, "event.hold_ttl_s",
+                            "event.hold_ttl_s: %u; %d to %d seconds are possible, and 0 is %d",
+                            hold_ttl_s, HOLD_TTL_MIN_S, HOLD_TTL_MAX_S, HOLD_TTL_S);
     return STATUS_OK;
 }
 
@@ -103,17 +120,16 @@ static enum status check_words(const struct create_event *create, struct facts *
                             "event.currency: \"%s\" is no currency; use three letters of ISO 4217 "
                             "such as EUR",
                             create->currency);
-    if (create->hold_ttl_s != 0 &&
-        (create->hold_ttl_s < HOLD_TTL_MIN_S || create->hold_ttl_s > HOLD_TTL_MAX_S))
-        return facts_refuse(out, STATUS_BAD_FIELD, "event.hold_ttl_s",
-                            "event.hold_ttl_s: %u; %d to %d seconds are possible, and 0 is %d",
-                            create->hold_ttl_s, HOLD_TTL_MIN_S, HOLD_TTL_MAX_S, HOLD_TTL_S);
-    return STATUS_OK;
+    enum status status = event_check_ttl(create->hold_ttl_s, out);
+    if (status == STATUS_OK)
+        status = event_check_words(&create->words, out);
+    return status;
 }
 
 static enum status check_room(const struct stadium *s, struct facts *out)
 {
-    if (s->booking.event_count == s->limits.events)
+    if (s->booking.event_count == s->limits.events ||
+        s->booking.types.count == s->limits.ticket_types)
         return facts_refuse(out, STATUS_EVENTS_FULL, NULL, "\"%s\" has %u events already",
                             s->venue.id, s->limits.events);
     uint32_t seats = s->first_seat[s->venue.block_count];
@@ -148,6 +164,24 @@ static struct u32s blocks_or_first(const struct stadium *s, const struct create_
     return (struct u32s){ v, count };
 }
 
+static void describe(const struct stadium *s, const struct create_event *create, struct id series,
+                     int64_t now_ms, struct facts *out)
+{
+    const struct event_words *words = &create->words;
+    if (!create->by.person[0] && id_is_none(series) && !words->city[0] && !words->kind[0] &&
+        words->description.size == 0)
+        return;
+    struct event_described *fact =
+        &facts_add(out, FACT_EVENT_DESCRIBED, now_ms)->as.event_described;
+    fact->event = s->booking.event_count;
+    memcpy(fact->organiser, create->by.person, sizeof(fact->organiser));
+    fact->series_high = series.high;
+    fact->series_low = series.low;
+    memcpy(fact->city, words->city, sizeof(fact->city));
+    memcpy(fact->kind, words->kind, sizeof(fact->kind));
+    fact->description = words->description;
+}
+
 static enum status create_decide(const struct stadium *s, const struct command *command,
                                  struct facts *out)
 {
@@ -157,7 +191,7 @@ static enum status create_decide(const struct stadium *s, const struct command *
                             status_sentence(STATUS_UNKNOWN_VENUE));
     enum status status = check_words(create, out);
     if (status == STATUS_OK)
-        status = check_times(create, out);
+        status = event_check_times(create->starts_ms, create->ends_ms, create->doors_ms, out);
     if (status == STATUS_OK)
         status = check_categories(create, out);
     if (status == STATUS_OK)
@@ -166,8 +200,10 @@ static enum status create_decide(const struct stadium *s, const struct command *
         status = check_room(s, out);
     if (status != STATUS_OK)
         return status;
-    int64_t early_ms =
-        create->starts_ms > DOORS_BEFORE_MS ? create->starts_ms - DOORS_BEFORE_MS : 1;
+    struct id series;
+    status = event_series(s, create->series, &create->by, &series, out);
+    if (status != STATUS_OK)
+        return status;
     struct event_created *fact =
         &facts_add(out, FACT_EVENT_CREATED, command->time_ms)->as.event_created;
     fact->id_high = create->id.high;
@@ -175,12 +211,13 @@ static enum status create_decide(const struct stadium *s, const struct command *
     memcpy(fact->title, create->title, sizeof(fact->title));
     fact->starts_ms = create->starts_ms;
     fact->ends_ms = create->ends_ms;
-    fact->doors_ms = create->doors_ms ? create->doors_ms : early_ms;
+    fact->doors_ms = event_doors_ms(create->starts_ms, create->doors_ms);
     memcpy(fact->currency, create->currency, sizeof(fact->currency));
     fact->hold_ttl_s = create->hold_ttl_s ? create->hold_ttl_s : HOLD_TTL_S;
     fact->category_names = names_joined(create, &out->arena);
     fact->price_minor = u32s_copy(create->price_minor, &out->arena);
     fact->block_category = blocks_or_first(s, create, &out->arena);
+    describe(s, create, series, command->time_ms, out);
     return STATUS_OK;
 }
 
@@ -193,6 +230,8 @@ static enum status publish_decide(const struct stadium *s, const struct command 
     if (index == ID_MAP_NONE)
         return STATUS_UNKNOWN_EVENT;
     const struct event *event = &s->booking.events[index];
+    if (event_check_actor(s, index, &command->as.publish_event.by, out) != STATUS_OK)
+        return STATUS_NOT_ORGANISER;
     if (event->state == EVENT_PUBLISHED)
         return STATUS_OK;
     if (event->state == EVENT_CANCELLED)
@@ -214,6 +253,8 @@ static enum status cancel_decide(const struct stadium *s, const struct command *
     if (index == ID_MAP_NONE)
         return STATUS_UNKNOWN_EVENT;
     const struct event *event = &s->booking.events[index];
+    if (event_check_actor(s, index, &cancel->by, out) != STATUS_OK)
+        return STATUS_NOT_ORGANISER;
     if (event->state == EVENT_CANCELLED)
         return STATUS_OK;
     if (event_state_at(event, command->time_ms) == EVENT_ENDED)
@@ -224,6 +265,8 @@ static enum status cancel_decide(const struct stadium *s, const struct command *
         &facts_add(out, FACT_EVENT_CANCELLED, command->time_ms)->as.event_cancelled;
     fact->event = index;
     memcpy(fact->reason, cancel->reason, sizeof(fact->reason));
+    if (strcmp(s->booking.details[index].organiser, cancel->by.person) != 0)
+        memcpy(fact->by, cancel->by.person, sizeof(fact->by));
     return STATUS_OK;
 }
 
@@ -241,6 +284,15 @@ bool event_is_wound_up(const struct stadium *s, uint32_t event)
 {
     const struct sale *sale = &s->booking.sales[event];
     return sale->held.count == 0 && sale->paid.count == 0;
+}
+
+void event_wound(struct stadium *s, uint32_t event)
+{
+    struct sale *sale = &s->booking.sales[event];
+    if (!sale->winds_up || !event_is_wound_up(s, event))
+        return;
+    sale->winds_up = false;
+    chain_remove(&s->booking.winding, &s->booking.winding_links, event);
 }
 
 void event_wind_up(const struct stadium *s, uint32_t event, uint32_t *number, int64_t now_ms,
@@ -267,7 +319,8 @@ static uint32_t seats_create(struct stadium *s, uint32_t event, struct sale *sal
         bool sold_here = sale->pricing.block_category.v[block] != 0;
         for (uint32_t i = s->first_seat[block]; i < s->first_seat[block + 1]; i++) {
             sale->seats[i].state = sold_here ? SEAT_FREE : SEAT_NOT_ON_SALE;
-            row_add(s, ROW_SEAT, event * seats + i, &sale->seats[i]);
+            const struct seat_row row = seat_row(&sale->seats[i]);
+            row_add(s, ROW_SEAT, event * seats + i, &row);
         }
         on_sale += sold_here ? s->blocks[block].seats : 0;
     }
@@ -306,6 +359,29 @@ static void created_evolve(struct stadium *s, const struct event_created *create
     id_map_add(&b->event_ids, event->id, index);
     row_add(s, ROW_PRICING, index, &sale->pricing);
     row_add(s, ROW_EVENT, index, event);
+    pool_add(&b->winding_links);
+    pool_add(&b->series_links);
+    ticket_type_begin(s, index);
+}
+
+static void cancelled_evolve(struct stadium *s, const struct event_cancelled *cancelled)
+{
+    const uint32_t index = cancelled->event;
+    struct booking *b = &s->booking;
+    memcpy(b->events[index].cancel_reason, cancelled->reason,
+           sizeof(b->events[index].cancel_reason));
+    if (cancelled->by[0]) {
+        struct event_detail *detail = &b->details[index];
+        if (detail->version)
+            row_remove(s, ROW_EVENT_DETAIL, index, detail);
+        memcpy(detail->cancelled_by, cancelled->by, sizeof(detail->cancelled_by));
+        detail->version = s->head.seq;
+        row_add(s, ROW_EVENT_DETAIL, index, detail);
+    }
+    if (event_is_wound_up(s, index))
+        return;
+    b->sales[index].winds_up = true;
+    chain_add(&b->winding, &b->winding_links, index);
 }
 
 void event_evolve(struct stadium *s, const struct fact *fact)
@@ -324,30 +400,6 @@ void event_evolve(struct stadium *s, const struct fact *fact)
     event->state = published ? EVENT_PUBLISHED : EVENT_CANCELLED;
     event->version = s->head.seq;
     if (!published)
-        memcpy(event->cancel_reason, fact->as.event_cancelled.reason, sizeof(event->cancel_reason));
+        cancelled_evolve(s, &fact->as.event_cancelled);
     row_add(s, ROW_EVENT, index, event);
-}
-
-void event_seats_set(struct stadium *s, const struct seathold *hold, enum seat_state state,
-                     uint32_t owner)
-{
-    struct event *event = &s->booking.events[hold->event];
-    struct seat *seats = s->booking.sales[hold->event].seats;
-    uint32_t total = s->first_seat[s->venue.block_count];
-    row_remove(s, ROW_EVENT, hold->event, event);
-    for (uint32_t i = 0; i < hold->seat_count; i++) {
-        assert(hold->seats[i] < total);
-        struct seat *seat = &seats[hold->seats[i]];
-        uint32_t key = hold->event * total + hold->seats[i];
-        assert(seat->state == (state == SEAT_HELD ? SEAT_FREE : SEAT_HELD));
-        row_remove(s, ROW_SEAT, key, seat);
-        seat->state = state;
-        seat->owner = state == SEAT_SOLD ? owner + i : owner;
-        seat->version++;
-        row_add(s, ROW_SEAT, key, seat);
-    }
-    event->held += state == SEAT_HELD ? hold->seat_count : 0u - hold->seat_count;
-    event->sold += state == SEAT_SOLD ? hold->seat_count : 0;
-    event->seats_seq = s->head.seq;
-    row_add(s, ROW_EVENT, hold->event, event);
 }

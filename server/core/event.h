@@ -7,6 +7,7 @@
 #include "server/core/limits.h"
 
 enum event_state { EVENT_DRAFT = 1, EVENT_PUBLISHED, EVENT_CANCELLED, EVENT_ENDED };
+/* Also of lines that have no seat. */
 enum seat_state { SEAT_FREE = 1, SEAT_HELD, SEAT_SOLD, SEAT_NOT_ON_SALE };
 
 /* Blocks that are not on sale have category 0, others 1 + an index into the categories. */
@@ -25,11 +26,21 @@ struct event {
     uint64_t seats_seq; /* Sequence of the last fact that changed a seat. */
 };
 
+/* What is said of an event beside; a row of its own, as sales change the event's all the time. */
+struct event_detail {
+    char organiser[PERSON_BYTES + 1]; /* Who created it; empty: nobody knows, so anybody may. */
+    char cancelled_by[PERSON_BYTES + 1];
+    struct id series; /* The id of its first event; none: it is alone, or the first itself. */
+    char city[EVENT_WORD_BYTES + 1], kind[EVENT_WORD_BYTES + 1];
+    struct bytes description; /* The stadium's; freed when it changes. */
+    uint64_t version;         /* 0: nothing was ever said. */
+};
+
 /* A seat of an event. `owner` is an index: of a hold while it is held, of a ticket when it is sold.
- */
+ * There are many of them: 8 bytes each. */
 struct seat {
-    uint32_t state; /* enum seat_state */
-    uint32_t owner;
+    uint32_t state : 3; /* enum seat_state */
+    uint32_t owner : 29;
     uint32_t version; /* Changes with every change of the seat. */
 };
 

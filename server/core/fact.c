@@ -156,6 +156,7 @@ static const struct field event_published_rows[] = {
 static const struct field event_cancelled_rows[] = {
     FIELD(struct event_cancelled, event, 1, U32),
     FIELD(struct event_cancelled, reason, 2, TEXT),
+    FIELD(struct event_cancelled, by, 3, TEXT),
 };
 static const struct field seats_held_rows[] = {
     FIELD(struct seats_held, hold, 1, U32),    FIELD(struct seats_held, id_high, 2, U64),
@@ -298,6 +299,95 @@ static const struct field waiters_ended_rows[] = {
     FIELD(struct waiters_ended, state, 2, U32),
     FIELD(struct waiters_ended, entries, 3, U32S),
 };
+static const struct field lines_held_rows[] = {
+    FIELD(struct lines_held, hold, 1, U32),
+    FIELD(struct lines_held, id_high, 2, U64),
+    FIELD(struct lines_held, id_low, 3, U64),
+    FIELD(struct lines_held, event, 4, U32),
+    FIELD(struct lines_held, person, 5, TEXT),
+    FIELD(struct lines_held, expires_ms, 6, I64),
+    FIELD_AS(struct lines_held, lines.type, "type", 7, U32S),
+    FIELD_AS(struct lines_held, lines.seat, "seat", 8, U32S),
+    FIELD_AS(struct lines_held, lines.price_minor, "price_minor", 9, U32S),
+    FIELD_AS(struct lines_held, lines.fee_minor, "fee_minor", 10, U32S),
+    FIELD_AS(struct lines_held, lines.tax_minor, "tax_minor", 11, U32S),
+    FIELD_AS(struct lines_held, lines.tax_added, "tax_added", 12, U32),
+    FIELD_AS(struct lines_held, lines.voucher, "voucher", 13, U32),
+    FIELD_AS(struct lines_held, lines.voucher_lines, "voucher_lines", 14, U32),
+};
+static const struct field lines_changed_rows[] = {
+    FIELD(struct lines_changed, hold, 1, U32),
+    FIELD_AS(struct lines_changed, lines.type, "type", 7, U32S),
+    FIELD_AS(struct lines_changed, lines.seat, "seat", 8, U32S),
+    FIELD_AS(struct lines_changed, lines.price_minor, "price_minor", 9, U32S),
+    FIELD_AS(struct lines_changed, lines.fee_minor, "fee_minor", 10, U32S),
+    FIELD_AS(struct lines_changed, lines.tax_minor, "tax_minor", 11, U32S),
+    FIELD_AS(struct lines_changed, lines.tax_added, "tax_added", 12, U32),
+    FIELD_AS(struct lines_changed, lines.voucher, "voucher", 13, U32),
+    FIELD_AS(struct lines_changed, lines.voucher_lines, "voucher_lines", 14, U32),
+};
+static const struct field hold_extended_rows[] = {
+    FIELD(struct hold_extended, hold, 1, U32),
+    FIELD(struct hold_extended, expires_ms, 2, I64),
+};
+static const struct field ticket_type_set_rows[] = {
+    FIELD(struct ticket_type, event, 1, U32),
+    FIELD(struct ticket_type, index, 2, U32),
+    FIELD(struct ticket_type, name, 3, TEXT),
+    FIELD(struct ticket_type, general, 4, U32),
+    FIELD(struct ticket_type, rule, 5, U32),
+    FIELD(struct ticket_type, price_minor, 6, U32_ARRAY),
+    FIELD(struct ticket_type, tier_until_ms, 7, U64_ARRAY),
+    FIELD(struct ticket_type, tier_until_sold, 8, U32_ARRAY),
+    FIELD(struct ticket_type, tier_off_minor, 9, U32_ARRAY),
+    FIELD(struct ticket_type, sale_from_ms, 10, I64),
+    FIELD(struct ticket_type, sale_until_ms, 11, I64),
+    FIELD(struct ticket_type, min_per_order, 12, U32),
+    FIELD(struct ticket_type, max_per_order, 13, U32),
+    FIELD(struct ticket_type, max_per_person, 14, U32),
+    FIELD(struct ticket_type, hidden, 15, U32),
+    FIELD(struct ticket_type, tax_milli_percent, 16, U32),
+    FIELD(struct ticket_type, tax_included, 17, U32),
+    FIELD(struct ticket_type, fee_minor, 18, U32),
+    FIELD(struct ticket_type, fee_milli_percent, 19, U32),
+    FIELD(struct ticket_type, quotas, 20, U32),
+};
+static const struct field quota_set_rows[] = {
+    FIELD(struct quota, event, 1, U32),
+    FIELD(struct quota, index, 2, U32),
+    FIELD(struct quota, name, 3, TEXT),
+    FIELD(struct quota, capacity, 4, U32),
+};
+static const struct field voucher_set_rows[] = {
+    FIELD(struct voucher, event, 1, U32),         FIELD(struct voucher, code, 2, TEXT),
+    FIELD(struct voucher, effect, 3, U32),        FIELD(struct voucher, value_minor, 4, U32),
+    FIELD(struct voucher, percent_milli, 5, U32), FIELD(struct voucher, types, 6, U32),
+    FIELD(struct voucher, uses, 7, U32),          FIELD(struct voucher, from_ms, 8, I64),
+    FIELD(struct voucher, until_ms, 9, I64),      FIELD(struct voucher, reserve, 10, U32),
+};
+static const struct field event_described_rows[] = {
+    FIELD(struct event_described, event, 1, U32),
+    FIELD(struct event_described, organiser, 2, TEXT),
+    FIELD(struct event_described, series_high, 3, U64),
+    FIELD(struct event_described, series_low, 4, U64),
+    FIELD(struct event_described, city, 5, TEXT),
+    FIELD(struct event_described, kind, 6, TEXT),
+    FIELD(struct event_described, description, 7, BYTES),
+};
+static const struct field event_updated_rows[] = {
+    FIELD(struct event_updated, event, 1, U32),
+    FIELD(struct event_updated, title, 2, TEXT),
+    FIELD(struct event_updated, starts_ms, 3, I64),
+    FIELD(struct event_updated, ends_ms, 4, I64),
+    FIELD(struct event_updated, doors_ms, 5, I64),
+    FIELD(struct event_updated, hold_ttl_s, 6, U32),
+    FIELD(struct event_updated, city, 7, TEXT),
+    FIELD(struct event_updated, kind, 8, TEXT),
+    FIELD(struct event_updated, description, 9, BYTES),
+};
+static const struct field event_unpublished_rows[] = {
+    FIELD(struct event_unpublished, event, 1, U32),
+};
 
 static const struct {
     enum fact_kind kind;
@@ -363,6 +453,17 @@ static const struct {
     { FACT_WAITERS_ADMITTED,
       FIELDS("waiters_admitted", struct waiters_admitted, waiters_admitted_rows) },
     { FACT_WAITERS_ENDED, FIELDS("waiters_ended", struct waiters_ended, waiters_ended_rows) },
+    { FACT_LINES_HELD, FIELDS("lines_held", struct lines_held, lines_held_rows) },
+    { FACT_LINES_CHANGED, FIELDS("lines_changed", struct lines_changed, lines_changed_rows) },
+    { FACT_HOLD_EXTENDED, FIELDS("hold_extended", struct hold_extended, hold_extended_rows) },
+    { FACT_TICKET_TYPE_SET, FIELDS("ticket_type_set", struct ticket_type, ticket_type_set_rows) },
+    { FACT_QUOTA_SET, FIELDS("quota_set", struct quota, quota_set_rows) },
+    { FACT_VOUCHER_SET, FIELDS("voucher_set", struct voucher, voucher_set_rows) },
+    { FACT_EVENT_DESCRIBED,
+      FIELDS("event_described", struct event_described, event_described_rows) },
+    { FACT_EVENT_UPDATED, FIELDS("event_updated", struct event_updated, event_updated_rows) },
+    { FACT_EVENT_UNPUBLISHED,
+      FIELDS("event_unpublished", struct event_unpublished, event_unpublished_rows) },
 };
 enum { KINDS = sizeof(tables) / sizeof(tables[0]) };
 
@@ -416,6 +517,13 @@ static bool entered_agree(const struct waiters_entered *entered)
            (entered->device.count == 0 || entered->device.count == names);
 }
 
+static bool lines_agree(const struct held_lines *lines)
+{
+    const uint32_t count = lines->seat.count;
+    return count <= HOLD_SEATS && lines->type.count == count && lines->price_minor.count == count &&
+           lines->fee_minor.count == count && lines->tax_minor.count == count;
+}
+
 /* Columns that describe the same rows are equally long, and those that fill an array fit. */
 static bool columns_agree(const struct fact *fact)
 {
@@ -446,6 +554,10 @@ static bool columns_agree(const struct fact *fact)
                fact->as.waitroom_set.seed.size == SEED_BYTES;
     if (fact->kind == FACT_WAITERS_ENTERED)
         return entered_agree(&fact->as.waiters_entered);
+    if (fact->kind == FACT_LINES_HELD)
+        return lines_agree(&fact->as.lines_held.lines);
+    if (fact->kind == FACT_LINES_CHANGED)
+        return lines_agree(&fact->as.lines_changed.lines);
     if (fact->kind == FACT_ORDER_PAID)
         return fact->as.order_paid.ticket_high.count == fact->as.order_paid.ticket_low.count;
     return true;

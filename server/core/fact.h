@@ -15,9 +15,12 @@
 #include "server/core/event.h"
 #include "server/core/order.h"
 #include "server/core/plan.h"
+#include "server/core/quota.h"
 #include "server/core/seathold.h"
 #include "server/core/ticket.h"
+#include "server/core/ticket_type.h"
 #include "server/core/venue.h"
+#include "server/core/voucher.h"
 #include "server/core/waitroom.h"
 
 #include <stdbool.h>
@@ -71,6 +74,15 @@ enum fact_kind {
     FACT_WAITERS_SERVED = 183,
     FACT_WAITERS_ADMITTED = 184,
     FACT_WAITERS_ENDED = 185,
+    FACT_LINES_HELD = 110,
+    FACT_LINES_CHANGED = 111,
+    FACT_HOLD_EXTENDED = 112,
+    FACT_TICKET_TYPE_SET = 113,
+    FACT_QUOTA_SET = 114,
+    FACT_VOUCHER_SET = 115,
+    FACT_EVENT_DESCRIBED = 116,
+    FACT_EVENT_UPDATED = 117,
+    FACT_EVENT_UNPUBLISHED = 118,
 };
 
 /* Followed by its rows, in the same turn: zones, blocks, openings, gates, facilities, links. */
@@ -163,9 +175,55 @@ struct event_published {
 struct event_cancelled {
     uint32_t event;
     char reason[CANCEL_REASON_BYTES + 1];
+    char by[PERSON_BYTES + 1]; /* Who is not its organiser; empty: the organiser. */
 };
 
-/* A hold's index is its place in the pool, which decide read as the next free one. */
+/* Of an event that was created in the same turn: who by, and what for people to read. */
+struct event_described {
+    uint32_t event;
+    char organiser[PERSON_BYTES + 1];
+    uint64_t series_high, series_low; /* The id of the first event of its series; 0: none. */
+    char city[EVENT_WORD_BYTES + 1], kind[EVENT_WORD_BYTES + 1];
+    struct bytes description;
+};
+struct event_updated {
+    uint32_t event;
+    char title[EVENT_TITLE_BYTES + 1];
+    int64_t starts_ms, ends_ms, doors_ms;
+    uint32_t hold_ttl_s;
+    char city[EVENT_WORD_BYTES + 1], kind[EVENT_WORD_BYTES + 1];
+    struct bytes description;
+};
+struct event_unpublished {
+    uint32_t event;
+};
+
+/* One a line: its type, seat (or NO_SEAT), and what it costs; the sets are struct hold_lines'. */
+struct held_lines {
+    struct u32s type, seat, price_minor, fee_minor, tax_minor;
+    uint32_t tax_added, voucher, voucher_lines;
+};
+/* As seats_held, of lines of any type. */
+struct lines_held {
+    uint32_t hold;
+    uint64_t id_high, id_low;
+    uint32_t event;
+    char person[PERSON_BYTES + 1];
+    int64_t expires_ms;
+    struct held_lines lines;
+};
+/* A hold has these lines from here on, instead of those it had. */
+struct lines_changed {
+    uint32_t hold;
+    struct held_lines lines;
+};
+struct hold_extended {
+    uint32_t hold;
+    int64_t expires_ms;
+};
+
+/* Of lines that older versions held: seats of type 0, at its prices. A hold's index is its place in
+ * the pool, which decide read as the next free one. */
 struct seats_held {
     uint32_t hold;
     uint64_t id_high, id_low;
@@ -377,6 +435,15 @@ struct fact {
         struct waiters_served waiters_served;
         struct waiters_admitted waiters_admitted;
         struct waiters_ended waiters_ended;
+        struct lines_held lines_held;
+        struct lines_changed lines_changed;
+        struct hold_extended hold_extended;
+        struct ticket_type ticket_type_set; /* New, or the one of this index is so now. */
+        struct quota quota_set;     /* The same. A higher capacity: there is more to sell. */
+        struct voucher voucher_set; /* The same by its code. */
+        struct event_described event_described;
+        struct event_updated event_updated;
+        struct event_unpublished event_unpublished;
     } as;
 };
 

@@ -13,7 +13,7 @@ struct limits limits_default(void)
         .alarms = 512,
         .keys = 4000000,
         .keys_each = 1000000,
-        .events = 64,
+        .events = 2048,
         .event_seats = 262144,
         .holds = 131072,
         .holds_kept = 65536,
@@ -22,6 +22,9 @@ struct limits limits_default(void)
         .passages = 1048576,
         .conflicts = 65536,
         .scanners = 4096,
+        .ticket_types = 16384,
+        .quotas = 16384,
+        .vouchers = 262144,
         .facts_per_command = 1024,
     };
 }

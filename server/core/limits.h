@@ -22,7 +22,7 @@ enum {
     CURRENCY_BYTES = 3,
     CANCEL_REASON_BYTES = 200,
     PERSON_BYTES = 64, /* Who calls. */
-    HOLD_SEATS = 16,   /* Seats that one hold can have. */
+    HOLD_SEATS = 16,   /* Lines that one hold can have. */
     PAYMENT_TOKEN_BYTES = 120,
     LIST_NAME_BYTES = 40,
     CHECKIN_LISTS = 16, /* Of an event, beside list 0. */
@@ -32,6 +32,13 @@ enum {
     DEVICE_BYTES = 64,
     ROOM_ENTRIES = (1 << 20) - 1, /* Of a waiting room, over its life. */
     ENTER_PERSONS = 1000,         /* That enter with one command. */
+    EVENT_DESCRIPTION_BYTES = 4000,
+    EVENT_WORD_BYTES = 80, /* Its city, its kind. */
+    EVENT_TYPES = 32,
+    EVENT_QUOTAS = 32,
+    TYPE_NAME_BYTES = 80,
+    TYPE_TIERS = 4,
+    VOUCHER_CODE_BYTES = 32,
 };
 
 struct limits {
@@ -52,16 +59,18 @@ struct limits {
     uint32_t holds_kept;  /* Ended ones that are remembered, when no order was placed for them. */
     uint32_t orders;
     uint32_t tickets;
-    uint32_t passages;          /* Of tickets at lists other than 0, or that left. */
-    uint32_t conflicts;         /* Kept; later ones are only counted. */
-    uint32_t scanners;          /* Devices that send what they did offline. */
-    uint32_t facts_per_command; /* What is more is done by later ticks. */
+    uint32_t passages;                       /* Of tickets at lists other than 0, or that left. */
+    uint32_t conflicts;                      /* Kept; later ones are only counted. */
+    uint32_t scanners;                       /* Devices that send what they did offline. */
+    uint32_t ticket_types, quotas, vouchers; /* Of all events. */
+    uint32_t facts_per_command;              /* What is more is done by later ticks. */
 };
 
 /* 4,096 places, 8,192 openings, 256 gates, 1,024 facilities, 16,384 links, 8 MiB, 1,024 sources,
- * 512 alarms, 4,000,000 keys (128 MB of memory), 1,000,000 of one caller; 64 events of 262,144
- * seats, 131,072 holds and 65,536 ended ones, 262,144 orders, 524,288 tickets, 1,048,576 passages,
- * 65,536 conflicts, 4,096 scanners, 4,096 facts. */
+ * 512 alarms, 4,000,000 keys (128 MB of memory), 1,000,000 of one caller; 2,048 events of
+ * 262,144 seats, 131,072 holds and 65,536 ended ones, 262,144 orders, 524,288 tickets, 1,048,576
+ * passages, 65,536 conflicts, 4,096 scanners, 16,384 ticket types, 16,384 quotas, 262,144 vouchers,
+ * 1,024 facts. */
 struct limits limits_default(void);
 
 #endif

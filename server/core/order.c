@@ -218,7 +218,7 @@ static void paid_evolve(struct stadium *s, const struct order_paid *paid)
     chain_add(&b->sales[order->event].paid, &b->order_links, paid->order);
     b->promised -= hold->seat_count;
     hold_move(s, order->hold, HOLD_CONFIRMED);
-    event_seats_set(s, hold, SEAT_SOLD, paid->first_ticket);
+    lines_set(s, order->hold, lines_all(hold), SEAT_HELD, SEAT_SOLD, paid->first_ticket);
     tickets_issue(s, paid->order, paid->ticket_high, paid->ticket_low);
     waitroom_bought(s, hold);
 }
@@ -233,13 +233,14 @@ static void cancelled_evolve(struct stadium *s, uint32_t index)
     bool over = event_is_cancelled(s, order->event);
     hold_move(s, order->hold, over ? HOLD_RELEASED : HOLD_HELD);
     if (over)
-        event_seats_set(s, hold, SEAT_FREE, 0);
+        lines_set(s, order->hold, lines_all(hold), SEAT_HELD, SEAT_FREE, 0);
 }
 
 void order_leaves_paid(struct stadium *s, uint32_t index)
 {
     const struct order *order = order_get(s, index);
     chain_remove(&s->booking.sales[order->event].paid, &s->booking.order_links, index);
+    event_wound(s, order->event);
     tickets_cancel(s, index);
 }
 

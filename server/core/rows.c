@@ -113,18 +113,24 @@ static const struct field pricing_rows[] = {
 static const struct fields pricing_fields = FIELDS("pricing", struct pricing, pricing_rows);
 
 static const struct field seat_rows[] = {
-    FIELD(struct seat, state, 1, U32),
-    FIELD(struct seat, owner, 2, U32),
-    FIELD(struct seat, version, 3, U32),
+    FIELD(struct seat_row, state, 1, U32),
+    FIELD(struct seat_row, owner, 2, U32),
+    FIELD(struct seat_row, version, 3, U32),
 };
-static const struct fields seat_fields = FIELDS("seat", struct seat, seat_rows);
+static const struct fields seat_fields = FIELDS("seat", struct seat_row, seat_rows);
 
 static const struct field hold_rows[] = {
-    FIELD(struct seathold, id.high, 1, U64),    FIELD(struct seathold, id.low, 2, U64),
-    FIELD(struct seathold, event, 3, U32),      FIELD(struct seathold, state, 4, U32),
-    FIELD(struct seathold, person, 5, TEXT),    FIELD(struct seathold, expires_ms, 6, I64),
-    FIELD(struct seathold, version, 7, U64),    FIELD(struct seathold, order, 8, U32),
-    FIELD(struct seathold, seat_count, 9, U32), FIELD(struct seathold, seats, 10, U32_ARRAY),
+    FIELD(struct seathold, id.high, 1, U64),
+    FIELD(struct seathold, id.low, 2, U64),
+    FIELD(struct seathold, event, 3, U32),
+    FIELD(struct seathold, state, 4, U32),
+    FIELD(struct seathold, person, 5, TEXT),
+    FIELD(struct seathold, expires_ms, 6, I64),
+    FIELD(struct seathold, version, 7, U64),
+    FIELD(struct seathold, order, 8, U32),
+    FIELD(struct seathold, seat_count, 9, U32),
+    FIELD(struct seathold, seats, 10, U32_ARRAY),
+    FIELD_LATER(struct seathold, extensions, 11, U32),
 };
 static const struct fields hold_fields = FIELDS("hold", struct seathold, hold_rows);
 
@@ -151,6 +157,7 @@ static const struct field ticket_rows[] = {
     FIELD(struct ticket, seat, 5, U32),        FIELD(struct ticket, state, 6, U32),
     FIELD(struct ticket, generation, 7, U32),  FIELD(struct ticket, gate, 8, U32),
     FIELD(struct ticket, admitted_ms, 9, I64), FIELD(struct ticket, nonce, 10, U64),
+    FIELD_LATER(struct ticket, type, 11, U32),
 };
 static const struct fields ticket_fields = FIELDS("ticket", struct ticket, ticket_rows);
 
@@ -243,6 +250,75 @@ static const struct field waiter_rows[] = {
 };
 static const struct fields waiter_fields = FIELDS("waiter", struct waiter, waiter_rows);
 
+static const struct field hold_lines_rows[] = {
+    FIELD(struct hold_lines, type, 1, U32_ARRAY),
+    FIELD(struct hold_lines, price_minor, 2, U32_ARRAY),
+    FIELD(struct hold_lines, fee_minor, 3, U32_ARRAY),
+    FIELD(struct hold_lines, tax_minor, 4, U32_ARRAY),
+    FIELD(struct hold_lines, tax_added, 5, U32),
+    FIELD(struct hold_lines, voucher, 6, U32),
+    FIELD(struct hold_lines, voucher_lines, 7, U32),
+    FIELD(struct hold_lines, version, 8, U64),
+};
+static const struct fields hold_lines_fields =
+    FIELDS("hold_lines", struct hold_lines, hold_lines_rows);
+
+static const struct field ticket_type_rows[] = {
+    FIELD(struct ticket_type, event, 1, U32),
+    FIELD(struct ticket_type, index, 2, U32),
+    FIELD(struct ticket_type, name, 3, TEXT),
+    FIELD(struct ticket_type, general, 4, U32),
+    FIELD(struct ticket_type, rule, 5, U32),
+    FIELD(struct ticket_type, price_minor, 6, U32_ARRAY),
+    FIELD(struct ticket_type, tier_until_ms, 7, U64_ARRAY),
+    FIELD(struct ticket_type, tier_until_sold, 8, U32_ARRAY),
+    FIELD(struct ticket_type, tier_off_minor, 9, U32_ARRAY),
+    FIELD(struct ticket_type, sale_from_ms, 10, I64),
+    FIELD(struct ticket_type, sale_until_ms, 11, I64),
+    FIELD(struct ticket_type, min_per_order, 12, U32),
+    FIELD(struct ticket_type, max_per_order, 13, U32),
+    FIELD(struct ticket_type, max_per_person, 14, U32),
+    FIELD(struct ticket_type, hidden, 15, U32),
+    FIELD(struct ticket_type, tax_milli_percent, 16, U32),
+    FIELD(struct ticket_type, tax_included, 17, U32),
+    FIELD(struct ticket_type, fee_minor, 18, U32),
+    FIELD(struct ticket_type, fee_milli_percent, 19, U32),
+    FIELD(struct ticket_type, quotas, 20, U32),
+    FIELD(struct ticket_type, version, 21, U64),
+};
+static const struct fields ticket_type_fields =
+    FIELDS("ticket_type", struct ticket_type, ticket_type_rows);
+
+static const struct field quota_rows[] = {
+    FIELD(struct quota, event, 1, U32),   FIELD(struct quota, index, 2, U32),
+    FIELD(struct quota, name, 3, TEXT),   FIELD(struct quota, capacity, 4, U32),
+    FIELD(struct quota, version, 5, U64),
+};
+static const struct fields quota_fields = FIELDS("quota", struct quota, quota_rows);
+
+static const struct field voucher_rows[] = {
+    FIELD(struct voucher, event, 1, U32),         FIELD(struct voucher, code, 2, TEXT),
+    FIELD(struct voucher, effect, 3, U32),        FIELD(struct voucher, value_minor, 4, U32),
+    FIELD(struct voucher, percent_milli, 5, U32), FIELD(struct voucher, types, 6, U32),
+    FIELD(struct voucher, uses, 7, U32),          FIELD(struct voucher, from_ms, 8, I64),
+    FIELD(struct voucher, until_ms, 9, I64),      FIELD(struct voucher, reserve, 10, U32),
+    FIELD(struct voucher, version, 11, U64),
+};
+static const struct fields voucher_fields = FIELDS("voucher", struct voucher, voucher_rows);
+
+static const struct field event_detail_rows[] = {
+    FIELD(struct event_detail, organiser, 1, TEXT),
+    FIELD(struct event_detail, cancelled_by, 2, TEXT),
+    FIELD(struct event_detail, series.high, 3, U64),
+    FIELD(struct event_detail, series.low, 4, U64),
+    FIELD(struct event_detail, city, 5, TEXT),
+    FIELD(struct event_detail, kind, 6, TEXT),
+    FIELD(struct event_detail, description, 7, BYTES),
+    FIELD(struct event_detail, version, 8, U64),
+};
+static const struct fields event_detail_fields =
+    FIELDS("event_detail", struct event_detail, event_detail_rows);
+
 const struct fields *row_fields(enum row_kind kind)
 {
     switch (kind) {
@@ -310,6 +386,16 @@ const struct fields *row_fields(enum row_kind kind)
         return &waitroom_fields;
     case ROW_WAITER:
         return &waiter_fields;
+    case ROW_HOLD_LINES:
+        return &hold_lines_fields;
+    case ROW_TICKET_TYPE:
+        return &ticket_type_fields;
+    case ROW_QUOTA:
+        return &quota_fields;
+    case ROW_VOUCHER:
+        return &voucher_fields;
+    case ROW_EVENT_DETAIL:
+        return &event_detail_fields;
     case ROW_KINDS:
         break;
     }
@@ -361,12 +447,28 @@ static void visit_booking(const struct stadium *s, row_visit *visit, void *ctx)
     visit_list(ROW_EVENT, b->events, b->event_count, visit, ctx);
     for (uint32_t i = 0; i < b->event_count; i++) {
         visit(ctx, ROW_PRICING, i, &b->sales[i].pricing);
-        for (uint32_t k = 0; k < seats; k++)
-            visit(ctx, ROW_SEAT, i * seats + k, &b->sales[i].seats[k]);
+        for (uint32_t k = 0; k < seats; k++) {
+            const struct seat_row row = seat_row(&b->sales[i].seats[k]);
+            visit(ctx, ROW_SEAT, i * seats + k, &row);
+        }
+        if (b->details[i].version)
+            visit(ctx, ROW_EVENT_DETAIL, i, &b->details[i]);
         if (b->waitlines[i])
             visit_waitline(b->waitlines[i], i, visit, ctx);
     }
+    for (uint32_t i = 0; i < b->types.count; i++) {
+        const struct ticket_type *type = pool_get(&b->types, i);
+        if (type->version)
+            visit(ctx, ROW_TICKET_TYPE, i, type);
+    }
+    visit_pool(ROW_QUOTA, &b->quotas, visit, ctx);
+    visit_pool(ROW_VOUCHER, &b->vouchers, visit, ctx);
     visit_pool(ROW_HOLD, &b->holds, visit, ctx);
+    for (uint32_t i = 0; i < b->hold_lines.count; i++) {
+        const struct hold_lines *lines = pool_get(&b->hold_lines, i);
+        if (lines->version)
+            visit(ctx, ROW_HOLD_LINES, i, lines);
+    }
     visit_pool(ROW_ORDER, &b->orders, visit, ctx);
     visit_pool(ROW_TICKET, &b->tickets, visit, ctx);
     for (uint32_t at = b->open.first; at; at = chain_after(&b->payment_links, at - 1)) {

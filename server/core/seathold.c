@@ -1,11 +1,13 @@
 #include "server/core/seathold.h"
 
+#include "server/core/cart.h"
 #include "server/core/state.h"
 #include "server/core/waitline.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
+
+enum { EXTENSIONS = 3 }; /* Of one hold. */
 
 struct seathold *hold_get(const struct stadium *s, uint32_t index)
 {
@@ -32,17 +34,6 @@ const struct seathold *hold_of(const struct stadium *s, struct id id, const char
 
 /* ---- Holding ----------------------------------------------------------------------------- */
 
-/* A row of `seats`, as refusals name it. */
-struct seat_field {
-    char path[24];
-};
-static struct seat_field seat_field(uint32_t row)
-{
-    struct seat_field field;
-    snprintf(field.path, sizeof(field.path), "seats[%u]", row);
-    return field;
-}
-
 static enum status check_event(const struct stadium *s, uint32_t index, int64_t now_ms,
                                struct facts *out)
 {
@@ -63,56 +54,6 @@ static enum status check_event(const struct stadium *s, uint32_t index, int64_t 
     }
 }
 
-static enum status check_seats(const struct stadium *s, struct u32s seats, struct facts *out)
-{
-    if (seats.count < 1 || seats.count > HOLD_SEATS)
-        return facts_refuse(out, STATUS_BAD_FIELD, "seats",
-                            "seats: %u of them; 1 to %d can be held together", seats.count,
-                            HOLD_SEATS);
-    uint32_t total = s->first_seat[s->venue.block_count];
-    for (uint32_t i = 0; i < seats.count; i++) {
-        if (seats.v[i] >= total)
-            return facts_refuse(out, STATUS_UNKNOWN_SEAT, seat_field(i).path,
-                                "%s: %u is no seat of \"%s\"; it has 0 to %u", seat_field(i).path,
-                                seats.v[i], s->venue.id, total - 1);
-        for (uint32_t k = 0; k < i; k++) {
-            if (seats.v[k] == seats.v[i])
-                return facts_refuse(out, STATUS_BAD_FIELD, seat_field(i).path,
-                                    "%s: seat %u is there twice", seat_field(i).path, seats.v[i]);
-        }
-    }
-    return STATUS_OK;
-}
-
-/* Ends the hold, unless an earlier fact of the list does. */
-static void expire_once(const struct stadium *s, uint32_t hold, int64_t now_ms, struct facts *out)
-{
-    for (uint32_t i = 0; i < out->count; i++) {
-        if (out->items[i].as.hold_ended.hold == hold)
-            return;
-    }
-    hold_end(s, hold, HOLD_EXPIRED, now_ms, out);
-}
-
-/* All of them free, or held by what expires with this command. */
-static enum status claim_seats(const struct stadium *s, const struct seat *map, struct u32s seats,
-                               int64_t now_ms, struct facts *out)
-{
-    for (uint32_t i = 0; i < seats.count; i++) {
-        const struct seat *seat = &map[seats.v[i]];
-        if (seat->state == SEAT_HELD && !hold_is_live(s, hold_get(s, seat->owner), now_ms))
-            expire_once(s, seat->owner, now_ms, out);
-        else if (seat->state != SEAT_FREE)
-            return facts_refuse(out, STATUS_SEAT_TAKEN, seat_field(i).path,
-                                "%s: seat %u is %s; read the seat map and choose another",
-                                seat_field(i).path, seats.v[i],
-                                seat->state == SEAT_SOLD   ? "sold"
-                                : seat->state == SEAT_HELD ? "held by somebody"
-                                                           : "not on sale");
-    }
-    return STATUS_OK;
-}
-
 /* The slot of the hold that ended first, or a new one. */
 static uint32_t next_slot(const struct booking *b, const struct limits *limits)
 {
@@ -126,28 +67,98 @@ static enum status seats_decide(const struct stadium *s, const struct command *c
 {
     const struct hold_seats *ask = &command->as.hold_seats;
     const struct booking *b = &s->booking;
-    uint32_t event = event_index(s, ask->event, out);
-    if (event == ID_MAP_NONE)
+    struct cart cart = { .event = event_index(s, ask->event, out), .person = ask->person };
+    if (cart.event == ID_MAP_NONE)
         return STATUS_UNKNOWN_EVENT;
-    enum status status = check_event(s, event, command->time_ms, out);
+    enum status status = check_event(s, cart.event, command->time_ms, out);
     if (status == STATUS_OK)
-        status = waitroom_check(s, event, ask->person, ask->admission, command->time_ms, out);
+        status = waitroom_check(s, cart.event, ask->person, ask->admission, command->time_ms, out);
     if (status == STATUS_OK)
-        status = check_seats(s, ask->seats, out);
+        status = cart_add(s, &cart, &ask->lines, out);
     if (status == STATUS_OK)
-        status = claim_seats(s, b->sales[event].seats, ask->seats, command->time_ms, out);
+        status = cart_voucher(s, &cart, ask->voucher, out);
+    if (status == STATUS_OK)
+        status = cart_check(s, &cart, command->time_ms, out);
     if (status != STATUS_OK)
         return status;
     if (b->live - out->count >= s->limits.holds)
         return facts_refuse(out, STATUS_HOLDS_FULL, NULL, "%s", status_sentence(STATUS_HOLDS_FULL));
-    struct seats_held *fact = &facts_add(out, FACT_SEATS_HELD, command->time_ms)->as.seats_held;
+    struct lines_held *fact = &facts_add(out, FACT_LINES_HELD, command->time_ms)->as.lines_held;
     fact->hold = next_slot(b, &s->limits);
     fact->id_high = ask->id.high;
     fact->id_low = ask->id.low;
-    fact->event = event;
+    fact->event = cart.event;
     memcpy(fact->person, ask->person, sizeof(fact->person));
-    fact->expires_ms = command->time_ms + (int64_t)b->events[event].hold_ttl_s * 1000;
-    fact->seats = u32s_copy(ask->seats, &out->arena);
+    fact->expires_ms = command->time_ms + (int64_t)b->events[cart.event].hold_ttl_s * 1000;
+    fact->lines = cart_lines(&cart, &out->arena);
+    return STATUS_OK;
+}
+
+/* ---- Changing ---------------------------------------------------------------------------- */
+
+/* The caller's own, live, not being paid for, of this version, while its event sells. */
+static enum status check_mine(const struct stadium *s, struct id id, const char *person,
+                              uint64_t version, int64_t now_ms, struct facts *out)
+{
+    const struct seathold *hold = hold_of(s, id, person, out);
+    if (!hold)
+        return STATUS_UNKNOWN_HOLD;
+    if (!hold_is_live(s, hold, now_ms))
+        return facts_refuse(out, STATUS_HOLD_ENDED, "hold_id", "hold_id: %s",
+                            status_sentence(STATUS_HOLD_ENDED));
+    if (hold->state == HOLD_CONFIRMING)
+        return facts_refuse(out, STATUS_HOLD_CHANGED, "hold_id",
+                            "hold_id: it is being paid for; see its order");
+    if (hold->version != version)
+        return facts_refuse(out, STATUS_HOLD_CHANGED, "version",
+                            "version: the hold has version %llu by now, not %llu",
+                            (unsigned long long)hold->version, (unsigned long long)version);
+    return check_event(s, hold->event, now_ms, out);
+}
+
+static enum status change_decide(const struct stadium *s, const struct command *command,
+                                 struct facts *out)
+{
+    const struct change_hold *ask = &command->as.change_hold;
+    enum status status = check_mine(s, ask->hold, ask->person, ask->version, command->time_ms, out);
+    if (status != STATUS_OK)
+        return status;
+    const uint32_t hold = id_map_find(&s->booking.hold_ids, ask->hold);
+    struct cart cart = { .event = hold_get(s, hold)->event,
+                         .person = ask->person,
+                         .hold = hold + 1 };
+    status = cart_keep(s, &cart, ask->remove, out);
+    if (status == STATUS_OK)
+        status = cart_add(s, &cart, &ask->add, out);
+    if (status == STATUS_OK && ask->change_voucher)
+        status = cart_voucher(s, &cart, ask->voucher, out);
+    if (status == STATUS_OK)
+        status = cart_check(s, &cart, command->time_ms, out);
+    if (status != STATUS_OK)
+        return status;
+    struct lines_changed *fact =
+        &facts_add(out, FACT_LINES_CHANGED, command->time_ms)->as.lines_changed;
+    fact->hold = hold;
+    fact->lines = cart_lines(&cart, &out->arena);
+    return STATUS_OK;
+}
+
+static enum status extend_decide(const struct stadium *s, const struct command *command,
+                                 struct facts *out)
+{
+    const struct extend_hold *ask = &command->as.extend_hold;
+    enum status status = check_mine(s, ask->hold, ask->person, ask->version, command->time_ms, out);
+    if (status != STATUS_OK)
+        return status;
+    const uint32_t index = id_map_find(&s->booking.hold_ids, ask->hold);
+    const struct seathold *hold = hold_get(s, index);
+    if (hold->extensions >= EXTENSIONS)
+        return facts_refuse(out, STATUS_EXTENSIONS_USED, "hold_id",
+                            "hold_id: it has been extended %u times; confirm it before it expires",
+                            hold->extensions);
+    facts_add(out, FACT_HOLD_EXTENDED, command->time_ms)->as.hold_extended = (struct hold_extended){
+        index, command->time_ms + (int64_t)s->booking.events[hold->event].hold_ttl_s * 1000
+    };
     return STATUS_OK;
 }
 
@@ -181,6 +192,10 @@ enum status hold_decide(const struct stadium *s, const struct command *command, 
 {
     if (command->kind == COMMAND_HOLD_SEATS)
         return seats_decide(s, command, out);
+    if (command->kind == COMMAND_CHANGE_HOLD)
+        return change_decide(s, command, out);
+    if (command->kind == COMMAND_EXTEND_HOLD)
+        return extend_decide(s, command, out);
     assert(command->kind == COMMAND_RELEASE_HOLD);
     return release_decide(s, command, out);
 }
@@ -194,7 +209,10 @@ static void lists_enter(struct booking *b, uint32_t index, const struct seathold
         chain_add(&b->sales[hold->event].held, &b->hold_links, index);
         deadlines_add(&b->due, hold->expires_ms, index);
     }
-    b->live += hold->state == HOLD_HELD || hold->state == HOLD_CONFIRMING;
+    if (hold->state == HOLD_HELD || hold->state == HOLD_CONFIRMING) {
+        people_hold_enter(&b->people, hold->person, index);
+        b->live++;
+    }
     if ((hold->state == HOLD_RELEASED || hold->state == HOLD_EXPIRED) && hold->order == 0)
         chain_add(&b->ended, &b->hold_links, index);
 }
@@ -205,7 +223,10 @@ static void lists_leave(struct booking *b, uint32_t index, const struct seathold
         chain_remove(&b->sales[hold->event].held, &b->hold_links, index);
         deadlines_remove(&b->due, index);
     }
-    b->live -= hold->state == HOLD_HELD || hold->state == HOLD_CONFIRMING;
+    if (hold->state == HOLD_HELD || hold->state == HOLD_CONFIRMING) {
+        people_hold_leave(&b->people, hold->person, index);
+        b->live--;
+    }
 }
 
 void hold_move(struct stadium *s, uint32_t index, enum hold_state state)
@@ -217,6 +238,7 @@ void hold_move(struct stadium *s, uint32_t index, enum hold_state state)
     hold->version = s->head.seq;
     lists_enter(&s->booking, index, hold);
     row_add(s, ROW_HOLD, index, hold);
+    event_wound(s, hold->event);
 }
 
 void hold_confirm(struct stadium *s, uint32_t index, uint32_t order)
@@ -228,12 +250,41 @@ void hold_confirm(struct stadium *s, uint32_t index, uint32_t order)
     hold_move(s, index, HOLD_CONFIRMING);
 }
 
+static void lines_forget(struct stadium *s, uint32_t index)
+{
+    struct hold_lines *lines = lines_get(s, index);
+    if (lines->version)
+        row_remove(s, ROW_HOLD_LINES, index, lines);
+    *lines = (struct hold_lines){ 0 };
+}
+
+static void lines_put(struct stadium *s, uint32_t index, const struct held_lines *from)
+{
+    struct seathold *hold = hold_get(s, index);
+    struct hold_lines *lines = lines_get(s, index);
+    const uint32_t count = from->seat.count;
+    assert(count >= 1 && count <= HOLD_SEATS);
+    memset(hold->seats, 0, sizeof(hold->seats));
+    hold->seat_count = count;
+    memcpy(hold->seats, from->seat.v, count * sizeof(*hold->seats));
+    memcpy(lines->type, from->type.v, count * sizeof(*lines->type));
+    memcpy(lines->price_minor, from->price_minor.v, count * sizeof(*lines->price_minor));
+    memcpy(lines->fee_minor, from->fee_minor.v, count * sizeof(*lines->fee_minor));
+    memcpy(lines->tax_minor, from->tax_minor.v, count * sizeof(*lines->tax_minor));
+    lines->tax_added = from->tax_added;
+    lines->voucher = from->voucher;
+    lines->voucher_lines = from->voucher_lines;
+    lines->version = s->head.seq;
+    row_add(s, ROW_HOLD_LINES, index, lines);
+}
+
 /* A new slot, or that of a hold that has ended, which is forgotten. */
 static struct seathold *slot_take(struct stadium *s, uint32_t index)
 {
     struct booking *b = &s->booking;
     if (index == b->holds.count) {
         pool_add(&b->hold_links);
+        pool_add(&b->hold_lines);
         return pool_add(&b->holds);
     }
     struct seathold *hold = hold_get(s, index);
@@ -241,41 +292,103 @@ static struct seathold *slot_take(struct stadium *s, uint32_t index)
     row_remove(s, ROW_HOLD, index, hold);
     chain_remove(&b->ended, &b->hold_links, index);
     id_map_remove(&b->hold_ids, hold->id);
+    lines_forget(s, index);
     return hold;
 }
 
-static void held_evolve(struct stadium *s, const struct seats_held *held)
+/* What is the same of every hold that is new. Its lines are there already. */
+static void hold_begin(struct stadium *s, uint32_t index, struct id id, uint32_t event,
+                       const char *person, int64_t expires_ms)
 {
-    struct booking *b = &s->booking;
-    assert(held->event < b->event_count && held->seats.count <= HOLD_SEATS);
-    struct seathold *hold = slot_take(s, held->hold);
-    *hold = (struct seathold){
-        .id = { held->id_high, held->id_low },
-        .event = held->event,
-        .state = HOLD_HELD,
-        .expires_ms = held->expires_ms,
-        .version = s->head.seq,
-        .seat_count = held->seats.count,
-    };
-    memcpy(hold->person, held->person, sizeof(hold->person));
-    memcpy(hold->seats, held->seats.v, held->seats.count * sizeof(*hold->seats));
-    id_map_add(&b->hold_ids, hold->id, held->hold);
-    lists_enter(b, held->hold, hold);
-    row_add(s, ROW_HOLD, held->hold, hold);
-    event_seats_set(s, hold, SEAT_HELD, held->hold);
+    struct seathold *hold = hold_get(s, index);
+    assert(event < s->booking.event_count);
+    hold->id = id;
+    hold->event = event;
+    hold->state = HOLD_HELD;
+    hold->expires_ms = expires_ms;
+    hold->version = s->head.seq;
+    memcpy(hold->person, person, sizeof(hold->person));
+    id_map_add(&s->booking.hold_ids, hold->id, index);
+    lists_enter(&s->booking, index, hold);
+    row_add(s, ROW_HOLD, index, hold);
+    lines_set(s, index, lines_all(hold), SEAT_FREE, SEAT_HELD, index);
     waitroom_held(s, hold);
+}
+
+static void held_evolve(struct stadium *s, const struct lines_held *held)
+{
+    *slot_take(s, held->hold) = (struct seathold){ 0 };
+    lines_put(s, held->hold, &held->lines);
+    hold_begin(s, held->hold, (struct id){ held->id_high, held->id_low }, held->event, held->person,
+               held->expires_ms);
+}
+
+/* Seats of type 0, at the prices of their categories; that follows from the event. */
+static void seats_held_evolve(struct stadium *s, const struct seats_held *held)
+{
+    struct seathold *hold = slot_take(s, held->hold);
+    struct hold_lines *lines = lines_get(s, held->hold);
+    const struct pricing *pricing = &s->booking.sales[held->event].pricing;
+    assert(held->seats.count <= HOLD_SEATS);
+    *hold = (struct seathold){ .seat_count = held->seats.count };
+    memcpy(hold->seats, held->seats.v, held->seats.count * sizeof(*hold->seats));
+    for (uint32_t i = 0; i < held->seats.count; i++) {
+        const uint32_t category =
+            pricing->block_category.v[stadium_block_of_seat(s, held->seats.v[i])];
+        lines->price_minor[i] = s->booking.events[held->event].price_minor[category - 1];
+    }
+    hold_begin(s, held->hold, (struct id){ held->id_high, held->id_low }, held->event, held->person,
+               held->expires_ms);
+}
+
+static void changed_evolve(struct stadium *s, const struct lines_changed *changed)
+{
+    struct seathold *hold = hold_get(s, changed->hold);
+    assert(hold->state == HOLD_HELD);
+    lines_set(s, changed->hold, lines_all(hold), SEAT_HELD, SEAT_FREE, 0);
+    row_remove(s, ROW_HOLD, changed->hold, hold);
+    lines_forget(s, changed->hold);
+    lines_put(s, changed->hold, &changed->lines);
+    hold->version = s->head.seq;
+    row_add(s, ROW_HOLD, changed->hold, hold);
+    lines_set(s, changed->hold, lines_all(hold), SEAT_FREE, SEAT_HELD, changed->hold);
+}
+
+static void extended_evolve(struct stadium *s, const struct hold_extended *extended)
+{
+    struct seathold *hold = hold_get(s, extended->hold);
+    assert(hold->state == HOLD_HELD);
+    row_remove(s, ROW_HOLD, extended->hold, hold);
+    deadlines_remove(&s->booking.due, extended->hold);
+    hold->expires_ms = extended->expires_ms;
+    hold->extensions++;
+    hold->version = s->head.seq;
+    deadlines_add(&s->booking.due, hold->expires_ms, extended->hold);
+    row_add(s, ROW_HOLD, extended->hold, hold);
 }
 
 void hold_evolve(struct stadium *s, const struct fact *fact)
 {
-    if (fact->kind == FACT_SEATS_HELD) {
-        held_evolve(s, &fact->as.seats_held);
+    switch (fact->kind) {
+    case FACT_LINES_HELD:
+        held_evolve(s, &fact->as.lines_held);
         return;
+    case FACT_SEATS_HELD:
+        seats_held_evolve(s, &fact->as.seats_held);
+        return;
+    case FACT_LINES_CHANGED:
+        changed_evolve(s, &fact->as.lines_changed);
+        return;
+    case FACT_HOLD_EXTENDED:
+        extended_evolve(s, &fact->as.hold_extended);
+        return;
+    default:
+        break;
     }
     assert(fact->kind == FACT_HOLD_ENDED);
     const struct hold_ended *ended = &fact->as.hold_ended;
     assert(ended->state == HOLD_RELEASED || ended->state == HOLD_EXPIRED);
     assert(hold_get(s, ended->hold)->state == HOLD_HELD);
     hold_move(s, ended->hold, ended->state);
-    event_seats_set(s, hold_get(s, ended->hold), SEAT_FREE, 0);
+    lines_set(s, ended->hold, lines_all(hold_get(s, ended->hold)), SEAT_HELD, SEAT_FREE, 0);
 }

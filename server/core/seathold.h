@@ -19,11 +19,25 @@ struct seathold {
     uint32_t event; /* Index. */
     uint32_t state; /* enum hold_state */
     char person[PERSON_BYTES + 1];
-    int64_t expires_ms; /* Free again at this time. */
-    uint64_t version;   /* The fence: another one with each change. */
-    uint32_t order;     /* 1 + index of the last order placed for it; 0: none. */
-    uint32_t seat_count;
-    uint32_t seats[HOLD_SEATS];
+    int64_t expires_ms;         /* Free again at this time. */
+    uint64_t version;           /* The fence: another one with each change. */
+    uint32_t order;             /* 1 + index of the last order placed for it; 0: none. */
+    uint32_t seat_count;        /* Lines. */
+    uint32_t seats[HOLD_SEATS]; /* One a line, or NO_SEAT. */
+    uint32_t extensions;        /* How often it was extended. */
+};
+
+#define NO_SEAT UINT32_MAX /* A line of general admission. */
+
+/* The lines of a hold beside their seats: what they are, and what they cost since they are held.
+ * Bit i of a set is line i. */
+struct hold_lines {
+    uint32_t type[HOLD_SEATS]; /* Index within the event. */
+    uint32_t price_minor[HOLD_SEATS], fee_minor[HOLD_SEATS], tax_minor[HOLD_SEATS];
+    uint32_t tax_added;     /* Set: the tax is to be paid beside price and fee. */
+    uint32_t voucher;       /* 1 + index; 0: none. */
+    uint32_t voucher_lines; /* Set: those that used it. */
+    uint64_t version;       /* Seq of the fact that said so; 0: it follows from the event. */
 };
 
 #endif

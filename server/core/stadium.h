@@ -85,7 +85,31 @@ const struct seat *stadium_seats(const struct stadium *stadium, uint32_t event, 
 uint32_t stadium_block_of_seat(const struct stadium *stadium, uint32_t seat);
 /* Of a block; by the number of blocks: how many seats the venue has. */
 uint32_t stadium_first_seat(const struct stadium *stadium, uint32_t block);
-/* What the seats of a hold cost together. */
+/* Whether they may change the event. */
+bool stadium_is_organiser(const struct stadium *stadium, uint32_t event, const struct actor *who);
+/* What is said of an event, by its index. */
+const struct event_detail *stadium_event_detail(const struct stadium *stadium, uint32_t event);
+/* By event index and index within the event, with what there is of it now; NULL: there is none. */
+const struct ticket_type *stadium_ticket_type(const struct stadium *stadium, uint32_t event,
+                                              uint32_t index, struct stock *stock);
+const struct quota *stadium_quota(const struct stadium *stadium, uint32_t event, uint32_t index,
+                                  struct stock *stock);
+/* By its index, with how many lines use it. */
+const struct voucher *stadium_voucher(const struct stadium *stadium, uint32_t index,
+                                      uint32_t *used);
+/* 1 + the index of the event's voucher of this code, in whatever case; and of the one that was
+ * added after that (0: the first); 0: there is none. */
+uint32_t stadium_voucher_find(const struct stadium *stadium, uint32_t event, const char *code);
+uint32_t stadium_voucher_after(const struct stadium *stadium, uint32_t event, uint32_t voucher);
+/* 1 + the index of the event of the series of `first` that was created after `event`, or 0. */
+uint32_t stadium_series_after(const struct stadium *stadium, uint32_t first, uint32_t event);
+/* Live holds of a person: 1 + the index of the one after `after` (0: the oldest), or 0. */
+uint32_t stadium_hold_of_person(const struct stadium *stadium, const char *person, uint32_t after);
+
+/* Its lines beside their seats; what a line costs, and all of them together. */
+const struct hold_lines *stadium_hold_lines(const struct stadium *stadium,
+                                            const struct seathold *hold);
+int64_t hold_line_total(const struct hold_lines *lines, uint32_t line);
 int64_t stadium_hold_total_minor(const struct stadium *stadium, const struct seathold *hold);
 
 const struct seathold *stadium_hold(const struct stadium *stadium, uint32_t index);

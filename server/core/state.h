@@ -59,6 +59,12 @@ enum row_kind {
     ROW_SCANNER,
     ROW_WAITROOM,
     ROW_WAITER, /* Key: event << 20 | entry. */
+    /* Those with a version: older journals know nothing of them. */
+    ROW_HOLD_LINES, /* Key: of the hold. */
+    ROW_TICKET_TYPE,
+    ROW_QUOTA,
+    ROW_VOUCHER,
+    ROW_EVENT_DETAIL,
     ROW_KINDS
 };
 
@@ -108,6 +114,15 @@ uint64_t row_hash(enum row_kind kind, uint32_t key, const void *row);
  * comes is only added, one that goes only removed. */
 void row_remove(struct stadium *stadium, enum row_kind kind, uint32_t key, const void *row);
 void row_add(struct stadium *stadium, enum row_kind kind, uint32_t key, const void *row);
+
+/* A seat as its table has it. */
+struct seat_row {
+    uint32_t state, owner, version;
+};
+static inline struct seat_row seat_row(const struct seat *seat)
+{
+    return (struct seat_row){ seat->state, seat->owner, seat->version };
+}
 
 typedef void row_visit(void *ctx, enum row_kind kind, uint32_t key, const void *row);
 void stadium_each_row(const struct stadium *stadium, row_visit *visit, void *ctx);

@@ -27,6 +27,7 @@ void tickets_issue(struct stadium *s, uint32_t index, struct u64s high, struct u
     struct booking *b = &s->booking;
     const struct order *order = stadium_order(s, index);
     const struct seathold *hold = stadium_hold(s, order->hold);
+    const struct hold_lines *lines = lines_get(s, order->hold);
     for (uint32_t i = 0; i < order->ticket_count; i++) {
         struct ticket *ticket = pool_add(&b->tickets);
         *ticket = (struct ticket){
@@ -36,6 +37,7 @@ void tickets_issue(struct stadium *s, uint32_t index, struct u64s high, struct u
             .seat = hold->seats[i],
             .state = TICKET_VALID,
             .generation = 1,
+            .type = lines->type[i],
         };
         id_map_add(&b->ticket_ids, ticket->id, order->first_ticket + i);
         row_add(s, ROW_TICKET, order->first_ticket + i, ticket);

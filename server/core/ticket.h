@@ -31,12 +31,13 @@ enum scan_result {
 struct ticket {
     struct id id;
     uint32_t event, order; /* Indices. */
-    uint32_t seat;
-    uint32_t state;      /* enum ticket_state */
-    uint32_t generation; /* From 1. */
-    int64_t admitted_ms; /* 0: not yet. */
-    uint32_t gate;       /* That let them in. */
-    uint64_t nonce;      /* Of the scan that let them in. */
+    uint32_t seat;         /* Or NO_SEAT. */
+    uint32_t state;        /* enum ticket_state */
+    uint32_t generation;   /* From 1. */
+    int64_t admitted_ms;   /* 0: not yet. */
+    uint32_t gate;         /* That let them in. */
+    uint64_t nonce;        /* Of the scan that let them in. */
+    uint32_t type;         /* Index within the event. */
 };
 
 /* What a scan comes to. */

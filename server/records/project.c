@@ -334,6 +334,8 @@ void project(struct records *records, uint64_t seq, const struct fact *fact)
         found = find(ticket_projections, fact->kind);
     if (!found)
         found = find(door_projections, fact->kind);
+    if (!found)
+        found = find(event_projections, fact->kind);
     if (found)
         found->project(records, seq, fact);
 }

@@ -1,5 +1,5 @@
-/* Events, holds, orders, tickets and scans. Facts name events, orders, payments and tickets by a
- * number that stays theirs, and holds by a slot that later holds use again: see hold_slot. */
+/* Holds, orders, tickets and scans. Facts name events, orders, payments and tickets by a number
+ * that stays theirs, and holds by a slot that later holds use again: see hold_slot. */
 #include "server/records/project_tickets.h"
 
 #include "server/core/event.h"
@@ -28,78 +28,26 @@ static bool get(struct records *records, uint32_t table, void *row)
     return records->ops->get(records, table, row);
 }
 
-/* ---- Events -----------------------------------------------------------------------------------
- */
-
-static const char *const event_states[] = { "", "draft", "published", "cancelled" };
-
-static void put_categories(struct records *records, uint32_t event,
-                           const struct event_created *from)
-{
-    struct bytes names = from->category_names;
-    for (uint32_t i = 0; i < from->price_minor.count; i++) {
-        struct price_category_record to = { .event = event,
-                                            .category = i + 1,
-                                            .price_minor = from->price_minor.v[i] };
-        const size_t length = strnlen((const char *)names.data, names.size);
-        snprintf(to.name, sizeof to.name, "%.*s", (int)length, (const char *)names.data);
-        const size_t taken = length < names.size ? length + 1 : length;
-        names.data += taken;
-        names.size -= taken;
-        put(records, RECORDS_PRICE_CATEGORY, &to);
-    }
-    for (uint32_t i = 0; i < from->block_category.count; i++)
-        put(records, RECORDS_EVENT_BLOCK,
-            &(struct event_block_record){ event, i, from->block_category.v[i] });
-}
-
-static void event_created(struct records *records, uint64_t seq, const struct fact *fact)
-{
-    const struct event_created *from = &fact->as.event_created;
-    struct venue_record venue = { 0 };
-    get(records, RECORDS_VENUE, &venue);
-    struct event_record to = {
-        .event = venue.events++,
-        .starts_ms = from->starts_ms,
-        .ends_ms = from->ends_ms,
-        .doors_ms = from->doors_ms,
-        .hold_ttl_s = from->hold_ttl_s,
-        .created_ms = fact->time_ms,
-        .version = seq,
-    };
-    set_id(to.id, from->id_high, from->id_low);
-    SET_TEXT(to.title, from->title);
-    SET_TEXT(to.currency, from->currency);
-    SET_WORD(to.state, event_states, EVENT_DRAFT);
-    put(records, RECORDS_EVENT, &to);
-    put(records, RECORDS_VENUE, &venue);
-    put_categories(records, to.event, from);
-}
-
-static void event_changed(struct records *records, uint64_t seq, const struct fact *fact)
-{
-    const bool cancelled = fact->kind == FACT_EVENT_CANCELLED;
-    struct event_record event = { .event = cancelled ? fact->as.event_cancelled.event
-                                                     : fact->as.event_published.event };
-    get(records, RECORDS_EVENT, &event);
-    SET_WORD(event.state, event_states, cancelled ? EVENT_CANCELLED : EVENT_PUBLISHED);
-    if (cancelled)
-        SET_TEXT(event.cancel_reason, fact->as.event_cancelled.reason);
-    event.version = seq;
-    put(records, RECORDS_EVENT, &event);
-}
-
 /* ---- Holds ------------------------------------------------------------------------------------
  */
+
+static struct hold_line_record line_of(struct records *records, const struct seat_hold_record *hold,
+                                       uint32_t position)
+{
+    struct hold_line_record line = { .position = position };
+    SET_TEXT(line.hold_id, hold->id);
+    get(records, RECORDS_HOLD_LINE, &line);
+    return line;
+}
 
 static void put_seats(struct records *records, const struct seat_hold_record *hold,
                       const char *state, uint64_t seq)
 {
     for (uint32_t i = 0; i < hold->seats; i++) {
-        struct hold_seat_record row = { .position = i };
-        SET_TEXT(row.hold_id, hold->id);
-        get(records, RECORDS_HOLD_SEAT, &row);
-        struct seat_record seat = { .event = hold->event, .seat = row.seat, .version = seq };
+        const struct hold_line_record line = line_of(records, hold, i);
+        struct seat_record seat = { .event = hold->event, .seat = line.seat, .version = seq };
+        if (line.seat == NO_SEAT)
+            continue;
         snprintf(seat.state, sizeof seat.state, "%s", state);
         if (strcmp(state, "free") != 0)
             SET_TEXT(seat.hold_id, hold->id);
@@ -107,6 +55,30 @@ static void put_seats(struct records *records, const struct seat_hold_record *ho
     }
 }
 
+static void put_hold(struct records *records, uint32_t number, const struct seat_hold_record *hold)
+{
+    struct hold_slot_record slot = { .slot = number };
+    SET_TEXT(slot.hold_id, hold->id);
+    put(records, RECORDS_SEAT_HOLD, hold);
+    put(records, RECORDS_HOLD_SLOT, &slot);
+}
+
+/* The category that the seat is in, from 1. */
+static uint32_t category_of(struct records *records, uint32_t event, uint32_t seat)
+{
+    struct block_record block = { .block = 0 };
+    for (uint32_t first = 0; get(records, RECORDS_BLOCK, &block); first += block.seats) {
+        if (seat < first + block.seats) {
+            struct event_block_record row = { .event = event, .block = block.block };
+            get(records, RECORDS_EVENT_BLOCK, &row);
+            return row.category;
+        }
+        block = (struct block_record){ .block = block.block + 1, .seats = block.seats };
+    }
+    return 0;
+}
+
+/* Of older versions: seats of type 0, at the prices of their categories. */
 static void seats_held(struct records *records, uint64_t seq, const struct fact *fact)
 {
     const struct seats_held *from = &fact->as.seats_held;
@@ -118,17 +90,63 @@ static void seats_held(struct records *records, uint64_t seq, const struct fact 
         .expires_ms = from->expires_ms,
         .version = seq,
     };
-    struct hold_slot_record slot = { .slot = from->hold };
     set_id(hold.id, from->id_high, from->id_low);
     SET_TEXT(hold.person, from->person);
-    SET_TEXT(slot.hold_id, hold.id);
-    put(records, RECORDS_SEAT_HOLD, &hold);
-    put(records, RECORDS_HOLD_SLOT, &slot);
+    put_hold(records, from->hold, &hold);
     for (uint32_t i = 0; i < hold.seats; i++) {
-        struct hold_seat_record row = { .position = i, .seat = from->seats.v[i] };
+        struct hold_line_record row = { .position = i, .seat = from->seats.v[i] };
+        struct price_category_record price = { .event = hold.event };
+        price.category = category_of(records, hold.event, row.seat);
+        get(records, RECORDS_PRICE_CATEGORY, &price);
         SET_TEXT(row.hold_id, hold.id);
-        put(records, RECORDS_HOLD_SEAT, &row);
+        row.price_minor = row.total_minor = price.price_minor;
+        put(records, RECORDS_HOLD_LINE, &row);
     }
+    put_seats(records, &hold, "held", seq);
+}
+
+static void put_lines(struct records *records, struct seat_hold_record *hold,
+                      const struct held_lines *from)
+{
+    const uint32_t before = hold->seats;
+    hold->seats = from->seat.count;
+    hold->voucher = from->voucher;
+    for (uint32_t i = 0; i < hold->seats; i++) {
+        struct hold_line_record row = {
+            .position = i,
+            .seat = from->seat.v[i],
+            .ticket_type = from->type.v[i],
+            .price_minor = from->price_minor.v[i],
+            .fee_minor = from->fee_minor.v[i],
+            .tax_minor = from->tax_minor.v[i],
+            .voucher = from->voucher_lines >> i & 1,
+        };
+        row.total_minor =
+            row.price_minor + row.fee_minor + (from->tax_added >> i & 1 ? row.tax_minor : 0);
+        SET_TEXT(row.hold_id, hold->id);
+        put(records, RECORDS_HOLD_LINE, &row);
+    }
+    for (uint32_t i = hold->seats; i < before; i++) {
+        struct hold_line_record row = line_of(records, hold, i);
+        row.removed = 1;
+        put(records, RECORDS_HOLD_LINE, &row);
+    }
+}
+
+static void lines_held(struct records *records, uint64_t seq, const struct fact *fact)
+{
+    const struct lines_held *from = &fact->as.lines_held;
+    struct seat_hold_record hold = {
+        .event = from->event,
+        .state = "held",
+        .held_ms = fact->time_ms,
+        .expires_ms = from->expires_ms,
+        .version = seq,
+    };
+    set_id(hold.id, from->id_high, from->id_low);
+    SET_TEXT(hold.person, from->person);
+    put_lines(records, &hold, &from->lines);
+    put_hold(records, from->hold, &hold);
     put_seats(records, &hold, "held", seq);
 }
 
@@ -148,6 +166,23 @@ static struct seat_hold_record hold_in(struct records *records, uint32_t number)
     SET_TEXT(hold.id, slot.hold_id);
     get(records, RECORDS_SEAT_HOLD, &hold);
     return hold;
+}
+
+static void lines_changed(struct records *records, uint64_t seq, const struct fact *fact)
+{
+    struct seat_hold_record hold = hold_in(records, fact->as.lines_changed.hold);
+    put_seats(records, &hold, "free", seq);
+    put_lines(records, &hold, &fact->as.lines_changed.lines);
+    hold_move(records, &hold, "held", seq);
+    put_seats(records, &hold, "held", seq);
+}
+
+static void hold_extended(struct records *records, uint64_t seq, const struct fact *fact)
+{
+    struct seat_hold_record hold = hold_in(records, fact->as.hold_extended.hold);
+    hold.expires_ms = fact->as.hold_extended.expires_ms;
+    hold.extensions++;
+    hold_move(records, &hold, "held", seq);
 }
 
 static void hold_ended(struct records *records, uint64_t seq, const struct fact *fact)
@@ -200,14 +235,15 @@ static void put_ticket(struct records *records, const struct order_record *order
                        const struct order_paid *paid, uint32_t nth, const struct fact *fact,
                        uint64_t seq)
 {
-    struct hold_seat_record row = { .position = nth };
+    struct hold_line_record row = { .position = nth };
     SET_TEXT(row.hold_id, order->hold_id);
-    get(records, RECORDS_HOLD_SEAT, &row);
+    get(records, RECORDS_HOLD_LINE, &row);
     struct ticket_record ticket = {
         .number = paid->first_ticket + nth,
         .event = order->event,
         .order_number = order->number,
         .seat = row.seat,
+        .ticket_type = row.ticket_type,
         .state = "valid",
         .generation = 1,
         .issued_ms = fact->time_ms,
@@ -304,8 +340,8 @@ static void payment_settled(struct records *records, uint64_t seq, const struct 
  */
 
 const struct projection ticket_projections[] = {
-    { FACT_EVENT_CREATED, event_created },     { FACT_EVENT_PUBLISHED, event_changed },
-    { FACT_EVENT_CANCELLED, event_changed },   { FACT_SEATS_HELD, seats_held },
+    { FACT_SEATS_HELD, seats_held },           { FACT_LINES_HELD, lines_held },
+    { FACT_LINES_CHANGED, lines_changed },     { FACT_HOLD_EXTENDED, hold_extended },
     { FACT_HOLD_ENDED, hold_ended },           { FACT_ORDER_PLACED, order_placed },
     { FACT_ORDER_PAID, order_paid },           { FACT_ORDER_CANCELLED, order_cancelled },
     { FACT_ORDER_REFUNDED, order_refunded },   { FACT_PAYMENT_WANTED, payment_wanted },

@@ -10,5 +10,6 @@ struct projection {
     void (*project)(struct records *records, uint64_t seq, const struct fact *fact);
 };
 extern const struct projection ticket_projections[];
+extern const struct projection event_projections[];
 
 #endif

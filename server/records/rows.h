@@ -31,7 +31,7 @@ enum records_table_number {
     RECORDS_EVENT_BLOCK,
     RECORDS_SEAT,
     RECORDS_SEAT_HOLD,
-    RECORDS_HOLD_SEAT,
+    RECORDS_HOLD_LINE,
     RECORDS_HOLD_SLOT,
     RECORDS_ORDER,
     RECORDS_PAYMENT,
@@ -41,6 +41,11 @@ enum records_table_number {
     RECORDS_CHECKIN_LIST,
     RECORDS_SCAN_CONFLICT,
     RECORDS_SCANNER,
+    RECORDS_EVENT_TEXT,
+    RECORDS_TICKET_TYPE,
+    RECORDS_TICKET_PRICE,
+    RECORDS_QUOTA,
+    RECORDS_VOUCHER,
     RECORDS_TABLES
 };
 extern const struct records_schema records_schema;
@@ -52,7 +57,7 @@ struct venue_record {
     uint64_t imported_seq;
     int64_t imported_ms;
     uint32_t zones, blocks, openings, gates, facilities, links;
-    uint32_t sources, events; /* So far. */
+    uint32_t sources, events, vouchers; /* So far. */
 };
 struct zone_record {
     uint32_t zone;
@@ -157,7 +162,16 @@ struct event_record {
     uint32_t hold_ttl_s;
     char cancel_reason[CANCEL_REASON_BYTES + 1];
     int64_t created_ms;
+    char organiser[PERSON_BYTES + 1];
+    char cancelled_by[PERSON_BYTES + 1]; /* Who is not the organiser. */
+    char series_id[ID_BYTES + 1];        /* Of the first event of its series; empty: none. */
+    char city[EVENT_WORD_BYTES + 1], kind[EVENT_WORD_BYTES + 1];
+    uint32_t types, quotas; /* So far. */
     uint64_t version;
+};
+struct event_text_record {
+    uint32_t event;
+    char description[EVENT_DESCRIPTION_BYTES + 1];
 };
 struct price_category_record {
     uint32_t event, category; /* From 1. */
@@ -167,6 +181,42 @@ struct price_category_record {
 struct event_block_record {
     uint32_t event, block;
     uint32_t category; /* 0: not on sale. */
+};
+struct ticket_type_record {
+    uint32_t event, type;
+    char name[TYPE_NAME_BYTES + 1];
+    uint32_t general;          /* 1: general admission. */
+    char rule[WORD_BYTES + 1]; /* "listed", "donation". */
+    int64_t sale_from_ms, sale_until_ms;
+    uint32_t min_per_order, max_per_order, max_per_person;
+    uint32_t hidden;
+    uint32_t tax_milli_percent, tax_included;
+    uint32_t fee_minor, fee_milli_percent;
+    uint32_t quotas; /* Bit i: it counts against quota i. */
+    uint64_t version;
+};
+/* Now; what was held keeps the price of its line. */
+struct ticket_price_record {
+    uint32_t event, type, category; /* Category from 1; general admission has one. */
+    uint32_t price_minor;
+};
+struct quota_record {
+    uint32_t event, quota;
+    char name[TYPE_NAME_BYTES + 1];
+    uint32_t capacity;
+    uint64_t version;
+};
+struct voucher_record {
+    uint32_t event;
+    char code[VOUCHER_CODE_BYTES + 1];
+    uint32_t number;             /* From 0, over all events. */
+    char effect[WORD_BYTES + 1]; /* "none", "fixed", "amount", "percent". */
+    uint32_t value_minor, percent_milli;
+    uint32_t types; /* Bit i: it covers type i; 0: all. */
+    uint32_t uses;
+    int64_t from_ms, until_ms;
+    uint32_t reserve; /* 1 + quota; 0: none. */
+    uint64_t version;
 };
 /* A seat that was never held has no row: it is free. */
 struct seat_record {
@@ -180,14 +230,20 @@ struct seat_hold_record {
     uint32_t event;
     char person[PERSON_BYTES + 1];
     char state[WORD_BYTES + 1]; /* "held", "confirming", "confirmed", "released", "expired". */
-    uint32_t seats;
+    uint32_t seats;             /* Lines. */
+    uint32_t voucher;           /* 1 + its number; 0: none. */
+    uint32_t extensions;
     int64_t held_ms, expires_ms, ended_ms;
     uint64_t version;
 };
-struct hold_seat_record {
+struct hold_line_record {
     char hold_id[ID_BYTES + 1];
     uint32_t position;
-    uint32_t seat;
+    uint32_t seat; /* 4294967295: general admission. */
+    uint32_t ticket_type;
+    uint32_t price_minor, fee_minor, tax_minor, total_minor;
+    uint32_t voucher; /* 1: the hold's voucher was used for it. */
+    uint32_t removed; /* 1: it was taken out, the hold has less lines by now. */
 };
 /* For tifod itself: facts name holds by a slot, which later holds use again. */
 struct hold_slot_record {
@@ -222,6 +278,7 @@ struct ticket_record {
     char holder[PERSON_BYTES + 1]; /* Whose it is now. */
     uint32_t blocked;
     char blocked_reason[BLOCK_REASON_BYTES + 1];
+    uint32_t ticket_type;
     uint32_t generation;
     int64_t issued_ms, admitted_ms;
     uint32_t gate; /* That let them in, if admitted_ms is not 0. */

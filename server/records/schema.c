@@ -8,7 +8,7 @@ static const struct field venue_rows[] = {
     ROW(imported_seq, 4, U64), ROW(imported_ms, 5, I64), ROW(zones, 6, U32),
     ROW(blocks, 7, U32),       ROW(openings, 8, U32),    ROW(gates, 9, U32),
     ROW(facilities, 10, U32),  ROW(links, 11, U32),      ROW(sources, 12, U32),
-    ROW(events, 13, U32),
+    ROW(events, 13, U32),      ROW(vouchers, 14, U32),
 };
 #undef ROW_OF
 #define ROW_OF zone_record
@@ -93,7 +93,48 @@ static const struct field event_rows[] = {
     ROW(event, 1, U32),           ROW(id, 2, TEXT),         ROW(title, 3, TEXT),
     ROW(state, 4, TEXT),          ROW(starts_ms, 5, I64),   ROW(ends_ms, 6, I64),
     ROW(doors_ms, 7, I64),        ROW(currency, 8, TEXT),   ROW(hold_ttl_s, 9, U32),
-    ROW(cancel_reason, 10, TEXT), ROW(created_ms, 11, I64), ROW(version, 12, U64),
+    ROW(cancel_reason, 10, TEXT), ROW(created_ms, 11, I64), ROW(organiser, 12, TEXT),
+    ROW(cancelled_by, 13, TEXT),  ROW(series_id, 14, TEXT), ROW(city, 15, TEXT),
+    ROW(kind, 16, TEXT),          ROW(types, 17, U32),      ROW(quotas, 18, U32),
+    ROW(version, 19, U64),
+};
+#undef ROW_OF
+#define ROW_OF event_text_record
+static const struct field event_text_rows[] = {
+    ROW(event, 1, U32),
+    ROW(description, 2, TEXT),
+};
+#undef ROW_OF
+#define ROW_OF ticket_type_record
+static const struct field ticket_type_rows[] = {
+    ROW(event, 1, U32),           ROW(type, 2, U32),          ROW(name, 3, TEXT),
+    ROW(general, 4, U32),         ROW(rule, 5, TEXT),         ROW(sale_from_ms, 6, I64),
+    ROW(sale_until_ms, 7, I64),   ROW(min_per_order, 8, U32), ROW(max_per_order, 9, U32),
+    ROW(max_per_person, 10, U32), ROW(hidden, 11, U32),       ROW(tax_milli_percent, 12, U32),
+    ROW(tax_included, 13, U32),   ROW(fee_minor, 14, U32),    ROW(fee_milli_percent, 15, U32),
+    ROW(quotas, 16, U32),         ROW(version, 17, U64),
+};
+#undef ROW_OF
+#define ROW_OF ticket_price_record
+static const struct field ticket_price_rows[] = {
+    ROW(event, 1, U32),
+    ROW(type, 2, U32),
+    ROW(category, 3, U32),
+    ROW(price_minor, 4, U32),
+};
+#undef ROW_OF
+#define ROW_OF quota_record
+static const struct field quota_rows[] = {
+    ROW(event, 1, U32),    ROW(quota, 2, U32),   ROW(name, 3, TEXT),
+    ROW(capacity, 4, U32), ROW(version, 5, U64),
+};
+#undef ROW_OF
+#define ROW_OF voucher_record
+static const struct field voucher_rows[] = {
+    ROW(event, 1, U32),     ROW(code, 2, TEXT),       ROW(number, 3, U32),
+    ROW(effect, 4, TEXT),   ROW(value_minor, 5, U32), ROW(percent_milli, 6, U32),
+    ROW(types, 7, U32),     ROW(uses, 8, U32),        ROW(from_ms, 9, I64),
+    ROW(until_ms, 10, I64), ROW(reserve, 11, U32),    ROW(version, 12, U64),
 };
 #undef ROW_OF
 #define ROW_OF price_category_record
@@ -119,16 +160,17 @@ static const struct field seat_rows[] = {
 #undef ROW_OF
 #define ROW_OF seat_hold_record
 static const struct field seat_hold_rows[] = {
-    ROW(id, 1, TEXT),        ROW(event, 2, U32),    ROW(person, 3, TEXT),
-    ROW(state, 4, TEXT),     ROW(seats, 5, U32),    ROW(held_ms, 6, I64),
-    ROW(expires_ms, 7, I64), ROW(ended_ms, 8, I64), ROW(version, 9, U64),
+    ROW(id, 1, TEXT),        ROW(event, 2, U32),     ROW(person, 3, TEXT),    ROW(state, 4, TEXT),
+    ROW(seats, 5, U32),      ROW(voucher, 6, U32),   ROW(extensions, 7, U32), ROW(held_ms, 8, I64),
+    ROW(expires_ms, 9, I64), ROW(ended_ms, 10, I64), ROW(version, 11, U64),
 };
 #undef ROW_OF
-#define ROW_OF hold_seat_record
-static const struct field hold_seat_rows[] = {
-    ROW(hold_id, 1, TEXT),
-    ROW(position, 2, U32),
-    ROW(seat, 3, U32),
+#define ROW_OF hold_line_record
+static const struct field hold_line_rows[] = {
+    ROW(hold_id, 1, TEXT),    ROW(position, 2, U32),    ROW(seat, 3, U32),
+    ROW(ticket_type, 4, U32), ROW(price_minor, 5, U32), ROW(fee_minor, 6, U32),
+    ROW(tax_minor, 7, U32),   ROW(total_minor, 8, U32), ROW(voucher, 9, U32),
+    ROW(removed, 10, U32),
 };
 #undef ROW_OF
 #define ROW_OF hold_slot_record
@@ -154,11 +196,11 @@ static const struct field payment_rows[] = {
 #undef ROW_OF
 #define ROW_OF ticket_record
 static const struct field ticket_rows[] = {
-    ROW(number, 1, U32),       ROW(id, 2, TEXT),        ROW(event, 3, U32),
-    ROW(order_number, 4, U32), ROW(seat, 5, U32),       ROW(state, 6, TEXT),
-    ROW(holder, 7, TEXT),      ROW(blocked, 8, U32),    ROW(blocked_reason, 9, TEXT),
-    ROW(generation, 10, U32),  ROW(issued_ms, 11, I64), ROW(admitted_ms, 12, I64),
-    ROW(gate, 13, U32),        ROW(version, 14, U64),
+    ROW(number, 1, U32),       ROW(id, 2, TEXT),         ROW(event, 3, U32),
+    ROW(order_number, 4, U32), ROW(seat, 5, U32),        ROW(state, 6, TEXT),
+    ROW(holder, 7, TEXT),      ROW(blocked, 8, U32),     ROW(blocked_reason, 9, TEXT),
+    ROW(ticket_type, 10, U32), ROW(generation, 11, U32), ROW(issued_ms, 12, I64),
+    ROW(admitted_ms, 13, I64), ROW(gate, 14, U32),       ROW(version, 15, U64),
 };
 #undef ROW_OF
 #define ROW_OF admission_record
@@ -216,7 +258,7 @@ TABLE(price_category);
 TABLE(event_block);
 TABLE(seat);
 TABLE(seat_hold);
-TABLE(hold_seat);
+TABLE(hold_line);
 TABLE(hold_slot);
 TABLE(payment);
 TABLE(ticket);
@@ -225,6 +267,11 @@ TABLE(door_rule);
 TABLE(checkin_list);
 TABLE(scan_conflict);
 TABLE(scanner);
+TABLE(event_text);
+TABLE(ticket_type);
+TABLE(ticket_price);
+TABLE(quota);
+TABLE(voucher);
 /* SQL keeps the word "order" for itself. */
 static const struct fields order_fields = FIELDS("order_", struct order_record, order_rows);
 
@@ -245,7 +292,7 @@ static const struct records_table tables[] = {
     [RECORDS_EVENT_BLOCK] = { &event_block_fields, 2, NULL },
     [RECORDS_SEAT] = { &seat_fields, 2, NULL },
     [RECORDS_SEAT_HOLD] = { &seat_hold_fields, 1, "person" },
-    [RECORDS_HOLD_SEAT] = { &hold_seat_fields, 2, NULL },
+    [RECORDS_HOLD_LINE] = { &hold_line_fields, 2, NULL },
     [RECORDS_HOLD_SLOT] = { &hold_slot_fields, 1, NULL },
     [RECORDS_ORDER] = { &order_fields, 1, "id" },
     [RECORDS_PAYMENT] = { &payment_fields, 1, "order_number" },
@@ -255,6 +302,11 @@ static const struct records_table tables[] = {
     [RECORDS_CHECKIN_LIST] = { &checkin_list_fields, 2, NULL },
     [RECORDS_SCAN_CONFLICT] = { &scan_conflict_fields, 1, "ticket_id" },
     [RECORDS_SCANNER] = { &scanner_fields, 1, NULL },
+    [RECORDS_EVENT_TEXT] = { &event_text_fields, 1, NULL },
+    [RECORDS_TICKET_TYPE] = { &ticket_type_fields, 2, NULL },
+    [RECORDS_TICKET_PRICE] = { &ticket_price_fields, 3, NULL },
+    [RECORDS_QUOTA] = { &quota_fields, 2, NULL },
+    [RECORDS_VOUCHER] = { &voucher_fields, 2, "number" },
 };
 
 const struct records_schema records_schema = { tables, RECORDS_TABLES };

@@ -27,6 +27,14 @@ const char *call_caller(struct rpc_call *call)
     return said && said[0] && is_local(rpc_peer(call)) ? said : "anonymous";
 }
 
+bool work_actor(struct work *work, struct actor *to)
+{
+    const char *const *operators = work->services->operators;
+    for (; operators && *operators; operators++)
+        to->is_operator |= strcmp(*operators, call_caller(work->call)) == 0;
+    return work_caller(work, to->person, sizeof to->person);
+}
+
 bool work_caller(struct work *work, char *to, size_t size)
 {
     const struct check check = { .refusal = &work->request.refusal, .at = "" };

@@ -1,15 +1,17 @@
 /* tifo.v1.Events: what tickets are sold for. */
 #include "server/wire/event.h"
 
+#include "server/services/event_terms.h"
 #include "server/services/page.h"
 #include "server/services/work.h"
 #include "server/wire/id.h"
 
-static Tifo__V1__Event *event_now(const struct app *app, struct id id, struct arena *arena)
+static Tifo__V1__Event *event_now(const struct app *app, struct id id, const struct actor *who,
+                                  struct arena *arena)
 {
     const struct stadium *stadium = app_stadium(app);
     const struct event *event = stadium_event_find(stadium, id);
-    return event ? wire_event(stadium, event, app_now_ms(app), arena) : NULL;
+    return event ? wire_event(stadium, event, app_now_ms(app), who, arena) : NULL;
 }
 
 /* ---- CreateEvent ------------------------------------------------------------------------------
@@ -19,7 +21,8 @@ static const ProtobufCMessage *build_created(struct work *work, const struct app
 {
     Tifo__V1__CreateEventResponse *reply = arena_alloc(&work->arena, sizeof *reply);
     tifo__v1__create_event_response__init(reply);
-    reply->event = event_now(app, work->request.command.as.create_event.id, &work->arena);
+    const struct create_event *create = &work->request.command.as.create_event;
+    reply->event = event_now(app, create->id, &create->by, &work->arena);
     reply->seq = work->request.seq;
     return &reply->base;
 }
@@ -37,20 +40,54 @@ static void create_event(struct rpc_call *call, void *ctx)
     struct command *command = &work->request.command;
     command->kind = COMMAND_CREATE_EVENT;
     if (wire_create_event(input->event, &work->arena, &command->as.create_event,
-                          &work->request.refusal))
+                          &work->request.refusal) &&
+        work_actor(work, &command->as.create_event.by))
         work_post(work);
     else
         work_refuse(work);
 }
 
-/* ---- PublishEvent, CancelEvent ----------------------------------------------------------------
+/* ---- UpdateEvent ------------------------------------------------------------------------------
+ */
+
+static const ProtobufCMessage *build_updated(struct work *work, const struct app *app)
+{
+    const struct update_event *update = &work->request.command.as.update_event;
+    Tifo__V1__UpdateEventResponse *reply = arena_alloc(&work->arena, sizeof *reply);
+    tifo__v1__update_event_response__init(reply);
+    reply->event = event_now(app, update->event, &update->by, &work->arena);
+    reply->seq = work->request.seq;
+    return &reply->base;
+}
+
+static void update_event(struct rpc_call *call, void *ctx)
+{
+    const Tifo__V1__UpdateEventRequest *input = (const void *)rpc_request(call);
+    if (!input->event) {
+        refuse_call_with(call, STATUS_BAD_FIELD, "event");
+        return;
+    }
+    struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_updated);
+    struct update_event *update = &work->request.command.as.update_event;
+    const struct check check = { .refusal = &work->request.refusal, .at = "event" };
+    work->request.command.kind = COMMAND_UPDATE_EVENT;
+    if (check_id(&check, "event_id", input->event->event_id, &update->event) &&
+        wire_update_event(input->event, update, &work->request.refusal) &&
+        work_actor(work, &update->by))
+        work_post(work);
+    else
+        work_refuse(work);
+}
+
+/* ---- PublishEvent, UnpublishEvent, CancelEvent ------------------------------------------------
  */
 
 static const ProtobufCMessage *build_published(struct work *work, const struct app *app)
 {
     Tifo__V1__PublishEventResponse *reply = arena_alloc(&work->arena, sizeof *reply);
     tifo__v1__publish_event_response__init(reply);
-    reply->event = event_now(app, work->request.command.as.publish_event.event, &work->arena);
+    const struct publish_event *publish = &work->request.command.as.publish_event;
+    reply->event = event_now(app, publish->event, &publish->by, &work->arena);
     reply->seq = work->request.seq;
     return &reply->base;
 }
@@ -62,7 +99,32 @@ static void publish_event(struct rpc_call *call, void *ctx)
     struct command *command = &work->request.command;
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     command->kind = COMMAND_PUBLISH_EVENT;
-    if (check_id(&check, "event_id", input->event_id, &command->as.publish_event.event))
+    if (check_id(&check, "event_id", input->event_id, &command->as.publish_event.event) &&
+        work_actor(work, &command->as.publish_event.by))
+        work_post(work);
+    else
+        work_refuse(work);
+}
+
+static const ProtobufCMessage *build_unpublished(struct work *work, const struct app *app)
+{
+    const struct unpublish_event *unpublish = &work->request.command.as.unpublish_event;
+    Tifo__V1__UnpublishEventResponse *reply = arena_alloc(&work->arena, sizeof *reply);
+    tifo__v1__unpublish_event_response__init(reply);
+    reply->event = event_now(app, unpublish->event, &unpublish->by, &work->arena);
+    reply->seq = work->request.seq;
+    return &reply->base;
+}
+
+static void unpublish_event(struct rpc_call *call, void *ctx)
+{
+    const Tifo__V1__UnpublishEventRequest *input = (const void *)rpc_request(call);
+    struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_unpublished);
+    struct command *command = &work->request.command;
+    const struct check check = { .refusal = &work->request.refusal, .at = "" };
+    command->kind = COMMAND_UNPUBLISH_EVENT;
+    if (check_id(&check, "event_id", input->event_id, &command->as.unpublish_event.event) &&
+        work_actor(work, &command->as.unpublish_event.by))
         work_post(work);
     else
         work_refuse(work);
@@ -72,7 +134,8 @@ static const ProtobufCMessage *build_cancelled(struct work *work, const struct a
 {
     Tifo__V1__CancelEventResponse *reply = arena_alloc(&work->arena, sizeof *reply);
     tifo__v1__cancel_event_response__init(reply);
-    reply->event = event_now(app, work->request.command.as.cancel_event.event, &work->arena);
+    const struct cancel_event *cancel = &work->request.command.as.cancel_event;
+    reply->event = event_now(app, cancel->event, &cancel->by, &work->arena);
     reply->seq = work->request.seq;
     return &reply->base;
 }
@@ -85,7 +148,8 @@ static void cancel_event(struct rpc_call *call, void *ctx)
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_CANCEL_EVENT;
     if (check_id(&check, "event_id", input->event_id, &cancel->event) &&
-        check_text(&check, "reason", input->reason, cancel->reason, sizeof cancel->reason))
+        check_text(&check, "reason", input->reason, cancel->reason, sizeof cancel->reason) &&
+        work_actor(work, &cancel->by))
         work_post(work);
     else
         work_refuse(work);
@@ -94,12 +158,17 @@ static void cancel_event(struct rpc_call *call, void *ctx)
 /* ---- GetEvent ---------------------------------------------------------------------------------
  */
 
+struct event_asked {
+    struct id id;
+    struct actor by;
+};
+
 static const ProtobufCMessage *build_event(struct work *work, const struct app *app)
 {
-    const struct asked *asked = work->asked;
+    const struct event_asked *asked = work->asked;
     Tifo__V1__GetEventResponse *reply = arena_alloc(&work->arena, sizeof *reply);
     tifo__v1__get_event_response__init(reply);
-    reply->event = event_now(app, asked->id, &work->arena);
+    reply->event = event_now(app, asked->id, &asked->by, &work->arena);
     reply->as_of_seq = work->request.seq;
     return reply->event ? &reply->base : work_deny(work, STATUS_UNKNOWN_EVENT, "event_id");
 }
@@ -107,33 +176,81 @@ static const ProtobufCMessage *build_event(struct work *work, const struct app *
 static void get_event(struct rpc_call *call, void *ctx)
 {
     const Tifo__V1__GetEventRequest *input = (const void *)rpc_request(call);
-    work_post_by_id(work_begin(call, ctx, REQUEST_READ, build_event), "event_id", input->event_id);
+    struct work *work = work_begin(call, ctx, REQUEST_READ, build_event);
+    const struct check check = { .refusal = &work->request.refusal, .at = "" };
+    struct event_asked *asked = rpc_alloc(call, sizeof *asked);
+    work->asked = asked;
+    if (check_id(&check, "event_id", input->event_id, &asked->id) && work_actor(work, &asked->by))
+        work_post(work);
+    else
+        work_refuse(work);
 }
 
 /* ---- ListEvents -------------------------------------------------------------------------------
  */
 
+struct events_asked {
+    struct page page;
+    struct id series; /* None: all events. */
+    struct actor by;
+};
+
+static uint32_t index_of(const struct stadium *stadium, const struct event *event)
+{
+    uint32_t count;
+    return (uint32_t)(event - stadium_events(stadium, &count));
+}
+
+/* 1 + the index of the event after `last` (NULL: the first) that is asked for, or 0. `first`: of
+ * the series. */
+static uint32_t event_after(const struct stadium *stadium, const struct event *first,
+                            const struct event *last)
+{
+    uint32_t count;
+    stadium_events(stadium, &count);
+    const uint32_t next = last ? index_of(stadium, last) + 1 : 0;
+    if (!first)
+        return next < count ? next + 1 : 0;
+    if (!last)
+        return index_of(stadium, first) + 1;
+    return stadium_series_after(stadium, index_of(stadium, first), index_of(stadium, last));
+}
+
+/* The first event of the series that any event of it names. */
+static const struct event *series_first(const struct stadium *stadium, struct id series)
+{
+    const struct event *event = stadium_event_find(stadium, series);
+    if (!event)
+        return NULL;
+    const struct id first = stadium_event_detail(stadium, index_of(stadium, event))->series;
+    return id_is_none(first) ? event : stadium_event_find(stadium, first);
+}
+
 static const ProtobufCMessage *build_events(struct work *work, const struct app *app)
 {
-    const struct page *page = work->asked;
+    const struct events_asked *asked = work->asked;
     const struct stadium *stadium = app_stadium(app);
     Tifo__V1__ListEventsResponse *reply = arena_alloc(&work->arena, sizeof *reply);
-    uint32_t count, next = 0;
-    const struct event *events = stadium_events(stadium, &count);
-    if (!id_is_none(page->after)) {
-        const struct event *last = stadium_event_find(stadium, page->after);
-        if (!last)
+    uint32_t count;
+    const struct event *first = NULL, *last = NULL, *events = stadium_events(stadium, &count);
+    if (!id_is_none(asked->series) && !(first = series_first(stadium, asked->series)))
+        return work_deny(work, STATUS_UNKNOWN_EVENT, "series_id");
+    if (!id_is_none(asked->page.after)) {
+        last = stadium_event_find(stadium, asked->page.after);
+        if (!last || (first && series_first(stadium, asked->page.after) != first))
             return work_deny(work, STATUS_BAD_FIELD, "page_token");
-        next = (uint32_t)(last - events) + 1;
     }
     tifo__v1__list_events_response__init(reply);
     reply->as_of_seq = work->request.seq;
-    reply->events = arena_array(&work->arena, page->size, sizeof(Tifo__V1__Event *));
-    for (; next < count && reply->n_events < page->size; next++)
+    reply->events = arena_array(&work->arena, asked->page.size, sizeof(Tifo__V1__Event *));
+    uint32_t next = event_after(stadium, first, last);
+    for (; next && reply->n_events < asked->page.size; next = event_after(stadium, first, last)) {
+        last = &events[next - 1];
         reply->events[reply->n_events++] =
-            wire_event(stadium, &events[next], app_now_ms(app), &work->arena);
-    if (next < count)
-        reply->next_page_token = wire_id_text(events[next - 1].id, &work->arena);
+            wire_event(stadium, last, app_now_ms(app), &asked->by, &work->arena);
+    }
+    if (next)
+        reply->next_page_token = wire_id_text(last->id, &work->arena);
     return &reply->base;
 }
 
@@ -143,9 +260,13 @@ static void list_events(struct rpc_call *call, void *ctx)
     if (!call_venue(call, ctx, input->venue_id))
         return;
     struct work *work = work_begin(call, ctx, REQUEST_READ, build_events);
-    struct page *page = rpc_alloc(call, sizeof *page);
-    work->asked = page;
-    if (page_read(input->page_size, input->page_token, page, &work->request.refusal))
+    const struct check check = { .refusal = &work->request.refusal, .at = "" };
+    struct events_asked *asked = rpc_alloc(call, sizeof *asked);
+    work->asked = asked;
+    if (page_read(input->page_size, input->page_token, &asked->page, &work->request.refusal) &&
+        (input->series_id[0] == 0 ||
+         check_id(&check, "series_id", input->series_id, &asked->series)) &&
+        work_actor(work, &asked->by))
         work_post(work);
     else
         work_refuse(work);
@@ -156,9 +277,15 @@ struct rpc_service events_service(struct services *services)
     static const struct rpc_method methods[] = {
         { "CreateEvent", RPC_UNARY, create_event, NULL },
         { "PublishEvent", RPC_UNARY, publish_event, NULL },
+        { "UnpublishEvent", RPC_UNARY, unpublish_event, NULL },
+        { "UpdateEvent", RPC_UNARY, update_event, NULL },
         { "CancelEvent", RPC_UNARY, cancel_event, NULL },
         { "GetEvent", RPC_UNARY, get_event, NULL },
         { "ListEvents", RPC_UNARY, list_events, NULL },
+        { "AddTicketType", RPC_UNARY, add_ticket_type, NULL },
+        { "UpdateTicketType", RPC_UNARY, update_ticket_type, NULL },
+        { "AddQuota", RPC_UNARY, add_quota, NULL },
+        { "UpdateQuota", RPC_UNARY, update_quota, NULL },
     };
     return (struct rpc_service){ &tifo__v1__events__descriptor, methods,
                                  sizeof methods / sizeof methods[0], services };

@@ -31,7 +31,7 @@ struct room_watch {
     uint32_t event;
     struct rpc_topic *topic;
     struct waiters_watch *waiters;
-    uint64_t joined;               /* Streams so far: each has something to hear. */
+    uint64_t joined; /* Streams so far: each has something to hear. */
     struct arena arena;
     const ProtobufCMessage *message; /* To be published once it is durable. */
     bool pending;                    /* It waits for that: for the feed's turn, */

@@ -1,6 +1,7 @@
-/* tifo.v1.Seats: the seat map, and holds. */
+/* tifo.v1.Seats: the seat map; holds are in holds.c. */
 #include "server/wire/seats.h"
 
+#include "server/services/holds.h"
 #include "server/services/work.h"
 #include "server/wire/id.h"
 
@@ -229,86 +230,6 @@ static void watch_seats(struct rpc_call *call, void *ctx)
     work_post_by_id(work, "event_id", input->event_id);
 }
 
-/* ---- HoldSeats, ReleaseHold -------------------------------------------------------------------
- */
-
-static Tifo__V1__Hold *hold_now(const struct app *app, struct id id, struct arena *arena)
-{
-    const struct stadium *stadium = app_stadium(app);
-    return wire_hold(stadium, stadium_hold_find(stadium, id), app_now_ms(app), arena);
-}
-
-static const ProtobufCMessage *build_held(struct work *work, const struct app *app)
-{
-    Tifo__V1__HoldSeatsResponse *reply = arena_alloc(&work->arena, sizeof *reply);
-    tifo__v1__hold_seats_response__init(reply);
-    reply->hold = hold_now(app, work->request.command.as.hold_seats.id, &work->arena);
-    reply->seq = work->request.seq;
-    return &reply->base;
-}
-
-static void hold_seats(struct rpc_call *call, void *ctx)
-{
-    const Tifo__V1__HoldSeatsRequest *input = (const void *)rpc_request(call);
-    struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_held);
-    struct hold_seats *hold = &work->request.command.as.hold_seats;
-    const struct check check = { .refusal = &work->request.refusal, .at = "" };
-    work->request.command.kind = COMMAND_HOLD_SEATS;
-    hold->seats = (struct u32s){ input->seats, (uint32_t)input->n_seats };
-    if (!check_id(&check, "event_id", input->event_id, &hold->event) ||
-        !work_caller(work, hold->person, sizeof hold->person)) {
-        work_refuse(work);
-        return;
-    }
-    hold->admission = admission_entry(ctx, input->admission_token, hold->event, hold->person);
-    work_post(work);
-}
-
-static const ProtobufCMessage *build_released(struct work *work, const struct app *app)
-{
-    Tifo__V1__ReleaseHoldResponse *reply = arena_alloc(&work->arena, sizeof *reply);
-    tifo__v1__release_hold_response__init(reply);
-    reply->hold = hold_now(app, work->request.command.as.release_hold.hold, &work->arena);
-    reply->seq = work->request.seq;
-    return &reply->base;
-}
-
-static void release_hold(struct rpc_call *call, void *ctx)
-{
-    const Tifo__V1__ReleaseHoldRequest *input = (const void *)rpc_request(call);
-    struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_released);
-    struct release_hold *release = &work->request.command.as.release_hold;
-    const struct check check = { .refusal = &work->request.refusal, .at = "" };
-    work->request.command.kind = COMMAND_RELEASE_HOLD;
-    if (check_id(&check, "hold_id", input->hold_id, &release->hold) &&
-        work_caller(work, release->person, sizeof release->person))
-        work_post(work);
-    else
-        work_refuse(work);
-}
-
-/* ---- GetHold ----------------------------------------------------------------------------------
- */
-
-static const ProtobufCMessage *build_hold(struct work *work, const struct app *app)
-{
-    const struct asked *asked = work->asked;
-    const struct seathold *hold = stadium_hold_find(app_stadium(app), asked->id);
-    if (!hold || strcmp(hold->person, asked->person) != 0)
-        return work_deny(work, STATUS_UNKNOWN_HOLD, "hold_id");
-    Tifo__V1__GetHoldResponse *reply = arena_alloc(&work->arena, sizeof *reply);
-    tifo__v1__get_hold_response__init(reply);
-    reply->hold = wire_hold(app_stadium(app), hold, app_now_ms(app), &work->arena);
-    reply->as_of_seq = work->request.seq;
-    return &reply->base;
-}
-
-static void get_hold(struct rpc_call *call, void *ctx)
-{
-    const Tifo__V1__GetHoldRequest *input = (const void *)rpc_request(call);
-    work_post_by_id(work_begin(call, ctx, REQUEST_READ, build_hold), "hold_id", input->hold_id);
-}
-
 struct rpc_service seats_service(struct services *services)
 {
     static const struct rpc_method methods[] = {
@@ -316,7 +237,10 @@ struct rpc_service seats_service(struct services *services)
         { "WatchSeats", RPC_SERVER_STREAM, watch_seats, NULL },
         { "HoldSeats", RPC_UNARY, hold_seats, NULL },
         { "ReleaseHold", RPC_UNARY, release_hold, NULL },
+        { "ChangeHold", RPC_UNARY, change_hold, NULL },
+        { "ExtendHold", RPC_UNARY, extend_hold, NULL },
         { "GetHold", RPC_UNARY, get_hold, NULL },
+        { "ListHolds", RPC_UNARY, list_holds, NULL },
     };
     return (struct rpc_service){ &tifo__v1__seats__descriptor, methods,
                                  sizeof methods / sizeof methods[0], services };

@@ -17,6 +17,7 @@ void services_init(struct services *services, const struct services_options *opt
         .payment = options->payment,
         .signer = options->signer,
         .follower = options->follower,
+        .operators = options->operators,
     };
     atomic_init(&services->attached, false);
     crowd_feeds_init(services);
@@ -25,7 +26,7 @@ void services_init(struct services *services, const struct services_options *opt
         venues_service(services), clock_service(services),    telemetry_service(services),
         crowd_service(services),  guidance_service(services), events_service(services),
         seats_service(services),  orders_service(services),   tickets_service(services),
-        doors_service(services),  waitroom_service(services),
+        doors_service(services),  waitroom_service(services), vouchers_service(services),
     };
     static_assert(sizeof rows / sizeof rows[0] == SERVICES, "one row a service");
     for (size_t i = 0; i < SERVICES; i++) {

@@ -21,7 +21,7 @@ struct channel_feed {
     const ProtobufCMessage *message; /* In the arena; NULL: nothing to publish after all. */
 };
 
-enum { SERVICES = 11 };
+enum { SERVICES = 12 };
 
 /* Everything outlives the services. */
 struct services_options {
@@ -29,7 +29,8 @@ struct services_options {
     const char *version;                    /* What GetClock says is running. */
     const struct payment_provider *payment; /* As the app's. */
     struct signer *signer;
-    struct follower *follower; /* Of the records, for GetClock; NULL: none. */
+    struct follower *follower;    /* Of the records, for GetClock; NULL: none. */
+    const char *const *operators; /* Callers, NULL-ended; NULL: none. */
 };
 
 struct services {
@@ -38,6 +39,7 @@ struct services {
     const struct payment_provider *payment;
     struct signer *signer;
     struct follower *follower;
+    const char *const *operators;
     struct rpc_server *server; /* Once `attached`. */
     atomic_bool attached;
     struct channel_feed crowd, positions, guidance;
@@ -70,6 +72,7 @@ struct rpc_service crowd_service(struct services *services);
 struct rpc_service guidance_service(struct services *services);
 struct rpc_service events_service(struct services *services);
 struct rpc_service seats_service(struct services *services);
+struct rpc_service vouchers_service(struct services *services);
 struct rpc_service orders_service(struct services *services);
 struct rpc_service tickets_service(struct services *services);
 struct rpc_service doors_service(struct services *services);

@@ -70,6 +70,9 @@ const char *call_caller(struct rpc_call *call);
 /* Copies it into a command's field; false: it does not fit, and work_refuse() says so. */
 bool work_caller(struct work *work, char *to, size_t size);
 
+/* Who calls, and whether tifod was told that they are an operator. False as work_caller(). */
+bool work_actor(struct work *work, struct actor *to);
+
 /* In build(): refuses with the status' own sentence. Always NULL. `field` NULL: none. */
 const ProtobufCMessage *work_deny(struct work *work, enum status status, const char *field);
 

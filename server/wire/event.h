@@ -12,8 +12,12 @@
 bool wire_create_event(const Tifo__V1__Event *from, struct arena *arena, struct create_event *to,
                        struct refusal *refusal);
 
-/* All but texts of the stadium is in the arena; texts too. */
+/* As UpdateEvent wants it; the id is the caller's to read. */
+bool wire_update_event(const Tifo__V1__Event *from, struct update_event *to,
+                       struct refusal *refusal);
+
+/* What `who` may see of it. All but texts of the stadium is in the arena; texts too. */
 Tifo__V1__Event *wire_event(const struct stadium *stadium, const struct event *event,
-                            int64_t now_ms, struct arena *arena);
+                            int64_t now_ms, const struct actor *who, struct arena *arena);
 
 #endif

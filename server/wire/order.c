@@ -1,6 +1,7 @@
 #include "server/wire/order.h"
 
 #include "server/wire/id.h"
+#include "server/wire/seats.h"
 
 Tifo__V1__Order *wire_order(const struct stadium *stadium, const struct order *order,
                             struct arena *arena)
@@ -16,6 +17,8 @@ Tifo__V1__Order *wire_order(const struct stadium *stadium, const struct order *o
     to->state = (Tifo__V1__OrderState)order->state;
     to->n_seats = hold->seat_count;
     to->seats = arena_copy(arena, hold->seats, hold->seat_count * sizeof *hold->seats);
+    to->n_lines = hold->seat_count;
+    to->lines = wire_lines(stadium, hold, arena);
     to->total_minor = order->total_minor;
     to->currency = arena_copy(arena, event->currency, sizeof event->currency);
     to->placed_ms = order->placed_ms;

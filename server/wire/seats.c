@@ -3,6 +3,7 @@
 #include "server/wire/id.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,43 @@ static Tifo__V1__HoldState state_of(const struct seathold *hold, int64_t now_ms)
     if (hold->state == HOLD_HELD && now_ms >= hold->expires_ms)
         return TIFO__V1__HOLD_STATE__HOLD_STATE_EXPIRED;
     return (Tifo__V1__HoldState)hold->state;
+}
+
+Tifo__V1__Line **wire_lines(const struct stadium *stadium, const struct seathold *hold,
+                            struct arena *arena)
+{
+    const struct hold_lines *lines = stadium_hold_lines(stadium, hold);
+    Tifo__V1__Line **list = arena_array(arena, hold->seat_count, sizeof *list);
+    Tifo__V1__Line *rows = arena_array(arena, hold->seat_count, sizeof *rows);
+    for (uint32_t i = 0; i < hold->seat_count; i++) {
+        list[i] = &rows[i];
+        tifo__v1__line__init(list[i]);
+        list[i]->ticket_type = lines->type[i];
+        list[i]->seat = hold->seats[i];
+        list[i]->price_minor = lines->price_minor[i];
+        list[i]->fee_minor = lines->fee_minor[i];
+        list[i]->tax_minor = lines->tax_minor[i];
+        list[i]->total_minor = hold_line_total(lines, i);
+        list[i]->voucher = lines->voucher_lines >> i & 1;
+    }
+    return list;
+}
+
+static void sum_lines(const struct stadium *stadium, const struct seathold *hold,
+                      struct arena *arena, Tifo__V1__Hold *to)
+{
+    uint32_t used;
+    const struct hold_lines *lines = stadium_hold_lines(stadium, hold);
+    to->n_lines = hold->seat_count;
+    to->lines = wire_lines(stadium, hold, arena);
+    for (uint32_t i = 0; i < hold->seat_count; i++) {
+        to->price_minor += lines->price_minor[i];
+        to->fee_minor += lines->fee_minor[i];
+        to->tax_minor += lines->tax_minor[i];
+        to->total_minor += hold_line_total(lines, i);
+    }
+    if (lines->voucher)
+        to->voucher = (char *)stadium_voucher(stadium, lines->voucher - 1, &used)->code;
 }
 
 Tifo__V1__Hold *wire_hold(const struct stadium *stadium, const struct seathold *hold,
@@ -32,9 +70,51 @@ Tifo__V1__Hold *wire_hold(const struct stadium *stadium, const struct seathold *
     to->seats = arena_copy(arena, hold->seats, hold->seat_count * sizeof *hold->seats);
     to->expires_ms = hold->expires_ms;
     to->version = hold->version;
-    to->total_minor = stadium_hold_total_minor(stadium, hold);
+    to->extensions = hold->extensions;
+    sum_lines(stadium, hold, arena, to);
     to->currency = arena_copy(arena, event->currency, sizeof event->currency);
     return to;
+}
+
+static bool add_rows(const struct check *check, const Tifo__V1__NewLines *row, uint32_t *seats,
+                     uint32_t *types, uint32_t *given, uint32_t *count)
+{
+    const size_t more = row->n_seats + row->places;
+    if ((row->n_seats > 0) == (row->places > 0))
+        return check_refuse(check, "seats", "and places: give one of them");
+    if (row->price_minor < 0 || row->price_minor > UINT32_MAX)
+        return check_refuse(check, "price_minor", "is %lld; that cannot be given",
+                            (long long)row->price_minor);
+    for (size_t i = 0; i < more && *count <= HOLD_SEATS; i++, (*count)++) {
+        seats[*count] = row->places ? NO_SEAT : row->seats[i];
+        types[*count] = row->ticket_type;
+        given[*count] = (uint32_t)row->price_minor;
+    }
+    return true;
+}
+
+bool wire_wanted(const uint32_t *from, size_t n_seats, Tifo__V1__NewLines *const *rows,
+                 size_t n_rows, struct arena *arena, struct wanted_lines *to,
+                 struct refusal *refusal)
+{
+    *to = (struct wanted_lines){ .seats = { from, (uint32_t)n_seats } };
+    if (n_rows == 0)
+        return true;
+    /* One more than possible is enough to be refused. */
+    uint32_t *seats = arena_array(arena, HOLD_SEATS + 1, sizeof *seats);
+    uint32_t *types = arena_array(arena, HOLD_SEATS + 1, sizeof *types);
+    uint32_t *given = arena_array(arena, HOLD_SEATS + 1, sizeof *given);
+    uint32_t count = 0;
+    for (; count < n_seats && count <= HOLD_SEATS; count++)
+        seats[count] = from[count];
+    for (size_t i = 0; i < n_rows; i++) {
+        struct check check = { .refusal = refusal };
+        snprintf(check.at, sizeof check.at, "lines[%zu]", i);
+        if (!add_rows(&check, rows[i], seats, types, given, &count))
+            return false;
+    }
+    *to = (struct wanted_lines){ { seats, count }, { types, count }, { given, count } };
+    return true;
 }
 
 /* ---- Seat maps --------------------------------------------------------------------------------

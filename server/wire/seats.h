@@ -4,7 +4,17 @@
 
 #include "server/base/arena.h"
 #include "server/core/stadium.h"
+#include "server/wire/check.h"
 #include "tifo/v1/seats.pb-c.h"
+
+/* Lines that are wanted; `seats` are of type 0. Columns are in the arena. Refused is what could not
+ * be lines at all. */
+bool wire_wanted(const uint32_t *seats, size_t n_seats, Tifo__V1__NewLines *const *rows,
+                 size_t n_rows, struct arena *arena, struct wanted_lines *to,
+                 struct refusal *refusal);
+/* Of a hold or its order, in the arena. */
+Tifo__V1__Line **wire_lines(const struct stadium *stadium, const struct seathold *hold,
+                            struct arena *arena);
 
 /* In the arena. A hold whose time is over is EXPIRED whether or not a tick has seen it. */
 Tifo__V1__Hold *wire_hold(const struct stadium *stadium, const struct seathold *hold,

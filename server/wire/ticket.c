@@ -11,6 +11,14 @@ static const struct event *event_of(const struct stadium *stadium, const struct 
     return &stadium_events(stadium, &count)[ticket->event];
 }
 
+/* Places of general admission are nowhere. */
+static struct seat_place place_of(const struct ticket *ticket, const struct seating *seating)
+{
+    if (ticket->seat == NO_SEAT)
+        return (struct seat_place){ .row = "" };
+    return seating_find(seating, ticket->seat);
+}
+
 static Tifo__V1__TicketState state_of(const struct stadium *stadium, uint32_t index,
                                       const char *viewer)
 {
@@ -27,7 +35,7 @@ Tifo__V1__Ticket *wire_ticket(const struct stadium *stadium, uint32_t index, con
 {
     const struct ticket *ticket = stadium_ticket(stadium, index);
     const struct event *event = event_of(stadium, ticket);
-    const struct seat_place place = seating_find(seating, ticket->seat);
+    const struct seat_place place = place_of(ticket, seating);
     const char *holder = stadium_ticket_person(stadium, index);
     uint8_t id[TICKET_ID_BYTES];
     Tifo__V1__Ticket *to = arena_alloc(arena, sizeof *to);
@@ -36,6 +44,7 @@ Tifo__V1__Ticket *wire_ticket(const struct stadium *stadium, uint32_t index, con
     to->event_id = wire_id_text(event->id, arena);
     to->order_id = wire_id_text(stadium_order(stadium, ticket->order)->id, arena);
     to->state = state_of(stadium, index, viewer);
+    to->ticket_type = ticket->type;
     to->seat = ticket->seat;
     to->block = place.block;
     to->row = (char *)place.row;
@@ -147,7 +156,7 @@ Tifo__V1__ScanTicketResponse *wire_scanned(const struct stadium *stadium, const 
     if (scan->ticket == 0 || scan->result == SCAN_INVALID)
         return to;
     const struct ticket *ticket = stadium_ticket(stadium, scan->ticket - 1);
-    const struct seat_place place = seating_find(seating, ticket->seat);
+    const struct seat_place place = place_of(ticket, seating);
     to->ticket_id = wire_id_text(ticket->id, arena);
     to->event_id = wire_id_text(event_of(stadium, ticket)->id, arena);
     to->seat = ticket->seat;

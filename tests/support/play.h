@@ -15,6 +15,7 @@ struct play {
     struct arena arena; /* The journal below. */
     struct bytes *journal;
     uint32_t journal_count, journal_room;
+    struct actor by;           /* Who organises; empty: nobody. */
     uint64_t ids;              /* Used so far. */
     struct ticket_model model; /* Hears every command from the first play_random() on. */
     bool modelled;

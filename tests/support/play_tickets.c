@@ -38,14 +38,36 @@ enum status play_create(struct play *play, const struct create_event *form)
 enum status play_publish(struct play *play, struct id event)
 {
     struct command command = { .kind = COMMAND_PUBLISH_EVENT };
-    command.as.publish_event.event = event;
+    command.as.publish_event = (struct publish_event){ event, play->by };
     return play_command(play, command);
 }
 
 enum status play_cancel(struct play *play, struct id event)
 {
     struct command command = { .kind = COMMAND_CANCEL_EVENT };
-    command.as.cancel_event = (struct cancel_event){ event, "rain" };
+    command.as.cancel_event = (struct cancel_event){ event, "rain", play->by };
+    return play_command(play, command);
+}
+
+enum status play_unpublish(struct play *play, struct id event)
+{
+    struct command command = { .kind = COMMAND_UNPUBLISH_EVENT };
+    command.as.unpublish_event = (struct unpublish_event){ event, play->by };
+    return play_command(play, command);
+}
+
+enum status play_update(struct play *play, struct id event, const char *title)
+{
+    const struct event *row = stadium_event_find(play->stadium, event);
+    struct command command = { .kind = COMMAND_UPDATE_EVENT };
+    struct update_event *ask = &command.as.update_event;
+    *ask = (struct update_event){ .event = event,
+                                  .version = row->version,
+                                  .starts_ms = row->starts_ms + HOUR_MS,
+                                  .ends_ms = row->ends_ms + HOUR_MS,
+                                  .doors_ms = row->doors_ms,
+                                  .by = play->by };
+    snprintf(ask->title, sizeof(ask->title), "%s", title);
     return play_command(play, command);
 }
 
@@ -57,15 +79,82 @@ struct id play_event(struct play *play)
     return form.id;
 }
 
+enum status play_type(struct play *play, struct id event, const struct ticket_type *type)
+{
+    struct command command = { .kind = COMMAND_SET_TICKET_TYPE };
+    struct set_ticket_type *set = &command.as.set_ticket_type;
+    *set = (struct set_ticket_type){ .event = event, .type = *type, .prices = 1, .by = play->by };
+    set->type.rule = type->rule ? type->rule : PRICE_LISTED;
+    set->type.price_minor[0] = type->price_minor[0] ? type->price_minor[0] : PLAY_PRICE_MINOR;
+    return play_command(play, command);
+}
+
+enum status play_quota(struct play *play, struct id event, const char *name, uint32_t capacity)
+{
+    struct command command = { .kind = COMMAND_SET_QUOTA };
+    struct set_quota *set = &command.as.set_quota;
+    *set = (struct set_quota){ .event = event, .quota.capacity = capacity, .by = play->by };
+    snprintf(set->quota.name, sizeof(set->quota.name), "%s", name);
+    return play_command(play, command);
+}
+
+enum status play_voucher(struct play *play, struct id event, const char *code, uint32_t uses)
+{
+    struct command command = { .kind = COMMAND_SET_VOUCHER };
+    struct set_voucher *set = &command.as.set_voucher;
+    *set = (struct set_voucher){
+        .event = event,
+        .voucher = { .effect = VOUCHER_PERCENT, .percent_milli = 50000, .uses = uses },
+        .by = play->by,
+    };
+    snprintf(set->voucher.code, sizeof(set->voucher.code), "%s", code);
+    return play_command(play, command);
+}
+
 enum status play_hold(struct play *play, struct id event, const char *person, struct u32s seats,
                       struct id *hold)
 {
+    return play_hold_lines(play, event, person, &(struct wanted_lines){ .seats = seats }, "", hold);
+}
+
+enum status play_hold_lines(struct play *play, struct id event, const char *person,
+                            const struct wanted_lines *lines, const char *voucher, struct id *hold)
+{
     struct command command = { .kind = COMMAND_HOLD_SEATS };
-    command.as.hold_seats =
-        (struct hold_seats){ .id = play_id(play), .event = event, .seats = seats };
-    snprintf(command.as.hold_seats.person, sizeof(command.as.hold_seats.person), "%s", person);
+    struct hold_seats *ask = &command.as.hold_seats;
+    *ask = (struct hold_seats){ .id = play_id(play), .event = event, .lines = *lines };
+    snprintf(ask->person, sizeof(ask->person), "%s", person);
+    snprintf(ask->voucher, sizeof(ask->voucher), "%s", voucher);
     if (hold)
-        *hold = command.as.hold_seats.id;
+        *hold = ask->id;
+    return play_command(play, command);
+}
+
+enum status play_change(struct play *play, struct id hold, uint32_t remove,
+                        const struct wanted_lines *add, const char *voucher)
+{
+    static const uint32_t places[HOLD_SEATS] = { 0, 1, 2,  3,  4,  5,  6,  7,
+                                                 8, 9, 10, 11, 12, 13, 14, 15 };
+    const struct seathold *row = stadium_hold_find(play->stadium, hold);
+    struct command command = { .kind = COMMAND_CHANGE_HOLD };
+    struct change_hold *ask = &command.as.change_hold;
+    *ask = (struct change_hold){ .hold = hold,
+                                 .version = row ? row->version : 0,
+                                 .remove = { places, remove },
+                                 .add = *add,
+                                 .change_voucher = voucher != NULL };
+    snprintf(ask->person, sizeof(ask->person), "%s", row ? row->person : "");
+    snprintf(ask->voucher, sizeof(ask->voucher), "%s", voucher ? voucher : "");
+    return play_command(play, command);
+}
+
+enum status play_extend(struct play *play, struct id hold)
+{
+    const struct seathold *row = stadium_hold_find(play->stadium, hold);
+    struct command command = { .kind = COMMAND_EXTEND_HOLD };
+    struct extend_hold *ask = &command.as.extend_hold;
+    *ask = (struct extend_hold){ .hold = hold, .version = row ? row->version : 0 };
+    snprintf(ask->person, sizeof(ask->person), "%s", row ? row->person : "");
     return play_command(play, command);
 }
 

@@ -15,12 +15,30 @@ struct create_event play_event_form(struct play *play);
 enum status play_create(struct play *play, const struct create_event *form);
 enum status play_publish(struct play *play, struct id event);
 enum status play_cancel(struct play *play, struct id event);
+enum status play_unpublish(struct play *play, struct id event);
+/* It is called so from now on, and begins an hour later. */
+enum status play_update(struct play *play, struct id event, const char *title);
 /* Created as the form is, and published. */
 struct id play_event(struct play *play);
+
+/* What an event sells; `type` is listed, if it says no rule, at PLAY_PRICE_MINOR, if it says no
+ * price. */
+enum status play_type(struct play *play, struct id event, const struct ticket_type *type);
+enum status play_quota(struct play *play, struct id event, const char *name, uint32_t capacity);
+/* Half the price, for any type. */
+enum status play_voucher(struct play *play, struct id event, const char *code, uint32_t uses);
 
 /* `hold`, `order`: the id that it gets, if it is granted. May be NULL. */
 enum status play_hold(struct play *play, struct id event, const char *person, struct u32s seats,
                       struct id *hold);
+/* Lines of any type, with a voucher or without (""). */
+enum status play_hold_lines(struct play *play, struct id event, const char *person,
+                            const struct wanted_lines *lines, const char *voucher, struct id *hold);
+/* By its owner, with its present version: the first `remove` lines out, these in. `voucher` NULL:
+ * it stays. */
+enum status play_change(struct play *play, struct id hold, uint32_t remove,
+                        const struct wanted_lines *add, const char *voucher);
+enum status play_extend(struct play *play, struct id hold);
 enum status play_release(struct play *play, struct id hold, const char *person);
 /* By the hold's owner, with its present version and a token. */
 enum status play_confirm(struct play *play, struct id hold, struct id *order);

@@ -100,7 +100,7 @@ enum status play_hold_admitted(struct play *play, struct id event, const char *p
     struct command command = { .kind = COMMAND_HOLD_SEATS };
     command.as.hold_seats = (struct hold_seats){ .id = play_id(play),
                                                  .event = event,
-                                                 .seats = { &seat, 1 },
+                                                 .lines.seats = { &seat, 1 },
                                                  .admission = entry_of(play, event, person) };
     snprintf(command.as.hold_seats.person, sizeof(command.as.hold_seats.person), "%s", person);
     if (hold)

@@ -14,6 +14,7 @@ static void open_server(struct test_server *server, const struct test_server_par
                         bool real)
 {
     static const uint8_t seed[TICKET_SEED_BYTES] = { 't', 'e', 's', 't' };
+    static const char *const operators[] = { "operator", NULL };
     char why[JOURNAL_WHY_SIZE] = "";
     const struct limits limits = limits_default();
     *server = (struct test_server){ .journal = parts->journal, .owns_journal = !parts->journal };
@@ -48,7 +49,8 @@ static void open_server(struct test_server *server, const struct test_server_par
     services_init(&server->services, &(struct services_options){ .app = server->app,
                                                                  .version = "test",
                                                                  .payment = server->payment,
-                                                                 .signer = server->signer });
+                                                                 .signer = server->signer,
+                                                                 .operators = operators });
     server->rpc = rpc_server_create(
         &(struct rpc_server_options){ .services = server->services.list }, why, sizeof why);
     if (!server->rpc)

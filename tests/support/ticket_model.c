@@ -120,18 +120,18 @@ static enum status hold_wanted(struct ticket_model *m, const struct hold_seats *
         return event->state == EVENT_DRAFT       ? STATUS_EVENT_STATE
                : event->state == EVENT_CANCELLED ? STATUS_EVENT_CANCELLED
                                                  : STATUS_EVENT_OVER;
-    if (ask->seats.count < 1 || ask->seats.count > HOLD_SEATS)
+    if (ask->lines.seats.count < 1 || ask->lines.seats.count > HOLD_SEATS)
         return STATUS_BAD_FIELD;
-    for (uint32_t i = 0; i < ask->seats.count; i++) {
-        if (ask->seats.v[i] >= m->seat_count)
+    for (uint32_t i = 0; i < ask->lines.seats.count; i++) {
+        if (ask->lines.seats.v[i] >= m->seat_count)
             return STATUS_UNKNOWN_SEAT;
         for (uint32_t k = 0; k < i; k++) {
-            if (ask->seats.v[k] == ask->seats.v[i])
+            if (ask->lines.seats.v[k] == ask->lines.seats.v[i])
                 return STATUS_BAD_FIELD;
         }
     }
-    for (uint32_t i = 0; i < ask->seats.count; i++) {
-        if (model_seat_state(m, event, ask->seats.v[i], now_ms) != SEAT_FREE)
+    for (uint32_t i = 0; i < ask->lines.seats.count; i++) {
+        if (model_seat_state(m, event, ask->lines.seats.v[i], now_ms) != SEAT_FREE)
             return STATUS_SEAT_TAKEN;
     }
     if (m->only_says)
@@ -139,9 +139,9 @@ static enum status hold_wanted(struct ticket_model *m, const struct hold_seats *
     struct model_hold *hold = ADD(m, hold, ask->id);
     hold->event = (uint32_t)(event - m->events);
     hold->expires_ms = now_ms + event->ttl_ms;
-    hold->seat_count = ask->seats.count;
+    hold->seat_count = ask->lines.seats.count;
     memcpy(hold->person, ask->person, sizeof(hold->person));
-    memcpy(hold->seats, ask->seats.v, ask->seats.count * sizeof(*hold->seats));
+    memcpy(hold->seats, ask->lines.seats.v, ask->lines.seats.count * sizeof(*hold->seats));
     for (uint32_t i = 0; i < hold->seat_count; i++)
         event->seats[hold->seats[i]].hold = m->hold_count;
     hold_change(hold, HOLD_HELD);

@@ -34,7 +34,7 @@ static void ask_hold(const struct checker *c, const struct deed *deed, struct co
     command->kind = COMMAND_HOLD_SEATS;
     hold->id = deed->made;
     hold->event = id_of(request->event_id);
-    hold->seats = (struct u32s){ request->seats, (uint32_t)request->n_seats };
+    hold->lines.seats = (struct u32s){ request->seats, (uint32_t)request->n_seats };
     person_of(deed, hold->person);
 }
 

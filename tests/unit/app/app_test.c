@@ -437,7 +437,7 @@ static void fill_event(struct fixture *f)
     for (uint32_t seat = 0; seat < HOLDS; seat++) {
         struct command hold = { .kind = COMMAND_HOLD_SEATS };
         hold.as.hold_seats = (struct hold_seats){
-            .id = { 2, seat + 1 }, .event = event_id, .person = "ann", .seats = { &seat, 1 }
+            .id = { 2, seat + 1 }, .event = event_id, .person = "ann", .lines.seats = { &seat, 1 }
         };
         tell(f, hold);
     }
@@ -453,7 +453,8 @@ static void post_cancel(struct fixture *f, struct asked *cancel)
     asked_read(cancel);
     cancel->request.kind = REQUEST_COMMAND;
     cancel->request.command.kind = COMMAND_CANCEL_EVENT;
-    cancel->request.command.as.cancel_event = (struct cancel_event){ event_id, "rain" };
+    cancel->request.command.as.cancel_event =
+        (struct cancel_event){ .event = event_id, .reason = "rain" };
     assert_int_equal(app_post(f->app, &cancel->request), STATUS_OK);
 }
 

@@ -69,7 +69,7 @@ static void random_bookings_are_what_the_model_says(void **state)
     }
     for (enum fact_kind kind = FACT_EVENT_CREATED; kind && kind <= FACT_TICKET_REFUSED;
          kind = fact_kind_next(kind)) {
-        if (!seen[kind])
+        if (!seen[kind] && kind != FACT_SEATS_HELD) /* Of older versions. */
             fail_msg("no %s among the random facts", fact_fields(kind)->name);
     }
 }

@@ -55,11 +55,30 @@ static void tamper_field(const struct tamper *tamper, const struct field *field,
     }
 }
 
+static void tamper_seat(const struct tamper *tamper, uint32_t key)
+{
+    struct seat *seat = &tamper->stadium->booking.sales[key / (SMALL_BLOCKS * SMALL_SEATS)]
+                             .seats[key % (SMALL_BLOCKS * SMALL_SEATS)];
+    const struct seat before = *seat;
+    seat->state ^= 1;
+    assert_int_not_equal(stadium_digest_anew(tamper->stadium), tamper->digest);
+    *seat = before;
+    seat->owner ^= 0x20;
+    assert_int_not_equal(stadium_digest_anew(tamper->stadium), tamper->digest);
+    *seat = before;
+    seat->version ^= 0x20;
+    assert_int_not_equal(stadium_digest_anew(tamper->stadium), tamper->digest);
+    *seat = before;
+}
+
 static void tamper_row(void *ctx, enum row_kind kind, uint32_t key, const void *row)
 {
     struct tamper *tamper = ctx;
-    (void)key;
     tamper->seen[kind] = true;
+    if (kind == ROW_SEAT) { /* What is visited is a copy. */
+        tamper_seat(tamper, key);
+        return;
+    }
     const struct fields *fields = row_fields(kind);
     for (size_t i = 0; i < fields->count; i++)
         tamper_field(tamper, &fields->rows[i], row);
@@ -85,7 +104,8 @@ static void use_doors(struct play *play, struct id event, struct id ticket)
     play_block(play, ticket, "stolen");
 }
 
-/* One order with a ticket, one that waits for its payment. */
+/* One order with a ticket, one that waits for its payment; an event that says all there is to say.
+ */
 static void sell(struct play *play)
 {
     static const uint32_t seats[] = { 7, SMALL_SEATS };
@@ -95,6 +115,12 @@ static void sell(struct play *play)
         play_confirm(play, hold, &order);
     }
     use_doors(play, event, play_ticket(play, order, 0));
+    struct create_event form = play_event_form(play);
+    form.words.description = (struct bytes){ (const uint8_t *)"Derby", 5 };
+    play_create(play, &form);
+    play_quota(play, event, "Standing", 10);
+    play_voucher(play, event, "CODE", 3);
+    play_type(play, event, &(struct ticket_type){ .name = "Standing", .general = 1, .quotas = 1 });
 }
 
 /* Some who stand in line. */

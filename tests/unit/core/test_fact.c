@@ -99,6 +99,14 @@ static void random_field(struct prng *prng, const struct field *field, void *row
         *(struct u32s *)at = (struct u32s){ v, 3 };
         break;
     }
+    case FIELD_U32_ARRAY:
+        for (size_t i = 0; i < field->size / sizeof(uint32_t); i++)
+            ((uint32_t *)at)[i] = (uint32_t)random_number(prng);
+        break;
+    case FIELD_U64_ARRAY:
+        for (size_t i = 0; i < field->size / sizeof(uint64_t); i++)
+            ((uint64_t *)at)[i] = random_number(prng);
+        break;
     default: {
         assert_int_equal(field->type, FIELD_U64S);
         uint64_t *v = arena_array(arena, 3, sizeof(*v));

@@ -108,6 +108,43 @@ static void wait(struct play *play)
     play_wait(play, CLAIM_S * 1000);
 }
 
+/* An event with all there is to say, and a cart that is filled and changed. */
+static void sell_types(struct play *play)
+{
+    static const uint32_t seats[] = { 0, 1, NO_SEAT }, types[] = { 0, 0, 1 };
+    const struct wanted_lines lines = { { seats, 3 }, { types, 3 }, { 0 } };
+    const struct wanted_lines place = { { seats + 2, 1 }, { types + 2, 1 }, { 0 } };
+    struct create_event form = play_event_form(play);
+    struct id hold, order;
+    form.words.description = (struct bytes){ (const uint8_t *)"A cup final", 11 };
+    snprintf(form.words.city, sizeof(form.words.city), "Bern");
+    snprintf(form.by.person, sizeof(form.by.person), "club");
+    form.series = stadium_events(play->stadium, &(uint32_t){ 0 })[0].id;
+    play_create(play, &form);
+    play->by = (struct actor){ .person = "club" };
+    play_quota(play, form.id, "Standing", 10);
+    play_type(play, form.id,
+              &(struct ticket_type){ .name = "Standing",
+                                     .general = 1,
+                                     .quotas = 1,
+                                     .tier_until_sold = { 1 },
+                                     .tier_off_minor = { 500 },
+                                     .tax_milli_percent = 19000,
+                                     .fee_minor = 100,
+                                     .max_per_person = 4 });
+    play_voucher(play, form.id, "half-price", 3);
+    play_publish(play, form.id);
+    play_unpublish(play, form.id);
+    play_update(play, form.id, "The cup final");
+    play_publish(play, form.id);
+    play_hold_lines(play, form.id, "ann", &lines, "", &hold);
+    play_change(play, hold, 1, &place, "HALF-PRICE");
+    play_extend(play, hold);
+    play_confirm(play, hold, &order);
+    play_settle_payment(play, PAYMENT_DONE);
+    play->by = (struct actor){ 0 };
+}
+
 /* A short match day that has every kind of fact. */
 static void golden_day(struct play *play)
 {
@@ -147,6 +184,7 @@ static void golden_day(struct play *play)
                                             .answer = { (const uint8_t *)"\x08\x09", 2 } });
     sell(play);
     wait(play);
+    sell_types(play);
 }
 
 static int write_golden(const char *path)
@@ -217,6 +255,7 @@ static void old_journals_still_give_their_digests(void **state)
         GOLDEN_DIR "/journal-4-tickets.txt",
         GOLDEN_DIR "/journal-5-doors.txt",
         GOLDEN_DIR "/journal-6-waiting-room.txt",
+        GOLDEN_DIR "/journal-7-ticket-types.txt",
     };
     bool seen[KINDS] = { false };
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)

@@ -1,0 +1,473 @@
+#include "server/core/cart.h"
+
+#include "server/core/price.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A line, as refusals name it: a request for seats alone calls it a seat. */
+struct line_field {
+    char path[24];
+};
+static struct line_field field_of(const struct cart *cart, uint32_t line)
+{
+    struct line_field field;
+    bool seats_only = cart->hold == 0;
+    for (uint32_t i = 0; i < cart->count; i++)
+        seats_only = seats_only && cart->type[i] == 0 && cart->seat[i] != NO_SEAT;
+    snprintf(field.path, sizeof(field.path), "%s[%u]",
+             seats_only       ? "seats"
+             : cart->hold > 0 ? "add"
+                              : "lines",
+             line - cart->kept);
+    return field;
+}
+
+/* ---- Filling ----------------------------------------------------------------------------- */
+
+static uint32_t at_or(struct u32s column, uint32_t i, uint32_t otherwise)
+{
+    return column.count > 0 ? column.v[i] : otherwise;
+}
+
+static enum status check_seat(const struct stadium *s, const struct cart *cart, uint32_t line,
+                              struct facts *out)
+{
+    const uint32_t total = s->first_seat[s->venue.block_count], seat = cart->seat[line];
+    const struct line_field field = field_of(cart, line);
+    const char *path = field.path;
+    if (seat >= total)
+        return facts_refuse(out, STATUS_UNKNOWN_SEAT, path,
+                            "%s: %u is no seat of \"%s\"; it has 0 to %u", path, seat, s->venue.id,
+                            total - 1);
+    for (uint32_t k = 0; k < line; k++) {
+        if (cart->seat[k] == seat)
+            return facts_refuse(out, STATUS_BAD_FIELD, path, "%s: seat %u is there twice", path,
+                                seat);
+    }
+    return STATUS_OK;
+}
+
+static enum status check_given(const struct ticket_type *type, const struct cart *cart,
+                               uint32_t line, struct facts *out)
+{
+    const struct line_field field = field_of(cart, line);
+    const char *path = field.path;
+    const uint32_t given = cart->given[line];
+    if (given == 0)
+        return STATUS_OK;
+    if (type->rule != PRICE_DONATION)
+        return facts_refuse(out, STATUS_BAD_FIELD, path,
+                            "%s: \"%s\" has its price; leave out what is given for it", path,
+                            type->name);
+    if (given > PRICE_MAX_MINOR)
+        return facts_refuse(out, STATUS_BAD_FIELD, path,
+                            "%s: %u is given; at most %d is possible, in the currency's minor unit",
+                            path, given, PRICE_MAX_MINOR);
+    return STATUS_OK;
+}
+
+static enum status check_line(const struct stadium *s, const struct cart *cart, uint32_t line,
+                              struct facts *out)
+{
+    const struct line_field field = field_of(cart, line);
+    const char *path = field.path;
+    const uint32_t types = s->booking.sales[cart->event].type_count;
+    if (cart->type[line] >= types)
+        return facts_refuse(out, STATUS_UNKNOWN_TICKET_TYPE, path,
+                            "%s: the event has no type %u; it has 0 to %u", path, cart->type[line],
+                            types - 1);
+    const struct ticket_type *type = ticket_type_get(s, cart->event, cart->type[line]);
+    const bool seated = cart->seat[line] != NO_SEAT;
+    if (seated == (type->general != 0))
+        return facts_refuse(out, STATUS_BAD_FIELD, path, "%s: \"%s\" is %s", path, type->name,
+                            type->general ? "general admission; ask for places, not for seats"
+                                          : "for seats; say which");
+    enum status status = seated ? check_seat(s, cart, line, out) : STATUS_OK;
+    return status == STATUS_OK ? check_given(type, cart, line, out) : status;
+}
+
+enum status cart_add(const struct stadium *s, struct cart *cart, const struct wanted_lines *wanted,
+                     struct facts *out)
+{
+    const uint32_t first = cart->count;
+    const char *field = cart->hold ? "add" : wanted->types.count ? "lines" : "seats";
+    if (first + (uint64_t)wanted->seats.count < 1 ||
+        first + (uint64_t)wanted->seats.count > HOLD_SEATS)
+        return facts_refuse(out, STATUS_BAD_FIELD, field, "%s: %llu lines then; a hold has 1 to %d",
+                            field, (unsigned long long)first + wanted->seats.count, HOLD_SEATS);
+    for (uint32_t i = 0; i < wanted->seats.count; i++) {
+        cart->seat[first + i] = wanted->seats.v[i];
+        cart->type[first + i] = at_or(wanted->types, i, 0);
+        cart->given[first + i] = at_or(wanted->given, i, 0);
+    }
+    cart->count += wanted->seats.count;
+    enum status status = STATUS_OK;
+    for (uint32_t i = first; i < cart->count && status == STATUS_OK; i++)
+        status = check_line(s, cart, i, out);
+    return status;
+}
+
+enum status cart_keep(const struct stadium *s, struct cart *cart, struct u32s remove,
+                      struct facts *out)
+{
+    const struct seathold *hold = hold_get(s, cart->hold - 1);
+    const struct hold_lines *lines = lines_get(s, cart->hold - 1);
+    uint32_t gone = 0;
+    for (uint32_t i = 0; i < hold->seat_count; i++) {
+        if (gone < remove.count && remove.v[gone] == i) {
+            gone++;
+            continue;
+        }
+        const uint32_t to = cart->count++;
+        cart->seat[to] = hold->seats[i];
+        cart->type[to] = lines->type[i];
+        cart->given[to] = lines->price_minor[i];
+        cart->price_minor[to] = lines->price_minor[i];
+        cart->fee_minor[to] = lines->fee_minor[i];
+        cart->tax_minor[to] = lines->tax_minor[i];
+        cart->tax_added |= (lines->tax_added >> i & 1) << to;
+        cart->voucher_lines |= (lines->voucher_lines >> i & 1) << to;
+    }
+    cart->kept = cart->count;
+    cart->voucher = lines->voucher;
+    if (gone == remove.count)
+        return STATUS_OK;
+    return facts_refuse(out, STATUS_BAD_FIELD, "remove",
+                        "remove: %u is no line of the hold, which has 0 to %u, or they do not "
+                        "ascend",
+                        remove.v[gone], hold->seat_count - 1);
+}
+
+enum status cart_voucher(const struct stadium *s, struct cart *cart, const char *code,
+                         struct facts *out)
+{
+    const uint32_t before = cart->voucher;
+    cart->voucher = 0;
+    if (code[0]) {
+        const uint32_t index = voucher_find(s, cart->event, code);
+        if (index == ID_MAP_NONE)
+            return facts_refuse(out, STATUS_UNKNOWN_VOUCHER, "voucher", "voucher: %s",
+                                status_sentence(STATUS_UNKNOWN_VOUCHER));
+        cart->voucher = index + 1;
+    }
+    cart->anew = cart->voucher != before;
+    return STATUS_OK;
+}
+
+/* ---- Whether it can be had --------------------------------------------------------------- */
+
+/* Lines that are decided now; the others are as they were. */
+static uint32_t first_fresh(const struct cart *cart)
+{
+    return cart->anew ? 0 : cart->kept;
+}
+
+static uint32_t count_of(const struct cart *cart, uint32_t type)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < cart->count; i++)
+        count += cart->type[i] == type;
+    return count;
+}
+
+static enum status use_voucher(const struct stadium *s, struct cart *cart, int64_t now_ms,
+                               struct facts *out)
+{
+    const uint32_t first = first_fresh(cart);
+    cart->voucher_lines &= (UINT32_C(1) << first) - 1;
+    if (cart->voucher == 0 || first == cart->count)
+        return STATUS_OK;
+    const struct voucher *voucher = voucher_get(s, cart->voucher - 1);
+    uint32_t covered = 0;
+    for (uint32_t i = first; i < cart->count; i++) {
+        if (voucher_covers(voucher, cart->type[i]))
+            covered |= UINT32_C(1) << i;
+    }
+    if (covered == 0 && cart->voucher_lines > 0)
+        return STATUS_OK; /* It serves lines that stay. */
+    if (covered == 0)
+        return facts_refuse(out, STATUS_VOUCHER_NOT_VALID, "voucher",
+                            "voucher: %s is not for these types of ticket", voucher->code);
+    if ((voucher->from_ms && now_ms < voucher->from_ms) ||
+        (voucher->until_ms && now_ms >= voucher->until_ms))
+        return facts_refuse(out, STATUS_VOUCHER_NOT_VALID, "voucher",
+                            "voucher: %s is valid from %lld to %lld; 0 is no bound", voucher->code,
+                            (long long)voucher->from_ms, (long long)voucher->until_ms);
+    cart->voucher_lines |= covered;
+    return STATUS_OK;
+}
+
+static enum status check_sale(const struct ticket_type *type, bool unlocked, const char *path,
+                              int64_t now_ms, struct facts *out)
+{
+    if (type->hidden && !unlocked)
+        return facts_refuse(out, STATUS_VOUCHER_NEEDED, path,
+                            "%s: this type of ticket needs a voucher that is for it", path);
+    if ((type->sale_from_ms && now_ms < type->sale_from_ms) ||
+        (type->sale_until_ms && now_ms >= type->sale_until_ms))
+        return facts_refuse(out, STATUS_NOT_ON_SALE, path,
+                            "%s: \"%s\" is sold from %lld to %lld; 0 is no bound", path, type->name,
+                            (long long)type->sale_from_ms, (long long)type->sale_until_ms);
+    return STATUS_OK;
+}
+
+static enum status check_order_limits(const struct stadium *s, const struct cart *cart,
+                                      const struct takings *more, struct facts *out)
+{
+    for (uint32_t i = 0; i < cart->count; i++) {
+        const struct ticket_type *type = ticket_type_get(s, cart->event, cart->type[i]);
+        const uint32_t count = count_of(cart, cart->type[i]);
+        const bool many =
+            type->max_per_order && count > type->max_per_order && more->type[cart->type[i]] > 0;
+        if (many || count < type->min_per_order)
+            return facts_refuse(out, STATUS_ORDER_LIMIT, "lines",
+                                "lines: %u of \"%s\" together; %s %u are possible", count,
+                                type->name, many ? "at most" : "at least",
+                                many ? type->max_per_order : type->min_per_order);
+    }
+    return STATUS_OK;
+}
+
+static enum status check_types(const struct stadium *s, const struct cart *cart, int64_t now_ms,
+                               const struct takings *more, struct facts *out)
+{
+    for (uint32_t i = first_fresh(cart); i < cart->count; i++) {
+        const struct ticket_type *type = ticket_type_get(s, cart->event, cart->type[i]);
+        enum status status =
+            check_sale(type, cart->voucher_lines >> i & 1,
+                       i < cart->kept ? "voucher" : field_of(cart, i).path, now_ms, out);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return check_order_limits(s, cart, more, out);
+}
+
+/* Ends the hold, unless an earlier fact of the list does. */
+static void expire_once(const struct stadium *s, uint32_t hold, int64_t now_ms, struct facts *out)
+{
+    for (uint32_t i = 0; i < out->count; i++) {
+        if (out->items[i].as.hold_ended.hold == hold)
+            return;
+    }
+    hold_end(s, hold, HOLD_EXPIRED, now_ms, out);
+}
+
+/* All seats that come in are free, or held by what expires with this command, or by this hold. */
+static enum status claim_seats(const struct stadium *s, const struct cart *cart, int64_t now_ms,
+                               struct facts *out)
+{
+    const struct seat *map = s->booking.sales[cart->event].seats;
+    for (uint32_t i = cart->kept; i < cart->count; i++) {
+        if (cart->seat[i] == NO_SEAT)
+            continue;
+        const struct seat *seat = &map[cart->seat[i]];
+        if (seat->state == SEAT_FREE ||
+            (seat->state == SEAT_HELD && (uint32_t)seat->owner == cart->hold - 1))
+            continue;
+        if (seat->state == SEAT_HELD && !hold_is_live(s, hold_get(s, seat->owner), now_ms)) {
+            expire_once(s, seat->owner, now_ms, out);
+            continue;
+        }
+        const struct line_field field = field_of(cart, i);
+        const char *path = field.path;
+        return facts_refuse(out, STATUS_SEAT_TAKEN, path,
+                            "%s: seat %u is %s; read the seat map and choose another", path,
+                            cart->seat[i],
+                            seat->state == SEAT_SOLD   ? "sold"
+                            : seat->state == SEAT_HELD ? "held by somebody"
+                                                       : "not on sale");
+    }
+    return STATUS_OK;
+}
+
+/* ---- Room -------------------------------------------------------------------------------- */
+
+/* What it takes more than the hold that it changes. */
+static void count_more(const struct stadium *s, const struct cart *cart, struct takings *out)
+{
+    const uint32_t reserve = cart->voucher ? voucher_get(s, cart->voucher - 1)->reserve : 0;
+    *out = (struct takings){ 0 };
+    for (uint32_t i = 0; i < cart->count; i++) {
+        const uint32_t type = cart->type[i];
+        const bool uses = cart->voucher_lines >> i & 1;
+        out->type[type]++;
+        out->own[type]++;
+        out->voucher += uses;
+        for (uint32_t set = ticket_type_get(s, cart->event, type)->quotas; set; set &= set - 1)
+            out->quota[__builtin_ctz(set)]++;
+        if (uses && reserve)
+            out->quota[reserve - 1]--;
+    }
+    if (cart->hold)
+        lines_count(s, cart->hold - 1, -1, cart->person, cart->voucher, out);
+}
+
+static enum status check_quotas(const struct stadium *s, const struct cart *cart,
+                                const struct takings *more, const struct takings *ended,
+                                struct facts *out)
+{
+    const struct sale *sale = &s->booking.sales[cart->event];
+    for (uint32_t q = 0; q < sale->quota_count; q++) {
+        const struct quota *quota = quota_get(s, cart->event, q);
+        const struct stock *stock = quota_stock(s, cart->event, q);
+        const int64_t taken =
+            (int64_t)stock->held + stock->sold + stock->reserved + ended->quota[q];
+        if (more->quota[q] > 0 && taken + more->quota[q] > quota->capacity)
+            return facts_refuse(out, STATUS_SOLD_OUT, "lines",
+                                "lines: %lld more of \"%s\" are wanted, %lld are left",
+                                (long long)more->quota[q], quota->name,
+                                (long long)quota->capacity - (long long)taken);
+    }
+    return STATUS_OK;
+}
+
+static enum status check_person(const struct stadium *s, const struct cart *cart,
+                                const struct takings *more, const struct takings *ended,
+                                struct facts *out)
+{
+    for (uint32_t i = first_fresh(cart); i < cart->count; i++) {
+        const uint32_t t = cart->type[i];
+        const struct ticket_type *type = ticket_type_get(s, cart->event, t);
+        if (type->max_per_person == 0 || more->own[t] <= 0)
+            continue;
+        const int64_t has =
+            people_share(&s->booking.people, cart->person, cart->event, t) + ended->own[t];
+        if (has + more->own[t] > type->max_per_person)
+            return facts_refuse(out, STATUS_PERSON_LIMIT, "lines",
+                                "lines: you have %lld of \"%s\" and want %lld more; at most %u a "
+                                "person are possible",
+                                (long long)has, type->name, (long long)more->own[t],
+                                type->max_per_person);
+    }
+    return STATUS_OK;
+}
+
+static enum status check_uses(const struct stadium *s, const struct cart *cart,
+                              const struct takings *more, const struct takings *ended,
+                              struct facts *out)
+{
+    if (cart->voucher == 0 || more->voucher <= 0)
+        return STATUS_OK;
+    const struct voucher *voucher = voucher_get(s, cart->voucher - 1);
+    const int64_t used = *voucher_used(s, cart->voucher - 1) + ended->voucher;
+    if (used + more->voucher <= voucher->uses)
+        return STATUS_OK;
+    return facts_refuse(out, STATUS_VOUCHER_USED_UP, "voucher",
+                        "voucher: %s has %lld uses left, and one is needed for each of %lld lines",
+                        voucher->code, (long long)voucher->uses - (long long)used,
+                        (long long)more->voucher);
+}
+
+static enum status check_room(const struct stadium *s, const struct cart *cart,
+                              const struct takings *more, struct facts *out)
+{
+    struct takings ended = { 0 };
+    lines_count_ended(s, cart->event, out, cart->person, cart->voucher, &ended);
+    struct facts refused = { 0 };
+    enum status status = check_uses(s, cart, more, &ended, &refused);
+    if (status == STATUS_OK)
+        status = check_quotas(s, cart, more, &ended, &refused);
+    if (status == STATUS_OK)
+        status = check_person(s, cart, more, &ended, &refused);
+    out->refusal = refused.refusal; /* Facts stay: perhaps more holds can end. */
+    return status;
+}
+
+/* ---- Prices ------------------------------------------------------------------------------ */
+
+static uint32_t category_of(const struct stadium *s, const struct cart *cart, uint32_t line)
+{
+    if (cart->seat[line] == NO_SEAT)
+        return 0;
+    const uint32_t block = stadium_block_of_seat(s, cart->seat[line]);
+    const uint32_t category = s->booking.sales[cart->event].pricing.block_category.v[block];
+    return category ? category - 1 : 0;
+}
+
+static void price_line(const struct stadium *s, struct cart *cart, uint32_t line, int64_t taken,
+                       int64_t now_ms)
+{
+    const struct ticket_type *type = ticket_type_get(s, cart->event, cart->type[line]);
+    uint32_t listed = price_listed(type, category_of(s, cart, line), (uint32_t)taken, now_ms);
+    if (type->rule == PRICE_DONATION && cart->given[line] > listed)
+        listed = cart->given[line];
+    if (cart->voucher_lines >> line & 1)
+        listed = price_less(voucher_get(s, cart->voucher - 1), listed);
+    const struct price price = price_of(type, listed);
+    cart->price_minor[line] = price.price_minor;
+    cart->fee_minor[line] = price.fee_minor;
+    cart->tax_minor[line] = price.tax_minor;
+    cart->tax_added &= ~(UINT32_C(1) << line);
+    cart->tax_added |= (uint32_t)price.tax_added << line;
+}
+
+/* Tiers count what is taken when the line comes, one after the other. */
+static void price_lines(const struct stadium *s, struct cart *cart, int64_t now_ms,
+                        const struct facts *out)
+{
+    struct takings before = { 0 };
+    lines_count_ended(s, cart->event, out, cart->person, 0, &before);
+    if (cart->hold)
+        lines_count(s, cart->hold - 1, -1, cart->person, 0, &before);
+    for (uint32_t i = 0; i < cart->count; i++) {
+        const uint32_t t = cart->type[i];
+        const struct stock *stock = ticket_type_stock(s, cart->event, t);
+        if (i >= first_fresh(cart))
+            price_line(s, cart, i, (int64_t)stock->held + stock->sold + before.type[t], now_ms);
+        before.type[t]++;
+    }
+}
+
+static bool has_tiers(const struct stadium *s, const struct cart *cart)
+{
+    for (uint32_t i = first_fresh(cart); i < cart->count; i++) {
+        if (ticket_type_get(s, cart->event, cart->type[i])->tier_off_minor[0])
+            return true;
+    }
+    return false;
+}
+
+enum status cart_check(const struct stadium *s, struct cart *cart, int64_t now_ms,
+                       struct facts *out)
+{
+    struct takings more;
+    enum status status = use_voucher(s, cart, now_ms, out);
+    if (status != STATUS_OK)
+        return status;
+    count_more(s, cart, &more);
+    status = check_types(s, cart, now_ms, &more, out);
+    if (status == STATUS_OK)
+        status = claim_seats(s, cart, now_ms, out);
+    if (status != STATUS_OK)
+        return status;
+    status = check_room(s, cart, &more, out);
+    if (status != STATUS_OK || has_tiers(s, cart)) {
+        booking_expire(s, cart->event, now_ms, out);
+        status = check_room(s, cart, &more, out);
+    }
+    if (status == STATUS_OK)
+        price_lines(s, cart, now_ms, out);
+    else
+        out->count = 0;
+    return status;
+}
+
+struct held_lines cart_lines(const struct cart *cart, struct arena *arena)
+{
+    const struct u32s type = { cart->type, cart->count }, seat = { cart->seat, cart->count };
+    const struct u32s price = { cart->price_minor, cart->count };
+    const struct u32s fee = { cart->fee_minor, cart->count };
+    const struct u32s tax = { cart->tax_minor, cart->count };
+    return (struct held_lines){
+        .type = u32s_copy(type, arena),
+        .seat = u32s_copy(seat, arena),
+        .price_minor = u32s_copy(price, arena),
+        .fee_minor = u32s_copy(fee, arena),
+        .tax_minor = u32s_copy(tax, arena),
+        .tax_added = cart->tax_added,
+        .voucher = cart->voucher_lines ? cart->voucher : 0,
+        .voucher_lines = cart->voucher_lines,
+    };
+}
