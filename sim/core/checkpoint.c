@@ -46,6 +46,14 @@ static void counter(struct walk *w, const struct facility *f, struct counter *co
           sizeof *counter->line);
 }
 
+static void limit(struct walk *w, struct door_limit *limit)
+{
+    bytes(w, limit->tokens, sizeof limit->tokens);
+    bytes(w, &limit->credit, sizeof limit->credit);
+    bytes(w, &limit->next, sizeof limit->next);
+    bytes(w, limit->recent, limit->room * sizeof *limit->recent);
+}
+
 static void people(struct walk *w, struct crowd *c)
 {
     struct people *p = &c->people;
@@ -82,6 +90,9 @@ static void walk(struct walk *w, struct crowd *c)
     bytes(w, &c->step, sizeof c->step);
     bytes(w, &c->hash, sizeof c->hash);
     bytes(w, c->gates, g->door_count * sizeof *c->gates);
+    bytes(w, c->smoke_per_m, g->area_count * sizeof *c->smoke_per_m);
+    for (uint32_t i = 0; i < g->door_count; i++)
+        limit(w, &c->limits[i]);
     for (uint32_t i = 0; i < g->facility_count; i++)
         counter(w, &g->facilities[i], &c->counters[i]);
     bytes(w, c->row_people, g->row_count * sizeof *c->row_people);
@@ -113,10 +124,19 @@ static uint64_t walking_digest(const struct walking *w)
     return digest_of((const char *)w + first, sizeof *w - first);
 }
 
+static uint64_t parameters_digest(const struct crowd *c)
+{
+    uint64_t digest = walking_digest(c->walking);
+    size_t first = offsetof(struct design, level_pms);
+    if (c->design)
+        digest ^= digest_of((const char *)c->design + first, sizeof *c->design - first);
+    return digest;
+}
+
 static struct head head_of(const struct crowd *c)
 {
     return (struct head){
-        MAGIC, people_columns_digest(), c->ground->digest, walking_digest(c->walking), 0, 0
+        MAGIC, people_columns_digest(), c->ground->digest, parameters_digest(c), 0, 0
     };
 }
 
@@ -148,7 +168,7 @@ static const char *fault_of(const struct crowd *c, const struct head *head, cons
     if (head->ground != own.ground)
         return "it was written on another ground";
     if (head->walking != own.walking)
-        return "it was written with other walking parameters";
+        return "it was written with other walking parameters or design values";
     if (head->size != size || head->check != digest_of(data, size))
         return "it is damaged";
     return NULL;

@@ -39,7 +39,10 @@ struct crowd *crowd_create(const struct ground *ground, const struct crowd_def *
     c->workers = workers_create(def->threads);
     c->gates = memory_zeroed(ground->door_count, sizeof *c->gates);
     for (uint32_t d = 0; d < ground->door_count; d++)
-        c->gates[d] = (struct gate_state){ .open = true, .tokens = { 1, 1 } };
+        c->gates[d] = (struct gate_state){ .open = true };
+    c->design = def->design;
+    limits_init(c);
+    c->smoke_per_m = memory_zeroed(ground->area_count, sizeof *c->smoke_per_m);
     counters_init(c);
     c->row_people = memory_zeroed(ground->row_count, sizeof *c->row_people);
     for (uint32_t r = 0; r < ground->row_count; r++)
@@ -59,6 +62,8 @@ void crowd_destroy(struct crowd *c)
     if (!c)
         return;
     people_fini(&c->people);
+    limits_fini(c);
+    free(c->smoke_per_m);
     workers_destroy(c->workers);
     free(c->arrived);
     for (uint32_t i = 0; i < c->ground->facility_count; i++) {
@@ -121,6 +126,7 @@ uint32_t crowd_add(struct crowd *c, const struct person_def *def)
     p->radius[person] = c->walking->radius_mean_m + spread * c->walking->radius_spread_m;
     if (def->radius_m > 0)
         p->radius[person] = def->radius_m;
+    p->start_s[person] = def->start_s;
     p->seat_row[person] = p->way[person] = p->door[person] = p->field[person] = p->slot[person] =
         p->sign[person] = NONE;
     if (def->seat_block != NO_SEAT)

@@ -14,6 +14,7 @@
 #ifndef SIM_CORE_CROWD_H
 #define SIM_CORE_CROWD_H
 
+#include "sim/core/design.h"
 #include "sim/core/ground.h"
 #include "sim/core/walking.h"
 
@@ -25,8 +26,10 @@ struct crowd;
 struct crowd_def {
     uint64_t seed;
     const struct walking
-        *walking;     /* NULL: walking_weidmann. Kept by pointer, must outlive the crowd. */
-    double step_s;    /* a step's length, at most CROWD_STEP_MAX_S; 0: CROWD_STEP_S */
+        *walking; /* NULL: walking_weidmann. Kept by pointer, must outlive the crowd. */
+    const struct design *design; /* code values that doors keep to; NULL: what people push through.
+                                    Kept by pointer as well. */
+    double step_s;               /* a step's length, at most CROWD_STEP_MAX_S; 0: CROWD_STEP_S */
     uint32_t threads; /* that share a step, the caller's included; 0: 1. Nothing depends on it. */
 };
 
@@ -49,6 +52,7 @@ struct person_def {
     struct point at;
     double speed_mps; /* free speed on the level; 0: drawn from struct walking */
     double radius_m;  /* body, at most 0.6; 0: drawn from struct walking */
+    double start_s;   /* premovement: stands still until this time of the crowd's clock */
 };
 
 enum goal_kind {
@@ -142,6 +146,9 @@ bool crowd_has_room(const struct crowd *crowd, uint32_t area, struct point at, d
 /* A sign: where the person is now, go on through a door to `place`, if there is one that leads to
  * the goal; else, and everywhere after it, the way is their own. Forgotten with the next goal. */
 void crowd_set_sign(struct crowd *crowd, uint32_t person, uint32_t place);
+/* Smoke of so much extinction a metre on the whole area; 0: none, as at the start. People walk more
+ * slowly in it, by half for 1 a metre, but no slower than 0.3 m/s. */
+void crowd_set_smoke(struct crowd *crowd, uint32_t area, double extinction_per_m);
 /* Gates are open at the start. */
 void crowd_set_gate(struct crowd *crowd, uint32_t door, bool open);
 bool crowd_gate_is_open(const struct crowd *crowd, uint32_t door);
@@ -166,9 +173,9 @@ uint64_t crowd_hash(const struct crowd *crowd);
  * engine only: they are checked, not converted.
  * Returns the checkpoint's length in bytes; writes it if `size` is at least that. */
 size_t crowd_save(const struct crowd *crowd, void *buffer, size_t size);
-/* The ground and the walking parameters must equal those of the crowd that was saved; seed and
- * step length come from the checkpoint, threads from `def`. NULL with *error (static text) set when
- * something does not fit, or bytes are damaged. */
+/* The ground, walking parameters and design values must equal those of the crowd that was saved;
+ * seed and step length come from the checkpoint, threads from `def`. NULL with *error (static text)
+ * set when something does not fit, or bytes are damaged. */
 struct crowd *crowd_load(const struct ground *ground, const struct crowd_def *def,
                          const void *buffer, size_t size, const char **error);
 

@@ -93,6 +93,9 @@ static bool copy_areas(struct ground *ground, const struct ground_def *def,
         if (!area_fits(from, error))
             return false;
         a->stairs = from->stairs;
+        a->up_factor = from->up_factor;
+        a->down_factor = from->down_factor;
+        a->moves_mps = from->moves_mps;
         a->outside = from->outside;
         a->outline = path_copy(from->outline);
         a->holes = memory_zeroed(from->hole_count, sizeof *a->holes);
@@ -143,6 +146,7 @@ static bool copy_doors(struct ground *ground, const struct ground_def *def,
             .inner = { point_between(line.a, line.b, clear), point_between(line.b, line.a, clear) },
             .elevation_m = from->elevation_m,
             .gate = from->gate,
+            .one_way = from->one_way,
             .to_block = from->place_a >= def->area_count || from->place_b >= def->area_count,
             .rate_pps = { from->entry_rate_pps, from->exit_rate_pps },
             .field = { NONE, NONE },
@@ -238,8 +242,11 @@ static bool add_facility(struct ground *ground, const struct facility_def *from,
                             .into = { -along.y, along.x },
                             .servers = from->servers,
                             .service_mean_s = from->service_mean_s,
+                            .has_service = from->service != NULL,
                             .turnstiles = from->turnstiles,
                             .gate = from->gate };
+    if (from->service != NULL)
+        f->service = *from->service;
     f->field = ground_add_field(ground, from->area, front, (struct point){ 0, 0 });
     if (f->field == NONE)
         return ground_fault(error, "facility %s: no floor of its area is near its counter", name);

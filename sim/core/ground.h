@@ -6,6 +6,8 @@
 #ifndef SIM_CORE_GROUND_H
 #define SIM_CORE_GROUND_H
 
+#include "sim/core/distribution.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -29,7 +31,11 @@ struct area_def {
     uint32_t hole_count;
     bool stairs; /* walked at struct walking's stair speeds: up towards doors of greater elevation_m
                   */
-    bool outside; /* beyond gates: whoever comes here has left, unless the goal lies inside */
+    /* Of ramps, and of stairs that are not struct walking's: share of the free speed; 0: that. */
+    double up_factor, down_factor;
+    double moves_mps; /* an escalator or moving walkway: everybody stands and is carried at this
+                         speed, measured in plan; make its doors one_way. 0: it does not move */
+    bool outside;     /* beyond gates: whoever comes here has left, unless the goal lies inside */
 };
 
 /* One row of seats. Seat k (from 0) is at (k + 0.5) / seats of the line's length. */
@@ -56,8 +62,9 @@ struct door_def {
     struct point ends[2];
     double elevation_m; /* tells up from down on stairs */
     bool gate;
-    double exit_rate_pps;  /* gates: people a second let out at most; 0: as many as push through */
-    double entry_rate_pps; /* gates: the same for people who come in (turnstiles); 0: no limit */
+    bool one_way;          /* nobody goes from place_b to place_a */
+    double exit_rate_pps;  /* people a second from a to b at most; 0: as many as push through */
+    double entry_rate_pps; /* the same from b to a (of gates: turnstiles) */
 };
 
 /* Something people queue for, in an area. They are served in the order in which they joined. */
@@ -66,7 +73,10 @@ struct facility_def {
     uint32_t area;
     struct point front[2]; /* the counter */
     uint32_t servers;      /* served at once, >= 1 */
-    double service_mean_s;
+    double service_mean_s; /* from half of it to two and a half times, right-skewed ... */
+    /* ... unless this says how long it takes, in seconds (a tenth at least); the mean is then only
+     * what people expect. NULL: as above. */
+    const struct distribution *service;
     /* Turnstiles of a gate: `area` is the gate's outside, `front` its line, `servers` the lanes.
      * Who has been served goes in through that gate. Nobody is served while it is shut. */
     bool turnstiles;

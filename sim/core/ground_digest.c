@@ -29,19 +29,22 @@ static uint64_t add_area(uint64_t digest, const struct area *a)
     digest = add_path(add(digest, a->stairs + 2 * a->outside), a->outline);
     for (uint32_t h = 0; h < a->hole_count; h++)
         digest = add_path(digest, a->holes[h]);
-    return digest;
+    digest = add(add(digest, a->up_factor), a->down_factor);
+    return add(digest, a->moves_mps);
 }
 
 static uint64_t add_door(uint64_t digest, const struct door *d)
 {
     digest = add_segment(add(add(digest, d->place[0]), d->place[1]), d->line);
-    digest = add(add(digest, d->elevation_m), d->gate);
+    digest = add(add(digest, d->elevation_m), d->gate + 2 * d->one_way);
     return add(add(digest, d->rate_pps[0]), d->rate_pps[1]);
 }
 
 static uint64_t add_facility(uint64_t digest, const struct facility *f)
 {
     digest = add_segment(add(add(digest, f->area), f->servers), f->front);
+    if (f->has_service)
+        digest = add(add(add(digest, f->service.kind), f->service.a), f->service.b);
     return add(add(digest, f->service_mean_s), f->turnstiles ? f->gate + 1.0 : 0);
 }
 

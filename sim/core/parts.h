@@ -14,6 +14,7 @@ struct area {
     struct point *hole_boxes; /* low and high of each */
     uint32_t hole_count;
     bool stairs;
+    double up_factor, down_factor, moves_mps; /* as in struct area_def */
     bool outside;
     double elevation_m; /* mean of its doors' */
     struct walls walls;
@@ -29,7 +30,8 @@ struct door {
     double elevation_m;
     bool gate;
     bool to_block;
-    double rate_pps[2];   /* gates: b to a (in), a to b (out) */
+    bool one_way;
+    double rate_pps[2];   /* b to a (in), a to b (out) */
     struct point *street; /* gates: where people come from the street, farthest from it first */
     uint32_t street_count;
     uint32_t field[2]; /* in place a, in place b; NONE for blocks */
@@ -69,6 +71,8 @@ struct facility {
     struct point into; /* unit: from the counter into the area */
     uint32_t servers;
     double service_mean_s;
+    bool has_service;
+    struct distribution service;
     bool turnstiles;
     uint32_t gate; /* of turnstiles: the door */
     uint32_t field;

@@ -14,13 +14,13 @@ struct column {
         offsetof(struct people, name), sizeof *((struct people *)0)->name                          \
     }
 static const struct column columns[] = {
-    COLUMN(x),       COLUMN(y),        COLUMN(vx),      COLUMN(vy),      COLUMN(ex),
-    COLUMN(ey),      COLUMN(want_mps), COLUMN(steer_x), COLUMN(steer_y), COLUMN(free_mps),
-    COLUMN(radius),  COLUMN(stuck_s),  COLUMN(wait_s),  COLUMN(row_m),   COLUMN(speed_mps),
-    COLUMN(stand_x), COLUMN(stand_y),  COLUMN(slower),  COLUMN(goal),    COLUMN(seat_row),
-    COLUMN(seat),    COLUMN(way),      COLUMN(door),    COLUMN(field),   COLUMN(sign),
-    COLUMN(slot),    COLUMN(place),    COLUMN(mode),    COLUMN(rising),  COLUMN(told),
-    COLUMN(faced),
+    COLUMN(x),         COLUMN(y),        COLUMN(vx),      COLUMN(vy),      COLUMN(ex),
+    COLUMN(ey),        COLUMN(want_mps), COLUMN(steer_x), COLUMN(steer_y), COLUMN(free_mps),
+    COLUMN(radius),    COLUMN(start_s),  COLUMN(stuck_s), COLUMN(wait_s),  COLUMN(row_m),
+    COLUMN(speed_mps), COLUMN(stand_x),  COLUMN(stand_y), COLUMN(slower),  COLUMN(goal),
+    COLUMN(seat_row),  COLUMN(seat),     COLUMN(way),     COLUMN(door),    COLUMN(field),
+    COLUMN(sign),      COLUMN(slot),     COLUMN(place),   COLUMN(mode),    COLUMN(rising),
+    COLUMN(told),      COLUMN(faced),
 };
 #undef COLUMN
 enum { COLUMN_COUNT = sizeof columns / sizeof columns[0] };

@@ -14,9 +14,13 @@
 
 double ground_walk_s(const struct ground *ground, uint32_t area, double metres, double climb_m)
 {
-    if (!ground->areas[area].stairs)
-        return metres / LEVEL_MPS;
-    return metres / (climb_m > 0 ? UP_MPS : DOWN_MPS);
+    const struct area *a = &ground->areas[area];
+    double factor = climb_m > 0 ? a->up_factor : a->down_factor;
+    if (a->moves_mps > 0)
+        return metres / a->moves_mps;
+    if (factor > 0)
+        return metres / (LEVEL_MPS * factor);
+    return metres / (!a->stairs ? LEVEL_MPS : climb_m > 0 ? UP_MPS : DOWN_MPS);
 }
 
 /* The passage that leads through `door` into `area`. */
@@ -34,7 +38,8 @@ static struct point middle(struct segment s)
 static bool may_transit(const struct ground *ground, uint32_t door, uint32_t from_area)
 {
     const struct door *d = &ground->doors[door];
-    return !d->to_block && !(d->gate && from_area == d->place[0]);
+    return !d->to_block && !(d->gate && from_area == d->place[0]) &&
+           !(d->one_way && from_area == d->place[1]);
 }
 
 static uint32_t field_in(const struct door *door, uint32_t area)

@@ -4,6 +4,7 @@
 
 #include "sim/core/crowd.h"
 #include "sim/core/dice.h"
+#include "sim/core/limits.h"
 #include "sim/core/parts.h"
 #include "sim/core/workers.h"
 
@@ -18,6 +19,7 @@ struct people {
     double *steer_x, *steer_y; /* steer: displacement wanted in this step */
     double *free_mps;          /* level, nobody in the way */
     double *radius;
+    double *start_s; /* does not set off before */
     double *stuck_s; /* move: face to face with somebody for so long */
     double *wait_s;  /* rows: at the row's end; route: beyond the gate */
     double *row_m;   /* along the row's line, beyond its ends on the lead */
@@ -69,7 +71,6 @@ struct grid {
 
 struct gate_state {
     bool open;
-    double tokens[2]; /* in, out: passages that the gate's lanes have ready */
 };
 
 struct server {
@@ -95,10 +96,13 @@ struct crowd {
     struct people people;
     struct grid grid;
     struct gate_state *gates; /* by door */
-    struct counter *counters; /* by facility */
-    uint32_t *row_people;     /* by row: first person, then chained by next_in_row; NONE ends */
-    uint32_t *next_in_row;    /* by person */
-    uint32_t *arrived;        /* from the street since the last step; not in the grid yet */
+    const struct design *design;
+    struct door_limit *limits; /* by door */
+    double *smoke_per_m;       /* by area: extinction */
+    struct counter *counters;  /* by facility */
+    uint32_t *row_people;      /* by row: first person, then chained by next_in_row; NONE ends */
+    uint32_t *next_in_row;     /* by person */
+    uint32_t *arrived;         /* from the street since the last step; not in the grid yet */
     uint32_t arrived_count, arrived_capacity;
     struct crowd_event *events;
     uint32_t event_count, event_capacity;
@@ -124,6 +128,9 @@ void people_fini(struct people *people);
 char *people_write(const struct people *people, char *to);
 const char *people_read(struct people *people, const char *from);
 void crowd_reserve(struct crowd *crowd, uint32_t people); /* new rows are zero */
+
+/* pace.c: the speed that the person would walk at here, with nobody in the way. */
+double pace_here(const struct crowd *crowd, uint32_t person);
 
 /* Shared by the phases. */
 void crowd_tell(struct crowd *crowd, struct crowd_event event);

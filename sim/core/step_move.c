@@ -15,8 +15,7 @@ static uint32_t gate_for(const struct crowd *c, uint32_t i)
     if (door == NONE || !c->ground->doors[door].gate || !c->gates[door].open ||
         c->ground->doors[door].place[!out] != p->place[i])
         return NO_DOOR;
-    bool limited = c->ground->doors[door].rate_pps[out] > 0;
-    return limited && c->gates[door].tokens[out] < 1 ? NO_DOOR : door;
+    return limits_let(c, door, out) ? door : NO_DOOR;
 }
 
 static struct point through_door(struct crowd *c, uint32_t i, uint32_t door, struct point from,
@@ -25,11 +24,10 @@ static struct point through_door(struct crowd *c, uint32_t i, uint32_t door, str
     const struct door *d = &c->ground->doors[door];
     struct people *p = &c->people;
     uint32_t beyond = d->place[d->place[0] == p->place[i]];
-    if (!walls_enter(&c->ground->areas[beyond].walls, from, to, door))
-        return from;
     bool out = d->place[1] == beyond;
-    if (d->gate && d->rate_pps[out] > 0)
-        c->gates[door].tokens[out] -= 1;
+    if (!limits_let(c, door, out) || !walls_enter(&c->ground->areas[beyond].walls, from, to, door))
+        return from;
+    limits_passed(c, door, out);
     crowd_change_place(c, i, door, beyond);
     p->door[i] = p->field[i] = NONE;
     p->wait_s[i] = 0;
@@ -61,18 +59,9 @@ static void move(struct crowd *c, uint32_t i)
     p->stuck_s[i] = fmin(fmax(p->stuck_s[i], 0), STUCK_MAX_S);
 }
 
-/* Lanes make passages ready at their rate, two in advance at most. */
-static void refill(struct crowd *c)
-{
-    for (uint32_t d = 0; d < c->ground->door_count; d++)
-        for (int out = 0; out < 2 && c->ground->doors[d].gate; out++)
-            c->gates[d].tokens[out] =
-                fmin(c->gates[d].tokens[out] + c->ground->doors[d].rate_pps[out] * c->step_s, 2);
-}
-
 void step_move(struct crowd *c)
 {
-    refill(c);
+    limits_refill(c);
     for (uint32_t k = 0; k < c->grid.active_count; k++) {
         uint32_t i = c->grid.active[k];
         if (c->people.mode[i] == PERSON_WALKING || c->people.mode[i] == PERSON_QUEUED)

@@ -7,28 +7,6 @@
 #define BEYOND_S     4.0 /* ... or after this long */
 #define ARRIVE_S     0.5 /* one comes to a stop over this */
 
-/* Of the door one walks to: the next one, or the goal's. */
-static double target_elevation_m(const struct crowd *c, uint32_t i)
-{
-    const struct people *p = &c->people;
-    uint32_t goal = p->door[i] != NONE ? p->door[i] : crowd_goal_number(c, i);
-    if (goal >= c->ground->door_count)
-        return c->ground->areas[p->place[i]].elevation_m;
-    return c->ground->doors[goal].elevation_m;
-}
-
-static double speed_here(const struct crowd *c, uint32_t i)
-{
-    const struct people *p = &c->people;
-    const struct area *a = &c->ground->areas[p->place[i]];
-    const struct walking *w = c->walking;
-    double free_mps = p->free_mps[i] * (1 - p->slower[i]);
-    if (!a->stairs)
-        return free_mps;
-    bool up = target_elevation_m(c, i) > a->elevation_m;
-    return free_mps * (up ? w->stairs_up_mps : w->stairs_down_mps) / w->speed_mean_mps;
-}
-
 static void want(struct crowd *c, uint32_t i, struct point way, double mps)
 {
     c->people.ex[i] = way.x;
@@ -123,7 +101,8 @@ static void walk(struct crowd *c, uint32_t i)
         walk_off(c, i);
         return;
     }
-    if (kind == GOAL_STAND || (kind == GOAL_SPOT && spots_reach(c, i)))
+    if (kind == GOAL_STAND || p->start_s[i] > crowd_time_s(c) + 1e-9 ||
+        (kind == GOAL_SPOT && spots_reach(c, i)))
         return;
     if (kind == GOAL_POINT) {
         stand_near(c, i, (struct point){ p->stand_x[i], p->stand_y[i] });
@@ -140,7 +119,7 @@ static void walk(struct crowd *c, uint32_t i)
     if (kind == GOAL_FACILITY && p->door[i] == NONE)
         serve_join(c, i);
     struct point way = field_direction(&c->ground->fields[p->field[i]], &a->floor, person_at(c, i));
-    want(c, i, way, speed_here(c, i));
+    want(c, i, way, pace_here(c, i));
 }
 
 void step_route(struct crowd *c)

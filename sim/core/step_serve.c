@@ -126,13 +126,17 @@ void serve_join(struct crowd *c, uint32_t i)
     crowd_tell(c, (struct crowd_event){ EVENT_JOINED_QUEUE, i, p->place[i], facility, false });
 }
 
-/* Right-skewed about the mean m: m (0.5 + 2 u v), from m / 2 to 2.5 m; standard deviation 0.44 m.
- */
+/* As its distribution says, or right-skewed about the mean m: m (0.5 + 2 u v), from m / 2 to 2.5 m;
+ * standard deviation 0.44 m. */
 static uint32_t service_steps(const struct crowd *c, uint32_t facility, uint32_t count)
 {
+    const struct facility *f = &c->ground->facilities[facility];
     double u = dice_uniform(dice_bits(c->seed, facility, DICE_SERVICE, 2 * count));
     double v = dice_uniform(dice_bits(c->seed, facility, DICE_SERVICE, 2 * count + 1));
-    double seconds = c->ground->facilities[facility].service_mean_s * (0.5 + 2 * u * v);
+    double seconds = f->service_mean_s * (0.5 + 2 * u * v);
+    if (f->has_service)
+        seconds = fmax(
+            0.1, distribution_draw(&f->service, dice_bits(c->seed, facility, DICE_SERVICE, 2 * count)));
     return (uint32_t)(seconds / c->step_s + 0.5);
 }
 

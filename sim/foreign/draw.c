@@ -1,6 +1,7 @@
 #include "sim/foreign/draw.h"
 
 #include "sim/core/dice.h"
+#include "sim/core/distribution.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -18,40 +19,23 @@ double die_uniform(struct die *die)
     return dice_uniform(dice_mix(die->state));
 }
 
-/* Box and Muller 1958. */
-static double normal(struct die *die)
+/* The next of a distribution. */
+static double drawn(enum distribution_kind kind, double a, double b, struct die *die)
 {
-    double radius = sqrt(-2 * log(1 - die_uniform(die)));
-    return radius * cos(6.283185307179586 * die_uniform(die));
+    die->state += 0x9e3779b97f4a7c15u;
+    return distribution_draw(&(struct distribution){ kind, a, b }, dice_mix(die->state));
 }
 
 static double normal_within(const struct draw *d, struct die *die)
 {
     if (!(d->least < d->most))
-        return d->a + d->b * normal(die);
+        return drawn(DISTRIBUTION_NORMAL, d->a, d->b, die);
     for (int i = 0; i < DRAWS_MOST; i++) {
-        double value = d->a + d->b * normal(die);
+        double value = drawn(DISTRIBUTION_NORMAL, d->a, d->b, die);
         if (value >= d->least && value <= d->most)
             return value;
     }
     return fmin(fmax(d->a, d->least), d->most);
-}
-
-/* Marsaglia and Tsang 2000; for a shape below 1, one more power of a uniform. */
-static double gamma_of(double shape, struct die *die)
-{
-    if (shape < 1)
-        return gamma_of(shape + 1, die) * pow(1 - die_uniform(die), 1 / shape);
-    double d = shape - 1.0 / 3, c = 1 / sqrt(9 * d);
-    for (int i = 0; i < DRAWS_MOST; i++) {
-        double x = normal(die), v = 1 + c * x;
-        if (v <= 0)
-            continue;
-        v = v * v * v;
-        if (log(1 - die_uniform(die)) < 0.5 * x * x + d - d * v + d * log(v))
-            return d * v;
-    }
-    return shape;
 }
 
 static double binomial(const struct draw *d, struct die *die)
@@ -74,13 +58,13 @@ double draw_next(const struct draw *d, struct die *die)
     case DRAW_NORMAL:
         return normal_within(d, die);
     case DRAW_EXPONENTIAL:
-        return -d->a * log(1 - die_uniform(die));
+        return drawn(DISTRIBUTION_WEIBULL, 1, d->a, die);
     case DRAW_GAMMA:
-        return d->b * gamma_of(d->a, die);
+        return drawn(DISTRIBUTION_GAMMA, d->a, d->b, die);
     case DRAW_LOGNORMAL:
-        return exp(d->a + d->b * normal(die));
+        return drawn(DISTRIBUTION_LOGNORMAL, d->a, d->b, die);
     case DRAW_WEIBULL:
-        return d->b * pow(-log(1 - die_uniform(die)), 1 / d->a);
+        return drawn(DISTRIBUTION_WEIBULL, d->a, d->b, die);
     case DRAW_BINOMIAL:
         return binomial(d, die);
     case DRAW_ONE_OF:

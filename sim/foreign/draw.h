@@ -1,6 +1,6 @@
 /*
- * Numbers drawn from a distribution. libm is used: people are made with these, not moved, so a
- * trajectory is the same on all machines whose libm rounds alike.
+ * Numbers drawn from what scenarios of others name: the engine's distributions (the same on every
+ * machine) and a few more.
  */
 #ifndef SIM_FOREIGN_DRAW_H
 #define SIM_FOREIGN_DRAW_H

@@ -37,6 +37,13 @@ const struct setup door_100_people = { .name = "100 people, door of 1 m",
                                        .walking = &walking_weidmann,
                                        .seeds = 5 };
 
+const struct setup door_100_design = { .name = "100 people, door of 1 m, design",
+                                       .run = leave_by_door,
+                                       .walking = &walking_weidmann,
+                                       .design = &design_imo,
+                                       .set_note = ", design imo",
+                                       .seeds = 5 };
+
 /* ---- A room, a bottleneck, a way on ---- */
 
 struct bottleneck {

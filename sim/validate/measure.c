@@ -6,7 +6,9 @@
 bool trial_open_as(const struct trial *t, struct scene *s, const struct walking *walking)
 {
     struct ground_error error;
-    struct crowd_def def = { .seed = t->seed, .walking = walking };
+    struct crowd_def def = {
+        .seed = t->seed, .walking = walking, .design = t->setup->design, .step_s = s->step_s
+    };
     if (scene_make(s, &def, &error))
         return true;
     fprintf(stderr, "tifo-sim validate: %s: %s\n", t->setup->name, error.text);

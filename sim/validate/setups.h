@@ -10,6 +10,7 @@ extern const struct setup walk_40m_133, walk_40m_100;
 /* Stairs, 10 m along the slope, 8 m in plan; speeds are along the slope. */
 extern const struct setup stairs_up_050, stairs_down_065, stairs_up_100, stairs_down_100;
 extern const struct setup stairs_100m_up, stairs_100m_down;
+extern const struct setup stairs_half; /* 10 m, as half as fast as on the level */
 extern const struct setup stairs_own_up, stairs_own_down; /* the set's own speed, in plan */
 
 /* ---- crowds.c ---- */
@@ -26,6 +27,17 @@ extern const struct setup counter_flow;
 enum { JAM_ROOM, JAM_MIDDLE, JAM_STAIRS, JAM_ROOM_MORE, JAM_STAIRS_MORE, JAM_ROOM_FIRST_S };
 extern const struct setup jam_100, jam_150;
 
+/* ---- persons.c ---- */
+enum { START_ERROR_S, START_KS_P };
+extern const struct setup starts_even, starts_normal, starts_lognormal, starts_gamma,
+    starts_weibull;
+enum { AGES_RIGHT_PERCENT, AGES_30_50_SLOWEST_MPS, AGES_30_50_FASTEST_MPS };
+extern const struct setup ages_50;
+enum { SLOW_CONTROL_S, SLOW_CLEAR_S, SLOW_LATER_S, SLOW_OVERTAKEN };
+extern const struct setup slow_and_large;
+enum { SMOKE_S };
+extern const struct setup smoke_1;
+
 /* ---- buildings.c ---- */
 enum { STUDY_050_S, STUDY_075_S, STUDY_100_S, STUDY_FALL_S, STUDY_WIDE_S };
 extern const struct setup storeys_448;
@@ -36,7 +48,7 @@ extern const struct setup large_corner;
 
 /* ---- flows.c: doors, bottlenecks, stairs ---- */
 enum { DOOR_FLOW_PM, DOOR_CLEAR_S };
-extern const struct setup door_100_people;
+extern const struct setup door_100_people, door_100_design;
 enum { BEHIND_0_S, BEHIND_2_S, BEHIND_5_S, BEHIND_10_S, BEHIND_RISE_S, BEHIND_LEVEL_S };
 extern const struct setup bottleneck_goal;
 enum { LENGTH_SHORT_S, LENGTH_LONG_S, LENGTH_MORE_S };

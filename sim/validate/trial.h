@@ -44,6 +44,7 @@ struct setup {
     void (*run)(struct trial *trial);
     double arguments[SETUP_ARGUMENTS];
     const struct walking *walking; /* the parameter set; NULL: no crowd is simulated */
+    const struct design *design;   /* or NULL */
     const char *set_note;          /* after the set's name, such as ", design"; or NULL */
     uint32_t seeds;                /* in the short form; 0: there is no chance in it, once is all */
     bool long_only;

@@ -23,7 +23,7 @@ static double time_between(struct scene *s, uint32_t person, double metres, doub
     return to.crossed_s - from.crossed_s;
 }
 
-enum { ARGUMENT_SPEED, ARGUMENT_METRES, ARGUMENT_RISE, ARGUMENT_SLOPE };
+enum { ARGUMENT_SPEED, ARGUMENT_METRES, ARGUMENT_RISE, ARGUMENT_SLOPE, ARGUMENT_FACTOR };
 
 static void walk_corridor(struct trial *t)
 {
@@ -48,13 +48,16 @@ static void walk_stairs(struct trial *t)
     const double *arguments = t->setup->arguments;
     const struct walking *w = t->setup->walking;
     double metres = arguments[ARGUMENT_METRES], slope = arguments[ARGUMENT_SLOPE];
-    double own_mps = arguments[ARGUMENT_RISE] > 0 ? w->stairs_up_mps : w->stairs_down_mps;
+    double own_mps = arguments[ARGUMENT_FACTOR] > 0 ? w->speed_mean_mps * arguments[ARGUMENT_FACTOR]
+                     : arguments[ARGUMENT_RISE] > 0 ? w->stairs_up_mps
+                                                    : w->stairs_down_mps;
     double wanted_mps = arguments[ARGUMENT_SPEED] > 0 ? arguments[ARGUMENT_SPEED] / slope : own_mps;
     struct scene s = { 0 };
     uint32_t below = scene_room(&s, -6, 0, 0, 2), stairs = scene_room(&s, 0, 0, metres, 2);
     uint32_t above = scene_room(&s, metres, 0, metres + 6, 2);
     uint32_t outside = scene_outside(&s, metres + 6, 0, metres + 9, 2);
     s.areas[stairs].stairs = true;
+    s.areas[stairs].up_factor = arguments[ARGUMENT_FACTOR];
     scene_door(&s, below, stairs, (struct point){ 0, 0 }, (struct point){ 0, 2 });
     uint32_t door =
         scene_door(&s, stairs, above, (struct point){ metres, 0 }, (struct point){ metres, 2 });
@@ -95,5 +98,9 @@ const struct setup stairs_up_100 = STAIRS("stairs up, 1 m/s", 1, 8, 6, 1.25);
 const struct setup stairs_down_100 = STAIRS("stairs down, 1 m/s", 1, 8, -6, 1.25);
 const struct setup stairs_100m_up = STAIRS("100 m of stairs up, 1 m/s", 1, 80, 60, 1.25);
 const struct setup stairs_100m_down = STAIRS("100 m of stairs down, 1 m/s", 1, 80, -60, 1.25);
+const struct setup stairs_half = { .name = "stairs up, half as fast as on the level",
+                                   .run = walk_stairs,
+                                   .walking = &walking_weidmann,
+                                   .arguments = { 0.5, 10, 5, 1, 0.5 } };
 const struct setup stairs_own_up = STAIRS("stairs up, the set's speed", 0, 40, 20, 1);
 const struct setup stairs_own_down = STAIRS("stairs down, the set's speed", 0, 40, -20, 1);

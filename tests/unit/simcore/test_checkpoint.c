@@ -133,7 +133,7 @@ static void what_does_not_fit_is_refused_in_words(void **state)
     slower.speed_mean_mps = 1;
     struct crowd_def slow = { .walking = &slower };
     assert_null(crowd_load(s.ground, &slow, bytes, size, &error));
-    assert_string_equal(error, "it was written with other walking parameters");
+    assert_string_equal(error, "it was written with other walking parameters or design values");
     bytes[size / 2] ^= 1;
     assert_null(crowd_load(s.ground, &def, bytes, size, &error));
     assert_string_equal(error, "it is damaged");
