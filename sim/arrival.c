@@ -122,3 +122,12 @@ void arrival_called(struct arrival *a, uint32_t gate)
 {
     a->lines[gate].waiting--;
 }
+
+void arrival_archive(struct arrival *a, struct archive *archive)
+{
+    size_t gates = a->def.venue->n_gates;
+    archive_fixed(archive, a->lines, gates, sizeof *a->lines);
+    archive_fixed(archive, a->behind, crowd_tally(a->def.crowd).people, sizeof *a->behind);
+    archive_fixed(archive, a->wait_s, gates, sizeof *a->wait_s);
+    ARCHIVE(archive, a->has_waits);
+}

@@ -37,6 +37,8 @@ void arrival_hear(struct arrival *arrival, const uint32_t *wait_s);
 bool arrival_come(struct arrival *arrival, uint32_t person, const struct traveller *traveller);
 /* Lets in from the street who has room now. */
 void arrival_step(struct arrival *arrival);
+/* For a checkpoint. */
+void arrival_archive(struct arrival *arrival, struct archive *archive);
 /* Somebody's turn at the turnstiles of the gate. */
 void arrival_called(struct arrival *arrival, uint32_t gate);
 

@@ -493,3 +493,19 @@ bool behaviour_reports(const struct behaviour *b, uint32_t person)
 {
     return b->travellers[person].reports;
 }
+
+/* Who sits where, when they set out and in which order are a function of the seed. A plan is not
+ * kept: there is none without a server. */
+void behaviour_archive(struct behaviour *b, struct archive *archive)
+{
+    size_t gates = b->def.venue->n_gates;
+    archive_fixed(archive, b->travellers, b->tally.people, sizeof *b->travellers);
+    archive_fixed(archive, b->found_shut, b->tally.people * gates, sizeof *b->found_shut);
+    ARCHIVE(archive, b->departed);
+    ARCHIVE(archive, b->hesitating_count);
+    archive_fixed(archive, b->hesitating, b->tally.people, sizeof *b->hesitating);
+    ARCHIVE(archive, b->gave_up);
+    ARCHIVE(archive, b->tally);
+    if (b->arrives)
+        arrival_archive(&b->arrival, archive);
+}

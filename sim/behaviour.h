@@ -24,7 +24,7 @@
 #ifndef SIM_BEHAVIOUR_H
 #define SIM_BEHAVIOUR_H
 
-#include "sim/core/crowd.h"
+#include "sim/archive.h"
 #include "sim/scenario.h"
 #include "tifo/v1/guidance.pb-c.h"
 #include "tifo/v1/venue.pb-c.h"
@@ -53,6 +53,9 @@ void behaviour_hear_waits(struct behaviour *behaviour, const uint32_t *wait_s);
 
 /* Once before the first crowd_step() and once after each: reads its events, sets goals. */
 void behaviour_step(struct behaviour *behaviour);
+
+/* For a checkpoint, after the crowd. */
+void behaviour_archive(struct behaviour *behaviour, struct archive *archive);
 
 struct behaviour_tally {
     uint32_t people;     /* In the ground at the start, or to come. */

@@ -167,6 +167,17 @@ void density_sample(struct density *d)
     d->looks = 0;
 }
 
+void density_archive(struct density *d, struct archive *archive)
+{
+    for (size_t i = 0; i < d->grid_count; i++) {
+        size_t cells = grid_cells(&d->grids[i]);
+        archive_fixed(archive, d->seen[i], cells, sizeof(float));
+        archive_fixed(archive, d->mean[i], cells, sizeof(float));
+        archive_fixed(archive, d->grids[i].value, cells, sizeof(float));
+    }
+    ARCHIVE(archive, d->looks);
+}
+
 const struct grid *density_grids(const struct density *d, size_t *count)
 {
     *count = d->grid_count;

@@ -10,7 +10,7 @@
 #ifndef SIM_DENSITY_H
 #define SIM_DENSITY_H
 
-#include "sim/core/crowd.h"
+#include "sim/archive.h"
 #include "sim/grid.h"
 #include "tifo/v1/venue.pb-c.h"
 
@@ -26,6 +26,9 @@ void density_look(struct density *density, const struct crowd_people *people);
 
 /* Ends a sample: the mean of the looks since the last call becomes the current density. */
 void density_sample(struct density *density);
+
+/* For a checkpoint. */
+void density_archive(struct density *density, struct archive *archive);
 
 /* The grids of all levels, with the newest sample as values in people a m2. Owned by the density
  * and overwritten by the next sample. */

@@ -91,6 +91,21 @@ void foreign_result_second(struct foreign_result *r)
     r->samples[r->sample_count - 1] = sample;
 }
 
+void foreign_result_archive(struct foreign_result *r, struct archive *archive)
+{
+    struct loads *l = &r->loads;
+    uint64_t count = r->sample_count;
+    ARCHIVE(archive, count);
+    while (archive->what == ARCHIVE_LOAD && r->sample_count < count && count <= archive->size)
+        r->samples = foreign_add(r->samples, &r->sample_count, sizeof *r->samples);
+    archive_bytes(archive, r->samples, count * sizeof *r->samples);
+    archive_fixed(archive, r->measured, r->foreign->measure_count, sizeof *r->measured);
+    archive_fixed(archive, l->cells, (size_t)l->columns * l->rows, sizeof *l->cells);
+    ARCHIVE(archive, l->peak_p_m2);
+    ARCHIVE(archive, l->peak_s);
+    ARCHIVE(archive, l->peak_at);
+}
+
 static int by_value(const void *left, const void *right)
 {
     double a = *(const double *)left, b = *(const double *)right;

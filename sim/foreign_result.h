@@ -5,6 +5,7 @@
 #ifndef SIM_FOREIGN_RESULT_H
 #define SIM_FOREIGN_RESULT_H
 
+#include "sim/archive.h"
 #include "sim/foreign/walkers.h"
 #include "sim/loads.h"
 
@@ -39,6 +40,9 @@ void foreign_result_init(struct foreign_result *result);
 void foreign_result_fini(struct foreign_result *result);
 /* Once a second. */
 void foreign_result_second(struct foreign_result *result);
+
+/* For a checkpoint. */
+void foreign_result_archive(struct foreign_result *result, struct archive *archive);
 
 /* Figures that are asked for in several places. */
 struct foreign_figures {

@@ -28,6 +28,8 @@ static const char usage_text[] =
     "      --seed N         another crowd than the scenario's\n"
     "      --speed N        at most N stadium seconds a second\n"
     "      --venue FILE     another ground than the scenario's\n"
+    "      --checkpoint-every S   keeps DIR/checkpoint every S simulated seconds\n"
+    "      --resume FILE    goes on from a checkpoint of the same scenario, ground and seed\n"
     "      --record-every N trajectories at every Nth step of 0.1 s, 1 to 600 (5)\n"
     "      --quiet          say nothing but errors\n"
     "  tifo-sim report [--with DIR] [--without DIR] --out DIR\n"
@@ -44,7 +46,8 @@ static const char usage_text[] =
     "      --quiet          say nothing but errors\n"
     "  tifo-sim --help | --version\n"
     "\n"
-    "Exit codes: 0 done, 1 failed (validate: a row fails that is not known to), 2 the command line\n"
+    "Exit codes: 0 done, 1 failed (validate: a row fails that is not known to), 2 the command "
+    "line\n"
     "is wrong.\n";
 
 /* The signal handler's only word to the run. */
@@ -139,6 +142,9 @@ static int command_run(char **arguments)
         { "--no-guidance", OPTION_FLAG, offsetof(struct run_options, no_guidance), 0 },
         { "--record-every", OPTION_WHOLE, offsetof(struct run_options, record_every),
           offsetof(struct run_options, has_record_every) },
+        { "--checkpoint-every", OPTION_POSITIVE, offsetof(struct run_options, checkpoint_every),
+          0 },
+        { "--resume", OPTION_TEXT, offsetof(struct run_options, resume), 0 },
         { "--quiet", OPTION_FLAG, offsetof(struct run_options, quiet), 0 },
         { NULL, OPTION_FLAG, 0, 0 },
     };
@@ -152,6 +158,9 @@ static int command_run(char **arguments)
         return bad_usage("run", "where to? Say %s", "--out DIR");
     if (run.has_record_every && (run.record_every < 1 || run.record_every > 600))
         return bad_usage("run", "%s is 1 to 600 steps", "--record-every");
+    if (run.server.address != NULL && (run.checkpoint_every > 0 || run.resume != NULL))
+        return bad_usage("run", "a run with %s has no checkpoints: the server's state is its own",
+                         "--server");
     if (!foreign_is(run.scenario))
         return run_scenario(&run);
     if (run.server.address != NULL || run.venue != NULL || run.no_guidance)
@@ -224,8 +233,8 @@ static const struct command {
     const char *name;
     int (*run)(char **arguments);
 } commands[] = {
-    { "run", command_run },           { "report", command_report }, { "validate", command_validate },
-    { "--help", command_help },       { "-h", command_help },       { "--version", command_version },
+    { "run", command_run },     { "report", command_report }, { "validate", command_validate },
+    { "--help", command_help }, { "-h", command_help },       { "--version", command_version },
 };
 
 int main(int count, char **arguments)

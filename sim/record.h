@@ -10,6 +10,8 @@
 #ifndef SIM_RECORD_H
 #define SIM_RECORD_H
 
+#include "sim/archive.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -126,6 +128,9 @@ struct record {
 };
 
 void record_fini(struct record *record);
+
+/* For a checkpoint; on LOAD into a record just described for the same run. */
+void record_archive(struct record *record, struct archive *archive);
 
 /* Where those who set out end: "in their seats", "back in their seats" or "outside". */
 const char *record_end(const struct record *record);

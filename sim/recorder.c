@@ -457,6 +457,32 @@ struct record *recorder_finish(struct recorder *r)
     return record;
 }
 
+void recorder_archive(struct recorder *r, struct archive *archive)
+{
+    uint32_t people = crowd_tally(r->crowd).people;
+    size_t grids = r->record.levels.count;
+    record_archive(&r->record, archive);
+    density_archive(r->density, archive);
+    ARCHIVE(archive, r->samples);
+    ARCHIVE(archive, r->steps);
+    ARCHIVE(archive, r->entry_count);
+    ARCHIVE(archive, r->waiting_s);
+    ARCHIVE(archive, r->period_from_s);
+    archive_fixed(archive, r->gate_wait_s, people, sizeof *r->gate_wait_s);
+    archive_fixed(archive, r->queue_since_s, people, sizeof *r->queue_since_s);
+    archive_fixed(archive, r->entry_wait_s, people, sizeof *r->entry_wait_s);
+    archive_fixed(archive, r->gate_out, r->venue->n_gates, sizeof *r->gate_out);
+    archive_fixed(archive, r->gate_in, r->venue->n_gates, sizeof *r->gate_in);
+    archive_fixed(archive, r->second_peak, r->venue->n_zones, sizeof *r->second_peak);
+    archive_fixed(archive, r->period_densest, grids, sizeof *r->period_densest);
+    archive_fixed(archive, r->worst_densest, grids, sizeof *r->worst_densest);
+    for (size_t i = 0; i < grids; i++) {
+        size_t cells = RECORD_LEVELS(&r->record)[i].floor.count;
+        archive_fixed(archive, r->period_peak[i], cells, sizeof(float));
+        archive_fixed(archive, r->worst[i], cells, sizeof(float));
+    }
+}
+
 double recorder_clearance_s(const struct recorder *r)
 {
     return r->record.clearance_s;

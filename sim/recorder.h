@@ -33,6 +33,9 @@ void recorder_gate(struct recorder *recorder, uint32_t gate, bool open);
  * knows (server, guidance, digest) is for the caller to fill in. */
 struct record *recorder_finish(struct recorder *recorder);
 
+/* For a checkpoint, after the crowd. */
+void recorder_archive(struct recorder *recorder, struct archive *archive);
+
 /* Seconds after clock zero until 98 % of the travellers were done; NAN: not yet. */
 double recorder_clearance_s(const struct recorder *recorder);
 

@@ -1,6 +1,7 @@
 #include "sim/run.h"
 
 #include "clients/c/tifo.h"
+#include "sim/archive.h"
 #include "sim/behaviour.h"
 #include "sim/box_office.h"
 #include "sim/csv.h"
@@ -47,7 +48,9 @@ struct run {
     struct trajectories *trajectories;
     uint32_t steps_per_frame;
     struct progress progress;
-    uint64_t steps;
+    uint64_t steps, turn;
+    double checkpoint_s; /* When the last one was written. */
+    bool checkpointed;
     size_t phases_begun, changes_made;
     uint32_t plan_number;
     char why[1024]; /* What went wrong. */
@@ -169,7 +172,9 @@ static bool open_output(struct run *run)
                                                       .wkt = wkt.text,
                                                       .low = wkt.low,
                                                       .high = wkt.high,
-                                                      .steps_per_frame = run->steps_per_frame },
+                                                      .steps_per_frame = run->steps_per_frame,
+                                                      .lasting = run->options->checkpoint_every > 0,
+                                                      .resume = run->options->resume != NULL },
                           run->why, sizeof run->why);
     free(wkt.text);
     return run->trajectories != NULL;
@@ -202,20 +207,80 @@ static bool open_office(struct run *run)
     return run->office != NULL || fail(run, link_problem(run->link));
 }
 
+/* ---- Checkpoints ------------------------------------------------------------------------------
+ */
+
+/* Everything that a run without a server changes. */
+static void walk_run(struct archive *archive, void *ctx)
+{
+    struct run *run = ctx;
+    ARCHIVE(archive, run->steps);
+    ARCHIVE(archive, run->turn);
+    ARCHIVE(archive, run->phases_begun);
+    ARCHIVE(archive, run->changes_made);
+    ARCHIVE(archive, run->scans);
+    archive_crowd(archive, run->crowd);
+    if (archive->problem == NULL)
+        behaviour_archive(run->behaviour, archive);
+    if (archive->problem == NULL)
+        recorder_archive(run->recorder, archive);
+    tickets_archive(&run->tickets, archive);
+    trajectories_archive(run->trajectories, archive);
+}
+
+/* The ground is checked with the crowd. */
+static uint64_t run_key(const struct run *run)
+{
+    struct scenario scenario = run->scenario;
+    memset(scenario.path, 0, sizeof scenario.path);
+    memset(scenario.venue, 0, sizeof scenario.venue);
+    uint64_t key = checkpoint_key(0, &scenario, sizeof scenario);
+    key = checkpoint_key(key, &run->seed, sizeof run->seed);
+    return checkpoint_key(key, &run->steps_per_frame, sizeof run->steps_per_frame);
+}
+
+static bool resume(struct run *run)
+{
+    if (run->options->resume == NULL)
+        return true;
+    if (!checkpoint_read(run->options->resume, run_key(run), walk_run, run, run->why,
+                         sizeof run->why))
+        return false;
+    run->checkpoint_s = crowd_time_s(run->crowd);
+    return trajectories_rewind(run->trajectories) ||
+           trajectories_close(run->trajectories, run->why, sizeof run->why);
+}
+
+/* Into the folder of results, when it is time. */
+static bool keep_checkpoint(struct run *run)
+{
+    double now_s = crowd_time_s(run->crowd), every_s = run->options->checkpoint_every;
+    char path[OUTPUT_PATH];
+    if (!(every_s > 0) || now_s < run->checkpoint_s + every_s)
+        return true;
+    snprintf(path, sizeof path, "%s/" CHECKPOINT_NAME, run->output.folder);
+    run->checkpoint_s = now_s;
+    if (!trajectories_commit(run->trajectories))
+        return fail(run, "the trajectories cannot be written");
+    run->checkpointed =
+        checkpoint_write(path, run_key(run), walk_run, run, run->why, sizeof run->why);
+    return run->checkpointed;
+}
+
 static bool open_run(struct run *run)
 {
     if (!scenario_read(run->options->scenario, &run->scenario, run->why, sizeof run->why))
         return false;
     run->seed = run->options->has_seed ? run->options->seed : run->scenario.seed;
     return load_venue(run) && find_gates(run) && make_crowd(run) && open_output(run) &&
-           open_link(run) && open_office(run);
+           open_link(run) && open_office(run) && resume(run);
 }
 
 static void close_run(struct run *run)
 {
-    char ignored[8];
-    trajectories_close(run->trajectories, ignored, sizeof ignored);
-    output_drop(&run->output);
+    trajectories_abandon(run->trajectories);
+    if (!run->checkpointed)
+        output_drop(&run->output);
     box_office_close(run->office);
     link_close(run->link);
     sensors_destroy(run->sensors);
@@ -336,10 +401,12 @@ static bool exchange(struct run *run, uint64_t turn)
 static bool run_turns(struct run *run)
 {
     uint64_t turns = (uint64_t)(run->scenario.duration_s * 1000) / LINK_STEP_MS;
-    behaviour_step(run->behaviour);
-    if (!record_frame(run))
-        return false;
-    for (uint64_t turn = 1; turn <= turns; turn++) {
+    if (run->turn == 0) {
+        behaviour_step(run->behaviour);
+        if (!record_frame(run))
+            return false;
+    }
+    for (uint64_t turn = run->turn + 1; turn <= turns; turn++) {
         if (!begin_due(run, (double)((turn - 1) * LINK_STEP_MS) / 1000))
             return false;
         while ((run->steps + 1) * STEP_MS <= turn * LINK_STEP_MS)
@@ -353,6 +420,9 @@ static bool run_turns(struct run *run)
         progress_show(&run->progress, (double)(turn * LINK_STEP_MS) / 1000, &tally);
         if (behaviour_tally(run->behaviour).done == tally.people)
             break; /* Everybody is outside, or all who came are in their seats. */
+        run->turn = turn;
+        if (!keep_checkpoint(run))
+            return false;
     }
     return true;
 }
@@ -408,9 +478,29 @@ static bool finish(struct run *run)
     progress_end(&run->progress);
     if (!write_results(run, record))
         return false;
+    run_drop_checkpoint(run->output.folder);
+    run->checkpointed = false;
     if (!run->options->quiet)
         print_results(run, record);
     return true;
+}
+
+void run_drop_checkpoint(const char *folder)
+{
+    char path[OUTPUT_PATH];
+    snprintf(path, sizeof path, "%s/" CHECKPOINT_NAME, folder);
+    remove(path);
+}
+
+void run_say_end(const struct run_options *options, bool checkpointed, const char *why)
+{
+    if (!*options->stop)
+        fprintf(stderr, "tifo-sim: %s\n", why);
+    else if (checkpointed)
+        fprintf(stderr, "tifo-sim: stopped; go on with --resume %s/" CHECKPOINT_NAME "\n",
+                options->out);
+    else
+        fputs("tifo-sim: stopped; nothing was written\n", stderr);
 }
 
 int run_scenario(const struct run_options *options)
@@ -424,8 +514,7 @@ int run_scenario(const struct run_options *options)
         progress_end(&run->progress);
     }
     if (!good)
-        fprintf(stderr, "tifo-sim: %s\n",
-                *options->stop ? "stopped; nothing was written" : run->why);
+        run_say_end(options, run->checkpointed, run->why);
     close_run(run);
     free(run);
     return good ? 0 : 1;

@@ -20,11 +20,19 @@ struct run_options {
     uint64_t seed;
     uint64_t record_every; /* Steps from frame to frame of the trajectories; 0: the usual. */
     bool has_record_every;
-    double speed; /* Stadium seconds a second at most; 0: as fast as it goes. */
+    double checkpoint_every; /* Simulated seconds from checkpoint to checkpoint; 0: none. */
+    const char *resume;      /* Path of a checkpoint to go on from; NULL: from the start. */
+    double speed;            /* Stadium seconds a second at most; 0: as fast as it goes. */
     bool no_guidance;
     bool quiet;
     const volatile sig_atomic_t *stop; /* Not 0: end cleanly, with nothing written. */
 };
+
+/* A checkpoint's name in the folder of results. It goes when the run is done. */
+#define CHECKPOINT_NAME "checkpoint"
+void run_drop_checkpoint(const char *folder);
+/* Says on stderr how a run ended that is not done. */
+void run_say_end(const struct run_options *options, bool checkpointed, const char *why);
 
 /* Returns the program's exit code; has said on stderr what went wrong. */
 int run_scenario(const struct run_options *options);

@@ -27,6 +27,8 @@ struct run {
     struct output output;
     struct trajectories *trajectories;
     uint32_t steps_per_frame;
+    uint64_t step;
+    bool checkpointed;
     struct progress progress;
     char why[1024];
 };
@@ -70,7 +72,9 @@ static bool open_output(struct run *run)
                                                       .wkt = wkt.text,
                                                       .low = wkt.low,
                                                       .high = wkt.high,
-                                                      .steps_per_frame = run->steps_per_frame },
+                                                      .steps_per_frame = run->steps_per_frame,
+                                                      .lasting = run->options->checkpoint_every > 0,
+                                                      .resume = run->options->resume != NULL },
                           run->why, sizeof run->why);
     free(wkt.text);
     return run->trajectories != NULL;
@@ -91,6 +95,59 @@ static void note_lost_spots(struct run *run)
                          run->foreign.spots[i].name);
 }
 
+static void walk_run(struct archive *archive, void *ctx)
+{
+    struct run *run = ctx;
+    ARCHIVE(archive, run->step);
+    archive_crowd(archive, run->crowd);
+    uint64_t size = archive->what == ARCHIVE_LOAD ? 0 : walkers_save(run->walkers, NULL, 0);
+    ARCHIVE(archive, size);
+    if (archive->what == ARCHIVE_SAVE)
+        walkers_save(run->walkers, archive->bytes + archive->done, size);
+    if (archive->what == ARCHIVE_LOAD && archive->problem == NULL &&
+        (size > archive->size - archive->done ||
+         !walkers_load(run->walkers, archive->bytes + archive->done, size)))
+        archive->problem = "it was written of another scenario";
+    archive->done += size;
+    foreign_result_archive(&run->result, archive);
+    trajectories_archive(run->trajectories, archive);
+}
+
+/* Floors and targets are checked with the crowd. */
+static uint64_t run_key(const struct run *run)
+{
+    const struct foreign *f = &run->foreign;
+    uint64_t key = checkpoint_key(0, f->stops, f->stop_count * sizeof *f->stops);
+    for (size_t i = 0; i < f->source_count; i++)
+        key = checkpoint_key(key, f->sources[i].batches,
+                             f->sources[i].batch_count * sizeof *f->sources[i].batches);
+    key = checkpoint_key(key, &run->result.seed, sizeof run->result.seed);
+    return checkpoint_key(key, &run->steps_per_frame, sizeof run->steps_per_frame);
+}
+
+static bool resume(struct run *run)
+{
+    if (run->options->resume == NULL)
+        return true;
+    return checkpoint_read(run->options->resume, run_key(run), walk_run, run, run->why,
+                           sizeof run->why) &&
+           (trajectories_rewind(run->trajectories) ||
+            trajectories_close(run->trajectories, run->why, sizeof run->why));
+}
+
+static bool keep_checkpoint(struct run *run)
+{
+    uint64_t every = (uint64_t)ceil(run->options->checkpoint_every * STEPS_A_SECOND);
+    char path[OUTPUT_PATH];
+    if (every == 0 || run->step % every != 0)
+        return true;
+    snprintf(path, sizeof path, "%s/" CHECKPOINT_NAME, run->output.folder);
+    run->checkpointed =
+        trajectories_commit(run->trajectories) &&
+        checkpoint_write(path, run_key(run), walk_run, run, run->why, sizeof run->why);
+    return run->checkpointed;
+}
+
 static bool open_run(struct run *run)
 {
     if (!foreign_read(run->options->scenario, &run->foreign, run->why, sizeof run->why))
@@ -100,7 +157,7 @@ static bool open_run(struct run *run)
     note_lost_spots(run);
     if (!run->options->quiet)
         say_notes(run);
-    return open_output(run);
+    return open_output(run) && resume(run);
 }
 
 static bool record_frame(struct run *run, uint64_t step)
@@ -116,20 +173,25 @@ static bool record_frame(struct run *run, uint64_t step)
 static bool run_steps(struct run *run)
 {
     uint64_t steps = (uint64_t)ceil(run->foreign.duration_s * STEPS_A_SECOND);
-    walkers_step(run->walkers);
-    if (!record_frame(run, 0))
-        return false;
-    for (uint64_t step = 1; step <= steps && !walkers_done(run->walkers); step++) {
+    if (run->step == 0) {
+        walkers_step(run->walkers);
+        if (!record_frame(run, 0))
+            return false;
+    }
+    while (run->step < steps && !walkers_done(run->walkers)) {
         crowd_step(run->crowd);
         walkers_step(run->walkers);
-        if (!record_frame(run, step))
+        run->step++;
+        if (!record_frame(run, run->step))
             return false;
-        if (step % STEPS_A_SECOND == 0)
+        if (run->step % STEPS_A_SECOND == 0)
             foreign_result_second(&run->result);
         if (*run->options->stop)
             return false;
         struct crowd_tally tally = crowd_tally(run->crowd);
-        progress_show(&run->progress, (double)step / STEPS_A_SECOND, &tally);
+        progress_show(&run->progress, (double)run->step / STEPS_A_SECOND, &tally);
+        if (!keep_checkpoint(run))
+            return false;
     }
     return true;
 }
@@ -148,8 +210,12 @@ static bool write_results(struct run *run)
     if (!foreign_result_csv(&run->result, path, run->why, sizeof run->why))
         return false;
     output_path(&run->output, "report.html", path);
-    return foreign_result_page(&run->result, path, run->why, sizeof run->why) &&
-           output_keep(&run->output, run->why, sizeof run->why);
+    if (!foreign_result_page(&run->result, path, run->why, sizeof run->why) ||
+        !output_keep(&run->output, run->why, sizeof run->why))
+        return false;
+    run_drop_checkpoint(run->output.folder);
+    run->checkpointed = false;
+    return true;
 }
 
 static void print_results(const struct run *run)
@@ -174,9 +240,9 @@ static void print_results(const struct run *run)
 
 static void close_run(struct run *run)
 {
-    char ignored[8];
-    trajectories_close(run->trajectories, ignored, sizeof ignored);
-    output_drop(&run->output);
+    trajectories_abandon(run->trajectories);
+    if (!run->checkpointed)
+        output_drop(&run->output);
     foreign_result_fini(&run->result);
     walkers_destroy(run->walkers);
     crowd_destroy(run->crowd);
@@ -197,8 +263,7 @@ int run_foreign(const struct run_options *options)
     if (good && !options->quiet)
         print_results(run);
     if (!good)
-        fprintf(stderr, "tifo-sim: %s\n",
-                *options->stop ? "stopped; nothing was written" : run->why);
+        run_say_end(options, run->checkpointed, run->why);
     close_run(run);
     free(run);
     return good ? 0 : 1;

@@ -53,3 +53,8 @@ enum scan tickets_scan(struct tickets *t, uint32_t person)
     t->redeemed[owner] = true;
     return SCAN_ADMITTED;
 }
+
+void tickets_archive(struct tickets *tickets, struct archive *archive)
+{
+    archive_fixed(archive, tickets->redeemed, tickets->people, sizeof *tickets->redeemed);
+}

@@ -6,6 +6,7 @@
 #ifndef SIM_TICKETS_H
 #define SIM_TICKETS_H
 
+#include "sim/archive.h"
 #include "sim/scenario.h"
 
 enum scan {
@@ -31,6 +32,8 @@ void tickets_fini(struct tickets *tickets);
 
 /* Whether the person has bought a ticket: who holds a forged one or a copy has not. */
 bool tickets_bought(const struct tickets *tickets, uint32_t person);
+/* For a checkpoint. */
+void tickets_archive(struct tickets *tickets, struct archive *archive);
 /* At a turnstile, without a server. */
 enum scan tickets_scan(struct tickets *tickets, uint32_t person);
 

@@ -30,9 +30,14 @@ struct trajectories {
     char problem[200]; /* The first; empty: none. */
 };
 
-/* One writer, one transaction, and a file that only counts when it is whole: no journal needed. */
+/* One writer, one transaction, and a file that only counts when it is whole: no journal needed ...
+ */
+static const char quick[] = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+                            "PRAGMA locking_mode = EXCLUSIVE;";
+/* ... unless it is to be gone on with after the process was killed. */
+static const char lasting[] = "PRAGMA journal_mode = DELETE; PRAGMA synchronous = OFF;";
+
 static const char schema[] =
-    "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
     "BEGIN;"
     "CREATE TABLE trajectory_data (frame INTEGER NOT NULL, id INTEGER NOT NULL,"
     " pos_x REAL NOT NULL, pos_y REAL NOT NULL, place INTEGER NOT NULL);"
@@ -86,21 +91,78 @@ static bool prepare(struct trajectories *t)
                                       &t->insert_frame, NULL));
 }
 
+/* Who has come since the last frame was away before. */
+static void make_room(struct trajectories *t, uint32_t people)
+{
+    if (people > t->before_room) {
+        struct seen *more = memory_array(2 * people, sizeof *more);
+        if (t->before_count > 0)
+            memcpy(more, t->before, t->before_count * sizeof *more);
+        free(t->before);
+        t->before = more;
+        t->before_room = 2 * people;
+    }
+    for (; t->before_count < people; t->before_count++)
+        t->before[t->before_count].mode = t->frame == 0 ? PERSON_SEATED : PERSON_AWAY;
+}
+
+static bool begin(struct trajectories *t, const struct trajectories_def *def)
+{
+    return good(t, sqlite3_exec(t->db, schema, NULL, NULL, NULL)) && write_metadata(t, def) &&
+           write_geometry(t, def->wkt);
+}
+
+/* A file that a run began which was cut off? */
+static bool is_begun(struct trajectories *t)
+{
+    return sqlite3_exec(t->db, "SELECT count(*) FROM frame_data; SELECT value FROM metadata", NULL,
+                        NULL, NULL) == SQLITE_OK;
+}
+
 struct trajectories *trajectories_open(const char *path, const struct trajectories_def *def,
                                        char *why, size_t why_size)
 {
     struct trajectories *t = memory_array(1, sizeof *t);
     t->path = memory_array(strlen(path) + 1, 1);
     strcpy(t->path, path);
-    remove(path);
+    if (!def->resume)
+        remove(path);
     bool opened =
         good(t, sqlite3_open_v2(path, &t->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL)) &&
-        good(t, sqlite3_exec(t->db, schema, NULL, NULL, NULL)) && write_metadata(t, def) &&
-        write_geometry(t, def->wkt) && prepare(t);
-    if (opened)
+        good(t, sqlite3_exec(t->db, def->lasting ? lasting : quick, NULL, NULL, NULL));
+    if (opened && def->resume && is_begun(t))
+        opened = good(t, sqlite3_exec(t->db, "BEGIN", NULL, NULL, NULL));
+    else
+        opened = opened && begin(t, def);
+    if (opened && prepare(t))
         return t;
     trajectories_close(t, why, why_size);
     return NULL;
+}
+
+bool trajectories_commit(struct trajectories *t)
+{
+    return good(t, sqlite3_exec(t->db, "COMMIT; BEGIN", NULL, NULL, NULL));
+}
+
+void trajectories_archive(struct trajectories *t, struct archive *archive)
+{
+    uint64_t count = t->before_count;
+    ARCHIVE(archive, t->frame);
+    ARCHIVE(archive, count);
+    if (archive->what == ARCHIVE_LOAD && count <= archive->size)
+        make_room(t, (uint32_t)count);
+    archive_bytes(archive, t->before, count * sizeof *t->before);
+}
+
+bool trajectories_rewind(struct trajectories *t)
+{
+    char *sql = sqlite3_mprintf("DELETE FROM trajectory_data WHERE frame >= %lld;"
+                                "DELETE FROM frame_data WHERE frame >= %lld;",
+                                (long long)t->frame, (long long)t->frame);
+    bool done = good(t, sqlite3_exec(t->db, sql, NULL, NULL, NULL));
+    sqlite3_free(sql);
+    return done;
 }
 
 /* ---- Frames ---------------------------------------------------------------------------------- */
@@ -146,21 +208,6 @@ uint32_t trajectories_steps_per_frame(uint32_t people)
     return STEPS_PER_FRAME * (crowds > 1 ? crowds : 1);
 }
 
-/* Who has come since the last frame was away before. */
-static void make_room(struct trajectories *t, uint32_t people)
-{
-    if (people > t->before_room) {
-        struct seen *more = memory_array(2 * people, sizeof *more);
-        if (t->before_count > 0)
-            memcpy(more, t->before, t->before_count * sizeof *more);
-        free(t->before);
-        t->before = more;
-        t->before_room = 2 * people;
-    }
-    for (; t->before_count < people; t->before_count++)
-        t->before[t->before_count].mode = t->frame == 0 ? PERSON_SEATED : PERSON_AWAY;
-}
-
 bool trajectories_frame(struct trajectories *t, const struct crowd_people *people)
 {
     if (t->problem[0] != '\0')
@@ -191,6 +238,18 @@ static bool write_seated(struct trajectories *t)
     return true;
 }
 
+void trajectories_abandon(struct trajectories *t)
+{
+    if (t == NULL)
+        return;
+    sqlite3_finalize(t->insert_person);
+    sqlite3_finalize(t->insert_frame);
+    sqlite3_close(t->db);
+    free(t->before);
+    free(t->path);
+    free(t);
+}
+
 bool trajectories_close(struct trajectories *t, char *why, size_t why_size)
 {
     if (t == NULL)
@@ -199,14 +258,9 @@ bool trajectories_close(struct trajectories *t, char *why, size_t why_size)
         good(t,
              sqlite3_exec(t->db, "CREATE INDEX frame_id_idx ON trajectory_data(frame, id);COMMIT;",
                           NULL, NULL, NULL));
-    sqlite3_finalize(t->insert_person);
-    sqlite3_finalize(t->insert_frame);
-    sqlite3_close(t->db);
     bool whole = t->problem[0] == '\0';
     if (!whole)
         snprintf(why, why_size, "%s: cannot be written: %s", t->path, t->problem);
-    free(t->before);
-    free(t->path);
-    free(t);
+    trajectories_abandon(t);
     return whole;
 }

@@ -174,28 +174,33 @@ static const char *fault_of(const struct crowd *c, const struct head *head, cons
     return NULL;
 }
 
-struct crowd *crowd_load(const struct ground *ground, const struct crowd_def *def,
-                         const void *buffer, size_t size, const char **error)
+bool crowd_restore(struct crowd *c, const void *buffer, size_t size, const char **error)
 {
     struct head head;
     *error = "it is shorter than any checkpoint";
     if (size < sizeof head)
-        return NULL;
-    struct crowd *c = crowd_create(ground, def);
+        return false;
     struct walk load = { .what = LOAD,
                          .from = (const char *)buffer + sizeof head,
                          .size = size - sizeof head };
     memcpy(&head, buffer, sizeof head);
     *error = fault_of(c, &head, load.from, load.size);
-    if (*error == NULL) {
-        walk(&load, c);
-        if (load.done != load.size)
-            *error = "it is damaged";
-    }
-    if (*error == NULL) {
+    if (*error != NULL)
+        return false;
+    walk(&load, c);
+    if (load.done != load.size)
+        *error = "it is damaged";
+    else
         step_sense(c); /* The grid, which those who arrive before the next step look at. */
+    return *error == NULL;
+}
+
+struct crowd *crowd_load(const struct ground *ground, const struct crowd_def *def,
+                         const void *buffer, size_t size, const char **error)
+{
+    struct crowd *c = crowd_create(ground, def);
+    if (crowd_restore(c, buffer, size, error))
         return c;
-    }
     crowd_destroy(c);
     return NULL;
 }

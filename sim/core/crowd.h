@@ -178,5 +178,7 @@ size_t crowd_save(const struct crowd *crowd, void *buffer, size_t size);
  * set when something does not fit, or bytes are damaged. */
 struct crowd *crowd_load(const struct ground *ground, const struct crowd_def *def,
                          const void *buffer, size_t size, const char **error);
+/* The same into a crowd on that ground, whose people are forgotten. After false it is of no use. */
+bool crowd_restore(struct crowd *crowd, const void *buffer, size_t size, const char **error);
 
 #endif
