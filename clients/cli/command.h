@@ -23,8 +23,10 @@ extern const struct command venue_make_command, venue_check_command, venue_show_
     clock_command, alarm_list_command, alarm_ack_command, alarm_shelve_command,
     alarm_unshelve_command, event_create_command, event_publish_command, event_cancel_command,
     event_list_command, event_show_command, seats_show_command, seats_watch_command, hold_command,
-    release_command, buy_command, order_show_command, order_list_command, scan_command,
-    completion_command;
+    release_command, buy_command, order_show_command, order_list_command, ticket_show_command,
+    ticket_list_command, ticket_transfer_command, ticket_reissue_command, ticket_block_command,
+    ticket_unblock_command, ticket_find_command, doors_show_command, doors_rules_command,
+    doors_list_command, doors_conflicts_command, scan_command, completion_command;
 
 /* All of them, in the order of the help. */
 extern const struct command *const commands[];

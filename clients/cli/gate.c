@@ -17,13 +17,8 @@ static enum outcome set(struct server_link *link, const Tifo__V1__Venue *venue,
 {
     const char *id = arguments->positional[0], *reason = arguments_text(arguments, "--reason");
     Tifo__V1__SetGateRequest request = TIFO__V1__SET_GATE_REQUEST__INIT;
-    if (!tifo_gate_find(venue, id, &request.gate)) {
-        fprintf(stderr, "tifo: %s has no gate %s; it has", venue->venue_id, id);
-        for (size_t i = 0; i < venue->n_gates; i++)
-            fprintf(stderr, " %s", venue->gates[i]->gate_id);
-        fprintf(stderr, "\n");
+    if (!gate_find(venue, id, &request.gate))
         return FAILED;
-    }
     request.venue_id = venue->venue_id;
     request.mode = mode;
     if (reason)

@@ -7,13 +7,44 @@
 #include "clients/cli/command.h"
 
 const struct command *const commands[] = {
-    &venue_make_command,     &venue_check_command,  &venue_show_command,    &venue_import_command,
-    &crowd_command,          &guidance_command,     &gate_open_command,     &gate_close_command,
-    &clock_command,          &alarm_list_command,   &alarm_ack_command,     &alarm_shelve_command,
-    &alarm_unshelve_command, &event_create_command, &event_publish_command, &event_cancel_command,
-    &event_list_command,     &event_show_command,   &seats_show_command,    &seats_watch_command,
-    &hold_command,           &release_command,      &buy_command,           &order_show_command,
-    &order_list_command,     &scan_command,         &completion_command,
+    &venue_make_command,
+    &venue_check_command,
+    &venue_show_command,
+    &venue_import_command,
+    &crowd_command,
+    &guidance_command,
+    &gate_open_command,
+    &gate_close_command,
+    &clock_command,
+    &alarm_list_command,
+    &alarm_ack_command,
+    &alarm_shelve_command,
+    &alarm_unshelve_command,
+    &event_create_command,
+    &event_publish_command,
+    &event_cancel_command,
+    &event_list_command,
+    &event_show_command,
+    &seats_show_command,
+    &seats_watch_command,
+    &hold_command,
+    &release_command,
+    &buy_command,
+    &order_show_command,
+    &order_list_command,
+    &ticket_show_command,
+    &ticket_list_command,
+    &ticket_transfer_command,
+    &ticket_reissue_command,
+    &ticket_block_command,
+    &ticket_unblock_command,
+    &ticket_find_command,
+    &doors_show_command,
+    &doors_rules_command,
+    &doors_list_command,
+    &doors_conflicts_command,
+    &scan_command,
+    &completion_command,
 };
 const size_t command_count = sizeof(commands) / sizeof(commands[0]);
 
@@ -24,7 +55,7 @@ static void print_help(FILE *out)
     for (size_t i = 0; i < command_count; i++) {
         char synopsis[64];
         snprintf(synopsis, sizeof(synopsis), "%s %s", commands[i]->words, commands[i]->arguments);
-        fprintf(out, "  %-22s %s\n", synopsis, commands[i]->summary);
+        fprintf(out, "  %-27s %s\n", synopsis, commands[i]->summary);
     }
     fprintf(out, "\n  tifo COMMAND --help    its options\n  tifo --version\n\n"
                  "exit codes: 0 done, 1 failed, 2 bad usage\n");

@@ -168,6 +168,20 @@ Tifo__V1__GetTicketsResponse *order_tickets(struct server_link *link, const char
                                     &request.base);
 }
 
+/* Its code, or why there is none. */
+static struct seat_text code_text(const Tifo__V1__Ticket *ticket)
+{
+    struct seat_text out;
+    const bool given = ticket->state == TIFO__V1__TICKET_STATE__TICKET_STATE_TRANSFERRED;
+    const bool over = ticket->state == TIFO__V1__TICKET_STATE__TICKET_STATE_CANCELLED;
+    snprintf(out.text, sizeof(out.text), "(%s%s)",
+             given  ? "given away"
+             : over ? "cancelled"
+                    : "its code is given out from ",
+             given || over ? "" : time_text(ticket->sealed_until_ms).text);
+    return out;
+}
+
 void order_print(const Tifo__V1__Venue *venue, const Tifo__V1__Order *order,
                  const Tifo__V1__GetTicketsResponse *tickets)
 {
@@ -177,7 +191,8 @@ void order_print(const Tifo__V1__Venue *venue, const Tifo__V1__Order *order,
            money_text(order->total_minor, order->currency).text, time_text(order->placed_ms).text);
     for (size_t i = 0; i < tickets->n_tickets; i++)
         printf("%s\n%s\n", seat_text(venue, tickets->tickets[i]->seat).text,
-               tickets->tickets[i]->code);
+               tickets->tickets[i]->code[0] ? tickets->tickets[i]->code
+                                            : code_text(tickets->tickets[i]).text);
     for (size_t i = 0; !tickets->n_tickets && i < order->n_seats; i++)
         printf("%s\n", seat_text(venue, order->seats[i]).text);
 }

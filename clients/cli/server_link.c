@@ -20,17 +20,24 @@ uint64_t random_number(void)
     return number;
 }
 
-bool server_link_open(struct server_link *link, const struct arguments *arguments)
+static void read_server(struct server_link *link, const struct arguments *arguments,
+                        struct tifo_server *server)
 {
     const char *address = arguments_text(arguments, "--server");
     link->address = address ? address : TIFO_DEFAULT_ADDRESS;
-    const struct tifo_server server = {
+    *server = (struct tifo_server){
         .address = link->address,
         .tls_ca = arguments_text(arguments, "--tls-ca"),
         .tls_cert = arguments_text(arguments, "--tls-cert"),
         .tls_key = arguments_text(arguments, "--tls-key"),
     };
+}
+
+bool server_link_open(struct server_link *link, const struct arguments *arguments)
+{
+    struct tifo_server server;
     char why[512];
+    read_server(link, arguments, &server);
     link->channel = tifo_connect(&server, CONNECT_TIMEOUT_MS, why, sizeof(why));
     if (!link->channel)
         fprintf(stderr, "tifo: %s\n", why);
@@ -51,11 +58,17 @@ void server_link_complain(const struct server_link *link, const struct rpc_statu
             status->field ? ", " : "", status->field ? status->field : "");
 }
 
+/* Nobody knows whether it was done. */
+static bool is_open(enum rpc_code code)
+{
+    return code == RPC_UNAVAILABLE || code == RPC_DEADLINE_EXCEEDED;
+}
+
 /* One call; NULL and *status when it failed. `key` NULL: none. */
 static ProtobufCMessage *call_once(struct server_link *link,
                                    const ProtobufCServiceDescriptor *service, const char *method,
                                    const char *key, const ProtobufCMessage *request,
-                                   struct rpc_status *status)
+                                   int64_t timeout_ms, struct rpc_status *status)
 {
     /* Until there are identities a caller on this machine is believed. */
     const char *user = getenv("USER");
@@ -65,7 +78,7 @@ static ProtobufCMessage *call_once(struct server_link *link,
     };
     struct rpc_client_options options = { .metadata = metadata,
                                           .metadata_count = key ? 2 : 1,
-                                          .timeout_ms = CALL_TIMEOUT_MS };
+                                          .timeout_ms = timeout_ms };
     ProtobufCMessage *reply = NULL;
     rpc_unary(link->channel, service, method, &options, request, &reply, status);
     return reply;
@@ -76,17 +89,26 @@ ProtobufCMessage *server_link_call(struct server_link *link,
                                    const ProtobufCMessage *request)
 {
     struct rpc_status status = { 0 };
-    ProtobufCMessage *reply = call_once(link, service, method, NULL, request, &status);
+    ProtobufCMessage *reply =
+        call_once(link, service, method, NULL, request, CALL_TIMEOUT_MS, &status);
     if (!reply)
         server_link_complain(link, &status);
     rpc_status_fini(&status);
     return reply;
 }
 
-/* Nobody knows whether it was done. */
-static bool is_open(enum rpc_code code)
+ProtobufCMessage *server_link_try(struct server_link *link,
+                                  const ProtobufCServiceDescriptor *service, const char *method,
+                                  const ProtobufCMessage *request, int64_t timeout_ms,
+                                  bool *unreachable)
 {
-    return code == RPC_UNAVAILABLE || code == RPC_DEADLINE_EXCEEDED;
+    struct rpc_status status = { 0 };
+    ProtobufCMessage *reply = call_once(link, service, method, NULL, request, timeout_ms, &status);
+    *unreachable = !reply && is_open(status.code);
+    if (!reply && !*unreachable)
+        server_link_complain(link, &status);
+    rpc_status_fini(&status);
+    return reply;
 }
 
 ProtobufCMessage *server_link_write(struct server_link *link, const struct arguments *arguments,
@@ -104,7 +126,7 @@ ProtobufCMessage *server_link_write(struct server_link *link, const struct argum
     for (int i = 0; i < TRIES && !reply && (i == 0 || is_open(status.code)); i++) {
         rpc_status_fini(&status);
         status = (struct rpc_status){ 0 };
-        reply = call_once(link, service, method, key, request, &status);
+        reply = call_once(link, service, method, key, request, CALL_TIMEOUT_MS, &status);
     }
     if (!reply)
         server_link_complain(link, &status);
@@ -189,6 +211,41 @@ static Tifo__V1__GetVenueResponse *ask_venue(struct server_link *link,
         request.venue_id = (char *)id;
     return (Tifo__V1__GetVenueResponse *)(void *)server_link_call(
         link, &tifo__v1__venues__descriptor, "GetVenue", &request.base);
+}
+
+bool gate_find(const Tifo__V1__Venue *venue, const char *id, uint32_t *gate)
+{
+    if (id && tifo_gate_find(venue, id, gate))
+        return true;
+    fprintf(stderr, "tifo: %s has no gate %s; it has", venue->venue_id,
+            id ? id : "without a name: give --gate");
+    for (size_t i = 0; i < venue->n_gates; i++)
+        fprintf(stderr, " %s", venue->gates[i]->gate_id);
+    fprintf(stderr, "\n");
+    return false;
+}
+
+bool server_link_open_lazily(struct server_link *link, const struct arguments *arguments)
+{
+    struct tifo_server server;
+    char why[512];
+    read_server(link, arguments, &server);
+    link->channel = tifo_channel(&server, why, sizeof(why));
+    if (!link->channel)
+        fprintf(stderr, "tifo: %s\n", why);
+    return link->channel != NULL;
+}
+
+Tifo__V1__GetVenueResponse *server_link_venue(struct server_link *link,
+                                              const struct arguments *arguments, int64_t timeout_ms,
+                                              bool *unreachable)
+{
+    Tifo__V1__GetVenueRequest request = TIFO__V1__GET_VENUE_REQUEST__INIT;
+    const char *id = arguments_text(arguments, "--venue");
+    if (id)
+        request.venue_id = (char *)id;
+    return (void *)server_link_try(link, &tifo__v1__venues__descriptor, "GetVenue", &request.base,
+                                   timeout_ms, unreachable);
 }
 
 enum outcome server_link_do(const struct arguments *arguments, server_link_task *task)

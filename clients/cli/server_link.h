@@ -34,6 +34,19 @@ void server_link_close(struct server_link *link);
 ProtobufCMessage *server_link_call(struct server_link *link,
                                    const ProtobufCServiceDescriptor *service, const char *method,
                                    const ProtobufCMessage *request);
+/* Without a sentence when nobody answers in time; then *unreachable: it may have been done. */
+ProtobufCMessage *server_link_try(struct server_link *link,
+                                  const ProtobufCServiceDescriptor *service, const char *method,
+                                  const ProtobufCMessage *request, int64_t timeout_ms,
+                                  bool *unreachable);
+/* As server_link_open(), whether anybody is there or not. */
+bool server_link_open_lazily(struct server_link *link, const struct arguments *arguments);
+Tifo__V1__GetVenueResponse *server_link_venue(struct server_link *link,
+                                              const struct arguments *arguments, int64_t timeout_ms,
+                                              bool *unreachable);
+/* By its id; false after a sentence. */
+bool gate_find(const Tifo__V1__Venue *venue, const char *id, uint32_t *gate);
+
 /* The same for what changes something: it carries the key that --key gives, or one that is drawn,
  * and a call without an answer is made again under it, so it is done once. */
 ProtobufCMessage *server_link_write(struct server_link *link, const struct arguments *arguments,

@@ -173,7 +173,7 @@ static void what_cannot_be_is_said_in_peoples_words(void **state)
     assert_int_equal(tifo("event create Later --starts 2030-01-01T00:00 --price 1.234"), 2);
     assert_said("\"1.234\" is no price in EUR");
     assert_int_equal(tifo("scan x --gate G9"), 1);
-    assert_said("no such gate; it has G1");
+    assert_said("has no gate G9; it has G1");
 }
 
 static void stands_have_their_prices(void **state)

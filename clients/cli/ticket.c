@@ -1,0 +1,121 @@
+/* Tickets as their holders see them. */
+#include <stdio.h>
+
+#include "clients/cli/message_json.h"
+#include "clients/cli/selling.h"
+#include "clients/cli/ticket_print.h"
+
+static const struct flag read_flags[] = {
+    JSON_FLAG,
+    SERVER_FLAGS,
+    VENUE_FLAG,
+    { NULL, NULL, NULL },
+};
+static const struct flag write_flags[] = {
+    JSON_FLAG, KEY_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
+};
+
+static void tell(const Tifo__V1__Venue *venue, const struct arguments *arguments,
+                 const Tifo__V1__Ticket *ticket)
+{
+    if (arguments_switch(arguments, "--json"))
+        message_json_print(&ticket->base);
+    else
+        ticket_print(venue, ticket);
+}
+
+static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
+                         const struct arguments *arguments)
+{
+    Tifo__V1__GetTicketRequest request = TIFO__V1__GET_TICKET_REQUEST__INIT;
+    request.ticket_id = (char *)arguments->positional[0];
+    Tifo__V1__GetTicketResponse *reply =
+        (void *)server_link_call(link, &tifo__v1__tickets__descriptor, "GetTicket", &request.base);
+    if (!reply)
+        return FAILED;
+    tell(venue, arguments, reply->ticket);
+    protobuf_c_message_free_unpacked(&reply->base, NULL);
+    return DONE;
+}
+
+static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
+                         const struct arguments *arguments)
+{
+    char token[64] = "";
+    do {
+        Tifo__V1__ListTicketsRequest request = TIFO__V1__LIST_TICKETS_REQUEST__INIT;
+        request.page_token = token;
+        Tifo__V1__ListTicketsResponse *page = (void *)server_link_call(
+            link, &tifo__v1__tickets__descriptor, "ListTickets", &request.base);
+        if (!page)
+            return FAILED;
+        for (size_t i = 0; i < page->n_tickets; i++)
+            tell(venue, arguments, page->tickets[i]);
+        snprintf(token, sizeof(token), "%s", page->next_page_token);
+        protobuf_c_message_free_unpacked(&page->base, NULL);
+    } while (token[0]);
+    return DONE;
+}
+
+static enum outcome transfer(struct server_link *link, const Tifo__V1__Venue *venue,
+                             const struct arguments *arguments)
+{
+    Tifo__V1__TransferTicketRequest request = TIFO__V1__TRANSFER_TICKET_REQUEST__INIT;
+    request.ticket_id = (char *)arguments->positional[0];
+    request.to = (char *)arguments->positional[1];
+    Tifo__V1__TransferTicketResponse *reply = (void *)server_link_write(
+        link, arguments, &tifo__v1__tickets__descriptor, "TransferTicket", &request.base);
+    if (!reply)
+        return FAILED;
+    tell(venue, arguments, reply->ticket);
+    protobuf_c_message_free_unpacked(&reply->base, NULL);
+    return DONE;
+}
+
+static enum outcome reissue(struct server_link *link, const Tifo__V1__Venue *venue,
+                            const struct arguments *arguments)
+{
+    Tifo__V1__ReissueTicketRequest request = TIFO__V1__REISSUE_TICKET_REQUEST__INIT;
+    request.ticket_id = (char *)arguments->positional[0];
+    Tifo__V1__ReissueTicketResponse *reply = (void *)server_link_write(
+        link, arguments, &tifo__v1__tickets__descriptor, "ReissueTicket", &request.base);
+    if (!reply)
+        return FAILED;
+    protobuf_c_message_free_unpacked(&reply->base, NULL);
+    return show(link, venue, arguments); /* With its new code. */
+}
+
+static enum outcome run_show(const struct arguments *arguments)
+{
+    return server_link_do(arguments, show);
+}
+
+static enum outcome run_list(const struct arguments *arguments)
+{
+    return server_link_do(arguments, list);
+}
+
+static enum outcome run_transfer(const struct arguments *arguments)
+{
+    return server_link_do(arguments, transfer);
+}
+
+static enum outcome run_reissue(const struct arguments *arguments)
+{
+    return server_link_do(arguments, reissue);
+}
+
+const struct command ticket_show_command = {
+    "ticket show", "TICKET", "a ticket of yours and its code", 1, read_flags, run_show,
+};
+const struct command ticket_list_command = {
+    "ticket list", "", "tickets that others gave to you", 0, read_flags, run_list,
+};
+const struct command ticket_transfer_command = {
+    "ticket transfer", "TICKET TO",  "gives a ticket to somebody else; your code ends", 2,
+    write_flags,       run_transfer,
+};
+const struct command ticket_reissue_command = {
+    "ticket reissue", "TICKET",    "a new code; whoever has the old one has nothing", 1,
+    write_flags,      run_reissue,
+};
