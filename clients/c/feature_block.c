@@ -3,7 +3,8 @@
 #include "clients/c/json_fields.h"
 #include "clients/c/memory.h"
 
-#define ROW_SEATS_MAX 500
+#define ROW_SEATS_MAX   500
+#define SEAT_NUMBER_MAX 100000
 
 bool feature_read_block(struct reader *reader, const struct feature *feature)
 {
@@ -40,6 +41,41 @@ bool feature_read_block(struct reader *reader, const struct feature *feature)
     return true;
 }
 
+/* Seats of the row by the numbers on them: as positions along the row, ascending. */
+static bool read_seats(const struct fields *fields, const char *name, const Tifo__V1__Row *row,
+                       uint32_t **out, size_t *count)
+{
+    if (!field_integers(fields, name, 0, SEAT_NUMBER_MAX, out, count))
+        return false;
+    for (size_t i = 0; i < *count; i++) {
+        uint32_t number = (*out)[i], k;
+        if (!tifo_row_find(row, number, &k)) {
+            problem_add(fields->log, fields->at, name, "%u is no seat of row %s", number,
+                        row->label);
+            return false;
+        }
+        size_t at = i;
+        for (; at > 0 && (*out)[at - 1] > k; at--)
+            (*out)[at] = (*out)[at - 1];
+        (*out)[at] = k;
+    }
+    return true;
+}
+
+static bool read_numbers(const struct fields *fields, Tifo__V1__Row *row)
+{
+    if (!field_integers(fields, "numbers", 0, SEAT_NUMBER_MAX, &row->numbers, &row->n_numbers))
+        return false;
+    if (row->n_numbers && row->n_numbers != row->seats) {
+        problem_add(fields->log, fields->at, "numbers", "are %zu for %u seats; give one a seat",
+                    row->n_numbers, row->seats);
+        return false;
+    }
+    if (row->n_numbers)
+        row->first_seat = row->numbers[0];
+    return true;
+}
+
 static bool each_is_one_kind(const struct fields *fields, const Tifo__V1__Row *row)
 {
     for (size_t i = 0; i < row->n_companion; i++)
@@ -47,7 +83,7 @@ static bool each_is_one_kind(const struct fields *fields, const Tifo__V1__Row *r
             if (row->companion[i] == row->accessible[k]) {
                 problem_add(fields->log, fields->at, "companion",
                             "seat %u is accessible, too; name it in one of the two",
-                            row->companion[i]);
+                            tifo_row_number(row, row->companion[i]));
                 return false;
             }
     return true;
@@ -62,17 +98,16 @@ bool feature_read_row(struct reader *reader, const struct feature *feature)
     bool ok = feature_reference(reader, feature, "block", reader->blocks, "block", &index);
     ok &= field_text(&fields, "label", FIELD_REQUIRED, 16, &label);
     ok &= field_integer(&fields, "seats", FIELD_REQUIRED, 1, ROW_SEATS_MAX, &seats);
-    ok &= field_integer(&fields, "first_seat", FIELD_OPTIONAL, 0, 100000, &first);
+    ok &= field_integer(&fields, "first_seat", FIELD_OPTIONAL, 0, SEAT_NUMBER_MAX, &first);
     Tifo__V1__Row *row = memory_cleared(1, sizeof(*row));
     tifo__v1__row__init(row);
     row->label = memory_string(label);
     row->seats = (uint32_t)seats;
     row->first_seat = (uint32_t)first;
-    const int64_t last = first + seats - 1;
-    ok &= field_integers(&fields, "accessible", first, last, &row->accessible, &row->n_accessible);
-    ok &= field_integers(&fields, "companion", first, last, &row->companion, &row->n_companion);
-    ok &= field_integers(&fields, "aisle_after", first, last, &row->aisle_after,
-                         &row->n_aisle_after);
+    ok = ok && read_numbers(&fields, row) &&
+         read_seats(&fields, "accessible", row, &row->accessible, &row->n_accessible) &&
+         read_seats(&fields, "companion", row, &row->companion, &row->n_companion) &&
+         read_seats(&fields, "aisle_after", row, &row->aisle_after, &row->n_aisle_after);
     ok = ok && each_is_one_kind(&fields, row);
     row->line = feature_line(feature, 2, 100);
     if (!ok || !row->line) {

@@ -99,10 +99,12 @@ bool field_integers(const struct fields *fields, const char *name, int64_t min, 
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *value = json_array_get(list, i);
         int64_t number = json_integer_value(value);
-        if (!json_is_integer(value) || number < min || number > max ||
-            (i > 0 && number <= (*out)[i - 1])) {
+        bool twice = false;
+        for (size_t k = 0; k < i; k++)
+            twice = twice || (*out)[k] == number;
+        if (!json_is_integer(value) || number < min || number > max || twice) {
             problem_add(fields->log, fields->at, name,
-                        "entry %zu is wrong; give whole numbers from %lld to %lld, ascending", i,
+                        "entry %zu is wrong; give whole numbers from %lld to %lld, each once", i,
                         (long long)min, (long long)max);
             return false;
         }

@@ -23,7 +23,7 @@ bool field_number(const struct fields *fields, const char *name, enum field_need
                   double max, double *out);
 bool field_integer(const struct fields *fields, const char *name, enum field_need need, int64_t min,
                    int64_t max, int64_t *out);
-/* A list of whole numbers, ascending; malloc'd. Absent: *out NULL. */
+/* A list of whole numbers, each once; malloc'd. Absent: *out NULL. */
 bool field_integers(const struct fields *fields, const char *name, int64_t min, int64_t max,
                     uint32_t **out, size_t *count);
 bool field_bool(const struct fields *fields, const char *name, enum field_need need, bool *out);

@@ -156,6 +156,20 @@ bool tifo_seat_place(const Tifo__V1__Venue *venue, uint32_t seat, struct tifo_se
     return false;
 }
 
+uint32_t tifo_row_number(const Tifo__V1__Row *row, uint32_t k)
+{
+    assert(k < row->seats);
+    return row->n_numbers ? row->numbers[k] : row->first_seat + k;
+}
+
+bool tifo_row_find(const Tifo__V1__Row *row, uint32_t number, uint32_t *k)
+{
+    for (*k = 0; *k < row->seats; (*k)++)
+        if (tifo_row_number(row, *k) == number)
+            return true;
+    return false;
+}
+
 bool tifo_seat_find(const Tifo__V1__Venue *venue, const char *id, const char *label,
                     uint32_t number, uint32_t *seat)
 {
@@ -165,9 +179,9 @@ bool tifo_seat_find(const Tifo__V1__Venue *venue, const char *id, const char *la
         const bool here = strcmp(block->block_id, id) == 0 || strcmp(block->name, id) == 0;
         for (size_t r = 0; r < block->n_rows; r++) {
             const Tifo__V1__Row *row = block->rows[r];
-            if (here && strcmp(row->label, label) == 0 && number >= row->first_seat &&
-                number - row->first_seat < row->seats) {
-                *seat = first + number - row->first_seat;
+            uint32_t k;
+            if (here && strcmp(row->label, label) == 0 && tifo_row_find(row, number, &k)) {
+                *seat = first + k;
                 return true;
             }
             first += row->seats;

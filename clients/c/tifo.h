@@ -95,7 +95,7 @@ bool tifo_gate_find(const Tifo__V1__Venue *venue, const char *id, uint32_t *gate
 bool tifo_facility_find(const Tifo__V1__Venue *venue, const char *id, uint32_t *facility);
 
 uint32_t tifo_seat_count(const Tifo__V1__Venue *venue);
-/* Where a seat is for people: its number is row->first_seat + k. */
+/* Where a seat is for people: its number is tifo_row_number(row, k). */
 struct tifo_seat {
     uint32_t block, row; /* Indices: of the venue's blocks, of the block's rows. */
     uint32_t k;          /* From 0. */
@@ -109,6 +109,9 @@ bool tifo_seat_find(const Tifo__V1__Venue *venue, const char *block, const char 
 struct tifo_spot {
     double x_m, y_m;
 };
+/* The number on seat k (from 0) of a row; and back, false: no seat has that number. */
+uint32_t tifo_row_number(const Tifo__V1__Row *row, uint32_t k);
+bool tifo_row_find(const Tifo__V1__Row *row, uint32_t number, uint32_t *k);
 /* Where seat k (from 0) of a row is. */
 struct tifo_spot tifo_row_seat(const Tifo__V1__Row *row, uint32_t k);
 double tifo_path_length_m(const Tifo__V1__Path *path);

@@ -7,25 +7,34 @@
 #include "clients/c/feature_lines.h"
 #include "clients/c/json_fields.h"
 #include "clients/c/memory.h"
+#include "clients/c/pretix.h"
 #include "clients/c/venue_features.h"
 
 #define FORMAT       1
 #define FEATURES_MAX 200000
 #define LEVELS_MAX   32
 
-static json_t *parse_json(struct problem_log *log, const char *text, size_t size)
+/* `size` becomes 0 when the text is no venue but a seating plan: then features have no lines in it. */
+static json_t *parse_json(struct problem_log *log, const char *text, size_t *size)
 {
     json_error_t error;
-    json_t *document = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
+    json_t *document = json_loadb(text, *size, JSON_REJECT_DUPLICATES, &error);
     if (!document) {
         struct feature_ref at = { -1, error.line, error.column, NULL, NULL };
         problem_add(log, &at, NULL, "this is not JSON: %s", error.text);
         return NULL;
     }
+    if (pretix_is_plan(document)) {
+        json_t *venue = pretix_venue(log, document);
+        json_decref(document);
+        *size = 0;
+        return venue;
+    }
     const char *type = json_string_value(json_object_get(document, "type"));
     if (!type || strcmp(type, "FeatureCollection") != 0) {
         problem_add(log, NULL, "type",
-                    "is not \"FeatureCollection\"; a venue is one GeoJSON FeatureCollection");
+                    "is not \"FeatureCollection\"; a venue is one GeoJSON FeatureCollection, "
+                    "or a seating plan of pretix");
     } else if (!json_is_array(json_object_get(document, "features"))) {
         problem_add(log, NULL, "features", "is missing; give the list of features");
     } else if (json_array_size(json_object_get(document, "features")) > FEATURES_MAX) {
@@ -254,7 +263,7 @@ static bool read_features(struct reader *reader, const json_t *features,
 
 bool venue_read(struct draft *draft, const char *text, size_t size)
 {
-    json_t *document = parse_json(&draft->log, text, size);
+    json_t *document = parse_json(&draft->log, text, &size);
     if (!document)
         return false;
     struct reader reader = {

@@ -146,14 +146,16 @@ static void put_zone(struct writer *writer, const Tifo__V1__Zone *zone)
     close_polygon(writer, zone->outline, zone->holes, zone->n_holes);
 }
 
-static void put_numbers(struct writer *writer, const char *name, const uint32_t *numbers,
-                        size_t count)
+/* Seats of a row, given by their positions; all of them for `seats` NULL. */
+static void put_seats(struct writer *writer, const char *name, const Tifo__V1__Row *row,
+                      const uint32_t *seats, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
+        uint32_t number = tifo_row_number(row, seats ? seats[i] : (uint32_t)i);
         if (i == 0)
-            put(writer, ",\"%s\":[%u", name, numbers[i]);
+            put(writer, ",\"%s\":[%u", name, number);
         else
-            put(writer, ",%u", numbers[i]);
+            put(writer, ",%u", number);
     }
     if (count)
         put(writer, "]");
@@ -172,11 +174,13 @@ static void put_block(struct writer *writer, const Tifo__V1__Block *block)
         put_string(writer, "block", block->block_id);
         put_string(writer, "label", row->label);
         put(writer, ",\"seats\":%u", row->seats);
-        if (row->first_seat != 1)
+        if (row->n_numbers)
+            put_seats(writer, "numbers", row, NULL, row->n_numbers);
+        else if (row->first_seat != 1)
             put(writer, ",\"first_seat\":%u", row->first_seat);
-        put_numbers(writer, "accessible", row->accessible, row->n_accessible);
-        put_numbers(writer, "companion", row->companion, row->n_companion);
-        put_numbers(writer, "aisle_after", row->aisle_after, row->n_aisle_after);
+        put_seats(writer, "accessible", row, row->accessible, row->n_accessible);
+        put_seats(writer, "companion", row, row->companion, row->n_companion);
+        put_seats(writer, "aisle_after", row, row->aisle_after, row->n_aisle_after);
         close_line(writer, row->line);
     }
 }

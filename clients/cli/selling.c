@@ -76,7 +76,7 @@ struct seat_text seat_text(const Tifo__V1__Venue *venue, uint32_t seat)
     const Tifo__V1__Block *block = venue->blocks[at.block];
     const Tifo__V1__Row *row = block->rows[at.row];
     snprintf(out.text, sizeof(out.text), "%.40s row %.20s seat %u", block->block_id, row->label,
-             row->first_seat + at.k);
+             tifo_row_number(row, at.k));
     return out;
 }
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NO_COST INT64_MAX
+#define NO_COST    INT64_MAX
 #define ALONE_COST ((int64_t)1 << 40) /* More than any sum of distances. */
 
 /* ---- Rows */
@@ -16,8 +16,8 @@ static bool joined(const struct seat_plan *plan, const struct seat_row *row, uin
     return seat + 1 < row->first + row->count && !plan->aisle_after[seat];
 }
 
-/* What a row looks like to whoever asks: one byte a seat, 1 where it can be taken, and a zero on both
- * sides. */
+/* What a row looks like to whoever asks: one byte a seat, 1 where it can be taken, and a zero on
+ * both sides. */
 struct look {
     uint8_t *open; /* open[1 + k] is the row's seat k. */
     const struct seat_plan *plan;
@@ -103,8 +103,7 @@ static void take_if_better(struct best *best, int64_t cost, uint32_t first)
 }
 
 /* The best of the row: without an orphan, and with one. */
-static void search_row(struct look *look, uint32_t count, uint32_t accessible,
-                       struct best best[2])
+static void search_row(struct look *look, uint32_t count, uint32_t accessible, struct best best[2])
 {
     const struct seat_row *row = look->row;
     for (uint32_t k = 0; k + count <= row->count; k++) {

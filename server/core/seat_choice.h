@@ -1,9 +1,10 @@
 /*
  * Which seats are the best that are left, and which choice would strand one.
  *
- * Seats side by side are neighbours of one row with no aisle between them. An *orphan* is a free seat
- * with no free seat at its side that has one before the choice: nobody buys it alone. The plan of the
- * seats comes with each question, made once from the venue; everything here is in whole numbers.
+ * Seats side by side are neighbours of one row with no aisle between them. An *orphan* is a free
+ * seat with no free seat at its side that has one before the choice: nobody buys it alone. The plan
+ * of the seats comes with each question, made once from the venue; everything here is in whole
+ * numbers.
  */
 #ifndef CORE_SEAT_CHOICE_H
 #define CORE_SEAT_CHOICE_H
@@ -47,15 +48,15 @@ enum seat_fit {
     SEAT_FIT_ALONE,    /* As few alone as can be. */
 };
 
-/* What is best: the first fit of the list that can be had; in it the least sum of distances; then the
- * seats with the lowest indices. `accessible` of the `count` (1..SEAT_CHOICE_MOST) are SEAT_ACCESSIBLE, and the
- * others then sit at their side (SEAT_FIT_TOGETHER or SEAT_FIT_ORPHANS, or none); seats that are not
- * SEAT_FOR_ALL are given to nobody else. Ascending into `seats`. */
+/* What is best: the first fit of the list that can be had; in it the least sum of distances; then
+ * the seats with the lowest indices. `accessible` of the `count` (1..SEAT_CHOICE_MOST) are
+ * SEAT_ACCESSIBLE, and the others then sit at their side (SEAT_FIT_TOGETHER or SEAT_FIT_ORPHANS, or
+ * none); seats that are not SEAT_FOR_ALL are given to nobody else. Ascending into `seats`. */
 enum seat_fit seat_choice_best(const struct seat_plan *plan, struct seat_view view, uint32_t count,
                                uint32_t accessible, uint32_t seats[SEAT_CHOICE_MOST]);
 
-/* True when taking the seats (each once, all open) makes an orphan in a row in which as many could sit
- * side by side without making one; `orphan` is then the first. */
+/* True when taking the seats (each once, all open) makes an orphan in a row in which as many could
+ * sit side by side without making one; `orphan` is then the first. */
 bool seat_choice_strands(const struct seat_plan *plan, struct seat_view view, const uint32_t *seats,
                          uint32_t count, uint32_t *orphan);
 

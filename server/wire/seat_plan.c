@@ -56,11 +56,10 @@ static struct spot seat_spot(const Tifo__V1__Row *row, uint32_t k, double length
     return along(row->line, length * (k + 0.5) / row->seats);
 }
 
-static void mark(uint8_t *of_row, const Tifo__V1__Row *row, const uint32_t *numbers, size_t count,
-                 uint8_t value)
+static void mark(uint8_t *of_row, const uint32_t *seats, size_t count, uint8_t value)
 {
     for (size_t i = 0; i < count; i++)
-        of_row[numbers[i] - row->first_seat] = value;
+        of_row[seats[i]] = value;
 }
 
 static struct spot middle(const struct spot *spots, size_t count)
@@ -97,9 +96,9 @@ static void add_row(struct made *made, uint32_t block, const Tifo__V1__Row *row,
         made->row_of[first + k] = plan->row_count;
         spots[first + k] = seat_spot(row, k, length);
     }
-    mark(made->aisle_after + first, row, row->aisle_after, row->n_aisle_after, 1);
-    mark(made->use + first, row, row->accessible, row->n_accessible, SEAT_ACCESSIBLE);
-    mark(made->use + first, row, row->companion, row->n_companion, SEAT_COMPANION);
+    mark(made->aisle_after + first, row->aisle_after, row->n_aisle_after, 1);
+    mark(made->use + first, row->accessible, row->n_accessible, SEAT_ACCESSIBLE);
+    mark(made->use + first, row->companion, row->n_companion, SEAT_COMPANION);
     plan->row_count++;
     plan->seat_count += row->seats;
 }

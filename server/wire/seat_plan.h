@@ -1,4 +1,5 @@
-/* The plan that seats are chosen by (server/core/seat_choice.h), made once from a venue's document. */
+/* The plan that seats are chosen by (server/core/seat_choice.h), made once from a venue's document.
+ */
 #ifndef WIRE_SEAT_PLAN_H
 #define WIRE_SEAT_PLAN_H
 

@@ -11,6 +11,7 @@ struct row {
     uint32_t first; /* Index of its first seat. */
     uint32_t block;
     uint32_t first_number;
+    const uint32_t *numbers; /* By seat; NULL: they rise by one. */
     const char *label;
 };
 
@@ -35,9 +36,12 @@ struct seating *seating_create(const struct venue *venue)
         const Tifo__V1__Block *block = document->blocks[b];
         for (size_t r = 0; r < block->n_rows; r++) {
             const Tifo__V1__Row *from = block->rows[r];
-            const char *label = arena_copy(&seating->arena, from->label, strlen(from->label) + 1);
-            seating->rows[seating->count++] =
-                (struct row){ seat, (uint32_t)b, from->first_seat, label };
+            struct row row = { seat, (uint32_t)b, from->first_seat, NULL, NULL };
+            row.label = arena_copy(&seating->arena, from->label, strlen(from->label) + 1);
+            if (from->n_numbers)
+                row.numbers = arena_copy(&seating->arena, from->numbers,
+                                         from->n_numbers * sizeof *from->numbers);
+            seating->rows[seating->count++] = row;
             seat += from->seats;
         }
     }
@@ -64,5 +68,7 @@ struct seat_place seating_find(const struct seating *seating, uint32_t seat)
             high = middle;
     }
     const struct row *row = &seating->rows[low];
-    return (struct seat_place){ row->block, row->label, row->first_number + seat - row->first };
+    const uint32_t k = seat - row->first;
+    return (struct seat_place){ row->block, row->label,
+                                row->numbers ? row->numbers[k] : row->first_number + k };
 }

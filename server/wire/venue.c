@@ -42,34 +42,36 @@ static bool copy_zone(const struct check *c, const ProtobufCMessage *message, vo
            check_scaled(c, "area_m2", from->area_m2, 100, &to->area_dm2);
 }
 
-/* Numbers of seats of the row, ascending. */
-static bool numbers(const struct check *check, const char *field, const Tifo__V1__Row *row,
-                    const uint32_t *list, size_t count)
+/* Positions of seats in the row, ascending. */
+static bool seats(const struct check *check, const char *field, const Tifo__V1__Row *row,
+                  const uint32_t *list, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (list[i] < row->first_seat || list[i] - row->first_seat >= row->seats ||
-            (i > 0 && list[i] <= list[i - 1]))
+        if (list[i] >= row->seats || (i > 0 && list[i] <= list[i - 1]))
             return check_refuse(check, field,
-                                "needs numbers of seats of the row, ascending; load venues with "
-                                "clients/c");
+                                "needs seats of the row, ascending; load venues with clients/c");
     return true;
 }
 
 static bool rows(const struct check *check, const Tifo__V1__Block *block)
 {
-    uint64_t seats = 0;
+    uint64_t sum = 0;
     for (size_t i = 0; i < block->n_rows; i++) {
         const Tifo__V1__Row *row = block->rows[i];
         if (!path(check, "rows.line", row->line, 2) ||
-            !numbers(check, "rows.accessible", row, row->accessible, row->n_accessible) ||
-            !numbers(check, "rows.companion", row, row->companion, row->n_companion) ||
-            !numbers(check, "rows.aisle_after", row, row->aisle_after, row->n_aisle_after))
+            !seats(check, "rows.accessible", row, row->accessible, row->n_accessible) ||
+            !seats(check, "rows.companion", row, row->companion, row->n_companion) ||
+            !seats(check, "rows.aisle_after", row, row->aisle_after, row->n_aisle_after))
             return false;
-        seats += row->seats;
+        if (row->n_numbers && row->n_numbers != row->seats)
+            return check_refuse(check, "rows.numbers",
+                                "needs one a seat, or none; load venues with clients/c");
+        sum += row->seats;
     }
-    if (seats != block->seats)
-        return check_refuse(check, "seats", "is %u, but its rows have %llu; load venues with clients/c",
-                            block->seats, (unsigned long long)seats);
+    if (sum != block->seats)
+        return check_refuse(check, "seats",
+                            "is %u, but its rows have %llu; load venues with clients/c",
+                            block->seats, (unsigned long long)sum);
     return true;
 }
 
@@ -82,8 +84,8 @@ static bool copy_block(const struct check *c, const ProtobufCMessage *message, v
     return check_text(c, "block_id", from->block_id, to->id, sizeof to->id) &&
            check_text(c, "name", from->name, to->name, sizeof to->name) &&
            check_text(c, "stand", from->stand, to->stand, sizeof to->stand) &&
-           path(c, "outline", from->outline, 3) &&
-           centre(c, from->centre, &to->x_cm, &to->y_cm) && rows(c, from);
+           path(c, "outline", from->outline, 3) && centre(c, from->centre, &to->x_cm, &to->y_cm) &&
+           rows(c, from);
 }
 
 static bool copy_opening(const struct check *c, const ProtobufCMessage *message, void *row)

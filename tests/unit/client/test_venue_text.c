@@ -82,9 +82,9 @@ static void rare_fields_read_back(void **state)
     assert_int_equal(venue->zones[0]->n_holes, 1);
     assert_true(venue->zones[0]->area_m2 == 111.5);
     assert_int_equal(venue->blocks[0]->rows[0]->n_accessible, 2);
-    assert_int_equal(venue->blocks[0]->rows[0]->accessible[1], 102);
-    assert_int_equal(venue->blocks[0]->rows[0]->companion[0], 103);
-    assert_int_equal(venue->blocks[0]->rows[0]->aisle_after[0], 112);
+    assert_int_equal(venue->blocks[0]->rows[0]->accessible[1], 1);
+    assert_int_equal(venue->blocks[0]->rows[0]->companion[0], 2);
+    assert_int_equal(venue->blocks[0]->rows[0]->aisle_after[0], 11);
     char *written = tifo_venue_text(venue, &size);
     assert_true(tifo_venue_parse("again", written, size, &again, &problems));
     assert_same(venue, again);

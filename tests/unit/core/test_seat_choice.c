@@ -134,8 +134,8 @@ static struct verdict judge(const struct hall *hall, uint64_t set)
     bool one_block = hall->rows[hall->row_of[first]].block == hall->rows[hall->row_of[last]].block;
     if (joints == count - 1) {
         verdict.alone = 0;
-        verdict.fit = stranded_in(hall, set, hall->row_of[first]) < 0 ? SEAT_FIT_TOGETHER
-                                                                     : SEAT_FIT_ORPHANS;
+        verdict.fit =
+            stranded_in(hall, set, hall->row_of[first]) < 0 ? SEAT_FIT_TOGETHER : SEAT_FIT_ORPHANS;
     } else {
         verdict.fit = verdict.alone ? SEAT_FIT_ALONE : one_block ? SEAT_FIT_BLOCK : SEAT_FIT_APART;
     }
@@ -259,8 +259,8 @@ static void a_choice_strands_a_seat_when_the_oracle_says_so(void **state)
                          expected);
         strands += expected;
         if (expected)
-            assert_true(hall.open[orphan] && !has(set, orphan) &&
-                        has_free_side(&hall, orphan, 0) && !has_free_side(&hall, orphan, set));
+            assert_true(hall.open[orphan] && !has(set, orphan) && has_free_side(&hall, orphan, 0) &&
+                        !has_free_side(&hall, orphan, set));
     }
     assert_true(strands > TRIES);
 }
@@ -303,7 +303,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_best_seats_are_those_of_the_oracle),
         cmocka_unit_test(a_choice_strands_a_seat_when_the_oracle_says_so),
-        cmocka_unit_test(a_pair_may_have_two_of_three_seats_when_there_is_no_other_place_in_the_row),
+        cmocka_unit_test(
+            a_pair_may_have_two_of_three_seats_when_there_is_no_other_place_in_the_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
