@@ -43,6 +43,7 @@ struct crowd *crowd_create(const struct ground *ground, const struct crowd_def *
     c->design = def->design;
     limits_init(c);
     c->smoke_per_m = memory_zeroed(ground->area_count, sizeof *c->smoke_per_m);
+    steer_init(c);
     counters_init(c);
     c->row_people = memory_zeroed(ground->row_count, sizeof *c->row_people);
     for (uint32_t r = 0; r < ground->row_count; r++)
@@ -65,6 +66,7 @@ void crowd_destroy(struct crowd *c)
     limits_fini(c);
     free(c->smoke_per_m);
     workers_destroy(c->workers);
+    free(c->table);
     free(c->arrived);
     for (uint32_t i = 0; i < c->ground->facility_count; i++) {
         free(c->counters[i].servers);
@@ -75,11 +77,7 @@ void crowd_destroy(struct crowd *c)
     free(c->gates);
     free(c->row_people);
     free(c->next_in_row);
-    free(c->grid.first);
-    free(c->grid.cell);
-    free(c->grid.bodies);
-    free(c->grid.active);
-    free(c->grid.in_row);
+    crowd_grid_fini(&c->grid);
     free(c->events);
     free(c->in_place);
     free(c->door_forward);
@@ -121,11 +119,11 @@ uint32_t crowd_add(struct crowd *c, const struct person_def *def)
         crowd_reserve(c, c->people.capacity ? 2 * c->people.capacity : 256);
     struct people *p = &c->people;
     uint32_t person = p->count++;
-    p->free_mps[person] = def->speed_mps > 0 ? def->speed_mps : draw_speed(c, person);
+    p->free_mps[person] = (float)(def->speed_mps > 0 ? def->speed_mps : draw_speed(c, person));
     double spread = 2 * dice_uniform(dice_bits(c->seed, person, DICE_RADIUS, 0)) - 1;
-    p->radius[person] = c->walking->radius_mean_m + spread * c->walking->radius_spread_m;
+    p->radius[person] = (float)(c->walking->radius_mean_m + spread * c->walking->radius_spread_m);
     if (def->radius_m > 0)
-        p->radius[person] = def->radius_m;
+        p->radius[person] = (float)def->radius_m;
     p->start_s[person] = def->start_s;
     p->seat_row[person] = p->way[person] = p->door[person] = p->field[person] = p->slot[person] =
         p->sign[person] = NONE;
@@ -249,6 +247,7 @@ void crowd_step(struct crowd *c)
     step_rows(c);
     step_serve(c);
     step_route(c);
+    step_look(c);
     step_steer(c);
     step_move(c);
     c->step++;

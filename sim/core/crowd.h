@@ -106,7 +106,7 @@ struct crowd_people {
     const double *x; /* metres */
     const double *y;
     const float *speed_mps; /* walked in the last step */
-    const double *radius_m; /* of the body */
+    const float *radius_m;  /* of the body */
     const uint16_t *place;  /* area, or number of areas + block */
     const uint8_t *mode;    /* enum person_mode */
     const struct goal *goal;

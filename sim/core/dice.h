@@ -5,7 +5,15 @@
 
 #include <stdint.h>
 
-enum dice_what { DICE_SPEED, DICE_RADIUS, DICE_SERVICE, DICE_WOBBLE, DICE_HASH, DICE_STREET };
+enum dice_what {
+    DICE_SPEED,
+    DICE_RADIUS,
+    DICE_SERVICE,
+    DICE_WOBBLE,
+    DICE_HASH,
+    DICE_STREET,
+    DICE_RANK
+};
 
 static inline uint64_t dice_mix(uint64_t z)
 {

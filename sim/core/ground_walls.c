@@ -58,7 +58,7 @@ static void wall_between_doors(const struct ground *ground, const struct area *a
         }
         struct segment wall = { point_between(edge.a, edge.b, at),
                                 point_between(edge.a, edge.b, fmax(at, next_from)) };
-        edges_add(edges, (struct edge){ wall, NONE, EDGE_WALL });
+        edges_add(edges, (struct edge){ .line = wall, .door = NONE, .kind = EDGE_WALL });
         at = next_to;
     }
     for (uint32_t i = 0; i < a->door_count; i++) {
@@ -101,8 +101,9 @@ bool ground_add_walls(struct ground *ground, uint32_t area, const struct ground_
                                 ground_name(def->doors[a->doors[i]].name),
                                 ground_name(def->areas[area].name));
         if (!d->to_block)
-            edges_add(&edges, (struct edge){ ground_facing(ground, area, d->line), a->doors[i],
-                                             d->gate ? EDGE_GATE : EDGE_SILL });
+            edges_add(&edges, (struct edge){ .line = ground_facing(ground, area, d->line),
+                                             .door = a->doors[i],
+                                             .kind = d->gate ? EDGE_GATE : EDGE_SILL });
     }
     free(taken_m);
     walls_init(&a->walls, edges.list, edges.count);

@@ -3,9 +3,10 @@
 
 #include <assert.h>
 
-#define CRAWL_MPS   0.3 /* in the thickest smoke */
-#define SMOKE_SLOWS 0.5 /* share of the speed lost for an extinction of 1 a m (NIST TN 1822, 2.5)  \
-                         */
+#define CRAWL_MPS 0.3 /* in the thickest smoke */
+#define SMOKE_SLOWS                                                                                \
+    0.5 /* share of the speed lost for an extinction of 1 a m (NIST TN 1822, 2.5)                  \
+         */
 
 /* Of the door one walks to: the next one, or the goal's. */
 static double target_elevation_m(const struct crowd *c, uint32_t i)

@@ -14,13 +14,13 @@ struct column {
         offsetof(struct people, name), sizeof *((struct people *)0)->name                          \
     }
 static const struct column columns[] = {
-    COLUMN(x),         COLUMN(y),        COLUMN(vx),      COLUMN(vy),      COLUMN(ex),
-    COLUMN(ey),        COLUMN(want_mps), COLUMN(steer_x), COLUMN(steer_y), COLUMN(free_mps),
-    COLUMN(radius),    COLUMN(start_s),  COLUMN(stuck_s), COLUMN(wait_s),  COLUMN(row_m),
-    COLUMN(speed_mps), COLUMN(stand_x),  COLUMN(stand_y), COLUMN(slower),  COLUMN(goal),
-    COLUMN(seat_row),  COLUMN(seat),     COLUMN(way),     COLUMN(door),    COLUMN(field),
-    COLUMN(sign),      COLUMN(slot),     COLUMN(place),   COLUMN(mode),    COLUMN(rising),
-    COLUMN(told),      COLUMN(faced),
+    COLUMN(x),       COLUMN(y),        COLUMN(vx),       COLUMN(vy),      COLUMN(ex),
+    COLUMN(ey),      COLUMN(want_mps), COLUMN(free_mps), COLUMN(radius),  COLUMN(stuck_s),
+    COLUMN(aside),   COLUMN(rank),     COLUMN(wait_s),   COLUMN(row_m),   COLUMN(speed_mps),
+    COLUMN(goal),    COLUMN(seat_row), COLUMN(seat),     COLUMN(way),     COLUMN(door),
+    COLUMN(field),   COLUMN(sign),     COLUMN(slot),     COLUMN(place),   COLUMN(mode),
+    COLUMN(stand_x), COLUMN(stand_y),  COLUMN(slower),   COLUMN(start_s), COLUMN(rising),
+    COLUMN(told),
 };
 #undef COLUMN
 enum { COLUMN_COUNT = sizeof columns / sizeof columns[0] };
@@ -75,6 +75,43 @@ const char *people_read(struct people *people, const char *from)
     return from;
 }
 
+static void grid_reserve(struct grid *g, uint32_t people)
+{
+    struct bodies *b = &g->bodies;
+    float **columns_of_floats[] = { &b->x,      &b->y,    &b->vx,     &b->vy,
+                                    &b->ex,     &b->ey,   &b->radius, &b->want_mps,
+                                    &b->area,   &b->sill, &b->stands, &b->squeeze,
+                                    &b->queued, &b->rank, &g->step_x, &g->step_y };
+    for (size_t i = 0; i < sizeof columns_of_floats / sizeof columns_of_floats[0]; i++) {
+        float **column = columns_of_floats[i];
+        *column = memory_resized(*column, people + LANES_BEYOND, sizeof **column);
+        memset(*column, 0, (people + LANES_BEYOND) * sizeof **column);
+    }
+    g->cell = memory_resized(g->cell, people, sizeof *g->cell);
+    g->sorted = memory_resized(g->sorted, people, sizeof *g->sorted);
+    g->active = memory_resized(g->active, people, sizeof *g->active);
+    g->in_row = memory_resized(g->in_row, people, sizeof *g->in_row);
+    g->marks = memory_resized(g->marks, people, sizeof *g->marks);
+}
+
+void crowd_grid_fini(struct grid *g)
+{
+    float *columns_of_floats[] = { g->bodies.x,      g->bodies.y,        g->bodies.vx,
+                                   g->bodies.vy,     g->bodies.ex,       g->bodies.ey,
+                                   g->bodies.radius, g->bodies.want_mps, g->bodies.area,
+                                   g->bodies.sill,   g->bodies.stands,   g->bodies.squeeze,
+                                   g->bodies.queued, g->bodies.rank,     g->step_x,
+                                   g->step_y };
+    for (size_t i = 0; i < sizeof columns_of_floats / sizeof columns_of_floats[0]; i++)
+        free(columns_of_floats[i]);
+    free(g->first);
+    free(g->cell);
+    free(g->sorted);
+    free(g->active);
+    free(g->in_row);
+    free(g->marks);
+}
+
 void crowd_reserve(struct crowd *c, uint32_t people)
 {
     struct people *p = &c->people;
@@ -87,8 +124,5 @@ void crowd_reserve(struct crowd *c, uint32_t people)
     }
     p->capacity = people;
     c->next_in_row = memory_resized(c->next_in_row, people, sizeof *c->next_in_row);
-    c->grid.cell = memory_resized(c->grid.cell, people, sizeof *c->grid.cell);
-    c->grid.bodies = memory_resized(c->grid.bodies, people, sizeof *c->grid.bodies);
-    c->grid.active = memory_resized(c->grid.active, people, sizeof *c->grid.active);
-    c->grid.in_row = memory_resized(c->grid.in_row, people, sizeof *c->grid.in_row);
+    grid_reserve(&c->grid, people);
 }

@@ -12,16 +12,17 @@
 struct people {
     uint32_t count;
     uint32_t capacity;
-    double *x, *y;             /* move, rows */
-    double *vx, *vy;           /* move: velocity of the last step */
-    double *ex, *ey;           /* route: unit vector of the way wanted; zero: stand */
-    double *want_mps;          /* route */
-    double *steer_x, *steer_y; /* steer: displacement wanted in this step */
-    double *free_mps;          /* level, nobody in the way */
-    double *radius;
+    double *x, *y;   /* move, rows */
+    float *vx, *vy;  /* move: velocity of the last step */
+    float *ex, *ey;  /* route: unit vector of the way wanted; zero: stand */
+    float *want_mps; /* route */
+    float *free_mps; /* level, nobody in the way */
+    float *radius;
     double *start_s; /* does not set off before */
-    double *stuck_s; /* move: face to face with somebody for so long */
-    double *wait_s;  /* rows: at the row's end; route: beyond the gate */
+    float *stuck_s;  /* steer: face to face with somebody for so long */
+    float *rank;     /* steer: the higher takes, the lower gives way; of those who are stuck */
+    float *aside;    /* steer: 1 when somebody comes towards one, fading out after that */
+    float *wait_s;   /* rows: at the row's end; route: beyond the gate */
     double *row_m;   /* along the row's line, beyond its ends on the lead */
     float *speed_mps;
     double *stand_x, *stand_y; /* of GOAL_POINT */
@@ -37,35 +38,44 @@ struct people {
     uint8_t *mode;
     uint8_t *rising; /* has just been told to leave the seat */
     uint8_t *told;   /* that the goal's gate is shut */
-    uint8_t *faced;  /* steer: somebody who wants another way is in the way */
 };
 
 /* Being stuck is counted up to this long. */
-#define STUCK_MAX_S 10.0
+#define STUCK_MAX_S 10.0f
 
-/* A person as neighbours see it; sorted by cell of the grid. */
-struct body {
-    double x, y, vx, vy, ex, ey;
-    double radius, squeeze;
-    uint32_t person;
-    uint32_t sill; /* door nearby, NONE: none; people of two areas see each other across it */
-    uint16_t area;
-    bool queued;
+/* People as neighbours see them, sorted by cell of the grid, ids ascending within; columns of
+ * floats, with LANES_BEYOND more beyond the end. Places are metres from the grid's corner. */
+struct bodies {
+    float *x, *y, *vx, *vy, *ex, *ey, *want_mps, *radius, *squeeze, *rank;
+    float *area;
+    float *sill; /* door nearby; people of two areas see each other across it. None: not a number */
+    float *stands, *queued; /* 0 or 1 */
 };
 
-/* A cell; two cells each way are seen: 1.6 m at least, more than headway x 1.34 m/s and two bodies.
- */
-#define GRID_CELL_M 0.8
+/* A cell; two cells each way are seen: 1.7 m at least, more than headway x 1.34 m/s and two bodies;
+ * one cell each way where it is crowded. */
+#define GRID_CELL_M 0.85
+enum { LANES_BEYOND = 8 };
+
+enum mark {
+    MARK_BY_EDGE = 1, /* a wall or door is within a step's reach */
+    MARK_FACED = 2,   /* somebody who wants another way is in the way */
+    MARK_PRESSED = 4, /* somebody is in the way at a door */
+    MARK_CROSSES = 8, /* the step leads through a door */
+};
 
 struct grid {
     struct point low;
     uint32_t columns, rows;
-    uint32_t *first; /* by cell, and one more */
-    uint32_t *cell;  /* by active person, before sorting */
-    struct body *bodies;
+    uint32_t *first;  /* by cell, and one more */
+    uint32_t *cell;   /* by active person, before sorting */
+    uint32_t *sorted; /* ids of active people, by cell */
+    struct bodies bodies;
     uint32_t *active; /* ids of walking and queued people, ascending */
     uint32_t active_count;
-    uint32_t *in_row; /* ids, ascending */
+    float *step_x, *step_y; /* steer, by sorted person: displacement wanted in this step, m */
+    uint8_t *marks;         /* steer, move: enum mark, or-ed */
+    uint32_t *in_row;       /* ids, ascending */
     uint32_t in_row_count;
 };
 
@@ -86,6 +96,16 @@ struct counter {
     uint32_t started; /* services started: the dice's count */
 };
 
+/* The model's numbers, ready for use. */
+struct steer {
+    float headway_s, per_headway, per_creep, creep_m, space_share;
+    float per_wall_headway, anticipation_s;
+    float turn_share;   /* of a turn made in a step */
+    uint32_t whim;      /* number of the whim that people have now */
+    uint32_t round;     /* of drawing ranks */
+    workers_part *part; /* the model, for this machine */
+};
+
 struct crowd {
     const struct ground *ground;
     const struct walking *walking;
@@ -93,6 +113,8 @@ struct crowd {
     uint64_t seed;
     double step_s;
     uint32_t step;
+    struct steer steer;
+    struct lanes_table *table; /* lanes.h */
     struct people people;
     struct grid grid;
     struct gate_state *gates; /* by door */
@@ -102,7 +124,7 @@ struct crowd {
     struct counter *counters;  /* by facility */
     uint32_t *row_people;      /* by row: first person, then chained by next_in_row; NONE ends */
     uint32_t *next_in_row;     /* by person */
-    uint32_t *arrived;         /* from the street since the last step; not in the grid yet */
+    uint32_t *arrived;         /* from the street or a row since people were sorted */
     uint32_t arrived_count, arrived_capacity;
     struct crowd_event *events;
     uint32_t event_count, event_capacity;
@@ -116,6 +138,7 @@ void step_sense(struct crowd *crowd); /* who is active, where, near whom */
 void step_rows(struct crowd *crowd);  /* people in rows move; leave the row, or sit down */
 void step_serve(struct crowd *crowd); /* counters finish, call and move up */
 void step_route(struct crowd *crowd); /* the way everybody wants */
+void step_look(struct crowd *crowd);  /* how everybody looks to the others */
 void step_steer(struct crowd *crowd); /* the step everybody takes: the model of walking */
 void step_move(struct crowd *crowd);  /* the step as far as walls and gates let it */
 void step_count(struct crowd *crowd); /* tallies, hash, conservation */
@@ -127,18 +150,25 @@ void people_fini(struct people *people);
 /* All people, column by column, to and from bytes; returns where they end. */
 char *people_write(const struct people *people, char *to);
 const char *people_read(struct people *people, const char *from);
+void crowd_grid_fini(struct grid *grid);
 void crowd_reserve(struct crowd *crowd, uint32_t people); /* new rows are zero */
 
 /* pace.c: the speed that the person would walk at here, with nobody in the way. */
 double pace_here(const struct crowd *crowd, uint32_t person);
+
+/* step_steer.c, and the model for two instruction sets. */
+void steer_init(struct crowd *crowd);
+void steer_part_plain(void *ctx, uint32_t from, uint32_t to);
+void steer_part_avx2(void *ctx, uint32_t from, uint32_t to);
 
 /* Shared by the phases. */
 void crowd_tell(struct crowd *crowd, struct crowd_event event);
 uint32_t crowd_goal_number(const struct crowd *crowd,
                            uint32_t person); /* as in struct route; NONE */
 void crowd_change_place(struct crowd *crowd, uint32_t person, uint32_t door, uint32_t place);
-/* Nobody of the area, as sorted last, is nearer to the point than that (up to 0.8 m). */
-bool sense_has_room(const struct crowd *crowd, uint32_t area, struct point at, double room_m);
+/* Has a body of that radius (up to 0.3 m) room there? */
+bool sense_has_room(const struct crowd *crowd, uint32_t area, struct point at, double radius_m);
+void sense_note_arrival(struct crowd *crowd, uint32_t person); /* between two sortings */
 struct row_choice {
     double seconds;
     uint32_t way;

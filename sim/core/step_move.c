@@ -34,37 +34,71 @@ static struct point through_door(struct crowd *c, uint32_t i, uint32_t door, str
     return to;
 }
 
-static void move(struct crowd *c, uint32_t i)
+static bool moves(const struct crowd *c, uint32_t i)
+{
+    return c->people.mode[i] == PERSON_WALKING || c->people.mode[i] == PERSON_QUEUED;
+}
+
+static struct point step_wanted(const struct crowd *c, uint32_t k, struct point from)
+{
+    return (struct point){ from.x + c->grid.step_x[k], from.y + c->grid.step_y[k] };
+}
+
+static void arrive(struct crowd *c, uint32_t k, uint32_t i, struct point from, struct point to)
 {
     struct people *p = &c->people;
-    struct point from = person_at(c, i);
-    struct point wanted = { from.x + p->steer_x[i], from.y + p->steer_y[i] };
-    uint32_t crossed;
-    struct point to =
-        walls_move(&c->ground->areas[p->place[i]].walls, from, wanted, gate_for(c, i), &crossed);
-    if (crossed != NO_DOOR && p->mode[i] == PERSON_QUEUED)
-        to = from; /* a queue stays in its area, however much it is jostled */
-    else if (crossed != NO_DOOR)
-        to = through_door(c, i, crossed, from, to);
     assert(isfinite(to.x) && isfinite(to.y));
     struct point step = point_sub(to, from);
     p->x[i] = to.x;
     p->y[i] = to.y;
-    p->vx[i] = step.x / c->step_s;
-    p->vy[i] = step.y / c->step_s;
+    p->vx[i] = (float)(step.x / c->step_s);
+    p->vy[i] = (float)(step.y / c->step_s);
     p->speed_mps[i] = (float)(point_length(step) / c->step_s);
-    double on_mps = (step.x * p->ex[i] + step.y * p->ey[i]) / c->step_s;
-    bool stuck = p->faced[i] && on_mps < STUCK_SHARE * p->want_mps[i];
-    p->stuck_s[i] += stuck ? c->step_s : -2 * c->step_s;
-    p->stuck_s[i] = fmin(fmax(p->stuck_s[i], 0), STUCK_MAX_S);
+    float on_mps = p->vx[i] * p->ex[i] + p->vy[i] * p->ey[i];
+    bool stuck =
+        (c->grid.marks[k] & (MARK_FACED | MARK_PRESSED)) && on_mps < STUCK_SHARE * p->want_mps[i];
+    float stuck_s = p->stuck_s[i] + (float)(stuck ? c->step_s : -2 * c->step_s);
+    p->stuck_s[i] = stuck_s < 0 ? 0 : stuck_s > STUCK_MAX_S ? STUCK_MAX_S : stuck_s;
+}
+
+/* Everybody but those who come to a door: these change what belongs to all. */
+static void move_part(void *ctx, uint32_t first, uint32_t end)
+{
+    struct crowd *c = ctx;
+    for (uint32_t k = first; k < end; k++) {
+        uint32_t i = c->grid.sorted[k], crossed = NO_DOOR;
+        if (!moves(c, i))
+            continue;
+        struct point from = person_at(c, i), to = step_wanted(c, k, from);
+        if (c->grid.marks[k] & MARK_BY_EDGE)
+            to = walls_move(&c->ground->areas[c->people.place[i]].walls, from, to, gate_for(c, i),
+                            &crossed);
+        if (crossed == NO_DOOR)
+            arrive(c, k, i, from, to);
+        else
+            c->grid.marks[k] |= MARK_CROSSES;
+    }
+}
+
+/* One after the other: a gate's passages may run out. */
+static void cross(struct crowd *c, uint32_t k)
+{
+    uint32_t i = c->grid.sorted[k], crossed;
+    struct point from = person_at(c, i), to = step_wanted(c, k, from);
+    to =
+        walls_move(&c->ground->areas[c->people.place[i]].walls, from, to, gate_for(c, i), &crossed);
+    if (crossed != NO_DOOR && c->people.mode[i] == PERSON_QUEUED)
+        to = from; /* a queue stays in its area, however much it is jostled */
+    else if (crossed != NO_DOOR)
+        to = through_door(c, i, crossed, from, to);
+    arrive(c, k, i, from, to);
 }
 
 void step_move(struct crowd *c)
 {
     limits_refill(c);
-    for (uint32_t k = 0; k < c->grid.active_count; k++) {
-        uint32_t i = c->grid.active[k];
-        if (c->people.mode[i] == PERSON_WALKING || c->people.mode[i] == PERSON_QUEUED)
-            move(c, i);
-    }
+    workers_run(c->workers, move_part, c, c->grid.active_count);
+    for (uint32_t k = 0; k < c->grid.active_count; k++)
+        if (c->grid.marks[k] & MARK_CROSSES)
+            cross(c, k);
 }

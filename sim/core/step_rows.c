@@ -3,11 +3,10 @@
  * other. */
 #include "sim/core/state.h"
 
-#define FOLLOW_M       0.45 /* kept to the person ahead in the row */
-#define REACH_M        0.45 /* from the aisle one steps to a sill no farther than this */
-#define STEP_OUT_M     0.36 /* free floor wanted to step out ... */
-#define STEP_OUT_MIN_M 0.30 /* ... and after ten seconds of waiting */
-#define ENTRY_M        0.15 /* from the sill to where one stands in the aisle */
+#define FOLLOW_M 0.45 /* kept to the person ahead in the row */
+#define REACH_M  0.45 /* from the aisle one steps to a sill no farther than this */
+#define BRUSH_M  0.01 /* bodies may overlap so much when one steps out */
+#define ENTRY_M  0.15 /* from the sill to where one stands in the aisle */
 
 static struct point entry_point(const struct way *way)
 {
@@ -96,12 +95,10 @@ bool rows_enter(struct crowd *c, uint32_t i)
     return true;
 }
 
-/* Is there room at the sill to step into the aisle? Wants less, the longer one has waited. */
+/* Is there room at the sill to step into the aisle? Who is in the way may be brushed. */
 static bool may_step_out(const struct crowd *c, uint32_t i, const struct way *way)
 {
-    double share = fmin(c->people.wait_s[i] / 10, 1);
-    return sense_has_room(c, way->area, entry_point(way),
-                          STEP_OUT_M + (STEP_OUT_MIN_M - STEP_OUT_M) * share);
+    return sense_has_room(c, way->area, entry_point(way), c->people.radius[i] - BRUSH_M);
 }
 
 static void step_out(struct crowd *c, uint32_t i, const struct way *way)
@@ -111,6 +108,7 @@ static void step_out(struct crowd *c, uint32_t i, const struct way *way)
         struct point entry = entry_point(way);
         p->x[i] = entry.x;
         p->y[i] = entry.y;
+        sense_note_arrival(c, i);
         crowd_change_place(c, i, way->door, way->area);
     }
     p->mode[i] = PERSON_WALKING;

@@ -1,5 +1,6 @@
 /* Sense: lists who is active and sorts them into a grid (counting sort by cell, ids ascending
  * within). */
+#include "sim/core/memory.h"
 #include "sim/core/state.h"
 
 /* People of two areas see each other when both are this near to the door between them. */
@@ -19,19 +20,18 @@ static void list_active(struct crowd *c)
     }
 }
 
-static uint32_t sill_nearby(const struct walls *walls, struct point at)
+static float sill_nearby(const struct walls *walls, struct point at)
 {
-    uint32_t count, sill = NONE;
-    const uint32_t *near = walls_near(walls, at, &count);
+    uint32_t count;
+    const uint32_t *near = walls_doors_near(walls, at, &count);
     double nearest = SILL_SIGHT_M;
+    float sill = NAN;
     for (uint32_t i = 0; i < count; i++) {
         const struct edge *edge = &walls->edges[near[i]];
-        if (edge->kind == EDGE_WALL)
-            continue;
-        double distance = segment_distance(edge->line, at);
+        double distance = edge_distance(edge, at);
         if (distance < nearest) {
             nearest = distance;
-            sill = edge->door;
+            sill = (float)edge->door;
         }
     }
     return sill;
@@ -49,26 +49,38 @@ static double squeeze_of(const struct walking *w, double stuck_s)
            (SQUEEZE_MOST - w->squeeze_share) * ramp(stuck_s, 4, STUCK_MAX_S);
 }
 
-static struct body body_of(const struct crowd *c, uint32_t i)
+static void look_part(void *ctx, uint32_t from, uint32_t to)
 {
+    struct crowd *c = ctx;
     const struct people *p = &c->people;
-    return (struct body){
-        .x = p->x[i],
-        .y = p->y[i],
-        .vx = p->vx[i],
-        .vy = p->vy[i],
-        .ex = p->ex[i],
-        .ey = p->ey[i],
-        .radius = p->radius[i],
-        .squeeze = squeeze_of(c->walking, p->stuck_s[i]),
-        .person = i,
-        .sill = sill_nearby(&c->ground->areas[p->place[i]].walls, person_at(c, i)),
-        .area = p->place[i],
-        .queued = p->mode[i] == PERSON_QUEUED,
-    };
+    const struct bodies *b = &c->grid.bodies;
+    for (uint32_t k = from; k < to; k++) {
+        uint32_t i = c->grid.sorted[k];
+        struct point at = person_at(c, i);
+        b->x[k] = (float)(at.x - c->grid.low.x);
+        b->y[k] = (float)(at.y - c->grid.low.y);
+        b->vx[k] = p->vx[i];
+        b->vy[k] = p->vy[i];
+        b->ex[k] = p->ex[i];
+        b->ey[k] = p->ey[i];
+        b->want_mps[k] = p->want_mps[i];
+        b->radius[k] = p->radius[i];
+        b->squeeze[k] = p->stuck_s[i] > 0 ? (float)squeeze_of(c->walking, p->stuck_s[i]) : 0;
+        b->rank[k] = p->rank[i];
+        b->area[k] = p->place[i];
+        b->sill[k] = sill_nearby(&c->ground->areas[p->place[i]].walls, at);
+        b->queued[k] = p->mode[i] == PERSON_QUEUED;
+        b->stands[k] = p->mode[i] != PERSON_WALKING || (p->ex[i] == 0 && p->ey[i] == 0);
+    }
 }
 
-bool sense_has_room(const struct crowd *c, uint32_t area, struct point at, double room_m)
+/* After rows, counters and routes; not those who were called to a counter since step_sense(). */
+void step_look(struct crowd *c)
+{
+    workers_run(c->workers, look_part, c, c->grid.active_count);
+}
+
+bool sense_has_room(const struct crowd *c, uint32_t area, struct point at, double radius_m)
 {
     const struct grid *g = &c->grid;
     uint32_t column = (uint32_t)((at.x - g->low.x) / GRID_CELL_M);
@@ -77,11 +89,27 @@ bool sense_has_room(const struct crowd *c, uint32_t area, struct point at, doubl
         for (uint32_t cell = r * g->columns + column - 1; cell <= r * g->columns + column + 1;
              cell++)
             for (uint32_t k = g->first[cell]; k < g->first[cell + 1]; k++) {
-                uint32_t i = g->bodies[k].person;
-                if (c->people.place[i] == area && point_distance(person_at(c, i), at) < room_m)
+                uint32_t i = g->sorted[k];
+                if (c->people.mode[i] != PERSON_IN_ROW && c->people.place[i] == area &&
+                    point_distance(person_at(c, i), at) < radius_m + c->people.radius[i])
                     return false;
             }
+    for (uint32_t k = 0; k < c->arrived_count; k++) {
+        uint32_t i = c->arrived[k];
+        if (c->people.place[i] == area &&
+            point_distance(person_at(c, i), at) < radius_m + c->people.radius[i])
+            return false;
+    }
     return true;
+}
+
+void sense_note_arrival(struct crowd *c, uint32_t i)
+{
+    if (c->arrived_count == c->arrived_capacity) {
+        c->arrived_capacity = c->arrived_capacity ? 2 * c->arrived_capacity : 64;
+        c->arrived = memory_resized(c->arrived, c->arrived_capacity, sizeof *c->arrived);
+    }
+    c->arrived[c->arrived_count++] = i;
 }
 
 void step_sense(struct crowd *c)
@@ -93,8 +121,9 @@ void step_sense(struct crowd *c)
         g->first[cell] = 0;
     for (uint32_t k = 0; k < g->active_count; k++) {
         uint32_t i = g->active[k];
-        uint32_t column = (uint32_t)((c->people.x[i] - g->low.x) / GRID_CELL_M);
-        uint32_t row = (uint32_t)((c->people.y[i] - g->low.y) / GRID_CELL_M);
+        struct point at = person_at(c, i);
+        uint32_t column = (uint32_t)((at.x - g->low.x) / GRID_CELL_M);
+        uint32_t row = (uint32_t)((at.y - g->low.y) / GRID_CELL_M);
         g->cell[k] = row * g->columns + column;
         g->first[g->cell[k] + 1]++;
     }
@@ -102,7 +131,7 @@ void step_sense(struct crowd *c)
         g->first[cell + 1] += g->first[cell];
     /* Filled from each cell's end, so that first[] ends up as the start. */
     for (uint32_t k = g->active_count; k-- > 0;)
-        g->bodies[--g->first[g->cell[k] + 1]] = body_of(c, g->active[k]);
+        g->sorted[--g->first[g->cell[k] + 1]] = g->active[k];
     for (uint32_t cell = 0; cell < cells; cell++)
         g->first[cell] = g->first[cell + 1];
     g->first[cells] = g->active_count;

@@ -135,8 +135,8 @@ static uint32_t service_steps(const struct crowd *c, uint32_t facility, uint32_t
     double v = dice_uniform(dice_bits(c->seed, facility, DICE_SERVICE, 2 * count + 1));
     double seconds = f->service_mean_s * (0.5 + 2 * u * v);
     if (f->has_service)
-        seconds = fmax(
-            0.1, distribution_draw(&f->service, dice_bits(c->seed, facility, DICE_SERVICE, 2 * count)));
+        seconds = fmax(0.1, distribution_draw(&f->service, dice_bits(c->seed, facility,
+                                                                     DICE_SERVICE, 2 * count)));
     return (uint32_t)(seconds / c->step_s + 0.5);
 }
 

@@ -7,7 +7,7 @@
 
 #define SPOT_GAP_M   0.75
 #define WALL_CLEAR_M 0.35
-#define BODY_CLEAR_M 0.5 /* between the middles of who stands there and who comes */
+#define BODY_CLEAR_M 0.3 /* radius of the room wanted to come */
 enum { SPOTS_MAX = 64 };
 
 /* Insertion by distance keeps the farthest SPOTS_MAX; of equals the first. */
@@ -55,24 +55,6 @@ void ground_add_streets(struct ground *ground)
             add_street(ground, &ground->doors[d]);
 }
 
-/* Those who came since the last step are not in the grid. */
-static bool is_free(const struct crowd *c, uint32_t area, struct point at)
-{
-    for (uint32_t k = 0; k < c->arrived_count; k++)
-        if (point_distance(at, person_at(c, c->arrived[k])) < BODY_CLEAR_M)
-            return false;
-    return sense_has_room(c, area, at, BODY_CLEAR_M);
-}
-
-static void note_arrival(struct crowd *c, uint32_t i)
-{
-    if (c->arrived_count == c->arrived_capacity) {
-        c->arrived_capacity = c->arrived_capacity ? 2 * c->arrived_capacity : 64;
-        c->arrived = memory_resized(c->arrived, c->arrived_capacity, sizeof *c->arrived);
-    }
-    c->arrived[c->arrived_count++] = i;
-}
-
 bool crowd_arrive(struct crowd *c, uint32_t i, uint32_t gate)
 {
     struct people *p = &c->people;
@@ -83,7 +65,7 @@ bool crowd_arrive(struct crowd *c, uint32_t i, uint32_t gate)
         (uint32_t)(dice_uniform(dice_bits(c->seed, i, DICE_STREET, 0)) * door->street_count);
     for (uint32_t k = 0; k < door->street_count; k++) {
         struct point at = door->street[(first + k) % door->street_count];
-        if (!is_free(c, door->place[1], at))
+        if (!sense_has_room(c, door->place[1], at, BODY_CLEAR_M))
             continue;
         p->x[i] = at.x;
         p->y[i] = at.y;
@@ -91,7 +73,7 @@ bool crowd_arrive(struct crowd *c, uint32_t i, uint32_t gate)
         p->mode[i] = PERSON_WALKING;
         p->goal[i] = (struct goal){ GOAL_STAND, 0 };
         p->row_m[i] = 0;
-        note_arrival(c, i);
+        sense_note_arrival(c, i);
         c->in_place[p->place[i]]++;
         c->in_mode[PERSON_AWAY]--;
         c->in_mode[PERSON_WALKING]++;

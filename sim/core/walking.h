@@ -14,6 +14,9 @@ struct walking {
     double row_mps;         /* sideways between seats */
     double radius_mean_m;   /* body */
     double radius_spread_m; /* uniform, +- */
+    double space_share;     /* kept to the body ahead at standstill, middle to middle: this share of
+                               both radii; bodies themselves touch at 1 */
+    double creep_headway_s; /* the time gap of those who close up on that space */
     double headway_s;       /* time gap: speed = distance to the body ahead / headway */
     double anticipation_s;  /* others are expected where they will be after this */
     double wall_headway_s;  /* the same gap towards walls */

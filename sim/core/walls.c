@@ -3,6 +3,7 @@
 #include "sim/core/memory.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { SLIDES = 4 }; /* a corner of two walls needs two, a niche three */
 
@@ -32,7 +33,7 @@ static void list_edge(struct walls *w, uint32_t e, uint32_t *filled)
             if (!may_be_near(s, low, 1.0, EDGE_REACH_M))
                 continue;
             if (filled)
-                w->listed[w->first[cell] + filled[cell]++] = e;
+                w->listed[filled[cell]++] = e;
             else
                 w->first[cell + 1]++;
         }
@@ -48,24 +49,50 @@ static void list_cells(struct walls *w)
         w->first[cell + 1] += w->first[cell];
     w->listed = memory_zeroed(w->first[cells], sizeof *w->listed);
     uint32_t *filled = memory_zeroed(cells, sizeof *filled);
-    for (uint32_t e = 0; e < w->count; e++)
+    memcpy(filled, w->first, cells * sizeof *filled);
+    for (uint32_t e = 0; e < w->count; e++) {
+        if (e == w->wall_count)
+            memcpy(w->doors_from, filled, cells * sizeof *filled);
         list_edge(w, e, filled);
+    }
+    if (w->wall_count == w->count)
+        memcpy(w->doors_from, filled, cells * sizeof *filled);
     free(filled);
+}
+
+/* Keeps the order among walls, and among the others. Returns how many are walls. */
+static uint32_t walls_first(struct edge *edges, uint32_t count)
+{
+    struct edge *doors = memory_zeroed(count, sizeof *doors);
+    uint32_t walls = 0, others = 0;
+    for (uint32_t e = 0; e < count; e++)
+        if (edges[e].kind == EDGE_WALL)
+            edges[walls++] = edges[e];
+        else
+            doors[others++] = edges[e];
+    for (uint32_t e = 0; e < others; e++)
+        edges[walls + e] = doors[e];
+    free(doors);
+    return walls;
 }
 
 void walls_init(struct walls *w, struct edge *edges, uint32_t count)
 {
+    uint32_t wall_count = walls_first(edges, count);
     struct point low = { INFINITY, INFINITY }, high = { -INFINITY, -INFINITY };
     for (uint32_t e = 0; e < count; e++) {
         struct segment s = edges[e].line;
+        edges[e].along = point_unit(point_sub(s.b, s.a));
+        edges[e].length_m = segment_length(s);
         low = (struct point){ fmin(low.x, fmin(s.a.x, s.b.x)), fmin(low.y, fmin(s.a.y, s.b.y)) };
         high = (struct point){ fmax(high.x, fmax(s.a.x, s.b.x)), fmax(high.y, fmax(s.a.y, s.b.y)) };
     }
-    *w = (struct walls){ .edges = edges, .count = count };
+    *w = (struct walls){ .edges = edges, .count = count, .wall_count = wall_count };
     w->low = (struct point){ low.x - 1, low.y - 1 };
     w->columns = (uint32_t)(high.x - w->low.x) + 2;
     w->rows = (uint32_t)(high.y - w->low.y) + 2;
     w->first = memory_zeroed((size_t)w->columns * w->rows + 1, sizeof *w->first);
+    w->doors_from = memory_zeroed((size_t)w->columns * w->rows, sizeof *w->doors_from);
     list_cells(w);
 }
 
@@ -74,17 +101,36 @@ void walls_fini(struct walls *w)
     free(w->edges);
     free(w->first);
     free(w->listed);
+    free(w->doors_from);
+}
+
+/* UINT32_MAX for points off the grid. */
+static uint32_t cell_at(const struct walls *w, struct point p)
+{
+    double column = p.x - w->low.x, row = p.y - w->low.y;
+    if (!(column >= 0 && row >= 0 && column < w->columns && row < w->rows))
+        return UINT32_MAX;
+    return (uint32_t)row * w->columns + (uint32_t)column;
 }
 
 const uint32_t *walls_near(const struct walls *w, struct point p, uint32_t *count)
 {
-    double column = p.x - w->low.x, row = p.y - w->low.y;
+    uint32_t cell = cell_at(w, p);
     *count = 0;
-    if (!(column >= 0 && row >= 0 && column < w->columns && row < w->rows))
+    if (cell == UINT32_MAX)
         return w->listed;
-    uint32_t cell = (uint32_t)row * w->columns + (uint32_t)column;
     *count = w->first[cell + 1] - w->first[cell];
     return w->listed + w->first[cell];
+}
+
+const uint32_t *walls_doors_near(const struct walls *w, struct point p, uint32_t *count)
+{
+    uint32_t cell = cell_at(w, p);
+    *count = 0;
+    if (cell == UINT32_MAX)
+        return w->listed;
+    *count = w->first[cell + 1] - w->doors_from[cell];
+    return w->listed + w->doors_from[cell];
 }
 
 double walls_clearance(const struct walls *w, struct point p)
@@ -94,7 +140,7 @@ double walls_clearance(const struct walls *w, struct point p)
     double clearance = EDGE_REACH_M;
     for (uint32_t i = 0; i < count; i++)
         if (w->edges[near[i]].kind != EDGE_SILL)
-            clearance = fmin(clearance, segment_distance(w->edges[near[i]].line, p));
+            clearance = fmin(clearance, edge_distance(&w->edges[near[i]], p));
     return clearance;
 }
 
@@ -113,28 +159,27 @@ static bool is_wall(const struct edge *edge, uint32_t gate)
 }
 
 /* How near to the wall one may be who now stands at p. */
-static double margin_at(struct segment wall, struct point p)
+static double margin_at(const struct edge *wall, struct point p)
 {
-    return fmin(WALL_MARGIN_M, segment_distance(wall, p));
+    return fmin(WALL_MARGIN_M, edge_distance(wall, p));
 }
 
 /* q moved out of the wall's margin, towards p's side. */
-static struct point slid(struct segment wall, struct point p, struct point q)
+static struct point slid(const struct edge *wall, struct point p, struct point q)
 {
     double margin = margin_at(wall, p);
-    struct point foot = segment_nearest(wall, q);
+    struct point foot = edge_nearest(wall, q);
     struct point away = point_sub(q, foot);
-    bool crosses = segments_meet((struct segment){ p, q }, wall);
+    bool crosses = segments_meet((struct segment){ p, q }, wall->line);
     double distance = point_length(away);
     if (!crosses && distance >= margin)
         return q;
-    double share = segment_share(wall, q);
-    if (!crosses && (share <= 0 || share >= 1) && distance > 1e-9)
+    double along = point_dot(point_sub(q, wall->line.a), wall->along);
+    if (!crosses && (along <= 0 || along >= wall->length_m) && distance > 1e-9)
         return point_add(foot, point_scaled(away, margin / distance)); /* around the post */
-    struct point along = point_unit(point_sub(wall.b, wall.a));
-    struct point normal = { -along.y, along.x };
-    double side = point_dot(point_sub(p, wall.a), normal) >= 0 ? 1 : -1;
-    double depth = point_dot(point_sub(q, wall.a), normal) * side;
+    struct point normal = { -wall->along.y, wall->along.x };
+    double side = point_dot(point_sub(p, wall->line.a), normal) >= 0 ? 1 : -1;
+    double depth = point_dot(point_sub(q, wall->line.a), normal) * side;
     return point_add(q, point_scaled(normal, side * (margin - depth)));
 }
 
@@ -147,7 +192,7 @@ static bool walls_allow(const struct walls *w, struct point p, struct point q, u
         if (!is_wall(edge, gate))
             continue;
         if (segments_meet((struct segment){ p, q }, edge->line) ||
-            segment_distance(edge->line, q) < margin_at(edge->line, p) * 0.999)
+            edge_distance(edge, q) < margin_at(edge, p) * 0.999)
             return false;
     }
     return true;
@@ -182,7 +227,7 @@ struct point walls_move(const struct walls *w, struct point p, struct point q, u
             const struct edge *edge = &w->edges[near[i]];
             if (!is_wall(edge, gate))
                 continue;
-            struct point out = slid(edge->line, p, q);
+            struct point out = slid(edge, p, q);
             touched |= out.x != q.x || out.y != q.y;
             q = out;
         }

@@ -13,10 +13,24 @@ enum edge_kind {
 
 struct edge {
     struct segment
-        line;      /* sills and gates: the area is on its left, the line itself belongs to it */
+        line; /* sills and gates: the area is on its left, the line itself belongs to it */
+    struct point along; /* unit, from line.a to line.b; walls_init() sets it, and the length */
+    double length_m;
     uint32_t door; /* sills and gates */
     enum edge_kind kind;
 };
+
+static inline struct point edge_nearest(const struct edge *edge, struct point p)
+{
+    double along = point_dot(point_sub(p, edge->line.a), edge->along);
+    along = along < 0 ? 0 : along > edge->length_m ? edge->length_m : along;
+    return point_add(edge->line.a, point_scaled(edge->along, along));
+}
+
+static inline double edge_distance(const struct edge *edge, struct point p)
+{
+    return point_distance(p, edge_nearest(edge, p));
+}
 
 /* People's centres stay this far from walls; bodies lean over it in a crush, they do not cross. */
 #define WALL_MARGIN_M 0.10
@@ -24,21 +38,25 @@ struct edge {
 #define EDGE_REACH_M 0.80
 
 struct walls {
-    struct edge *edges;
-    uint32_t count;
+    struct edge *edges; /* walls first, then sills and gates */
+    uint32_t count, wall_count;
     struct point low; /* the grid's corner */
     uint32_t columns;
     uint32_t rows;
     uint32_t *first; /* by cell, and one more: where its list starts in `listed` */
     uint32_t *listed;
+    uint32_t *doors_from; /* by cell: where in `listed` its sills and gates start */
 };
 
-/* Takes over edges (made by memory_zeroed). */
+/* Takes over edges (made by memory_zeroed); line, door and kind are set. */
 void walls_init(struct walls *walls, struct edge *edges, uint32_t count);
 void walls_fini(struct walls *walls);
 
 /* Numbers of the edges near p, `count` of them; none for points off the grid. */
 const uint32_t *walls_near(const struct walls *walls, struct point p, uint32_t *count);
+
+/* The same, sills and gates alone. */
+const uint32_t *walls_doors_near(const struct walls *walls, struct point p, uint32_t *count);
 
 /* Distance to the nearest EDGE_WALL or EDGE_GATE, at most EDGE_REACH_M. */
 double walls_clearance(const struct walls *walls, struct point p);

@@ -1,0 +1,489 @@
+/* The model of walking, for one instruction set: step_steer.c and step_steer_avx2.c include this
+ * with STEER_PART named. See step_steer.c for what it does. */
+#include "sim/core/lanes.h"
+#include "sim/core/state.h"
+
+enum { SEEN_MAX = 40, CLOSE_MAX = 24, WALLS_MAX = 8 };
+
+#define SIGHT_M         1.7f /* what two cells each way are sure to hold */
+#define CROWDED         18   /* this many in the nine cells around: no farther is looked */
+#define TURNS_FROM      0.50f
+#define NEAR_MISS       0.83f /* one passes shoulder to shoulder with this share of two radii */
+#define KEEP_RIGHT      0.55f /* preference when somebody comes towards one ... */
+#define ASIDE_S         4.0f  /* ... which fades out over this */
+#define KEEP_WAY        0.10f /* preference for the direction one already has */
+#define WOBBLE          0.03f /* a person's own whim, so that nothing is exactly symmetric */
+#define WALL_BODY_M     0.13f /* nobody walks nearer to a wall than this, unless pushed */
+#define WALL_SIGHT_M    0.6f
+#define STANDS_SHARE    0.30f /* less room to those who stand: they make way */
+#define TURN_S          0.10f /* one turns from the old direction to the new over this */
+#define PART_S          0.40f /* who overlap come apart over this ... */
+#define PART_MPS        0.40f /* ... no faster than this */
+#define RANK_M          0.10f /* from who is stuck and nearer than this, those of lower rank ... */
+#define RANK_MPS        .3f   /* ... step back so fast */
+#define RANK_AFTER_S    0.20f /* stuck so long, one gets a rank */
+#define PRESSED_AFTER_S 1.0f  /* and so long, in a doorway */
+#define RANK_FADES      0.85f /* from one who gives way to the next behind */
+#define RANK_S          3.0   /* ranks are drawn anew so often */
+#define FAST_MPS        2.0f  /* two closing at this each may touch within the step */
+
+/* Directions looked at, around the way wanted: 0, +-13, +-32, +-60 degrees, and the one last walked
+ * in. */
+enum { LOOK_AS_BEFORE = LANES - 1 };
+static const float look_cosine[LANES] = { 1, 0.9744f, 0.9744f, 0.8480f, 0.8480f, 0.5f, 0.5f, 1 };
+static const float look_sine[LANES] = { 0,        0.2250f, -0.2250f, 0.5299f,
+                                        -0.5299f, 0.8660f, -0.8660f, 0 };
+
+struct vec {
+    float x, y;
+};
+
+/* Others, in columns. Those ahead, in the frame of the way wanted: `ahead` along it, `left` of it,
+ * now and as expected; `room` is how near the two middles may come. */
+struct seen {
+    uint32_t count;
+    float ahead[SEEN_MAX + LANES], left[SEEN_MAX + LANES]; /* lanes beyond the end are read too */
+    float ahead_then[SEEN_MAX + LANES], left_then[SEEN_MAX + LANES], room[SEEN_MAX + LANES];
+};
+
+/* Those whom this step could touch, anywhere around: unit vector towards them, in the plane, and
+ * what is left between the bodies; below zero they overlap. */
+struct close {
+    uint32_t count;
+    float dx[CLOSE_MAX], dy[CLOSE_MAX], touch[CLOSE_MAX], rank[CLOSE_MAX];
+};
+
+/* A wall near by: unit vector towards its nearest point, and how fast one may walk that way. */
+struct seen_wall {
+    float x, y, most_mps;
+};
+
+struct view {
+    const struct crowd *c;
+    uint32_t me;  /* sorted */
+    float ex, ey; /* way wanted */
+    float want_mps, step_s;
+    struct seen seen;
+    struct close close;
+    struct seen_wall walls[WALLS_MAX];
+    uint32_t wall_count;
+    uint32_t oncoming; /* somebody ahead wants another way */
+    float rank;        /* one's own, and then of whom one gives way to */
+    float aside;       /* one keeps to the right so much */
+    uint8_t marks;
+};
+
+/* Some lanes of neighbours: from..end of the sorted people. */
+static inline void see_run(struct view *v, uint32_t from, uint32_t end)
+{
+    const struct bodies *b = &v->c->grid.bodies;
+    const struct lanes_table *table = v->c->table;
+    uint32_t me = v->me;
+    lanes ex = lanes_all(v->ex), ey = lanes_all(v->ey), zero = lanes_all(0), one = lanes_all(1);
+    lanes my_x = lanes_all(b->x[me]), my_y = lanes_all(b->y[me]);
+    lanes radius = lanes_all(b->radius[me]), squeeze = lanes_all(b->squeeze[me]);
+    lanes area = lanes_all(b->area[me]), sill = lanes_all(b->sill[me]);
+    lanes queued = lanes_all(b->queued[me]), then_s = lanes_all(v->c->steer.anticipation_s);
+    lanes reach = lanes_all(2 * FAST_MPS * v->step_s);
+    for (uint32_t k = from; k < end; k += LANES) {
+        lanes_mask number = lanes_numbers() - (int32_t)(me - k);
+        lanes_mask mask = (number < (int32_t)(end - me)) & (number != 0);
+        mask &= (lanes_mask)(lanes_load(b->area + k) == area) |
+                (lanes_mask)(lanes_load(b->sill + k) == sill);
+        lanes dx = lanes_load(b->x + k) - my_x, dy = lanes_load(b->y + k) - my_y;
+        lanes distance2 = dx * dx + dy * dy;
+        /* Exactly on top of each other: they part by their numbers. */
+        lanes_mask same = (lanes_mask)(distance2 < lanes_all(1e-10f));
+        dx = lanes_select(same & (number > 0), lanes_all(1e-4f), dx);
+        dx = lanes_select(same & (number < 0), lanes_all(-1e-4f), dx);
+        mask &= (lanes_mask)(distance2 < lanes_all(SIGHT_M * SIGHT_M));
+        if (lanes_bits(mask) == 0)
+            continue;
+        lanes ahead = dx * ex + dy * ey, left = dy * ex - dx * ey;
+        lanes touch = radius + lanes_load(b->radius + k);
+        /* 0: wants the same way; 1: the opposite, or stands while I walk. */
+        lanes other_ex = lanes_load(b->ex + k), other_ey = lanes_load(b->ey + k);
+        lanes conflict = (one - ex * other_ex - ey * other_ey) * lanes_all(0.5f);
+        lanes_mask against = (lanes_mask)(conflict > lanes_all(0.6f));
+        conflict = lanes_max(conflict, lanes_load(b->stands + k));
+        lanes_mask waits = (lanes_mask)(lanes_load(b->queued + k) != queued);
+        lanes give = conflict * lanes_max(squeeze, lanes_load(b->squeeze + k));
+        give = lanes_max(give, lanes_select(waits, lanes_all(STANDS_SHARE), zero));
+        give = lanes_max(give, conflict * lanes_all(0.25f));
+        lanes room = touch * lanes_all(v->c->steer.space_share) * (one - give);
+
+        lanes turned = lanes_max(squeeze, lanes_load(b->squeeze + k)) - lanes_all(TURNS_FROM);
+        turned = lanes_max(turned, zero) * conflict;
+        lanes hard = touch * (one - turned);
+        lanes close2 = hard + reach;
+        uint32_t bits = lanes_bits(mask & (lanes_mask)(distance2 < close2 * close2));
+        if (bits && v->close.count <= CLOSE_MAX - LANES) {
+            lanes_pack(v->close.dx + v->close.count, dx, bits, table);
+            lanes_pack(v->close.dy + v->close.count, dy, bits, table);
+            lanes_pack(v->close.touch + v->close.count, hard, bits, table);
+            lanes_pack(v->close.rank + v->close.count, lanes_load(b->rank + k), bits, table);
+            v->close.count += (uint32_t)__builtin_popcount(bits);
+        }
+
+        mask &= (lanes_mask)(ahead > lanes_all(-0.1f));
+        bits = lanes_bits(mask);
+        if (bits == 0 || v->seen.count > SEEN_MAX - LANES)
+            continue;
+        lanes facing = room + lanes_all(0.15f);
+        v->oncoming |= lanes_bits(mask & against);
+        if (lanes_bits(mask & (lanes_mask)(conflict > lanes_all(0.4f)) &
+                       (lanes_mask)(distance2 < facing * facing) & (lanes_mask)(ahead > zero)))
+            v->marks |= MARK_FACED;
+        lanes touching = touch + lanes_all(0.03f);
+        if (b->sill[me] >= 0 && lanes_bits(mask & (lanes_mask)(distance2 < touching * touching) &
+                                           (lanes_mask)(ahead > zero)))
+            v->marks |= MARK_PRESSED;
+        lanes vx = lanes_load(b->vx + k), vy = lanes_load(b->vy + k);
+        /* Who comes towards me is not expected behind me; who goes my way, no farther than now, or
+         * nobody would overtake. */
+        lanes then = ahead + then_s * lanes_min(vx * ex + vy * ey, zero);
+        then = lanes_max(then, lanes_min(ahead, room));
+        lanes left_then = left + then_s * (vy * ex - vx * ey);
+        lanes_pack(v->seen.ahead + v->seen.count, ahead, bits, table);
+        lanes_pack(v->seen.left + v->seen.count, left, bits, table);
+        lanes_pack(v->seen.ahead_then + v->seen.count, then, bits, table);
+        lanes_pack(v->seen.left_then + v->seen.count, left_then, bits, table);
+        lanes_pack(v->seen.room + v->seen.count, room, bits, table);
+        v->seen.count += (uint32_t)__builtin_popcount(bits);
+    }
+}
+
+static inline void see_row(struct view *v, int row, int from, int to)
+{
+    const struct grid *g = &v->c->grid;
+    /* The grid has a cell beyond the ground on each side, but looks go two cells far. */
+    if (row < 0 || row >= (int)g->rows)
+        return;
+    from = from < 0 ? 0 : from;
+    to = to >= (int)g->columns ? (int)g->columns - 1 : to;
+    const uint32_t *first = g->first + (uint32_t)row * g->columns;
+    see_run(v, first[from], first[to + 1]);
+}
+
+static uint32_t in_cells(const struct grid *g, uint32_t row, uint32_t column)
+{
+    uint32_t count = 0;
+    for (uint32_t r = row - 1; r <= row + 1; r++)
+        count += g->first[r * g->columns + column + 2] - g->first[r * g->columns + column - 1];
+    return count;
+}
+
+/* Where it is crowded, the nearest cells alone. */
+static void see_bodies(struct view *v)
+{
+    const struct grid *g = &v->c->grid;
+    int column = (int)(g->bodies.x[v->me] * (float)(1 / GRID_CELL_M));
+    int row = (int)(g->bodies.y[v->me] * (float)(1 / GRID_CELL_M));
+    int reach = in_cells(g, (uint32_t)row, (uint32_t)column) >= CROWDED ? 1 : 2;
+    for (int r = row - reach; r <= row + reach; r++)
+        see_row(v, r, column - reach, column + reach);
+}
+
+static void see_edges(struct view *v, const struct walls *walls, struct point at)
+{
+    uint32_t count;
+    const uint32_t *near = walls_near(walls, at, &count);
+    float reach = FAST_MPS * v->step_s + (float)WALL_MARGIN_M + PART_MPS * v->step_s;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct edge *edge = &walls->edges[near[i]];
+        struct point foot = edge_nearest(edge, at);
+        struct vec to = { (float)(foot.x - at.x), (float)(foot.y - at.y) };
+        float distance = __builtin_sqrtf(to.x * to.x + to.y * to.y);
+        if (distance < reach)
+            v->marks |= MARK_BY_EDGE;
+        if (edge->kind != EDGE_WALL || distance > WALL_SIGHT_M || distance < 1e-6f ||
+            v->wall_count == WALLS_MAX)
+            continue;
+        float room = distance - WALL_BODY_M;
+        v->walls[v->wall_count++] =
+            (struct seen_wall){ to.x / distance, to.y / distance,
+                                room > 0 ? room * v->c->steer.per_wall_headway : 0 };
+    }
+}
+
+/* Room along one direction (in the frame of the way), up to the first body now. */
+static float room_now(const struct seen *s, struct vec look, float far_m)
+{
+    lanes cosine = lanes_all(look.x), sine = lanes_all(look.y), far = lanes_all(far_m), least = far,
+          one = lanes_all(1), zero = lanes_all(0);
+    for (uint32_t k = 0; k < s->count; k += LANES) {
+        lanes at = lanes_load(s->ahead + k), left = lanes_load(s->left + k);
+        lanes body = lanes_load(s->room + k);
+        lanes ahead = at * cosine + left * sine;
+        lanes share = (left * cosine - at * sine) / body;
+        lanes share2 = share * share;
+        lanes room = ahead - body * (one - share2);
+        lanes_mask in_way =
+            (lanes_mask)(ahead > zero) & (lanes_mask)(share2 < lanes_all(NEAR_MISS * NEAR_MISS));
+        least = lanes_min(lanes_select(in_way, room, far), least);
+    }
+    float all[LANES];
+    lanes_store(all, least);
+    for (int k = 0; k < LANES; k++)
+        far_m = all[k] < far_m ? all[k] : far_m;
+    return far_m;
+}
+
+/* Nobody nearer straight ahead? */
+static bool is_clear(const struct seen *s, float far_m)
+{
+    uint32_t in_way = 0;
+    for (uint32_t k = 0; k < s->count; k += LANES) {
+        lanes ahead = lanes_load(s->ahead + k), left = lanes_load(s->left + k);
+        lanes body = lanes_load(s->room + k);
+        in_way |= lanes_bits((lanes_mask)(ahead > lanes_all(0)) &
+                             (lanes_mask)(ahead - body < lanes_all(far_m)) &
+                             (lanes_mask)(left * left < body * body));
+    }
+    return in_way == 0;
+}
+
+/* Room expected along each look, up to the first body. */
+static lanes rooms_then(const struct seen *s, lanes cosine, lanes sine, float far_m)
+{
+    lanes far = lanes_all(far_m), least = far, one = lanes_all(1), zero = lanes_all(0);
+    for (uint32_t j = 0; j < s->count; j++) {
+        lanes at = lanes_all(s->ahead_then[j]), left = lanes_all(s->left_then[j]);
+        lanes body = lanes_all(s->room[j]);
+        lanes ahead = at * cosine + left * sine;
+        lanes share = (left * cosine - at * sine) * lanes_all(1 / s->room[j]);
+        lanes share2 = share * share;
+        lanes room = ahead - body * (one - share2);
+        lanes_mask in_way = (lanes_mask)(ahead > zero) & (lanes_mask)(share2 < one);
+        least = lanes_min(lanes_select(in_way, room, far), least);
+    }
+    return least;
+}
+
+static float speed_of_room(const struct view *v, float room)
+{
+    const struct steer *s = &v->c->steer;
+    float speed = room * s->per_headway, creep = (room + s->creep_m) * s->per_creep;
+    speed = speed > creep ? speed : creep;
+    speed = speed > 0 ? speed : 0;
+    return speed < v->want_mps ? speed : v->want_mps;
+}
+
+/* Velocities of full speed along the looks, without what would run into walls: who is beside a wall
+ * and looks at it walks along it. Turns the looks that way, and returns the speeds left. */
+static lanes slide_looks(const struct view *v, lanes *cosine, lanes *sine)
+{
+    lanes speed = lanes_all(v->want_mps);
+    lanes along = *cosine * speed, across = *sine * speed;
+    for (uint32_t w = 0; w < v->wall_count; w++) {
+        const struct seen_wall *wall = &v->walls[w];
+        lanes to_x = lanes_all(wall->x * v->ex + wall->y * v->ey);
+        lanes to_y = lanes_all(wall->y * v->ex - wall->x * v->ey);
+        lanes too_fast = along * to_x + across * to_y - lanes_all(wall->most_mps);
+        too_fast = lanes_max(too_fast, lanes_all(0));
+        along -= to_x * too_fast;
+        across -= to_y * too_fast;
+    }
+    speed = lanes_sqrt(along * along + across * across);
+    lanes per_speed = lanes_all(1) / lanes_max(speed, lanes_all(1e-6f));
+    *cosine = along * per_speed;
+    *sine = across * per_speed;
+    return speed;
+}
+
+/* The look that gets on best, in the frame of the way wanted. */
+static struct vec best_look(const struct view *v, struct vec going)
+{
+    const struct crowd *c = v->c;
+    const struct steer *s = &c->steer;
+    float cosine[LANES], sine[LANES];
+    memcpy(cosine, look_cosine, sizeof cosine);
+    memcpy(sine, look_sine, sizeof sine);
+    if (going.x > 0) {
+        cosine[LOOK_AS_BEFORE] = going.x;
+        sine[LOOK_AS_BEFORE] = going.y;
+    }
+    lanes cosines = lanes_load(cosine), sines = lanes_load(sine), most = lanes_all(v->want_mps);
+    if (v->wall_count > 0)
+        most = slide_looks(v, &cosines, &sines);
+    lanes room = rooms_then(&v->seen, cosines, sines, v->want_mps * s->headway_s);
+    lanes creep = (room + lanes_all(s->creep_m)) * lanes_all(s->per_creep);
+    lanes speed = lanes_max(room * lanes_all(s->per_headway), creep);
+    speed = lanes_min(lanes_max(speed, lanes_all(0)), most);
+    lanes along = speed * cosines, across = speed * sines;
+    uint32_t person = c->grid.sorted[v->me];
+    float whim =
+        WOBBLE * (float)(2 * dice_uniform(dice_bits(c->seed, person, DICE_WOBBLE, s->whim)) - 1);
+    float aside = whim - KEEP_RIGHT * v->aside;
+    lanes score = along +
+                  lanes_all(KEEP_WAY) * (along * lanes_all(going.x) + across * lanes_all(going.y)) +
+                  lanes_all(aside) * across;
+    float scores[LANES];
+    lanes_store(scores, score);
+    lanes_store(cosine, cosines);
+    lanes_store(sine, sines);
+    int best = 0;
+    for (int k = 1; k < LANES; k++)
+        if (scores[k] > scores[best] + 1e-6f)
+            best = k;
+    return (struct vec){ cosine[best], sine[best] };
+}
+
+static struct vec unit(struct vec a)
+{
+    float length = __builtin_sqrtf(a.x * a.x + a.y * a.y);
+    return length > 1e-6f ? (struct vec){ a.x / length, a.y / length } : (struct vec){ 0, 0 };
+}
+
+/* A velocity without what would run into walls: only the part towards a wall is braked, the rest
+ * slides. */
+static struct vec off_walls(const struct view *v, struct vec velocity)
+{
+    for (uint32_t k = 0; k < v->wall_count; k++) {
+        const struct seen_wall *wall = &v->walls[k];
+        float towards = wall->x * velocity.x + wall->y * velocity.y;
+        if (towards > wall->most_mps) {
+            velocity.x -= wall->x * (towards - wall->most_mps);
+            velocity.y -= wall->y * (towards - wall->most_mps);
+        }
+    }
+    return velocity;
+}
+
+/* Each of two takes at most half of what is between them, so they cannot meet; who overlap part. */
+static struct vec off_bodies(const struct view *v, struct vec velocity)
+{
+    float half = 0.5f / v->step_s;
+    for (uint32_t k = 0; k < v->close.count; k++) {
+        float dx = v->close.dx[k], dy = v->close.dy[k];
+        float distance = __builtin_sqrtf(dx * dx + dy * dy);
+        dx /= distance;
+        dy /= distance;
+        float gap = distance - v->close.touch[k];
+        float most = gap > 0 ? gap * half : gap / PART_S;
+        most = most < -PART_MPS ? -PART_MPS : most;
+        if (gap < RANK_M && v->close.rank[k] > v->rank)
+            most = -RANK_MPS;
+        else if (gap > 0 && gap < RANK_M && v->close.rank[k] < v->rank)
+            most = 2 * gap * half;
+        float towards = dx * velocity.x + dy * velocity.y;
+        if (towards > most) {
+            velocity.x -= dx * (towards - most);
+            velocity.y -= dy * (towards - most);
+        }
+    }
+    return velocity;
+}
+
+/* What others take of their gaps is theirs: whatever was said by the one neighbour after the other,
+ * no gap is more than half used up. */
+static struct vec held(const struct view *v, struct vec velocity)
+{
+    float half = 0.5f / v->step_s, share = 1;
+    for (uint32_t k = 0; k < v->close.count; k++) {
+        float dx = v->close.dx[k], dy = v->close.dy[k];
+        float distance = __builtin_sqrtf(dx * dx + dy * dy);
+        float gap = distance - v->close.touch[k];
+        float most = gap > 0 ? gap * half * distance : 0;
+        if (gap < RANK_M && v->close.rank[k] > v->rank)
+            most = 0;
+        else if (gap > 0 && gap < RANK_M && v->close.rank[k] < v->rank)
+            most *= 2;
+        float towards = dx * velocity.x + dy * velocity.y;
+        if (towards * share > most)
+            share = most / towards;
+    }
+    return (struct vec){ velocity.x * share, velocity.y * share };
+}
+
+/* Velocity wanted with nobody touching. */
+static struct vec wanted(const struct view *v, struct vec old)
+{
+    if (!(v->want_mps > 0))
+        return (struct vec){ 0, 0 };
+    const struct steer *s = &v->c->steer;
+    float far_m = v->want_mps * s->headway_s;
+    struct vec old_in_way = { old.x * v->ex + old.y * v->ey, old.y * v->ex - old.x * v->ey };
+    struct vec going = unit(old_in_way), look = { 1, 0 };
+    if (v->aside > 0 || !is_clear(&v->seen, far_m))
+        look = best_look(v, going);
+    if (old.x * old.x + old.y * old.y > 0.01f) {
+        look.x = going.x + (look.x - going.x) * s->turn_share;
+        look.y = going.y + (look.y - going.y) * s->turn_share;
+        look = unit(look);
+    }
+    struct vec full = { (look.x * v->ex - look.y * v->ey) * v->want_mps,
+                        (look.x * v->ey + look.y * v->ex) * v->want_mps };
+    if (v->wall_count > 0) {
+        full = off_walls(v, full);
+        look =
+            unit((struct vec){ full.x * v->ex + full.y * v->ey, full.y * v->ex - full.x * v->ey });
+    }
+    float most = __builtin_sqrtf(full.x * full.x + full.y * full.y);
+    float speed = speed_of_room(v, room_now(&v->seen, look, far_m));
+    float share = most > speed ? speed / most : 1;
+    return (struct vec){ full.x * share, full.y * share };
+}
+
+/* One's rank in this step: drawn when stuck, or taken over from whom one gives way to. */
+static float rank_of(const struct view *v, uint32_t i)
+{
+    const struct crowd *c = v->c;
+    float rank = 0;
+    float after_s = v->marks & MARK_FACED ? RANK_AFTER_S : PRESSED_AFTER_S;
+    if (c->people.stuck_s[i] > after_s)
+        rank = (float)dice_uniform(dice_bits(c->seed, i, DICE_RANK, c->steer.round));
+    for (uint32_t k = 0; k < v->close.count; k++) {
+        float dx = v->close.dx[k], dy = v->close.dy[k], near = v->close.touch[k] + RANK_M;
+        float passed_on = v->close.rank[k] * RANK_FADES;
+        if (passed_on > rank && dx * dx + dy * dy < near * near)
+            rank = passed_on;
+    }
+    return rank > 0.05f ? rank : 0;
+}
+
+static void steer_one(struct crowd *c, uint32_t k)
+{
+    struct grid *g = &c->grid;
+    uint32_t i = g->sorted[k];
+    struct view v;
+    v.c = c;
+    v.me = k;
+    v.ex = g->bodies.ex[k];
+    v.ey = g->bodies.ey[k];
+    v.want_mps = g->bodies.want_mps[k];
+    v.step_s = (float)c->step_s;
+    v.seen.count = v.close.count = v.wall_count = v.oncoming = v.marks = 0;
+    see_bodies(&v);
+    /* The last lanes beyond the end are compared too. */
+    for (uint32_t n = 0; n < LANES; n++) {
+        v.seen.ahead[v.seen.count + n] = -1;
+        v.seen.left[v.seen.count + n] = 0;
+        v.seen.room[v.seen.count + n] = 1;
+    }
+    v.aside = v.oncoming ? 1 : c->people.aside[i] - v.step_s / ASIDE_S;
+    v.aside = v.aside > 0 ? v.aside : 0;
+    c->people.aside[i] = v.aside;
+    struct point at = person_at(c, i);
+    see_edges(&v, &c->ground->areas[c->people.place[i]].walls, at);
+    struct vec velocity = wanted(&v, (struct vec){ g->bodies.vx[k], g->bodies.vy[k] });
+    v.rank = g->bodies.rank[k];
+    c->people.rank[i] = rank_of(&v, i);
+    velocity = off_bodies(&v, velocity);
+    velocity = off_walls(&v, off_bodies(&v, velocity));
+    velocity = held(&v, velocity);
+    g->step_x[k] = velocity.x * v.step_s;
+    g->step_y[k] = velocity.y * v.step_s;
+    g->marks[k] = v.marks;
+}
+
+void STEER_PART(void *ctx, uint32_t from, uint32_t to)
+{
+    struct crowd *c = ctx;
+    for (uint32_t k = from; k < to; k++) {
+        uint8_t mode = c->people.mode[c->grid.sorted[k]];
+        c->grid.marks[k] = 0;
+        if (mode == PERSON_WALKING || mode == PERSON_QUEUED)
+            steer_one(c, k);
+    }
+}
