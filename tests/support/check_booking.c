@@ -54,7 +54,8 @@ static void check_holds(const struct stadium *s)
         ended += (hold->state == HOLD_RELEASED || hold->state == HOLD_EXPIRED) && !hold->order;
         must(stadium_hold_find(s, hold->id) == hold, "a hold is found by its id");
         for (uint32_t k = 0; lives && k < hold->seat_count; k++)
-            must(b->sales[hold->event].seats[hold->seats[k]].owner == i,
+            must(hold->seats[k] == NO_SEAT ||
+                     b->sales[hold->event].seats[hold->seats[k]].owner == i,
                  "a hold has all of its seats");
     }
     for (uint32_t i = 0; i < b->event_count; i++)
@@ -65,6 +66,120 @@ static void check_holds(const struct stadium *s)
     for (uint32_t i = 0; i < b->due.count; i++)
         must(b->due.entries[i].time == stadium_hold(s, b->due.entries[i].value)->expires_ms,
              "a hold expires at its time");
+}
+
+/* ---- What lines take --------------------------------------------------------------------- */
+
+/* Counted anew from holds: by type, by quota, and how many use each voucher. */
+struct counted {
+    struct stock type[EVENT_TYPES], quota[EVENT_QUOTAS];
+    uint32_t held, sold;
+};
+
+static void add_line(struct stock *stock, bool sold)
+{
+    stock->held += !sold;
+    stock->sold += sold;
+}
+
+static void count_hold(const struct stadium *s, uint32_t index, struct counted *counted,
+                       uint32_t *used)
+{
+    const struct seathold *hold = stadium_hold(s, index);
+    const struct hold_lines *lines = stadium_hold_lines(s, hold);
+    const bool sold = hold->state == HOLD_CONFIRMED;
+    for (uint32_t i = 0; i < hold->seat_count; i++) {
+        const struct ticket_type *type = ticket_type_get(s, hold->event, lines->type[i]);
+        must((hold->seats[i] == NO_SEAT) == (type->general != 0), "a line is of its type's kind");
+        add_line(&counted->type[type->index], sold);
+        for (uint32_t q = 0; q < EVENT_QUOTAS; q++) {
+            if (type->quotas >> q & 1)
+                add_line(&counted->quota[q], sold);
+        }
+        if (lines->voucher_lines >> i & 1)
+            used[lines->voucher - 1]++;
+    }
+    counted->held += sold ? 0 : hold->seat_count;
+    counted->sold += sold ? hold->seat_count : 0;
+}
+
+static void check_stocks(const struct stadium *s, uint32_t event, struct counted *counted,
+                         const uint32_t *used)
+{
+    const struct sale *sale = &s->booking.sales[event];
+    for (uint32_t i = 0; i < sale->type_count; i++) {
+        const struct stock *stock = ticket_type_stock(s, event, i);
+        must(stock->held == counted->type[i].held && stock->sold == counted->type[i].sold,
+             "a type counts its lines");
+    }
+    for (uint32_t v = sale->vouchers.first; v; v = stadium_voucher_after(s, event, v)) {
+        const struct voucher *voucher = voucher_get(s, v - 1);
+        must(*voucher_used(s, v - 1) == used[v - 1], "a voucher counts its uses");
+        must(used[v - 1] <= voucher->uses, "a voucher is not used more often than it can be");
+        if (voucher->reserve)
+            counted->quota[voucher->reserve - 1].reserved += voucher->uses - used[v - 1];
+    }
+    for (uint32_t i = 0; i < sale->quota_count; i++) {
+        const struct stock *stock = quota_stock(s, event, i);
+        must(stock->held == counted->quota[i].held && stock->sold == counted->quota[i].sold &&
+                 stock->reserved == counted->quota[i].reserved,
+             "a quota counts its lines");
+        must((uint64_t)stock->held + stock->sold + stock->reserved <=
+                 quota_get(s, event, i)->capacity,
+             "a quota is not sold beyond its capacity"); /* I2 */
+    }
+    must(sale->lines_held == counted->held && sale->lines_sold == counted->sold,
+         "an event counts its lines");
+}
+
+static void check_lines(const struct stadium *s)
+{
+    const struct booking *b = &s->booking;
+    struct arena arena = { 0 };
+    struct counted *counted = arena_array(&arena, b->event_count, sizeof(*counted));
+    uint32_t *used = arena_array(&arena, b->vouchers.count, sizeof(*used));
+    for (uint32_t i = 0; i < b->holds.count; i++) {
+        const struct seathold *hold = stadium_hold(s, i);
+        if (hold->state != HOLD_RELEASED && hold->state != HOLD_EXPIRED)
+            count_hold(s, i, &counted[hold->event], used);
+    }
+    for (uint32_t i = 0; i < b->event_count; i++)
+        check_stocks(s, i, &counted[i], used);
+    arena_fini(&arena);
+}
+
+/* ---- Whose they are ---------------------------------------------------------------------- */
+
+/* Of the hold's person: all of their live holds are listed, and their shares are those of lines. */
+static void check_person(const struct stadium *s, const struct seathold *of)
+{
+    const struct booking *b = &s->booking;
+    uint32_t share[EVENT_TYPES] = { 0 }, live = 0, listed = 0;
+    for (uint32_t i = 0; i < b->holds.count; i++) {
+        const struct seathold *hold = stadium_hold(s, i);
+        if (strcmp(hold->person, of->person) != 0)
+            continue;
+        live += hold->state == HOLD_HELD || hold->state == HOLD_CONFIRMING;
+        for (uint32_t k = 0; k < hold->seat_count && hold->event == of->event &&
+                             hold->state != HOLD_RELEASED && hold->state != HOLD_EXPIRED;
+             k++)
+            share[stadium_hold_lines(s, hold)->type[k]]++;
+    }
+    for (uint32_t at = 0; (at = stadium_hold_of_person(s, of->person, at)) != 0; listed++)
+        must(strcmp(stadium_hold(s, at - 1)->person, of->person) == 0, "a list is of its person");
+    must(live == listed, "a person's live holds are listed");
+    for (uint32_t i = 0; i < EVENT_TYPES; i++)
+        must(people_share(&b->people, of->person, of->event, i) == share[i],
+             "a person has their share of a type");
+}
+
+static void check_people(const struct stadium *s)
+{
+    const struct booking *b = &s->booking;
+    for (uint32_t i = b->holds.count; i > 0 && i + 8 > b->holds.count; i--)
+        check_person(s, stadium_hold(s, i - 1));
+    must(b->people.rows.count - b->people.spare.count == b->people.count,
+         "people who have nothing are forgotten");
 }
 
 /* Every order that waits is charged, every ticket is an order's, and tickets or money (I9). */
@@ -179,6 +294,8 @@ void check_booking(const struct stadium *s)
     for (uint32_t i = 0; i < s->booking.event_count; i++)
         check_event(s, i);
     check_holds(s);
+    check_lines(s);
+    check_people(s);
     check_orders(s);
     check_lists(s);
     check_tickets(s);
