@@ -69,3 +69,40 @@ bool arguments_number(const struct arguments *arguments, const char *flag, uint3
     *out = (uint32_t)number;
     return true;
 }
+
+/* Days since 1970 of a date of the Gregorian calendar (Hinnant, chrono-compatible algorithms). */
+static int64_t days_of(int64_t year, unsigned month, unsigned day)
+{
+    year -= month <= 2;
+    const int64_t era = year / 400;
+    const unsigned of_era = (unsigned)(year - era * 400);
+    const unsigned of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+bool time_read(const char *text, int64_t *ms)
+{
+    unsigned year, month, day, hour, minute;
+    int end = 0;
+    if (sscanf(text, "%4u-%2u-%2uT%2u:%2u%n", &year, &month, &day, &hour, &minute, &end) < 5 ||
+        text[end] || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 ||
+        year < 1970)
+        return false;
+    *ms = ((days_of(year, month, day) * 24 + hour) * 60 + minute) * 60000;
+    return true;
+}
+
+bool arguments_time(const struct arguments *arguments, const char *flag, int64_t *ms)
+{
+    const char *text = arguments_text(arguments, flag);
+    if (!text || time_read(text, ms))
+        return true;
+    fprintf(stderr, "tifo: %s %s is no time; write it as 2026-05-16T15:00, in UTC\n", flag, text);
+    return false;
+}
+
+char *arguments_or(const struct arguments *arguments, const char *flag, const char *text)
+{
+    const char *given = arguments_text(arguments, flag);
+    return (char *)(given ? given : text);
+}

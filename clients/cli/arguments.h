@@ -14,7 +14,7 @@ struct flag {
     const char *help;
 };
 
-#define FLAGS_MAX      16
+#define FLAGS_MAX      32
 #define POSITIONAL_MAX 2
 
 struct arguments {
@@ -32,5 +32,12 @@ bool arguments_switch(const struct arguments *arguments, const char *flag);
 /* *out stays as it is when the flag is not given; false after a complaint. */
 bool arguments_number(const struct arguments *arguments, const char *flag, uint32_t min,
                       uint32_t max, uint32_t *out);
+
+/* "2026-05-16T15:00", in UTC, as Unix milliseconds. */
+bool time_read(const char *text, int64_t *ms);
+/* The same of a flag; as arguments_number(). */
+bool arguments_time(const struct arguments *arguments, const char *flag, int64_t *ms);
+/* What was given, or otherwise `text`. For messages, which do not change it. */
+char *arguments_or(const struct arguments *arguments, const char *flag, const char *text);
 
 #endif

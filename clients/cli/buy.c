@@ -5,6 +5,9 @@
 
 static const struct flag flags[] = {
     { "--token", "TEXT", "what the payment provider knows the payer's means by (tok_ok)" },
+    TYPE_FLAG,
+    VOUCHER_FLAG,
+    GIVES_FLAG,
     JSON_FLAG,
     KEY_FLAG,
     SERVER_FLAGS,

@@ -22,11 +22,15 @@ extern const struct command venue_make_command, venue_check_command, venue_show_
     venue_import_command, crowd_command, guidance_command, gate_open_command, gate_close_command,
     clock_command, alarm_list_command, alarm_ack_command, alarm_shelve_command,
     alarm_unshelve_command, event_create_command, event_publish_command, event_cancel_command,
-    event_list_command, event_show_command, seats_show_command, seats_watch_command, hold_command,
-    release_command, buy_command, order_show_command, order_list_command, ticket_show_command,
-    ticket_list_command, ticket_transfer_command, ticket_reissue_command, ticket_block_command,
-    ticket_unblock_command, ticket_find_command, doors_show_command, doors_rules_command,
-    doors_list_command, doors_conflicts_command, scan_command, completion_command;
+    event_list_command, event_show_command, event_update_command, event_unpublish_command,
+    type_add_command, type_set_command, type_list_command, quota_add_command, quota_set_command,
+    quota_list_command, voucher_add_command, voucher_list_command, seats_show_command,
+    seats_watch_command, hold_command, release_command, cart_list_command, cart_show_command,
+    cart_add_command, cart_remove_command, cart_voucher_command, cart_extend_command, buy_command,
+    order_show_command, order_list_command, ticket_show_command, ticket_list_command,
+    ticket_transfer_command, ticket_reissue_command, ticket_block_command, ticket_unblock_command,
+    ticket_find_command, doors_show_command, doors_rules_command, doors_list_command,
+    doors_conflicts_command, scan_command, completion_command;
 
 /* All of them, in the order of the help. */
 extern const struct command *const commands[];

@@ -1,7 +1,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "clients/cli/money_text.h"
 #include "clients/cli/selling.h"
@@ -17,6 +16,10 @@ static const struct flag flags[] = {
     { "--prices", "LIST",
       "by stand: \"North lower=30.00,South lower=25\"; others are not on sale" },
     { "--currency", "CODE", "ISO 4217 (default EUR)" },
+    { "--city", "TEXT", "where it is, for people" },
+    { "--kind", "TEXT", "what it is, such as Football" },
+    { "--description", "TEXT", "what else there is to say" },
+    { "--series", "EVENT", "any event of the series that it belongs to" },
     JSON_FLAG,
     KEY_FLAG,
     SERVER_FLAGS,
@@ -30,33 +33,6 @@ struct prices {
     uint32_t *blocks;
     char text[1024];
 };
-
-/* Days since 1970 of a date of the Gregorian calendar (Hinnant, chrono-compatible algorithms). */
-static int64_t days_of(int64_t year, unsigned month, unsigned day)
-{
-    year -= month <= 2;
-    const int64_t era = year / 400;
-    const unsigned of_era = (unsigned)(year - era * 400);
-    const unsigned of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-}
-
-/* "2026-05-16T15:00" */
-static bool read_time(const char *text, int64_t *ms)
-{
-    unsigned year, month, day, hour, minute;
-    int end = 0;
-    if (!text ||
-        sscanf(text, "%4u-%2u-%2uT%2u:%2u%n", &year, &month, &day, &hour, &minute, &end) < 5 ||
-        text[end] || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 ||
-        year < 1970) {
-        fprintf(stderr, "tifo: --starts %s is no time; write it as 2026-05-16T15:00, in UTC\n",
-                text ? text : "is missing and");
-        return false;
-    }
-    *ms = ((days_of(year, month, day) * 24 + hour) * 60 + minute) * 60000;
-    return true;
-}
 
 static bool add(struct prices *prices, Tifo__V1__Event *event, const char *name, const char *amount)
 {
@@ -115,7 +91,7 @@ static bool read_stands(const Tifo__V1__Venue *venue, const char *text, struct p
 }
 
 static bool read_event(const Tifo__V1__Venue *venue, const struct arguments *arguments,
-                       struct prices *prices, Tifo__V1__Event *event)
+                       struct prices *prices, char *series, Tifo__V1__Event *event)
 {
     const char *currency = arguments_text(arguments, "--currency");
     const char *price = arguments_text(arguments, "--price");
@@ -124,9 +100,17 @@ static bool read_event(const Tifo__V1__Venue *venue, const struct arguments *arg
     event->title = (char *)arguments->positional[0];
     event->currency = currency ? (char *)currency : "EUR";
     event->categories = prices->list;
-    if (!read_time(arguments_text(arguments, "--starts"), &event->starts_ms) ||
+    if (!arguments_time(arguments, "--starts", &event->starts_ms) ||
         !arguments_number(arguments, "--hours", 1, HOURS_MAX, &hours))
         return false;
+    if (event->starts_ms == 0) {
+        fprintf(stderr, "tifo: --starts is missing; write it as 2026-05-16T15:00, in UTC\n");
+        return false;
+    }
+    event->city = arguments_or(arguments, "--city", "");
+    event->kind = arguments_or(arguments, "--kind", "");
+    event->description = arguments_or(arguments, "--description", "");
+    event->series_id = series;
     event->ends_ms = event->starts_ms + (int64_t)hours * HOUR_MS;
     if (stands && price) {
         fprintf(stderr, "tifo: give --price or --prices, not both\n");
@@ -152,10 +136,14 @@ static enum outcome create(struct server_link *link, const Tifo__V1__Venue *venu
     Tifo__V1__CreateEventRequest request = TIFO__V1__CREATE_EVENT_REQUEST__INIT;
     Tifo__V1__Event event = TIFO__V1__EVENT__INIT;
     struct prices prices = { .blocks = NULL };
+    const char *of = arguments_text(arguments, "--series");
+    char series[EVENT_ID_SIZE] = "";
     enum outcome outcome = BAD_USAGE;
+    if (of && !event_find(link, venue, of, series))
+        return FAILED;
     request.venue_id = venue->venue_id;
     request.event = &event;
-    if (read_event(venue, arguments, &prices, &event))
+    if (read_event(venue, arguments, &prices, series, &event))
         outcome = server_link_tell(server_link_write(link, arguments, &tifo__v1__events__descriptor,
                                                      "CreateEvent", &request.base),
                                    arguments, print, NULL);

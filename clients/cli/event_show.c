@@ -72,6 +72,14 @@ static void print_event(const ProtobufCMessage *reply, const void *ctx)
     for (size_t i = 0; i < event->n_categories; i++)
         printf("%-24s %s\n", event->categories[i]->name,
                money_text(event->categories[i]->price_minor, event->currency).text);
+    for (size_t i = 0; i < event->n_types; i++)
+        printf("%-24s %u held, %u sold%s\n", event->types[i]->name, event->types[i]->held,
+               event->types[i]->sold, event->types[i]->hidden ? ", hidden" : "");
+    for (size_t i = 0; i < event->n_quotas; i++)
+        printf("%-24s %u of %u left\n", event->quotas[i]->name,
+               event->quotas[i]->capacity - event->quotas[i]->held - event->quotas[i]->sold -
+                   event->quotas[i]->reserved,
+               event->quotas[i]->capacity);
 }
 
 static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,

@@ -1,20 +1,18 @@
 #include <stdio.h>
 
-#include "clients/cli/money_text.h"
 #include "clients/cli/selling.h"
-#include "clients/cli/time_text.h"
 
 static const struct flag flags[] = {
+    TYPE_FLAG, VOUCHER_FLAG, GIVES_FLAG, JSON_FLAG,
+    KEY_FLAG,  SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
+};
+static const struct flag release_flags[] = {
     JSON_FLAG, KEY_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
 };
 
 static void print_hold(const ProtobufCMessage *reply, const void *ctx)
 {
-    const Tifo__V1__Hold *hold = ((const Tifo__V1__HoldSeatsResponse *)reply)->hold;
-    printf("hold %s until %s, %s\n", hold->hold_id, time_text(hold->expires_ms).text,
-           money_text(hold->total_minor, hold->currency).text);
-    for (size_t i = 0; i < hold->n_seats; i++)
-        printf("%s\n", seat_text(ctx, hold->seats[i]).text);
+    hold_print(ctx, ((const Tifo__V1__HoldSeatsResponse *)reply)->hold);
 }
 
 static enum outcome hold(struct server_link *link, const Tifo__V1__Venue *venue,
@@ -28,7 +26,7 @@ static void print_release(const ProtobufCMessage *reply, const void *ctx)
 {
     const Tifo__V1__Hold *hold = ((const Tifo__V1__ReleaseHoldResponse *)reply)->hold;
     (void)ctx;
-    printf("%zu seats are free again\n", hold->n_seats);
+    printf("%zu seats are free again\n", hold->n_lines);
 }
 
 static enum outcome release(struct server_link *link, const Tifo__V1__Venue *venue,
@@ -52,8 +50,9 @@ static enum outcome run_release(const struct arguments *arguments)
 }
 
 const struct command hold_command = {
-    "hold", "EVENT SEATS", "keeps seats for a while: BLOCK/ROW/NUMBER,...", 2, flags, run_hold,
+    "hold", "EVENT SEATS", "keeps seats for a while: BLOCK/ROW/NUMBER,..., or so many places",
+    2,      flags,         run_hold,
 };
 const struct command release_command = {
-    "release", "HOLD", "lets a hold go", 1, flags, run_release,
+    "release", "HOLD", "lets a hold go", 1, release_flags, run_release,
 };

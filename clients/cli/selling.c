@@ -63,12 +63,40 @@ bool event_find(struct server_link *link, const Tifo__V1__Venue *venue, const ch
     return false;
 }
 
+Tifo__V1__GetEventResponse *event_get(struct server_link *link, const Tifo__V1__Venue *venue,
+                                      const char *text)
+{
+    Tifo__V1__GetEventRequest request = TIFO__V1__GET_EVENT_REQUEST__INIT;
+    char id[EVENT_ID_SIZE];
+    if (!event_find(link, venue, text, id))
+        return NULL;
+    request.event_id = id;
+    return (void *)server_link_call(link, &tifo__v1__events__descriptor, "GetEvent", &request.base);
+}
+
+const Tifo__V1__TicketType *type_find(const Tifo__V1__Event *event, const char *text)
+{
+    char *end;
+    const unsigned long number = strtoul(text, &end, 10);
+    for (size_t i = 0; i < event->n_types; i++) {
+        if (strcmp(event->types[i]->name, text) == 0 ||
+            (end != text && !*end && event->types[i]->index == number))
+            return event->types[i];
+    }
+    fprintf(stderr, "tifo: \"%s\" has no type \"%s\"; see tifo type list\n", event->title, text);
+    return NULL;
+}
+
 /* ---- Seats ----------------------------------------------------------------------------------- */
 
 struct seat_text seat_text(const Tifo__V1__Venue *venue, uint32_t seat)
 {
     struct seat_text out;
     struct tifo_seat at;
+    if (seat == UINT32_MAX) {
+        snprintf(out.text, sizeof(out.text), "a place");
+        return out;
+    }
     if (!tifo_seat_place(venue, seat, &at)) {
         snprintf(out.text, sizeof(out.text), "seat %u", seat);
         return out;
@@ -143,17 +171,73 @@ bool seats_read(const Tifo__V1__Venue *venue, const char *text, uint32_t seats[H
     return true;
 }
 
+/* Hidden types are not told to everybody: an index is taken as it is. */
+static bool read_type(struct server_link *link, const Tifo__V1__Venue *venue, const char *event,
+                      const char *text, uint32_t *type)
+{
+    char *end;
+    *type = (uint32_t)strtoul(text, &end, 10);
+    if (end != text && !*end)
+        return true;
+    Tifo__V1__GetEventResponse *reply = event_get(link, venue, event);
+    const Tifo__V1__TicketType *found = reply ? type_find(reply->event, text) : NULL;
+    if (found)
+        *type = found->index;
+    if (reply)
+        protobuf_c_message_free_unpacked(&reply->base, NULL);
+    return found != NULL;
+}
+
+bool new_lines_read(struct server_link *link, const Tifo__V1__Venue *venue, const char *event,
+                    const char *seats, const struct arguments *arguments, struct new_lines *out)
+{
+    char *end;
+    const char *type = arguments_text(arguments, "--type");
+    const char *gives = arguments_text(arguments, "--gives");
+    tifo__v1__new_lines__init(&out->row);
+    out->list = &out->row;
+    out->row.seats = out->seats;
+    out->row.places = (uint32_t)strtoul(seats, &end, 10);
+    if (*end || end == seats) {
+        out->row.places = 0;
+        if (!seats_read(venue, seats, out->seats, &out->row.n_seats))
+            return false;
+    }
+    if (gives && !money_read(gives, "EUR", &out->row.price_minor)) {
+        fprintf(stderr, "tifo: --gives %s is no amount\n", gives);
+        return false;
+    }
+    return !type || read_type(link, venue, event, type, &out->row.ticket_type);
+}
+
+void hold_print(const Tifo__V1__Venue *venue, const Tifo__V1__Hold *hold)
+{
+    printf("hold %s until %s, %s\n", hold->hold_id, time_text(hold->expires_ms).text,
+           money_text(hold->total_minor, hold->currency).text);
+    for (size_t i = 0; i < hold->n_lines; i++)
+        printf("%zu  %-32s %s%s\n", i + 1, seat_text(venue, hold->lines[i]->seat).text,
+               money_text(hold->lines[i]->total_minor, hold->currency).text,
+               hold->lines[i]->voucher ? "  (voucher)" : "");
+    if (hold->fee_minor > 0)
+        printf("   fees %s\n", money_text(hold->fee_minor, hold->currency).text);
+    if (hold->tax_minor > 0)
+        printf("   tax %s\n", money_text(hold->tax_minor, hold->currency).text);
+}
+
 Tifo__V1__HoldSeatsResponse *seats_hold(struct server_link *link, const Tifo__V1__Venue *venue,
                                         const struct arguments *arguments)
 {
     Tifo__V1__HoldSeatsRequest request = TIFO__V1__HOLD_SEATS_REQUEST__INIT;
     char event[EVENT_ID_SIZE];
-    uint32_t seats[HOLD_SEATS_MAX];
-    if (!seats_read(venue, arguments->positional[1], seats, &request.n_seats) ||
+    struct new_lines lines;
+    if (!new_lines_read(link, venue, arguments->positional[0], arguments->positional[1], arguments,
+                        &lines) ||
         !event_find(link, venue, arguments->positional[0], event))
         return NULL;
     request.event_id = event;
-    request.seats = seats;
+    request.lines = &lines.list;
+    request.n_lines = 1;
+    request.voucher = arguments_or(arguments, "--voucher", "");
     return (void *)server_link_write(link, arguments, &tifo__v1__seats__descriptor, "HoldSeats",
                                      &request.base);
 }

@@ -6,6 +6,7 @@
 #define CLIENTS_CLI_SELLING_H
 
 #include "clients/cli/server_link.h"
+#include "tifo/v1/events.pb-c.h"
 #include "tifo/v1/orders.pb-c.h"
 #include "tifo/v1/seats.pb-c.h"
 #include "tifo/v1/tickets.pb-c.h"
@@ -21,10 +22,39 @@ enum { EVENT_ID_SIZE = 33, HOLD_SEATS_MAX = 16 };
 bool event_find(struct server_link *link, const Tifo__V1__Venue *venue, const char *text,
                 char id[EVENT_ID_SIZE]);
 
+/* GetEvent of it; NULL after a sentence. */
+Tifo__V1__GetEventResponse *event_get(struct server_link *link, const Tifo__V1__Venue *venue,
+                                      const char *text);
+/* The type of this name or index; NULL after a sentence. */
+const Tifo__V1__TicketType *type_find(const Tifo__V1__Event *event, const char *text);
+
+#define TYPE_FLAG                                                                                  \
+    {                                                                                              \
+        "--type", "NAME", "type of ticket, by its name or index (default 0)"                       \
+    }
+#define VOUCHER_FLAG                                                                               \
+    {                                                                                              \
+        "--voucher", "CODE", "a voucher or promotion code"                                         \
+    }
+#define GIVES_FLAG                                                                                 \
+    {                                                                                              \
+        "--gives", "AMOUNT", "what is given for each, for a type that takes donations"             \
+    }
+/* What is asked for by "SEATS" or a number of places, and --type. */
+struct new_lines {
+    Tifo__V1__NewLines row, *list;
+    uint32_t seats[HOLD_SEATS_MAX];
+};
+/* False after a sentence. */
+bool new_lines_read(struct server_link *link, const Tifo__V1__Venue *venue, const char *event,
+                    const char *seats, const struct arguments *arguments, struct new_lines *out);
+void hold_print(const Tifo__V1__Venue *venue, const Tifo__V1__Hold *hold);
+
 struct seat_text {
     char text[96];
 };
-/* "B112 row 4 seat 17"; "seat 99999" for one that the venue has not. */
+/* "B112 row 4 seat 17"; "seat 99999" for one that the venue has not; "a place" of general
+ * admission. */
 struct seat_text seat_text(const Tifo__V1__Venue *venue, uint32_t seat);
 /* "B112/4/17,B112/4/19-21": block, row, number on the seat or from one number to another. False
  * after a sentence. */

@@ -69,7 +69,7 @@ static enum status check_effect(const struct voucher *voucher, struct facts *out
         return facts_refuse(out, STATUS_BAD_FIELD, "voucher.percent_milli",
                             "voucher.percent_milli: %u; %s", voucher->percent_milli,
                             percent ? "1 to 100000 are possible, in 0.001 %"
-                                    : "only EFFECT_PERCENT has one");
+                                    : "only VOUCHER_EFFECT_PERCENT has one");
     if (value ? voucher->value_minor > PRICE_MAX_MINOR : voucher->value_minor != 0)
         return facts_refuse(out, STATUS_BAD_FIELD, "voucher.value_minor",
                             "voucher.value_minor: %u; %s", voucher->value_minor,

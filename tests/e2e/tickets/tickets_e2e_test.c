@@ -136,6 +136,65 @@ static void a_ticket_lets_in_once_whatever_happens(void **state)
     assert_said("5000 seats: 4998 free, 0 held, 2 sold; 1 are in");
 }
 
+static void n_concurrent_redemptions_of_n_uses_succeed_each_once(void **state)
+{
+    char line[512];
+    (void)state;
+    assert_int_equal(tifo("event create Gala --price 20.00 --starts 2030-01-01T20:00"), 0);
+    assert_int_equal(tifo("voucher add Gala friends --percent 50 --uses 4"), 0);
+    assert_int_equal(tifo("event publish Gala"), 0);
+    snprintf(
+        line, sizeof(line),
+        "for n in 1 2 3 4 5 6 7 8 9; do"
+        " (USER=fan-$n '%s' hold Gala 101/3/$n --voucher FRIENDS --server %s 2>&1) & done; wait",
+        TIFO, server.address);
+    assert_int_equal(shell(line), 0);
+    int held = 0, refused = 0;
+    for (const char *at = shell_said; (at = strstr(at, "10.00 EUR  (voucher)")); at++)
+        held++;
+    for (const char *at = shell_said; (at = strstr(at, "VOUCHER_USED_UP")); at++)
+        refused++;
+    assert_int_equal(held, 4);
+    assert_int_equal(refused, 5);
+    assert_int_equal(tifo("voucher list Gala"), 0);
+    assert_said("4 of 4 used");
+}
+
+static void places_and_carts_by_hand(void **state)
+{
+    char id[33], line[200];
+    (void)state;
+    assert_int_equal(tifo("event create Fair --price 20.00 --city Bern --starts 2030-01-02T20:00"),
+                     0);
+    assert_int_equal(tifo("quota add Fair Standing --capacity 3"), 0);
+    assert_int_equal(tifo("type add Fair Standing --general --quota 0 --price 10.00 --tax 19"), 0);
+    assert_int_equal(tifo("type add Fair Nowhere --general --price 1"), 1);
+    assert_said("type.quotas");
+    assert_int_equal(tifo("event publish Fair"), 0);
+    assert_int_equal(tifo("hold Fair 101/4/1"), 0);
+    snprintf(id, sizeof id, "%.32s", shell_said + strlen("hold "));
+    snprintf(line, sizeof line, "cart add %s 2 --type Standing", id);
+    assert_int_equal(tifo(line), 0);
+    assert_said("43.80 EUR");
+    assert_said("tax 3.80 EUR");
+    assert_int_equal(tifo("hold Fair 2 --type Standing"), 1);
+    assert_said("SOLD_OUT");
+    snprintf(line, sizeof line, "cart remove %s 1,3", id);
+    assert_int_equal(tifo(line), 0);
+    assert_said("11.90 EUR");
+    snprintf(line, sizeof line, "cart extend %s", id);
+    assert_int_equal(tifo(line), 0);
+    assert_int_equal(tifo("cart list"), 0);
+    assert_said(id);
+    assert_int_equal(tifo("quota set Fair Standing --capacity 0"), 1);
+    assert_said("QUOTA_BELOW_SOLD");
+    assert_int_equal(tifo("event unpublish Fair"), 1);
+    assert_int_equal(tifo("event update Fair --title Market --starts 2030-01-03T20:00"), 0);
+    assert_int_equal(tifo("buy Market 2 --type 1"), 0);
+    assert_said("23.80 EUR");
+    assert_said("a place");
+}
+
 static void a_hold_keeps_others_away_until_it_is_released(void **state)
 {
     (void)state;
@@ -272,6 +331,8 @@ int main(void)
         cmocka_unit_test(seats_are_bought_and_stay_bought),
         cmocka_unit_test(a_ticket_lets_in_once_whatever_happens),
         cmocka_unit_test(a_hold_keeps_others_away_until_it_is_released),
+        cmocka_unit_test(n_concurrent_redemptions_of_n_uses_succeed_each_once),
+        cmocka_unit_test(places_and_carts_by_hand),
         cmocka_unit_test(what_cannot_be_is_said_in_peoples_words),
         cmocka_unit_test(stands_have_their_prices),
         cmocka_unit_test(a_watch_tells_what_changes),

@@ -1,0 +1,214 @@
+/*
+ * A hold as a cart: what is in it, what goes in and out, how long it lasts.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "clients/cli/message_json.h"
+#include "clients/cli/selling.h"
+#include "clients/cli/terms.h"
+
+static const struct flag add_flags[] = {
+    TYPE_FLAG, VOUCHER_FLAG, GIVES_FLAG, JSON_FLAG,
+    KEY_FLAG,  SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
+};
+static const struct flag change_flags[] = {
+    JSON_FLAG, KEY_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
+};
+static const struct flag list_flags[] = {
+    JSON_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL }
+};
+
+static Tifo__V1__GetHoldResponse *hold_get(struct server_link *link, const char *id)
+{
+    Tifo__V1__GetHoldRequest request = TIFO__V1__GET_HOLD_REQUEST__INIT;
+    request.hold_id = (char *)id;
+    return (void *)server_link_call(link, &tifo__v1__seats__descriptor, "GetHold", &request.base);
+}
+
+/* ---- Changes --------------------------------------------------------------------------------- */
+
+static void print_changed(const ProtobufCMessage *reply, const void *venue)
+{
+    hold_print(venue, ((const Tifo__V1__ChangeHoldResponse *)reply)->hold);
+}
+
+static void print_extended(const ProtobufCMessage *reply, const void *venue)
+{
+    hold_print(venue, ((const Tifo__V1__ExtendHoldResponse *)reply)->hold);
+}
+
+/* Of the version that was just read. */
+static enum outcome change(struct server_link *link, const Tifo__V1__Venue *venue,
+                           const struct arguments *arguments, Tifo__V1__ChangeHoldRequest *request,
+                           const Tifo__V1__Hold *hold)
+{
+    request->hold_id = hold->hold_id;
+    request->version = hold->version;
+    return server_link_tell(server_link_write(link, arguments, &tifo__v1__seats__descriptor,
+                                              "ChangeHold", &request->base),
+                            arguments, print_changed, venue);
+}
+
+static enum outcome add(struct server_link *link, const Tifo__V1__Venue *venue,
+                        const struct arguments *arguments)
+{
+    Tifo__V1__ChangeHoldRequest request = TIFO__V1__CHANGE_HOLD_REQUEST__INIT;
+    Tifo__V1__GetHoldResponse *reply = hold_get(link, arguments->positional[0]);
+    const char *voucher = arguments_text(arguments, "--voucher");
+    struct new_lines lines;
+    enum outcome outcome = FAILED;
+    if (!reply)
+        return FAILED;
+    request.add = &lines.list;
+    request.n_add = 1;
+    if (voucher) {
+        request.voucher_change_case = TIFO__V1__CHANGE_HOLD_REQUEST__VOUCHER_CHANGE_VOUCHER;
+        request.voucher = (char *)voucher;
+    }
+    if (new_lines_read(link, venue, reply->hold->event_id, arguments->positional[1], arguments,
+                       &lines))
+        outcome = change(link, venue, arguments, &request, reply->hold);
+    protobuf_c_message_free_unpacked(&reply->base, NULL);
+    return outcome;
+}
+
+static enum outcome take_out(struct server_link *link, const Tifo__V1__Venue *venue,
+                             const struct arguments *arguments)
+{
+    Tifo__V1__ChangeHoldRequest request = TIFO__V1__CHANGE_HOLD_REQUEST__INIT;
+    uint32_t lines[LIST_MAX];
+    if (!list_read("LINES", arguments->positional[1], lines, &request.n_remove) || lines[0] == 0) {
+        fprintf(stderr, "tifo: lines are counted from 1, as tifo cart show does\n");
+        return BAD_USAGE;
+    }
+    for (size_t i = 0; i < request.n_remove; i++)
+        lines[i]--;
+    request.remove = lines;
+    Tifo__V1__GetHoldResponse *reply = hold_get(link, arguments->positional[0]);
+    if (!reply)
+        return FAILED;
+    const enum outcome outcome = change(link, venue, arguments, &request, reply->hold);
+    protobuf_c_message_free_unpacked(&reply->base, NULL);
+    return outcome;
+}
+
+static enum outcome set_voucher(struct server_link *link, const Tifo__V1__Venue *venue,
+                                const struct arguments *arguments)
+{
+    Tifo__V1__ChangeHoldRequest request = TIFO__V1__CHANGE_HOLD_REQUEST__INIT;
+    Tifo__V1__GetHoldResponse *reply = hold_get(link, arguments->positional[0]);
+    const char *code = arguments->positional[1];
+    if (!reply)
+        return FAILED;
+    request.voucher_change_case = TIFO__V1__CHANGE_HOLD_REQUEST__VOUCHER_CHANGE_VOUCHER;
+    request.voucher = strcmp(code, "-") == 0 ? "" : (char *)code;
+    const enum outcome outcome = change(link, venue, arguments, &request, reply->hold);
+    protobuf_c_message_free_unpacked(&reply->base, NULL);
+    return outcome;
+}
+
+static enum outcome extend(struct server_link *link, const Tifo__V1__Venue *venue,
+                           const struct arguments *arguments)
+{
+    Tifo__V1__ExtendHoldRequest request = TIFO__V1__EXTEND_HOLD_REQUEST__INIT;
+    Tifo__V1__GetHoldResponse *reply = hold_get(link, arguments->positional[0]);
+    if (!reply)
+        return FAILED;
+    request.hold_id = reply->hold->hold_id;
+    request.version = reply->hold->version;
+    const enum outcome outcome =
+        server_link_tell(server_link_write(link, arguments, &tifo__v1__seats__descriptor,
+                                           "ExtendHold", &request.base),
+                         arguments, print_extended, venue);
+    protobuf_c_message_free_unpacked(&reply->base, NULL);
+    return outcome;
+}
+
+/* ---- cart list, cart show -------------------------------------------------------------------- */
+
+static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
+                         const struct arguments *arguments)
+{
+    const bool json = arguments_switch(arguments, "--json");
+    char token[64] = "";
+    do {
+        Tifo__V1__ListHoldsRequest request = TIFO__V1__LIST_HOLDS_REQUEST__INIT;
+        request.page_token = token;
+        Tifo__V1__ListHoldsResponse *page = (void *)server_link_call(
+            link, &tifo__v1__seats__descriptor, "ListHolds", &request.base);
+        if (!page)
+            return FAILED;
+        for (size_t i = 0; i < page->n_holds; i++) {
+            if (json)
+                message_json_print(&page->holds[i]->base);
+            else
+                hold_print(venue, page->holds[i]);
+        }
+        snprintf(token, sizeof(token), "%s", page->next_page_token);
+        protobuf_c_message_free_unpacked(&page->base, NULL);
+    } while (token[0]);
+    return DONE;
+}
+
+static void print_got(const ProtobufCMessage *reply, const void *venue)
+{
+    hold_print(venue, ((const Tifo__V1__GetHoldResponse *)reply)->hold);
+}
+
+static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
+                         const struct arguments *arguments)
+{
+    Tifo__V1__GetHoldResponse *reply = hold_get(link, arguments->positional[0]);
+    return server_link_tell(reply ? &reply->base : NULL, arguments, print_got, venue);
+}
+
+static enum outcome run_add(const struct arguments *arguments)
+{
+    return server_link_do(arguments, add);
+}
+
+static enum outcome run_remove(const struct arguments *arguments)
+{
+    return server_link_do(arguments, take_out);
+}
+
+static enum outcome run_voucher(const struct arguments *arguments)
+{
+    return server_link_do(arguments, set_voucher);
+}
+
+static enum outcome run_extend(const struct arguments *arguments)
+{
+    return server_link_do(arguments, extend);
+}
+
+static enum outcome run_list(const struct arguments *arguments)
+{
+    return server_link_do(arguments, list);
+}
+
+static enum outcome run_show(const struct arguments *arguments)
+{
+    return server_link_do(arguments, show);
+}
+
+const struct command cart_list_command = {
+    "cart list", "", "what you hold", 0, list_flags, run_list,
+};
+const struct command cart_show_command = {
+    "cart show", "HOLD", "one hold and what it costs", 1, list_flags, run_show,
+};
+const struct command cart_add_command = {
+    "cart add", "HOLD SEATS", "more seats or places into a hold", 2, add_flags, run_add,
+};
+const struct command cart_remove_command = {
+    "cart remove", "HOLD LINES", "lines out of a hold: 1,3", 2, change_flags, run_remove,
+};
+const struct command cart_voucher_command = {
+    "cart voucher", "HOLD CODE", "another voucher for a hold; - for none", 2,
+    change_flags,   run_voucher,
+};
+const struct command cart_extend_command = {
+    "cart extend", "HOLD", "the whole time again, at most three times", 1, change_flags, run_extend,
+};
