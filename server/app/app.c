@@ -221,6 +221,9 @@ static void draw_ids(const struct app *app, struct command *command)
         command->as.confirm_hold.order = ids[0];
         memcpy(command->as.confirm_hold.tickets, ids + 1, sizeof ids - sizeof ids[0]);
         break;
+    case COMMAND_JOIN_EVENT:
+        draw(seq, &command->as.join_event.id, 1);
+        break;
     case COMMAND_SET_WAITROOM:
         draw(seq, command->as.set_waitroom.seed, 2);
         break;

@@ -81,3 +81,14 @@ void deadlines_remove(struct deadlines *d, uint32_t value)
     else
         sink(d, at, last);
 }
+
+void deadlines_set(struct deadlines *d, int64_t time, uint32_t value)
+{
+    const uint32_t at = value < d->values ? d->at[value] : 0;
+    if (at && d->entries[at - 1].time == time)
+        return;
+    if (at)
+        deadlines_remove(d, value);
+    if (time != INT64_MAX)
+        deadlines_add(d, time, value);
+}

@@ -23,5 +23,7 @@ void deadlines_fini(struct deadlines *d);
 void deadlines_add(struct deadlines *d, int64_t time, uint32_t value);
 /* A value that is. */
 void deadlines_remove(struct deadlines *d, uint32_t value);
+/* Whether it is there or not; INT64_MAX: it is not there any more. */
+void deadlines_set(struct deadlines *d, int64_t time, uint32_t value);
 
 #endif

@@ -61,6 +61,15 @@
     X(TICKET_BLOCKED, 9, "The ticket is blocked; ask the ticket office.")                          \
     X(TICKET_FIXED, 9, "Tickets of this event cannot be given to somebody else.")                  \
     X(TICKET_SEALED, 9, "The codes of this event are not given out yet; see sealed_until_ms.")     \
+    X(UNKNOWN_JOIN, 5, "There is no such join of this list; take next_page_token.")                \
+    X(NOT_JOINED, 9, "They have not joined, or are gone already.")                                 \
+    X(ALREADY_JOINED, 6, "You have joined already; see GetJoin.")                                  \
+    X(JOINING_CLOSED, 9, "The event cannot be joined, or not any more.")                           \
+    X(EVENT_FULL, 9, "The event is full, and so is its waitlist.")                                 \
+    X(CAPACITY_BELOW_JOINED, 9, "More people have joined than that; let some of them go first.")   \
+    X(BANNED, 7, "The organiser does not let you take part.")                                      \
+    X(JOINS_FULL, 8, "As many people have joined events as this server keeps.")                    \
+    X(BANS_FULL, 8, "As many people are banned as this server keeps.")                             \
     X(UNKNOWN_WAITROOM, 5, "The event has no waiting room; nobody has to wait.")                   \
     X(WAITROOM_SHUT, 9, "The waiting room does not take that now; see its mode, or wait.")         \
     X(WAITROOM_FULL, 8, "The waiting room has had as many entries as this server keeps.")          \

@@ -13,6 +13,7 @@ void booking_init(struct stadium *s)
     struct arena *arena = &s->arena;
     b->events = arena_array(arena, limits->events, sizeof(*b->events));
     b->sales = arena_array(arena, limits->events, sizeof(*b->sales));
+    rosters_init(s);
     b->waitlines = arena_array(arena, limits->events, sizeof(*b->waitlines));
     b->details = arena_array(arena, limits->events, sizeof(*b->details));
     pool_init(&b->winding_links, arena, sizeof(struct chained), limits->events);
@@ -42,6 +43,7 @@ void booking_fini(struct stadium *s)
 {
     struct booking *b = &s->booking;
     waitroom_fini(s);
+    rosters_fini(s);
     deadlines_fini(&b->due);
     order_lists_fini(&b->by_person);
     order_lists_fini(&b->by_person_event);

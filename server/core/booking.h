@@ -25,6 +25,7 @@
 #include "server/core/order_list.h"
 #include "server/core/person.h"
 #include "server/core/quota.h"
+#include "server/core/roster.h"
 #include "server/core/seathold.h"
 #include "server/core/ticket.h"
 #include "server/core/ticket_type.h"
@@ -64,6 +65,8 @@ struct booking {
     struct pool types, type_stock; /* Of all events; of struct stock. */
     struct pool quotas, quota_stock;
     struct pool vouchers, voucher_used, voucher_links; /* Used: of uint32_t, lines that live. */
+    struct deadlines room_due;   /* Events with a waiting room, when that next wants a tick. */
+    struct rosters rosters;
 
     struct pool holds, hold_lines, hold_links;
     struct chain ended;   /* Holds whose slot can be used again, the first to end first. */
@@ -114,6 +117,8 @@ void event_wind_up(const struct stadium *, uint32_t event, uint32_t *number, int
 bool event_is_wound_up(const struct stadium *, uint32_t event);
 /* A hold or an order has left its lists: perhaps that was the last of a cancelled event. */
 void event_wound(struct stadium *, uint32_t event);
+/* Its state or its times have changed: what waits for it may be due at another time. */
+void event_moved(struct stadium *, uint32_t event);
 enum status event_check_times(int64_t starts_ms, int64_t ends_ms, int64_t doors_ms, struct facts *);
 int64_t event_doors_ms(int64_t starts_ms, int64_t doors_ms); /* 0: two hours before the start. */
 enum status event_check_ttl(uint32_t hold_ttl_s, struct facts *); /* 0 is possible. */

@@ -9,6 +9,7 @@
 #include "server/core/crowd.h"
 #include "server/core/door.h"
 #include "server/core/event.h"
+#include "server/core/join.h"
 #include "server/core/order.h"
 #include "server/core/plan.h"
 #include "server/core/quota.h"
@@ -51,6 +52,11 @@ enum command_kind {
     COMMAND_SET_VOUCHER,
     COMMAND_CHANGE_HOLD,
     COMMAND_EXTEND_HOLD,
+    COMMAND_SET_JOINING,
+    COMMAND_JOIN_EVENT,
+    COMMAND_END_JOIN,
+    COMMAND_BAN_PERSON,
+    COMMAND_UNBAN_PERSON,
     COMMAND_KINDS
 };
 
@@ -302,6 +308,29 @@ struct waitroom_persons {
     uint32_t count;
 };
 
+/* As it is: accepted, no facts. */
+struct set_joining {
+    struct id event;
+    uint32_t capacity, waitlist, closed; /* As in struct joining. */
+};
+struct join_event {
+    struct id id, event;
+    char person[PERSON_BYTES + 1];
+};
+/* By themselves, or by the organiser. */
+struct end_join {
+    struct id event;
+    char person[PERSON_BYTES + 1];
+    bool kick;
+    char reason[JOIN_REASON_BYTES + 1];
+};
+struct ban_person {
+    struct id event;
+    char person[PERSON_BYTES + 1];
+    int64_t until_ms; /* 0: for ever. */
+    char reason[JOIN_REASON_BYTES + 1];
+};
+
 struct command {
     enum command_kind kind;
     int64_t time_ms; /* Stadium time, Unix ms; earlier than the stadium's is CLOCK_BACKWARDS. */
@@ -336,6 +365,10 @@ struct command {
         struct set_voucher set_voucher;
         struct change_hold change_hold;
         struct extend_hold extend_hold;
+        struct set_joining set_joining;
+        struct join_event join_event;
+        struct end_join end_join;
+        struct ban_person ban_person;
     } as;
 };
 

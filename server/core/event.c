@@ -2,6 +2,7 @@
 
 #include "server/core/price.h"
 #include "server/core/state.h"
+#include "server/core/waitline.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -384,6 +385,12 @@ static void cancelled_evolve(struct stadium *s, const struct event_cancelled *ca
     chain_add(&b->winding, &b->winding_links, index);
 }
 
+void event_moved(struct stadium *s, uint32_t event)
+{
+    waitroom_event_changed(s, event);
+    roster_event_changed(s, event);
+}
+
 void event_evolve(struct stadium *s, const struct fact *fact)
 {
     if (fact->kind == FACT_EVENT_CREATED) {
@@ -402,4 +409,5 @@ void event_evolve(struct stadium *s, const struct fact *fact)
     if (!published)
         cancelled_evolve(s, &fact->as.event_cancelled);
     row_add(s, ROW_EVENT, index, event);
+    event_moved(s, index);
 }

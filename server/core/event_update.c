@@ -196,6 +196,7 @@ static void updated_evolve(struct stadium *s, const struct event_updated *update
     event->hold_ttl_s = updated->hold_ttl_s;
     event->version = s->head.seq;
     row_add(s, ROW_EVENT, updated->event, event);
+    event_moved(s, updated->event);
 }
 
 void event_update_evolve(struct stadium *s, const struct fact *fact)
@@ -213,5 +214,6 @@ void event_update_evolve(struct stadium *s, const struct fact *fact)
         event->state = EVENT_DRAFT;
         event->version = s->head.seq;
         row_add(s, ROW_EVENT, index, event);
+        event_moved(s, index);
     }
 }

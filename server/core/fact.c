@@ -294,6 +294,35 @@ static const struct field waiters_admitted_rows[] = {
     FIELD(struct waiters_admitted, event, 1, U32),
     FIELD(struct waiters_admitted, entries, 2, U32S),
 };
+static const struct field joining_set_rows[] = {
+    FIELD(struct joining_set, event, 1, U32),
+    FIELD(struct joining_set, capacity, 2, U32),
+    FIELD(struct joining_set, waitlist, 3, U32),
+    FIELD(struct joining_set, closed, 4, U32),
+};
+static const struct field joined_rows[] = {
+    FIELD(struct joined, join, 1, U32),   FIELD(struct joined, id_high, 2, U64),
+    FIELD(struct joined, id_low, 3, U64), FIELD(struct joined, event, 4, U32),
+    FIELD(struct joined, state, 5, U32),  FIELD(struct joined, person, 6, TEXT),
+};
+static const struct field join_ended_rows[] = {
+    FIELD(struct join_ended, join, 1, U32),
+    FIELD(struct join_ended, state, 2, U32),
+    FIELD(struct join_ended, reason, 3, TEXT),
+};
+static const struct field joins_moved_rows[] = {
+    FIELD(struct joins_moved, event, 1, U32),
+    FIELD(struct joins_moved, state, 2, U32),
+    FIELD(struct joins_moved, joins, 3, U32S),
+};
+static const struct field person_banned_rows[] = {
+    FIELD(struct person_banned, ban, 1, U32),     FIELD(struct person_banned, event, 2, U32),
+    FIELD(struct person_banned, person, 3, TEXT), FIELD(struct person_banned, until_ms, 4, I64),
+    FIELD(struct person_banned, reason, 5, TEXT),
+};
+static const struct field person_unbanned_rows[] = {
+    FIELD(struct person_unbanned, ban, 1, U32),
+};
 static const struct field waiters_ended_rows[] = {
     FIELD(struct waiters_ended, event, 1, U32),
     FIELD(struct waiters_ended, state, 2, U32),
@@ -445,6 +474,13 @@ static const struct {
     { FACT_SCAN_CONFLICTED,
       FIELDS("scan_conflicted", struct scan_conflicted, scan_conflicted_rows) },
     { FACT_SCANS_TAKEN, FIELDS("scans_taken", struct scans_taken, scans_taken_rows) },
+    { FACT_JOINING_SET, FIELDS("joining_set", struct joining_set, joining_set_rows) },
+    { FACT_JOINED, FIELDS("joined", struct joined, joined_rows) },
+    { FACT_JOIN_ENDED, FIELDS("join_ended", struct join_ended, join_ended_rows) },
+    { FACT_JOINS_MOVED, FIELDS("joins_moved", struct joins_moved, joins_moved_rows) },
+    { FACT_PERSON_BANNED, FIELDS("person_banned", struct person_banned, person_banned_rows) },
+    { FACT_PERSON_UNBANNED,
+      FIELDS("person_unbanned", struct person_unbanned, person_unbanned_rows) },
     { FACT_WAITROOM_SET, FIELDS("waitroom_set", struct waitroom_set, waitroom_set_rows) },
     { FACT_WAITERS_ENTERED,
       FIELDS("waiters_entered", struct waiters_entered, waiters_entered_rows) },

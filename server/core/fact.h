@@ -13,6 +13,7 @@
 #include "server/core/crowd.h"
 #include "server/core/door.h"
 #include "server/core/event.h"
+#include "server/core/join.h"
 #include "server/core/order.h"
 #include "server/core/plan.h"
 #include "server/core/quota.h"
@@ -83,6 +84,12 @@ enum fact_kind {
     FACT_EVENT_DESCRIBED = 116,
     FACT_EVENT_UPDATED = 117,
     FACT_EVENT_UNPUBLISHED = 118,
+    FACT_JOINING_SET = 190,
+    FACT_JOINED = 191,
+    FACT_JOIN_ENDED = 192,
+    FACT_JOINS_MOVED = 193,
+    FACT_PERSON_BANNED = 194,
+    FACT_PERSON_UNBANNED = 195,
 };
 
 /* Followed by its rows, in the same turn: zones, blocks, openings, gates, facilities, links. */
@@ -326,6 +333,42 @@ struct waiters_ended {
     struct u32s entries;
 };
 
+/* The event can be joined, or not any more. */
+struct joining_set {
+    uint32_t event;
+    uint32_t capacity, waitlist, closed; /* As in struct joining. */
+};
+/* A join's index is its place in the pool: that of the person's old one, or the next free one. */
+struct joined {
+    uint32_t join;
+    uint64_t id_high, id_low;
+    uint32_t event;
+    uint32_t state; /* JOIN_ACTIVE or JOIN_WAITLISTED */
+    char person[PERSON_BYTES + 1];
+};
+struct join_ended {
+    uint32_t join;
+    uint32_t state; /* JOIN_CANCELLED or JOIN_REJECTED */
+    char reason[JOIN_REASON_BYTES + 1];
+};
+/* They waited: there is room for them, or there never will be. */
+struct joins_moved {
+    uint32_t event;
+    uint32_t state; /* JOIN_ACTIVE or JOIN_EXPIRED */
+    struct u32s joins;
+};
+/* A ban's index: as a join's. */
+struct person_banned {
+    uint32_t ban;
+    uint32_t event;
+    int64_t until_ms; /* INT64_MAX: for ever. */
+    char person[PERSON_BYTES + 1];
+    char reason[JOIN_REASON_BYTES + 1];
+};
+struct person_unbanned {
+    uint32_t ban;
+};
+
 /* What a write with an idempotency key was answered, in the turn of its effect. The app adds it, no
  * command does; it changes nothing in the stadium. */
 struct answered {
@@ -444,6 +487,12 @@ struct fact {
         struct event_described event_described;
         struct event_updated event_updated;
         struct event_unpublished event_unpublished;
+        struct joining_set joining_set;
+        struct joined joined;
+        struct join_ended join_ended;
+        struct joins_moved joins_moved;
+        struct person_banned person_banned;
+        struct person_unbanned person_unbanned;
     } as;
 };
 

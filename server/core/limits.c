@@ -25,6 +25,8 @@ struct limits limits_default(void)
         .ticket_types = 16384,
         .quotas = 16384,
         .vouchers = 262144,
+        .joins = 262144,
+        .bans = 65536,
         .facts_per_command = 1024,
     };
 }

@@ -30,6 +30,7 @@ enum {
     BLOCK_REASON_BYTES = 80,
     UPLOAD_SCANS = 256, /* In one call. */
     DEVICE_BYTES = 64,
+    JOIN_REASON_BYTES = 200,
     ROOM_ENTRIES = (1 << 20) - 1, /* Of a waiting room, over its life. */
     ENTER_PERSONS = 1000,         /* That enter with one command. */
     EVENT_DESCRIPTION_BYTES = 4000,
@@ -64,6 +65,8 @@ struct limits {
     uint32_t scanners;                       /* Devices that send what they did offline. */
     uint32_t ticket_types, quotas, vouchers; /* Of all events. */
     uint32_t facts_per_command;              /* What is more is done by later ticks. */
+    uint32_t joins; /* One a person and event. */
+    uint32_t bans;
 };
 
 /* 4,096 places, 8,192 openings, 256 gates, 1,024 facilities, 16,384 links, 8 MiB, 1,024 sources,

@@ -214,6 +214,30 @@ static const struct field holder_rows[] = {
 static const struct fields holder_fields =
     FIELDS("ticket_holder", struct ticket_holder, holder_rows);
 
+static const struct field joining_rows[] = {
+    FIELD(struct joining, event, 1, U32),    FIELD(struct joining, capacity, 2, U32),
+    FIELD(struct joining, waitlist, 3, U32), FIELD(struct joining, closed, 4, U32),
+    FIELD(struct joining, active, 5, U32),   FIELD(struct joining, waiting, 6, U32),
+    FIELD(struct joining, version, 7, U64),
+};
+static const struct fields joining_fields = FIELDS("joining", struct joining, joining_rows);
+
+static const struct field join_rows[] = {
+    FIELD(struct join, id.high, 1, U64),   FIELD(struct join, id.low, 2, U64),
+    FIELD(struct join, event, 3, U32),     FIELD(struct join, state, 4, U32),
+    FIELD(struct join, person, 5, TEXT),   FIELD(struct join, reason, 6, TEXT),
+    FIELD(struct join, joined_ms, 7, I64), FIELD(struct join, number, 8, U64),
+    FIELD(struct join, version, 9, U64),
+};
+static const struct fields join_fields = FIELDS("join", struct join, join_rows);
+
+static const struct field ban_rows[] = {
+    FIELD(struct ban, event, 1, U32),     FIELD(struct ban, person, 2, TEXT),
+    FIELD(struct ban, banned_ms, 3, I64), FIELD(struct ban, until_ms, 4, I64),
+    FIELD(struct ban, reason, 5, TEXT),   FIELD(struct ban, version, 6, U64),
+};
+static const struct fields ban_fields = FIELDS("ban", struct ban, ban_rows);
+
 static const struct field waitroom_rows[] = {
     FIELD(struct waitroom, event, 1, U32),
     FIELD(struct waitroom, mode, 2, U32),
@@ -382,6 +406,12 @@ const struct fields *row_fields(enum row_kind kind)
         return &scanner_fields;
     case ROW_HOLDER:
         return &holder_fields;
+    case ROW_JOINING:
+        return &joining_fields;
+    case ROW_JOIN:
+        return &join_fields;
+    case ROW_BAN:
+        return &ban_fields;
     case ROW_WAITROOM:
         return &waitroom_fields;
     case ROW_WAITER:
@@ -453,6 +483,8 @@ static void visit_booking(const struct stadium *s, row_visit *visit, void *ctx)
         }
         if (b->details[i].version)
             visit(ctx, ROW_EVENT_DETAIL, i, &b->details[i]);
+        if (b->rosters.of[i] && b->rosters.of[i]->joining.version)
+            visit(ctx, ROW_JOINING, i, &b->rosters.of[i]->joining);
         if (b->waitlines[i])
             visit_waitline(b->waitlines[i], i, visit, ctx);
     }
@@ -463,6 +495,8 @@ static void visit_booking(const struct stadium *s, row_visit *visit, void *ctx)
     }
     visit_pool(ROW_QUOTA, &b->quotas, visit, ctx);
     visit_pool(ROW_VOUCHER, &b->vouchers, visit, ctx);
+    visit_pool(ROW_JOIN, &b->rosters.joins, visit, ctx);
+    visit_pool(ROW_BAN, &b->rosters.bans, visit, ctx);
     visit_pool(ROW_HOLD, &b->holds, visit, ctx);
     for (uint32_t i = 0; i < b->hold_lines.count; i++) {
         const struct hold_lines *lines = pool_get(&b->hold_lines, i);

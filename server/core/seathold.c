@@ -72,6 +72,8 @@ static enum status seats_decide(const struct stadium *s, const struct command *c
         return STATUS_UNKNOWN_EVENT;
     enum status status = check_event(s, cart.event, command->time_ms, out);
     if (status == STATUS_OK)
+        status = ban_check(s, cart.event, ask->person, command->time_ms, out);
+    if (status == STATUS_OK)
         status = waitroom_check(s, cart.event, ask->person, ask->admission, command->time_ms, out);
     if (status == STATUS_OK)
         status = cart_add(s, &cart, &ask->lines, out);
@@ -127,7 +129,9 @@ static enum status change_decide(const struct stadium *s, const struct command *
     struct cart cart = { .event = hold_get(s, hold)->event,
                          .person = ask->person,
                          .hold = hold + 1 };
-    status = cart_keep(s, &cart, ask->remove, out);
+    status = ban_check(s, cart.event, ask->person, command->time_ms, out);
+    if (status == STATUS_OK)
+        status = cart_keep(s, &cart, ask->remove, out);
     if (status == STATUS_OK)
         status = cart_add(s, &cart, &ask->add, out);
     if (status == STATUS_OK && ask->change_voucher)

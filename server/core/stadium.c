@@ -1,5 +1,6 @@
 #include "server/core/stadium.h"
 
+#include "server/core/roster.h"
 #include "server/core/state.h"
 #include "server/core/waitline.h"
 
@@ -68,6 +69,9 @@ static decide *const deciders[] = {
     [COMMAND_SET_VOUCHER] = voucher_decide,
     [COMMAND_CHANGE_HOLD] = hold_decide,
     [COMMAND_EXTEND_HOLD] = hold_decide,
+    [COMMAND_SET_JOINING] = join_decide,        [COMMAND_JOIN_EVENT] = join_decide,
+    [COMMAND_END_JOIN] = join_decide,           [COMMAND_BAN_PERSON] = ban_decide,
+    [COMMAND_UNBAN_PERSON] = ban_decide,
 };
 
 enum status stadium_decide(const struct stadium *s, const struct command *command,
@@ -142,6 +146,12 @@ static const struct {
     { FACT_TICKET_PASSED, passage_evolve, true, false },
     { FACT_SCAN_CONFLICTED, passage_evolve, false, false },
     { FACT_SCANS_TAKEN, passage_evolve, false, false },
+    { FACT_JOINING_SET, join_evolve, false, false },
+    { FACT_JOINED, join_evolve, false, false },
+    { FACT_JOIN_ENDED, join_evolve, false, false },
+    { FACT_JOINS_MOVED, join_evolve, false, false },
+    { FACT_PERSON_BANNED, ban_evolve, false, false },
+    { FACT_PERSON_UNBANNED, ban_evolve, false, false },
     { FACT_WAITROOM_SET, waitroom_evolve, false, false },
     { FACT_WAITERS_ENTERED, waitroom_evolve, false, false },
     { FACT_WAITROOM_DRAWN, waitroom_evolve, false, false },
@@ -183,8 +193,8 @@ void stadium_evolve(struct stadium *s, const struct fact *fact)
 
 int64_t stadium_due(const struct stadium *s)
 {
-    const int64_t dues[] = { crowd_due(s), alarms_due(s), plan_due(s), booking_due(s),
-                             waitroom_due(s) };
+    const int64_t dues[] = { crowd_due(s),   alarms_due(s),   plan_due(s),
+                             booking_due(s), waitroom_due(s), roster_due(s) };
     int64_t due = STADIUM_NEVER;
     for (size_t i = 0; i < sizeof(dues) / sizeof(dues[0]); i++)
         due = dues[i] < due ? dues[i] : due;

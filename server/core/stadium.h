@@ -20,6 +20,7 @@
 #include "server/core/command.h"
 #include "server/core/crowd.h"
 #include "server/core/fact.h"
+#include "server/core/join.h"
 #include "server/core/limits.h"
 #include "server/core/plan.h"
 #include "server/core/transfer.h"
@@ -156,6 +157,27 @@ const struct scan_conflict *stadium_conflict(const struct stadium *stadium, uint
 const struct scanner *stadium_scanner_find(const struct stadium *stadium, const char *name,
                                            uint32_t *index);
 const struct scanner *stadium_scanner(const struct stadium *stadium, uint32_t index);
+
+/* Joining an event (its index); NULL: it cannot be joined. */
+const struct joining *stadium_joining(const struct stadium *stadium, uint32_t event);
+#define STADIUM_NONE UINT32_MAX
+/* By index; STADIUM_NONE where there is none: the join of a person and event, one by id. */
+const struct join *stadium_join(const struct stadium *stadium, uint32_t index);
+uint32_t stadium_join_find(const struct stadium *stadium, uint32_t event, const char *person);
+uint32_t stadium_join_of(const struct stadium *stadium, struct id id);
+/* Lists of joins, as 1 + index; 0: there is none, or none more. The event's in the order of the
+ * first join, those of it who wait in the order of waiting, a person's newest first. */
+uint32_t stadium_join_first(const struct stadium *stadium, uint32_t event);
+uint32_t stadium_join_after(const struct stadium *stadium, uint32_t index);
+uint32_t stadium_join_waits_first(const struct stadium *stadium, uint32_t event);
+uint32_t stadium_join_waits_after(const struct stadium *stadium, uint32_t index);
+uint32_t stadium_join_newest(const struct stadium *stadium, const char *person);
+uint32_t stadium_join_before(const struct stadium *stadium, uint32_t index);
+/* The bans of an event, in the same way, in the order of the first. */
+uint32_t stadium_ban_find(const struct stadium *stadium, uint32_t event, const char *person);
+const struct ban *stadium_ban(const struct stadium *stadium, uint32_t index);
+uint32_t stadium_ban_first(const struct stadium *stadium, uint32_t event);
+uint32_t stadium_ban_after(const struct stadium *stadium, uint32_t index);
 
 /* The waiting room of an event (its index); NULL: it has none. Of a room: the newest entry of a
  * person, 0: none; whose an entry is; and its number in line, 0: not drawn yet. */

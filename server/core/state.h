@@ -65,6 +65,9 @@ enum row_kind {
     ROW_QUOTA,
     ROW_VOUCHER,
     ROW_EVENT_DETAIL,
+    ROW_JOINING, /* Key: event; those that cannot be joined have none. */
+    ROW_JOIN,
+    ROW_BAN,
     ROW_KINDS
 };
 

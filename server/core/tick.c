@@ -1,4 +1,5 @@
 /* What a tick says: readings, or time that goes on. */
+#include "server/core/roster.h"
 #include "server/core/state.h"
 #include "server/core/waitline.h"
 
@@ -145,6 +146,7 @@ enum status tick_decide(const struct stadium *s, const struct command *command, 
     alarms_decide(s, command->time_ms, out);
     plan_want(s, command->time_ms, out);
     booking_tick(s, command->time_ms, out);
+    roster_tick(s, command->time_ms, out);
     waitroom_tick(s, command->time_ms, tick->load_percent, out);
     return STATUS_OK;
 }

@@ -56,6 +56,8 @@ uint64_t waitroom_credit(const struct waitroom *, int64_t now_ms);
 enum { PERSON_CREDIT = 60000 }; /* What letting one in takes of the credit. */
 void waitroom_tick(const struct stadium *, int64_t now_ms, uint32_t load_percent, struct facts *);
 int64_t waitroom_due(const struct stadium *);
+/* Its room, or whether it sells: when the room wants a tick may be another time. */
+void waitroom_event_changed(struct stadium *, uint32_t event);
 /* The draw, once it is time for it. */
 void waitroom_draw(const struct waitroom *, int64_t now_ms, struct facts *);
 

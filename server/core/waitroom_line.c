@@ -203,6 +203,7 @@ static void room_enter(struct stadium *s, struct waitline *line)
 {
     line->room.version = s->head.seq;
     row_add(s, ROW_WAITROOM, line->room.event, &line->room);
+    waitroom_event_changed(s, line->room.event);
 }
 
 static struct waitline *line_create(struct stadium *s, const struct waitroom_set *set)
@@ -442,6 +443,7 @@ void waitroom_bought(struct stadium *s, const struct seathold *hold)
 
 void waitroom_fini(struct stadium *s)
 {
+    deadlines_fini(&s->booking.room_due);
     for (uint32_t i = 0; i < s->booking.event_count; i++) {
         struct waitline *line = waitline_of(s, i);
         if (!line)

@@ -7,12 +7,6 @@ enum {
     LOAD_PERCENT = 75, /* A server that is loaded so far lets nobody in. */
 };
 
-/* Rooms of events that do not sell any more stand still for ever. */
-static struct waitline *line_that_moves(const struct stadium *s, uint32_t event)
-{
-    return s->booking.events[event].state == EVENT_PUBLISHED ? waitline_of(s, event) : NULL;
-}
-
 void waitroom_draw(const struct waitroom *room, int64_t now_ms, struct facts *out)
 {
     if (!room->open && now_ms >= room->opens_ms)
@@ -80,34 +74,53 @@ static void end(const struct stadium *s, const struct waitline *line, int64_t no
 /* ---- All of them ------------------------------------------------------------------------- */
 
 /* One thing a room and tick: what it makes possible is due at once. */
+static void move(const struct stadium *s, const struct waitline *line, int64_t now_ms, bool loaded,
+                 struct facts *out)
+{
+    if (!line->room.open)
+        waitroom_draw(&line->room, now_ms, out);
+    else if (end_due(line) <= now_ms)
+        end(s, line, now_ms, out);
+    else
+        serve(line, now_ms, loaded, out);
+}
+
+/* All that are due in the heap from this entry on; nothing below one that is not can be. */
+static void move_from(const struct stadium *s, uint32_t at, int64_t now_ms, bool loaded,
+                      struct facts *out)
+{
+    const struct deadlines *due = &s->booking.room_due;
+    if (at >= due->count || due->entries[at].time > now_ms)
+        return;
+    move(s, waitline_of(s, due->entries[at].value), now_ms, loaded, out);
+    move_from(s, 2 * at + 1, now_ms, loaded, out);
+    move_from(s, 2 * at + 2, now_ms, loaded, out);
+}
+
 void waitroom_tick(const struct stadium *s, int64_t now_ms, uint32_t load_percent,
                    struct facts *out)
 {
-    for (uint32_t i = 0; i < s->booking.event_count; i++) {
-        const struct waitline *line = line_that_moves(s, i);
-        if (!line)
-            continue;
-        if (!line->room.open)
-            waitroom_draw(&line->room, now_ms, out);
-        else if (end_due(line) <= now_ms)
-            end(s, line, now_ms, out);
-        else if (serve_due(&line->room) <= now_ms)
-            serve(line, now_ms, load_percent >= LOAD_PERCENT, out);
-    }
+    move_from(s, 0, now_ms, load_percent >= LOAD_PERCENT, out);
 }
 
 int64_t waitroom_due(const struct stadium *s)
 {
-    int64_t due = STADIUM_NEVER;
-    for (uint32_t i = 0; i < s->booking.event_count; i++) {
-        const struct waitline *line = line_that_moves(s, i);
-        if (!line)
-            continue;
-        const int64_t serves = serve_due(&line->room), ends = end_due(line);
-        const int64_t first = !line->room.open ? line->room.opens_ms
-                              : serves < ends  ? serves
-                                               : ends;
-        due = first < due ? first : due;
-    }
-    return due;
+    const struct deadlines *due = &s->booking.room_due;
+    return due->count ? due->entries[0].time : STADIUM_NEVER;
+}
+
+void waitroom_event_changed(struct stadium *s, uint32_t event)
+{
+    const struct waitline *line = waitline_of(s, event);
+    if (!line)
+        return;
+    const int64_t serves = serve_due(&line->room), ends = end_due(line);
+    const int64_t first = serves < ends ? serves : ends;
+    /* Rooms of events that do not sell any more stand still for ever. */
+    const bool moves = s->booking.events[event].state == EVENT_PUBLISHED;
+    deadlines_set(&s->booking.room_due,
+                  !moves            ? STADIUM_NEVER
+                  : line->room.open ? first
+                                    : line->room.opens_ms,
+                  event);
 }

@@ -8,6 +8,7 @@
 #include "server/base/prng.h"
 #include "server/core/state.h"
 #include "tests/support/play_tickets.h"
+#include "tests/support/play_join.h"
 #include "tests/support/play_waitroom.h"
 #include "tests/support/seed.h"
 
@@ -129,6 +130,9 @@ static void wait(struct play *play)
     struct set_waitroom form = play_waitroom_form(play, play_event(play));
     play_set_waitroom(play, &form);
     play_enter_many(play, form.event, "p", 3);
+    play_set_joining(play, form.event, 1);
+    play_join(play, form.event, "ann");
+    play_ban(play, form.event, "bob", 0);
 }
 
 static void every_field_of_every_row_changes_the_digest(void **state)

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "tests/support/play_tickets.h"
+#include "tests/support/play_join.h"
 #include "tests/support/play_waitroom.h"
 
 #include <stdio.h>
@@ -145,6 +146,21 @@ static void sell_types(struct play *play)
     play->by = (struct actor){ 0 };
 }
 
+/* Three for one place: one goes, one is banned for a while, one comes again. */
+static void join(struct play *play)
+{
+    struct id event = play_event(play);
+    play_set_joining(play, event, 1);
+    play_join(play, event, "ann");
+    play_join(play, event, "bob");
+    play_join(play, event, "cyd");
+    play_unjoin(play, event, "ann");
+    play_settle(play);
+    play_ban(play, event, "cyd", 0);
+    play_unban(play, event, "cyd");
+    play_join(play, event, "ann");
+}
+
 /* A short match day that has every kind of fact. */
 static void golden_day(struct play *play)
 {
@@ -185,6 +201,7 @@ static void golden_day(struct play *play)
     sell(play);
     wait(play);
     sell_types(play);
+    join(play);
 }
 
 static int write_golden(const char *path)
@@ -256,6 +273,7 @@ static void old_journals_still_give_their_digests(void **state)
         GOLDEN_DIR "/journal-5-doors.txt",
         GOLDEN_DIR "/journal-6-waiting-room.txt",
         GOLDEN_DIR "/journal-7-ticket-types.txt",
+        GOLDEN_DIR "/journal-8-joins.txt",
     };
     bool seen[KINDS] = { false };
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
