@@ -123,21 +123,17 @@ void app_done(struct app *app, struct request *request)
 
 void app_answer(struct app *app, struct request *request)
 {
-    app->answered += request->posted;
     app->pace.durable += request->kind == REQUEST_COMMAND;
     request->answer(request);
 }
 
-/* The inbox hears who has gone, and how many may come. Under a driven clock, whose runs must not
- * hang on the machine's pace, its room is the only bound. */
-static void make_room(struct app *app)
+/* The inbox hears how many may come. Under a driven clock, whose runs must not hang on the machine's
+ * pace, its room is the only bound. */
+static void keep_pace(struct app *app)
 {
     const uint32_t most = pace_estimate(&app->pace);
     if (most && !app->driven)
         inbox_allow(&app->inbox, most);
-    if (app->answered)
-        inbox_answered(&app->inbox, app->answered);
-    app->answered = 0;
 }
 
 static void answer_first(struct app *app)
@@ -153,12 +149,24 @@ static void answer_first(struct app *app)
         app_answer(app, request);
 }
 
+/* Whoever hears an answer may ask the next thing at once: there is room for it before. */
+static void make_room(struct app *app)
+{
+    uint32_t count = 0;
+    for (const struct request *request = app->answers.first;
+         request && request->seq <= app->store.durable_seq; request = request->next)
+        count += request->posted;
+    if (count)
+        inbox_answered(&app->inbox, count);
+}
+
 static void answer_durable(struct app *app)
 {
+    make_room(app);
     while (app->answers.first && app->answers.first->seq <= app->store.durable_seq)
         answer_first(app);
     once_collect(app);
-    make_room(app);
+    keep_pace(app);
 }
 
 static void refuse(struct app *app, struct request *request)
@@ -190,7 +198,6 @@ static void answer_failed(struct app *app)
     while (app->answers.first)
         answer_first(app);
     once_collect(app);
-    make_room(app);
 }
 
 /* ---- Deciding -------------------------------------------------------------------------------- */

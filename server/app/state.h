@@ -48,7 +48,6 @@ struct app {
     struct arena scratch; /* A tick's columns. */
     struct store store;
     struct answers answers;
-    uint32_t answered; /* Of those that were posted, since the inbox was told last. */
     struct pace pace;
     struct payments payments;
     struct replays replays;

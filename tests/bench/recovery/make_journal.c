@@ -184,7 +184,7 @@ static void visit(struct maker *maker, struct id event, uint32_t seat, bool buys
     char person[PERSON_BYTES + 1];
     person_of(maker->ids * 2654435761u, person);
     command.as.hold_seats =
-        (struct hold_seats){ .id = hold, .event = event, .seats = { seats, 2 } };
+        (struct hold_seats){ .id = hold, .event = event, .lines.seats = { seats, 2 } };
     memcpy(command.as.hold_seats.person, person, sizeof person);
     perform(maker, &command, true);
     if (buys) {
