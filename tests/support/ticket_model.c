@@ -297,15 +297,24 @@ static enum status create_wanted(struct ticket_model *m, const struct create_eve
     event->doors_ms = ask->doors_ms ? ask->doors_ms : ask->starts_ms - DOORS_BEFORE_MS;
     event->ttl_ms = (ask->hold_ttl_s ? ask->hold_ttl_s : 600) * (int64_t)1000;
     event->rules = (struct set_door_rules){ .transfers = true };
+    memcpy(event->organiser, ask->by.person, sizeof(event->organiser));
     seats_create(m, event, ask);
     return STATUS_OK;
 }
 
-static enum status publish_wanted(struct ticket_model *m, struct id id, int64_t now_ms)
+static bool is_organiser(const struct model_event *event, const struct actor *by)
 {
-    struct model_event *event = model_event_find(m, id);
+    return !event->organiser[0] || by->is_operator || strcmp(event->organiser, by->person) == 0;
+}
+
+static enum status publish_wanted(struct ticket_model *m, const struct publish_event *ask,
+                                  int64_t now_ms)
+{
+    struct model_event *event = model_event_find(m, ask->event);
     if (!event)
         return STATUS_UNKNOWN_EVENT;
+    if (!is_organiser(event, &ask->by))
+        return STATUS_NOT_ORGANISER;
     if (event->state == EVENT_CANCELLED)
         return STATUS_EVENT_CANCELLED;
     if (event->state == EVENT_DRAFT && now_ms >= event->starts_ms)
@@ -325,11 +334,14 @@ static void cancel_order(struct ticket_model *m, struct model_order *order)
     order->state = order->total_minor ? ORDER_PAID : ORDER_REFUNDED;
 }
 
-static enum status cancel_wanted(struct ticket_model *m, struct id id, int64_t now_ms)
+static enum status cancel_wanted(struct ticket_model *m, const struct cancel_event *ask,
+                                 int64_t now_ms)
 {
-    struct model_event *event = model_event_find(m, id);
+    struct model_event *event = model_event_find(m, ask->event);
     if (!event)
         return STATUS_UNKNOWN_EVENT;
+    if (!is_organiser(event, &ask->by))
+        return STATUS_NOT_ORGANISER;
     if (model_event_state(event, now_ms) == EVENT_ENDED)
         return STATUS_EVENT_OVER;
     if (event->state == EVENT_CANCELLED)
@@ -352,9 +364,9 @@ enum status ticket_model_do(struct ticket_model *m, const struct command *comman
     case COMMAND_CREATE_EVENT:
         return create_wanted(m, &command->as.create_event);
     case COMMAND_PUBLISH_EVENT:
-        return publish_wanted(m, command->as.publish_event.event, now_ms);
+        return publish_wanted(m, &command->as.publish_event, now_ms);
     case COMMAND_CANCEL_EVENT:
-        return cancel_wanted(m, command->as.cancel_event.event, now_ms);
+        return cancel_wanted(m, &command->as.cancel_event, now_ms);
     case COMMAND_HOLD_SEATS:
         return hold_wanted(m, &command->as.hold_seats, now_ms);
     case COMMAND_RELEASE_HOLD:

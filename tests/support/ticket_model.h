@@ -31,6 +31,7 @@ struct model_event {
     struct id id;
     enum event_state state;
     int64_t starts_ms, ends_ms, doors_ms, ttl_ms;
+    char organiser[PERSON_BYTES + 1]; /* Empty: anybody is. */
     struct model_seat *seats;
     uint32_t newest_order; /* 1 + index; 0: none. */
     struct set_door_rules rules;

@@ -59,6 +59,7 @@ struct world {
 
     /* What clients know. */
     char events[KNOWN_MAX][TEXT_ID];
+    uint32_t organisers[KNOWN_MAX]; /* Their clients. */
     struct known_hold holds[KNOWN_MAX];
     struct known_order orders[KNOWN_MAX];
     struct known_code codes[KNOWN_MAX];

@@ -193,7 +193,7 @@ static bool is_command(const struct fact *fact)
     case FACT_EVENT_CREATED:
     case FACT_EVENT_PUBLISHED:
     case FACT_EVENT_CANCELLED:
-    case FACT_SEATS_HELD:
+    case FACT_LINES_HELD:
     case FACT_ORDER_PLACED:
     case FACT_TICKET_ADMITTED:
     case FACT_TICKET_REFUSED:
@@ -209,8 +209,8 @@ static void take_ids(struct deed *deed, const struct row *rows, uint32_t count, 
     const struct fact *fact = &rows[at].fact;
     if (fact->kind == FACT_EVENT_CREATED)
         deed->made = (struct id){ fact->as.event_created.id_high, fact->as.event_created.id_low };
-    else if (fact->kind == FACT_SEATS_HELD)
-        deed->made = (struct id){ fact->as.seats_held.id_high, fact->as.seats_held.id_low };
+    else if (fact->kind == FACT_LINES_HELD)
+        deed->made = (struct id){ fact->as.lines_held.id_high, fact->as.lines_held.id_low };
     else if (fact->kind == FACT_ORDER_PLACED)
         deed->made = (struct id){ fact->as.order_placed.id_high, fact->as.order_placed.id_low };
     if (fact->kind != FACT_ORDER_PLACED || at + 1 == count ||
@@ -233,12 +233,12 @@ static void know_version(struct model_hold *hold, uint64_t seq)
 static bool see_held(struct walk *w, const struct deed *deed, const struct row *row)
 {
     struct checker *c = &w->checker;
-    const struct seats_held *held = &row->fact.as.seats_held;
+    const struct lines_held *held = &row->fact.as.lines_held;
     struct model_hold *hold = model_hold_find(&c->model, deed->made);
     bool same = hold && strcmp(hold->person, held->person) == 0 && hold->event == held->event &&
-                hold->seat_count == held->seats.count && hold->expires_ms == held->expires_ms;
-    for (uint32_t i = 0; same && i < held->seats.count; i++)
-        same = hold->seats[i] == held->seats.v[i];
+                hold->seat_count == held->lines.seat.count && hold->expires_ms == held->expires_ms;
+    for (uint32_t i = 0; same && i < held->lines.seat.count; i++)
+        same = hold->seats[i] == held->lines.seat.v[i];
     if (!same)
         return mismatch(c, deed, "the hold that is kept is not the one that was asked for");
     if (held->hold >= w->slot_room) {
@@ -331,7 +331,7 @@ static bool see(struct walk *w, const struct deed *deed, uint32_t at)
         w->checker.model.gate_closed[fact->as.gate_set.gate] =
             fact->as.gate_set.mode == GATE_CLOSED;
         return true;
-    case FACT_SEATS_HELD:
+    case FACT_LINES_HELD:
         return see_held(w, deed, row);
     case FACT_HOLD_ENDED:
         return see_hold_ended(w, row);

@@ -183,6 +183,7 @@ static void ask_create(const struct checker *c, const struct deed *deed, struct 
         .price_minor = { prices, (uint32_t)event->n_categories },
         .block_category = { event->block_category, (uint32_t)event->n_block_category },
     };
+    person_of(deed, create->by.person);
 }
 
 static void ask_publish(const struct checker *c, const struct deed *deed, struct command *command)
@@ -191,6 +192,7 @@ static void ask_publish(const struct checker *c, const struct deed *deed, struct
     const Tifo__V1__PublishEventRequest *request = (const void *)deed->request;
     command->kind = COMMAND_PUBLISH_EVENT;
     command->as.publish_event.event = id_of(request->event_id);
+    person_of(deed, command->as.publish_event.by.person);
 }
 
 static void ask_cancel(const struct checker *c, const struct deed *deed, struct command *command)
@@ -199,6 +201,7 @@ static void ask_cancel(const struct checker *c, const struct deed *deed, struct 
     const Tifo__V1__CancelEventRequest *request = (const void *)deed->request;
     command->kind = COMMAND_CANCEL_EVENT;
     command->as.cancel_event.event = id_of(request->event_id);
+    person_of(deed, command->as.cancel_event.by.person);
 }
 
 /* Counts are of seats, but for those whose hold is over and which a tick has not freed yet. */
@@ -396,7 +399,7 @@ static bool tell_watch(struct checker *c, const struct deed *deed)
     &tifo__v1__##call##_request__descriptor, &tifo__v1__##call##_response__descriptor
 
 static const struct method methods[] = {
-    { "/tifo.v1.Seats/HoldSeats", MESSAGES(hold_seats), ask_hold, FACT_SEATS_HELD, 0, tell_held },
+    { "/tifo.v1.Seats/HoldSeats", MESSAGES(hold_seats), ask_hold, FACT_LINES_HELD, 0, tell_held },
     { "/tifo.v1.Seats/ReleaseHold", MESSAGES(release_hold), ask_release, FACT_HOLD_ENDED, 0,
       tell_released },
     { "/tifo.v1.Seats/GetHold", MESSAGES(get_hold), NULL, 0, 0, tell_get_hold },
