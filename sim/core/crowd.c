@@ -42,6 +42,7 @@ struct crowd *crowd_create(const struct ground *ground, const struct crowd_def *
         c->gates[d] = (struct gate_state){ .open = true };
     c->design = def->design;
     limits_init(c);
+    exits_init(c);
     c->smoke_per_m = memory_zeroed(ground->area_count, sizeof *c->smoke_per_m);
     steer_init(c);
     counters_init(c);
@@ -64,6 +65,7 @@ void crowd_destroy(struct crowd *c)
         return;
     people_fini(&c->people);
     limits_fini(c);
+    free(c->heading);
     free(c->smoke_per_m);
     workers_destroy(c->workers);
     free(c->table);
@@ -125,6 +127,8 @@ uint32_t crowd_add(struct crowd *c, const struct person_def *def)
     if (def->radius_m > 0)
         p->radius[person] = (float)def->radius_m;
     p->start_s[person] = def->start_s;
+    p->next_mate[person] = person;
+    p->familiar[person] = p->found_shut[person] = NONE;
     p->seat_row[person] = p->way[person] = p->door[person] = p->field[person] = p->slot[person] =
         p->sign[person] = NONE;
     if (def->seat_block != NO_SEAT)
@@ -164,6 +168,12 @@ uint32_t crowd_goal_number(const struct crowd *c, uint32_t person)
 }
 
 void crowd_set_goal(struct crowd *c, uint32_t person, struct goal goal)
+{
+    crowd_head_for(c, person, goal);
+    c->people.chooses[person] = false;
+}
+
+void crowd_head_for(struct crowd *c, uint32_t person, struct goal goal)
 {
     struct people *p = &c->people;
     assert(person < p->count);

@@ -146,6 +146,22 @@ bool crowd_has_room(const struct crowd *crowd, uint32_t area, struct point at, d
 /* A sign: where the person is now, go on through a door to `place`, if there is one that leads to
  * the goal; else, and everywhere after it, the way is their own. Forgotten with the next goal. */
 void crowd_set_sign(struct crowd *crowd, uint32_t person, uint32_t place);
+/* How somebody chooses a gate. */
+struct exit_choice {
+    double taste_s;  /* how much gates' times may differ for equal people: the scale of a logit; 0:
+                        always the soonest */
+    double follow_s; /* a gate that everybody in sight walks to is worth so many seconds */
+    uint32_t familiar_gate; /* taken so many times as often as one that takes as long; with */
+    double familiar_weight; /* a taste of 0 it does not matter. 0: none is familiar. */
+};
+/* Leaves by a gate of their own choice, until they are given another goal: by walking time, and in
+ * their own place by the queue they see before each gate, and by whether it is shut. They look
+ * again every five seconds and in each new place. */
+void crowd_let_choose(struct crowd *crowd, uint32_t person, struct exit_choice choice);
+/* From now on the two, and all who are with them, stay together: who is nearer to the goal waits
+ * for who has farthest to go. */
+void crowd_put_together(struct crowd *crowd, uint32_t person, uint32_t other);
+bool crowd_are_together(const struct crowd *crowd, uint32_t person, uint32_t other);
 /* Smoke of so much extinction a metre on the whole area; 0: none, as at the start. People walk more
  * slowly in it, by half for 1 a metre, but no slower than 0.3 m/s. */
 void crowd_set_smoke(struct crowd *crowd, uint32_t area, double extinction_per_m);

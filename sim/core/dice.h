@@ -12,7 +12,8 @@ enum dice_what {
     DICE_WOBBLE,
     DICE_HASH,
     DICE_STREET,
-    DICE_RANK
+    DICE_RANK,
+    DICE_TASTE,
 };
 
 static inline uint64_t dice_mix(uint64_t z)

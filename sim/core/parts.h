@@ -171,6 +171,8 @@ struct way_choice {
     uint32_t door;  /* to go through next; NONE: the goal is in this area */
     uint32_t field; /* to follow */
 };
+/* From the door on, coming from the area: metres that take as long on the level. */
+double ground_rest_m(const struct ground *ground, uint32_t area, uint32_t door, uint32_t goal);
 /* From a point in an area to a goal (numbered as in struct route). */
 struct way_choice ground_choose(const struct ground *ground, uint32_t area, struct point at,
                                 uint32_t goal);

@@ -199,6 +199,12 @@ static struct way_choice best_door(const struct ground *ground, uint32_t area, s
     return best;
 }
 
+double ground_rest_m(const struct ground *ground, uint32_t area, uint32_t door, uint32_t goal)
+{
+    return ground->routes[goal].rest_s[2 * door + (ground->doors[door].place[0] == area)] *
+           LEVEL_MPS;
+}
+
 struct way_choice ground_choose(const struct ground *ground, uint32_t area, struct point at,
                                 uint32_t goal)
 {

@@ -18,6 +18,12 @@ struct people {
     float *want_mps; /* route */
     float *free_mps; /* level, nobody in the way */
     float *radius;
+    uint32_t *next_mate; /* of a group: a ring; oneself: alone */
+    /* Of who chooses a gate for themselves (exits.c). */
+    float *taste_s, *follow_s, *familiar_weight;
+    uint32_t *familiar;   /* gate; NONE: none */
+    uint32_t *found_shut; /* gate seen shut last; NONE: none */
+    uint8_t *chooses;
     double *start_s; /* does not set off before */
     float *stuck_s;  /* steer: face to face with somebody for so long */
     float *rank;     /* steer: the higher takes, the lower gives way; of those who are stuck */
@@ -120,6 +126,7 @@ struct crowd {
     struct gate_state *gates; /* by door */
     const struct design *design;
     struct door_limit *limits; /* by door */
+    struct heading *heading;   /* by door: who walks to it; looked at anew whenever it is needed */
     double *smoke_per_m;       /* by area: extinction */
     struct counter *counters;  /* by facility */
     uint32_t *row_people;      /* by row: first person, then chained by next_in_row; NONE ends */
@@ -153,6 +160,10 @@ const char *people_read(struct people *people, const char *from);
 void crowd_grid_fini(struct grid *grid);
 void crowd_reserve(struct crowd *crowd, uint32_t people); /* new rows are zero */
 
+void exits_init(struct crowd *crowd);
+void exits_choose(struct crowd *crowd); /* before everybody's way: who chooses looks again */
+void groups_hold(struct crowd *crowd);  /* after it: who is ahead of their group waits */
+
 /* pace.c: the speed that the person would walk at here, with nobody in the way. */
 double pace_here(const struct crowd *crowd, uint32_t person);
 
@@ -165,6 +176,8 @@ void steer_part_avx2(void *ctx, uint32_t from, uint32_t to);
 void crowd_tell(struct crowd *crowd, struct crowd_event event);
 uint32_t crowd_goal_number(const struct crowd *crowd,
                            uint32_t person); /* as in struct route; NONE */
+/* crowd_set_goal() by the engine itself: who chooses goes on choosing. */
+void crowd_head_for(struct crowd *crowd, uint32_t person, struct goal goal);
 void crowd_change_place(struct crowd *crowd, uint32_t person, uint32_t door, uint32_t place);
 /* Has a body of that radius (up to 0.3 m) room there? */
 bool sense_has_room(const struct crowd *crowd, uint32_t area, struct point at, double radius_m);

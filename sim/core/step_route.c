@@ -124,6 +124,7 @@ static void walk(struct crowd *c, uint32_t i)
 
 void step_route(struct crowd *c)
 {
+    exits_choose(c);
     for (uint32_t k = 0; k < c->grid.active_count; k++) {
         uint32_t i = c->grid.active[k];
         if (c->people.mode[i] == PERSON_WALKING)
@@ -131,4 +132,5 @@ void step_route(struct crowd *c)
         else if (c->people.mode[i] == PERSON_QUEUED)
             stand_in_queue(c, i);
     }
+    groups_hold(c);
 }

@@ -8,11 +8,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-static struct goal through(uint32_t gate)
-{
-    return (struct goal){ GOAL_GATE, gate };
-}
-
 /* ---- RiMEA 8: three storeys of rooms for four, a flight of stairs between storeys ---- */
 
 enum { STOREYS = 3, ROOM_ROWS = 4, ROOM_PEOPLE = 4 };

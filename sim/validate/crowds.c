@@ -6,11 +6,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-static struct goal through(uint32_t gate)
-{
-    return (struct goal){ GOAL_GATE, gate };
-}
-
 /* ---- 20 people round a corner ---- */
 
 static void turn_corner(struct trial *t)

@@ -8,11 +8,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-static struct goal through(uint32_t gate)
-{
-    return (struct goal){ GOAL_GATE, gate };
-}
-
 /* ---- A corridor full of people who walk one way ---- */
 
 struct corridor {

@@ -6,11 +6,6 @@
 
 #include <math.h>
 
-static struct goal through(uint32_t gate)
-{
-    return (struct goal){ GOAL_GATE, gate };
-}
-
 /* ---- 100 people out of a room of 8 x 5 m by a door of 1 m ---- */
 
 static void leave_by_door(struct trial *t)

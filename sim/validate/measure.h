@@ -5,6 +5,12 @@
 #include "sim/validate/scene.h"
 #include "sim/validate/trial.h"
 
+/* Out through a gate. */
+static inline struct goal through(uint32_t gate)
+{
+    return (struct goal){ GOAL_GATE, gate };
+}
+
 /* The trial's crowd, with its seed and parameter set. False: the ground cannot be walked, which is
  * the case's own fault and is said on stderr. */
 bool trial_open(const struct trial *trial, struct scene *scene);

@@ -10,11 +10,6 @@
 
 enum { EGRESS_CLEAR_S, EGRESS_OUTSIDE_MM, EGRESS_OVERLAP_PERCENT, EGRESS_CHANGED_PERCENT };
 
-static struct goal through(uint32_t gate)
-{
-    return (struct goal){ GOAL_GATE, gate };
-}
-
 /* Two rooms and a corridor with a bend, 300 people, one gate of 1.6 m; turned in the plane. */
 static uint32_t egress_scene(struct scene *s, double turn_rad)
 {
@@ -147,22 +142,21 @@ static const struct row rows[] = {
     { "ours-walls", "egress of 300", "nobody is outside by more than 1 mm", OURS, &egress_300,
       EGRESS_OUTSIDE_MM, EVERY_SEED, 0, 1, "mm", 2, NULL, false },
     { "ours-overlap", "egress of 300", "bodies overlap in 0.1 % of person-frames at most", OURS,
-      &egress_300, EGRESS_OVERLAP_PERCENT, MEDIAN, 0, 0.1, "%", 2,
-      "people press into each other in front of doors", false },
+      &egress_300, EGRESS_OVERLAP_PERCENT, MEDIAN, 0, 0.1, "%", 2, NULL, false },
     { "ours-turn", "egress turned by 45 degrees", "mean clearance changes by less than 1 %", OURS,
       &egress_45_degrees, EGRESS_CHANGED_PERCENT, POOLED, 0, 1, "%", 2,
       "an oblique way through the same rooms takes 2 % longer: the cells of the walking fields "
       "show",
       false },
     { "ours-step", "egress with half the step", "mean clearance changes by less than 2 %", OURS,
-      &egress_50_ms, EGRESS_CHANGED_PERCENT, POOLED, 0, 2, "%", 2,
-      "jams push people apart by so much a step, so shorter steps pack them closer", false },
+      &egress_50_ms, EGRESS_CHANGED_PERCENT, POOLED, 0, 2, "%", 2, NULL, false },
     { "ours-door", "door of 0.8 m", "everybody gets through", OURS, &door_80cm, 0, EVERY_SEED, 0,
       120, "s", 1, NULL, false },
     { "ours-flow", "bottleneck of 0.8 to 5 m", "flow is linear in width: R2 at least 0.98", OURS,
       &bottleneck_widths, BOTTLENECK_R2, MEDIAN, 0.98, 1, "", 3, NULL, false },
     { "ours-flow", "bottleneck of 0.8 to 5 m", "slope is 1.6 to 1.9 p/m/s", OURS,
-      &bottleneck_widths, BOTTLENECK_SLOPE, MEDIAN, 1.6, 1.9, "p/m/s", 2, NULL, false },
+      &bottleneck_widths, BOTTLENECK_SLOPE, MEDIAN, 1.6, 1.9, "p/m/s", 2,
+      "this set passes 1.5 to 1.6 a m and s; experiments pass 1.6 to 1.9", false },
 };
 
 const struct suite suite_ours = { "ours", rows, ROW_COUNT(rows) };

@@ -10,11 +10,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-static struct goal through(uint32_t gate)
-{
-    return (struct goal){ GOAL_GATE, gate };
-}
-
 /* ---- Premovement: ten people in a room of 8 x 5 m, each with their own time ---- */
 
 enum { STARTERS = 10 };

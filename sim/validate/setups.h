@@ -38,6 +38,19 @@ extern const struct setup slow_and_large;
 enum { SMOKE_S };
 extern const struct setup smoke_1;
 
+/* ---- choices.c ---- */
+enum { CHOICE_NEAR, CHOICE_FAR, CHOICE_NEARER_BY, CHOICE_CLEAR_S };
+extern const struct setup exits_1000;
+/* Pooled: share that goes east alone, after one and after two others; in points of per cent. */
+enum { FOLLOW_ALONE_PERCENT, FOLLOW_ONE_PERCENT, FOLLOW_TWO_PERCENT, FOLLOW_THIRD_RAISES };
+extern const struct setup social_influence;
+enum { KNOWN_EVEN_DIFFERENCE, KNOWN_80_PERCENT };
+extern const struct setup familiar_exits;
+enum { CLOSED_BY_SECOND, CLOSED_CLEAR_S };
+extern const struct setup exit_closes;
+enum { GROUP_SPREAD_S, GROUP_OVERTOOK, GROUP_ALL_OUT };
+extern const struct setup group_of_five;
+
 /* ---- buildings.c ---- */
 enum { STUDY_050_S, STUDY_075_S, STUDY_100_S, STUDY_FALL_S, STUDY_WIDE_S };
 extern const struct setup storeys_448;
