@@ -63,6 +63,7 @@
     X(TICKET_SEALED, 9, "The codes of this event are not given out yet; see sealed_until_ms.")     \
     X(UNKNOWN_JOIN, 5, "There is no such join of this list; take next_page_token.")                \
     X(NOT_JOINED, 9, "They have not joined, or are gone already.")                                 \
+    X(OWN_EVENT, 9, "You organise the event; it is for others to join.")                           \
     X(ALREADY_JOINED, 6, "You have joined already; see GetJoin.")                                  \
     X(JOINING_CLOSED, 9, "The event cannot be joined, or not any more.")                           \
     X(EVENT_FULL, 9, "The event is full, and so is its waitlist.")                                 \

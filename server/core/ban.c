@@ -65,6 +65,8 @@ enum status ban_decide(const struct stadium *s, const struct command *command, s
     const uint32_t event = event_index(s, ask->event, out);
     if (event == ID_MAP_NONE)
         return STATUS_UNKNOWN_EVENT;
+    if (event_check_actor(s, event, &ask->by, out) != STATUS_OK)
+        return out->refusal.status;
     if (command->kind == COMMAND_BAN_PERSON)
         return ban(s, command, event, out);
     assert(command->kind == COMMAND_UNBAN_PERSON);

@@ -292,6 +292,7 @@ struct set_waitroom {
     int64_t opens_ms;
     uint32_t rate_ppm, max_active, claim_s, session_s, proof_bits, device_waiters;
     struct id seed[2]; /* For a room that is made. */
+    struct actor by;
 };
 /* Who has a place already keeps it: accepted, no facts. */
 struct enter_waitroom {
@@ -306,12 +307,14 @@ struct waitroom_persons {
     struct id event;
     const char *const *persons;
     uint32_t count;
+    struct actor by; /* Of who lets in. */
 };
 
 /* As it is: accepted, no facts. */
 struct set_joining {
     struct id event;
     uint32_t capacity, waitlist, closed; /* As in struct joining. */
+    struct actor by;
 };
 struct join_event {
     struct id id, event;
@@ -323,12 +326,14 @@ struct end_join {
     char person[PERSON_BYTES + 1];
     bool kick;
     char reason[JOIN_REASON_BYTES + 1];
+    struct actor by; /* Of who kicks. */
 };
 struct ban_person {
     struct id event;
     char person[PERSON_BYTES + 1];
     int64_t until_ms; /* 0: for ever. */
     char reason[JOIN_REASON_BYTES + 1];
+    struct actor by;
 };
 
 struct command {

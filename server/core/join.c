@@ -42,6 +42,8 @@ static enum status set_decide(const struct stadium *s, const struct command *com
     const uint32_t event = event_index(s, ask->event, out);
     if (event == ID_MAP_NONE)
         return STATUS_UNKNOWN_EVENT;
+    if (event_check_actor(s, event, &ask->by, out) != STATUS_OK)
+        return out->refusal.status;
     const enum event_state state = event_state_at(&s->booking.events[event], command->time_ms);
     if (state == EVENT_CANCELLED)
         return refuse(out, STATUS_EVENT_CANCELLED, "event_id");
@@ -110,6 +112,8 @@ static enum status join_one(const struct stadium *s, const struct command *comma
     if (!roster)
         return out->refusal.status;
     const uint32_t event = roster->joining.event;
+    if (strcmp(s->booking.details[event].organiser, ask->person) == 0)
+        return refuse(out, STATUS_OWN_EVENT, "event_id");
     if (ban_check(s, event, ask->person, command->time_ms, out) != STATUS_OK)
         return out->refusal.status;
     uint32_t index = join_find(s, event, ask->person);
@@ -140,6 +144,8 @@ static enum status end_decide(const struct stadium *s, const struct command *com
     const uint32_t event = event_index(s, ask->event, out);
     if (event == ID_MAP_NONE)
         return STATUS_UNKNOWN_EVENT;
+    if (ask->kick && event_check_actor(s, event, &ask->by, out) != STATUS_OK)
+        return out->refusal.status;
     const uint32_t index = join_find(s, event, ask->person);
     if (index == ID_MAP_NONE || !join_is_live(join_get(s, index)))
         return refuse(out, STATUS_NOT_JOINED, ask->kick ? "person" : "event_id");

@@ -84,6 +84,8 @@ static enum status set_decide(const struct stadium *s, const struct command *com
     const uint32_t event = event_index(s, ask->event, out);
     if (event == ID_MAP_NONE)
         return STATUS_UNKNOWN_EVENT;
+    if (event_check_actor(s, event, &ask->by, out) != STATUS_OK)
+        return out->refusal.status;
     const struct waitline *line = waitline_of(s, event);
     struct waitroom_set set = {
         .event = event,
@@ -365,6 +367,8 @@ static enum status admit_decide(const struct stadium *s, const struct command *c
                              .names = ask->persons,
                              .count = ask->count };
     if (!listed.line)
+        return out->refusal.status;
+    if (event_check_actor(s, listed.line->room.event, &ask->by, out) != STATUS_OK)
         return out->refusal.status;
     enum status status = check_persons(&listed, out);
     if (status != STATUS_OK)

@@ -44,7 +44,7 @@ static void set_joining(struct rpc_call *call, void *ctx)
     set->capacity = input->capacity;
     set->waitlist = input->waitlist;
     set->closed = input->closed;
-    if (check_id(&check, "event_id", input->event_id, &set->event))
+    if (check_id(&check, "event_id", input->event_id, &set->event) && work_actor(work, &set->by))
         work_post(work);
     else
         work_refuse(work);
@@ -160,7 +160,8 @@ static void kick_person(struct rpc_call *call, void *ctx)
     end->kick = true;
     if (check_id(&check, "event_id", input->event_id, &end->event) &&
         check_text(&check, "person", input->person, end->person, sizeof end->person) &&
-        check_text(&check, "reason", input->reason, end->reason, sizeof end->reason))
+        check_text(&check, "reason", input->reason, end->reason, sizeof end->reason) &&
+        work_actor(work, &end->by))
         work_post(work);
     else
         work_refuse(work);
@@ -189,8 +190,21 @@ struct list_asked {
     struct page page;
     struct id event;
     const char *person;
+    struct actor by;
     bool active_only;
 };
+
+/* The event that a list is of; false: there is none, or it is not theirs to see. */
+static bool own_event_asked(struct work *work, const struct app *app, uint32_t *event)
+{
+    const struct list_asked *asked = work->asked;
+    if (!event_asked(work, app, asked->event, event))
+        return false;
+    if (stadium_is_organiser(app_stadium(app), *event, &asked->by))
+        return true;
+    work_deny(work, STATUS_NOT_ORGANISER, "event_id");
+    return false;
+}
 
 static void post_list(struct work *work, const char *event_id, uint32_t size, const char *token,
                       struct list_asked *asked)
@@ -199,7 +213,8 @@ static void post_list(struct work *work, const char *event_id, uint32_t size, co
     asked->person = call_caller(work->call);
     work->asked = asked;
     if (page_read(size, token, &asked->page, &work->request.refusal) &&
-        (!event_id || check_id(&check, "event_id", event_id, &asked->event)))
+        (!event_id || check_id(&check, "event_id", event_id, &asked->event)) &&
+        work_actor(work, &asked->by))
         work_post(work);
     else
         work_refuse(work);
@@ -242,7 +257,7 @@ static const ProtobufCMessage *build_participants(struct work *work, const struc
     const struct stadium *stadium = app_stadium(app);
     struct arena *arena = &work->arena;
     uint32_t event;
-    if (!event_asked(work, app, asked->event, &event))
+    if (!own_event_asked(work, app, &event))
         return NULL;
     uint32_t next = stadium_join_first(stadium, event), last = 0;
     if (!id_is_none(asked->page.after)) {
@@ -281,7 +296,7 @@ static const ProtobufCMessage *build_waitlist(struct work *work, const struct ap
     const struct stadium *stadium = app_stadium(app);
     struct arena *arena = &work->arena;
     uint32_t event;
-    if (!event_asked(work, app, asked->event, &event))
+    if (!own_event_asked(work, app, &event))
         return NULL;
     uint32_t next = stadium_join_waits_first(stadium, event);
     while (next && stadium_join(stadium, next - 1)->number <= asked->page.after.high)
@@ -342,7 +357,8 @@ static void post_ban(struct work *work, enum command_kind kind, const char *even
     work->request.command.kind = kind;
     if (check_id(&check, "event_id", event_id, &ban->event) &&
         check_text(&check, "person", person, ban->person, sizeof ban->person) &&
-        check_text(&check, "reason", reason, ban->reason, sizeof ban->reason))
+        check_text(&check, "reason", reason, ban->reason, sizeof ban->reason) &&
+        work_actor(work, &ban->by))
         work_post(work);
     else
         work_refuse(work);
@@ -369,7 +385,7 @@ static const ProtobufCMessage *build_bans(struct work *work, const struct app *a
     const struct stadium *stadium = app_stadium(app);
     struct arena *arena = &work->arena;
     uint32_t event;
-    if (!event_asked(work, app, asked->event, &event))
+    if (!own_event_asked(work, app, &event))
         return NULL;
     uint32_t next = stadium_ban_first(stadium, event);
     while (next && next <= asked->page.after.high)

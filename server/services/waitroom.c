@@ -53,7 +53,7 @@ static void set_waiting_room(struct rpc_call *call, void *ctx)
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_SET_WAITROOM;
     wire_set_waitroom(input->settings, set);
-    if (check_id(&check, "event_id", input->event_id, &set->event))
+    if (check_id(&check, "event_id", input->event_id, &set->event) && work_actor(work, &set->by))
         work_post(work);
     else
         work_refuse(work);
@@ -87,6 +87,20 @@ struct persons {
     uint32_t count;
 };
 
+/* A gateway lists its people: on this machine whoever says so is believed anyway; who shows a
+ * certificate has to be an operator. */
+static bool may_speak_for_others(struct work *work)
+{
+    struct actor actor = { 0 };
+    if (!rpc_peer_is_certified(work->call))
+        return true;
+    if (!work_actor(work, &actor))
+        return false;
+    if (!actor.is_operator)
+        work_deny(work, STATUS_NOT_ORGANISER, "persons");
+    return actor.is_operator;
+}
+
 /* The caller alone when nobody is listed. How many they are and who, decide checks. */
 static bool read_persons(struct work *work, const char *event_id, char **names, size_t count,
                          struct persons *persons)
@@ -96,6 +110,8 @@ static bool read_persons(struct work *work, const char *event_id, char **names, 
     *alone = call_caller(work->call);
     persons->names = count ? (const char *const *)names : alone;
     persons->count = count ? (uint32_t)count : 1;
+    if (count && !may_speak_for_others(work))
+        return false;
     if (count > ENTER_PERSONS)
         return check_refuse(&check, "persons", "has %zu rows; at most %d are possible", count,
                             ENTER_PERSONS);
@@ -175,8 +191,9 @@ static void leave_waiting_room(struct rpc_call *call, void *ctx)
     work->request.command.kind = COMMAND_LEAVE_WAITROOM;
     const bool good =
         read_persons(work, input->event_id, input->persons, input->n_persons, &persons);
-    work->request.command.as.leave_waitroom =
-        (struct waitroom_persons){ persons.event, persons.names, persons.count };
+    work->request.command.as.leave_waitroom = (struct waitroom_persons){ .event = persons.event,
+                                                                         .persons = persons.names,
+                                                                         .count = persons.count };
     if (good)
         work_post(work);
     else
@@ -206,9 +223,10 @@ static void admit_persons(struct rpc_call *call, void *ctx)
     const bool good =
         read_persons(work, input->event_id, input->persons, input->n_persons, &persons);
     work->request.command.as.admit_persons =
-        (struct waitroom_persons){ persons.event, persons.names,
-                                   input->n_persons ? persons.count : 0 };
-    if (good)
+        (struct waitroom_persons){ .event = persons.event,
+                                   .persons = persons.names,
+                                   .count = input->n_persons ? persons.count : 0 };
+    if (good && work_actor(work, &work->request.command.as.admit_persons.by))
         work_post(work);
     else
         work_refuse(work);

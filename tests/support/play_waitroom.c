@@ -59,14 +59,16 @@ enum status play_enter_many(struct play *play, struct id event, const char *pref
 enum status play_leave(struct play *play, struct id event, const char *person)
 {
     struct command command = { .kind = COMMAND_LEAVE_WAITROOM };
-    command.as.leave_waitroom = (struct waitroom_persons){ event, &person, 1 };
+    command.as.leave_waitroom =
+        (struct waitroom_persons){ .event = event, .persons = &person, .count = 1 };
     return play_command(play, command);
 }
 
 enum status play_admit(struct play *play, struct id event, const char *person)
 {
     struct command command = { .kind = COMMAND_ADMIT_PERSONS };
-    command.as.admit_persons = (struct waitroom_persons){ event, &person, 1 };
+    command.as.admit_persons =
+        (struct waitroom_persons){ .event = event, .persons = &person, .count = 1 };
     return play_command(play, command);
 }
 

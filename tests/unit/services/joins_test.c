@@ -224,6 +224,42 @@ static void who_is_banned_hears_why(void **state)
     shop_drop(bans);
 }
 
+static void only_the_organiser_decides(void **state)
+{
+    struct test_server *server = *state;
+    struct rpc_status status = { 0 };
+    set_joining(server, 10);
+    Tifo__V1__GetEventResponse *got = shop_event(server, event);
+    char organiser[80];
+    snprintf(organiser, sizeof organiser, "%s", got->event->organiser);
+    shop_drop(got);
+    assert_null(try_join(server, organiser, NULL, &status));
+    shop_refused(&status, "OWN_EVENT", "event_id");
+    join_all(server, 0, 1);
+    Tifo__V1__SetJoiningRequest set = TIFO__V1__SET_JOINING_REQUEST__INIT;
+    Tifo__V1__KickPersonRequest kick = TIFO__V1__KICK_PERSON_REQUEST__INIT;
+    Tifo__V1__BanPersonRequest ban = TIFO__V1__BAN_PERSON_REQUEST__INIT;
+    Tifo__V1__ListParticipantsRequest list = TIFO__V1__LIST_PARTICIPANTS_REQUEST__INIT;
+    set.event_id = kick.event_id = ban.event_id = list.event_id = event;
+    kick.person = ban.person = "p0";
+    const struct {
+        const char *path;
+        const void *request;
+    } asks[] = {
+        { JOINS("SetJoining"), &set },
+        { JOINS("KickPerson"), &kick },
+        { JOINS("BanPerson"), &ban },
+        { JOINS("ListParticipants"), &list },
+    };
+    for (size_t i = 0; i < sizeof asks / sizeof asks[0]; i++) {
+        assert_null(
+            test_server_call_as(server, asks[i].path, asks[i].request, "p0", NULL, &status));
+        assert_int_equal(status.code, RPC_PERMISSION_DENIED);
+        shop_refused(&status, "NOT_ORGANISER", "event_id");
+    }
+    assert_int_equal(state_of(server, "p0"), ACTIVE);
+}
+
 /* ---- Lists, page by page, while people come and go --------------------------------------------
  */
 
@@ -326,6 +362,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_late_retry_does_not_join_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_cancel_tells_who_is_promoted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(who_is_banned_hears_why, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(only_the_organiser_decides, set_up, tear_down),
         cmocka_unit_test_setup_teardown(participants_are_listed_once_each, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_waitlist_goes_on_behind_who_has_left, set_up,
                                         tear_down),
