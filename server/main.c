@@ -43,7 +43,7 @@ struct tifod {
     struct planner *planner;
     struct payment_provider *payment;
     struct keyring *keyring;
-    struct signer *signer;
+    struct signer *signer, *renderer;
     struct loop *loop;
     struct app *app;
     struct services services;
@@ -216,6 +216,7 @@ static bool open_all(struct tifod *d)
     d->planner = flow_planner_open(true);
     d->payment = payment_sandbox_open();
     d->signer = signer_open(d->keyring, true);
+    d->renderer = signer_open(d->keyring, true);
     if (!open_follower(d, stadium_seq(d->stadium), false))
         return false;
     if (!follower_start(d->follower)) {
@@ -241,6 +242,7 @@ static bool open_all(struct tifod *d)
                                                             .version = TIFO_VERSION,
                                                             .payment = d->payment,
                                                             .signer = d->signer,
+                                                            .renderer = d->renderer,
                                                             .follower = d->follower,
                                                             .operators = d->options.operators });
     return open_rpc(d);
@@ -317,6 +319,7 @@ static bool close_all(struct tifod *d)
         snprintf(d->why, sizeof d->why, "%s", app_failure(d->app));
         fine = false;
     }
+    signer_close(d->renderer);
     signer_close(d->signer);
     if (d->rpc)
         services_fini(&d->services);

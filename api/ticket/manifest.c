@@ -16,6 +16,8 @@ enum {
     REENTRY = 1,
     CHECKS_ID = 2,
     CODES_ONLY = 4,
+    CLOSED = 8,
+    NO_SEAT = (1 << 24) - 1,
 };
 
 /* ---- Writing ------------------------------------------------------------------------------ */
@@ -61,7 +63,7 @@ void manifest_write(const struct manifest *m, uint8_t *out)
     at = number(at, m->policy, 1);
     at = number(at,
                 (m->reentry ? REENTRY : 0) | (m->checks_id ? CHECKS_ID : 0) |
-                    (m->codes_only ? CODES_ONLY : 0),
+                    (m->codes_only ? CODES_ONLY : 0) | (m->closed ? CLOSED : 0),
                 1);
     at = number(at, m->list, 4);
     at = number(at, (uint64_t)m->from_ms, 8);
@@ -135,6 +137,7 @@ static void take_head(struct input *in, struct manifest *m)
     m->reentry = flags & REENTRY;
     m->checks_id = flags & CHECKS_ID;
     m->codes_only = flags & CODES_ONLY;
+    m->closed = flags & CLOSED;
     m->list = (uint32_t)take_number(in, 4);
     m->from_ms = (int64_t)take_number(in, 8);
     m->until_ms = (int64_t)take_number(in, 8);
@@ -220,9 +223,10 @@ bool manifest_is_known(const struct manifest *m, const struct ticket_key *keys, 
 
 void manifest_ticket_write(const struct manifest_ticket *ticket, uint8_t out[MANIFEST_ROW_BYTES])
 {
-    assert(ticket->seat < 1 << 24 && ticket->generation < 1 << 16);
+    const bool seated = ticket->seat != MANIFEST_NO_SEAT;
+    assert((!seated || ticket->seat < NO_SEAT) && ticket->generation < 1 << 16);
     uint8_t *at = raw(out, ticket->id, TICKET_ID_BYTES);
-    at = number(at, ticket->seat, 3);
+    at = number(at, seated ? ticket->seat : NO_SEAT, 3);
     at = number(at, ticket->generation, 2);
     *at = ticket->flags;
 }
@@ -231,6 +235,8 @@ void manifest_ticket_read(const uint8_t in[MANIFEST_ROW_BYTES], struct manifest_
 {
     memcpy(ticket->id, in, TICKET_ID_BYTES);
     ticket->seat = (uint32_t)sealed_get(in + TICKET_ID_BYTES, 3);
+    if (ticket->seat == NO_SEAT)
+        ticket->seat = MANIFEST_NO_SEAT;
     ticket->generation = (uint32_t)sealed_get(in + TICKET_ID_BYTES + 3, 2);
     ticket->flags = in[MANIFEST_ROW_BYTES - 1];
 }

@@ -1,16 +1,19 @@
 /*
  * What a gate needs to admit without the server: one signed block of bytes for each event and
- * check-in list. Written by the server, read by scanners; needs libsodium alone. Big-endian:
+ * check-in list. Written by the server, read by scanners; needs libsodium alone. Bytes, big-endian:
  *
- *   8  "TIFOMAN1"        1  kind          4  key id       16  event id
- *   8  from seq          8  to seq        8  made, Unix ms of stadium time
- *   1  event cancelled   1  policy        1  flags of the list (1 re-entry, 2 checks ID, 4 codes
- * only) 4  list number       8  from, 8  until: Unix ms       2  gates of the venue 32  gates of
- * the list, a bit each: bit g % 8 of byte g / 8 1  length, then the event's title     1  length,
- * then the list's name 1  number of keys, then each: 4 id, 32 public key 2  number of seat ranges
- * of the list (0: all), then each: 4 first, 4 end (beyond the last) 4  number of tickets, then each
- * 22 bytes, ascending: 16 id, 3 seat, 2 generation, 1 flags 64  Ed25519 signature of everything
- * before, by the key of that id, which is one of the keys
+ *    8 "TIFOMAN1", 1 kind, 4 key id, 16 event id
+ *    8 from seq, 8 to seq, 8 made: Unix ms of stadium time
+ *    1 event cancelled, 1 policy
+ *    1 flags of the list: 1 re-entry, 2 checks ID, 4 codes only, 8 closed
+ *    4 list number, 8 from, 8 until: Unix ms
+ *    2 gates of the venue, 32 gates of the list, a bit each: bit g % 8 of byte g / 8
+ *    1 length, then the event's title; 1 length, then the list's name
+ *    1 number of keys, then each: 4 id, 32 public key
+ *    2 number of seat ranges of the list (0: all), then each: 4 first, 4 end (beyond the last)
+ *    4 number of tickets, then each 22 bytes, ascending by id:
+ *        16 id, 3 seat (all ones: none), 2 generation, 1 flags
+ *   64 Ed25519 signature of everything before, by the key of that id, which is one of the keys
  *
  * A ticket that is not there is as it was sold: generation 1, not used. FULL has all tickets of the
  * list; REVOKED those alone that are not as they were sold; CHANGES all that changed after `from`,
@@ -42,9 +45,11 @@ enum manifest_flag {
     MANIFEST_CANCELLED = 8,
 };
 
+#define MANIFEST_NO_SEAT UINT32_MAX
+
 struct manifest_ticket {
     uint8_t id[TICKET_ID_BYTES];
-    uint32_t seat;       /* Below 2^24. */
+    uint32_t seat;       /* Below 2^24 - 1, or MANIFEST_NO_SEAT. */
     uint32_t generation; /* Below 2^16. */
     uint8_t flags;       /* enum manifest_flag */
 };
@@ -61,6 +66,7 @@ struct manifest {
     bool cancelled;
     enum manifest_policy policy;
     bool reentry, checks_id, codes_only;
+    bool closed; /* A ticket that is not there is not the list's. */
     uint32_t list;
     int64_t from_ms, until_ms;
     uint32_t gate_count;

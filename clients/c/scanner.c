@@ -331,8 +331,8 @@ static enum tifo_scanner_result read_ask(const struct tifo_scanner *scanner,
         return TIFO_SCAN_INVALID;
     if (memcmp(claim->event, now->event, sizeof now->event) != 0)
         return TIFO_SCAN_PRODUCT;
-    ticket_find(scanner, claim->ticket, row);
-    return TIFO_SCAN_OK;
+    return ticket_find(scanner, claim->ticket, row) || !now->closed ? TIFO_SCAN_OK
+                                                                    : TIFO_SCAN_PRODUCT;
 }
 
 static enum tifo_scanner_result judge_ticket(const struct manifest *now,

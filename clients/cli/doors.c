@@ -34,6 +34,7 @@ static const struct flag list_flags[] = {
     { "--number", "N", "change this one (default: a new one)" },
     { "--blocks", "IDS", "whose tickets, such as 101,102 (default: all)" },
     { "--gates", "IDS", "at which gates, such as G1,G4 (default: all)" },
+    { "--types", "LIST", "of these ticket types, such as 0,2 (default: all)" },
     { "--reentry", NULL, "who left may come in again" },
     { "--checks-id", NULL, "stewards look at papers: scan with --id-checked" },
     { "--codes-only", NULL, "no ids typed by hand" },
@@ -61,6 +62,8 @@ static void print_list(const Tifo__V1__Venue *venue, const Tifo__V1__CheckinList
         printf("%s%s", i == 0 ? "; blocks " : ",", venue->blocks[list->blocks[i]]->block_id);
     for (size_t i = 0; i < list->n_gates && list->gates[i] < venue->n_gates; i++)
         printf("%s%s", i == 0 ? "; gates " : ",", venue->gates[list->gates[i]]->gate_id);
+    for (size_t i = 0; i < list->n_types; i++)
+        printf("%s%u", i == 0 ? "; types " : ",", list->types[i]);
     printf("%s%s%s\n", list->reentry ? "; re-entry" : "", list->checks_id ? "; checks papers" : "",
            list->codes_only ? "; codes only" : "");
 }
@@ -194,6 +197,22 @@ static bool read_ids(const Tifo__V1__Venue *venue, const char *text, bool gates,
     return true;
 }
 
+/* "0,2", ascending. */
+static bool read_types(const char *text, uint32_t rows[ROWS_MAX], size_t *count)
+{
+    char *end = (char *)text;
+    for (*count = 0; end && *end && *count < ROWS_MAX; end += *end == ',') {
+        const char *from = end;
+        rows[(*count)++] = (uint32_t)strtoul(from, &end, 10);
+        if (end == from || (*end && *end != ',')) {
+            fprintf(stderr, "tifo: --types %s: give their numbers, such as 0,2\n", text);
+            return false;
+        }
+    }
+    qsort(rows, *count, sizeof(*rows), ascending);
+    return true;
+}
+
 static void print_set_list(const ProtobufCMessage *reply, const void *ctx)
 {
     print_list(ctx, ((const Tifo__V1__SetCheckinListResponse *)reply)->list);
@@ -205,11 +224,13 @@ static enum outcome set_list(struct server_link *link, const Tifo__V1__Venue *ve
     Tifo__V1__SetCheckinListRequest request = TIFO__V1__SET_CHECKIN_LIST_REQUEST__INIT;
     Tifo__V1__CheckinList list = TIFO__V1__CHECKIN_LIST__INIT;
     char event[EVENT_ID_SIZE];
-    uint32_t blocks[ROWS_MAX], gates[ROWS_MAX];
+    uint32_t blocks[ROWS_MAX], gates[ROWS_MAX], types[ROWS_MAX];
+    list.types = types;
     list.blocks = blocks;
     list.gates = gates;
     if (!event_find(link, venue, arguments->positional[0], event) ||
         !arguments_number(arguments, "--number", 1, UINT32_MAX, &list.number) ||
+        !read_types(arguments_text(arguments, "--types"), types, &list.n_types) ||
         !read_ids(venue, arguments_text(arguments, "--blocks"), false, blocks, &list.n_blocks) ||
         !read_ids(venue, arguments_text(arguments, "--gates"), true, gates, &list.n_gates))
         return FAILED;

@@ -50,6 +50,8 @@ const struct command *const commands[] = {
     &order_list_command,
     &ticket_show_command,
     &ticket_list_command,
+    &ticket_qr_command,
+    &ticket_pdf_command,
     &ticket_transfer_command,
     &ticket_reissue_command,
     &ticket_block_command,

@@ -266,22 +266,25 @@ struct reissue_ticket {
 };
 /* As it is already: accepted, no facts. */
 struct block_ticket {
+    struct actor by;
     struct id ticket;
     bool blocked;
     char reason[BLOCK_REASON_BYTES + 1]; /* Must say something, unless it is unblocked. */
 };
 /* All of them; the same again: accepted, no facts. */
 struct set_door_rules {
+    struct actor by;
     struct id event;
     uint32_t sealed_s, offline, resale_cap;
     bool transfers, reentry;
 };
 struct set_checkin_list {
+    struct actor by;
     struct id event;
     uint32_t number; /* 0: a new one. */
     char name[LIST_NAME_BYTES + 1];
-    struct u32s blocks, gates; /* Ascending; empty: all. */
-    int64_t from_ms, until_ms; /* 0: as the event. */
+    struct u32s blocks, gates, types; /* Ascending; empty: all. */
+    int64_t from_ms, until_ms;        /* 0: as the event. */
     bool reentry, checks_id, codes_only;
 };
 

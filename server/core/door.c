@@ -115,6 +115,8 @@ static enum status rules_decide(const struct stadium *s, const struct command *c
     const uint32_t event = event_index(s, ask->event, out);
     if (event == ID_MAP_NONE)
         return STATUS_UNKNOWN_EVENT;
+    if (event_check_actor(s, event, &ask->by, out) != STATUS_OK)
+        return STATUS_NOT_ORGANISER;
     if (ask->sealed_s > SEALED_MAX_S)
         return facts_refuse(out, STATUS_BAD_FIELD, "rules.sealed_s",
                             "rules.sealed_s: %u; at most %d, and 0: codes are given out from the "
@@ -167,6 +169,9 @@ static enum status check_list(const struct stadium *s, const struct set_checkin_
         return facts_refuse(out, STATUS_BAD_FIELD, "list.gates",
                             "list.gates: give gate indices below %u, ascending; none: all",
                             s->venue.gate_count);
+    if (!ascends_below(ask->types, EVENT_TYPES))
+        return facts_refuse(out, STATUS_BAD_FIELD, "list.types",
+                            "list.types: give ticket types of the event, ascending; none: all");
     if (ask->from_ms < 0 || ask->until_ms < 0 || ask->until_ms > TIME_MAX_MS ||
         (ask->until_ms && ask->from_ms >= ask->until_ms))
         return facts_refuse(out, STATUS_BAD_FIELD, "list.until_ms",
@@ -182,6 +187,8 @@ static enum status list_decide(const struct stadium *s, const struct command *co
     const uint32_t event = event_index(s, ask->event, out);
     if (event == ID_MAP_NONE)
         return STATUS_UNKNOWN_EVENT;
+    if (event_check_actor(s, event, &ask->by, out) != STATUS_OK)
+        return STATUS_NOT_ORGANISER;
     const uint32_t lists = stadium_door_rules(s, event).lists;
     if (ask->number > lists)
         return facts_refuse(out, STATUS_UNKNOWN_LIST, "list.number", "list.number: %s",
@@ -198,6 +205,7 @@ static enum status list_decide(const struct stadium *s, const struct command *co
     memcpy(fact->name, ask->name, sizeof(fact->name));
     fact->blocks = u32s_copy(ask->blocks, &out->arena);
     fact->gates = u32s_copy(ask->gates, &out->arena);
+    fact->types = u32s_copy(ask->types, &out->arena);
     fact->from_ms = ask->from_ms;
     fact->until_ms = ask->until_ms;
     fact->reentry = ask->reentry;
@@ -298,6 +306,7 @@ static void list_evolve(struct stadium *s, const struct checkin_list_set *set)
     memcpy(list->name, set->name, sizeof(list->name));
     list->blocks = u32s_copy(set->blocks, &s->arena);
     list->gates = u32s_copy(set->gates, &s->arena);
+    list->types = u32s_copy(set->types, &s->arena);
     list->from_ms = set->from_ms;
     list->until_ms = set->until_ms;
     list->reentry = set->reentry;

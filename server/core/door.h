@@ -38,6 +38,7 @@ struct checkin_list {
     char name[LIST_NAME_BYTES + 1];
     struct u32s blocks;        /* Ascending; empty: all. */
     struct u32s gates;         /* Ascending; empty: all. */
+    struct u32s types;         /* Ticket types, ascending; empty: all. */
     int64_t from_ms, until_ms; /* 0: as the event. */
     uint32_t reentry;          /* 1: who left may come in again. */
     uint32_t checks_id;        /* 1: the steward looks at their papers. */

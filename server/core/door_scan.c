@@ -48,6 +48,13 @@ static bool has(struct u32s column, uint32_t value)
     return i < column.count || column.count == 0;
 }
 
+bool checkin_list_has(const struct stadium *s, const struct checkin_list *list,
+                      const struct ticket *ticket)
+{
+    return has(list->types, ticket->type) &&
+           has(list->blocks, stadium_block_of_seat(s, ticket->seat));
+}
+
 /* What the ticket itself says, wherever it is shown. */
 static enum scan_result judge_ticket(const struct stadium *s, const struct ticket *ticket,
                                      uint32_t index, const struct scan_ticket *ask)
@@ -89,7 +96,7 @@ static enum scan_result judge_list(const struct stadium *s, const struct ticket 
         return SCAN_MEDIUM_INVALID;
     if (!in_time(&s->booking.events[ticket->event], list, ask, now_ms))
         return SCAN_INVALID_TIME;
-    if (list && !has(list->blocks, stadium_block_of_seat(s, ticket->seat)))
+    if (list && !checkin_list_has(s, list, ticket))
         return SCAN_PRODUCT;
     if (at->came && at->inside == !ask->exit && at->nonce == ask->nonce && at->gate == ask->gate)
         return SCAN_OK; /* Again. */

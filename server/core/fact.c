@@ -240,6 +240,7 @@ static const struct field checkin_list_set_rows[] = {
     FIELD(struct checkin_list_set, reentry, 8, U32),
     FIELD(struct checkin_list_set, checks_id, 9, U32),
     FIELD(struct checkin_list_set, codes_only, 10, U32),
+    FIELD(struct checkin_list_set, types, 11, U32S),
 };
 static const struct field ticket_passed_rows[] = {
     FIELD(struct ticket_passed, ticket, 1, U32), FIELD(struct ticket_passed, list, 2, U32),

@@ -396,7 +396,7 @@ struct door_rules_set {
 struct checkin_list_set {
     uint32_t event, number;
     char name[LIST_NAME_BYTES + 1];
-    struct u32s blocks, gates;
+    struct u32s blocks, gates, types;
     int64_t from_ms, until_ms;
     uint32_t reentry, checks_id, codes_only;
 };

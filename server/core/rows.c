@@ -171,13 +171,20 @@ static const struct field door_rows[] = {
 static const struct fields door_fields = FIELDS("door_rules", struct door_rules, door_rows);
 
 static const struct field list_rows[] = {
-    FIELD(struct checkin_list, event, 1, U32),     FIELD(struct checkin_list, number, 2, U32),
-    FIELD(struct checkin_list, name, 3, TEXT),     FIELD(struct checkin_list, blocks, 4, U32S),
-    FIELD(struct checkin_list, gates, 5, U32S),    FIELD(struct checkin_list, from_ms, 6, I64),
-    FIELD(struct checkin_list, until_ms, 7, I64),  FIELD(struct checkin_list, reentry, 8, U32),
-    FIELD(struct checkin_list, checks_id, 9, U32), FIELD(struct checkin_list, codes_only, 10, U32),
-    FIELD(struct checkin_list, admitted, 11, U32), FIELD(struct checkin_list, inside, 12, U32),
+    FIELD(struct checkin_list, event, 1, U32),
+    FIELD(struct checkin_list, number, 2, U32),
+    FIELD(struct checkin_list, name, 3, TEXT),
+    FIELD(struct checkin_list, blocks, 4, U32S),
+    FIELD(struct checkin_list, gates, 5, U32S),
+    FIELD(struct checkin_list, from_ms, 6, I64),
+    FIELD(struct checkin_list, until_ms, 7, I64),
+    FIELD(struct checkin_list, reentry, 8, U32),
+    FIELD(struct checkin_list, checks_id, 9, U32),
+    FIELD(struct checkin_list, codes_only, 10, U32),
+    FIELD(struct checkin_list, admitted, 11, U32),
+    FIELD(struct checkin_list, inside, 12, U32),
     FIELD(struct checkin_list, version, 13, U64),
+    FIELD_LATER(struct checkin_list, types, 14, U32S),
 };
 static const struct fields list_fields = FIELDS("checkin_list", struct checkin_list, list_rows);
 

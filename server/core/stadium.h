@@ -142,6 +142,9 @@ enum passing stadium_ticket_passing(const struct stadium *stadium, uint32_t tick
 struct door_rules stadium_door_rules(const struct stadium *stadium, uint32_t event);
 const struct checkin_list *stadium_checkin_list(const struct stadium *stadium, uint32_t event,
                                                 uint32_t number);
+/* Whether the list is for the ticket. General admission is in no block. */
+bool checkin_list_has(const struct stadium *stadium, const struct checkin_list *list,
+                      const struct ticket *ticket);
 /* All tickets of an event as they were issued: 1 + index; 0: none, or no more. */
 uint32_t stadium_event_ticket_first(const struct stadium *stadium, uint32_t event);
 uint32_t stadium_event_ticket_after(const struct stadium *stadium, uint32_t ticket);

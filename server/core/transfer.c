@@ -117,6 +117,8 @@ static enum status block_decide(const struct stadium *s, const struct command *c
     const uint32_t index = id_map_find(&s->booking.ticket_ids, ask->ticket);
     if (index == ID_MAP_NONE)
         return refuse(out, STATUS_UNKNOWN_TICKET, "ticket_id");
+    if (event_check_actor(s, stadium_ticket(s, index)->event, &ask->by, out) != STATUS_OK)
+        return STATUS_NOT_ORGANISER;
     if (ask->blocked && !ask->reason[0])
         return facts_refuse(out, STATUS_BAD_FIELD, "reason",
                             "reason: say why, in 1 to %d bytes; the stewards see it",

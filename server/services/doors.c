@@ -40,7 +40,7 @@ static void set_door_rules(struct rpc_call *call, void *ctx)
         return;
     }
     wire_door_rules_read(input->rules, ask);
-    if (check_id(&check, "event_id", input->event_id, &ask->event))
+    if (check_id(&check, "event_id", input->event_id, &ask->event) && work_actor(work, &ask->by))
         work_post(work);
     else
         work_refuse(work);
@@ -71,7 +71,7 @@ static void set_checkin_list(struct rpc_call *call, void *ctx)
         return;
     }
     if (check_id(&check, "event_id", input->event_id, &ask->event) &&
-        wire_list_read(input->list, ask, &work->request.refusal))
+        wire_list_read(input->list, ask, &work->request.refusal) && work_actor(work, &ask->by))
         work_post(work);
     else
         work_refuse(work);
@@ -114,6 +114,7 @@ struct find_asked {
     struct id event, order, ticket;
     const char *person;
     struct u32s seats;
+    struct actor by;
 };
 
 struct found {
@@ -170,6 +171,8 @@ static const ProtobufCMessage *build_found(struct work *work, const struct app *
     struct found found = { work, app, event_at(stadium, asked->event), NULL };
     if (found.event == UINT32_MAX)
         return work_deny(work, STATUS_UNKNOWN_EVENT, "event_id");
+    if (!stadium_is_organiser(stadium, found.event, &asked->by))
+        return work_deny(work, STATUS_NOT_ORGANISER, "event_id");
     found.reply = arena_alloc(&work->arena, sizeof *found.reply);
     tifo__v1__find_tickets_response__init(found.reply);
     found.reply->tickets = arena_array(&work->arena, FOUND_MAX, sizeof *found.reply->tickets);
@@ -205,6 +208,7 @@ static void find_tickets(struct rpc_call *call, void *ctx)
         (input->n_seat <= SEATS_MAX ||
          check_refuse(&check, "seat", "has %zu rows; at most %d are possible", input->n_seat,
                       SEATS_MAX)) &&
+        work_actor(work, &asked->by) &&
         (!input->order_id[0] || check_id(&check, "order_id", input->order_id, &asked->order)) &&
         (!input->ticket_id[0] || check_id(&check, "ticket_id", input->ticket_id, &asked->ticket)))
         work_post(work);

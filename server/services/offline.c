@@ -189,6 +189,7 @@ struct conflicts_asked {
     struct id event;
     struct page page;
     uint32_t next; /* Index. */
+    struct actor by;
 };
 
 static Tifo__V1__Conflict *conflict_message(const struct stadium *stadium,
@@ -221,6 +222,8 @@ static const ProtobufCMessage *build_conflicts(struct work *work, const struct a
     if (!event)
         return work_deny(work, STATUS_UNKNOWN_EVENT, "event_id");
     const uint32_t index = (uint32_t)(event - stadium_events(stadium, &count));
+    if (!stadium_is_organiser(stadium, index, &asked->by))
+        return work_deny(work, STATUS_NOT_ORGANISER, "event_id");
     Tifo__V1__ListConflictsResponse *reply = arena_alloc(&work->arena, sizeof *reply);
     tifo__v1__list_conflicts_response__init(reply);
     reply->as_of_seq = work->request.seq;
@@ -251,6 +254,7 @@ void list_conflicts(struct rpc_call *call, void *ctx)
     asked->next = (uint32_t)strtoul(input->page_token, &end, 10);
     if (check_id(&check, "event_id", input->event_id, &asked->event) &&
         page_read(input->page_size, "", &asked->page, &work->request.refusal) &&
+        work_actor(work, &asked->by) &&
         (*end == 0 || check_refuse(&check, "page_token", "is \"%.40s\", which is none of ours",
                                    input->page_token)))
         work_post(work);

@@ -16,6 +16,7 @@ void services_init(struct services *services, const struct services_options *opt
         .version = options->version,
         .payment = options->payment,
         .signer = options->signer,
+        .renderer = options->renderer,
         .follower = options->follower,
         .operators = options->operators,
     };

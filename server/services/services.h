@@ -29,6 +29,7 @@ struct services_options {
     const char *version;                    /* What GetClock says is running. */
     const struct payment_provider *payment; /* As the app's. */
     struct signer *signer;
+    struct signer *renderer;                /* Draws tickets: takes longer than signing. */
     struct follower *follower;    /* Of the records, for GetClock; NULL: none. */
     const char *const *operators; /* Callers, NULL-ended; NULL: none. */
 };
@@ -37,7 +38,7 @@ struct services {
     struct app *app;
     const char *version;
     const struct payment_provider *payment;
-    struct signer *signer;
+    struct signer *signer, *renderer;
     struct follower *follower;
     const char *const *operators;
     struct rpc_server *server; /* Once `attached`. */

@@ -2,6 +2,7 @@
 #include "server/wire/ticket.h"
 
 #include "server/services/page.h"
+#include "server/services/rendering.h"
 #include "server/services/work.h"
 #include "server/wire/id.h"
 
@@ -238,7 +239,8 @@ static void block_ticket(struct rpc_call *call, void *ctx)
     work->request.command.kind = COMMAND_BLOCK_TICKET;
     ask->blocked = input->blocked;
     if (check_id(&check, "ticket_id", input->ticket_id, &ask->ticket) &&
-        check_text(&check, "reason", input->reason, ask->reason, sizeof ask->reason))
+        check_text(&check, "reason", input->reason, ask->reason, sizeof ask->reason) &&
+        work_actor(work, &ask->by))
         work_post(work);
     else
         work_refuse(work);
@@ -313,6 +315,7 @@ struct rpc_service tickets_service(struct services *services)
     static const struct rpc_method methods[] = {
         { "GetTickets", RPC_UNARY, get_tickets, NULL },
         { "GetTicket", RPC_UNARY, get_ticket, NULL },
+        { "RenderTicket", RPC_UNARY, render_ticket_call, NULL },
         { "ListTickets", RPC_UNARY, list_tickets, NULL },
         { "TransferTicket", RPC_UNARY, transfer_ticket, NULL },
         { "ReissueTicket", RPC_UNARY, reissue_ticket, NULL },

@@ -18,6 +18,7 @@ bool wire_list_read(const Tifo__V1__CheckinList *from, struct set_checkin_list *
     to->number = from->number;
     to->blocks = (struct u32s){ from->blocks, (uint32_t)from->n_blocks };
     to->gates = (struct u32s){ from->gates, (uint32_t)from->n_gates };
+    to->types = (struct u32s){ from->types, (uint32_t)from->n_types };
     to->from_ms = from->from_ms;
     to->until_ms = from->until_ms;
     to->reentry = from->reentry;
@@ -40,14 +41,21 @@ Tifo__V1__DoorRules *wire_door_rules(const struct stadium *stadium, uint32_t eve
     return to;
 }
 
-/* Seats of the event that are sold, in these blocks. */
-static uint32_t sold_in(const struct stadium *stadium, uint32_t event, struct u32s blocks)
+/* Tickets that the list is for; of those in blocks and of all types the seat map knows it at once.
+ */
+static uint32_t expected(const struct stadium *stadium, uint32_t event,
+                         const struct checkin_list *list)
 {
     uint32_t count, sold = 0;
     const struct seat *seats = stadium_seats(stadium, event, &count);
-    for (uint32_t i = 0; i < blocks.count; i++)
-        for (uint32_t k = stadium_first_seat(stadium, blocks.v[i]);
-             k < stadium_first_seat(stadium, blocks.v[i] + 1); k++)
+    for (uint32_t t = list->types.count ? stadium_event_ticket_first(stadium, event) : 0; t;
+         t = stadium_event_ticket_after(stadium, t - 1)) {
+        const struct ticket *ticket = stadium_ticket(stadium, t - 1);
+        sold += ticket->state != TICKET_CANCELLED && checkin_list_has(stadium, list, ticket);
+    }
+    for (uint32_t i = 0; !list->types.count && i < list->blocks.count; i++)
+        for (uint32_t k = stadium_first_seat(stadium, list->blocks.v[i]);
+             k < stadium_first_seat(stadium, list->blocks.v[i] + 1); k++)
             sold += seats[k].state == SEAT_SOLD;
     return sold;
 }
@@ -79,6 +87,8 @@ Tifo__V1__CheckinList *wire_list(const struct stadium *stadium, uint32_t event, 
     to->n_blocks = list->blocks.count;
     to->gates = arena_copy(arena, list->gates.v, list->gates.count * sizeof *list->gates.v);
     to->n_gates = list->gates.count;
+    to->types = arena_copy(arena, list->types.v, list->types.count * sizeof *list->types.v);
+    to->n_types = list->types.count;
     to->from_ms = list->from_ms;
     to->until_ms = list->until_ms;
     to->reentry = list->reentry;
@@ -87,7 +97,7 @@ Tifo__V1__CheckinList *wire_list(const struct stadium *stadium, uint32_t event, 
     to->admitted = list->admitted;
     to->inside = list->inside;
     to->version = list->version;
-    if (list->blocks.count)
-        to->expected = sold_in(stadium, event, list->blocks);
+    if (list->blocks.count || list->types.count)
+        to->expected = expected(stadium, event, list);
     return to;
 }

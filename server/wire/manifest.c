@@ -33,14 +33,7 @@ static bool list_has(const struct rows *rows, const struct ticket *ticket)
 {
     const struct checkin_list *list =
         stadium_checkin_list(rows->stadium, rows->ask->event, rows->ask->list);
-    const uint32_t block = stadium_block_of_seat(rows->stadium, ticket->seat);
-    if (!list || list->blocks.count == 0)
-        return true;
-    for (uint32_t i = 0; i < list->blocks.count; i++) {
-        if (list->blocks.v[i] == block)
-            return true;
-    }
-    return false;
+    return !list || checkin_list_has(rows->stadium, list, ticket);
 }
 
 static void add(struct rows *rows, uint32_t ticket)
@@ -101,6 +94,7 @@ static void set_list(const struct stadium *stadium, const struct checkin_list *l
     to->reentry = list->reentry;
     to->checks_id = list->checks_id;
     to->codes_only = list->codes_only;
+    to->closed = list->types.count > 0; /* Codes do not say their type. */
     memcpy(to->name, list->name, sizeof list->name);
 }
 
@@ -135,9 +129,9 @@ void wire_manifest(const struct stadium *stadium, const struct manifest_ask *ask
     if (ask->since_seq > 0 && ask->since_seq <= ask->to_seq && add_changes(&rows, arena)) {
         to->kind = MANIFEST_CHANGES;
     } else {
-        rows.changed_only = ask->revoked_only;
+        rows.changed_only = ask->revoked_only && !to->closed;
         add_all(&rows, arena);
-        to->kind = ask->revoked_only ? MANIFEST_REVOKED : MANIFEST_FULL;
+        to->kind = rows.changed_only ? MANIFEST_REVOKED : MANIFEST_FULL;
         to->from_seq = 0;
     }
     to->tickets = rows.bytes;

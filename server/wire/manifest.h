@@ -12,7 +12,8 @@ struct manifest_ask {
     bool revoked_only;
 };
 
-/* Loop thread: copies what it takes into the arena. Its tickets are in no order yet and may come
+/* A list with ticket types is always whole: a code does not say its type.
+ * Loop thread: copies what it takes into the arena. Its tickets are in no order yet and may come
  * twice; keys and title's signature are the caller's. */
 void wire_manifest(const struct stadium *stadium, const struct manifest_ask *ask, int64_t now_ms,
                    struct arena *arena, struct manifest *to);

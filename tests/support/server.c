@@ -50,6 +50,7 @@ static void open_server(struct test_server *server, const struct test_server_par
                                                                  .version = "test",
                                                                  .payment = server->payment,
                                                                  .signer = server->signer,
+                                                                 .renderer = server->signer,
                                                                  .operators = operators });
     server->rpc = rpc_server_create(
         &(struct rpc_server_options){ .services = server->services.list }, why, sizeof why);

@@ -157,6 +157,35 @@ static void doors_have_rules_and_lists(void **state)
     assert_said("there is no such ticket");
 }
 
+/* Whoever reads what is drawn, with other people's programs, reads the code. */
+static void what_is_drawn_is_read_by_others(void **state)
+{
+    (void)state;
+    char line[1024], png[80];
+    snprintf(png, sizeof png, "%s/ticket.png", folder);
+    snprintf(line, sizeof line, "ticket qr %s -o %s", id[0], png);
+    assert_int_equal(tifo(line), 0);
+    snprintf(line, sizeof line, "zbarimg --raw -q %s 2>&1", png);
+    assert_int_equal(shell(line), 0);
+    assert_said(code[0]);
+    snprintf(line, sizeof line, "ticket pdf %s -o %s/ticket.pdf", id[0], folder);
+    assert_int_equal(tifo(line), 0);
+    snprintf(line, sizeof line, "pdftotext -layout %s/ticket.pdf - 2>&1", folder);
+    assert_int_equal(shell(line), 0);
+    assert_said("Derby");
+    assert_said("ann");
+    assert_said(id[0]);
+    snprintf(line, sizeof line,
+             "pdftoppm -r 150 -png -singlefile %s/ticket.pdf %s/page && zbarimg --raw -q "
+             "%s/page.png 2>&1",
+             folder, folder, folder);
+    assert_int_equal(shell(line), 0);
+    assert_said(code[0]);
+    snprintf(line, sizeof line, "ticket pdf %s", id[0]);
+    assert_int_equal(tifo(line), 1);
+    assert_said("-o is missing");
+}
+
 /* ---- Keys --------------------------------------------------------------------------------------
  */
 
@@ -279,6 +308,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_ticket_changes_hands),
+        cmocka_unit_test(what_is_drawn_is_read_by_others),
         cmocka_unit_test(doors_have_rules_and_lists),
         cmocka_unit_test(codes_of_the_old_key_stay_good_beside_those_of_the_new_one),
         cmocka_unit_test(a_scanner_goes_on_without_the_server_and_brings_back_what_it_did),

@@ -88,13 +88,14 @@ static void tamper_row(void *ctx, enum row_kind kind, uint32_t key, const void *
 /* A list, somebody else's ticket that comes in twice, once by a scanner that was offline. */
 static void use_doors(struct play *play, struct id event, struct id ticket)
 {
-    static const uint32_t one = 1;
+    static const uint32_t zero = 0, one = 1;
     struct set_checkin_list list = { .event = event,
                                      .name = "west",
                                      .until_ms = INT64_MAX / 100000 };
     struct scan_ticket form = play_scan_form(play, ticket, 1, 1);
     struct scan result;
     list.blocks = list.gates = (struct u32s){ &one, 1 };
+    list.types = (struct u32s){ &zero, 1 };
     play_list(play, &list);
     play_reissue(play, ticket, "ann", "bob");
     form.generation = 2;

@@ -182,6 +182,10 @@ static void a_list_says_which_blocks_gates_and_times(void **state)
     assert_int_equal(play_scan(&play, &form), SCAN_PRODUCT);
     list.number = 1;
     list.blocks = (struct u32s){ &one, 1 };
+    list.types = (struct u32s){ &one, 1 }; /* The ticket is of type 0. */
+    play_list(&play, &list);
+    assert_int_equal(play_scan(&play, &form), SCAN_PRODUCT);
+    list.types = (struct u32s){ &zero, 1 };
     list.gates = (struct u32s){ &one, 1 };
     play_list(&play, &list);
     assert_int_equal(play_scan(&play, &form), SCAN_RULES);
@@ -202,6 +206,10 @@ static void lists_that_make_no_sense_are_refused(void **state)
     (void)state;
     static const uint32_t backwards[] = { 1, 0 }, beyond = SMALL_GATES;
     struct set_checkin_list list = list_form();
+    list.types = (struct u32s){ backwards, 2 };
+    assert_int_equal(play_list(&play, &list), STATUS_BAD_FIELD);
+    assert_string_equal(play.facts.refusal.field, "list.types");
+    list = list_form();
     list.name[0] = 0;
     assert_int_equal(play_list(&play, &list), STATUS_BAD_FIELD);
     assert_string_equal(play.facts.refusal.field, "list.name");

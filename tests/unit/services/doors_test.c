@@ -237,6 +237,72 @@ static void codes_are_sealed_until_the_rules_say(void **state)
     shop_drop(tickets);
 }
 
+static Tifo__V1__RenderTicketResponse *render(Tifo__V1__TicketFormat format)
+{
+    Tifo__V1__RenderTicketRequest request = TIFO__V1__RENDER_TICKET_REQUEST__INIT;
+    request.ticket_id = ticket[0];
+    request.format = format;
+    return call_as(SHOP_TICKETS("RenderTicket"), &request, "ann");
+}
+
+static void tickets_are_drawn(void **state)
+{
+    (void)state;
+    Tifo__V1__RenderTicketResponse *png = render(TIFO__V1__TICKET_FORMAT__TICKET_FORMAT_QR_PNG);
+    Tifo__V1__RenderTicketResponse *svg = render(TIFO__V1__TICKET_FORMAT__TICKET_FORMAT_QR_SVG);
+    Tifo__V1__RenderTicketResponse *pdf = render(TIFO__V1__TICKET_FORMAT__TICKET_FORMAT_PDF);
+    assert_memory_equal(png->data.data, "\x89PNG", 4);
+    assert_string_equal(png->media_type, "image/png");
+    assert_memory_equal(svg->data.data, "<svg ", 5);
+    assert_string_equal(svg->media_type, "image/svg+xml");
+    assert_memory_equal(pdf->data.data, "%PDF-", 5);
+    assert_string_equal(pdf->media_type, "application/pdf");
+    shop_drop(png);
+    shop_drop(svg);
+    shop_drop(pdf);
+}
+
+static void what_may_not_be_drawn(void **state)
+{
+    (void)state;
+    Tifo__V1__RenderTicketRequest request = TIFO__V1__RENDER_TICKET_REQUEST__INIT;
+    Tifo__V1__DoorRules rules = default_rules();
+    request.ticket_id = ticket[0];
+    refused(SHOP_TICKETS("RenderTicket"), &request, "ann", "BAD_FIELD", "format");
+    request.format = TIFO__V1__TICKET_FORMAT__TICKET_FORMAT_PDF;
+    refused(SHOP_TICKETS("RenderTicket"), &request, "bob", "UNKNOWN_TICKET", "ticket_id");
+    rules.sealed_s = 60;
+    set_rules(&rules);
+    refused(SHOP_TICKETS("RenderTicket"), &request, "ann", "TICKET_SEALED", "ticket_id");
+    shop_cancel(&server, event);
+    refused(SHOP_TICKETS("RenderTicket"), &request, "ann", "TICKET_STATE", "ticket_id");
+}
+
+static void only_the_organiser_rules_the_doors(void **state)
+{
+    (void)state;
+    Tifo__V1__SetDoorRulesRequest rules = TIFO__V1__SET_DOOR_RULES_REQUEST__INIT;
+    Tifo__V1__DoorRules wanted = default_rules();
+    Tifo__V1__SetCheckinListRequest list = TIFO__V1__SET_CHECKIN_LIST_REQUEST__INIT;
+    Tifo__V1__CheckinList lounge = TIFO__V1__CHECKIN_LIST__INIT;
+    Tifo__V1__BlockTicketRequest block = TIFO__V1__BLOCK_TICKET_REQUEST__INIT;
+    Tifo__V1__FindTicketsRequest find = TIFO__V1__FIND_TICKETS_REQUEST__INIT;
+    Tifo__V1__ListConflictsRequest conflicts = TIFO__V1__LIST_CONFLICTS_REQUEST__INIT;
+    rules.event_id = list.event_id = find.event_id = conflicts.event_id = event;
+    rules.rules = &wanted;
+    lounge.name = "Lounge";
+    list.list = &lounge;
+    block.ticket_id = ticket[0];
+    block.blocked = true;
+    block.reason = "spite";
+    find.person = "ann";
+    refused(DOORS("SetDoorRules"), &rules, "eve", "NOT_ORGANISER", "event_id");
+    refused(DOORS("SetCheckinList"), &list, "eve", "NOT_ORGANISER", "event_id");
+    refused(SHOP_TICKETS("BlockTicket"), &block, "eve", "NOT_ORGANISER", "event_id");
+    refused(DOORS("FindTickets"), &find, "eve", "NOT_ORGANISER", "event_id");
+    refused(DOORS("ListConflicts"), &conflicts, "eve", "NOT_ORGANISER", "event_id");
+}
+
 /* ---- Every reason -----------------------------------------------------------------------------
  */
 
@@ -480,6 +546,9 @@ int main(void)
         TEST(tickets_that_were_given_are_paged),
         TEST(a_transfer_may_be_refused),
         TEST(codes_are_sealed_until_the_rules_say),
+        TEST(tickets_are_drawn),
+        TEST(what_may_not_be_drawn),
+        TEST(only_the_organiser_rules_the_doors),
         TEST(incomplete),
         TEST(unsigned_json_is_invalid),
         TEST(ambiguous),

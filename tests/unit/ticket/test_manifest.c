@@ -27,6 +27,9 @@ static void what_is_written_is_read(void **state)
     struct manifest_ticket ticket;
     gate_event_key(&event, 2);
     gate_event_set(&event, 3, 65535, MANIFEST_IN | MANIFEST_BLOCKED);
+    manifest_ticket_read(event.rows, &ticket);
+    ticket.seat = MANIFEST_NO_SEAT;
+    manifest_ticket_write(&ticket, event.rows);
     manifest_range_write((struct manifest_range){ 5, UINT32_MAX }, range);
     event.manifest.ranges = range;
     event.manifest.range_count = 1;
@@ -46,6 +49,9 @@ static void what_is_written_is_read(void **state)
         manifest_find(out.tickets, out.ticket_count, event.rows + (size_t)3 * MANIFEST_ROW_BYTES);
     manifest_ticket_read(row, &ticket);
     assert_int_equal(ticket.seat, 3);
+    manifest_ticket_read(out.tickets, &ticket);
+    assert_true(ticket.seat == MANIFEST_NO_SEAT);
+    manifest_ticket_read(row, &ticket);
     assert_int_equal(ticket.generation, 65535);
     assert_int_equal(ticket.flags, MANIFEST_IN | MANIFEST_BLOCKED);
     assert_null(manifest_find(out.tickets, out.ticket_count, event.manifest.event));
