@@ -12,6 +12,7 @@
 #include "sim/output.h"
 #include "sim/progress.h"
 #include "sim/recorder.h"
+#include "sim/recording.h"
 #include "sim/sensors.h"
 #include "sim/tickets.h"
 #include "sim/trajectories.h"
@@ -22,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { STEP_MS = 100 };
 
@@ -46,6 +48,8 @@ struct run {
     struct link *link; /* NULL: no server. */
     struct output output;
     struct trajectories *trajectories;
+    struct recording *recording;
+    uint64_t recorded; /* Bytes of it that a checkpoint knows of. */
     uint32_t steps_per_frame;
     struct progress progress;
     uint64_t steps, turn;
@@ -180,6 +184,22 @@ static bool open_output(struct run *run)
     return run->trajectories != NULL;
 }
 
+/* After a checkpoint was read: it says how much of the tape there is. */
+static bool open_recording(struct run *run)
+{
+    char path[OUTPUT_PATH];
+    output_path(&run->output, "trajectories.tape", path);
+    run->recording = recording_open(
+        path,
+        &(struct recording_def){ .title = run->scenario.title,
+                                 .venue = run->venue,
+                                 .start_ms = run->scenario.start_ms,
+                                 .frame_s = run->steps_per_frame * CROWD_STEP_S,
+                                 .from = access(path, W_OK) == 0 ? run->recorded : 0 },
+        run->why, sizeof run->why);
+    return run->recording != NULL;
+}
+
 static bool open_link(struct run *run)
 {
     if (run->options->server.address == NULL)
@@ -226,6 +246,7 @@ static void walk_run(struct archive *archive, void *ctx)
         recorder_archive(run->recorder, archive);
     tickets_archive(&run->tickets, archive);
     trajectories_archive(run->trajectories, archive);
+    ARCHIVE(archive, run->recorded);
 }
 
 /* The ground is checked with the crowd. */
@@ -260,7 +281,8 @@ static bool keep_checkpoint(struct run *run)
         return true;
     snprintf(path, sizeof path, "%s/" CHECKPOINT_NAME, run->output.folder);
     run->checkpoint_s = now_s;
-    if (!trajectories_commit(run->trajectories))
+    run->recorded = recording_written(run->recording);
+    if (!trajectories_commit(run->trajectories) || run->recorded == 0)
         return fail(run, "the trajectories cannot be written");
     run->checkpointed =
         checkpoint_write(path, run_key(run), walk_run, run, run->why, sizeof run->why);
@@ -273,12 +295,13 @@ static bool open_run(struct run *run)
         return false;
     run->seed = run->options->has_seed ? run->options->seed : run->scenario.seed;
     return load_venue(run) && find_gates(run) && make_crowd(run) && open_output(run) &&
-           open_link(run) && open_office(run) && resume(run);
+           open_link(run) && open_office(run) && resume(run) && open_recording(run);
 }
 
 static void close_run(struct run *run)
 {
     trajectories_abandon(run->trajectories);
+    recording_close(run->recording, false);
     if (!run->checkpointed)
         output_drop(&run->output);
     box_office_close(run->office);
@@ -351,7 +374,11 @@ static bool conserved(struct run *run)
 static bool record_frame(struct run *run)
 {
     struct crowd_people people = crowd_people(run->crowd);
-    return run->steps % run->steps_per_frame != 0 || trajectories_frame(run->trajectories, &people);
+    const struct phase *phase = scenario_phase(&run->scenario, crowd_time_s(run->crowd));
+    return run->steps % run->steps_per_frame != 0 ||
+           (trajectories_frame(run->trajectories, &people) &&
+            recording_frame(run->recording, run->crowd, run->behaviour,
+                            (uint32_t)phase->kind + TIFO__V1__PHASE_KIND__PHASE_KIND_ENTRY));
 }
 
 static bool step(struct run *run)
@@ -437,6 +464,10 @@ static bool write_results(struct run *run, const struct record *record)
     run->trajectories = NULL;
     if (!whole)
         return false;
+    whole = recording_close(run->recording, true);
+    run->recording = NULL;
+    if (!whole)
+        return fail(run, "trajectories.tape cannot be written");
     output_path(&run->output, "run.json", path);
     if (!record_write(record, path, run->why, sizeof run->why))
         return false;

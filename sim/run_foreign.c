@@ -5,6 +5,7 @@
 #include "sim/memory.h"
 #include "sim/output.h"
 #include "sim/progress.h"
+#include "sim/recording.h"
 #include "sim/trajectories.h"
 #include "sim/wkt.h"
 
@@ -13,8 +14,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { STEPS_A_SECOND = 10 };
+
+/* When it is does not matter to these: 1 January 2000. */
+static const int64_t MIDNIGHT_MS = INT64_C(946684800000);
 
 /* Everything a run owns, as in run.c. */
 struct run {
@@ -26,6 +31,8 @@ struct run {
     struct walkers *walkers;
     struct output output;
     struct trajectories *trajectories;
+    struct recording *recording;
+    uint64_t recorded;
     uint32_t steps_per_frame;
     uint64_t step;
     bool checkpointed;
@@ -80,6 +87,24 @@ static bool open_output(struct run *run)
     return run->trajectories != NULL;
 }
 
+/* After a checkpoint was read: it says how much of the tape there is. */
+static bool open_recording(struct run *run)
+{
+    char path[OUTPUT_PATH];
+    Tifo__V1__Venue *venue = recording_venue(&run->foreign);
+    output_path(&run->output, "trajectories.tape", path);
+    run->recording = recording_open(
+        path,
+        &(struct recording_def){ .title = venue->name,
+                                 .venue = venue,
+                                 .start_ms = MIDNIGHT_MS,
+                                 .frame_s = run->steps_per_frame * CROWD_STEP_S,
+                                 .from = access(path, W_OK) == 0 ? run->recorded : 0 },
+        run->why, sizeof run->why);
+    tifo__v1__venue__free_unpacked(venue, NULL);
+    return run->recording != NULL;
+}
+
 static void say_notes(const struct run *run)
 {
     for (size_t i = 0; i < run->foreign.note_count; i++)
@@ -111,6 +136,7 @@ static void walk_run(struct archive *archive, void *ctx)
     archive->done += size;
     foreign_result_archive(&run->result, archive);
     trajectories_archive(run->trajectories, archive);
+    ARCHIVE(archive, run->recorded);
 }
 
 /* Floors and targets are checked with the crowd. */
@@ -142,8 +168,9 @@ static bool keep_checkpoint(struct run *run)
     if (every == 0 || run->step % every != 0)
         return true;
     snprintf(path, sizeof path, "%s/" CHECKPOINT_NAME, run->output.folder);
+    run->recorded = recording_written(run->recording);
     run->checkpointed =
-        trajectories_commit(run->trajectories) &&
+        run->recorded > 0 && trajectories_commit(run->trajectories) &&
         checkpoint_write(path, run_key(run), walk_run, run, run->why, sizeof run->why);
     return run->checkpointed;
 }
@@ -157,13 +184,19 @@ static bool open_run(struct run *run)
     note_lost_spots(run);
     if (!run->options->quiet)
         say_notes(run);
-    return open_output(run) && resume(run);
+    return open_output(run) && resume(run) && open_recording(run);
 }
 
 static bool record_frame(struct run *run, uint64_t step)
 {
     struct crowd_people people = crowd_people(run->crowd);
-    if (step % run->steps_per_frame != 0 || trajectories_frame(run->trajectories, &people))
+    if (step % run->steps_per_frame != 0)
+        return true;
+    if (!recording_frame(run->recording, run->crowd, NULL, 0)) {
+        snprintf(run->why, sizeof run->why, "trajectories.tape cannot be written");
+        return false;
+    }
+    if (trajectories_frame(run->trajectories, &people))
         return true;
     trajectories_close(run->trajectories, run->why, sizeof run->why);
     run->trajectories = NULL;
@@ -199,8 +232,10 @@ static bool run_steps(struct run *run)
 static bool write_results(struct run *run)
 {
     char path[OUTPUT_PATH];
-    bool whole = trajectories_close(run->trajectories, run->why, sizeof run->why);
+    bool whole = trajectories_close(run->trajectories, run->why, sizeof run->why) &&
+                 recording_close(run->recording, true);
     run->trajectories = NULL;
+    run->recording = NULL;
     if (!whole)
         return false;
     output_path(&run->output, "summary.json", path);
@@ -241,6 +276,7 @@ static void print_results(const struct run *run)
 static void close_run(struct run *run)
 {
     trajectories_abandon(run->trajectories);
+    recording_close(run->recording, false);
     if (!run->checkpointed)
         output_drop(&run->output);
     foreign_result_fini(&run->result);

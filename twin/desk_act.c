@@ -70,7 +70,7 @@ bool desk_outcome(struct desk *desk, const struct model *live, const struct outc
 
 bool desk_can_act(const struct desk *desk, const struct model *live)
 {
-    return !desk->replay && live->crowd && live->contact.state == CONTACT_LIVE &&
+    return !desk->replay && !live->recorded && live->crowd && live->contact.state == CONTACT_LIVE &&
            desk->act != ACT_SENT;
 }
 

@@ -240,8 +240,9 @@ int headless_run(const struct options *options)
     canvas_init(&h.worst, options->width, options->height);
     pthread_mutex_init(&h.mutex, NULL);
     pthread_cond_init(&h.woken, NULL);
-    h.link = link_open(&options->server, on_wake, &h);
-    int code = run(&h);
+    h.link = options->play ? link_play(options->play, 0, on_wake, &h, h.why, sizeof h.why)
+                           : link_open(&options->server, on_wake, &h);
+    int code = h.link ? run(&h) : fail(h.why);
     link_close(h.link);
     pthread_cond_destroy(&h.woken);
     pthread_mutex_destroy(&h.mutex);

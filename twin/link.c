@@ -1,6 +1,7 @@
 #include "twin/link.h"
 
 #include "api/rpc/channel.h"
+#include "twin/player.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -12,7 +13,8 @@ enum {
     FIRST_PAUSE_MS = 500,
     LONGEST_PAUSE_MS = 8000,
     CALL_TIMEOUT_MS = 3000,
-    NO_VENUE_PAUSE_MS = 250
+    NO_VENUE_PAUSE_MS = 250,
+    PLAY_STEP_MS = 1000
 };
 
 enum topic { CROWD, GUIDANCE, POSITIONS, TOPICS };
@@ -30,6 +32,10 @@ struct link {
     void *wake_ctx;
     pthread_t thread;
     struct stream streams[TOPICS];
+
+    struct player *player; /* NULL: a server is followed. */
+    double speed;
+    int64_t played_ms; /* The machine's clock when it was last gone on with. */
 
     pthread_mutex_t mutex;  /* Guards everything below. */
     pthread_cond_t changed; /* closing, or a stream ended. */
@@ -247,10 +253,48 @@ struct link *link_open(const struct tifo_server *server, void (*wake)(void *ctx)
     return link;
 }
 
+struct link *link_play(const char *path, double speed, void (*wake)(void *ctx), void *ctx,
+                       char *why, size_t why_size)
+{
+    struct player *player = player_open(path, why, why_size);
+    if (!player)
+        return NULL;
+    struct link *link = calloc(1, sizeof *link);
+    if (!link)
+        abort();
+    link->player = player;
+    link->speed = speed;
+    link->wake = wake;
+    link->wake_ctx = ctx;
+    link->played_ms = monotonic_ms();
+    pthread_mutex_init(&link->mutex, NULL);
+    wake(ctx);
+    return link;
+}
+
+static bool play(struct link *link, struct model *model, char *problem, size_t problem_size)
+{
+    int64_t now = monotonic_ms();
+    int64_t by =
+        link->speed > 0 ? (int64_t)((double)(now - link->played_ms) * link->speed) : PLAY_STEP_MS;
+    link->played_ms = now;
+    bool changed = player_advance(link->player, model, by, problem, problem_size);
+    if (link->speed > 0)
+        return changed; /* Whoever has a window looks again by themselves. */
+    link->wake(link->wake_ctx);
+    return changed;
+}
+
 void link_close(struct link *link)
 {
     if (!link)
         return;
+    if (link->player) {
+        player_close(link->player);
+        pthread_mutex_destroy(&link->mutex);
+        free(link);
+        return;
+    }
     pthread_mutex_lock(&link->mutex);
     link->closing = true;
     pthread_cond_broadcast(&link->changed);
@@ -277,6 +321,8 @@ bool link_take(struct link *link, struct model *model, char *problem, size_t pro
 {
     ProtobufCMessage *newest[TOPICS];
     problem[0] = '\0';
+    if (link->player)
+        return play(link, model, problem, problem_size);
     pthread_mutex_lock(&link->mutex);
     bool changed = link->contact_changed;
     take_contact(link, &model->contact);
@@ -311,6 +357,11 @@ bool link_take(struct link *link, struct model *model, char *problem, size_t pro
 
 struct link_status link_status(struct link *link)
 {
+    if (link->player) {
+        bool over = player_is_over(link->player);
+        return (struct link_status){ true, !over || link->speed > 0,
+                                     over && !(link->speed > 0) ? INT64_MAX : 0 };
+    }
     pthread_mutex_lock(&link->mutex);
     struct link_status status = { link->ever_live, link->live,
                                   link->live ? 0 : monotonic_ms() - link->since_ms };

@@ -20,6 +20,10 @@ struct link;
 /* Starts to connect; the server's strings outlive the link. `wake` is called from the link's
  * threads whenever there is something to take; it must not block. */
 struct link *link_open(const struct tifo_server *server, void (*wake)(void *ctx), void *ctx);
+/* Plays a tape instead, at so many stadium seconds a second; 0: a step of a second with every
+ * link_take(). NULL: `why` (>= 400 bytes) says what is wrong with it. */
+struct link *link_play(const char *path, double speed, void (*wake)(void *ctx), void *ctx,
+                       char *why, size_t why_size);
 void link_close(struct link *link); /* Waits for its threads. NULL is accepted. */
 
 /* Moves what has arrived into the model; true when something changed, the contact included.

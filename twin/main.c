@@ -28,7 +28,7 @@ int main(int argc, char **argv)
     case OPTIONS_RUN:
         break;
     }
-    if (!check_server(&options.server))
+    if (!options.play && !check_server(&options.server))
         return 1;
     return options.headless ? headless_run(&options) : window_run(&options);
 }

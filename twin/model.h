@@ -71,6 +71,7 @@ struct model {
     Tifo__V1__Plan *plan;
     Tifo__V1__WatchPositionsResponse *positions;
     uint64_t revision; /* Rises with every message taken. */
+    bool recorded;     /* Played from a tape: nothing can be done about it. */
 
     struct contact contact;
     struct totals totals;

@@ -11,12 +11,15 @@ static const char help[] =
     "\n"
     "  tifo-twin [--server HOST:PORT] [--theme night|day|paper] [--size WxH] [--scale S]\n"
     "  tifo-twin [--server HOST:PORT] --headless --out DIR [--every SECONDS] [--size WxH] ...\n"
+    "  tifo-twin --play FILE [--speed N] ...                       a run's trajectories.tape\n"
     "\n"
     "  --server HOST:PORT  the tifod to follow (127.0.0.1:7040)\n"
     "  --tls-ca FILE       PEM CAs that its certificate may come from (plaintext)\n"
     "  --tls-cert FILE     PEM certificate of yours, for a tifod that asks who you are\n"
     "  --tls-key FILE      its PEM key\n"
     "  --caller NAME       who sits here: what is done is recorded under it ($USER)\n"
+    "  --play FILE         plays what tifo-sim run recorded; headless: a second a step\n"
+    "  --speed N           of --play, 0.1 to 100 stadium seconds a second (1)\n"
     "  --theme NAME        night, day or paper (night)\n"
     "  --size WxH          pixels of the window or the pictures (1920x1080)\n"
     "  --scale S           size of everything, 0.75 to 3 (1)\n"
@@ -81,6 +84,7 @@ static bool set_option(struct options *options, const char *name, const char *va
         const char **path;
     } paths[] = {
         { "--out", &options->out },
+        { "--play", &options->play },
         { "--gate", &options->gate },
         { "--tls-ca", &options->server.tls_ca },
         { "--tls-cert", &options->server.tls_cert },
@@ -100,6 +104,8 @@ static bool set_option(struct options *options, const char *name, const char *va
         options->scale = (float)number;
         return true;
     }
+    if (strcmp(name, "--speed") == 0 && parse_number(value, 0.1, 100, &options->speed))
+        return true;
     if (strcmp(name, "--every") == 0 && parse_number(value, 0.25, 86400, &number)) {
         options->every_ms = (int64_t)(number * 1000);
         return true;
@@ -122,7 +128,7 @@ static bool takes_value(const char *name)
     static const char *const names[] = { "--server",  "--caller", "--tls-ca", "--tls-cert",
                                          "--tls-key", "--theme",  "--size",   "--scale",
                                          "--out",     "--every",  "--wait",   "--gate",
-                                         "--ago",     "--until" };
+                                         "--ago",     "--until",  "--play",   "--speed" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(name, names[i]) == 0)
             return true;
@@ -138,6 +144,7 @@ enum options_result options_parse(struct options *options, int argc, char **argv
                           .width = 1920,
                           .height = 1080,
                           .scale = 1,
+                          .speed = 1,
                           .every_ms = 60000,
                           .wait_ms = 5000 };
     for (int i = 1; i < argc; i++) {

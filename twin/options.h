@@ -10,8 +10,10 @@ struct options {
     const char *caller; /* Who sits at this desk: what is done is done in this name. */
     enum theme_kind theme;
     int width, height;
-    float scale; /* 0: by the size. */
-    bool still;  /* Reduced motion. */
+    float scale;      /* 0: by the size. */
+    bool still;       /* Reduced motion. */
+    const char *play; /* A tape to play; NULL: a server is followed. */
+    double speed;     /* Of the tape, stadium seconds a second; not headless. */
     bool headless;
     const char *out;  /* Headless: the folder for pictures. */
     int64_t every_ms; /* Headless: stadium time between pictures. */

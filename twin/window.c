@@ -40,7 +40,7 @@ void window_follow_desk(struct window *w, bool changed)
     }
     screen_follow(&w->screen, &w->desk, window_model(w));
     struct order order;
-    while (desk_take_order(&w->desk, &order))
+    while (desk_take_order(&w->desk, &order) && w->sender)
         sender_send(w->sender, w->model.venue->venue_id, &order);
     if ((w->desk.line != LINE_CLOSED) != (bool)SDL_IsTextInputActive())
         (w->desk.line != LINE_CLOSED ? SDL_StartTextInput : SDL_StopTextInput)();
@@ -125,7 +125,7 @@ static void take_data(struct window *w)
         window_follow_desk(w, true);
     }
     struct outcome outcome;
-    while (sender_take(w->sender, &outcome))
+    while (w->sender && sender_take(w->sender, &outcome))
         window_follow_desk(w, desk_outcome(&w->desk, &w->model, &outcome));
     if (*problem) {
         fprintf(stderr, "tifo-twin: %s\n", problem);
@@ -172,7 +172,7 @@ static int open_and_loop(struct window *w, const struct options *options)
     if (!w->sdl)
         return fail("cannot open a window", SDL_GetError());
     int width, height;
-    char why[200];
+    char why[400];
     SDL_GetWindowSize(w->sdl, &width, &height);
     if (!screen_init(&w->screen, width, height, options->scale, options->theme, why, sizeof why)) {
         SDL_DestroyWindow(w->sdl);
@@ -183,9 +183,13 @@ static int open_and_loop(struct window *w, const struct options *options)
     w->running = w->bare = true;
     desk_init(&w->desk, options->caller);
     SDL_StopTextInput(); /* Until a line is open letters are keys. */
-    w->link = link_open(&options->server, on_wake, w);
-    w->sender = sender_open(&options->server, options->caller, on_wake, w);
-    int code = loop(w);
+    if (options->play) {
+        w->link = link_play(options->play, options->speed, on_wake, w, why, sizeof why);
+    } else {
+        w->link = link_open(&options->server, on_wake, w);
+        w->sender = sender_open(&options->server, options->caller, on_wake, w);
+    }
+    int code = w->link ? loop(w) : fail("cannot play", why);
     sender_close(w->sender);
     link_close(w->link);
     screen_fini(&w->screen);

@@ -75,7 +75,10 @@ static void liveness(struct pen *pen, float x, float end, const struct model *mo
     path_reset(pen->path);
     path_add_disc(pen->path, (x + 5) * pen->scale, (value_y - 7) * pen->scale, 5 * pen->scale);
     path_fill(pen->path, pen->canvas, late ? theme->t1 : theme->t2);
-    pen_words(pen, MEDIUM, 20, LEFT, x + 18, value_y, theme->t1, late ? "late" : "live");
+    pen_words(pen, MEDIUM, 20, LEFT, x + 18, value_y, theme->t1,
+              late              ? "late"
+              : model->recorded ? "recorded"
+                                : "live");
 }
 
 static void phase(struct pen *pen, float x, const struct model *model)

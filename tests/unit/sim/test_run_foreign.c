@@ -27,7 +27,7 @@ static int make_folder(void **state)
 static int drop_folder(void **state)
 {
     static const char *const files[] = { "summary.json", "series.csv", "report.html",
-                                         "trajectories.sqlite" };
+                                         "trajectories.sqlite", "trajectories.tape" };
     char path[200];
     (void)state;
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
