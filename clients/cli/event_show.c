@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "clients/cli/message_json.h"
-#include "clients/cli/money_text.h"
+#include "api/money/money.h"
 #include "clients/cli/selling.h"
 #include "clients/cli/time_text.h"
 #include "tifo/v1/events.pb-c.h"

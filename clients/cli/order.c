@@ -1,7 +1,7 @@
 #include <stdio.h>
 
 #include "clients/cli/message_json.h"
-#include "clients/cli/money_text.h"
+#include "api/money/money.h"
 #include "clients/cli/selling.h"
 #include "clients/cli/time_text.h"
 

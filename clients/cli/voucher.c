@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "clients/cli/message_json.h"
-#include "clients/cli/money_text.h"
+#include "api/money/money.h"
 #include "clients/cli/selling.h"
 #include "clients/cli/terms.h"
 #include "clients/cli/time_text.h"

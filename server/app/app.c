@@ -237,6 +237,9 @@ static void draw_ids(const struct app *app, struct command *command)
     case COMMAND_SETTLE_PAYMENT:
         draw(seq, command->as.settle_payment.tickets, HOLD_SEATS);
         break;
+    case COMMAND_APPROVE_ORDER:
+        draw(seq, command->as.approve_order.tickets, HOLD_SEATS);
+        break;
     default:
         break;
     }

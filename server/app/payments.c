@@ -3,6 +3,7 @@
 #include "server/app/state.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 /* A provider that answers at once must not keep the loop from its requests: so many settled, then
@@ -25,9 +26,8 @@ static void answered(struct payment_job *job)
 void payments_init(struct payments *payments, struct app *app)
 {
     const struct stadium *stadium = app->options.stadium;
-    const struct payment *open = stadium_payment_open(stadium);
-    payments->durable = stadium_payment_last(stadium);
-    payments->asked = open ? open->number - 1 : payments->durable;
+    payments->durable = stadium_ask_last(stadium);
+    payments->asked = stadium_ask_first(stadium) - 1;
     pthread_mutex_init(&payments->mutex, NULL);
     payments->end = &payments->first;
     /* Under a driven clock one after the other, so that their order never depends on threads. */
@@ -57,15 +57,24 @@ static void ask(struct app *app, const struct payment *payment)
     job->payment = *payment;
     job->order = order->id;
     memcpy(job->currency, event->currency, sizeof job->currency);
-    app->options.payment->ops->start(app->options.payment, job);
+    snprintf(job->reference, sizeof job->reference, "%s",
+             stadium_payment_reference(stadium, payment->order));
+    job->attempts = stadium_payment_wait(stadium, payment->number).attempts;
+    job->wanted_ms = stadium_payment_wait(stadium, payment->number).wanted_ms;
+    job->now_ms = app_now_ms(app);
+    job->amount_minor = 0;
+    const struct payment_ops *ops = app->options.payment->ops;
+    const bool goes_back = payment->kind == PAYMENT_REFUND || payment->kind == PAYMENT_RETURN;
+    /* One that goes back and was declined is asked for under a new number. */
+    (job->attempts > 0 && !goes_back ? ops->query : ops->start)(app->options.payment, job);
 }
 
-/* Number of the last one that may be asked. */
+/* Number of the last question that may be asked. */
 static uint32_t askable(struct app *app)
 {
     struct payments *payments = &app->payments;
     const struct stadium *stadium = app->options.stadium;
-    const uint32_t last = stadium_payment_last(stadium);
+    const uint32_t last = stadium_ask_last(stadium);
     if (app->options.payment->harmless)
         return last;
     if (!payments->marked_seq && payments->durable < last) {
@@ -85,7 +94,7 @@ static void ask_next(struct app *app)
     const struct stadium *stadium = app->options.stadium;
     const uint32_t last = askable(app);
     while (payments->spare && payments->asked < last) {
-        const struct payment *payment = stadium_payment(stadium, ++payments->asked);
+        const struct payment *payment = stadium_asked(stadium, ++payments->asked);
         if (payment)
             ask(app, payment);
     }
@@ -108,6 +117,8 @@ static void settle(struct app *app, struct payment_job *job)
     struct command command = { .kind = COMMAND_SETTLE_PAYMENT };
     command.as.settle_payment.number = job->payment.number;
     command.as.settle_payment.outcome = (uint32_t)job->outcome;
+    command.as.settle_payment.amount_minor = job->amount_minor;
+    memcpy(command.as.settle_payment.reference, job->reference, sizeof job->reference);
     const enum status status = app_perform(app, &command);
     /* It was asked for, and room for what follows from it was kept. */
     if (status != STATUS_OK)
@@ -148,5 +159,5 @@ bool payments_hold_up(const struct app *app)
     const struct payments *payments = &app->payments;
     return app->driven && app->options.payment &&
            (payments->under_way > 0 ||
-            payments->asked < stadium_payment_last(app->options.stadium));
+            payments->asked < stadium_ask_last(app->options.stadium));
 }

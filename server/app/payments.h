@@ -1,7 +1,8 @@
 /*
- * Payments that the core wants: asked of the provider in the order of their numbers, several at a
- * time, when it is durable that they are wanted, and settled as the answers come. A number that is
- * open after a restart is asked again.
+ * Payments that the core wants: asked of the provider in the order of its questions, several at a
+ * time, when it is durable that they are wanted, and settled as the answers come. A question that is
+ * open after a restart is asked again; of a payment that waits the core makes a new one when it is
+ * due.
  */
 #ifndef APP_PAYMENTS_H
 #define APP_PAYMENTS_H
@@ -17,7 +18,7 @@ struct payments {
     struct payment_job jobs[PAYMENTS_AT_ONCE];
     struct payment_job *spare;
     uint32_t under_way;
-    uint32_t asked;      /* Number of the last one that was asked. */
+    uint32_t asked;      /* Number of the last question that was asked. */
     uint32_t durable;    /* Number of the last one that is known to be durable. */
     uint32_t marked;     /* The one that will be, when */
     uint64_t marked_seq; /* this fact is; 0: none. */

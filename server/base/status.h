@@ -78,6 +78,11 @@
     X(DEVICE_FULL, 9, "The device has entered as many people as one may.")                         \
     X(ADMISSION_REQUIRED, 9, "The event has a waiting room; enter it, and show its admission.")    \
     X(ADMISSION_EXPIRED, 9, "The admission is over; enter the waiting room again.")                \
+    X(ORDER_CHANGED, 10, "The order has another version by now; read it and try again.")           \
+    X(ORDER_STATE, 9, "The order is not in the state that this needs; see its state.")             \
+    X(NOT_CANCELLABLE, 9, "The terms of the event do not allow it to be given back any more.")     \
+    X(QUOTE_CHANGED, 9, "It does not come to what was quoted any more; ask for a new quote.")      \
+    X(TICKET_USED, 9, "Somebody is in with the ticket already; it can be neither changed nor given back.") \
     /* Time. */                                                                                    \
     X(CLOCK_BACKWARDS, 9, "Stadium time never goes back; ask for its time with GetClock.")         \
     X(CLOCK_NOT_DRIVEN, 9, "The clock runs by itself; start tifod with --clock driven.")           \

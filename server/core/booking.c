@@ -31,10 +31,15 @@ void booking_init(struct stadium *s)
     pool_init(&b->hold_links, arena, sizeof(struct chained), holds);
     people_init(&b->people, arena, holds, limits->holds + limits->orders);
     pool_init(&b->orders, arena, sizeof(struct order), limits->orders);
+    pool_init(&b->money, arena, sizeof(struct order_money), limits->orders);
+    pool_init(&b->lines, arena, sizeof(struct line), limits->tickets);
+    pool_init(&b->references, arena, sizeof(struct reference), limits->orders);
+    b->balances = arena_array(arena, (size_t)limits->events * LEDGER_ACCOUNTS, sizeof(*b->balances));
     pool_init(&b->order_links, arena, sizeof(struct chained), limits->orders);
     order_lists_init(&b->by_person, &b->orders, false, arena, limits->orders);
     order_lists_init(&b->by_person_event, &b->orders, true, arena, limits->orders);
     pool_init(&b->payments, arena, sizeof(struct payment), limits->orders);
+    pool_init(&b->payment_waits, arena, sizeof(struct payment_wait), limits->orders);
     pool_init(&b->payment_links, arena, sizeof(struct chained), limits->orders);
     pool_init(&b->tickets, arena, sizeof(struct ticket), limits->tickets);
 }
@@ -45,6 +50,8 @@ void booking_fini(struct stadium *s)
     waitroom_fini(s);
     rosters_fini(s);
     deadlines_fini(&b->due);
+    deadlines_fini(&b->orders_due);
+    deadlines_fini(&b->payments_due);
     order_lists_fini(&b->by_person);
     order_lists_fini(&b->by_person_event);
     id_map_fini(&b->event_ids);
@@ -56,6 +63,8 @@ void booking_fini(struct stadium *s)
     people_fini(&b->people);
     for (uint32_t i = 0; i < b->event_count; i++)
         free((void *)b->details[i].description.data);
+    id_map_fini(&b->ask_numbers);
+    id_map_fini(&b->line_tickets);
 }
 
 /* ---- Ticks ------------------------------------------------------------------------------- */
@@ -103,6 +112,8 @@ void booking_tick(const struct stadium *s, int64_t now_ms, struct facts *out)
     const struct booking *b = &s->booking;
     uint32_t number = b->payment_number;
     expire_from(s, 0, ALL_EVENTS, now_ms, out);
+    payments_ask(s, now_ms, out);
+    orders_expire(s, &number, now_ms, out);
     for (uint32_t event = b->winding.first; event && out->count < s->limits.facts_per_command;
          event = chain_after(&b->winding_links, event - 1))
         event_wind_up(s, event - 1, &number, now_ms, out);
@@ -113,7 +124,13 @@ int64_t booking_due(const struct stadium *s)
     const struct booking *b = &s->booking;
     if (b->winding.count > 0)
         return 0;
-    return b->due.count > 0 ? b->due.entries[0].time : STADIUM_NEVER;
+    const struct deadlines *lists[] = { &b->due, &b->orders_due, &b->payments_due };
+    int64_t due = STADIUM_NEVER;
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        if (lists[i]->count > 0 && lists[i]->entries[0].time < due)
+            due = lists[i]->entries[0].time;
+    }
+    return due;
 }
 
 /* ---- What readers see -------------------------------------------------------------------- */
@@ -278,6 +295,11 @@ const struct order *stadium_order_before(const struct stadium *s, const struct o
                               index));
 }
 
+uint32_t stadium_order_index(const struct stadium *s, const struct order *order)
+{
+    return id_map_find(&s->booking.order_ids, order->id);
+}
+
 uint32_t stadium_order_count(const struct stadium *s)
 {
     return s->booking.orders.count;
@@ -304,7 +326,42 @@ const struct payment *stadium_payment_open(const struct stadium *s)
     return b->open.first ? pool_get(&b->payments, b->open.first - 1) : NULL;
 }
 
-uint32_t stadium_payment_last(const struct stadium *s)
+uint32_t stadium_ask_last(const struct stadium *s)
 {
-    return s->booking.payment_number;
+    return s->booking.ask_number;
+}
+
+const struct payment *stadium_asked(const struct stadium *s, uint32_t ask)
+{
+    const struct booking *b = &s->booking;
+    uint32_t slot = id_map_find(&b->ask_numbers, (struct id){ 0, ask });
+    return slot == ID_MAP_NONE ? NULL : pool_get(&b->payments, slot);
+}
+
+struct payment_wait stadium_payment_wait(const struct stadium *s, uint32_t number)
+{
+    const struct booking *b = &s->booking;
+    uint32_t slot = id_map_find(&b->payment_numbers, (struct id){ 0, number });
+    assert(slot != ID_MAP_NONE);
+    return *(const struct payment_wait *)pool_get(&b->payment_waits, slot);
+}
+
+uint32_t stadium_ask_first(const struct stadium *s)
+{
+    const struct booking *b = &s->booking;
+    uint32_t first = b->ask_number + 1;
+    for (uint32_t at = b->open.first; at; at = chain_after(&b->payment_links, at - 1)) {
+        const struct payment_wait *wait = pool_get(&b->payment_waits, at - 1);
+        if (wait->ask && wait->ask < first)
+            first = wait->ask;
+    }
+    return first;
+}
+
+const char *stadium_payment_reference(const struct stadium *s, uint32_t order)
+{
+    const struct order_money *money = money_get(s, order);
+    const struct reference *row =
+        money->reference ? pool_get(&s->booking.references, money->reference - 1) : NULL;
+    return row ? row->text : "";
 }

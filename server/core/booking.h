@@ -4,7 +4,10 @@
  *
  *      hold    HELD -> CONFIRMING -> CONFIRMED           HELD -> RELEASED | EXPIRED
  *                 ^--------'  declined
- *      order   PENDING -> PAID -> REFUNDED               PENDING -> CANCELLED (-> REFUNDED)
+ *      order   PENDING -> PAID -> (PARTIALLY_REFUNDED) -> REFUNDED
+ *              PENDING -> CANCELLED (-> REFUNDED)        PAID -> CANCELLED (-> REFUNDED)
+ *              PENDING -> EXPIRED (-> PENDING when the payment comes late and the seats are free)
+ *              APPROVAL -> PENDING | REJECTED | EXPIRED
  *
  * A hold's slot in the pool is used again when the hold has ended, no order was ever placed for it,
  * and limits.holds_kept have ended after it: until then its owner hears that it has ended.
@@ -24,9 +27,11 @@
 #include "server/core/order.h"
 #include "server/core/order_list.h"
 #include "server/core/person.h"
+#include "server/core/policy.h"
 #include "server/core/quota.h"
 #include "server/core/roster.h"
 #include "server/core/seathold.h"
+#include "server/core/terms.h"
 #include "server/core/ticket.h"
 #include "server/core/ticket_type.h"
 #include "server/core/voucher.h"
@@ -44,13 +49,20 @@ struct sale {
     struct pricing pricing;
     struct seat *seats; /* One a seat of the venue. */
     struct chain held;  /* Holds that are HELD. */
-    struct chain paid;  /* Orders that are PAID, and nobody wants their money back yet. */
+    struct chain paid;  /* Orders that have tickets, and nobody wants all their money back yet. */
+    struct chain asking; /* Orders that wait for APPROVAL. */
     bool winds_up;      /* Cancelled, and some of them are left: it is in `winding`. */
     uint32_t type_count, types[EVENT_TYPES]; /* Indices of the rows. */
     uint32_t quota_count, quotas[EVENT_QUOTAS];
     struct chain vouchers;
     struct chain series; /* Later events of the series, if it is the first. */
     uint32_t lines_held, lines_sold;
+    struct terms terms;
+};
+
+/* What the provider calls a payment. */
+struct reference {
+    char text[PAYMENT_REFERENCE_BYTES + 1];
 };
 
 struct booking {
@@ -75,15 +87,26 @@ struct booking {
 
     struct pool orders, order_links;
     struct order_lists by_person, by_person_event; /* All orders. */
-    struct pool payments, payment_links; /* Slots; those that are free again are in `spent`. */
+    struct pool money;           /* One struct order_money an order. */
+    struct pool lines;           /* Of struct line. */
+    struct pool references;      /* Of struct reference. */
+    struct deadlines orders_due; /* Orders with an expires_ms. */
+
+    struct pool payments, payment_waits, payment_links; /* Slots; those that are free again are in `spent`. */
     struct chain open, spent;            /* Payments not answered, the oldest first. */
+    struct deadlines payments_due;       /* Slots of those that wait, by ask_ms. */
     uint32_t payment_number;             /* Of the last one asked for. */
+    uint32_t ask_number;                 /* Of the last question to the provider. */
+
+    struct ledger_balance *balances; /* LEDGER_ACCOUNTS an event. */
 
     struct pool tickets;
     uint32_t promised; /* Tickets that pending orders will need. */
 
     struct id_map event_ids, hold_ids, order_ids, ticket_ids;
     struct id_map payment_numbers; /* Open ones, as { 0, number }. */
+    struct id_map ask_numbers;     /* Questions under way, as { 0, ask }: the payment's slot. */
+    struct id_map line_tickets;    /* Lines that have rows, as { 0, ticket }. */
     struct id_map voucher_codes;   /* See voucher_find(). */
     struct people people;
 };
@@ -183,6 +206,8 @@ void lines_count(const struct stadium *, uint32_t hold, int sign, const char *pe
 /* All that holds of the event have that end by facts of the list, as less. */
 void lines_count_ended(const struct stadium *, uint32_t event, const struct facts *,
                        const char *person, uint32_t voucher, struct takings *);
+/* A free seat does not go back on sale. */
+void event_seat_withhold(struct stadium *, uint32_t event, uint32_t seat);
 
 /* seathold.c */
 enum status hold_decide(const struct stadium *, const struct command *, struct facts *);
@@ -199,10 +224,14 @@ void hold_end(const struct stadium *, uint32_t hold, enum hold_state, int64_t no
 void hold_move(struct stadium *, uint32_t hold, enum hold_state);
 /* An order was placed for it. */
 void hold_confirm(struct stadium *, uint32_t hold, uint32_t order);
+/* Whether what has ended could be had once more: its seats and quotas are free, or held by holds
+ * whose time is over; facts that end those are added. */
+bool hold_can_revive(const struct stadium *, const struct seathold *, int64_t now_ms,
+                     struct facts *);
 
 /* order.c */
 enum status order_decide(const struct stadium *, const struct command *, struct facts *);
-void order_evolve(struct stadium *, const struct fact *); /* placed, paid, cancelled, refunded */
+void order_evolve(struct stadium *, const struct fact *);
 /* Its money goes back; a free one is refunded at once. `number` as in payment_want(). */
 void order_refund(const struct stadium *, uint32_t order, uint32_t *number, int64_t now_ms,
                   struct facts *);
@@ -212,7 +241,11 @@ void order_leaves_paid(struct stadium *, uint32_t order);
 /* payment.c */
 /* `payment` is numbered here; `number` is the last one so far, also by this command. */
 void payment_want(struct payment *payment, uint32_t *number, int64_t now_ms, struct facts *);
-void payment_evolve(struct stadium *, const struct fact *); /* wanted, settled */
+/* It waits, the longer the oftener it has: 1 s, 2 s, ... 10 minutes. */
+void payment_wait(uint32_t number, uint32_t attempts, int64_t now_ms, struct facts *);
+/* What a tick does: those that have waited are asked. */
+void payments_ask(const struct stadium *, int64_t now_ms, struct facts *);
+void payment_evolve(struct stadium *, const struct fact *);
 
 /* ticket.c */
 void ticket_evolve(struct stadium *, const struct fact *); /* admitted, refused */
@@ -225,5 +258,8 @@ void ticket_admit(struct stadium *, const struct ticket_admitted *, int64_t at_m
 /* One a seat of the order's hold; the index of the first is that of the next free row. */
 void tickets_issue(struct stadium *, uint32_t order, struct u64s high, struct u64s low);
 void tickets_cancel(struct stadium *, uint32_t order);
+void ticket_cancel(struct stadium *, uint32_t ticket);
+/* For another seat: a new generation, so that the old code opens nothing. */
+void ticket_move(struct stadium *, uint32_t ticket, uint32_t seat, uint32_t type);
 
 #endif

@@ -13,6 +13,7 @@
 #include "server/core/order.h"
 #include "server/core/plan.h"
 #include "server/core/quota.h"
+#include "server/core/policy.h"
 #include "server/core/seathold.h"
 #include "server/core/ticket.h"
 #include "server/core/ticket_type.h"
@@ -57,6 +58,11 @@ enum command_kind {
     COMMAND_END_JOIN,
     COMMAND_BAN_PERSON,
     COMMAND_UNBAN_PERSON,
+    COMMAND_SET_POLICY,
+    COMMAND_CANCEL_ORDER,
+    COMMAND_APPROVE_ORDER,
+    COMMAND_REJECT_ORDER,
+    COMMAND_EXCHANGE_LINES,
     COMMAND_KINDS
 };
 
@@ -222,14 +228,63 @@ struct confirm_hold {
     uint64_t version;
     char person[PERSON_BYTES + 1];
     struct id order;               /* For the order, */
-    struct id tickets[HOLD_SEATS]; /* and for one ticket a seat when it is free of charge. */
+    struct id tickets[HOLD_SEATS]; /* and for one ticket a seat when it is paid at once. */
     char payment_token[PAYMENT_TOKEN_BYTES + 1];
+    /* What only the organiser may: */
+    uint32_t tender;                   /* enum tender; 0: CARD, which everybody may. */
+    char for_person[PERSON_BYTES + 1]; /* Whose the order will be; empty: `person`. */
+    bool is_operator;                  /* As struct actor, with `person`. */
 };
 /* The provider's answer; for a number that is not open: accepted, no facts. */
 struct settle_payment {
     uint32_t number;
     uint32_t outcome;              /* enum payment_outcome */
+    int64_t amount_minor;          /* What came in, of a charge that is done; 0: what was asked. */
+    char reference[PAYMENT_REFERENCE_BYTES + 1]; /* What the provider calls it; may be empty. */
     struct id tickets[HOLD_SEATS]; /* For one ticket a seat, when it is a charge that is done. */
+};
+/* On what terms an event's orders are made and cancelled; replaces those it had. */
+struct set_policy {
+    struct actor by;
+    struct id event;
+    struct policy policy;
+    bool approval_required;  /* By the organiser, before an order is paid. */
+    uint32_t payment_ttl_s;  /* A payment has so long; 0: 900. */
+    uint32_t approval_ttl_s; /* The organiser has so long; 0: 259,200. */
+};
+/* Tickets are given back, by their owner or by the organiser. */
+struct cancel_order {
+    struct actor by;
+    struct id order;
+    uint64_t version;
+    uint32_t cause;      /* enum policy_cause; the organiser cancels anybody's. */
+    struct u32s lines;   /* Positions, ascending; none: all that it still has. */
+    bool is_quoted;      /* Refused unless this comes to `quoted_minor`. */
+    int64_t quoted_minor;
+    char reason[CANCEL_REASON_BYTES + 1];
+};
+struct approve_order {
+    struct actor by;
+    struct id order;
+    uint64_t version;
+    struct id tickets[HOLD_SEATS]; /* For one ticket a seat when it is free of charge. */
+};
+struct reject_order {
+    struct actor by;
+    struct id order;
+    uint64_t version;
+    char reason[CANCEL_REASON_BYTES + 1];
+};
+/* Lines of an order for the seats of a hold, one for one. */
+struct exchange_lines {
+    struct actor by; /* Whose the hold is. */
+    struct id order, hold;
+    uint64_t version, hold_version;
+    bool as_organiser;             /* The order may be anybody's; otherwise it is theirs, too. */
+    struct u32s lines;             /* Positions, ascending. */
+    char payment_token[PAYMENT_TOKEN_BYTES + 1];
+    bool is_quoted; /* Refused unless it costs `quoted_minor` more. */
+    int64_t quoted_minor;
 };
 /* The code was read and its signature found right by the caller; or it was not: `forged`. Accepted
  * whatever the result is: it is in facts->scan. */
@@ -377,6 +432,11 @@ struct command {
         struct join_event join_event;
         struct end_join end_join;
         struct ban_person ban_person;
+        struct set_policy set_policy;
+        struct cancel_order cancel_order;
+        struct approve_order approve_order;
+        struct reject_order reject_order;
+        struct exchange_lines exchange_lines;
     } as;
 };
 

@@ -284,7 +284,7 @@ enum status event_decide(const struct stadium *s, const struct command *command,
 bool event_is_wound_up(const struct stadium *s, uint32_t event)
 {
     const struct sale *sale = &s->booking.sales[event];
-    return sale->held.count == 0 && sale->paid.count == 0;
+    return sale->held.count == 0 && sale->paid.count == 0 && sale->asking.count == 0;
 }
 
 void event_wound(struct stadium *s, uint32_t event)
@@ -304,6 +304,9 @@ void event_wind_up(const struct stadium *s, uint32_t event, uint32_t *number, in
     for (uint32_t hold = sale->held.first; hold && out->count < s->limits.facts_per_command;
          hold = chain_after(&b->hold_links, hold - 1))
         hold_end(s, hold - 1, HOLD_RELEASED, now_ms, out);
+    for (uint32_t order = sale->asking.first; order && out->count < s->limits.facts_per_command;
+         order = chain_after(&b->order_links, order - 1))
+        approval_reject(s, order - 1, "", b->events[event].cancel_reason, number, now_ms, out);
     for (uint32_t order = sale->paid.first; order && out->count < s->limits.facts_per_command;
          order = chain_after(&b->order_links, order - 1))
         order_refund(s, order - 1, number, now_ms, out);
@@ -410,4 +413,21 @@ void event_evolve(struct stadium *s, const struct fact *fact)
         cancelled_evolve(s, &fact->as.event_cancelled);
     row_add(s, ROW_EVENT, index, event);
     event_moved(s, index);
+}
+
+void event_seat_withhold(struct stadium *s, uint32_t index, uint32_t number)
+{
+    struct event *event = &s->booking.events[index];
+    const uint32_t key = index * s->first_seat[s->venue.block_count] + number;
+    struct seat *seat = &s->booking.sales[index].seats[number];
+    assert(seat->state == SEAT_FREE);
+    struct seat_row row = seat_row(seat);
+    row_remove(s, ROW_SEAT, key, &row);
+    seat->state = SEAT_NOT_ON_SALE;
+    seat->version++;
+    row = seat_row(seat);
+    row_add(s, ROW_SEAT, key, &row);
+    row_remove(s, ROW_EVENT, index, event);
+    event->seats--;
+    row_add(s, ROW_EVENT, index, event);
 }

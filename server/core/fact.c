@@ -418,6 +418,97 @@ static const struct field event_updated_rows[] = {
 static const struct field event_unpublished_rows[] = {
     FIELD(struct event_unpublished, event, 1, U32),
 };
+static const struct field order_opened_rows[] = {
+    FIELD(struct order_opened, order, 1, U32),
+    FIELD(struct order_opened, id_high, 2, U64),
+    FIELD(struct order_opened, id_low, 3, U64),
+    FIELD(struct order_opened, hold, 4, U32),
+    FIELD(struct order_opened, person, 5, TEXT),
+    FIELD(struct order_opened, state, 6, U32),
+    FIELD(struct order_opened, tender, 7, U32),
+    FIELD(struct order_opened, total_minor, 8, I64),
+    FIELD(struct order_opened, tax_minor, 9, I64),
+    FIELD(struct order_opened, fee_minor, 10, I64),
+    FIELD(struct order_opened, expires_ms, 11, I64),
+};
+static const struct field payment_answered_rows[] = {
+    FIELD(struct payment_answered, number, 1, U32),
+    FIELD(struct payment_answered, outcome, 2, U32),
+    FIELD(struct payment_answered, amount_minor, 3, I64),
+    FIELD(struct payment_answered, reference, 4, TEXT),
+};
+static const struct field payment_waits_rows[] = {
+    FIELD(struct payment_waits, number, 1, U32),
+    FIELD(struct payment_waits, attempts, 2, U32),
+    FIELD(struct payment_waits, ask_ms, 3, I64),
+};
+static const struct field payment_asked_rows[] = {
+    FIELD(struct payment_asked, number, 1, U32),
+};
+static const struct field order_expired_rows[] = {
+    FIELD(struct order_expired, order, 1, U32),
+};
+static const struct field order_revived_rows[] = {
+    FIELD(struct order_revived, order, 1, U32),
+};
+static const struct field order_approved_rows[] = {
+    FIELD(struct order_approved, order, 1, U32),
+    FIELD(struct order_approved, expires_ms, 2, I64),
+    FIELD(struct order_approved, caller, 3, TEXT),
+};
+static const struct field order_rejected_rows[] = {
+    FIELD(struct order_rejected, order, 1, U32),
+    FIELD(struct order_rejected, caller, 2, TEXT),
+    FIELD(struct order_rejected, reason, 3, TEXT),
+};
+static const struct field lines_cancelled_rows[] = {
+    FIELD(struct lines_cancelled, order, 1, U32),
+    FIELD(struct lines_cancelled, lines, 2, U32S),
+    FIELD(struct lines_cancelled, refund_minor, 3, U64S),
+    FIELD(struct lines_cancelled, seat, 4, U32S),
+    FIELD(struct lines_cancelled, cause, 5, U32),
+    FIELD(struct lines_cancelled, total_minor, 6, I64),
+    FIELD(struct lines_cancelled, tax_minor, 7, I64),
+    FIELD(struct lines_cancelled, fee_minor, 8, I64),
+    FIELD(struct lines_cancelled, caller, 9, TEXT),
+    FIELD(struct lines_cancelled, reason, 10, TEXT),
+};
+static const struct field policy_set_rows[] = {
+    FIELD(struct policy_set, event, 1, U32),
+    FIELD(struct policy_set, type, 2, U32S),
+    FIELD(struct policy_set, notice_s, 3, U32S),
+    FIELD(struct policy_set, fee_bp, 4, U32S),
+    FIELD(struct policy_set, fee_minor, 5, U32S),
+    FIELD(struct policy_set, seat, 6, U32S),
+    FIELD(struct policy_set, fee_min_minor, 7, U32),
+    FIELD(struct policy_set, fee_max_minor, 8, U32),
+    FIELD(struct policy_set, keeps_booking_fee, 9, U32),
+    FIELD(struct policy_set, may_grow, 10, U32),
+    FIELD(struct policy_set, approval_required, 11, U32),
+    FIELD(struct policy_set, payment_ttl_s, 12, U32),
+    FIELD(struct policy_set, approval_ttl_s, 13, U32),
+};
+static const struct field exchange_begun_rows[] = {
+    FIELD(struct exchange_begun, order, 1, U32),
+    FIELD(struct exchange_begun, hold, 2, U32),
+    FIELD(struct exchange_begun, lines, 3, U32S),
+    FIELD(struct exchange_begun, expires_ms, 4, I64),
+};
+static const struct field exchange_dropped_rows[] = {
+    FIELD(struct exchange_dropped, order, 1, U32),
+    FIELD(struct exchange_dropped, state, 2, U32),
+};
+static const struct field order_exchanged_rows[] = {
+    FIELD(struct order_exchanged, order, 1, U32),
+    FIELD(struct order_exchanged, hold, 2, U32),
+    FIELD(struct order_exchanged, lines, 3, U32S),
+    FIELD(struct order_exchanged, old_total_minor, 4, I64),
+    FIELD(struct order_exchanged, old_tax_minor, 5, I64),
+    FIELD(struct order_exchanged, old_fee_minor, 6, I64),
+    FIELD(struct order_exchanged, new_total_minor, 7, I64),
+    FIELD(struct order_exchanged, new_tax_minor, 8, I64),
+    FIELD(struct order_exchanged, new_fee_minor, 9, I64),
+};
 
 static const struct {
     enum fact_kind kind;
@@ -501,6 +592,23 @@ static const struct {
     { FACT_EVENT_UPDATED, FIELDS("event_updated", struct event_updated, event_updated_rows) },
     { FACT_EVENT_UNPUBLISHED,
       FIELDS("event_unpublished", struct event_unpublished, event_unpublished_rows) },
+    { FACT_ORDER_OPENED, FIELDS("order_opened", struct order_opened, order_opened_rows) },
+    { FACT_PAYMENT_ANSWERED,
+      FIELDS("payment_answered", struct payment_answered, payment_answered_rows) },
+    { FACT_PAYMENT_WAITS, FIELDS("payment_waits", struct payment_waits, payment_waits_rows) },
+    { FACT_PAYMENT_ASKED, FIELDS("payment_asked", struct payment_asked, payment_asked_rows) },
+    { FACT_ORDER_EXPIRED, FIELDS("order_expired", struct order_expired, order_expired_rows) },
+    { FACT_ORDER_REVIVED, FIELDS("order_revived", struct order_revived, order_revived_rows) },
+    { FACT_ORDER_APPROVED, FIELDS("order_approved", struct order_approved, order_approved_rows) },
+    { FACT_ORDER_REJECTED, FIELDS("order_rejected", struct order_rejected, order_rejected_rows) },
+    { FACT_LINES_CANCELLED,
+      FIELDS("lines_cancelled", struct lines_cancelled, lines_cancelled_rows) },
+    { FACT_POLICY_SET, FIELDS("policy_set", struct policy_set, policy_set_rows) },
+    { FACT_EXCHANGE_BEGUN, FIELDS("exchange_begun", struct exchange_begun, exchange_begun_rows) },
+    { FACT_EXCHANGE_DROPPED,
+      FIELDS("exchange_dropped", struct exchange_dropped, exchange_dropped_rows) },
+    { FACT_ORDER_EXCHANGED,
+      FIELDS("order_exchanged", struct order_exchanged, order_exchanged_rows) },
 };
 enum { KINDS = sizeof(tables) / sizeof(tables[0]) };
 
@@ -595,6 +703,21 @@ static bool columns_agree(const struct fact *fact)
         return lines_agree(&fact->as.lines_held.lines);
     if (fact->kind == FACT_LINES_CHANGED)
         return lines_agree(&fact->as.lines_changed.lines);
+    if (fact->kind == FACT_LINES_CANCELLED) {
+        const struct lines_cancelled *c = &fact->as.lines_cancelled;
+        return c->lines.count <= HOLD_SEATS && c->lines.count == c->refund_minor.count &&
+               c->lines.count == c->seat.count;
+    }
+    if (fact->kind == FACT_POLICY_SET) {
+        const struct policy_set *p = &fact->as.policy_set;
+        return p->type.count <= POLICY_TIERS && p->type.count == p->notice_s.count &&
+               p->type.count == p->fee_bp.count && p->type.count == p->fee_minor.count &&
+               p->type.count == p->seat.count;
+    }
+    if (fact->kind == FACT_EXCHANGE_BEGUN)
+        return fact->as.exchange_begun.lines.count <= HOLD_SEATS;
+    if (fact->kind == FACT_ORDER_EXCHANGED)
+        return fact->as.order_exchanged.lines.count <= HOLD_SEATS;
     if (fact->kind == FACT_ORDER_PAID)
         return fact->as.order_paid.ticket_high.count == fact->as.order_paid.ticket_low.count;
     return true;

@@ -90,6 +90,19 @@ enum fact_kind {
     FACT_JOINS_MOVED = 193,
     FACT_PERSON_BANNED = 194,
     FACT_PERSON_UNBANNED = 195,
+    FACT_ORDER_OPENED = 150,
+    FACT_PAYMENT_ANSWERED = 151,
+    FACT_PAYMENT_WAITS = 152,
+    FACT_PAYMENT_ASKED = 153,
+    FACT_ORDER_EXPIRED = 154,
+    FACT_ORDER_REVIVED = 155,
+    FACT_ORDER_APPROVED = 156,
+    FACT_ORDER_REJECTED = 157,
+    FACT_LINES_CANCELLED = 158,
+    FACT_POLICY_SET = 159,
+    FACT_EXCHANGE_BEGUN = 160,
+    FACT_EXCHANGE_DROPPED = 161,
+    FACT_ORDER_EXCHANGED = 162,
 };
 
 /* Followed by its rows, in the same turn: zones, blocks, openings, gates, facilities, links. */
@@ -245,7 +258,7 @@ struct hold_ended {
     uint32_t state; /* enum hold_state */
 };
 
-/* The hold is CONFIRMING from here on. */
+/* The hold is CONFIRMING from here on. Written before there was a ledger: see order_opened. */
 struct order_placed {
     uint32_t order;
     uint64_t id_high, id_low;
@@ -269,7 +282,7 @@ struct order_refunded {
     uint32_t order;
 };
 
-/* The provider is asked. A refund cancels the order's tickets. */
+/* The provider is asked. A refund cancels the order's tickets; see enum payment_kind. */
 struct payment_wanted {
     uint32_t number;
     uint32_t kind; /* enum payment_kind */
@@ -277,9 +290,96 @@ struct payment_wanted {
     int64_t amount_minor;
     char token[PAYMENT_TOKEN_BYTES + 1];
 };
+/* Written before there was a ledger: see payment_answered. */
 struct payment_settled {
     uint32_t number;
     uint32_t outcome; /* enum payment_outcome */
+};
+
+/* An order that the ledger knows: the hold is CONFIRMING from here on. */
+struct order_opened {
+    uint32_t order;
+    uint64_t id_high, id_low;
+    uint32_t hold;
+    char person[PERSON_BYTES + 1]; /* Whose it is; empty: who held the seats. */
+    uint32_t state;                /* PENDING or APPROVAL. */
+    uint32_t tender;               /* enum tender */
+    int64_t total_minor, tax_minor, fee_minor;
+    int64_t expires_ms;
+};
+/* It is posted: what came in, or went out. */
+struct payment_answered {
+    uint32_t number;
+    uint32_t outcome;      /* DONE or DECLINED. */
+    int64_t amount_minor;  /* Of a charge that is done: what came in, which may be more. */
+    char reference[PAYMENT_REFERENCE_BYTES + 1]; /* What the provider calls it. */
+};
+/* Not known yet, or to be asked anew: it waits. */
+struct payment_waits {
+    uint32_t number;
+    uint32_t attempts;
+    int64_t ask_ms;
+};
+struct payment_asked {
+    uint32_t number;
+};
+/* Its time was over before its payment or approval came: its hold is EXPIRED, its seats are free. */
+struct order_expired {
+    uint32_t order;
+};
+/* The payment came after all, and the seats are still free: PENDING again, and paid next. */
+struct order_revived {
+    uint32_t order;
+};
+/* PENDING: its payment is captured next. */
+struct order_approved {
+    uint32_t order;
+    int64_t expires_ms;
+    char caller[CALLER_BYTES + 1];
+};
+/* Its hold is RELEASED. */
+struct order_rejected {
+    uint32_t order;
+    char caller[CALLER_BYTES + 1];
+    char reason[CANCEL_REASON_BYTES + 1];
+};
+/* Tickets are given back. What goes back of each is fixed here; RETURNs follow when it was paid by
+ * the provider, otherwise it has gone back. */
+struct lines_cancelled {
+    uint32_t order;
+    struct u32s lines;        /* Positions. */
+    struct u64s refund_minor; /* One a line. */
+    struct u32s seat;         /* enum policy_seat, one a line. */
+    uint32_t cause;           /* enum policy_cause */
+    int64_t total_minor, tax_minor, fee_minor; /* What the lines had cost. */
+    char caller[CALLER_BYTES + 1];
+    char reason[CANCEL_REASON_BYTES + 1];
+};
+/* Replaces the event's. Columns: one a tier. */
+struct policy_set {
+    uint32_t event;
+    struct u32s type, notice_s, fee_bp, fee_minor, seat;
+    uint32_t fee_min_minor, fee_max_minor;
+    uint32_t keeps_booking_fee, may_grow;
+    uint32_t approval_required;
+    uint32_t payment_ttl_s, approval_ttl_s;
+};
+/* The hold is CONFIRMING until the difference is paid. */
+struct exchange_begun {
+    uint32_t order, hold;
+    struct u32s lines;
+    int64_t expires_ms;
+};
+struct exchange_dropped {
+    uint32_t order;
+    uint32_t state; /* Of the hold: HELD again, RELEASED or EXPIRED. */
+};
+/* Lines have the seats of the hold, one for one; their tickets a new generation. */
+struct order_exchanged {
+    uint32_t order, hold;
+    struct u32s lines;
+    int64_t old_total_minor, old_tax_minor, old_fee_minor;
+    int64_t new_total_minor, new_tax_minor, new_fee_minor;
 };
 
 /* Counted in at the gate. */
@@ -493,6 +593,19 @@ struct fact {
         struct joins_moved joins_moved;
         struct person_banned person_banned;
         struct person_unbanned person_unbanned;
+        struct order_opened order_opened;
+        struct payment_answered payment_answered;
+        struct payment_waits payment_waits;
+        struct payment_asked payment_asked;
+        struct order_expired order_expired;
+        struct order_revived order_revived;
+        struct order_approved order_approved;
+        struct order_rejected order_rejected;
+        struct lines_cancelled lines_cancelled;
+        struct policy_set policy_set;
+        struct exchange_begun exchange_begun;
+        struct exchange_dropped exchange_dropped;
+        struct order_exchanged order_exchanged;
     } as;
 };
 

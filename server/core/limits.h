@@ -40,6 +40,8 @@ enum {
     TYPE_NAME_BYTES = 80,
     TYPE_TIERS = 4,
     VOUCHER_CODE_BYTES = 32,
+    PAYMENT_REFERENCE_BYTES = 64,
+    POLICY_TIERS = 16,
 };
 
 struct limits {

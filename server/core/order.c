@@ -6,14 +6,52 @@
 #include <assert.h>
 #include <string.h>
 
-static struct order *order_get(const struct stadium *s, uint32_t index)
+struct order *order_get(const struct stadium *s, uint32_t index)
 {
     return pool_get(&s->booking.orders, index);
 }
 
-static bool event_is_cancelled(const struct stadium *s, uint32_t event)
+struct order_money *money_get(const struct stadium *s, uint32_t order)
+{
+    return pool_get(&s->booking.money, order);
+}
+
+bool event_is_cancelled(const struct stadium *s, uint32_t event)
 {
     return s->booking.events[event].state == EVENT_CANCELLED;
+}
+
+bool order_is_sold(const struct stadium *s, uint32_t index)
+{
+    const struct order *order = order_get(s, index);
+    if (order->state != ORDER_PAID && order->state != ORDER_PARTIALLY_REFUNDED)
+        return false;
+    for (uint32_t i = 0; i < order->ticket_count; i++) {
+        if (stadium_ticket(s, order->first_ticket + i)->state != TICKET_CANCELLED)
+            return true;
+    }
+    return false;
+}
+
+uint32_t order_of(const struct stadium *s, struct id id, const struct actor *by, bool as_organiser,
+                  uint64_t version, struct facts *out)
+{
+    const uint32_t index = id_map_find(&s->booking.order_ids, id);
+    const struct order *order = index == ID_MAP_NONE ? NULL : order_get(s, index);
+    if (order && as_organiser) {
+        if (event_check_actor(s, order->event, by, out) != STATUS_OK)
+            return ID_MAP_NONE;
+    } else if (!order || strcmp(order->person, by->person) != 0) {
+        facts_refuse(out, STATUS_UNKNOWN_ORDER, "order_id", "order_id: %s",
+                     status_sentence(STATUS_UNKNOWN_ORDER));
+        return ID_MAP_NONE;
+    }
+    if (order->version == version)
+        return index;
+    facts_refuse(out, STATUS_ORDER_CHANGED, "version",
+                 "version: the order has version %llu by now, not %llu",
+                 (unsigned long long)order->version, (unsigned long long)version);
+    return ID_MAP_NONE;
 }
 
 /* ---- Confirming -------------------------------------------------------------------------- */
@@ -44,17 +82,21 @@ static enum status check_hold(const struct stadium *s, const struct seathold *ho
 }
 
 /* Room for the order, and for its tickets beside those that pending orders will need. */
-static enum status check_room(const struct stadium *s, uint32_t seats, struct facts *out)
+bool tickets_have_room(const struct stadium *s, uint32_t seats)
 {
     const struct booking *b = &s->booking;
-    if (b->orders.count < s->limits.orders &&
-        (uint64_t)b->tickets.count + b->promised + seats <= s->limits.tickets)
+    return (uint64_t)b->tickets.count + b->promised + seats <= s->limits.tickets;
+}
+
+static enum status check_room(const struct stadium *s, uint32_t seats, struct facts *out)
+{
+    if (s->booking.orders.count < s->limits.orders && tickets_have_room(s, seats))
         return STATUS_OK;
     return facts_refuse(out, STATUS_ORDERS_FULL, NULL, "%s", status_sentence(STATUS_ORDERS_FULL));
 }
 
-static void pay(const struct stadium *s, uint32_t order, uint32_t seats, const struct id *tickets,
-                int64_t now_ms, struct facts *out)
+static void issue(const struct stadium *s, uint32_t order, uint32_t seats, const struct id *tickets,
+                  int64_t now_ms, struct facts *out)
 {
     uint64_t *high = arena_array(&out->arena, seats, sizeof(*high));
     uint64_t *low = arena_array(&out->arena, seats, sizeof(*low));
@@ -70,6 +112,34 @@ static void pay(const struct stadium *s, uint32_t order, uint32_t seats, const s
     };
 }
 
+void order_pay(const struct stadium *s, uint32_t order, const struct id *tickets, int64_t now_ms,
+               struct facts *out)
+{
+    issue(s, order, hold_get(s, order_get(s, order)->hold)->seat_count, tickets, now_ms, out);
+}
+
+/* By when it must be paid, or approved: never before the hold would have ended. */
+static int64_t expires_ms(const struct stadium *s, const struct seathold *hold, bool approval,
+                          int64_t now_ms)
+{
+    const struct terms *terms = stadium_terms(s, hold->event);
+    const uint32_t payment_s = terms->version ? terms->payment_ttl_s : PAYMENT_TTL_S;
+    const int64_t end_ms = now_ms + 1000 * (int64_t)(approval ? terms->approval_ttl_s : payment_s);
+    return end_ms > hold->expires_ms ? end_ms : hold->expires_ms;
+}
+
+static void open_order(const struct stadium *s, const struct confirm_hold *ask,
+                       const struct order_opened *form, struct facts *out, int64_t now_ms)
+{
+    struct order_opened *opened = &facts_add(out, FACT_ORDER_OPENED, now_ms)->as.order_opened;
+    *opened = *form;
+    opened->order = s->booking.orders.count;
+    opened->id_high = ask->order.high;
+    opened->id_low = ask->order.low;
+    opened->hold = id_map_find(&s->booking.hold_ids, ask->hold);
+    memcpy(opened->person, ask->for_person, sizeof(opened->person));
+}
+
 static enum status confirm_decide(const struct stadium *s, const struct command *command,
                                   struct facts *out)
 {
@@ -82,81 +152,40 @@ static enum status confirm_decide(const struct stadium *s, const struct command 
         status = check_room(s, hold->seat_count, out);
     if (status != STATUS_OK)
         return status;
-    struct order_placed placed = {
-        .order = s->booking.orders.count,
-        .id_high = ask->order.high,
-        .id_low = ask->order.low,
-        .hold = id_map_find(&s->booking.hold_ids, ask->hold),
-        .total_minor = stadium_hold_total_minor(s, hold),
-    };
-    if (placed.total_minor > 0 && !ask->payment_token[0])
+    const enum tender tender = ask->tender ? ask->tender : TENDER_CARD;
+    struct actor by = { .is_operator = ask->is_operator };
+    memcpy(by.person, ask->person, sizeof(by.person));
+    if (tender != TENDER_CARD || ask->for_person[0])
+        status = event_check_actor(s, hold->event, &by, out);
+    if (status != STATUS_OK)
+        return status;
+    const struct amounts amounts = hold_amounts(s, hold, tender);
+    const bool charged = tender == TENDER_CARD && amounts.total_minor > 0;
+    const bool approval =
+        tender == TENDER_CARD && stadium_terms(s, hold->event)->approval_required;
+    if (charged && !ask->payment_token[0])
         return facts_refuse(out, STATUS_BAD_FIELD, "payment_token",
                             "payment_token: %lld are to be paid; say what with",
-                            (long long)placed.total_minor);
-    facts_add(out, FACT_ORDER_PLACED, command->time_ms)->as.order_placed = placed;
-    if (placed.total_minor == 0) {
-        pay(s, placed.order, hold->seat_count, ask->tickets, command->time_ms, out);
-        return STATUS_OK;
+                            (long long)amounts.total_minor);
+    const struct order_opened form = {
+        .state = approval ? ORDER_APPROVAL : ORDER_PENDING,
+        .tender = tender,
+        .total_minor = amounts.total_minor,
+        .tax_minor = amounts.tax_minor,
+        .fee_minor = amounts.fee_minor,
+        .expires_ms = charged || approval ? expires_ms(s, hold, approval, command->time_ms) : 0,
+    };
+    open_order(s, ask, &form, out, command->time_ms);
+    if (charged) {
+        uint32_t number = s->booking.payment_number;
+        struct payment payment = { .kind = approval ? PAYMENT_AUTHORISE : PAYMENT_CHARGE,
+                                   .order = s->booking.orders.count,
+                                   .amount_minor = amounts.total_minor };
+        memcpy(payment.token, ask->payment_token, sizeof(payment.token));
+        payment_want(&payment, &number, command->time_ms, out);
+    } else if (!approval) {
+        issue(s, s->booking.orders.count, hold->seat_count, ask->tickets, command->time_ms, out);
     }
-    uint32_t number = s->booking.payment_number;
-    struct payment payment = { 0, PAYMENT_CHARGE, placed.order, placed.total_minor, "" };
-    memcpy(payment.token, ask->payment_token, sizeof(payment.token));
-    payment_want(&payment, &number, command->time_ms, out);
-    return STATUS_OK;
-}
-
-/* ---- Settling ---------------------------------------------------------------------------- */
-
-void order_refund(const struct stadium *s, uint32_t index, uint32_t *number, int64_t now_ms,
-                  struct facts *out)
-{
-    const struct order *order = order_get(s, index);
-    if (order->total_minor == 0) {
-        facts_add(out, FACT_ORDER_REFUNDED, now_ms)->as.order_refunded.order = index;
-        return;
-    }
-    struct payment payment = { 0, PAYMENT_REFUND, index, order->total_minor, "" };
-    payment_want(&payment, number, now_ms, out);
-}
-
-static void settle_charge(const struct stadium *s, uint32_t index, const struct command *command,
-                          struct facts *out)
-{
-    const struct settle_payment *settle = &command->as.settle_payment;
-    const struct order *order = order_get(s, index);
-    const struct seathold *hold = hold_get(s, order->hold);
-    bool done = settle->outcome == PAYMENT_DONE, cancelled = event_is_cancelled(s, order->event);
-    if (done && !cancelled) {
-        pay(s, index, hold->seat_count, settle->tickets, command->time_ms, out);
-        return;
-    }
-    facts_add(out, FACT_ORDER_CANCELLED, command->time_ms)->as.order_cancelled.order = index;
-    uint32_t number = s->booking.payment_number;
-    if (done)
-        order_refund(s, index, &number, command->time_ms, out);
-    else if (!cancelled && command->time_ms >= hold->expires_ms)
-        facts_add(out, FACT_HOLD_ENDED, command->time_ms)->as.hold_ended =
-            (struct hold_ended){ order->hold, HOLD_EXPIRED };
-}
-
-static enum status settle_decide(const struct stadium *s, const struct command *command,
-                                 struct facts *out)
-{
-    const struct settle_payment *settle = &command->as.settle_payment;
-    const struct payment *payment = stadium_payment(s, settle->number);
-    assert(settle->outcome == PAYMENT_DONE || settle->outcome == PAYMENT_DECLINED);
-    if (!payment)
-        return STATUS_OK;
-    facts_add(out, FACT_PAYMENT_SETTLED, command->time_ms)->as.payment_settled =
-        (struct payment_settled){ settle->number, settle->outcome };
-    uint32_t number = s->booking.payment_number;
-    if (payment->kind == PAYMENT_CHARGE)
-        settle_charge(s, payment->order, command, out);
-    else if (settle->outcome == PAYMENT_DECLINED) /* Asked again: the money must go back. */
-        order_refund(s, payment->order, &number, command->time_ms, out);
-    else
-        facts_add(out, FACT_ORDER_REFUNDED, command->time_ms)->as.order_refunded.order =
-            payment->order;
     return STATUS_OK;
 }
 
@@ -168,35 +197,9 @@ enum status order_decide(const struct stadium *s, const struct command *command,
     return settle_decide(s, command, out);
 }
 
-/* ---- evolve ------------------------------------------------------------------------------ */
+/* ---- Rows -------------------------------------------------------------------------------- */
 
-static void placed_evolve(struct stadium *s, const struct order_placed *placed, int64_t now_ms)
-{
-    struct booking *b = &s->booking;
-    struct seathold *hold = hold_get(s, placed->hold);
-    assert(placed->order == b->orders.count && hold->state == HOLD_HELD);
-    struct order *order = pool_add(&b->orders);
-    pool_add(&b->order_links);
-    *order = (struct order){
-        .id = { placed->id_high, placed->id_low },
-        .event = hold->event,
-        .hold = placed->hold,
-        .state = ORDER_PENDING,
-        .placed_ms = now_ms,
-        .total_minor = placed->total_minor,
-        .version = s->head.seq,
-    };
-    memcpy(order->person, hold->person, sizeof(order->person));
-    id_map_add(&b->order_ids, order->id, placed->order);
-    order_lists_add(&b->by_person, placed->order);
-    order_lists_add(&b->by_person_event, placed->order);
-    row_add(s, ROW_ORDER, placed->order, order);
-    b->promised += hold->seat_count;
-    hold_confirm(s, placed->hold, placed->order);
-}
-
-/* The order's row leaves the digest, for its new state. */
-static struct order *order_open(struct stadium *s, uint32_t index, enum order_state state)
+struct order *order_open(struct stadium *s, uint32_t index, enum order_state state)
 {
     struct order *order = order_get(s, index);
     row_remove(s, ROW_ORDER, index, order);
@@ -205,10 +208,102 @@ static struct order *order_open(struct stadium *s, uint32_t index, enum order_st
     return order;
 }
 
+struct order_money *money_open(struct stadium *s, uint32_t order)
+{
+    struct order_money *money = money_get(s, order);
+    if (money->tender)
+        row_remove(s, ROW_ORDER_MONEY, order, money);
+    return money;
+}
+
+void money_close(struct stadium *s, uint32_t order)
+{
+    const struct order_money *money = money_get(s, order);
+    if (money->tender)
+        row_add(s, ROW_ORDER_MONEY, order, money);
+}
+
+void money_expires(struct stadium *s, uint32_t order, int64_t expires_ms)
+{
+    struct order_money *money = money_get(s, order);
+    if (money->expires_ms)
+        deadlines_remove(&s->booking.orders_due, order);
+    money->expires_ms = expires_ms;
+    if (expires_ms)
+        deadlines_add(&s->booking.orders_due, expires_ms, order);
+}
+
+/* ---- evolve ------------------------------------------------------------------------------ */
+
+/* Whatever waits for its payment or approval does so no more. */
+static void stop_waiting(struct stadium *s, uint32_t index)
+{
+    const struct order *order = order_get(s, index);
+    if (order->state == ORDER_APPROVAL)
+        chain_remove(&s->booking.sales[order->event].asking, &s->booking.order_links, index);
+    event_wound(s, order->event);
+    money_open(s, index);
+    money_expires(s, index, 0);
+    money_close(s, index);
+}
+
+/* `opened` as an older fact says it, or as it is now: then the ledger knows it. */
+static void opened_evolve(struct stadium *s, const struct order_opened *opened, int64_t now_ms)
+{
+    struct booking *b = &s->booking;
+    struct seathold *hold = hold_get(s, opened->hold);
+    assert(opened->order == b->orders.count && hold->state == HOLD_HELD);
+    struct order *order = pool_add(&b->orders);
+    pool_add(&b->order_links);
+    *order = (struct order){
+        .id = { opened->id_high, opened->id_low },
+        .event = hold->event,
+        .hold = opened->hold,
+        .state = opened->state,
+        .placed_ms = now_ms,
+        .total_minor = opened->total_minor,
+        .version = s->head.seq,
+    };
+    memcpy(order->person, opened->person[0] ? opened->person : hold->person,
+           sizeof(order->person));
+    id_map_add(&b->order_ids, order->id, opened->order);
+    order_lists_add(&b->by_person, opened->order);
+    order_lists_add(&b->by_person_event, opened->order);
+    row_add(s, ROW_ORDER, opened->order, order);
+    struct order_money *money = pool_add(&b->money);
+    money->tender = opened->tender;
+    money->amounts =
+        (struct amounts){ opened->total_minor, opened->tax_minor, opened->fee_minor };
+    money_expires(s, opened->order, opened->expires_ms);
+    money_close(s, opened->order);
+    if (order->state == ORDER_APPROVAL)
+        chain_add(&b->sales[order->event].asking, &b->order_links, opened->order);
+    b->promised += hold->seat_count;
+    hold_confirm(s, opened->hold, opened->order);
+}
+
+/* Orders that the provider does not see are paid as they are sold. */
+static void take_money(struct stadium *s, uint32_t index)
+{
+    struct order_money *money = money_get(s, index);
+    struct ledger_posting posting = { .count = 0 };
+    if (!money->tender)
+        return;
+    ledger_sale(&posting, money->amounts);
+    if (money->tender != TENDER_CARD) {
+        money_open(s, index);
+        money->captured_minor = money->amounts.total_minor;
+        money_close(s, index);
+        ledger_money_in(&posting, money->tender, money->captured_minor);
+    }
+    ledger_post(s, order_get(s, index)->event, &posting);
+}
+
 static void paid_evolve(struct stadium *s, const struct order_paid *paid)
 {
     struct booking *b = &s->booking;
     assert(order_get(s, paid->order)->state == ORDER_PENDING);
+    stop_waiting(s, paid->order);
     struct order *order = order_open(s, paid->order, ORDER_PAID);
     const struct seathold *hold = hold_get(s, order->hold);
     assert(paid->first_ticket == b->tickets.count && paid->ticket_high.count == hold->seat_count);
@@ -221,42 +316,122 @@ static void paid_evolve(struct stadium *s, const struct order_paid *paid)
     lines_set(s, order->hold, lines_all(hold), SEAT_HELD, SEAT_SOLD, paid->first_ticket);
     tickets_issue(s, paid->order, paid->ticket_high, paid->ticket_low);
     waitroom_bought(s, hold);
+    take_money(s, paid->order);
 }
 
-static void cancelled_evolve(struct stadium *s, uint32_t index)
+/* It will not be paid: its hold ends so. */
+static void unpaid_evolve(struct stadium *s, uint32_t index, enum order_state state,
+                          enum hold_state hold_state)
 {
-    assert(order_get(s, index)->state == ORDER_PENDING);
-    struct order *order = order_open(s, index, ORDER_CANCELLED);
+    assert(order_get(s, index)->state == ORDER_PENDING ||
+           order_get(s, index)->state == ORDER_APPROVAL);
+    stop_waiting(s, index);
+    struct order *order = order_open(s, index, state);
     const struct seathold *hold = hold_get(s, order->hold);
     row_add(s, ROW_ORDER, index, order);
     s->booking.promised -= hold->seat_count;
-    bool over = event_is_cancelled(s, order->event);
-    hold_move(s, order->hold, over ? HOLD_RELEASED : HOLD_HELD);
-    if (over)
+    hold_move(s, order->hold, hold_state);
+    if (hold_state != HOLD_HELD)
         lines_set(s, order->hold, lines_all(hold), SEAT_HELD, SEAT_FREE, 0);
+}
+
+static void revived_evolve(struct stadium *s, uint32_t index)
+{
+    struct order *order = order_open(s, index, ORDER_PENDING);
+    const struct seathold *hold = hold_get(s, order->hold);
+    assert(hold->state == HOLD_EXPIRED);
+    row_add(s, ROW_ORDER, index, order);
+    s->booking.promised += hold->seat_count;
+    hold_move(s, order->hold, HOLD_CONFIRMING);
+    lines_set(s, order->hold, lines_all(hold), SEAT_FREE, SEAT_HELD, order->hold);
+}
+
+static void approved_evolve(struct stadium *s, const struct order_approved *approved)
+{
+    assert(order_get(s, approved->order)->state == ORDER_APPROVAL);
+    stop_waiting(s, approved->order);
+    row_add(s, ROW_ORDER, approved->order, order_open(s, approved->order, ORDER_PENDING));
+    money_open(s, approved->order);
+    money_expires(s, approved->order, approved->expires_ms);
+    money_close(s, approved->order);
 }
 
 void order_leaves_paid(struct stadium *s, uint32_t index)
 {
     const struct order *order = order_get(s, index);
+    struct order_money *money = money_get(s, index);
     chain_remove(&s->booking.sales[order->event].paid, &s->booking.order_links, index);
     event_wound(s, order->event);
     tickets_cancel(s, index);
+    if (!money->tender)
+        return;
+    struct ledger_posting posting = { .count = 0 };
+    const struct amounts amounts = money->amounts;
+    ledger_return(&posting, amounts, amounts.total_minor);
+    money_open(s, index);
+    money->amounts = (struct amounts){ 0 };
+    if (money->tender != TENDER_CARD) {
+        money->refunded_minor += amounts.total_minor;
+        ledger_money_out(&posting, money->tender, amounts.total_minor);
+    }
+    money_close(s, index);
+    ledger_post(s, order->event, &posting);
+}
+
+static void refunded_evolve(struct stadium *s, uint32_t index)
+{
+    if (order_is_sold(s, index))
+        order_leaves_paid(s, index);
+    row_add(s, ROW_ORDER, index, order_open(s, index, ORDER_REFUNDED));
+}
+
+/* What was written before there was a ledger. */
+static struct order_opened opened_of(const struct order_placed *placed)
+{
+    return (struct order_opened){
+        .order = placed->order,
+        .id_high = placed->id_high,
+        .id_low = placed->id_low,
+        .hold = placed->hold,
+        .state = ORDER_PENDING,
+        .total_minor = placed->total_minor,
+    };
 }
 
 void order_evolve(struct stadium *s, const struct fact *fact)
 {
-    if (fact->kind == FACT_ORDER_PLACED) {
-        placed_evolve(s, &fact->as.order_placed, fact->time_ms);
-    } else if (fact->kind == FACT_ORDER_PAID) {
+    switch (fact->kind) {
+    case FACT_ORDER_PLACED: {
+        const struct order_opened opened = opened_of(&fact->as.order_placed);
+        opened_evolve(s, &opened, fact->time_ms);
+        break;
+    }
+    case FACT_ORDER_OPENED:
+        opened_evolve(s, &fact->as.order_opened, fact->time_ms);
+        break;
+    case FACT_ORDER_PAID:
         paid_evolve(s, &fact->as.order_paid);
-    } else if (fact->kind == FACT_ORDER_CANCELLED) {
-        cancelled_evolve(s, fact->as.order_cancelled.order);
-    } else {
+        break;
+    case FACT_ORDER_CANCELLED: {
+        const uint32_t index = fact->as.order_cancelled.order;
+        const bool over = event_is_cancelled(s, order_get(s, index)->event);
+        unpaid_evolve(s, index, ORDER_CANCELLED, over ? HOLD_RELEASED : HOLD_HELD);
+        break;
+    }
+    case FACT_ORDER_EXPIRED:
+        unpaid_evolve(s, fact->as.order_expired.order, ORDER_EXPIRED, HOLD_EXPIRED);
+        break;
+    case FACT_ORDER_REJECTED:
+        unpaid_evolve(s, fact->as.order_rejected.order, ORDER_REJECTED, HOLD_RELEASED);
+        break;
+    case FACT_ORDER_REVIVED:
+        revived_evolve(s, fact->as.order_revived.order);
+        break;
+    case FACT_ORDER_APPROVED:
+        approved_evolve(s, &fact->as.order_approved);
+        break;
+    default:
         assert(fact->kind == FACT_ORDER_REFUNDED);
-        uint32_t index = fact->as.order_refunded.order;
-        if (order_get(s, index)->total_minor == 0)
-            order_leaves_paid(s, index);
-        row_add(s, ROW_ORDER, index, order_open(s, index, ORDER_REFUNDED));
+        refunded_evolve(s, fact->as.order_refunded.order);
     }
 }

@@ -349,6 +349,67 @@ static const struct field event_detail_rows[] = {
 };
 static const struct fields event_detail_fields =
     FIELDS("event_detail", struct event_detail, event_detail_rows);
+static const struct field balance_rows[] = {
+    FIELD(struct ledger_balance, balance_minor, 1, I64),
+    FIELD(struct ledger_balance, entries, 2, U64),
+};
+static const struct fields balance_fields =
+    FIELDS("balance", struct ledger_balance, balance_rows);
+
+static const struct field money_rows[] = {
+    FIELD(struct order_money, tender, 1, U32),
+    FIELD(struct order_money, open, 2, U32),
+    FIELD(struct order_money, expires_ms, 3, I64),
+    FIELD(struct order_money, amounts.total_minor, 4, I64),
+    FIELD(struct order_money, amounts.tax_minor, 5, I64),
+    FIELD(struct order_money, amounts.fee_minor, 6, I64),
+    FIELD(struct order_money, captured_minor, 7, I64),
+    FIELD(struct order_money, refunded_minor, 8, I64),
+    FIELD(struct order_money, refunding_minor, 9, I64),
+    FIELD(struct order_money, changed, 10, U32),
+    FIELD(struct order_money, authorised, 11, U32),
+    FIELD(struct order_money, reference, 12, U32),
+    FIELD(struct order_money, exchange_hold, 13, U32),
+    FIELD(struct order_money, exchange_lines, 14, U32),
+    FIELD(struct order_money, exchange_payment, 15, U32),
+};
+static const struct fields money_fields = FIELDS("order_money", struct order_money, money_rows);
+
+static const struct field line_rows[] = {
+    FIELD(struct line, ticket, 1, U32),       FIELD(struct line, hold, 2, U32),
+    FIELD(struct line, position, 3, U32),     FIELD(struct line, cancelled, 4, U32),
+    FIELD(struct line, refund_minor, 5, I64),
+};
+static const struct fields line_fields = FIELDS("line", struct line, line_rows);
+
+static const struct field terms_rows[] = {
+    FIELD(struct terms, policy.tiers, 1, U32_ARRAY), /* Tier after tier. */
+    FIELD(struct terms, policy.tier_count, 2, U32),
+    FIELD(struct terms, policy.fee_min_minor, 3, U32),
+    FIELD(struct terms, policy.fee_max_minor, 4, U32),
+    FIELD(struct terms, policy.keeps_booking_fee, 5, U32),
+    FIELD(struct terms, policy.may_grow, 6, U32),
+    FIELD(struct terms, approval_required, 7, U32),
+    FIELD(struct terms, payment_ttl_s, 8, U32),
+    FIELD(struct terms, approval_ttl_s, 9, U32),
+    FIELD(struct terms, version, 10, U64),
+};
+static const struct fields terms_fields = FIELDS("terms", struct terms, terms_rows);
+
+static const struct field payment_wait_rows[] = {
+    FIELD(struct payment_wait, attempts, 1, U32),
+    FIELD(struct payment_wait, ask, 2, U32),
+    FIELD(struct payment_wait, ask_ms, 3, I64),
+    FIELD(struct payment_wait, wanted_ms, 4, I64),
+};
+static const struct fields payment_wait_fields =
+    FIELDS("payment_wait", struct payment_wait, payment_wait_rows);
+
+static const struct field reference_rows[] = {
+    FIELD(struct reference, text, 1, TEXT),
+};
+static const struct fields reference_fields =
+    FIELDS("reference", struct reference, reference_rows);
 
 const struct fields *row_fields(enum row_kind kind)
 {
@@ -433,6 +494,18 @@ const struct fields *row_fields(enum row_kind kind)
         return &voucher_fields;
     case ROW_EVENT_DETAIL:
         return &event_detail_fields;
+    case ROW_BALANCE:
+        return &balance_fields;
+    case ROW_ORDER_MONEY:
+        return &money_fields;
+    case ROW_LINE:
+        return &line_fields;
+    case ROW_TERMS:
+        return &terms_fields;
+    case ROW_PAYMENT_WAIT:
+        return &payment_wait_fields;
+    case ROW_REFERENCE:
+        return &reference_fields;
     case ROW_KINDS:
         break;
     }
@@ -477,6 +550,30 @@ static void visit_waitline(const struct waitline *line, uint32_t event, row_visi
         visit(ctx, ROW_WAITER, first + entry, waiter_get(line, entry));
 }
 
+/* Rows that are there only where something of the kind happened. */
+static void visit_money(const struct stadium *s, row_visit *visit, void *ctx)
+{
+    const struct booking *b = &s->booking;
+    for (uint32_t i = 0; i < b->event_count * LEDGER_ACCOUNTS; i++) {
+        if (b->balances[i].entries)
+            visit(ctx, ROW_BALANCE, i, &b->balances[i]);
+    }
+    for (uint32_t i = 0; i < b->event_count; i++) {
+        if (b->sales[i].terms.version)
+            visit(ctx, ROW_TERMS, i, &b->sales[i].terms);
+    }
+    for (uint32_t i = 0; i < b->money.count; i++) {
+        const struct order_money *money = money_get(s, i);
+        if (money->tender)
+            visit(ctx, ROW_ORDER_MONEY, i, money);
+    }
+    for (uint32_t i = 0; i < b->lines.count; i++) {
+        const struct line *line = pool_get(&b->lines, i);
+        visit(ctx, ROW_LINE, line->ticket, line);
+    }
+    visit_pool(ROW_REFERENCE, &b->references, visit, ctx);
+}
+
 static void visit_booking(const struct stadium *s, row_visit *visit, void *ctx)
 {
     const struct booking *b = &s->booking;
@@ -512,9 +609,13 @@ static void visit_booking(const struct stadium *s, row_visit *visit, void *ctx)
     }
     visit_pool(ROW_ORDER, &b->orders, visit, ctx);
     visit_pool(ROW_TICKET, &b->tickets, visit, ctx);
+    visit_money(s, visit, ctx);
     for (uint32_t at = b->open.first; at; at = chain_after(&b->payment_links, at - 1)) {
         const struct payment *payment = pool_get(&b->payments, at - 1);
         visit(ctx, ROW_PAYMENT, payment->number, payment);
+        const struct payment_wait *wait = pool_get(&b->payment_waits, at - 1);
+        if (wait->attempts)
+            visit(ctx, ROW_PAYMENT_WAIT, payment->number, wait);
     }
 }
 

@@ -166,6 +166,26 @@ static enum status extend_decide(const struct stadium *s, const struct command *
     return STATUS_OK;
 }
 
+/* Asked for once more, whatever limits and windows its type has by now. */
+bool hold_can_revive(const struct stadium *s, const struct seathold *hold, int64_t now_ms,
+                     struct facts *out)
+{
+    const struct hold_lines *lines = stadium_hold_lines(s, hold);
+    struct cart cart = { .event = hold->event,
+                         .person = hold->person,
+                         .voucher = lines->voucher,
+                         .count = hold->seat_count };
+    struct facts ended = { 0 };
+    memcpy(cart.type, lines->type, sizeof(cart.type));
+    memcpy(cart.seat, hold->seats, sizeof(cart.seat));
+    memcpy(cart.given, lines->price_minor, sizeof(cart.given));
+    const bool can = cart_check(s, &cart, now_ms, &ended) == STATUS_OK;
+    for (uint32_t i = 0; can && i < ended.count; i++)
+        *facts_add(out, ended.items[i].kind, now_ms) = ended.items[i];
+    facts_fini(&ended);
+    return can;
+}
+
 /* ---- Letting go -------------------------------------------------------------------------- */
 
 void hold_end(const struct stadium *s, uint32_t hold, enum hold_state state, int64_t now_ms,

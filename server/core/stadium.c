@@ -72,6 +72,11 @@ static decide *const deciders[] = {
     [COMMAND_SET_JOINING] = join_decide,        [COMMAND_JOIN_EVENT] = join_decide,
     [COMMAND_END_JOIN] = join_decide,           [COMMAND_BAN_PERSON] = ban_decide,
     [COMMAND_UNBAN_PERSON] = ban_decide,
+    [COMMAND_SET_POLICY] = terms_decide,
+    [COMMAND_CANCEL_ORDER] = cancellation_decide,
+    [COMMAND_APPROVE_ORDER] = approval_decide,
+    [COMMAND_REJECT_ORDER] = approval_decide,
+    [COMMAND_EXCHANGE_LINES] = exchange_decide,
 };
 
 enum status stadium_decide(const struct stadium *s, const struct command *command,
@@ -167,6 +172,19 @@ static const struct {
     { FACT_EVENT_DESCRIBED, event_update_evolve, false, false },
     { FACT_EVENT_UPDATED, event_update_evolve, false, false },
     { FACT_EVENT_UNPUBLISHED, event_update_evolve, false, false },
+    { FACT_ORDER_OPENED, order_evolve, false, false },
+    { FACT_PAYMENT_ANSWERED, payment_evolve, false, false },
+    { FACT_PAYMENT_WAITS, payment_evolve, false, false },
+    { FACT_PAYMENT_ASKED, payment_evolve, false, false },
+    { FACT_ORDER_EXPIRED, order_evolve, false, false },
+    { FACT_ORDER_REVIVED, order_evolve, false, false },
+    { FACT_ORDER_APPROVED, order_evolve, false, false },
+    { FACT_ORDER_REJECTED, order_evolve, false, false },
+    { FACT_LINES_CANCELLED, cancellation_evolve, false, false },
+    { FACT_POLICY_SET, terms_evolve, false, false },
+    { FACT_EXCHANGE_BEGUN, exchange_evolve, false, false },
+    { FACT_EXCHANGE_DROPPED, exchange_evolve, false, false },
+    { FACT_ORDER_EXCHANGED, exchange_evolve, false, false },
 };
 
 void stadium_evolve(struct stadium *s, const struct fact *fact)

@@ -24,6 +24,7 @@
 #include "server/core/limits.h"
 #include "server/core/plan.h"
 #include "server/core/transfer.h"
+#include "server/core/terms.h"
 #include "server/core/venue.h"
 
 struct stadium;
@@ -117,6 +118,7 @@ const struct seathold *stadium_hold(const struct stadium *stadium, uint32_t inde
 const struct seathold *stadium_hold_find(const struct stadium *stadium, struct id id);
 const struct order *stadium_order(const struct stadium *stadium, uint32_t index);
 const struct order *stadium_order_find(const struct stadium *stadium, struct id id);
+uint32_t stadium_order_index(const struct stadium *stadium, const struct order *order);
 uint32_t stadium_order_count(const struct stadium *stadium);
 /* The newest order of a person, and the next older one of the same person; NULL: there is none. Of
  * one event (its index; `order` is of it), or of all. */
@@ -190,8 +192,40 @@ const struct waiter *stadium_waiter(const struct stadium *stadium, uint32_t even
 uint32_t stadium_waiter_number(const struct stadium *stadium, uint32_t event, uint32_t entry);
 /* What the provider has been asked and has not answered; the oldest first. NULL: nothing. */
 const struct payment *stadium_payment_open(const struct stadium *stadium);
-/* The one of this number, while it is open; and the number of the last one that was asked for. */
+/* The one of this number, while it is open. */
 const struct payment *stadium_payment(const struct stadium *stadium, uint32_t number);
-uint32_t stadium_payment_last(const struct stadium *stadium);
+/* How one that is open has waited. */
+struct payment_wait stadium_payment_wait(const struct stadium *stadium, uint32_t number);
+/* Each time that the provider is to be asked is a question, numbered from 1. What one is about, or
+ * NULL when it has been answered or waits; the first that is open (last + 1: none), and the last. */
+const struct payment *stadium_asked(const struct stadium *stadium, uint32_t ask);
+uint32_t stadium_ask_first(const struct stadium *stadium);
+uint32_t stadium_ask_last(const struct stadium *stadium);
+/* What became of an order's money; tender 0: the ledger does not know it. By index. */
+const struct order_money *stadium_order_money(const struct stadium *stadium, uint32_t order);
+/* What the provider calls its last payment; empty: nothing. */
+const char *stadium_payment_reference(const struct stadium *stadium, uint32_t order);
+/* How many lines an order has, and each as it is now. */
+uint32_t stadium_order_lines(const struct stadium *stadium, uint32_t order);
+struct order_line stadium_order_line(const struct stadium *stadium, uint32_t order,
+                                     uint32_t position);
+/* On what terms an event's orders are made; version 0: none were set. */
+const struct terms *stadium_terms(const struct stadium *stadium, uint32_t event);
+/* What CANCEL_ORDER would come to at `now_ms`: the same, or its refusal. Sums over `lines`
+ * (positions; none: all it still has). */
+struct cancellation {
+    uint32_t order; /* Index. */
+    uint32_t count;
+    uint32_t lines[HOLD_SEATS];
+    struct policy_outcome each[HOLD_SEATS];
+    struct amounts amounts;
+    int64_t refund_minor;
+    int64_t valid_ms; /* The last instant at which it is the same, unless the order changes. */
+};
+enum status stadium_quote_cancellation(const struct stadium *stadium, const struct cancel_order *ask,
+                                       int64_t now_ms, struct cancellation *quote,
+                                       struct refusal *refusal);
+/* LEDGER_ACCOUNTS rows of an event: account 1 first. */
+const struct ledger_balance *stadium_balances(const struct stadium *stadium, uint32_t event);
 
 #endif

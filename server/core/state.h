@@ -5,6 +5,7 @@
 #include "server/base/arena.h"
 #include "server/core/booking.h"
 #include "server/core/doors.h"
+#include "server/core/money.h"
 #include "server/core/stadium.h"
 
 /* The end of the year 9999: time sums cannot overflow below it. */
@@ -68,6 +69,12 @@ enum row_kind {
     ROW_JOINING, /* Key: event; those that cannot be joined have none. */
     ROW_JOIN,
     ROW_BAN,
+    ROW_BALANCE,      /* Key: event * LEDGER_ACCOUNTS + account - 1. */
+    ROW_ORDER_MONEY,  /* Of orders that the ledger knows. */
+    ROW_LINE,         /* Key: its ticket. */
+    ROW_TERMS,        /* Key: event. */
+    ROW_PAYMENT_WAIT, /* Key: the payment's number; once it has waited. */
+    ROW_REFERENCE,
     ROW_KINDS
 };
 

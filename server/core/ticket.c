@@ -45,13 +45,26 @@ void tickets_issue(struct stadium *s, uint32_t index, struct u64s high, struct u
     }
 }
 
+void ticket_cancel(struct stadium *s, uint32_t index)
+{
+    ticket_open(s, index)->state = TICKET_CANCELLED;
+    ticket_close(s, index);
+}
+
 void tickets_cancel(struct stadium *s, uint32_t index)
 {
     const struct order *order = stadium_order(s, index);
-    for (uint32_t i = 0; i < order->ticket_count; i++) {
-        ticket_open(s, order->first_ticket + i)->state = TICKET_CANCELLED;
-        ticket_close(s, order->first_ticket + i);
-    }
+    for (uint32_t i = 0; i < order->ticket_count; i++)
+        ticket_cancel(s, order->first_ticket + i);
+}
+
+void ticket_move(struct stadium *s, uint32_t index, uint32_t seat, uint32_t type)
+{
+    struct ticket *ticket = ticket_open(s, index);
+    ticket->seat = seat;
+    ticket->type = type;
+    ticket->generation++;
+    ticket_close(s, index);
 }
 
 void ticket_admit(struct stadium *s, const struct ticket_admitted *admitted, int64_t at_ms)

@@ -2,6 +2,7 @@
 
 #include "server/core/crowd.h"
 #include "server/records/project_doors.h"
+#include "server/records/project_orders.h"
 #include "server/records/project_tickets.h"
 #include "server/records/rows.h"
 #include "server/records/words.h"
@@ -336,6 +337,10 @@ void project(struct records *records, uint64_t seq, const struct fact *fact)
         found = find(door_projections, fact->kind);
     if (!found)
         found = find(event_projections, fact->kind);
+    if (!found)
+        found = find(order_projections, fact->kind);
+    if (!found)
+        found = find(payment_projections, fact->kind);
     if (found)
         found->project(records, seq, fact);
 }

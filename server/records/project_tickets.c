@@ -1,11 +1,7 @@
-/* Holds, orders, tickets and scans. Facts name events, orders, payments and tickets by a number
- * that stays theirs, and holds by a slot that later holds use again: see hold_slot. */
+/* Holds. Facts name them by a slot that later holds use again: see hold_slot. */
 #include "server/records/project_tickets.h"
 
-#include "server/core/event.h"
-#include "server/core/order.h"
 #include "server/core/seathold.h"
-#include "server/core/ticket.h"
 #include "server/records/rows.h"
 #include "server/records/words.h"
 
@@ -13,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void set_id(char out[ID_BYTES + 1], uint64_t high, uint64_t low)
+void records_set_id(char out[ID_BYTES + 1], uint64_t high, uint64_t low)
 {
     snprintf(out, ID_BYTES + 1, "%016" PRIx64 "%016" PRIx64, high, low);
 }
@@ -40,7 +36,7 @@ static struct hold_line_record line_of(struct records *records, const struct sea
     return line;
 }
 
-static void put_seats(struct records *records, const struct seat_hold_record *hold,
+void records_put_seats(struct records *records, const struct seat_hold_record *hold,
                       const char *state, uint64_t seq)
 {
     for (uint32_t i = 0; i < hold->seats; i++) {
@@ -90,7 +86,7 @@ static void seats_held(struct records *records, uint64_t seq, const struct fact 
         .expires_ms = from->expires_ms,
         .version = seq,
     };
-    set_id(hold.id, from->id_high, from->id_low);
+    records_set_id(hold.id, from->id_high, from->id_low);
     SET_TEXT(hold.person, from->person);
     put_hold(records, from->hold, &hold);
     for (uint32_t i = 0; i < hold.seats; i++) {
@@ -102,7 +98,7 @@ static void seats_held(struct records *records, uint64_t seq, const struct fact 
         row.price_minor = row.total_minor = price.price_minor;
         put(records, RECORDS_HOLD_LINE, &row);
     }
-    put_seats(records, &hold, "held", seq);
+    records_put_seats(records, &hold, "held", seq);
 }
 
 static void put_lines(struct records *records, struct seat_hold_record *hold,
@@ -143,14 +139,14 @@ static void lines_held(struct records *records, uint64_t seq, const struct fact 
         .expires_ms = from->expires_ms,
         .version = seq,
     };
-    set_id(hold.id, from->id_high, from->id_low);
+    records_set_id(hold.id, from->id_high, from->id_low);
     SET_TEXT(hold.person, from->person);
     put_lines(records, &hold, &from->lines);
     put_hold(records, from->hold, &hold);
-    put_seats(records, &hold, "held", seq);
+    records_put_seats(records, &hold, "held", seq);
 }
 
-static void hold_move(struct records *records, struct seat_hold_record *hold, const char *state,
+void records_hold_move(struct records *records, struct seat_hold_record *hold, const char *state,
                       uint64_t seq)
 {
     snprintf(hold->state, sizeof hold->state, "%s", state);
@@ -158,7 +154,7 @@ static void hold_move(struct records *records, struct seat_hold_record *hold, co
     put(records, RECORDS_SEAT_HOLD, hold);
 }
 
-static struct seat_hold_record hold_in(struct records *records, uint32_t number)
+struct seat_hold_record records_hold_in(struct records *records, uint32_t number)
 {
     struct hold_slot_record slot = { .slot = number };
     struct seat_hold_record hold = { 0 };
@@ -170,180 +166,35 @@ static struct seat_hold_record hold_in(struct records *records, uint32_t number)
 
 static void lines_changed(struct records *records, uint64_t seq, const struct fact *fact)
 {
-    struct seat_hold_record hold = hold_in(records, fact->as.lines_changed.hold);
-    put_seats(records, &hold, "free", seq);
+    struct seat_hold_record hold = records_hold_in(records, fact->as.lines_changed.hold);
+    records_put_seats(records, &hold, "free", seq);
     put_lines(records, &hold, &fact->as.lines_changed.lines);
-    hold_move(records, &hold, "held", seq);
-    put_seats(records, &hold, "held", seq);
+    records_hold_move(records, &hold, "held", seq);
+    records_put_seats(records, &hold, "held", seq);
 }
 
 static void hold_extended(struct records *records, uint64_t seq, const struct fact *fact)
 {
-    struct seat_hold_record hold = hold_in(records, fact->as.hold_extended.hold);
+    struct seat_hold_record hold = records_hold_in(records, fact->as.hold_extended.hold);
     hold.expires_ms = fact->as.hold_extended.expires_ms;
     hold.extensions++;
-    hold_move(records, &hold, "held", seq);
+    records_hold_move(records, &hold, "held", seq);
 }
 
 static void hold_ended(struct records *records, uint64_t seq, const struct fact *fact)
 {
     const bool released = fact->as.hold_ended.state == HOLD_RELEASED;
-    struct seat_hold_record hold = hold_in(records, fact->as.hold_ended.hold);
+    struct seat_hold_record hold = records_hold_in(records, fact->as.hold_ended.hold);
     hold.ended_ms = fact->time_ms;
-    hold_move(records, &hold, released ? "released" : "expired", seq);
-    put_seats(records, &hold, "free", seq);
-}
-
-/* ---- Orders -----------------------------------------------------------------------------------
- */
-
-static void order_move(struct records *records, struct order_record *order, const char *state,
-                       uint64_t seq)
-{
-    snprintf(order->state, sizeof order->state, "%s", state);
-    order->version = seq;
-    put(records, RECORDS_ORDER, order);
-}
-
-static struct order_record order_of(struct records *records, uint32_t number,
-                                    struct seat_hold_record *hold)
-{
-    struct order_record order = { .number = number };
-    get(records, RECORDS_ORDER, &order);
-    *hold = (struct seat_hold_record){ 0 };
-    SET_TEXT(hold->id, order.hold_id);
-    get(records, RECORDS_SEAT_HOLD, hold);
-    return order;
-}
-
-static void order_placed(struct records *records, uint64_t seq, const struct fact *fact)
-{
-    const struct order_placed *from = &fact->as.order_placed;
-    struct seat_hold_record hold = hold_in(records, from->hold);
-    struct order_record order = { .number = from->order,
-                                  .event = hold.event,
-                                  .total_minor = from->total_minor,
-                                  .placed_ms = fact->time_ms };
-    set_id(order.id, from->id_high, from->id_low);
-    SET_TEXT(order.hold_id, hold.id);
-    SET_TEXT(order.person, hold.person);
-    order_move(records, &order, "pending", seq);
-    hold_move(records, &hold, "confirming", seq);
-}
-
-static void put_ticket(struct records *records, const struct order_record *order,
-                       const struct order_paid *paid, uint32_t nth, const struct fact *fact,
-                       uint64_t seq)
-{
-    struct hold_line_record row = { .position = nth };
-    SET_TEXT(row.hold_id, order->hold_id);
-    get(records, RECORDS_HOLD_LINE, &row);
-    struct ticket_record ticket = {
-        .number = paid->first_ticket + nth,
-        .event = order->event,
-        .order_number = order->number,
-        .seat = row.seat,
-        .ticket_type = row.ticket_type,
-        .state = "valid",
-        .generation = 1,
-        .issued_ms = fact->time_ms,
-        .version = seq,
-    };
-    SET_TEXT(ticket.holder, order->person);
-    set_id(ticket.id, paid->ticket_high.v[nth], paid->ticket_low.v[nth]);
-    put(records, RECORDS_TICKET, &ticket);
-}
-
-static void order_paid(struct records *records, uint64_t seq, const struct fact *fact)
-{
-    const struct order_paid *from = &fact->as.order_paid;
-    struct seat_hold_record hold;
-    struct order_record order = order_of(records, from->order, &hold);
-    order.first_ticket = from->first_ticket;
-    order.tickets = from->ticket_high.count;
-    order_move(records, &order, "paid", seq);
-    hold_move(records, &hold, "confirmed", seq);
-    put_seats(records, &hold, "sold", seq);
-    for (uint32_t i = 0; i < order.tickets; i++)
-        put_ticket(records, &order, from, i, fact, seq);
-}
-
-static void cancel_tickets(struct records *records, const struct order_record *order, uint64_t seq)
-{
-    for (uint32_t i = 0; i < order->tickets; i++) {
-        struct ticket_record ticket = { .number = order->first_ticket + i };
-        get(records, RECORDS_TICKET, &ticket);
-        if (strcmp(ticket.state, "cancelled") == 0)
-            continue;
-        snprintf(ticket.state, sizeof ticket.state, "cancelled");
-        ticket.version = seq;
-        put(records, RECORDS_TICKET, &ticket);
-    }
-}
-
-static void order_cancelled(struct records *records, uint64_t seq, const struct fact *fact)
-{
-    struct seat_hold_record hold;
-    struct order_record order = order_of(records, fact->as.order_cancelled.order, &hold);
-    struct event_record event = { .event = order.event };
-    get(records, RECORDS_EVENT, &event);
-    order_move(records, &order, "cancelled", seq);
-    if (strcmp(event.state, "cancelled") != 0) {
-        hold_move(records, &hold, "held", seq);
-        return;
-    }
-    hold.ended_ms = fact->time_ms;
-    hold_move(records, &hold, "released", seq);
-    put_seats(records, &hold, "free", seq);
-}
-
-static void order_refunded(struct records *records, uint64_t seq, const struct fact *fact)
-{
-    struct seat_hold_record hold;
-    struct order_record order = order_of(records, fact->as.order_refunded.order, &hold);
-    cancel_tickets(records, &order, seq);
-    order_move(records, &order, "refunded", seq);
-}
-
-/* ---- Payments ---------------------------------------------------------------------------------
- */
-
-static void payment_wanted(struct records *records, uint64_t seq, const struct fact *fact)
-{
-    static const char *const kinds[] = { "", "charge", "refund" };
-    const struct payment_wanted *from = &fact->as.payment_wanted;
-    struct payment_record payment = { .number = from->number,
-                                      .order_number = from->order,
-                                      .amount_minor = from->amount_minor,
-                                      .wanted_ms = fact->time_ms };
-    SET_WORD(payment.kind, kinds, from->kind);
-    put(records, RECORDS_PAYMENT, &payment);
-    if (from->kind == PAYMENT_REFUND) {
-        struct seat_hold_record hold;
-        const struct order_record order = order_of(records, from->order, &hold);
-        cancel_tickets(records, &order, seq);
-    }
-}
-
-static void payment_settled(struct records *records, uint64_t seq, const struct fact *fact)
-{
-    static const char *const outcomes[] = { "", "done", "declined" };
-    struct payment_record payment = { .number = fact->as.payment_settled.number };
-    (void)seq;
-    get(records, RECORDS_PAYMENT, &payment);
-    payment.settled_ms = fact->time_ms;
-    SET_WORD(payment.outcome, outcomes, fact->as.payment_settled.outcome);
-    put(records, RECORDS_PAYMENT, &payment);
+    records_hold_move(records, &hold, released ? "released" : "expired", seq);
+    records_put_seats(records, &hold, "free", seq);
 }
 
 /* ---- All of them ------------------------------------------------------------------------------
  */
 
 const struct projection ticket_projections[] = {
-    { FACT_SEATS_HELD, seats_held },           { FACT_LINES_HELD, lines_held },
-    { FACT_LINES_CHANGED, lines_changed },     { FACT_HOLD_EXTENDED, hold_extended },
-    { FACT_HOLD_ENDED, hold_ended },           { FACT_ORDER_PLACED, order_placed },
-    { FACT_ORDER_PAID, order_paid },           { FACT_ORDER_CANCELLED, order_cancelled },
-    { FACT_ORDER_REFUNDED, order_refunded },   { FACT_PAYMENT_WANTED, payment_wanted },
-    { FACT_PAYMENT_SETTLED, payment_settled }, { 0, NULL },
+    { FACT_SEATS_HELD, seats_held },       { FACT_LINES_HELD, lines_held },
+    { FACT_LINES_CHANGED, lines_changed }, { FACT_HOLD_EXTENDED, hold_extended },
+    { FACT_HOLD_ENDED, hold_ended },       { 0, NULL },
 };

@@ -46,6 +46,9 @@ enum records_table_number {
     RECORDS_TICKET_PRICE,
     RECORDS_QUOTA,
     RECORDS_VOUCHER,
+    RECORDS_LEDGER_ENTRY,
+    RECORDS_EVENT_TERMS,
+    RECORDS_CANCELLATION_TIER,
     RECORDS_TABLES
 };
 extern const struct records_schema records_schema;
@@ -256,19 +259,51 @@ struct order_record {
     uint32_t event;
     char hold_id[ID_BYTES + 1];
     char person[PERSON_BYTES + 1];
-    char state[WORD_BYTES + 1]; /* "pending", "paid", "cancelled", "refunded". */
+    char state[WORD_BYTES + 1]; /* "pending", "paid", "cancelled", "refunded",
+                                 * "expired", "approval", "rejected", "partially_refunded". */
     int64_t total_minor;
     int64_t placed_ms;
     uint32_t first_ticket, tickets; /* Numbers of tickets follow each other. */
     uint64_t version;
+    char tender[WORD_BYTES + 1]; /* "card", "cash", "comp", "external"; empty: before the ledger. */
+    int64_t live_minor, tax_minor, fee_minor; /* Of the tickets that it has, or will have. */
+    int64_t captured_minor, refunded_minor, refunding_minor, kept_minor;
+    int64_t expires_ms;
+    char exchange_hold_id[ID_BYTES + 1]; /* While the difference is being paid. */
 };
 struct payment_record {
     uint32_t number;
-    char kind[WORD_BYTES + 1]; /* "charge", "refund". */
+    char kind[WORD_BYTES + 1]; /* "charge", "refund", "authorise", "capture", "void", "return",
+                                * "top_up". */
     uint32_t order_number;
     int64_t amount_minor;
     int64_t wanted_ms, settled_ms;
     char outcome[WORD_BYTES + 1]; /* "done", "declined"; empty: not yet. */
+    char reference[PAYMENT_REFERENCE_BYTES + 1]; /* What the provider calls it. */
+    uint32_t attempts; /* Answers that were none. */
+    int64_t ask_ms;    /* When it is asked again; 0: it does not wait. */
+};
+/* What a fact posted: entries of one seq sum to zero. */
+struct ledger_entry_record {
+    uint64_t seq;
+    uint32_t position;
+    int64_t at_ms;
+    uint32_t event, order_number;
+    char account[WORD_BYTES + 1]; /* As the API's LedgerAccount, in lower case. */
+    int64_t amount_minor;         /* Debit > 0. */
+};
+struct event_terms_record {
+    uint32_t event;
+    uint32_t tiers; /* Rows of cancellation_tier that count: position below it. */
+    uint32_t fee_min_minor, fee_max_minor;
+    uint32_t keeps_booking_fee, approval_required;
+    uint32_t payment_ttl_s, approval_ttl_s;
+    uint64_t version;
+};
+struct cancellation_tier_record {
+    uint32_t event, position;
+    uint32_t ticket_type; /* 4294967295: all. */
+    uint32_t notice_s, fee_bp, fee_minor, withholds;
 };
 struct ticket_record {
     uint32_t number;
@@ -283,6 +318,7 @@ struct ticket_record {
     int64_t issued_ms, admitted_ms;
     uint32_t gate; /* That let them in, if admitted_ms is not 0. */
     uint64_t version;
+    int64_t refund_minor; /* Of one that was given back by itself. */
 };
 /* Every scan that changed or refused something. */
 struct admission_record {

@@ -1,6 +1,7 @@
 /* tifo.v1.Orders: holds that are paid for. */
 #include "server/wire/order.h"
 
+#include "server/services/order_changes.h"
 #include "server/services/page.h"
 #include "server/services/work.h"
 #include "server/wire/id.h"
@@ -24,17 +25,26 @@ static const ProtobufCMessage *build_confirmed(struct work *work, const struct a
     return &reply->base;
 }
 
-static bool check_token(struct work *work, const char *token)
+bool services_token(struct work *work, const char *token, char to[PAYMENT_TOKEN_BYTES + 1])
 {
     const struct payment_provider *provider = work->services->payment;
-    struct confirm_hold *confirm = &work->request.command.as.confirm_hold;
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
-    if (!check_text(&check, "payment_token", token, confirm->payment_token,
-                    sizeof confirm->payment_token))
+    if (!check_text(&check, "payment_token", token, to, PAYMENT_TOKEN_BYTES + 1))
         return false;
     return token[0] == 0 || provider->ops->is_token(provider, token) ||
            check_refuse(&check, "payment_token", "is none that the payment provider knows; %s",
                         provider->tokens);
+}
+
+static bool confirm_caller(struct work *work)
+{
+    struct confirm_hold *confirm = &work->request.command.as.confirm_hold;
+    struct actor by = { .is_operator = false };
+    if (!work_actor(work, &by))
+        return false;
+    memcpy(confirm->person, by.person, sizeof confirm->person);
+    confirm->is_operator = by.is_operator;
+    return true;
 }
 
 static void confirm_hold(struct rpc_call *call, void *ctx)
@@ -45,9 +55,13 @@ static void confirm_hold(struct rpc_call *call, void *ctx)
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_CONFIRM_HOLD;
     confirm->version = input->version;
+    confirm->tender = (uint32_t)input->tender;
     if (check_id(&check, "hold_id", input->hold_id, &confirm->hold) &&
-        check_token(work, input->payment_token) &&
-        work_caller(work, confirm->person, sizeof confirm->person))
+        (confirm->tender <= TENDER_EXTERNAL || check_refuse(&check, "tender", "is none")) &&
+        check_text(&check, "for_person", input->for_person, confirm->for_person,
+                   sizeof confirm->for_person) &&
+        services_token(work, input->payment_token, confirm->payment_token) &&
+        confirm_caller(work))
         work_post(work);
     else
         work_refuse(work);
@@ -78,10 +92,16 @@ static void get_order(struct rpc_call *call, void *ctx)
 /* ---- ListOrders -------------------------------------------------------------------------------
  */
 
+/* Rows that one page looks at: what is filtered out must not keep the loop. */
+enum { ROWS_LOOKED_AT = 4096 };
+
 struct orders_asked {
     struct page page;
     struct id event; /* None: of all. */
-    const char *person;
+    const char *person; /* NULL: of everybody, asked by */
+    struct actor by;
+    uint32_t states;    /* Bit by state; 0: all. */
+    int64_t from_ms, before_ms;
 };
 
 /* Index of the event that is asked for; false: there is no such event. */
@@ -98,33 +118,85 @@ static bool asked_event(const struct orders_asked *asked, const struct stadium *
     return event != NULL;
 }
 
-/* The newest first, from what the page begins with. */
+static bool is_asked_for(const struct orders_asked *asked, const struct order *order, uint32_t event)
+{
+    return (event == STADIUM_ALL_EVENTS || order->event == event) &&
+           (asked->states == 0 || asked->states >> order->state & 1) &&
+           order->placed_ms >= asked->from_ms &&
+           (asked->before_ms == 0 || order->placed_ms < asked->before_ms);
+}
+
+/* The next older one: of the person, or of everybody. NULL: there is none. */
+static const struct order *older(const struct stadium *stadium, const struct orders_asked *asked,
+                                 const struct order *order, uint32_t event)
+{
+    if (asked->person)
+        return stadium_order_before(stadium, order, event);
+    const uint32_t index = stadium_order_index(stadium, order);
+    return index ? stadium_order(stadium, index - 1) : NULL;
+}
+
+/* What the page begins with; false: its token is none of this list. */
+static bool first_row(const struct stadium *stadium, const struct orders_asked *asked,
+                      uint32_t event, const struct order **first)
+{
+    const uint32_t count = stadium_order_count(stadium);
+    if (id_is_none(asked->page.after)) {
+        *first = asked->person ? stadium_order_newest(stadium, asked->person, event)
+                 : count       ? stadium_order(stadium, count - 1)
+                               : NULL;
+        return true;
+    }
+    const struct order *last = stadium_order_find(stadium, asked->page.after);
+    if (!last || (asked->person && (strcmp(last->person, asked->person) != 0 ||
+                                    (event != STADIUM_ALL_EVENTS && last->event != event))))
+        return false;
+    *first = older(stadium, asked, last, event);
+    return true;
+}
+
+/* The newest first. */
 static const ProtobufCMessage *build_orders(struct work *work, const struct app *app)
 {
     const struct orders_asked *asked = work->asked;
     const struct stadium *stadium = app_stadium(app);
     struct arena *arena = &work->arena;
+    const struct order *next, *last = NULL;
     uint32_t event;
     if (!asked_event(asked, stadium, &event))
         return work_deny(work, STATUS_UNKNOWN_EVENT, "event_id");
-    const struct order *next = stadium_order_newest(stadium, asked->person, event);
-    if (!id_is_none(asked->page.after)) {
-        const struct order *last = stadium_order_find(stadium, asked->page.after);
-        if (!last || strcmp(last->person, asked->person) != 0 ||
-            (event != STADIUM_ALL_EVENTS && last->event != event))
-            return work_deny(work, STATUS_BAD_FIELD, "page_token");
-        next = stadium_order_before(stadium, last, event);
-    }
+    if (!asked->person && !stadium_is_organiser(stadium, event, &asked->by))
+        return work_deny(work, STATUS_NOT_ORGANISER, "event_id");
+    if (!first_row(stadium, asked, event, &next))
+        return work_deny(work, STATUS_BAD_FIELD, "page_token");
     Tifo__V1__ListOrdersResponse *reply = arena_alloc(arena, sizeof *reply);
     tifo__v1__list_orders_response__init(reply);
     reply->as_of_seq = work->request.seq;
     reply->orders = arena_array(arena, asked->page.size, sizeof(Tifo__V1__Order *));
-    for (; next && reply->n_orders < asked->page.size;
-         next = stadium_order_before(stadium, next, event))
-        reply->orders[reply->n_orders++] = wire_order(stadium, next, arena);
+    for (uint32_t rows = 0;
+         next && reply->n_orders < asked->page.size && rows < ROWS_LOOKED_AT; rows++) {
+        if (is_asked_for(asked, next, event))
+            reply->orders[reply->n_orders++] = wire_order(stadium, next, arena);
+        last = next;
+        next = older(stadium, asked, next, event);
+    }
     if (next)
-        reply->next_page_token = reply->orders[reply->n_orders - 1]->order_id;
+        reply->next_page_token = wire_id_text(last->id, arena);
     return &reply->base;
+}
+
+/* Bits of the states asked for. */
+static bool read_states(const Tifo__V1__ListOrdersRequest *input, struct work *work,
+                        uint32_t *states)
+{
+    const struct check check = { .refusal = &work->request.refusal, .at = "" };
+    for (size_t i = 0; i < input->n_states; i++) {
+        const uint32_t state = (uint32_t)input->states[i];
+        if (state < 1 || state > ORDER_PARTIALLY_REFUNDED)
+            return check_refuse(&check, "states", "has one that is none");
+        *states |= 1u << state;
+    }
+    return true;
 }
 
 static void list_orders(struct rpc_call *call, void *ctx)
@@ -133,10 +205,14 @@ static void list_orders(struct rpc_call *call, void *ctx)
     struct work *work = work_begin(call, ctx, REQUEST_READ, build_orders);
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     struct orders_asked *asked = rpc_alloc(call, sizeof *asked);
-    asked->person = call_caller(call);
+    asked->person = input->of_everybody ? NULL : call_caller(call);
+    asked->from_ms = input->placed_from_ms;
+    asked->before_ms = input->placed_before_ms;
     work->asked = asked;
-    if (page_read(input->page_size, input->page_token, &asked->page, &work->request.refusal) &&
-        (input->event_id[0] == 0 || check_id(&check, "event_id", input->event_id, &asked->event)))
+    if (work_actor(work, &asked->by) && read_states(input, work, &asked->states) &&
+        page_read(input->page_size, input->page_token, &asked->page, &work->request.refusal) &&
+        ((input->event_id[0] == 0 && !input->of_everybody) ||
+         check_id(&check, "event_id", input->event_id, &asked->event)))
         work_post(work);
     else
         work_refuse(work);
@@ -148,6 +224,11 @@ struct rpc_service orders_service(struct services *services)
         { "ConfirmHold", RPC_UNARY, confirm_hold, NULL },
         { "GetOrder", RPC_UNARY, get_order, NULL },
         { "ListOrders", RPC_UNARY, list_orders, NULL },
+        { "QuoteCancellation", RPC_UNARY, quote_cancellation, NULL },
+        { "CancelOrder", RPC_UNARY, cancel_order, NULL },
+        { "ApproveOrder", RPC_UNARY, approve_order, NULL },
+        { "RejectOrder", RPC_UNARY, reject_order, NULL },
+        { "ExchangeLines", RPC_UNARY, exchange_lines, NULL },
     };
     return (struct rpc_service){ &tifo__v1__orders__descriptor, methods,
                                  sizeof methods / sizeof methods[0], services };

@@ -82,13 +82,35 @@ static void add_line(struct stock *stock, bool sold)
     stock->sold += sold;
 }
 
+/* The set of lines that a hold has taken: of one that is confirmed those that its order has not given
+ * back or exchanged. */
+static uint32_t lines_taken(const struct stadium *s, uint32_t index)
+{
+    const struct seathold *hold = stadium_hold(s, index);
+    uint32_t set = 0;
+    if (hold->state == HOLD_RELEASED || hold->state == HOLD_EXPIRED)
+        return 0;
+    if (hold->state != HOLD_CONFIRMED)
+        return lines_all(hold);
+    const struct order *order = stadium_order(s, hold->order - 1);
+    for (uint32_t i = 0; i < order->ticket_count; i++) {
+        const struct order_line line = stadium_order_line(s, hold->order - 1, i);
+        if (line.hold == index && !line.cancelled)
+            set |= UINT32_C(1) << line.at;
+    }
+    return set;
+}
+
 static void count_hold(const struct stadium *s, uint32_t index, struct counted *counted,
                        uint32_t *used)
 {
+    const uint32_t set = lines_taken(s, index);
     const struct seathold *hold = stadium_hold(s, index);
     const struct hold_lines *lines = stadium_hold_lines(s, hold);
     const bool sold = hold->state == HOLD_CONFIRMED;
     for (uint32_t i = 0; i < hold->seat_count; i++) {
+        if (!(set >> i & 1))
+            continue;
         const struct ticket_type *type = ticket_type_get(s, hold->event, lines->type[i]);
         must((hold->seats[i] == NO_SEAT) == (type->general != 0), "a line is of its type's kind");
         add_line(&counted->type[type->index], sold);
@@ -99,8 +121,8 @@ static void count_hold(const struct stadium *s, uint32_t index, struct counted *
         if (lines->voucher_lines >> i & 1)
             used[lines->voucher - 1]++;
     }
-    counted->held += sold ? 0 : hold->seat_count;
-    counted->sold += sold ? hold->seat_count : 0;
+    counted->held += sold ? 0 : (uint32_t)__builtin_popcount(set);
+    counted->sold += sold ? (uint32_t)__builtin_popcount(set) : 0;
 }
 
 static void check_stocks(const struct stadium *s, uint32_t event, struct counted *counted,
@@ -160,10 +182,8 @@ static void check_person(const struct stadium *s, const struct seathold *of)
         if (strcmp(hold->person, of->person) != 0)
             continue;
         live += hold->state == HOLD_HELD || hold->state == HOLD_CONFIRMING;
-        for (uint32_t k = 0; k < hold->seat_count && hold->event == of->event &&
-                             hold->state != HOLD_RELEASED && hold->state != HOLD_EXPIRED;
-             k++)
-            share[stadium_hold_lines(s, hold)->type[k]]++;
+        for (uint32_t k = 0; k < hold->seat_count && hold->event == of->event; k++)
+            share[stadium_hold_lines(s, hold)->type[k]] += lines_taken(s, i) >> k & 1;
     }
     for (uint32_t at = 0; (at = stadium_hold_of_person(s, of->person, at)) != 0; listed++)
         must(strcmp(stadium_hold(s, at - 1)->person, of->person) == 0, "a list is of its person");
@@ -182,34 +202,32 @@ static void check_people(const struct stadium *s)
          "people who have nothing are forgotten");
 }
 
-/* Every order that waits is charged, every ticket is an order's, and tickets or money (I9). */
+/* Every order that waits is charged, every ticket is an order's. */
 static void check_orders(const struct stadium *s)
 {
     const struct booking *b = &s->booking;
-    uint32_t open = 0, tickets = 0, promised = 0, listed = 0, paid = 0;
+    uint32_t tickets = 0, promised = 0, listed = 0, paid = 0, asking = 0;
     for (uint32_t i = 0; i < b->orders.count; i++) {
         const struct order *order = stadium_order(s, i);
         const struct payment *payment = order->payment ? stadium_payment(s, order->payment) : NULL;
-        open += payment != NULL;
+        const bool waits = order->state == ORDER_PENDING || order->state == ORDER_APPROVAL;
         must(!payment || payment->order == i, "a payment is its order's");
-        must((order->state == ORDER_PENDING) == (payment && payment->kind == PAYMENT_CHARGE),
-             "an order waits for its charge");
-        promised += order->state == ORDER_PENDING ? stadium_hold(s, order->hold)->seat_count : 0;
+        promised += waits ? stadium_hold(s, order->hold)->seat_count : 0;
+        asking += order->state == ORDER_APPROVAL;
         tickets += order->ticket_count;
-        bool sold = order->state == ORDER_PAID || order->state == ORDER_REFUNDED;
-        must(sold || order->ticket_count == 0, "only what is paid has tickets");
-        paid += order->state == ORDER_PAID && !payment;
-        for (uint32_t k = 0; k < order->ticket_count; k++) {
-            const struct ticket *ticket = stadium_ticket(s, order->first_ticket + k);
-            must(ticket->order == i, "a ticket is its order's");
-            must((ticket->state == TICKET_CANCELLED) == (order->state == ORDER_REFUNDED || payment),
-                 "a ticket or the money");
-        }
+        must(!waits || order->ticket_count == 0, "only what is paid has tickets");
+        must(order->state != ORDER_PAID || order->ticket_count > 0, "what is paid has tickets");
+        paid += order_is_sold(s, i);
+        for (uint32_t k = 0; k < order->ticket_count; k++)
+            must(stadium_ticket(s, order->first_ticket + k)->order == i,
+                 "a ticket is its order's");
     }
-    for (uint32_t i = 0; i < b->event_count; i++)
+    for (uint32_t i = 0; i < b->event_count; i++) {
         listed += b->sales[i].paid.count;
+        asking -= b->sales[i].asking.count;
+    }
     must(paid == listed, "what is paid can be paid back");
-    must(open == b->open.count, "payments are open for orders");
+    must(asking == 0, "what waits for approval is listed");
     must(tickets == b->tickets.count, "tickets are of orders");
     must(promised == b->promised, "tickets that are promised are counted");
 }
@@ -300,4 +318,5 @@ void check_booking(const struct stadium *s)
     check_lists(s);
     check_tickets(s);
     check_doors(s);
+    check_money(s);
 }

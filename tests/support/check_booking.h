@@ -8,4 +8,7 @@
 /* Of a stadium that has its venue. Aborts with a sentence if something is not. */
 void check_booking(const struct stadium *stadium);
 
+/* check_money.c: the part of it about money. */
+void check_money(const struct stadium *stadium);
+
 #endif

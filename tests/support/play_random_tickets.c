@@ -1,4 +1,5 @@
 /* Random commands about tickets: few people who want the same few seats. */
+#include "server/core/state.h"
 #include "tests/support/play_random.h"
 #include "tests/support/play_tickets.h"
 
@@ -14,14 +15,16 @@ static const char *random_person(const struct dice *dice)
 
 static struct id random_event(const struct play *play, const struct dice *dice)
 {
-    const struct ticket_model *model = &play->model;
-    return model->event_count ? model->events[roll(dice, model->event_count)].id
-                              : (struct id){ 1, 1 };
+    uint32_t count;
+    const struct event *events = stadium_events(play->stadium, &count);
+    return count ? events[roll(dice, count)].id : (struct id){ 1, 1 };
 }
 
 static enum status random_create(struct play *play, const struct dice *dice)
 {
-    if (play->model.event_count >= EVENTS && roll(dice, 64) > 0)
+    uint32_t events;
+    stadium_events(play->stadium, &events);
+    if (events >= EVENTS && roll(dice, 64) > 0)
         return STATUS_OK;
     static const uint32_t seats_on_sale[][SMALL_BLOCKS] = {
         { 1, 2 }, { 1, 1 }, { 2, 1 }, { 0, 1 }
@@ -51,31 +54,31 @@ static enum status random_hold(struct play *play, const struct dice *dice)
 }
 
 /* Its owner mostly, or somebody else. */
-static const char *who(const struct model_hold *hold, const struct dice *dice)
+static const char *who(const struct seathold *hold, const struct dice *dice)
 {
     return roll(dice, 10) ? hold->person : random_person(dice);
 }
 
-static const struct model_hold *random_known_hold(const struct play *play, const struct dice *dice)
+static const struct seathold *random_known_hold(const struct play *play, const struct dice *dice)
 {
-    static const struct model_hold none = { .id = { 1, 2 }, .person = "ann" };
-    const struct ticket_model *model = &play->model;
-    if (model->hold_count == 0)
+    static const struct seathold none = { .id = { 1, 2 }, .person = "ann" };
+    const uint32_t count = play->stadium->booking.holds.count;
+    if (count == 0)
         return &none;
     /* Mostly a late one: the others have ended. */
-    uint32_t back = roll(dice, roll(dice, 4) && model->hold_count > 6 ? 6 : model->hold_count);
-    return &model->holds[model->hold_count - 1 - back];
+    uint32_t back = roll(dice, roll(dice, 4) && count > 6 ? 6 : count);
+    return stadium_hold(play->stadium, count - 1 - back);
 }
 
 static enum status random_release(struct play *play, const struct dice *dice)
 {
-    const struct model_hold *hold = random_known_hold(play, dice);
+    const struct seathold *hold = random_known_hold(play, dice);
     return play_release(play, hold->id, who(hold, dice));
 }
 
 static enum status random_confirm(struct play *play, const struct dice *dice)
 {
-    const struct model_hold *hold = random_known_hold(play, dice);
+    const struct seathold *hold = random_known_hold(play, dice);
     uint64_t version = hold->version - (roll(dice, 10) == 0);
     return play_confirm_as(play, hold->id, who(hold, dice), version, roll(dice, 20) ? "tok_ok" : "",
                            NULL);

@@ -41,12 +41,14 @@ static void move_money(struct ledger *ledger, struct payment_job *job)
     const struct payment *payment = &job->payment;
     struct ledger_row *row = row_of(ledger, job);
     if (row->asked++ == 0) {
-        const bool done = payment->kind == PAYMENT_REFUND || strcmp(payment->token, "tok_ok") == 0;
+        const bool back = payment->kind == PAYMENT_REFUND || payment->kind == PAYMENT_RETURN;
+        const bool done = back || strcmp(payment->token, "tok_ok") == 0;
         row->outcome = done ? PAYMENT_DONE : PAYMENT_DECLINED;
         if (done)
             ledger->balance_minor +=
-                payment->kind == PAYMENT_REFUND ? -payment->amount_minor : payment->amount_minor;
+                back ? -payment->amount_minor : payment->amount_minor;
     }
+    job->amount_minor = payment->amount_minor;
     job->outcome = row->outcome;
 }
 
@@ -110,6 +112,22 @@ void slow_payment_lose(struct payment_provider *provider)
     pthread_mutex_unlock(&own->mutex);
 }
 
+/* What became of one that was started; what was not is declined. */
+static void query(struct payment_provider *provider, struct payment_job *job)
+{
+    struct slow_payment *own = (struct slow_payment *)provider;
+    struct ledger *ledger = own->ledger;
+    pthread_mutex_lock(&own->mutex);
+    job->outcome = PAYMENT_DECLINED;
+    for (uint32_t i = 0; i < ledger->count; i++) {
+        if (id_equal(ledger->rows[i].order, job->order) &&
+            ledger->rows[i].number == job->payment.number)
+            job->outcome = ledger->rows[i].outcome;
+    }
+    pthread_mutex_unlock(&own->mutex);
+    job->done(job);
+}
+
 static void close_slow(struct payment_provider *provider)
 {
     struct slow_payment *own = (struct slow_payment *)provider;
@@ -125,7 +143,7 @@ static void close_slow(struct payment_provider *provider)
 
 struct payment_provider *slow_payment_open(struct ledger *ledger)
 {
-    static const struct payment_ops ops = { is_token, start, close_slow };
+    static const struct payment_ops ops = { is_token, start, query, close_slow };
     struct slow_payment *own = base_alloc(sizeof *own);
     own->provider.ops = &ops;
     own->provider.tokens = "the test takes tok_ok and tok_declined";

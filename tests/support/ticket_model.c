@@ -217,20 +217,50 @@ static enum status confirm_wanted(struct ticket_model *m, const struct confirm_h
     order->hold = (uint32_t)(hold - m->holds);
     order->total_minor = total_minor;
     order->state = ORDER_PENDING;
+    order->expires_ms = now_ms + 1000 * (int64_t)PAYMENT_TTL_S;
+    if (order->expires_ms < hold->expires_ms)
+        order->expires_ms = hold->expires_ms;
     hold_change(hold, HOLD_CONFIRMING);
     if (total_minor == 0)
         pay(m, order, ask->tickets);
     return STATUS_OK;
 }
 
+/* Whether an order that has expired gets its seats after all. */
+static bool seats_are_free(const struct ticket_model *m, const struct model_hold *hold,
+                           int64_t now_ms)
+{
+    const struct model_event *event = model_event_of(m, hold);
+    if (model_event_state(event, now_ms) != EVENT_PUBLISHED)
+        return false;
+    for (uint32_t i = 0; i < hold->seat_count; i++) {
+        if (model_seat_state(m, event, hold->seats[i], now_ms) != SEAT_FREE)
+            return false;
+    }
+    return true;
+}
+
+static void take_back(struct ticket_model *m, struct model_order *order, const struct id *tickets)
+{
+    const struct model_hold *hold = &m->holds[order->hold];
+    for (uint32_t i = 0; i < hold->seat_count; i++)
+        model_event_of(m, hold)->seats[hold->seats[i]].hold = order->hold + 1;
+    pay(m, order, tickets);
+}
+
 static void settle_charge(struct ticket_model *m, struct model_order *order,
-                          const struct settle_payment *settle)
+                          const struct settle_payment *settle, int64_t now_ms)
 {
     struct model_hold *hold = &m->holds[order->hold];
     bool done = settle->outcome == PAYMENT_DONE;
     bool cancelled = model_event_of(m, hold)->state == EVENT_CANCELLED;
     order->charge = 0;
     order->captured_minor = done ? order->total_minor : 0;
+    if (order->state == ORDER_EXPIRED) {
+        if (done && seats_are_free(m, hold, now_ms))
+            take_back(m, order, settle->tickets);
+        return;
+    }
     if (done && !cancelled) {
         pay(m, order, settle->tickets);
         return;
@@ -244,7 +274,8 @@ static struct id number_key(uint32_t number)
     return (struct id){ 0, number };
 }
 
-static enum status settle_wanted(struct ticket_model *m, const struct settle_payment *settle)
+static enum status settle_wanted(struct ticket_model *m, const struct settle_payment *settle,
+                                 int64_t now_ms)
 {
     uint32_t index = id_map_find(&m->payments, number_key(settle->number));
     if (index == NONE)
@@ -252,7 +283,7 @@ static enum status settle_wanted(struct ticket_model *m, const struct settle_pay
     struct model_order *order = &m->orders[index];
     id_map_remove(&m->payments, number_key(settle->number));
     if (order->charge == settle->number) {
-        settle_charge(m, order, settle);
+        settle_charge(m, order, settle, now_ms);
         return STATUS_OK;
     }
     order->refund = 0;
@@ -374,7 +405,7 @@ enum status ticket_model_do(struct ticket_model *m, const struct command *comman
     case COMMAND_CONFIRM_HOLD:
         return confirm_wanted(m, &command->as.confirm_hold, now_ms);
     case COMMAND_SETTLE_PAYMENT:
-        return settle_wanted(m, &command->as.settle_payment);
+        return settle_wanted(m, &command->as.settle_payment, now_ms);
     default:
         return door_model_knows(command->kind) ? door_model_do(m, command, scan) : STATUS_OK;
     }
@@ -406,11 +437,24 @@ const char *ticket_model_pays(struct ticket_model *m, struct id id,
     } else {
         if (order->captured_minor <= 0 || order->refunded_minor != 0)
             return "what was paid goes back, once";
-        if (model_event_of(m, &m->holds[order->hold])->state != EVENT_CANCELLED)
+        if (model_event_of(m, &m->holds[order->hold])->state != EVENT_CANCELLED &&
+            order->state != ORDER_EXPIRED)
             return "money goes back for a reason";
         order->refund = wanted->number;
     }
     id_map_add(&m->payments, number_key(wanted->number), (uint32_t)(order - m->orders));
+    return NULL;
+}
+
+const char *ticket_model_expires(struct ticket_model *m, struct id id, int64_t now_ms)
+{
+    struct model_order *order = model_order_find(m, id);
+    if (!order || order->state != ORDER_PENDING)
+        return "what expires waits for its payment";
+    if (now_ms < order->expires_ms)
+        return "an order does not expire before its time";
+    order->state = ORDER_EXPIRED;
+    hold_change(&m->holds[order->hold], HOLD_EXPIRED);
     return NULL;
 }
 
@@ -443,9 +487,13 @@ void ticket_model_hear(struct ticket_model *m, const struct stadium *stadium,
     }
     for (uint32_t i = 0; i < facts->count; i++) {
         const struct payment_wanted *wanted = &facts->items[i].as.payment_wanted;
-        if (facts->items[i].kind != FACT_PAYMENT_WANTED)
-            continue;
-        const char *wrong = ticket_model_pays(m, stadium_order(stadium, wanted->order)->id, wanted);
+        const char *wrong = NULL;
+        if (facts->items[i].kind == FACT_ORDER_EXPIRED)
+            wrong = ticket_model_expires(
+                m, stadium_order(stadium, facts->items[i].as.order_expired.order)->id,
+                command->time_ms);
+        else if (facts->items[i].kind == FACT_PAYMENT_WANTED)
+            wrong = ticket_model_pays(m, stadium_order(stadium, wanted->order)->id, wanted);
         must_say(!wrong, "not true: %s", wrong);
     }
     ticket_model_compare(m, stadium, command->time_ms);

@@ -57,6 +57,7 @@ struct model_order {
     uint32_t hold;
     enum order_state state;
     int64_t total_minor, captured_minor, refunded_minor;
+    int64_t expires_ms; /* Unless it is paid before. */
     uint32_t charge, refund; /* Numbers of payments that are open; 0: none. */
     uint32_t first_ticket, ticket_count;
     uint32_t older; /* 1 + index of the one before of the same event; 0: none. */
@@ -114,6 +115,8 @@ enum status ticket_model_says(struct ticket_model *model, const struct command *
 /* A payment is asked for. NULL: it may be; otherwise what is wrong with it. */
 const char *ticket_model_pays(struct ticket_model *model, struct id order,
                               const struct payment_wanted *wanted);
+/* The same when an order expires. */
+const char *ticket_model_expires(struct ticket_model *model, struct id order, int64_t now_ms);
 
 /* door_model.c: the same for commands about doors and whose tickets are. */
 bool door_model_knows(enum command_kind kind);

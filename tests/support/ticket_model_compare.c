@@ -66,10 +66,12 @@ static void compare_order(const struct stadium *stadium, const struct ticket_mod
         return;
     must(row->state == (uint32_t)order->state, "an order has its state");
     must(row->total_minor == order->total_minor, "an order has its total");
-    bool owed = model_event_of(m, hold)->state == EVENT_CANCELLED && order->captured_minor > 0 &&
-                order->refunded_minor == 0;
+    bool over = model_event_of(m, hold)->state == EVENT_CANCELLED || order->state == ORDER_EXPIRED;
+    bool owed = over && order->captured_minor > 0 && order->refunded_minor == 0;
     must(owed == (order->refund != 0), "what was paid for nothing is asked back");
-    must((order->state == ORDER_PENDING) == (order->charge != 0), "who waits is charged");
+    must(order->state == ORDER_PENDING || order->state == ORDER_EXPIRED || order->charge == 0,
+         "who is charged waits for it, or did");
+    must(order->state != ORDER_PENDING || order->charge != 0, "who waits is charged");
     for (uint32_t i = 0; i < order->ticket_count; i++) {
         const struct model_ticket *ticket = &m->tickets[order->first_ticket + i];
         const struct ticket *there = stadium_ticket_find(stadium, ticket->id);

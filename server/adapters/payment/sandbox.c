@@ -2,21 +2,74 @@
 
 #include "server/base/arena.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_token(const struct payment_provider *provider, const char *token)
+enum { LATE_MAX_S = 86400, REFUND_DECLINES = 2 };
+static const char late[] = "tok_pay_late_";
+static const char refund_declined[] = "sandbox_refund_declined";
+
+/* Seconds of "tok_pay_late_SECONDS"; 0: it is no such token. */
+static long late_s(const char *token)
 {
-    (void)provider;
-    return strcmp(token, "tok_ok") == 0 || strcmp(token, "tok_declined") == 0;
+    const char *digits = token + sizeof late - 1;
+    if (strncmp(token, late, sizeof late - 1) != 0)
+        return 0;
+    const size_t count = strspn(digits, "0123456789");
+    if (count < 1 || count > 5 || digits[count])
+        return 0;
+    const long seconds = strtol(digits, NULL, 10);
+    return seconds <= LATE_MAX_S ? seconds : 0;
 }
 
-static void start(struct payment_provider *provider, struct payment_job *job)
+static bool is_token(const struct payment_provider *provider, const char *token)
 {
+    static const char *const tokens[] = { "tok_ok", "tok_declined", "tok_timeout_then_ok",
+                                          "tok_pay_twice", "tok_refund_declined" };
     (void)provider;
+    for (size_t i = 0; i < sizeof tokens / sizeof tokens[0]; i++) {
+        if (strcmp(token, tokens[i]) == 0)
+            return true;
+    }
+    return late_s(token) > 0;
+}
+
+/* What becomes of a payer's means. */
+static enum payment_outcome pay(const struct payment_job *job)
+{
     const struct payment *payment = &job->payment;
-    const bool done = payment->kind == PAYMENT_REFUND || strcmp(payment->token, "tok_ok") == 0;
-    job->outcome = done ? PAYMENT_DONE : PAYMENT_DECLINED;
+    const long seconds = late_s(payment->token);
+    if (strcmp(payment->token, "tok_declined") == 0)
+        return PAYMENT_DECLINED;
+    if (strcmp(payment->token, "tok_timeout_then_ok") == 0 && job->attempts == 0)
+        return PAYMENT_PENDING;
+    if (seconds > 0 && job->now_ms < job->wanted_ms + 1000 * (int64_t)seconds)
+        return PAYMENT_PENDING;
+    return PAYMENT_DONE;
+}
+
+static enum payment_outcome give_back(const struct payment_job *job)
+{
+    return strcmp(job->reference, refund_declined) == 0 && job->attempts < REFUND_DECLINES
+               ? PAYMENT_DECLINED
+               : PAYMENT_DONE;
+}
+
+static void answer(struct payment_provider *provider, struct payment_job *job)
+{
+    const struct payment *payment = &job->payment;
+    (void)provider;
+    job->amount_minor = payment->amount_minor;
+    if (payment->kind == PAYMENT_REFUND || payment->kind == PAYMENT_RETURN) {
+        job->outcome = give_back(job);
+    } else {
+        job->outcome = pay(job);
+        if (strcmp(payment->token, "tok_pay_twice") == 0)
+            job->amount_minor *= 2;
+        if (strcmp(payment->token, "tok_refund_declined") == 0)
+            snprintf(job->reference, sizeof job->reference, "%s", refund_declined);
+    }
     job->done(job);
 }
 
@@ -27,10 +80,11 @@ static void close_sandbox(struct payment_provider *provider)
 
 struct payment_provider *payment_sandbox_open(void)
 {
-    static const struct payment_ops ops = { is_token, start, close_sandbox };
+    static const struct payment_ops ops = { is_token, answer, answer, close_sandbox };
     struct payment_provider *provider = base_alloc(sizeof *provider);
     provider->ops = &ops;
     provider->harmless = true;
-    provider->tokens = "the sandbox takes tok_ok and tok_declined";
+    provider->tokens = "the sandbox takes tok_ok, tok_declined, tok_timeout_then_ok, "
+                       "tok_pay_late_SECONDS, tok_pay_twice and tok_refund_declined";
     return provider;
 }

@@ -213,12 +213,14 @@ static struct ledger_row *row_of(struct ledger *ledger, const struct payment_job
     id_map_add(&ledger->rows_by_name, name, ledger->count);
     struct ledger_row *row = &ledger->rows[ledger->count++];
     const bool declines = ledger->declines && ledger->count % ledger->declines == 0;
+    const bool goes_back =
+        job->payment.kind == PAYMENT_REFUND || job->payment.kind == PAYMENT_RETURN;
     const bool takes = strcmp(job->payment.token, "tok_ok") == 0 && !declines;
     *row = (struct ledger_row){
         .order = job->order,
         .number = job->payment.number,
         .kind = job->payment.kind,
-        .outcome = job->payment.kind == PAYMENT_REFUND || takes ? PAYMENT_DONE : PAYMENT_DECLINED,
+        .outcome = goes_back || takes ? PAYMENT_DONE : PAYMENT_DECLINED,
         .amount_minor = job->payment.amount_minor,
     };
     return row;
@@ -249,7 +251,7 @@ static void close_payment(struct payment_provider *provider)
 
 struct payment_provider *late_payment_open(struct ledger *ledger)
 {
-    static const struct payment_ops ops = { is_token, start, close_payment };
+    static const struct payment_ops ops = { is_token, start, start, close_payment };
     struct late_payment *self = base_alloc(sizeof *self);
     self->provider.ops = &ops;
     self->provider.tokens = "give tok_ok or tok_declined";

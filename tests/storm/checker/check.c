@@ -194,7 +194,7 @@ static bool is_command(const struct fact *fact)
     case FACT_EVENT_PUBLISHED:
     case FACT_EVENT_CANCELLED:
     case FACT_LINES_HELD:
-    case FACT_ORDER_PLACED:
+    case FACT_ORDER_OPENED:
     case FACT_TICKET_ADMITTED:
     case FACT_TICKET_REFUSED:
         return true;
@@ -211,9 +211,9 @@ static void take_ids(struct deed *deed, const struct row *rows, uint32_t count, 
         deed->made = (struct id){ fact->as.event_created.id_high, fact->as.event_created.id_low };
     else if (fact->kind == FACT_LINES_HELD)
         deed->made = (struct id){ fact->as.lines_held.id_high, fact->as.lines_held.id_low };
-    else if (fact->kind == FACT_ORDER_PLACED)
-        deed->made = (struct id){ fact->as.order_placed.id_high, fact->as.order_placed.id_low };
-    if (fact->kind != FACT_ORDER_PLACED || at + 1 == count ||
+    else if (fact->kind == FACT_ORDER_OPENED)
+        deed->made = (struct id){ fact->as.order_opened.id_high, fact->as.order_opened.id_low };
+    if (fact->kind != FACT_ORDER_OPENED || at + 1 == count ||
         rows[at + 1].fact.kind != FACT_ORDER_PAID)
         return;
     const struct order_paid *paid = &rows[at + 1].fact.as.order_paid;
@@ -276,10 +276,14 @@ static bool see_hold_ended(struct walk *w, const struct row *row)
 static bool see_settled(struct walk *w, uint32_t at)
 {
     struct checker *c = &w->checker;
-    const struct payment_settled *settled = &w->rows[at].fact.as.payment_settled;
+    const struct payment_answered *settled = &w->rows[at].fact.as.payment_answered;
     struct command command = { .kind = COMMAND_SETTLE_PAYMENT, .time_ms = c->now_ms };
     command.as.settle_payment =
         (struct settle_payment){ .number = settled->number, .outcome = settled->outcome };
+    /* One that comes late ends what has expired, and revives its order first. */
+    while (at + 1 < w->row_count && (w->rows[at + 1].fact.kind == FACT_HOLD_ENDED ||
+                                     w->rows[at + 1].fact.kind == FACT_ORDER_REVIVED))
+        at++;
     if (at + 1 < w->row_count && w->rows[at + 1].fact.kind == FACT_ORDER_PAID) {
         const struct order_paid *paid = &w->rows[at + 1].fact.as.order_paid;
         for (uint32_t i = 0; i < paid->ticket_high.count && i < HOLD_SEATS; i++)
@@ -308,6 +312,20 @@ static bool see_order(struct walk *w, const struct row *row, uint32_t index, enu
         seats_changed(c, row->seq, order->hold);
     if (state == ORDER_CANCELLED) /* Its hold goes on, under a version that nobody was told. */
         know_version(hold, row->seq);
+    return true;
+}
+
+static bool see_expired(struct walk *w, const struct row *row)
+{
+    struct checker *c = &w->checker;
+    const uint32_t index = row->fact.as.order_expired.order;
+    if (index >= c->model.order_count)
+        return mismatch(c, NULL, "seq %llu: there is no such order", (unsigned long long)row->seq);
+    const char *why = ticket_model_expires(&c->model, c->model.orders[index].id, c->now_ms);
+    if (why)
+        return mismatch(c, NULL, "seq %llu: not true: %s", (unsigned long long)row->seq, why);
+    seats_changed(c, row->seq, c->model.orders[index].hold);
+    know_version(&c->model.holds[c->model.orders[index].hold], row->seq);
     return true;
 }
 
@@ -343,8 +361,10 @@ static bool see(struct walk *w, const struct deed *deed, uint32_t at)
         return see_order(w, row, fact->as.order_refunded.order, ORDER_REFUNDED);
     case FACT_PAYMENT_WANTED:
         return see_wanted(w, row);
-    case FACT_PAYMENT_SETTLED:
+    case FACT_PAYMENT_ANSWERED:
         return see_settled(w, at);
+    case FACT_ORDER_EXPIRED:
+        return see_expired(w, row);
     default:
         return true;
     }

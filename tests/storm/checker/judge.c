@@ -405,7 +405,7 @@ static const struct method methods[] = {
     { "/tifo.v1.Seats/GetHold", MESSAGES(get_hold), NULL, 0, 0, tell_get_hold },
     { "/tifo.v1.Seats/GetSeatMap", MESSAGES(get_seat_map), NULL, 0, 0, tell_map },
     { "/tifo.v1.Seats/WatchSeats", MESSAGES(watch_seats), NULL, 0, 0, tell_watch },
-    { "/tifo.v1.Orders/ConfirmHold", MESSAGES(confirm_hold), ask_confirm, FACT_ORDER_PLACED, 0,
+    { "/tifo.v1.Orders/ConfirmHold", MESSAGES(confirm_hold), ask_confirm, FACT_ORDER_OPENED, 0,
       tell_confirmed },
     { "/tifo.v1.Orders/GetOrder", MESSAGES(get_order), NULL, 0, 0, tell_get_order },
     { "/tifo.v1.Events/CreateEvent", MESSAGES(create_event), ask_create, FACT_EVENT_CREATED, 0,

@@ -7,6 +7,7 @@
 
 #include "server/base/prng.h"
 #include "server/core/state.h"
+#include "tests/support/play_money.h"
 #include "tests/support/play_tickets.h"
 #include "tests/support/play_join.h"
 #include "tests/support/play_waitroom.h"
@@ -106,6 +107,21 @@ static void use_doors(struct play *play, struct id event, struct id ticket)
     play_block(play, ticket, "stolen");
 }
 
+/* One order that is paid and given back, of which the refund waits. */
+static void change(struct play *play, struct id event)
+{
+    static const uint32_t seat = 9;
+    const struct set_policy terms = play_terms_form(event);
+    struct id hold, order;
+    play_terms(play, &terms);
+    play_hold(play, event, "bob", (struct u32s){ (uint32_t *)&seat, 1 }, &hold);
+    play_confirm(play, hold, &order);
+    const uint32_t number = play->stadium->booking.payment_number;
+    play_answer(play, number, PAYMENT_DONE, 0);
+    play_give_back(play, order, POLICY_BY_OWNER, 0);
+    play_answer(play, number + 1, PAYMENT_PENDING, 0);
+}
+
 /* One order with a ticket, one that waits for its payment; an event that says all there is to say.
  */
 static void sell(struct play *play)
@@ -117,6 +133,7 @@ static void sell(struct play *play)
         play_confirm(play, hold, &order);
     }
     use_doors(play, event, play_ticket(play, order, 0));
+    change(play, event);
     struct create_event form = play_event_form(play);
     form.words.description = (struct bytes){ (const uint8_t *)"Derby", 5 };
     play_create(play, &form);

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "tests/support/play_tickets.h"
 #include "tests/support/play_join.h"
+#include "tests/support/play_money.h"
 #include "tests/support/play_waitroom.h"
 
 #include <stdio.h>
@@ -161,7 +161,49 @@ static void join(struct play *play)
     play_join(play, event, "ann");
 }
 
-/* A short match day that has every kind of fact. */
+static uint32_t last_payment(const struct play *play)
+{
+    const struct payment *open = stadium_payment_open(play->stadium);
+    return open ? open->number : 0;
+}
+
+static struct id order_for(struct play *play, struct id event, uint32_t seat)
+{
+    struct id hold, order;
+    play_hold(play, event, "bob", (struct u32s){ &seat, 1 }, &hold);
+    play_confirm(play, hold, &order);
+    return order;
+}
+
+/* Paid late, given back, exchanged with and without paying for it, approved and rejected. */
+static void settle(struct play *play)
+{
+    const struct id event = play_event(play);
+    struct set_policy terms = play_terms_form(event);
+    uint32_t seat = 4;
+    struct id order = order_for(play, event, 1), hold;
+    play_terms(play, &terms);
+    play_answer(play, last_payment(play), PAYMENT_PENDING, 0);
+    play_wait(play, 1000 * (int64_t)PAYMENT_TTL_S);
+    play_answer(play, last_payment(play), PAYMENT_DONE, 0);
+    play_give_back(play, order, POLICY_BY_OWNER, 0);
+    play_answer(play, last_payment(play), PAYMENT_DONE, 0);
+    order = order_for(play, event, SMALL_SEATS);
+    play_hold(play, event, "bob", (struct u32s){ &seat, 1 }, &hold);
+    play_exchange(play, order, 1, hold, "tok_ok");
+    play_answer(play, last_payment(play), PAYMENT_DECLINED, 0);
+    play_exchange(play, order, 1, hold, "tok_ok");
+    play_answer(play, last_payment(play), PAYMENT_DONE, 0);
+    terms.approval_required = true;
+    play_terms(play, &terms);
+    order = order_for(play, event, 6);
+    play_answer(play, last_payment(play), PAYMENT_DONE, 0);
+    play_approve(play, order);
+    play_answer(play, last_payment(play), PAYMENT_DONE, 0);
+    play_reject(play, order_for(play, event, 7));
+}
+
+/* A short match day that has every kind of fact but those that are written no more. */
 static void golden_day(struct play *play)
 {
     struct source source = { "sim", 1 };
@@ -202,6 +244,7 @@ static void golden_day(struct play *play)
     wait(play);
     sell_types(play);
     join(play);
+    settle(play);
 }
 
 static int write_golden(const char *path)
@@ -274,6 +317,7 @@ static void old_journals_still_give_their_digests(void **state)
         GOLDEN_DIR "/journal-6-waiting-room.txt",
         GOLDEN_DIR "/journal-7-ticket-types.txt",
         GOLDEN_DIR "/journal-8-joins.txt",
+        GOLDEN_DIR "/journal-9-money.txt",
     };
     bool seen[KINDS] = { false };
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)

@@ -381,7 +381,7 @@ static void leave_open(struct payment_provider *provider)
 static void money_moves_only_for_what_is_durable(void **state)
 {
     (void)state;
-    static const struct payment_ops ops = { any_token, look_and_pay, leave_open };
+    static const struct payment_ops ops = { any_token, look_and_pay, look_and_pay, leave_open };
     struct witness witness = { .provider = { .ops = &ops, .tokens = "anything" },
                                .journal = memory_journal_open(NULL) };
     struct test_server server;

@@ -1,4 +1,4 @@
-#include "clients/cli/money_text.h"
+#include "api/money/money.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /*
  * Amounts of money for people, by the currency's number of decimals (ISO 4217).
  */
-#ifndef CLIENTS_CLI_MONEY_TEXT_H
-#define CLIENTS_CLI_MONEY_TEXT_H
+#ifndef API_MONEY_H
+#define API_MONEY_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,0 +1,115 @@
+/* Random commands about money, beside those about tickets: few people, few orders, every answer that a
+ * provider can give. */
+#include "server/core/state.h"
+#include "tests/support/play_money.h"
+#include "tests/support/play_random.h"
+
+static struct id random_order(const struct play *play, const struct dice *dice)
+{
+    const uint32_t count = stadium_order_count(play->stadium);
+    const uint32_t back = count ? roll(dice, roll(dice, 4) && count > 6 ? 6 : count) : 0;
+    return count ? stadium_order(play->stadium, count - 1 - back)->id : (struct id){ 1, 1 };
+}
+
+static struct id random_hold(const struct play *play, const struct dice *dice)
+{
+    const struct pool *holds = &play->stadium->booking.holds;
+    const uint32_t back = holds->count ? roll(dice, holds->count > 6 ? 6 : holds->count) : 0;
+    return holds->count ? stadium_hold(play->stadium, holds->count - 1 - back)->id
+                        : (struct id){ 1, 2 };
+}
+
+static enum status random_terms(struct play *play, const struct dice *dice)
+{
+    uint32_t count;
+    const struct event *events = stadium_events(play->stadium, &count);
+    if (count == 0)
+        return STATUS_OK;
+    struct set_policy form = play_terms_form(events[roll(dice, count)].id);
+    form.policy.tiers[0].notice_s = roll(dice, 300);
+    form.policy.tiers[0].fee_bp = roll(dice, 3) * 2500;
+    form.policy.tiers[1].fee_minor = roll(dice, 2) * 100;
+    form.policy.tiers[1].seat = POLICY_SEAT_ON_SALE + (roll(dice, 8) == 0);
+    form.policy.keeps_booking_fee = roll(dice, 2);
+    form.approval_required = roll(dice, 4) == 0;
+    form.payment_ttl_s = PAYMENT_TTL_MIN_S;
+    form.approval_ttl_s = APPROVAL_TTL_MIN_S;
+    return play_terms(play, &form);
+}
+
+/* Of any payment that is open: late, too much, too little, not known, declined. */
+static enum status random_answer(struct play *play, const struct dice *dice)
+{
+    const struct booking *b = &play->stadium->booking;
+    uint32_t at = b->open.first, skip = b->open.count ? roll(dice, b->open.count) : 0;
+    while (skip-- > 0)
+        at = chain_after(&b->payment_links, at - 1);
+    if (!at)
+        return STATUS_OK;
+    const struct payment *payment = pool_get(&b->payments, at - 1);
+    const enum payment_outcome outcome = roll(dice, 4)   ? PAYMENT_DONE
+                                         : roll(dice, 2) ? PAYMENT_PENDING
+                                                         : PAYMENT_DECLINED;
+    const uint32_t much = roll(dice, 12);
+    return play_answer(play, payment->number, outcome,
+                       much == 0   ? 2 * payment->amount_minor
+                       : much == 1 ? payment->amount_minor - 1
+                                   : 0);
+}
+
+/* For seats that its owner holds first, mostly as many as there are lines. */
+static enum status random_exchange(struct play *play, const struct dice *dice)
+{
+    uint32_t seats[3], events;
+    struct id hold = random_hold(play, dice);
+    const struct id id = random_order(play, dice);
+    const struct order *order = stadium_order_find(play->stadium, id);
+    const uint32_t count = 1 + roll(dice, 2), first = SMALL_SEATS - 8 + roll(dice, 14);
+    for (uint32_t i = 0; i < 3; i++)
+        seats[i] = first + i;
+    if (order)
+        play_hold(play, stadium_events(play->stadium, &events)[order->event].id, order->person,
+                  (struct u32s){ seats, count + (roll(dice, 8) == 0) }, &hold);
+    return play_exchange(play, id, ((1u << count) - 1) << roll(dice, 2), hold,
+                         roll(dice, 8) ? "tok_ok" : "");
+}
+
+void play_random_money(struct play *play, const struct dice *dice)
+{
+    const enum tender tender = 1 + roll(dice, 4);
+    const uint32_t lines = roll(dice, 3) ? 1u << roll(dice, 3) : roll(dice, 16);
+    switch (roll(dice, 24)) {
+    case 0:
+        random_terms(play, dice);
+        break;
+    case 1:
+    case 2:
+        play_give_back(play, random_order(play, dice), POLICY_BY_OWNER + (roll(dice, 4) == 0),
+                       lines);
+        break;
+    case 3:
+        play_approve(play, random_order(play, dice));
+        break;
+    case 4:
+        play_reject(play, random_order(play, dice));
+        break;
+    case 5:
+    case 6:
+    case 7:
+        random_exchange(play, dice);
+        break;
+    case 8:
+        play_sell(play, random_hold(play, dice), tender, NULL);
+        break;
+    case 9:
+        play->now_ms += roll(dice, 6) == 0 ? 1000 * PAYMENT_TTL_MIN_S : 0;
+        break;
+    case 10:
+    case 11:
+    case 12:
+        random_answer(play, dice);
+        break;
+    default:
+        play_random_tickets(play, dice);
+    }
+}
