@@ -14,6 +14,7 @@
 #include "server/options.h"
 #include "server/records/follower.h"
 #include "server/services/services.h"
+#include "server/wire/seat_plan.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -231,6 +232,7 @@ static bool open_all(struct tifod *d)
                                           .planner = d->planner,
                                           .payment = d->payment,
                                           .draw_ids = d->options.driven ? ids_driven : ids_random,
+                                          .venue_there = seat_plan_attach,
                                           .log = &d->log,
                                           .sources_max = d->limits.sources,
                                           .durable = durable,

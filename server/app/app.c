@@ -60,6 +60,17 @@ static void open_intake(struct app *app)
     intake_open(app->intake, stadium_venue(stadium));
 }
 
+/* When there is one for the first time. */
+static void note_venue(struct app *app)
+{
+    struct stadium *stadium = app->options.stadium;
+    if (app->venue_seq || !stadium_venue(stadium))
+        return;
+    app->venue_seq = stadium_seq(stadium);
+    if (app->options.venue_there)
+        app->options.venue_there(stadium);
+}
+
 struct app *app_create(const struct app_options *options)
 {
     struct app *app = base_alloc(sizeof *app);
@@ -70,8 +81,7 @@ struct app *app_create(const struct app_options *options)
         inbox_allow(&app->inbox, PACE_FIRST);
     app->intake = intake_create(options->sources_max);
     store_init(&app->store, stadium_seq(options->stadium));
-    if (stadium_venue(options->stadium))
-        app->venue_seq = stadium_seq(options->stadium);
+    note_venue(app);
     open_intake(app);
     payments_init(&app->payments, app);
     return app;
@@ -255,8 +265,7 @@ enum status app_perform(struct app *app, struct command *command)
         return status;
     for (uint32_t i = 0; i < app->facts.count; i++)
         app_evolve(app, &app->facts.items[i]);
-    if (app->venue_seq == 0 && stadium_venue(stadium))
-        app->venue_seq = stadium_seq(stadium);
+    note_venue(app);
     return STATUS_OK;
 }
 

@@ -53,6 +53,8 @@ struct app_options {
     struct planner *planner;
     struct payment_provider *payment; /* NULL: nobody is asked, and what is wanted waits. */
     ids_draw *draw_ids;               /* NULL: commands bring the ids of what they make. */
+    /* Loop thread: the stadium has a venue, from the start or since this turn. May be NULL. */
+    void (*venue_there)(struct stadium *stadium);
     const struct log *log;
     uint32_t sources_max; /* As in the stadium's limits. */
     uint32_t inbox_room;  /* Requests that wait at most; 0: INBOX_ROOM. */

@@ -46,6 +46,8 @@
     X(QUOTA_BELOW_SOLD, 9, "More than that is held, sold or reserved; it cannot be taken back.")   \
     X(NOT_ON_SALE, 9, "This type of ticket is not on sale now; see its sale window.")              \
     X(SOLD_OUT, 9, "There is not so much left; take fewer, or try again when holds have ended.")   \
+    X(SEATS_APART, 9, "So many seats are not to be had side by side; take fewer, or apart.")       \
+    X(ORPHAN_SEAT, 9, "That would leave a single seat nobody buys; choose seats next to others.")  \
     X(ORDER_LIMIT, 9, "So many of a type cannot be had together; see its limits.")                 \
     X(PERSON_LIMIT, 9, "You have as many of this type as one person may have.")                    \
     X(VOUCHER_NEEDED, 9, "This type of ticket is only for who has a voucher.")                     \

@@ -1,5 +1,6 @@
 #include "server/core/cart.h"
 
+#include "server/core/cart_seats.h"
 #include "server/core/price.h"
 
 #include <assert.h>
@@ -89,14 +90,15 @@ static enum status check_line(const struct stadium *s, const struct cart *cart, 
 }
 
 enum status cart_add(const struct stadium *s, struct cart *cart, const struct wanted_lines *wanted,
-                     struct facts *out)
+                     int64_t now_ms, struct facts *out)
 {
     const uint32_t first = cart->count;
-    const char *field = cart->hold ? "add" : wanted->types.count ? "lines" : "seats";
-    if (first + (uint64_t)wanted->seats.count < 1 ||
-        first + (uint64_t)wanted->seats.count > HOLD_SEATS)
+    const uint64_t count = (uint64_t)wanted->seats.count + wanted->best.count;
+    const bool lines = wanted->types.count > 0 || wanted->best.count > 0;
+    const char *field = cart->hold ? "add" : lines ? "lines" : "seats";
+    if (first + count < 1 || first + count > HOLD_SEATS)
         return facts_refuse(out, STATUS_BAD_FIELD, field, "%s: %llu lines then; a hold has 1 to %d",
-                            field, (unsigned long long)first + wanted->seats.count, HOLD_SEATS);
+                            field, (unsigned long long)first + count, HOLD_SEATS);
     for (uint32_t i = 0; i < wanted->seats.count; i++) {
         cart->seat[first + i] = wanted->seats.v[i];
         cart->type[first + i] = at_or(wanted->types, i, 0);
@@ -105,6 +107,10 @@ enum status cart_add(const struct stadium *s, struct cart *cart, const struct wa
     cart->count += wanted->seats.count;
     enum status status = STATUS_OK;
     for (uint32_t i = first; i < cart->count && status == STATUS_OK; i++)
+        status = check_line(s, cart, i, out);
+    if (status == STATUS_OK && wanted->best.count > 0)
+        status = cart_add_best(s, cart, &wanted->best, now_ms, out);
+    for (uint32_t i = first; i < cart->count && status == STATUS_OK && cart->chosen; i++)
         status = check_line(s, cart, i, out);
     return status;
 }
@@ -440,6 +446,8 @@ enum status cart_check(const struct stadium *s, struct cart *cart, int64_t now_m
     status = check_types(s, cart, now_ms, &more, out);
     if (status == STATUS_OK)
         status = claim_seats(s, cart, now_ms, out);
+    if (status == STATUS_OK)
+        status = cart_check_orphans(s, cart, now_ms, out);
     if (status != STATUS_OK)
         return status;
     status = check_room(s, cart, &more, out);

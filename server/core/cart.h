@@ -12,6 +12,7 @@ struct cart {
     uint32_t kept;    /* Lines of it that stay, at their prices: the first ones here. */
     bool anew;        /* No, they are priced anew, for another voucher. */
     uint32_t voucher; /* 1 + index; 0: none. */
+    bool chosen;      /* Seats of it are the best that were left. */
 
     uint32_t count;
     uint32_t type[HOLD_SEATS], seat[HOLD_SEATS], given[HOLD_SEATS];
@@ -20,9 +21,10 @@ struct cart {
     uint32_t tax_added, voucher_lines;
 };
 
-/* Behind the lines that are there. Refused is what could not be lines at all. */
+/* Behind the lines that are there; the best seats are chosen here. Refused is what could not be lines
+ * at all. */
 enum status cart_add(const struct stadium *, struct cart *, const struct wanted_lines *,
-                     struct facts *);
+                     int64_t now_ms, struct facts *);
 /* Those that stay of the hold that changes, into an empty cart. `remove` ascends. */
 enum status cart_keep(const struct stadium *, struct cart *, struct u32s remove, struct facts *);
 enum status cart_voucher(const struct stadium *, struct cart *, const char *code, struct facts *);

@@ -127,6 +127,7 @@ struct shelve_alarm {
 struct event_words {
     char city[EVENT_WORD_BYTES + 1], kind[EVENT_WORD_BYTES + 1];
     struct bytes description;
+    uint32_t refuse_orphans; /* 0 or 1 */
 };
 /* Ids of what is made come in with the command: 128 random bits, never used before. */
 struct create_event {
@@ -196,6 +197,13 @@ struct wanted_lines {
     struct u32s seats; /* Or NO_SEAT. */
     struct u32s types; /* Empty: all of type 0. */
     struct u32s given; /* In minor units, where the buyer says what it costs; empty: the least. */
+    struct wanted_best {
+        uint32_t count; /* So many of the best seats that are left, behind those; 0: none. */
+        uint32_t type, given;
+        uint32_t accessible; /* So many of them for a wheelchair. */
+        bool together;       /* Side by side, or not at all. */
+        struct u32s blocks;  /* Of these; empty: of all. */
+    } best;
 };
 struct hold_seats {
     struct id id, event;

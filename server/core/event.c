@@ -170,7 +170,7 @@ static void describe(const struct stadium *s, const struct create_event *create,
 {
     const struct event_words *words = &create->words;
     if (!create->by.person[0] && id_is_none(series) && !words->city[0] && !words->kind[0] &&
-        words->description.size == 0)
+        words->description.size == 0 && !words->refuse_orphans)
         return;
     struct event_described *fact =
         &facts_add(out, FACT_EVENT_DESCRIBED, now_ms)->as.event_described;
@@ -181,6 +181,7 @@ static void describe(const struct stadium *s, const struct create_event *create,
     memcpy(fact->city, words->city, sizeof(fact->city));
     memcpy(fact->kind, words->kind, sizeof(fact->kind));
     fact->description = words->description;
+    fact->refuse_orphans = words->refuse_orphans;
 }
 
 static enum status create_decide(const struct stadium *s, const struct command *command,

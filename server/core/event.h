@@ -33,6 +33,7 @@ struct event_detail {
     struct id series; /* The id of its first event; none: it is alone, or the first itself. */
     char city[EVENT_WORD_BYTES + 1], kind[EVENT_WORD_BYTES + 1];
     struct bytes description; /* The stadium's; freed when it changes. */
+    uint32_t refuse_orphans;  /* 0 or 1: a hold may not leave a free seat alone. */
     uint64_t version;         /* 0: nothing was ever said. */
 };
 

@@ -106,6 +106,7 @@ static enum status update_decide(const struct stadium *s, const struct command *
     memcpy(fact->city, ask->words.city, sizeof(fact->city));
     memcpy(fact->kind, ask->words.kind, sizeof(fact->kind));
     fact->description = ask->words.description;
+    fact->refuse_orphans = ask->words.refuse_orphans;
     return STATUS_OK;
 }
 
@@ -174,6 +175,7 @@ static void described_evolve(struct stadium *s, const struct event_described *de
     struct event_detail *detail = detail_open(s, described->event);
     memcpy(detail->organiser, described->organiser, sizeof(detail->organiser));
     detail->series = (struct id){ described->series_high, described->series_low };
+    detail->refuse_orphans = described->refuse_orphans;
     words_put(detail, described->city, described->kind, described->description);
     row_add(s, ROW_EVENT_DETAIL, described->event, detail);
     if (id_is_none(detail->series))
@@ -186,6 +188,7 @@ static void updated_evolve(struct stadium *s, const struct event_updated *update
 {
     struct event *event = &s->booking.events[updated->event];
     struct event_detail *detail = detail_open(s, updated->event);
+    detail->refuse_orphans = updated->refuse_orphans;
     words_put(detail, updated->city, updated->kind, updated->description);
     row_add(s, ROW_EVENT_DETAIL, updated->event, detail);
     row_remove(s, ROW_EVENT, updated->event, event);

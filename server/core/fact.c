@@ -403,6 +403,7 @@ static const struct field event_described_rows[] = {
     FIELD(struct event_described, city, 5, TEXT),
     FIELD(struct event_described, kind, 6, TEXT),
     FIELD(struct event_described, description, 7, BYTES),
+    FIELD(struct event_described, refuse_orphans, 8, U32),
 };
 static const struct field event_updated_rows[] = {
     FIELD(struct event_updated, event, 1, U32),
@@ -414,6 +415,7 @@ static const struct field event_updated_rows[] = {
     FIELD(struct event_updated, city, 7, TEXT),
     FIELD(struct event_updated, kind, 8, TEXT),
     FIELD(struct event_updated, description, 9, BYTES),
+    FIELD(struct event_updated, refuse_orphans, 10, U32),
 };
 static const struct field event_unpublished_rows[] = {
     FIELD(struct event_unpublished, event, 1, U32),

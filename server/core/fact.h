@@ -205,6 +205,7 @@ struct event_described {
     uint64_t series_high, series_low; /* The id of the first event of its series; 0: none. */
     char city[EVENT_WORD_BYTES + 1], kind[EVENT_WORD_BYTES + 1];
     struct bytes description;
+    uint32_t refuse_orphans; /* 0 or 1 */
 };
 struct event_updated {
     uint32_t event;
@@ -213,6 +214,7 @@ struct event_updated {
     uint32_t hold_ttl_s;
     char city[EVENT_WORD_BYTES + 1], kind[EVENT_WORD_BYTES + 1];
     struct bytes description;
+    uint32_t refuse_orphans; /* 0 or 1 */
 };
 struct event_unpublished {
     uint32_t event;

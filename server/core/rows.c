@@ -346,6 +346,7 @@ static const struct field event_detail_rows[] = {
     FIELD(struct event_detail, kind, 6, TEXT),
     FIELD(struct event_detail, description, 7, BYTES),
     FIELD(struct event_detail, version, 8, U64),
+    FIELD_LATER(struct event_detail, refuse_orphans, 9, U32),
 };
 static const struct fields event_detail_fields =
     FIELDS("event_detail", struct event_detail, event_detail_rows);

@@ -11,7 +11,7 @@
 
 /* ---- Rows */
 
-static bool joined(const struct seat_plan *plan, const struct seat_row *row, uint32_t seat)
+static bool joined(const struct seat_plan *plan, const struct row_of_seats *row, uint32_t seat)
 {
     return seat + 1 < row->first + row->count && !plan->aisle_after[seat];
 }
@@ -21,11 +21,11 @@ static bool joined(const struct seat_plan *plan, const struct seat_row *row, uin
 struct look {
     uint8_t *open; /* open[1 + k] is the row's seat k. */
     const struct seat_plan *plan;
-    const struct seat_row *row;
+    const struct row_of_seats *row;
 };
 
 static void look_at(struct look *look, const struct seat_plan *plan, struct seat_view view,
-                    const struct seat_row *row)
+                    const struct row_of_seats *row)
 {
     look->plan = plan;
     look->row = row;
@@ -105,7 +105,7 @@ static void take_if_better(struct best *best, int64_t cost, uint32_t first)
 /* The best of the row: without an orphan, and with one. */
 static void search_row(struct look *look, uint32_t count, uint32_t accessible, struct best best[2])
 {
-    const struct seat_row *row = look->row;
+    const struct row_of_seats *row = look->row;
     for (uint32_t k = 0; k + count <= row->count; k++) {
         if (!side_by_side(look, k, count) || !suits(look, k, count, accessible))
             continue;
@@ -122,7 +122,7 @@ static enum seat_fit search_together(const struct seat_plan *plan, struct seat_v
 {
     struct best best[2] = { { NO_COST, 0 }, { NO_COST, 0 } };
     for (uint32_t i = 0; i < plan->row_count; i++) {
-        const struct seat_row *row = &plan->rows[plan->nearest[i]];
+        const struct row_of_seats *row = &plan->rows[plan->nearest[i]];
         if ((int64_t)row->near_cm * count > best[0].cost) /* All that come are farther. */
             break;
         if (row->count < count)
@@ -333,7 +333,7 @@ bool seat_choice_strands(const struct seat_plan *plan, struct seat_view view, co
     struct look look = { .open = base_alloc(longest_row(plan) + 2) };
     bool strands = false;
     for (uint32_t i = 0; i < count && !strands; i++) {
-        const struct seat_row *row = &plan->rows[plan->row_of[seats[i]]];
+        const struct row_of_seats *row = &plan->rows[plan->row_of[seats[i]]];
         uint32_t in_row = 0;
         look_at(&look, plan, view, row);
         for (uint32_t k = 0; k < count; k++) {

@@ -17,7 +17,7 @@ enum { SEAT_CHOICE_MOST = 16 }; /* Seats of one choice. */
 enum seat_use { SEAT_FOR_ALL, SEAT_ACCESSIBLE, SEAT_COMPANION };
 
 /* One row as people see it: `count` seats from `first` on, all of one block. */
-struct seat_row {
+struct row_of_seats {
     uint32_t first, count, block;
     uint32_t near_cm; /* The smallest distance of its seats. */
 };
@@ -25,7 +25,7 @@ struct seat_row {
 /* Never changes: any thread. Rows are in the order of their seats and tile them. */
 struct seat_plan {
     uint32_t row_count, seat_count;
-    const struct seat_row *rows;
+    const struct row_of_seats *rows;
     const uint32_t *row_of;      /* By seat. */
     const uint32_t *nearest;     /* Rows, ascending by near_cm, then by index. */
     const uint32_t *distance_cm; /* By seat: to where everybody looks; below 2^27. */

@@ -76,7 +76,7 @@ static enum status seats_decide(const struct stadium *s, const struct command *c
     if (status == STATUS_OK)
         status = waitroom_check(s, cart.event, ask->person, ask->admission, command->time_ms, out);
     if (status == STATUS_OK)
-        status = cart_add(s, &cart, &ask->lines, out);
+        status = cart_add(s, &cart, &ask->lines, command->time_ms, out);
     if (status == STATUS_OK)
         status = cart_voucher(s, &cart, ask->voucher, out);
     if (status == STATUS_OK)
@@ -133,7 +133,7 @@ static enum status change_decide(const struct stadium *s, const struct command *
     if (status == STATUS_OK)
         status = cart_keep(s, &cart, ask->remove, out);
     if (status == STATUS_OK)
-        status = cart_add(s, &cart, &ask->add, out);
+        status = cart_add(s, &cart, &ask->add, command->time_ms, out);
     if (status == STATUS_OK && ask->change_voucher)
         status = cart_voucher(s, &cart, ask->voucher, out);
     if (status == STATUS_OK)

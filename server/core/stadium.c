@@ -1,6 +1,7 @@
 #include "server/core/stadium.h"
 
 #include "server/core/roster.h"
+#include "server/core/seat_choice.h"
 #include "server/core/state.h"
 #include "server/core/waitline.h"
 
@@ -27,10 +28,20 @@ void stadium_destroy(struct stadium *s)
 {
     if (!s)
         return;
+    if (s->seat_plan)
+        s->seat_plan_destroy(s->seat_plan);
     doors_fini(s);
     booking_fini(s);
     arena_fini(&s->arena);
     free(s);
+}
+
+void stadium_take_seat_plan(struct stadium *s, struct seat_plan *plan,
+                            void (*destroy)(struct seat_plan *plan))
+{
+    assert(!s->seat_plan && plan->seat_count == s->first_seat[s->venue.block_count]);
+    s->seat_plan = plan;
+    s->seat_plan_destroy = destroy;
 }
 
 /* ---- decide ------------------------------------------------------------------------------ */

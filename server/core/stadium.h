@@ -27,6 +27,7 @@
 #include "server/core/terms.h"
 #include "server/core/venue.h"
 
+struct seat_plan;
 struct stadium;
 struct stadium *stadium_create(const struct limits *limits); /* Limits are copied. */
 void stadium_destroy(struct stadium *stadium);               /* NULL is accepted. */
@@ -60,6 +61,10 @@ int64_t stadium_measured_ms(const struct stadium *stadium);
 uint32_t stadium_inside(const struct stadium *stadium);
 
 const struct venue *stadium_venue(const struct stadium *stadium); /* NULL before one is imported. */
+/* The plan of the venue's seats, from now on the stadium's: made of the venue's document, which the
+ * core cannot read. Without one nobody is given the best seats, and orphans are let be. */
+void stadium_take_seat_plan(struct stadium *stadium, struct seat_plan *plan,
+                            void (*destroy)(struct seat_plan *plan));
 const struct phase *stadium_phase(const struct stadium *stadium);
 /* As long as the venue's lists; NULL without a venue. */
 const struct place_state *stadium_places(const struct stadium *stadium);

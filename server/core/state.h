@@ -96,6 +96,8 @@ struct stadium {
     struct facility *facilities;
     struct link *links;
     uint32_t *first_seat; /* By block, and after the last: how many seats there are. */
+    struct seat_plan *seat_plan; /* NULL: there is none. */
+    void (*seat_plan_destroy)(struct seat_plan *plan);
 
     struct place_state *places;
     struct gate_state *gate_states;

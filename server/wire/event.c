@@ -37,6 +37,7 @@ static bool copy_words(const struct check *check, const Tifo__V1__Event *from,
 {
     to->description =
         (struct bytes){ (const uint8_t *)from->description, strlen(from->description) };
+    to->refuse_orphans = from->refuse_orphans;
     return check_text(check, "city", from->city, to->city, sizeof to->city) &&
            check_text(check, "kind", from->kind, to->kind, sizeof to->kind);
 }
@@ -101,6 +102,7 @@ static void copy_detail(const struct event_detail *detail, struct arena *arena, 
     to->city = arena_copy(arena, detail->city, sizeof detail->city);
     to->kind = arena_copy(arena, detail->kind, sizeof detail->kind);
     to->description = description;
+    to->refuse_orphans = detail->refuse_orphans;
 }
 
 static void copy_types(const struct stadium *stadium, uint32_t index, bool hidden_too,

@@ -11,7 +11,7 @@
 struct made {
     struct seat_plan plan;
     struct arena arena;
-    struct seat_row *rows;
+    struct row_of_seats *rows;
     uint32_t *row_of, *nearest, *distance_cm;
     uint8_t *aisle_after, *use;
 };
@@ -91,7 +91,7 @@ static void add_row(struct made *made, uint32_t block, const Tifo__V1__Row *row,
     struct seat_plan *plan = &made->plan;
     const uint32_t first = plan->seat_count;
     const double length = length_of(row->line);
-    made->rows[plan->row_count] = (struct seat_row){ first, row->seats, block, UINT32_MAX };
+    made->rows[plan->row_count] = (struct row_of_seats){ first, row->seats, block, UINT32_MAX };
     for (uint32_t k = 0; k < row->seats; k++) {
         made->row_of[first + k] = plan->row_count;
         spots[first + k] = seat_spot(row, k, length);
@@ -124,7 +124,7 @@ static void sort_rows(struct made *made)
 static void measure(struct made *made, struct spot at, const struct spot *spots)
 {
     for (uint32_t r = 0; r < made->plan.row_count; r++) {
-        struct seat_row *row = &made->rows[r];
+        struct row_of_seats *row = &made->rows[r];
         for (uint32_t seat = row->first; seat < row->first + row->count; seat++) {
             made->distance_cm[seat] = (uint32_t)lround(fmin(between(at, spots[seat]), 1e8));
             if (made->distance_cm[seat] < row->near_cm)
@@ -182,4 +182,9 @@ void seat_plan_destroy(struct seat_plan *plan)
     if (plan)
         arena_fini(&((struct made *)plan)->arena);
     free(plan);
+}
+
+void seat_plan_attach(struct stadium *stadium)
+{
+    stadium_take_seat_plan(stadium, seat_plan_create(stadium_venue(stadium)), seat_plan_destroy);
 }

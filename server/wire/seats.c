@@ -80,8 +80,10 @@ static bool add_rows(const struct check *check, const Tifo__V1__NewLines *row, u
                      uint32_t *types, uint32_t *given, uint32_t *count)
 {
     const size_t more = row->n_seats + row->places;
-    if ((row->n_seats > 0) == (row->places > 0))
-        return check_refuse(check, "seats", "and places: give one of them");
+    if ((row->n_seats > 0) + (row->places > 0) + (row->best > 0) != 1)
+        return check_refuse(check, "seats", "and places and best: give one of them");
+    if (row->best == 0 && (row->accessible || row->together || row->n_blocks))
+        return check_refuse(check, "best", "is missing; accessible, together and blocks are of it");
     if (row->price_minor < 0 || row->price_minor > UINT32_MAX)
         return check_refuse(check, "price_minor", "is %lld; that cannot be given",
                             (long long)row->price_minor);
@@ -91,6 +93,16 @@ static bool add_rows(const struct check *check, const Tifo__V1__NewLines *row, u
         given[*count] = (uint32_t)row->price_minor;
     }
     return true;
+}
+
+static struct wanted_best best_of(const Tifo__V1__NewLines *row)
+{
+    return (struct wanted_best){ .count = row->best,
+                                 .type = row->ticket_type,
+                                 .given = (uint32_t)row->price_minor,
+                                 .accessible = row->accessible,
+                                 .together = row->together,
+                                 .blocks = { row->blocks, (uint32_t)row->n_blocks } };
 }
 
 bool wire_wanted(const uint32_t *from, size_t n_seats, Tifo__V1__NewLines *const *rows,
@@ -112,8 +124,14 @@ bool wire_wanted(const uint32_t *from, size_t n_seats, Tifo__V1__NewLines *const
         snprintf(check.at, sizeof check.at, "lines[%zu]", i);
         if (!add_rows(&check, rows[i], seats, types, given, &count))
             return false;
+        if (rows[i]->best && to->best.count)
+            return check_refuse(&check, "best", "is there twice; ask for them together");
+        if (rows[i]->best)
+            to->best = best_of(rows[i]);
     }
-    *to = (struct wanted_lines){ { seats, count }, { types, count }, { given, count } };
+    to->seats = (struct u32s){ seats, count };
+    to->types = (struct u32s){ types, count };
+    to->given = (struct u32s){ given, count };
     return true;
 }
 

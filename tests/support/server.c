@@ -6,6 +6,7 @@
 #include "server/adapters/payment/sandbox.h"
 #include "server/adapters/planner/planner.h"
 #include "server/app/recover.h"
+#include "server/wire/seat_plan.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -43,6 +44,7 @@ static void open_server(struct test_server *server, const struct test_server_par
                                                     .planner = server->planner,
                                                     .payment = server->payment,
                                                     .draw_ids = real ? ids_random : ids_driven,
+                                                    .venue_there = seat_plan_attach,
                                                     .log = &server->log,
                                                     .inbox_room = parts->inbox_room,
                                                     .sources_max = limits.sources });

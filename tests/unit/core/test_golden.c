@@ -113,8 +113,9 @@ static void wait(struct play *play)
 static void sell_types(struct play *play)
 {
     static const uint32_t seats[] = { 0, 1, NO_SEAT }, types[] = { 0, 0, 1 };
-    const struct wanted_lines lines = { { seats, 3 }, { types, 3 }, { 0 } };
-    const struct wanted_lines place = { { seats + 2, 1 }, { types + 2, 1 }, { 0 } };
+    const struct wanted_lines lines = { .seats = { seats, 3 }, .types = { types, 3 } };
+    const struct wanted_lines place = { .seats = { seats + 2, 1 },
+                                        .types = { types + 2, 1 } };
     struct create_event form = play_event_form(play);
     struct id hold, order;
     form.words.description = (struct bytes){ (const uint8_t *)"A cup final", 11 };

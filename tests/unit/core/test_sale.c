@@ -22,7 +22,7 @@ static const uint32_t standing[HOLD_SEATS] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 
 /* So many places of type 1. */
 static struct wanted_lines some(uint32_t count)
 {
-    return (struct wanted_lines){ { places, count }, { standing, count }, { 0 } };
+    return (struct wanted_lines){ .seats = { places, count }, .types = { standing, count } };
 }
 
 /* A published event of which `capacity` people may stand, too. */
@@ -317,7 +317,7 @@ static void a_cart_changes_whole_or_not_at_all(void **state)
     const struct seathold *hold = stadium_hold_find(play.stadium, cart);
     const int64_t expires_ms = hold->expires_ms;
     const uint64_t version = hold->version;
-    struct wanted_lines more = some(4), taken = { { seats + 1, 2 }, { 0 }, { 0 } };
+    struct wanted_lines more = some(4), taken = { .seats = { seats + 1, 2 } };
     play.now_ms += 1000;
     assert_int_equal(play_change(&play, cart, 0, &more, NULL), STATUS_SOLD_OUT);
     assert_int_equal(play_change(&play, cart, 0, &taken, NULL), STATUS_SEAT_TAKEN);

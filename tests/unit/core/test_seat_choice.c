@@ -14,7 +14,7 @@ enum { SEATS_MOST = 36, ROWS_MOST = 4, ROW_MOST = 12, TRIES = 6000 };
 
 struct hall {
     struct seat_plan plan;
-    struct seat_row rows[ROWS_MOST];
+    struct row_of_seats rows[ROWS_MOST];
     uint32_t row_of[SEATS_MOST], nearest[ROWS_MOST], distance_cm[SEATS_MOST];
     uint8_t aisle_after[SEATS_MOST], use[SEATS_MOST], open[SEATS_MOST];
 };
@@ -32,7 +32,8 @@ static struct seat_view view_of(const struct hall *hall)
 static void add_row(struct hall *hall, uint32_t block, uint32_t count)
 {
     struct seat_plan *plan = &hall->plan;
-    hall->rows[plan->row_count] = (struct seat_row){ plan->seat_count, count, block, UINT32_MAX };
+    hall->rows[plan->row_count] =
+        (struct row_of_seats){ plan->seat_count, count, block, UINT32_MAX };
     for (uint32_t k = 0; k < count; k++)
         hall->row_of[plan->seat_count++] = plan->row_count;
     plan->row_count++;
@@ -43,7 +44,7 @@ static void finish(struct hall *hall)
 {
     struct seat_plan *plan = &hall->plan;
     for (uint32_t r = 0; r < plan->row_count; r++) {
-        struct seat_row *row = &hall->rows[r];
+        struct row_of_seats *row = &hall->rows[r];
         for (uint32_t k = 0; k < row->count; k++)
             if (hall->distance_cm[row->first + k] < row->near_cm)
                 row->near_cm = hall->distance_cm[row->first + k];
@@ -220,7 +221,7 @@ static void the_best_seats_are_those_of_the_oracle(void **state)
 static bool oracle_strands(const struct hall *hall, uint64_t set)
 {
     for (uint32_t r = 0; r < hall->plan.row_count; r++) {
-        const struct seat_row *row = &hall->rows[r];
+        const struct row_of_seats *row = &hall->rows[r];
         uint64_t mask = (((uint64_t)1 << row->count) - 1) << row->first;
         uint32_t in_row = (uint32_t)__builtin_popcountll(set & mask);
         if (in_row == 0 || stranded_in(hall, set, r) < 0)

@@ -225,7 +225,7 @@ static void seats_are_as_far_from_the_pitch_as_they_are(void **state)
     assert_int_equal(plan->seat_count, GROUND_BLOCKS * GROUND_BLOCK_SEATS);
     uint32_t seat = 0;
     for (uint32_t r = 0; r < plan->row_count; r++) {
-        const struct seat_row *row = &plan->rows[r];
+        const struct row_of_seats *row = &plan->rows[r];
         uint32_t least = UINT32_MAX;
         assert_int_equal(row->first, seat);
         for (; seat < row->first + row->count; seat++) {
@@ -237,7 +237,7 @@ static void seats_are_as_far_from_the_pitch_as_they_are(void **state)
                                   plan->rows[plan->nearest[r]].near_cm);
     }
     /* Rows run straight: the ends are farther than the middle, and both as far. */
-    const struct seat_row *row = &plan->rows[0];
+    const struct row_of_seats *row = &plan->rows[0];
     uint32_t last = row->first + row->count - 1, middle = row->first + row->count / 2;
     assert_true(plan->distance_cm[row->first] == plan->distance_cm[last]);
     assert_true(plan->distance_cm[middle] < plan->distance_cm[last]);
