@@ -3,6 +3,7 @@
 #include "clients/c/tifo.h"
 #include "sim/arrival.h"
 #include "sim/chance.h"
+#include "sim/company.h"
 #include "sim/ground.h"
 #include "sim/guide.h"
 #include "sim/memory.h"
@@ -18,6 +19,9 @@ static const double in_sight_s = 10;
 
 /* How much of the game one misses for a place in a queue: judgement. */
 static const double give_up_after_restart_s = 60;
+
+/* NIST TN 1822, verification 2.10. */
+static const double impaired_mps = 0.8, impaired_radius_m = 0.4;
 
 struct behaviour {
     struct behaviour_def def;
@@ -65,6 +69,11 @@ static void fill_seats(struct behaviour *b)
                                              .seat = k,
                                              .seated = !b->arrives,
                                              .away = b->arrives };
+                if (chance(b->def.seed, CHANCE_IMPAIRED, b->tally.people) <
+                    b->def.scenario->people.impaired) {
+                    person.speed_mps = impaired_mps;
+                    person.radius_m = impaired_radius_m;
+                }
                 uint32_t id = crowd_add(b->def.crowd, &person);
                 assert(id == b->tally.people);
                 b->seats[id] = seat;
@@ -120,6 +129,7 @@ struct behaviour *behaviour_create(const struct behaviour_def *def)
     b->travellers = memory_array(people, sizeof *b->travellers);
     for (uint32_t p = 0; p < people; p++)
         b->travellers[p] = traveller_draw(def, p);
+    company_form(def, b->seats, b->travellers, people);
     b->found_shut = memory_array(people * b->def.venue->n_gates, 1);
     b->hesitating = memory_array(people, sizeof *b->hesitating);
     order_departures(b);
@@ -195,7 +205,8 @@ static bool own_gate(const struct behaviour *b, uint32_t person, uint32_t *gate)
 static bool plan_gate(const struct behaviour *b, uint32_t person, uint32_t *gate)
 {
     return b->travellers[person].complies &&
-           guide_gate(&b->guide, crowd_people(b->def.crowd).place[person], person, gate) &&
+           guide_gate(&b->guide, crowd_people(b->def.crowd).place[person],
+                      b->travellers[person].first, gate) &&
            !b->found_shut[(size_t)person * b->def.venue->n_gates + *gate];
 }
 
@@ -203,9 +214,12 @@ static bool plan_facility(const struct behaviour *b, uint32_t person, enum stop 
                           uint32_t *facility)
 {
     return b->travellers[person].complies &&
-           guide_facility(&b->guide, crowd_people(b->def.crowd).place[person], person,
-                          facility_of_stop[stop], facility);
+           guide_facility(&b->guide, crowd_people(b->def.crowd).place[person],
+                          b->travellers[person].first, facility_of_stop[stop], facility);
 }
+
+/* Judgement: equal people differ by some seconds, and what others do counts as much. */
+static const struct exit_choice by_what_they_see = { .taste_s = 4, .follow_s = 4 };
 
 static void go_to_gate(struct behaviour *b, uint32_t person)
 {
@@ -222,6 +236,8 @@ static void go_to_gate(struct behaviour *b, uint32_t person)
     b->tally.guided += t->guided;
     crowd_set_goal(b->def.crowd, person,
                    (struct goal){ GOAL_GATE, ground_gate_door(b->def.venue, gate) });
+    if (!t->guided && t->chooses)
+        crowd_let_choose(b->def.crowd, person, by_what_they_see);
 }
 
 /* Heads for the present stop. A stop that does not exist in this venue is left out. */

@@ -11,10 +11,14 @@ static uint64_t mix(uint64_t z)
     return z ^ (z >> 31);
 }
 
+uint64_t chance_bits(uint64_t seed, enum chance_of of, uint32_t subject)
+{
+    return mix(mix(seed) ^ mix((uint64_t)of << 32 | subject));
+}
+
 double chance(uint64_t seed, enum chance_of of, uint32_t subject)
 {
-    uint64_t bits = mix(mix(seed) ^ mix((uint64_t)of << 32 | subject));
-    return (double)(bits >> 11) * 0x1p-53;
+    return (double)(chance_bits(seed, of, subject) >> 11) * 0x1p-53;
 }
 
 double chance_triangle(double u, double from, double peak, double to)

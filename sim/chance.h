@@ -19,7 +19,14 @@ enum chance_of {
     CHANCE_HESITATION,
     CHANCE_TICKET,
     CHANCE_PARTY, /* subject: the party's first person */
+    CHANCE_GROUP, /* subject: the group's first person; of the following: person */
+    CHANCE_CHOOSES,
+    CHANCE_IMPAIRED,
+    CHANCE_PREMOVEMENT,
 };
+
+/* Well mixed bits, of which chance() makes its number. */
+uint64_t chance_bits(uint64_t seed, enum chance_of of, uint32_t subject);
 
 /* In [0, 1), evenly. */
 double chance(uint64_t seed, enum chance_of of, uint32_t subject);

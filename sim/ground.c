@@ -141,7 +141,8 @@ static void add_facilities(struct draft *draft, const Tifo__V1__Venue *venue)
 }
 
 /* Returns how many. */
-static uint32_t add_turnstiles(struct draft *draft, const Tifo__V1__Venue *venue)
+static uint32_t add_turnstiles(struct draft *draft, const Tifo__V1__Venue *venue,
+                               const struct distribution *service)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < venue->n_gates; i++) {
@@ -154,6 +155,7 @@ static uint32_t add_turnstiles(struct draft *draft, const Tifo__V1__Venue *venue
             .front = { point_at(gate->line, 0), point_at(gate->line, 1) },
             .servers = gate->turnstiles,
             .service_mean_s = 3600 / gate->entry_rate_pph,
+            .service = service,
             .turnstiles = true,
             .gate = ground_gate_door(venue, i),
         };
@@ -162,7 +164,7 @@ static uint32_t add_turnstiles(struct draft *draft, const Tifo__V1__Venue *venue
 }
 
 struct ground *ground_of_venue(const Tifo__V1__Venue *venue, bool turnstiles,
-                               struct ground_error *error)
+                               const struct distribution *service, struct ground_error *error)
 {
     size_t holes = 0, rows = 0;
     for (size_t i = 0; i < venue->n_zones; i++)
@@ -182,7 +184,7 @@ struct ground *ground_of_venue(const Tifo__V1__Venue *venue, bool turnstiles,
     add_blocks(&draft, venue);
     add_doors(&draft, venue, turnstiles);
     add_facilities(&draft, venue);
-    uint32_t entries = turnstiles ? add_turnstiles(&draft, venue) : 0;
+    uint32_t entries = turnstiles ? add_turnstiles(&draft, venue, service) : 0;
     struct ground_def def = {
         .areas = draft.areas,
         .area_count = (uint32_t)venue->n_zones,

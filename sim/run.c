@@ -34,6 +34,7 @@ struct run {
     uint64_t seed;
     Tifo__V1__Venue *venue;
     uint32_t change_gate[SCENARIO_CHANGES]; /* Gate index of each change. */
+    uint32_t smoke_zone[SCENARIO_SMOKE];
     struct ground *ground;
     struct crowd *crowd;
     struct tickets tickets;
@@ -55,7 +56,7 @@ struct run {
     uint64_t steps, turn;
     double checkpoint_s; /* When the last one was written. */
     bool checkpointed;
-    size_t phases_begun, changes_made;
+    size_t phases_begun, changes_made, smoke_made;
     uint32_t plan_number;
     char why[1024]; /* What went wrong. */
 };
@@ -112,6 +113,24 @@ static bool find_gates(struct run *run)
     return true;
 }
 
+/* Smoke is where the scenario names a zone. */
+static bool find_smoke(struct run *run)
+{
+    for (size_t i = 0; i < run->scenario.smoke_count; i++) {
+        const struct smoke *smoke = &run->scenario.smoke[i];
+        uint32_t zone = 0;
+        while (zone < run->venue->n_zones &&
+               strcmp(run->venue->zones[zone]->zone_id, smoke->zone) != 0)
+            zone++;
+        if (zone == run->venue->n_zones)
+            return form_refuse(run->scenario.path, smoke->mark, run->why, sizeof run->why,
+                               "the venue %s has no zone \"%s\"", run->venue->venue_id,
+                               smoke->zone);
+        run->smoke_zone[i] = zone;
+    }
+    return true;
+}
+
 /* Tickets are sold and scanned by the server. */
 static bool sells(const struct run *run)
 {
@@ -134,7 +153,10 @@ static bool admit(void *ctx, uint32_t person, uint32_t gate)
 static bool make_crowd(struct run *run)
 {
     struct ground_error error;
-    run->ground = ground_of_venue(run->venue, scenario_arrives(&run->scenario), &error);
+    const struct spell *spell = &run->scenario.turnstile_service;
+    struct distribution service = { (enum distribution_kind)spell->kind, spell->a, spell->b };
+    run->ground = ground_of_venue(run->venue, scenario_arrives(&run->scenario),
+                                  spell->mark.line > 0 ? &service : NULL, &error);
     if (run->ground == NULL) {
         snprintf(run->why, sizeof run->why, "the venue %s cannot be walked: %s",
                  run->venue->venue_id, error.text);
@@ -142,7 +164,8 @@ static bool make_crowd(struct run *run)
     }
     run->in_place = memory_array(tifo_place_count(run->venue), sizeof *run->in_place);
     run->gate_wait_s = memory_array(run->venue->n_gates, sizeof *run->gate_wait_s);
-    run->crowd = crowd_create(run->ground, &(struct crowd_def){ .seed = run->seed });
+    struct crowd_def crowd = { .seed = run->seed, .design = scenario_design(&run->scenario) };
+    run->crowd = crowd_create(run->ground, &crowd);
     run->behaviour = behaviour_create(
         &(struct behaviour_def){ .scenario = &run->scenario,
                                  .seed = run->seed,
@@ -238,6 +261,7 @@ static void walk_run(struct archive *archive, void *ctx)
     ARCHIVE(archive, run->turn);
     ARCHIVE(archive, run->phases_begun);
     ARCHIVE(archive, run->changes_made);
+    ARCHIVE(archive, run->smoke_made);
     ARCHIVE(archive, run->scans);
     archive_crowd(archive, run->crowd);
     if (archive->problem == NULL)
@@ -294,8 +318,9 @@ static bool open_run(struct run *run)
     if (!scenario_read(run->options->scenario, &run->scenario, run->why, sizeof run->why))
         return false;
     run->seed = run->options->has_seed ? run->options->seed : run->scenario.seed;
-    return load_venue(run) && find_gates(run) && make_crowd(run) && open_output(run) &&
-           open_link(run) && open_office(run) && resume(run) && open_recording(run);
+    return load_venue(run) && find_gates(run) && find_smoke(run) && make_crowd(run) &&
+           open_output(run) && open_link(run) && open_office(run) && resume(run) &&
+           open_recording(run);
 }
 
 static void close_run(struct run *run)
@@ -341,6 +366,10 @@ static bool begin_due(struct run *run, double now_s)
         if (run->link != NULL && !link_set_gate(run->link, gate, open, change->reason))
             return fail(run, link_problem(run->link));
     }
+    for (; run->smoke_made < s->smoke_count && s->smoke[run->smoke_made].at_s <= now_s;
+         run->smoke_made++)
+        crowd_set_smoke(run->crowd, run->smoke_zone[run->smoke_made],
+                        s->smoke[run->smoke_made].extinction_per_m);
     return true;
 }
 
@@ -485,6 +514,8 @@ static void print_results(const struct run *run, const struct record *record)
            figure_time(clearance, record->clearance_s), record->arrives ? "come" : "set out",
            figure_count(done, record->done), figure_count(travellers, record->travellers),
            record_end(record));
+    if (scenario_design(&run->scenario) != NULL)
+        printf("design     %s: no door passes more\n", scenario_design(&run->scenario)->name);
     printf("hash       %016" PRIx64 "\n", record->hash);
     if (run->link != NULL)
         printf("journal    seq %.0f, digest %016" PRIx64 "\n", record->journal_seq, record->digest);

@@ -8,6 +8,13 @@ static const char *const phase_kinds[] = { "entry", "play", "break", "egress", "
 static const char *const stops[] = { "toilets", "food", "exit", NULL };
 static const char *const gate_states[] = { "open", "closed", NULL };
 
+static const char *const design_names[] = { "none", "sfpe", "green-guide", "imo", NULL };
+static const struct design *const designs[] = { NULL, &design_sfpe, &design_green_guide,
+                                                &design_imo };
+static const char *const distributions[] = {
+    "even", "normal", "lognormal", "gamma", "weibull", NULL
+};
+
 static const double longest_s = 6 * 3600;
 
 #define COUNT(rows) (sizeof(rows) / sizeof(rows)[0])
@@ -21,11 +28,34 @@ static const struct form moment_form = { "\"leave\"", sizeof(struct moment),
                                          offsetof(struct moment, mark), moment_fields,
                                          COUNT(moment_fields) };
 
+static const struct form_field spell_fields[] = {
+    { "distribution", FORM_CHOICE, offsetof(struct spell, kind), .required = true,
+      .choices = distributions },
+    { "a", FORM_NUMBER, offsetof(struct spell, a), .required = true, .most = 1e5 },
+    { "b", FORM_NUMBER, offsetof(struct spell, b), .required = true, .most = 1e5 },
+};
+static const struct form premovement_form = { "\"premovement\"", sizeof(struct spell),
+                                              offsetof(struct spell, mark), spell_fields,
+                                              COUNT(spell_fields) };
+static const struct form service_form = { "\"turnstile-service\"", sizeof(struct spell),
+                                          offsetof(struct spell, mark), spell_fields,
+                                          COUNT(spell_fields) };
+
+static const struct form_field smoke_fields[] = {
+    { "zone", FORM_TEXT, offsetof(struct smoke, zone), .required = true, .most = 33 },
+    { "at", FORM_TIME, offsetof(struct smoke, at_s), .required = true, .most = longest_s },
+    { "extinction", FORM_NUMBER, offsetof(struct smoke, extinction_per_m), .required = true,
+      .most = 20 },
+};
+static const struct form smoke_form = { "smoke", sizeof(struct smoke), offsetof(struct smoke, mark),
+                                        smoke_fields, COUNT(smoke_fields) };
+
 static const struct form_field trip_fields[] = {
     { "share", FORM_NUMBER, offsetof(struct trip, share), .required = true, .most = 1 },
     { "stops", FORM_CHOICES, offsetof(struct trip, stops), .required = true, .least = 1,
       .most = SCENARIO_STOPS, .choices = stops, .count_offset = offsetof(struct trip, stop_count) },
     { "leave", FORM_MAP, offsetof(struct trip, leave), .required = true, .form = &moment_form },
+    { "premovement", FORM_MAP, offsetof(struct trip, premovement), .form = &premovement_form },
 };
 static const struct form trip_form = { "a trip", sizeof(struct trip), offsetof(struct trip, mark),
                                        trip_fields, COUNT(trip_fields) };
@@ -72,6 +102,9 @@ static const struct form_field people_fields[] = {
       .most = 1 },
     { "hesitation", FORM_TIME, offsetof(struct people, hesitation_s), .required = true,
       .most = 120 },
+    { "choosing", FORM_NUMBER, offsetof(struct people, choosing), .most = 1 },
+    { "in-groups", FORM_NUMBER, offsetof(struct people, in_groups), .most = 1 },
+    { "impaired", FORM_NUMBER, offsetof(struct people, impaired), .most = 0.2 },
 };
 static const struct form people_form = { "\"people\"", sizeof(struct people),
                                          offsetof(struct people, mark), people_fields,
@@ -100,6 +133,11 @@ static const struct form_field scenario_fields[] = {
     { "tickets", FORM_MAP, offsetof(struct scenario, tickets), .form = &tickets_form },
     { "gates", FORM_LIST, offsetof(struct scenario, changes), .most = SCENARIO_CHANGES,
       .count_offset = offsetof(struct scenario, change_count), .form = &change_form },
+    { "smoke", FORM_LIST, offsetof(struct scenario, smoke), .most = SCENARIO_SMOKE,
+      .count_offset = offsetof(struct scenario, smoke_count), .form = &smoke_form },
+    { "turnstile-service", FORM_MAP, offsetof(struct scenario, turnstile_service),
+      .form = &service_form },
+    { "design", FORM_CHOICE, offsetof(struct scenario, design), .choices = design_names },
 };
 static const struct form scenario_form = { "a scenario", sizeof(struct scenario),
                                            offsetof(struct scenario, mark), scenario_fields,
@@ -171,6 +209,45 @@ static bool check_arrivals(const struct scenario *s, char *why, size_t why_size)
     return true;
 }
 
+static bool check_smoke(const struct scenario *s, char *why, size_t why_size)
+{
+    for (size_t i = 1; i < s->smoke_count; i++)
+        if (s->smoke[i].at_s < s->smoke[i - 1].at_s)
+            return form_refuse(s->path, s->smoke[i].mark, why, why_size,
+                               "this smoke is earlier than the one before it; sort them by \"at\"");
+    return true;
+}
+
+static bool check_spell(const struct scenario *s, const struct spell *spell, const char *what,
+                        char *why, size_t why_size)
+{
+    if (spell->mark.line == 0)
+        return true;
+    if (spell->kind == DISTRIBUTION_EVEN && spell->a > spell->b)
+        return form_refuse(s->path, spell->mark, why, why_size,
+                           "\"%s\" is from a to b; make a the smaller", what);
+    if (spell->kind == DISTRIBUTION_LOGNORMAL && spell->a + 4 * spell->b > 20)
+        return form_refuse(s->path, spell->mark, why, why_size,
+                           "\"%s\" is lognormal: a and b are of the logarithm of the seconds, "
+                           "such as 4.6 and 1",
+                           what);
+    if (spell->kind >= DISTRIBUTION_GAMMA && (spell->a < 0.05 || spell->b <= 0))
+        return form_refuse(s->path, spell->mark, why, why_size,
+                           "\"%s\": a is its shape, 0.05 at least, and b its scale, above 0", what);
+    return true;
+}
+
+static bool check_spells(const struct scenario *s, char *why, size_t why_size)
+{
+    for (size_t i = 0; i < s->trip_count; i++)
+        if (!check_spell(s, &s->trips[i].premovement, "premovement", why, why_size))
+            return false;
+    if (s->turnstile_service.mark.line > 0 && !scenario_arrives(s))
+        return form_refuse(s->path, s->turnstile_service.mark, why, why_size,
+                           "turnstiles are passed when people arrive; add \"arrivals\"");
+    return check_spell(s, &s->turnstile_service, "turnstile-service", why, why_size);
+}
+
 static bool check_changes(const struct scenario *s, char *why, size_t why_size)
 {
     for (size_t i = 1; i < s->change_count; i++)
@@ -226,7 +303,8 @@ bool scenario_read(const char *path, struct scenario *out, char *why, size_t why
     resolve(path, out->venue, sizeof out->venue);
     return check_times(out, why, why_size) && check_phases(out, why, why_size) &&
            check_trips(out, why, why_size) && check_arrivals(out, why, why_size) &&
-           check_changes(out, why, why_size);
+           check_changes(out, why, why_size) && check_smoke(out, why, why_size) &&
+           check_spells(out, why, why_size);
 }
 
 const struct phase *scenario_phase(const struct scenario *scenario, double at_s)
@@ -235,6 +313,11 @@ const struct phase *scenario_phase(const struct scenario *scenario, double at_s)
     while (i + 1 < scenario->phase_count && at_s >= scenario->phases[i].to_s)
         i++;
     return &scenario->phases[i];
+}
+
+const struct design *scenario_design(const struct scenario *scenario)
+{
+    return designs[scenario->design];
 }
 
 bool scenario_arrives(const struct scenario *scenario)

@@ -7,9 +7,17 @@
 #ifndef SIM_SCENARIO_H
 #define SIM_SCENARIO_H
 
+#include "sim/core/design.h"
+#include "sim/core/distribution.h"
 #include "sim/form.h"
 
-enum { SCENARIO_PHASES = 16, SCENARIO_TRIPS = 16, SCENARIO_STOPS = 4, SCENARIO_CHANGES = 32 };
+enum {
+    SCENARIO_PHASES = 16,
+    SCENARIO_TRIPS = 16,
+    SCENARIO_STOPS = 4,
+    SCENARIO_CHANGES = 32,
+    SCENARIO_SMOKE = 16
+};
 
 enum phase_kind { PHASE_ENTRY, PHASE_PLAY, PHASE_BREAK, PHASE_EGRESS, PHASE_EVACUATION };
 
@@ -30,6 +38,13 @@ struct moment {
     double from_s, peak_s, to_s;
 };
 
+/* How long something takes, in seconds, drawn for each. */
+struct spell {
+    struct form_mark mark; /* line 0: nothing was said. */
+    int kind;              /* enum distribution_kind */
+    double a, b;
+};
+
 /* What a share of the people set out to do. After the last stop they return to their seat, unless
  * that stop is the exit. */
 struct trip {
@@ -37,7 +52,8 @@ struct trip {
     double share;              /* Of the people in the ground; all trips' shares total at most 1. */
     int stops[SCENARIO_STOPS]; /* enum stop; EXIT only as the last. */
     size_t stop_count;
-    struct moment leave; /* When they stand up. */
+    struct moment leave;      /* When they stand up ... */
+    struct spell premovement; /* ... or so much later. */
 };
 
 /* What they hold. Everybody else's is their own and good. */
@@ -59,6 +75,14 @@ struct gate_change {
     char reason[201];
 };
 
+/* Smoke in a place from some time on. */
+struct smoke {
+    struct form_mark mark;
+    char zone[33]; /* Zone id of the venue. */
+    double at_s;
+    double extinction_per_m; /* 0: it has cleared. */
+};
+
 /* What people are like. Shares are 0..1. */
 struct people {
     struct form_mark mark;
@@ -66,6 +90,9 @@ struct people {
     double reporting;  /* Carry a device that reports its position. */
     double
         nearest_gate; /* Without guidance, leave by the nearest gate; the others by their usual. */
+    double choosing;  /* Without guidance, take the gate that looks quickest on the way. */
+    double in_groups; /* Are with one to three neighbours of their row and stay with them. */
+    double impaired;  /* Are slow and need room: 0.8 m/s, a body of 0.4 m (NIST TN 1822, 2.10). */
     double hesitation_s; /* Before a shut gate, until one looks for another, on average. */
 };
 
@@ -91,6 +118,10 @@ struct scenario {
     struct ticketing tickets;                     /* Only with arrivals. */
     struct gate_change changes[SCENARIO_CHANGES]; /* In order of time. */
     size_t change_count;
+    struct smoke smoke[SCENARIO_SMOKE]; /* In order of time. */
+    size_t smoke_count;
+    struct spell turnstile_service; /* Line 0: about the venue's rate. */
+    int design;                     /* Index for scenario_design(). */
 };
 
 /* Fills `out`. False: `why` (size >= 400) says what is wrong and where. */
@@ -105,6 +136,9 @@ bool scenario_arrives(const struct scenario *scenario);
 /* True if those who set out are to come back to their seats; false if anybody leaves for good:
  * what the report's wording depends on. */
 bool scenario_returns(const struct scenario *scenario);
+
+/* The code that its doors keep to; NULL: none, doors pass what people push through. */
+const struct design *scenario_design(const struct scenario *scenario);
 
 const char *phase_kind_name(int kind); /* "play" */
 const char *stop_name(int stop);       /* "toilets" */

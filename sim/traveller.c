@@ -48,12 +48,22 @@ static bool passes_gate(const struct behaviour_def *def, uint8_t trip)
     return t->stops[t->stop_count - 1] == STOP_EXIT;
 }
 
+static double premovement_s(const struct behaviour_def *def, const struct spell *spell,
+                            uint32_t person)
+{
+    struct distribution of = { (enum distribution_kind)spell->kind, spell->a, spell->b };
+    if (spell->mark.line == 0)
+        return 0;
+    return fmax(0, distribution_draw(&of, chance_bits(def->seed, CHANCE_PREMOVEMENT, person)));
+}
+
 struct traveller traveller_draw(const struct behaviour_def *def, uint32_t person)
 {
     const struct people *people = &def->scenario->people;
     bool arrives = scenario_arrives(def->scenario);
     struct traveller t = { .trip = arrives ? COMES_IN : draw_trip(def, person),
-                           .place = UINT16_MAX };
+                           .place = UINT16_MAX,
+                           .first = person };
     t.reports = chance(def->seed, CHANCE_REPORTS, person) < people->reporting;
     if (t.trip == NO_TRIP)
         return t;
@@ -61,7 +71,10 @@ struct traveller traveller_draw(const struct behaviour_def *def, uint32_t person
         arrives ? &def->scenario->arrivals : &def->scenario->trips[t.trip].leave;
     t.leave_s = chance_triangle(chance(def->seed, CHANCE_LEAVE, person), leave->from_s,
                                 leave->peak_s, leave->to_s);
+    if (!arrives)
+        t.leave_s += premovement_s(def, &def->scenario->trips[t.trip].premovement, person);
     t.complies = chance(def->seed, CHANCE_COMPLIES, person) < people->compliance;
+    t.chooses = chance(def->seed, CHANCE_CHOOSES, person) < people->choosing;
     t.nearest_gate = chance(def->seed, CHANCE_NEAREST_GATE, person) < people->nearest_gate;
     if (passes_gate(def, t.trip) && !t.nearest_gate)
         t.usual_gate = draw_usual_gate(def, person);

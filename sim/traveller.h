@@ -13,6 +13,7 @@ enum { NO_TRIP = 255, COMES_IN = 254 };
 
 struct traveller {
     double leave_s;  /* When they stand up; who comes in: when they come to a gate. */
+    uint32_t first;  /* Of their group; of who is alone, themselves. */
     double resume_s; /* While hesitating: when it ends. */
     uint16_t usual_gate;
     uint8_t trip;   /* NO_TRIP: stays seated. COMES_IN: arrives. */
@@ -21,6 +22,7 @@ struct traveller {
     uint16_t came_from;
     uint8_t signs; /* Arrows followed. */
     bool complies, reports, nearest_gate;
+    bool chooses;    /* Unguided: takes the gate that looks quickest on the way. */
     bool guided;     /* The present destination came from a plan. */
     bool redirected; /* Has changed once. */
     bool looked_again;

@@ -59,6 +59,23 @@ static const struct mistake {
     { "phases:", "phases: [", "not YAML: " },
     { "trips:\n", "arrivals: {from: 0:00, peak: 1:00, to: 2:00}\ntrips:\n",
       "1:1: a scenario has either \"trips\" or \"arrivals\"; write one of them" },
+    { "stops: [exit]\n", "stops: [exit]\n    premovement: {distribution: pareto, a: 1, b: 1}\n",
+      "distribution: \"pareto\" is not known; write one of even, normal" },
+    { "stops: [exit]\n", "stops: [exit]\n    premovement: {distribution: even, a: 9, b: 1}\n",
+      "19:18: \"premovement\" is from a to b; make a the smaller" },
+    { "stops: [exit]\n", "stops: [exit]\n    premovement: {distribution: gamma, a: 0, b: 1}\n",
+      "19:18: \"premovement\": a is its shape, 0.05 at least" },
+    { "stops: [exit]\n",
+      "stops: [exit]\n    premovement: {distribution: lognormal, a: 60, b: 10}\n",
+      "19:18: \"premovement\" is lognormal: a and b are of the logarithm" },
+    { "trips:\n", "turnstile-service: {distribution: even, a: 4, b: 6}\ntrips:\n",
+      "turnstiles are passed when people arrive; add \"arrivals\"" },
+    { "trips:\n",
+      "smoke:\n  - {zone: a, at: 2:00, extinction: 1}\n  - {zone: a, at: 1:00, extinction: "
+      "1}\ntrips:\n",
+      "18:5: this smoke is earlier than the one before it" },
+    { "trips:\n", "design: seat-of-the-pants\ntrips:\n",
+      "design: \"seat-of-the-pants\" is not known; write one of none, sfpe, green-guide, imo" },
     { "trips:\n", "tickets: {price-minor: 100}\ntrips:\n",
       "tickets are looked at when people arrive; add \"arrivals\"" },
     { "compliance: 0.5", "compliance:\t0.5: 1", "not YAML: " },
@@ -134,6 +151,8 @@ static void what_is_written_is_what_is_read(void **state)
     assert_int_equal(s.change_count, 1);
     assert_int_equal(s.changes[0].to, GATE_STATE_CLOSED);
     assert_false(scenario_returns(&s));
+    assert_null(scenario_design(&s));
+    assert_true(s.trips[0].premovement.mark.line == 0 && s.people.in_groups == 0);
     assert_ptr_equal(scenario_phase(&s, 9.9), &s.phases[0]);
     assert_ptr_equal(scenario_phase(&s, 10), &s.phases[1]);
     assert_ptr_equal(scenario_phase(&s, 1e6), &s.phases[1]);

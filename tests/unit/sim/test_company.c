@@ -1,0 +1,160 @@
+/* What scenarios say about people beside their trips: groups, premovement, those who are slow, who
+ * choose for themselves; smoke, and doors that keep to a code. */
+#include "tests/unit/sim/small.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* A small egress with a change; freed by the caller. */
+static char *changed(const char *from, const char *to)
+{
+    const char *at = strstr(small_egress, from);
+    assert_non_null(at);
+    char *out = calloc(strlen(small_egress) + strlen(to) + 1, 1);
+    assert_non_null(out);
+    memcpy(out, small_egress, (size_t)(at - small_egress));
+    strcat(out, to);
+    strcat(out, at + strlen(from));
+    return out;
+}
+
+static void stand_init(struct small_stand *stand, const char *from, const char *to)
+{
+    char *text = changed(from, to);
+    small_stand_init(stand, text, 0, NULL);
+    free(text);
+}
+
+/* When everybody stands up, by person; NAN: not until then. */
+static double *set_out(struct small_stand *stand, double until_s)
+{
+    uint32_t people = crowd_tally(stand->crowd).people;
+    double *at_s = calloc(people, sizeof *at_s);
+    assert_non_null(at_s);
+    for (uint32_t i = 0; i < people; i++)
+        at_s[i] = NAN;
+    while (crowd_time_s(stand->crowd) < until_s) {
+        small_stand_until(stand, crowd_time_s(stand->crowd) + CROWD_STEP_S);
+        for (uint32_t i = 0; i < people; i++)
+            if (isnan(at_s[i]) && crowd_people(stand->crowd).goal[i].kind == GOAL_GATE)
+                at_s[i] = crowd_time_s(stand->crowd);
+    }
+    return at_s;
+}
+
+static void neighbours_of_a_row_are_groups_and_go_together(void **state)
+{
+    (void)state;
+    struct small_stand stand;
+    stand_init(&stand, "  hesitation: 0:06\n", "  hesitation: 0:06\n  in-groups: 0.6\n");
+    uint32_t people = crowd_tally(stand.crowd).people, grouped = 0, largest = 0;
+    double *at_s = set_out(&stand, 60);
+    for (uint32_t i = 0; i < people; i++) {
+        uint32_t size = 1;
+        for (uint32_t k = i + 1; k < i + 4 && k < people; k++)
+            if (crowd_are_together(stand.crowd, i, k)) {
+                size++;
+                assert_true(at_s[i] == at_s[k] || (isnan(at_s[i]) && isnan(at_s[k])));
+                assert_int_equal(crowd_people(stand.crowd).goal[i].index,
+                                 crowd_people(stand.crowd).goal[k].index);
+            }
+        largest = size > largest ? size : largest;
+        grouped += size > 1 || (i > 0 && crowd_are_together(stand.crowd, i, i - 1));
+    }
+    print_message("%u of %u people are in groups\n", grouped, people);
+    assert_int_equal(largest, 4);
+    /* Groups end where a row does, so there are a few less. */
+    assert_true(grouped > 0.45 * people && grouped < 0.68 * people);
+    free(at_s);
+    small_stand_fini(&stand);
+}
+
+static void premovement_comes_after_the_moment_of_leaving(void **state)
+{
+    (void)state;
+    struct small_stand stand;
+    stand_init(&stand, "leave: {from: 0:10, peak: 0:20, to: 1:30}",
+               "leave: {from: 0:10, peak: 0:10, to: 0:10}\n"
+               "    premovement: {distribution: even, a: 5, b: 25}");
+    double *at_s = set_out(&stand, 40), sum_s = 0;
+    uint32_t people = crowd_tally(stand.crowd).people;
+    for (uint32_t i = 0; i < people; i++) {
+        assert_true(at_s[i] > 14.9 && at_s[i] < 35.2);
+        sum_s += at_s[i];
+    }
+    assert_true(fabs(sum_s / people - 25) < 1.5);
+    free(at_s);
+    small_stand_fini(&stand);
+}
+
+static double clearance_of(const char *from, const char *to, uint32_t *people)
+{
+    struct small_stand stand;
+    stand_init(&stand, from, to);
+    *people = crowd_tally(stand.crowd).people;
+    while (crowd_tally(stand.crowd).left < *people && crowd_time_s(stand.crowd) < 900)
+        small_stand_until(&stand, crowd_time_s(stand.crowd) + 1);
+    double seconds = crowd_time_s(stand.crowd);
+    assert_int_equal(crowd_tally(stand.crowd).left, *people);
+    small_stand_fini(&stand);
+    return seconds;
+}
+
+static void everybody_leaves_who_is_slow_or_chooses(void **state)
+{
+    (void)state;
+    uint32_t people;
+    double usual_s = clearance_of("seed: 7", "seed: 7", &people);
+    double slow_s =
+        clearance_of("  hesitation: 0:06\n", "  hesitation: 0:06\n  impaired: 0.1\n", &people);
+    double choosing_s =
+        clearance_of("  hesitation: 0:06\n", "  hesitation: 0:06\n  choosing: 1\n", &people);
+    print_message("%u people: %.0f s, with slow ones %.0f s, choosing %.0f s\n", people, usual_s,
+                  slow_s, choosing_s);
+    assert_true(slow_s > usual_s);
+}
+
+static void smoke_and_design_values_reach_the_crowd(void **state)
+{
+    (void)state;
+    struct small small;
+    char *runs[3],
+        *texts[3] = { changed("seed: 7", "seed: 7"),
+                      changed("seed: 7", "seed: 7\ndesign: green-guide"),
+                      changed("seed: 7", "seed: 7\nsmoke:\n"
+                                         "  - {zone: L1-N, at: 0:20, extinction: 1.5}") };
+    small_init(&small);
+    for (int i = 0; i < 3; i++) {
+        char out[8] = { (char)('a' + i), 0 }, name[24];
+        assert_int_equal(small_run(&small, texts[i], 7, out), 0);
+        snprintf(name, sizeof name, "%s/run.json", out);
+        runs[i] = small_read(&small, name);
+    }
+    assert_string_not_equal(runs[0], runs[1]);
+    assert_string_not_equal(runs[0], runs[2]);
+    char *wrong = changed("seed: 7", "seed: 7\nsmoke: [{zone: attic, at: 0:20, extinction: 1}]");
+    assert_int_equal(small_run(&small, wrong, 7, "d"), 1);
+    for (int i = 0; i < 3; i++) {
+        free(runs[i]);
+        free(texts[i]);
+    }
+    free(wrong);
+    small_fini(&small);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(neighbours_of_a_row_are_groups_and_go_together),
+        cmocka_unit_test(premovement_comes_after_the_moment_of_leaving),
+        cmocka_unit_test(everybody_leaves_who_is_slow_or_chooses),
+        cmocka_unit_test(smoke_and_design_values_reach_the_crowd),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
