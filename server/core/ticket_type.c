@@ -143,23 +143,29 @@ static enum status check_type(const struct stadium *s, uint32_t event,
 
 /* What may not become of one that is there. */
 static enum status check_update(const struct stadium *s, uint32_t event,
-                                const struct ticket_type *to, struct facts *out)
+                                const struct ticket_type *to, int64_t now_ms, struct facts *out)
 {
     if (to->index >= s->booking.sales[event].type_count)
         return facts_refuse(out, STATUS_UNKNOWN_TICKET_TYPE, "type.index", "type.index: %s",
                             status_sentence(STATUS_UNKNOWN_TICKET_TYPE));
     const struct ticket_type *type = ticket_type_get(s, event, to->index);
-    const struct stock *stock = ticket_type_stock(s, event, to->index);
     if (type->version != to->version)
         return facts_refuse(out, STATUS_EVENT_CHANGED, "type.version",
                             "type.version: it has version %llu by now, not %llu",
                             (unsigned long long)type->version, (unsigned long long)to->version);
-    if (stock->held + stock->sold > 0 &&
-        (type->general != to->general || type->quotas != to->quotas))
+    if (type->general == to->general && type->quotas == to->quotas)
+        return STATUS_OK;
+    struct takings ended = { 0 };
+    const struct stock *stock = ticket_type_stock(s, event, to->index);
+    if (stock->held > 0)
+        booking_expire(s, event, now_ms, out);
+    lines_count_ended(s, event, out, "", 0, &ended);
+    const int64_t live = (int64_t)stock->held + stock->sold + ended.type[to->index];
+    if (live > 0)
         return facts_refuse(out, STATUS_EVENT_SOLD, "type",
-                            "type: %u are held or sold; it stays for %s and counts against the "
+                            "type: %lld are held or sold; it stays for %s and counts against the "
                             "same quotas",
-                            stock->held + stock->sold, type->general ? "places" : "seats");
+                            (long long)live, type->general ? "places" : "seats");
     return STATUS_OK;
 }
 
@@ -173,7 +179,7 @@ enum status ticket_type_decide(const struct stadium *s, const struct command *co
         return out->refusal.status;
     enum status status = STATUS_OK;
     if (set->update)
-        status = check_update(s, event, &set->type, out);
+        status = check_update(s, event, &set->type, command->time_ms, out);
     else if (b->sales[event].type_count == EVENT_TYPES || b->types.count == s->limits.ticket_types)
         return facts_refuse(out, STATUS_TICKET_TYPES_FULL, NULL, "%s",
                             status_sentence(STATUS_TICKET_TYPES_FULL));

@@ -102,6 +102,8 @@ static bool has(uint64_t set, uint32_t index)
 static uint32_t block_of(const struct ticket_model *m, uint32_t seat)
 {
     uint32_t block = 0;
+    if (seat == NO_SEAT)
+        return UINT32_MAX; /* In none. */
     while (seat >= m->block_seats[block])
         seat -= m->block_seats[block++];
     return block;

@@ -9,6 +9,7 @@ static inline uint32_t roll(const struct dice *dice, uint32_t bound)
     return dice->draw(dice->ctx, bound);
 }
 
+void play_random_sale(struct play *play, const struct dice *dice);
 void play_random_tickets(struct play *play, const struct dice *dice);
 void play_random_doors(struct play *play, const struct dice *dice);
 

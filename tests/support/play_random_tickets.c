@@ -35,6 +35,8 @@ static enum status random_create(struct play *play, const struct dice *dice)
     form.starts_ms = play->now_ms + 1000 * (1 + roll(dice, 300));
     form.ends_ms = form.starts_ms + 1000 * (1 + roll(dice, 300));
     form.doors_ms = roll(dice, 3) ? play->now_ms : form.starts_ms;
+    if (roll(dice, 2))
+        form.words.description = (struct bytes){ (const uint8_t *)"Derby", 5 };
     enum status status = play_create(play, &form);
     return status == STATUS_OK && roll(dice, 4) ? play_publish(play, form.id) : status;
 }
@@ -91,7 +93,7 @@ static enum status random_settle(struct play *play, const struct dice *dice)
 
 void play_random_tickets(struct play *play, const struct dice *dice)
 {
-    switch (roll(dice, 20)) {
+    switch (roll(dice, 30)) {
     case 0:
         random_create(play, dice);
         break;
@@ -120,6 +122,18 @@ void play_random_tickets(struct play *play, const struct dice *dice)
     case 12:
     case 13:
         play_random_doors(play, dice);
+        break;
+    case 14:
+    case 15:
+    case 16:
+    case 17:
+    case 18:
+    case 19:
+    case 20:
+    case 21:
+    case 22:
+    case 23:
+        play_random_sale(play, dice);
         break;
     default:
         random_hold(play, dice);

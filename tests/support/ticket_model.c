@@ -111,6 +111,11 @@ static void hold_change(struct model_hold *hold, enum hold_state state)
     hold->changed = true;
 }
 
+struct model_hold *model_hold_add(struct ticket_model *m, struct id id)
+{
+    return ADD(m, hold, id);
+}
+
 static enum status hold_wanted(struct ticket_model *m, const struct hold_seats *ask, int64_t now_ms)
 {
     struct model_event *event = model_event_find(m, ask->event);
@@ -120,32 +125,7 @@ static enum status hold_wanted(struct ticket_model *m, const struct hold_seats *
         return event->state == EVENT_DRAFT       ? STATUS_EVENT_STATE
                : event->state == EVENT_CANCELLED ? STATUS_EVENT_CANCELLED
                                                  : STATUS_EVENT_OVER;
-    if (ask->lines.seats.count < 1 || ask->lines.seats.count > HOLD_SEATS)
-        return STATUS_BAD_FIELD;
-    for (uint32_t i = 0; i < ask->lines.seats.count; i++) {
-        if (ask->lines.seats.v[i] >= m->seat_count)
-            return STATUS_UNKNOWN_SEAT;
-        for (uint32_t k = 0; k < i; k++) {
-            if (ask->lines.seats.v[k] == ask->lines.seats.v[i])
-                return STATUS_BAD_FIELD;
-        }
-    }
-    for (uint32_t i = 0; i < ask->lines.seats.count; i++) {
-        if (model_seat_state(m, event, ask->lines.seats.v[i], now_ms) != SEAT_FREE)
-            return STATUS_SEAT_TAKEN;
-    }
-    if (m->only_says)
-        return STATUS_OK;
-    struct model_hold *hold = ADD(m, hold, ask->id);
-    hold->event = (uint32_t)(event - m->events);
-    hold->expires_ms = now_ms + event->ttl_ms;
-    hold->seat_count = ask->lines.seats.count;
-    memcpy(hold->person, ask->person, sizeof(hold->person));
-    memcpy(hold->seats, ask->lines.seats.v, ask->lines.seats.count * sizeof(*hold->seats));
-    for (uint32_t i = 0; i < hold->seat_count; i++)
-        event->seats[hold->seats[i]].hold = m->hold_count;
-    hold_change(hold, HOLD_HELD);
-    return STATUS_OK;
+    return sale_model_hold(m, event, ask, now_ms);
 }
 
 static struct model_hold *hold_owned(const struct ticket_model *m, struct id id, const char *person)
@@ -206,7 +186,7 @@ static enum status confirm_wanted(struct ticket_model *m, const struct confirm_h
         return STATUS_EVENT_OVER;
     int64_t total_minor = 0;
     for (uint32_t i = 0; i < hold->seat_count; i++)
-        total_minor += model_event_of(m, hold)->seats[hold->seats[i]].price_minor;
+        total_minor += hold->total_minor[i];
     if (total_minor > 0 && !ask->payment_token[0])
         return STATUS_BAD_FIELD;
     if (m->only_says)
@@ -306,7 +286,7 @@ static void seats_create(struct ticket_model *m, struct model_event *event,
         uint32_t category = ask->block_category.count ? ask->block_category.v[block] : 1;
         for (uint32_t i = 0; i < m->block_seats[block]; i++, seat++) {
             seat->on_sale = category != 0;
-            seat->price_minor = category ? ask->price_minor.v[category - 1] : 0;
+            seat->category = category ? category - 1 : 0;
         }
     }
 }
@@ -330,6 +310,7 @@ static enum status create_wanted(struct ticket_model *m, const struct create_eve
     event->rules = (struct set_door_rules){ .transfers = true };
     memcpy(event->organiser, ask->by.person, sizeof(event->organiser));
     seats_create(m, event, ask);
+    sale_model_begin(event, ask);
     return STATUS_OK;
 }
 
@@ -407,6 +388,8 @@ enum status ticket_model_do(struct ticket_model *m, const struct command *comman
     case COMMAND_SETTLE_PAYMENT:
         return settle_wanted(m, &command->as.settle_payment, now_ms);
     default:
+        if (sale_model_knows(command->kind))
+            return sale_model_do(m, command);
         return door_model_knows(command->kind) ? door_model_do(m, command, scan) : STATUS_OK;
     }
 }
@@ -477,7 +460,7 @@ void ticket_model_hear(struct ticket_model *m, const struct stadium *stadium,
     enum scan_result scan = 0;
     know_venue(m, stadium);
     if ((command->kind >= COMMAND_CREATE_EVENT && command->kind <= COMMAND_SETTLE_PAYMENT) ||
-        door_model_knows(command->kind)) {
+        sale_model_knows(command->kind) || door_model_knows(command->kind)) {
         enum status status = ticket_model_do(m, command, &scan);
         must_say(said == status, "%s was answered, and the model says %s", status_reason(said),
                  status_reason(status));

@@ -23,9 +23,11 @@
 
 struct model_seat {
     bool on_sale;
-    uint32_t price_minor;
-    uint32_t hold; /* 1 + index of the last hold that had it; 0: none. */
+    uint32_t category; /* From 0. */
+    uint32_t hold;     /* 1 + index of the last hold that had it; 0: none. */
 };
+
+enum { MODEL_VOUCHERS = 8 }; /* Of an event. */
 
 struct model_event {
     struct id id;
@@ -33,7 +35,13 @@ struct model_event {
     int64_t starts_ms, ends_ms, doors_ms, ttl_ms;
     char organiser[PERSON_BYTES + 1]; /* Empty: anybody is. */
     struct model_seat *seats;
-    uint32_t newest_order; /* 1 + index; 0: none. */
+    uint32_t newest_order, newest_hold; /* 1 + index; 0: none. */
+    /* What is sold; versions are the stadium's. */
+    struct ticket_type types[EVENT_TYPES];
+    struct quota quotas[EVENT_QUOTAS];
+    struct voucher vouchers[MODEL_VOUCHERS];
+    uint32_t type_count, quota_count, voucher_count, category_count;
+    uint64_t version;
     struct set_door_rules rules;
     struct set_checkin_list lists[CHECKIN_LISTS]; /* Their columns are not kept: bits are. */
     uint64_t list_blocks[CHECKIN_LISTS], list_gates[CHECKIN_LISTS]; /* The first 64 of each. */
@@ -46,10 +54,15 @@ struct model_hold {
     enum hold_state state; /* HELD, also when it is over: see model_hold_state(). */
     char person[PERSON_BYTES + 1];
     int64_t expires_ms;
-    uint64_t version; /* What was told of it last. */
-    bool changed;     /* Since then. */
-    uint32_t shown;   /* The row's state when it was compared last. */
-    uint32_t seats[HOLD_SEATS], seat_count;
+    uint64_t version;                       /* What was told of it last. */
+    bool changed;                           /* Since then. */
+    uint32_t shown;                         /* The row's state when it was compared last. */
+    uint32_t seats[HOLD_SEATS], seat_count; /* One a line, or NO_SEAT. */
+    uint32_t type[HOLD_SEATS], price_minor[HOLD_SEATS], total_minor[HOLD_SEATS];
+    bool uses[HOLD_SEATS]; /* The voucher. */
+    uint32_t voucher;      /* 1 + index within the event; 0: none. */
+    uint32_t extensions;
+    uint32_t older; /* 1 + index of the one before of the same event; 0: none. */
 };
 
 struct model_order {
@@ -122,6 +135,15 @@ const char *ticket_model_expires(struct ticket_model *model, struct id order, in
 bool door_model_knows(enum command_kind kind);
 enum status door_model_do(struct ticket_model *model, const struct command *command,
                           enum scan_result *scan);
+
+/* sale_model.c: the same for what is sold, and for lines of holds. */
+bool sale_model_knows(enum command_kind kind);
+enum status sale_model_do(struct ticket_model *model, const struct command *command);
+void sale_model_begin(struct model_event *event, const struct create_event *ask);
+/* Of an event that is on sale. */
+enum status sale_model_hold(struct ticket_model *model, struct model_event *event,
+                            const struct hold_seats *ask, int64_t now_ms);
+struct model_hold *model_hold_add(struct ticket_model *model, struct id id);
 
 enum event_state model_event_state(const struct model_event *event, int64_t now_ms);
 enum hold_state model_hold_state(const struct ticket_model *model, const struct model_hold *hold,

@@ -14,14 +14,35 @@ static bool lags(const struct stadium *stadium, const struct ticket_model *m, ui
     return row->state == EVENT_CANCELLED && !event_is_wound_up(stadium, (uint32_t)(row - events));
 }
 
+/* As many of each; their versions are the stadium's to say. */
+static void compare_terms(const struct stadium *stadium, struct model_event *event, uint32_t index)
+{
+    const struct sale *sale = &stadium->booking.sales[index];
+    uint32_t used, at = 0;
+    must(sale->type_count == event->type_count && sale->quota_count == event->quota_count &&
+             sale->vouchers.count == event->voucher_count,
+         "an event has its types, quotas and vouchers");
+    for (uint32_t i = 0; i < event->type_count; i++)
+        event->types[i].version = ticket_type_get(stadium, index, i)->version;
+    for (uint32_t i = 0; i < event->quota_count; i++) {
+        must(quota_get(stadium, index, i)->capacity == event->quotas[i].capacity,
+             "a quota has its capacity");
+        event->quotas[i].version = quota_get(stadium, index, i)->version;
+    }
+    for (uint32_t i = 0; (at = stadium_voucher_after(stadium, index, at)) != 0; i++)
+        event->vouchers[i].version = stadium_voucher(stadium, at - 1, &used)->version;
+    event->version = stadium->booking.events[index].version;
+}
+
 static void compare_event(const struct stadium *stadium, const struct ticket_model *m,
                           uint32_t index, int64_t now_ms)
 {
     uint32_t count;
-    const struct model_event *event = &m->events[index];
+    struct model_event *event = &m->events[index];
     const struct event *events = stadium_events(stadium, &count);
     const struct event *row = stadium_event_find(stadium, event->id);
     must(row && row->state == (uint32_t)event->state, "an event has its state");
+    compare_terms(stadium, event, (uint32_t)(row - events));
     if (lags(stadium, m, index))
         return;
     const struct seat *seats = stadium_seats(stadium, (uint32_t)(row - events), &count);
@@ -51,6 +72,13 @@ static void compare_hold(const struct stadium *stadium, const struct ticket_mode
          "a hold has its state");
     must(hold->changed || over ? row->version > hold->version : row->version == hold->version,
          "a hold has another version after each change");
+    must(row->seat_count == hold->seat_count, "a hold has its lines");
+    const struct hold_lines *lines = stadium_hold_lines(stadium, row);
+    for (uint32_t i = 0; i < hold->seat_count; i++)
+        must(row->seats[i] == hold->seats[i] && lines->type[i] == hold->type[i] &&
+                 lines->price_minor[i] == hold->price_minor[i] &&
+                 hold_line_total(lines, i) == hold->total_minor[i],
+             "a line is what it is, and costs what it costs");
     hold->changed = false;
     hold->shown = row->state;
     hold->version = row->version;

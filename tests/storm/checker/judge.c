@@ -47,11 +47,11 @@ static void ask_release(const struct checker *c, const struct deed *deed, struct
     person_of(deed, command->as.release_hold.person);
 }
 
-static int64_t total_of(const struct checker *c, const struct model_hold *hold)
+static int64_t total_of(const struct model_hold *hold)
 {
     int64_t total = 0;
     for (uint32_t i = 0; i < hold->seat_count; i++)
-        total += model_event_of(&c->model, hold)->seats[hold->seats[i]].price_minor;
+        total += hold->total_minor[i];
     return total;
 }
 
@@ -87,7 +87,7 @@ static bool tell_hold(struct checker *c, const struct deed *deed, const Tifo__V1
     if (told->n_seats != hold->seat_count ||
         memcmp(told->seats, hold->seats, told->n_seats * sizeof *told->seats) != 0)
         return mismatch(c, deed, "the hold is said to have other seats");
-    if (told->total_minor != total_of(c, hold))
+    if (told->total_minor != total_of(hold))
         return mismatch(c, deed, "the hold is said to cost %lld", (long long)told->total_minor);
     const bool over = (int)told->state != HOLD_HELD;
     if (hold->changed || over ? told->version < hold->version : told->version != hold->version)
