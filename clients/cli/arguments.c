@@ -106,3 +106,10 @@ char *arguments_or(const struct arguments *arguments, const char *flag, const ch
     const char *given = arguments_text(arguments, flag);
     return (char *)(given ? given : text);
 }
+
+void arguments_give(struct arguments *arguments, const char *flag, const char *text)
+{
+    size_t at = find_flag(arguments->flags, flag);
+    assert(arguments->flags[at].name);
+    arguments->values[at] = text;
+}

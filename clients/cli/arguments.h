@@ -39,5 +39,7 @@ bool time_read(const char *text, int64_t *ms);
 bool arguments_time(const struct arguments *arguments, const char *flag, int64_t *ms);
 /* What was given, or otherwise `text`. For messages, which do not change it. */
 char *arguments_or(const struct arguments *arguments, const char *flag, const char *text);
+/* As if the flag had been given; the text is the caller's. */
+void arguments_give(struct arguments *arguments, const char *flag, const char *text);
 
 #endif

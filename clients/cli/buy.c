@@ -5,6 +5,9 @@
 
 static const struct flag flags[] = {
     { "--token", "TEXT", "what the payment provider knows the payer's means by (tok_ok)" },
+    { "--cash", NULL, "sold by you as the organiser, at the box office" },
+    { "--comp", NULL, "given away by you as the organiser" },
+    { "--for", "NAME", "whose the order will be, sold by the organiser" },
     TYPE_FLAG,
     VOUCHER_FLAG,
     GIVES_FLAG,
@@ -24,6 +27,11 @@ static Tifo__V1__ConfirmHoldResponse *confirm(struct server_link *link,
     request.hold_id = hold->hold_id;
     request.version = hold->version;
     request.payment_token = token ? (char *)token : "tok_ok";
+    request.for_person = arguments_or(arguments, "--for", "");
+    if (arguments_switch(arguments, "--cash"))
+        request.tender = TIFO__V1__TENDER__TENDER_CASH;
+    else if (arguments_switch(arguments, "--comp"))
+        request.tender = TIFO__V1__TENDER__TENDER_COMP;
     Tifo__V1__ConfirmHoldResponse *reply = (void *)server_link_write(
         link, arguments, &tifo__v1__orders__descriptor, "ConfirmHold", &request.base);
     if (!reply)
@@ -36,6 +44,10 @@ static Tifo__V1__ConfirmHoldResponse *confirm(struct server_link *link,
 static enum outcome tell(struct server_link *link, const Tifo__V1__Venue *venue,
                          const struct arguments *arguments, const Tifo__V1__Order *order)
 {
+    if (arguments_text(arguments, "--for")) { /* Tickets are their owner's to see. */
+        printf("order %s: %s, for %s\n", order->order_id, order_state_text(order), order->person);
+        return DONE;
+    }
     Tifo__V1__GetTicketsResponse *tickets = order_tickets(link, order->order_id);
     if (!tickets)
         return FAILED;

@@ -27,11 +27,13 @@ extern const struct command venue_make_command, venue_check_command, venue_show_
     quota_list_command, voucher_add_command, voucher_list_command, seats_show_command,
     seats_watch_command, hold_command, release_command, cart_list_command, cart_show_command,
     cart_add_command, cart_remove_command, cart_voucher_command, cart_extend_command, buy_command,
-    order_show_command, order_list_command, ticket_show_command, ticket_list_command,
-    ticket_qr_command, ticket_pdf_command, ticket_transfer_command, ticket_reissue_command,
-    ticket_block_command, ticket_unblock_command, ticket_find_command, doors_show_command,
-    doors_rules_command, doors_list_command, doors_conflicts_command, scan_command,
-    completion_command;
+    order_quote_command, order_cancel_command, order_exchange_command, order_approve_command,
+    order_reject_command, order_import_command, terms_show_command, terms_set_command,
+    ledger_command, order_show_command, order_list_command, ticket_show_command,
+    ticket_list_command, ticket_qr_command, ticket_pdf_command, ticket_transfer_command,
+    ticket_reissue_command, ticket_block_command, ticket_unblock_command, ticket_find_command,
+    doors_show_command, doors_rules_command, doors_list_command, doors_conflicts_command,
+    scan_command, completion_command;
 
 /* All of them, in the order of the help. */
 extern const struct command *const commands[];

@@ -1,11 +1,20 @@
 #include <stdio.h>
 
-#include "clients/cli/message_json.h"
 #include "api/money/money.h"
+#include "clients/cli/message_json.h"
 #include "clients/cli/selling.h"
 #include "clients/cli/time_text.h"
 
 static const struct flag flags[] = {
+    JSON_FLAG,
+    SERVER_FLAGS,
+    VENUE_FLAG,
+    { NULL, NULL, NULL },
+};
+static const struct flag list_flags[] = {
+    { "--event", "EVENT", "only of this event" },
+    { "--all", NULL, "everybody's of the event, as its organiser" },
+    { "--waiting", NULL, "only those that wait for approval" },
     JSON_FLAG,
     SERVER_FLAGS,
     VENUE_FLAG,
@@ -37,9 +46,8 @@ static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
 
 static void print_row(const Tifo__V1__Order *order)
 {
-    static const char *const states[] = { "?", "pending", "paid", "cancelled", "refunded" };
     printf("%s  %s  %-9s %3zu seats  %s\n", order->order_id, time_text(order->placed_ms).text,
-           states[order->state <= 4 ? order->state : 0], order->n_seats,
+           order_state_text(order), order->n_seats,
            money_text(order->total_minor, order->currency).text);
 }
 
@@ -47,11 +55,18 @@ static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
                          const struct arguments *arguments)
 {
     const bool json = arguments_switch(arguments, "--json");
-    char token[64] = "";
-    (void)venue;
+    const char *of = arguments_text(arguments, "--event");
+    Tifo__V1__OrderState waiting = TIFO__V1__ORDER_STATE__ORDER_STATE_APPROVAL_REQUIRED;
+    char token[64] = "", event[EVENT_ID_SIZE] = "";
+    if (of && !event_find(link, venue, of, event))
+        return FAILED;
     do {
         Tifo__V1__ListOrdersRequest request = TIFO__V1__LIST_ORDERS_REQUEST__INIT;
         request.page_token = token;
+        request.event_id = event;
+        request.of_everybody = arguments_switch(arguments, "--all");
+        request.states = &waiting;
+        request.n_states = arguments_switch(arguments, "--waiting");
         Tifo__V1__ListOrdersResponse *page = (void *)server_link_call(
             link, &tifo__v1__orders__descriptor, "ListOrders", &request.base);
         if (!page)
@@ -82,5 +97,5 @@ const struct command order_show_command = {
     "order show", "ORDER", "an order of yours and its tickets", 1, flags, run_show,
 };
 const struct command order_list_command = {
-    "order list", "", "your orders, the newest first", 0, flags, run_list,
+    "order list", "", "your orders, the newest first", 0, list_flags, run_list,
 };

@@ -224,22 +224,29 @@ void hold_print(const Tifo__V1__Venue *venue, const Tifo__V1__Hold *hold)
         printf("   tax %s\n", money_text(hold->tax_minor, hold->currency).text);
 }
 
-Tifo__V1__HoldSeatsResponse *seats_hold(struct server_link *link, const Tifo__V1__Venue *venue,
-                                        const struct arguments *arguments)
+Tifo__V1__HoldSeatsResponse *seats_hold_of(struct server_link *link, const Tifo__V1__Venue *venue,
+                                           const char *event, const char *seats,
+                                           const struct arguments *arguments)
 {
     Tifo__V1__HoldSeatsRequest request = TIFO__V1__HOLD_SEATS_REQUEST__INIT;
-    char event[EVENT_ID_SIZE];
     struct new_lines lines;
-    if (!new_lines_read(link, venue, arguments->positional[0], arguments->positional[1], arguments,
-                        &lines) ||
-        !event_find(link, venue, arguments->positional[0], event))
+    if (!new_lines_read(link, venue, event, seats, arguments, &lines))
         return NULL;
-    request.event_id = event;
+    request.event_id = (char *)event;
     request.lines = &lines.list;
     request.n_lines = 1;
     request.voucher = arguments_or(arguments, "--voucher", "");
     return (void *)server_link_write(link, arguments, &tifo__v1__seats__descriptor, "HoldSeats",
                                      &request.base);
+}
+
+Tifo__V1__HoldSeatsResponse *seats_hold(struct server_link *link, const Tifo__V1__Venue *venue,
+                                        const struct arguments *arguments)
+{
+    char event[EVENT_ID_SIZE];
+    if (!event_find(link, venue, arguments->positional[0], event))
+        return NULL;
+    return seats_hold_of(link, venue, event, arguments->positional[1], arguments);
 }
 
 /* ---- Orders ---------------------------------------------------------------------------------- */
@@ -266,12 +273,25 @@ static struct seat_text code_text(const Tifo__V1__Ticket *ticket)
     return out;
 }
 
+const char *order_state_text(const Tifo__V1__Order *order)
+{
+    static const char *const states[] = { "?",
+                                          "pending",
+                                          "paid",
+                                          "cancelled",
+                                          "refunded",
+                                          "expired",
+                                          "waits for approval",
+                                          "rejected",
+                                          "partially refunded" };
+    const size_t count = sizeof(states) / sizeof(states[0]);
+    return states[order->state < count ? order->state : 0];
+}
+
 void order_print(const Tifo__V1__Venue *venue, const Tifo__V1__Order *order,
                  const Tifo__V1__GetTicketsResponse *tickets)
 {
-    static const char *const states[] = { "?", "pending", "paid", "cancelled", "refunded" };
-    printf("order %s: %s, %s, placed %s\n", order->order_id,
-           states[order->state <= 4 ? order->state : 0],
+    printf("order %s: %s, %s, placed %s\n", order->order_id, order_state_text(order),
            money_text(order->total_minor, order->currency).text, time_text(order->placed_ms).text);
     for (size_t i = 0; i < tickets->n_tickets; i++)
         printf("%s\n%s\n", seat_text(venue, tickets->tickets[i]->seat).text,

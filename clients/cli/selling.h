@@ -64,6 +64,11 @@ bool seats_read(const Tifo__V1__Venue *venue, const char *text, uint32_t seats[H
 /* HoldSeats; NULL after a sentence. */
 Tifo__V1__HoldSeatsResponse *seats_hold(struct server_link *link, const Tifo__V1__Venue *venue,
                                         const struct arguments *arguments);
+/* The same of an event by its id, for seats in words. */
+Tifo__V1__HoldSeatsResponse *seats_hold_of(struct server_link *link, const Tifo__V1__Venue *venue,
+                                           const char *event, const char *seats,
+                                           const struct arguments *arguments);
+const char *order_state_text(const Tifo__V1__Order *order);
 /* GetTickets; NULL after a sentence. */
 Tifo__V1__GetTicketsResponse *order_tickets(struct server_link *link, const char *order);
 void order_print(const Tifo__V1__Venue *venue, const Tifo__V1__Order *order,

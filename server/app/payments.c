@@ -158,6 +158,5 @@ bool payments_hold_up(const struct app *app)
 {
     const struct payments *payments = &app->payments;
     return app->driven && app->options.payment &&
-           (payments->under_way > 0 ||
-            payments->asked < stadium_ask_last(app->options.stadium));
+           (payments->under_way > 0 || payments->asked < stadium_ask_last(app->options.stadium));
 }

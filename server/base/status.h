@@ -84,7 +84,7 @@
     X(ORDER_STATE, 9, "The order is not in the state that this needs; see its state.")             \
     X(NOT_CANCELLABLE, 9, "The terms of the event do not allow it to be given back any more.")     \
     X(QUOTE_CHANGED, 9, "It does not come to what was quoted any more; ask for a new quote.")      \
-    X(TICKET_USED, 9, "Somebody is in with the ticket already; it can be neither changed nor given back.") \
+    X(TICKET_USED, 9, "Somebody is in with the ticket; it can be neither changed nor given back.") \
     /* Time. */                                                                                    \
     X(CLOCK_BACKWARDS, 9, "Stadium time never goes back; ask for its time with GetClock.")         \
     X(CLOCK_NOT_DRIVEN, 9, "The clock runs by itself; start tifod with --clock driven.")           \

@@ -34,8 +34,8 @@ static enum status approve_decide(const struct stadium *s, const struct command 
         &facts_add(out, FACT_ORDER_APPROVED, command->time_ms)->as.order_approved;
     const struct terms *terms = stadium_terms(s, order->event);
     fact->order = index;
-    fact->expires_ms = command->time_ms +
-                       1000 * (int64_t)(terms->version ? terms->payment_ttl_s : PAYMENT_TTL_S);
+    fact->expires_ms =
+        command->time_ms + 1000 * (int64_t)(terms->version ? terms->payment_ttl_s : PAYMENT_TTL_S);
     memcpy(fact->caller, ask->by.person, sizeof(fact->caller));
     if (order->total_minor == 0) {
         order_pay(s, index, ask->tickets, command->time_ms, out);

@@ -47,11 +47,11 @@ struct pricing {
 /* What belongs to an event beside its own row. */
 struct sale {
     struct pricing pricing;
-    struct seat *seats; /* One a seat of the venue. */
-    struct chain held;  /* Holds that are HELD. */
-    struct chain paid;  /* Orders that have tickets, and nobody wants all their money back yet. */
+    struct seat *seats;  /* One a seat of the venue. */
+    struct chain held;   /* Holds that are HELD. */
+    struct chain paid;   /* Orders that have tickets, and nobody wants all their money back yet. */
     struct chain asking; /* Orders that wait for APPROVAL. */
-    bool winds_up;      /* Cancelled, and some of them are left: it is in `winding`. */
+    bool winds_up;       /* Cancelled, and some of them are left: it is in `winding`. */
     uint32_t type_count, types[EVENT_TYPES]; /* Indices of the rows. */
     uint32_t quota_count, quotas[EVENT_QUOTAS];
     struct chain vouchers;
@@ -77,7 +77,7 @@ struct booking {
     struct pool types, type_stock; /* Of all events; of struct stock. */
     struct pool quotas, quota_stock;
     struct pool vouchers, voucher_used, voucher_links; /* Used: of uint32_t, lines that live. */
-    struct deadlines room_due;   /* Events with a waiting room, when that next wants a tick. */
+    struct deadlines room_due; /* Events with a waiting room, when that next wants a tick. */
     struct rosters rosters;
 
     struct pool holds, hold_lines, hold_links;
@@ -87,16 +87,17 @@ struct booking {
 
     struct pool orders, order_links;
     struct order_lists by_person, by_person_event; /* All orders. */
-    struct pool money;           /* One struct order_money an order. */
-    struct pool lines;           /* Of struct line. */
-    struct pool references;      /* Of struct reference. */
-    struct deadlines orders_due; /* Orders with an expires_ms. */
+    struct pool money;                             /* One struct order_money an order. */
+    struct pool lines;                             /* Of struct line. */
+    struct pool references;                        /* Of struct reference. */
+    struct deadlines orders_due;                   /* Orders with an expires_ms. */
 
-    struct pool payments, payment_waits, payment_links; /* Slots; those that are free again are in `spent`. */
-    struct chain open, spent;            /* Payments not answered, the oldest first. */
-    struct deadlines payments_due;       /* Slots of those that wait, by ask_ms. */
-    uint32_t payment_number;             /* Of the last one asked for. */
-    uint32_t ask_number;                 /* Of the last question to the provider. */
+    struct pool payments, payment_waits,
+        payment_links;             /* Slots; those that are free again are in `spent`. */
+    struct chain open, spent;      /* Payments not answered, the oldest first. */
+    struct deadlines payments_due; /* Slots of those that wait, by ask_ms. */
+    uint32_t payment_number;       /* Of the last one asked for. */
+    uint32_t ask_number;           /* Of the last question to the provider. */
 
     struct ledger_balance *balances; /* LEDGER_ACCOUNTS an event. */
 

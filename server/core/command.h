@@ -12,8 +12,8 @@
 #include "server/core/join.h"
 #include "server/core/order.h"
 #include "server/core/plan.h"
-#include "server/core/quota.h"
 #include "server/core/policy.h"
+#include "server/core/quota.h"
 #include "server/core/seathold.h"
 #include "server/core/ticket.h"
 #include "server/core/ticket_type.h"
@@ -246,8 +246,8 @@ struct confirm_hold {
 /* The provider's answer; for a number that is not open: accepted, no facts. */
 struct settle_payment {
     uint32_t number;
-    uint32_t outcome;              /* enum payment_outcome */
-    int64_t amount_minor;          /* What came in, of a charge that is done; 0: what was asked. */
+    uint32_t outcome;     /* enum payment_outcome */
+    int64_t amount_minor; /* What came in, of a charge that is done; 0: what was asked. */
     char reference[PAYMENT_REFERENCE_BYTES + 1]; /* What the provider calls it; may be empty. */
     struct id tickets[HOLD_SEATS]; /* For one ticket a seat, when it is a charge that is done. */
 };
@@ -265,9 +265,9 @@ struct cancel_order {
     struct actor by;
     struct id order;
     uint64_t version;
-    uint32_t cause;      /* enum policy_cause; the organiser cancels anybody's. */
-    struct u32s lines;   /* Positions, ascending; none: all that it still has. */
-    bool is_quoted;      /* Refused unless this comes to `quoted_minor`. */
+    uint32_t cause;    /* enum policy_cause; the organiser cancels anybody's. */
+    struct u32s lines; /* Positions, ascending; none: all that it still has. */
+    bool is_quoted;    /* Refused unless this comes to `quoted_minor`. */
     int64_t quoted_minor;
     char reason[CANCEL_REASON_BYTES + 1];
 };
@@ -288,8 +288,8 @@ struct exchange_lines {
     struct actor by; /* Whose the hold is. */
     struct id order, hold;
     uint64_t version, hold_version;
-    bool as_organiser;             /* The order may be anybody's; otherwise it is theirs, too. */
-    struct u32s lines;             /* Positions, ascending. */
+    bool as_organiser; /* The order may be anybody's; otherwise it is theirs, too. */
+    struct u32s lines; /* Positions, ascending. */
     char payment_token[PAYMENT_TOKEN_BYTES + 1];
     bool is_quoted; /* Refused unless it costs `quoted_minor` more. */
     int64_t quoted_minor;

@@ -1,5 +1,5 @@
-/* Lines of an order for the seats of a hold, one for one: the hold has the seats and their prices, so
- * an exchange is as safe as a purchase. */
+/* Lines of an order for the seats of a hold, one for one: the hold has the seats and their prices,
+ * so an exchange is as safe as a purchase. */
 #include "server/core/state.h"
 
 #include <assert.h>
@@ -35,8 +35,8 @@ static enum status check_hold(const struct stadium *s, const struct seathold *ho
     return STATUS_OK;
 }
 
-static enum status check_order(const struct stadium *s, uint32_t index,
-                               const struct seathold *hold, struct facts *out)
+static enum status check_order(const struct stadium *s, uint32_t index, const struct seathold *hold,
+                               struct facts *out)
 {
     const struct order_money *money = money_get(s, index);
     if (!order_is_sold(s, index) || !money->tender)
@@ -55,9 +55,8 @@ static enum status plan_swap(const struct stadium *s, const struct command *comm
                              struct swap *swap, struct facts *out)
 {
     const struct exchange_lines *ask = &command->as.exchange_lines;
-    *swap = (struct swap){
-        .order = order_of(s, ask->order, &ask->by, ask->as_organiser, ask->version, out)
-    };
+    *swap = (struct swap){ .order = order_of(s, ask->order, &ask->by, ask->as_organiser,
+                                             ask->version, out) };
     if (swap->order == ID_MAP_NONE)
         return out->refusal.status;
     const struct seathold *hold = hold_of(s, ask->hold, ask->by.person, out);
@@ -69,7 +68,7 @@ static enum status plan_swap(const struct stadium *s, const struct command *comm
         status = check_order(s, swap->order, hold, out);
     if (status != STATUS_OK)
         return status;
-    swap->count = lines_named(s, swap->order, ask->lines, swap->lines, out);
+    swap->count = lines_named(s, swap->order, ask->lines, ask->as_organiser, swap->lines, out);
     if (swap->count == 0)
         return out->refusal.status;
     if (swap->count != hold->seat_count)
@@ -77,8 +76,8 @@ static enum status plan_swap(const struct stadium *s, const struct command *comm
                             "lines: %u of them for %u seats; exchange one for one", swap->count,
                             hold->seat_count);
     for (uint32_t i = 0; i < swap->count; i++)
-        swap->before = amounts_add(swap->before,
-                                   stadium_order_line(s, swap->order, swap->lines[i]).amounts);
+        swap->before =
+            amounts_add(swap->before, stadium_order_line(s, swap->order, swap->lines[i]).amounts);
     swap->after = hold_amounts(s, hold, money_get(s, swap->order)->tender);
     return STATUS_OK;
 }
@@ -157,7 +156,8 @@ void exchange_drop(uint32_t order, enum hold_state state, int64_t now_ms, struct
         (struct exchange_dropped){ order, state };
 }
 
-/* The lines as they were when it began; false: somebody is in with one of them, or they are gone. */
+/* The lines as they were when it began; false: somebody is in with one of them, or they are gone.
+ */
 static bool recall(const struct stadium *s, uint32_t index, struct swap *swap)
 {
     const struct order *order = order_get(s, index);

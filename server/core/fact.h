@@ -312,8 +312,8 @@ struct order_opened {
 /* It is posted: what came in, or went out. */
 struct payment_answered {
     uint32_t number;
-    uint32_t outcome;      /* DONE or DECLINED. */
-    int64_t amount_minor;  /* Of a charge that is done: what came in, which may be more. */
+    uint32_t outcome;     /* DONE or DECLINED. */
+    int64_t amount_minor; /* Of a charge that is done: what came in, which may be more. */
     char reference[PAYMENT_REFERENCE_BYTES + 1]; /* What the provider calls it. */
 };
 /* Not known yet, or to be asked anew: it waits. */
@@ -325,7 +325,8 @@ struct payment_waits {
 struct payment_asked {
     uint32_t number;
 };
-/* Its time was over before its payment or approval came: its hold is EXPIRED, its seats are free. */
+/* Its time was over before its payment or approval came: its hold is EXPIRED, its seats are free.
+ */
 struct order_expired {
     uint32_t order;
 };
@@ -349,10 +350,10 @@ struct order_rejected {
  * the provider, otherwise it has gone back. */
 struct lines_cancelled {
     uint32_t order;
-    struct u32s lines;        /* Positions. */
-    struct u64s refund_minor; /* One a line. */
-    struct u32s seat;         /* enum policy_seat, one a line. */
-    uint32_t cause;           /* enum policy_cause */
+    struct u32s lines;                         /* Positions. */
+    struct u64s refund_minor;                  /* One a line. */
+    struct u32s seat;                          /* enum policy_seat, one a line. */
+    uint32_t cause;                            /* enum policy_cause */
     int64_t total_minor, tax_minor, fee_minor; /* What the lines had cost. */
     char caller[CALLER_BYTES + 1];
     char reason[CANCEL_REASON_BYTES + 1];

@@ -6,10 +6,10 @@
  *      late       ORDER_EXPIRED ... PAYMENT_ANSWERED, ORDER_REVIVED, ORDER_PAID
  *                                or PAYMENT_ANSWERED, PAYMENT_WANTED(RETURN)
  *      too much   PAYMENT_ANSWERED, ORDER_PAID, PAYMENT_WANTED(RETURN)
- *      approval   ORDER_OPENED, PAYMENT_WANTED(AUTHORISE) ... ORDER_APPROVED, PAYMENT_WANTED(CAPTURE)
- *                                or ORDER_REJECTED, PAYMENT_WANTED(VOID)
- *      give back  LINES_CANCELLED, PAYMENT_WANTED(RETURN)
- *      exchange   EXCHANGE_BEGUN, PAYMENT_WANTED(TOP_UP) -> PAYMENT_ANSWERED, ORDER_EXCHANGED
+ *      approval   ORDER_OPENED, PAYMENT_WANTED(AUTHORISE) ... ORDER_APPROVED,
+ * PAYMENT_WANTED(CAPTURE) or ORDER_REJECTED, PAYMENT_WANTED(VOID) give back  LINES_CANCELLED,
+ * PAYMENT_WANTED(RETURN) exchange   EXCHANGE_BEGUN, PAYMENT_WANTED(TOP_UP) -> PAYMENT_ANSWERED,
+ * ORDER_EXCHANGED
  */
 #ifndef CORE_MONEY_H
 #define CORE_MONEY_H
@@ -41,7 +41,8 @@ bool tickets_have_room(const struct stadium *, uint32_t seats);
 
 /* order_settle.c: what follows from an answer of the provider's. */
 enum status settle_decide(const struct stadium *, const struct command *, struct facts *);
-/* Asks the provider for a REFUND, RETURN or VOID; not when it is 0. `number` as in payment_want(). */
+/* Asks the provider for a REFUND, RETURN or VOID; not when it is 0. `number` as in payment_want().
+ */
 void order_give_back(uint32_t order, enum payment_kind, int64_t amount_minor, uint32_t *number,
                      int64_t now_ms, struct facts *);
 /* An authorisation is given up. */
@@ -53,7 +54,8 @@ void orders_expire(const struct stadium *, uint32_t *number, int64_t now_ms, str
 /* order_line.c */
 /* What a line took is free again; it has a row. A seat may stay off sale. */
 void line_return(struct stadium *, uint32_t order, uint32_t position, bool withhold);
-/* The row of a line from now on, at least its ticket, hold and position filled; line_close() follows.
+/* The row of a line from now on, at least its ticket, hold and position filled; line_close()
+ * follows.
  */
 struct line *line_open(struct stadium *, uint32_t order, uint32_t position);
 void line_close(struct stadium *, const struct line *);
@@ -61,11 +63,11 @@ struct amounts amounts_add(struct amounts, struct amounts);
 struct amounts amounts_less(struct amounts, struct amounts);
 /* Of all lines of a hold, paid for so. */
 struct amounts hold_amounts(const struct stadium *, const struct seathold *, enum tender);
-/* Positions that a command names: ascending, of lines that it has, whose tickets nobody is in with.
- * Fills a list of HOLD_SEATS; all that are not cancelled when none are named. 0 and a refusal when
- * they are not so. */
-uint32_t lines_named(const struct stadium *, uint32_t order, struct u32s lines, uint32_t *out_lines,
-                  struct facts *);
+/* Positions that a command names: ascending, of lines that it has, whose tickets nobody is in with
+ * and, unless it is the organiser who asks, nobody else was given. Fills a list of HOLD_SEATS; all
+ * that are not cancelled when none are named. 0 and a refusal when they are not so. */
+uint32_t lines_named(const struct stadium *, uint32_t order, struct u32s lines, bool as_organiser,
+                     uint32_t *out_lines, struct facts *);
 
 /* order_change.c: lines that are given back. */
 enum status cancellation_decide(const struct stadium *, const struct command *, struct facts *);

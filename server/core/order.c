@@ -161,8 +161,7 @@ static enum status confirm_decide(const struct stadium *s, const struct command 
         return status;
     const struct amounts amounts = hold_amounts(s, hold, tender);
     const bool charged = tender == TENDER_CARD && amounts.total_minor > 0;
-    const bool approval =
-        tender == TENDER_CARD && stadium_terms(s, hold->event)->approval_required;
+    const bool approval = tender == TENDER_CARD && stadium_terms(s, hold->event)->approval_required;
     if (charged && !ask->payment_token[0])
         return facts_refuse(out, STATUS_BAD_FIELD, "payment_token",
                             "payment_token: %lld are to be paid; say what with",
@@ -264,16 +263,14 @@ static void opened_evolve(struct stadium *s, const struct order_opened *opened, 
         .total_minor = opened->total_minor,
         .version = s->head.seq,
     };
-    memcpy(order->person, opened->person[0] ? opened->person : hold->person,
-           sizeof(order->person));
+    memcpy(order->person, opened->person[0] ? opened->person : hold->person, sizeof(order->person));
     id_map_add(&b->order_ids, order->id, opened->order);
     order_lists_add(&b->by_person, opened->order);
     order_lists_add(&b->by_person_event, opened->order);
     row_add(s, ROW_ORDER, opened->order, order);
     struct order_money *money = pool_add(&b->money);
     money->tender = opened->tender;
-    money->amounts =
-        (struct amounts){ opened->total_minor, opened->tax_minor, opened->fee_minor };
+    money->amounts = (struct amounts){ opened->total_minor, opened->tax_minor, opened->fee_minor };
     money_expires(s, opened->order, opened->expires_ms);
     money_close(s, opened->order);
     if (order->state == ORDER_APPROVAL)

@@ -1,5 +1,5 @@
-/* A hold that is paid for, what became of its money, and what is asked of the payment provider. Kinds
- * have the numbers of the API. */
+/* A hold that is paid for, what became of its money, and what is asked of the payment provider.
+ * Kinds have the numbers of the API. */
 #ifndef CORE_ORDER_H
 #define CORE_ORDER_H
 
@@ -37,16 +37,16 @@ struct order {
 /* What became of an order's money; beside each order. Zeroed: it was placed before there was a
  * ledger. */
 struct order_money {
-    uint32_t tender;        /* enum tender */
-    uint32_t open;          /* Payments that are not answered. */
-    int64_t expires_ms;     /* What waits for its payment or approval expires then; 0: nothing. */
-    struct amounts amounts; /* Of the tickets that it has, or will have when it is paid. */
-    int64_t captured_minor; /* Came in. */
-    int64_t refunded_minor; /* Went back, */
+    uint32_t tender;         /* enum tender */
+    uint32_t open;           /* Payments that are not answered. */
+    int64_t expires_ms;      /* What waits for its payment or approval expires then; 0: nothing. */
+    struct amounts amounts;  /* Of the tickets that it has, or will have when it is paid. */
+    int64_t captured_minor;  /* Came in. */
+    int64_t refunded_minor;  /* Went back, */
     int64_t refunding_minor; /* and will. refunded + refunding <= captured. */
-    uint32_t changed;       /* 1: some of its lines have rows: struct line. */
-    uint32_t authorised;    /* 1: the payer's means are reserved, and nothing is captured yet. */
-    uint32_t reference;     /* 1 + index of the provider's last reference for it; 0: none. */
+    uint32_t changed;        /* 1: some of its lines have rows: struct line. */
+    uint32_t authorised;     /* 1: the payer's means are reserved, and nothing is captured yet. */
+    uint32_t reference;      /* 1 + index of the provider's last reference for it; 0: none. */
     /* Lines that are being exchanged, while the difference is paid: */
     uint32_t exchange_hold;    /* 1 + the hold they are exchanged for; 0: none. */
     uint32_t exchange_lines;   /* Bit by position. */

@@ -41,7 +41,8 @@ static enum status quote(const struct stadium *s, uint32_t index, const struct c
     if (status != STATUS_OK)
         return status;
     *quote = (struct cancellation){ .order = index, .valid_ms = INT64_MAX };
-    quote->count = lines_named(s, index, ask->lines, quote->lines, out);
+    quote->count =
+        lines_named(s, index, ask->lines, ask->cause == POLICY_BY_ORGANISER, quote->lines, out);
     if (quote->count == 0)
         return out->refusal.status;
     for (uint32_t i = 0; i < quote->count; i++) {
@@ -91,7 +92,8 @@ static void cancel_lines(const struct cancellation *quote, const struct cancel_o
         seat[i] = quote->each[i].seat;
         refund[i] = (uint64_t)quote->each[i].refund_minor;
     }
-    struct lines_cancelled *fact = &facts_add(out, FACT_LINES_CANCELLED, now_ms)->as.lines_cancelled;
+    struct lines_cancelled *fact =
+        &facts_add(out, FACT_LINES_CANCELLED, now_ms)->as.lines_cancelled;
     *fact = (struct lines_cancelled){
         .order = quote->order,
         .lines = u32s_copy((struct u32s){ (uint32_t *)quote->lines, quote->count }, &out->arena),
@@ -107,12 +109,12 @@ static void cancel_lines(const struct cancellation *quote, const struct cancel_o
 }
 
 enum status cancellation_decide(const struct stadium *s, const struct command *command,
-                          struct facts *out)
+                                struct facts *out)
 {
     const struct cancel_order *ask = &command->as.cancel_order;
     struct cancellation said;
-    const uint32_t index = order_of(s, ask->order, &ask->by, ask->cause == POLICY_BY_ORGANISER,
-                                    ask->version, out);
+    const uint32_t index =
+        order_of(s, ask->order, &ask->by, ask->cause == POLICY_BY_ORGANISER, ask->version, out);
     if (index == ID_MAP_NONE)
         return out->refusal.status;
     enum status status = quote(s, index, ask, command->time_ms, &said, out);

@@ -3,6 +3,7 @@
 #include "server/core/state.h"
 
 #include <assert.h>
+#include <string.h>
 
 struct amounts amounts_add(struct amounts a, struct amounts b)
 {
@@ -136,7 +137,7 @@ struct order_line stadium_order_line(const struct stadium *s, uint32_t index, ui
 /* ---- What commands name ------------------------------------------------------------------ */
 
 static enum status check_line(const struct stadium *s, uint32_t index, uint32_t position,
-                              uint32_t row, struct facts *out)
+                              bool as_organiser, uint32_t row, struct facts *out)
 {
     const struct order *order = order_get(s, index);
     if (position >= order->ticket_count)
@@ -150,11 +151,16 @@ static enum status check_line(const struct stadium *s, uint32_t index, uint32_t 
     if (ticket->state == TICKET_CHECKED_IN)
         return facts_refuse(out, STATUS_TICKET_USED, "lines", "lines[%u]: %s", row,
                             status_sentence(STATUS_TICKET_USED));
+    if (!as_organiser &&
+        strcmp(stadium_ticket_person(s, order->first_ticket + position), order->person) != 0)
+        return facts_refuse(out, STATUS_ORDER_STATE, "lines",
+                            "lines[%u]: the ticket of line %u was given to somebody else", row,
+                            position);
     return STATUS_OK;
 }
 
-uint32_t lines_named(const struct stadium *s, uint32_t index, struct u32s lines, uint32_t *out_lines,
-                  struct facts *out)
+uint32_t lines_named(const struct stadium *s, uint32_t index, struct u32s lines, bool as_organiser,
+                     uint32_t *out_lines, struct facts *out)
 {
     const struct order *order = order_get(s, index);
     uint32_t count = 0;
@@ -174,7 +180,7 @@ uint32_t lines_named(const struct stadium *s, uint32_t index, struct u32s lines,
                          position, lines.v[i - 1]);
             return 0;
         }
-        if (check_line(s, index, position, i, out) != STATUS_OK)
+        if (check_line(s, index, position, as_organiser, i, out) != STATUS_OK)
             return 0;
         out_lines[count++] = position;
     }

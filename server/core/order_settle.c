@@ -19,8 +19,8 @@ void order_refund(const struct stadium *s, uint32_t index, uint32_t *number, int
     order_give_back(index, PAYMENT_REFUND, amount_minor, number, now_ms, out);
 }
 
-void order_give_back(uint32_t index, enum payment_kind kind, int64_t amount_minor,
-                     uint32_t *number, int64_t now_ms, struct facts *out)
+void order_give_back(uint32_t index, enum payment_kind kind, int64_t amount_minor, uint32_t *number,
+                     int64_t now_ms, struct facts *out)
 {
     struct payment payment = { .kind = kind, .order = index, .amount_minor = amount_minor };
     if (amount_minor > 0)

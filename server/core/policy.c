@@ -112,7 +112,8 @@ static const char *pair_wrong(const struct policy *policy, const struct policy_t
 struct policy_fault policy_check(const struct policy *policy)
 {
     assert(policy->tier_count <= POLICY_TIERS);
-    if (policy->fee_min_minor > POLICY_FEE_MAX_MINOR || policy->fee_max_minor > POLICY_FEE_MAX_MINOR)
+    if (policy->fee_min_minor > POLICY_FEE_MAX_MINOR ||
+        policy->fee_max_minor > POLICY_FEE_MAX_MINOR)
         return (struct policy_fault){ "fee_min_minor, fee_max_minor: at most 10000000",
                                       UINT32_MAX };
     if (policy->fee_max_minor && policy->fee_max_minor < policy->fee_min_minor)

@@ -46,8 +46,9 @@ struct policy {
     struct policy_tier tiers[POLICY_TIERS];
     uint32_t tier_count;
     uint32_t fee_min_minor, fee_max_minor; /* For each ticket. */
-    uint32_t keeps_booking_fee; /* 1: it is never refunded. */
-    uint32_t may_grow; /* 1: refunds may grow as the start comes nearer: declared, not by mistake. */
+    uint32_t keeps_booking_fee;            /* 1: it is never refunded. */
+    uint32_t
+        may_grow; /* 1: refunds may grow as the start comes nearer: declared, not by mistake. */
 };
 
 /* One ticket that is paid for; what was paid is the sum. */
@@ -60,9 +61,9 @@ struct policy_outcome {
     bool allowed;
     int64_t refund_minor; /* refund + kept = what was paid. */
     int64_t kept_minor;
-    uint32_t seat;        /* enum policy_seat */
-    uint32_t tier;        /* 1 + index of the tier that applied; 0: none did. */
-    int64_t valid_ms;     /* The last instant at which the answer is the same; INT64_MAX: always. */
+    uint32_t seat;    /* enum policy_seat */
+    uint32_t tier;    /* 1 + index of the tier that applied; 0: none did. */
+    int64_t valid_ms; /* The last instant at which the answer is the same; INT64_MAX: always. */
 };
 
 /* Not allowed: nothing is refunded, nothing happens to the seat. */

@@ -354,8 +354,7 @@ static const struct field balance_rows[] = {
     FIELD(struct ledger_balance, balance_minor, 1, I64),
     FIELD(struct ledger_balance, entries, 2, U64),
 };
-static const struct fields balance_fields =
-    FIELDS("balance", struct ledger_balance, balance_rows);
+static const struct fields balance_fields = FIELDS("balance", struct ledger_balance, balance_rows);
 
 static const struct field money_rows[] = {
     FIELD(struct order_money, tender, 1, U32),
@@ -409,8 +408,7 @@ static const struct fields payment_wait_fields =
 static const struct field reference_rows[] = {
     FIELD(struct reference, text, 1, TEXT),
 };
-static const struct fields reference_fields =
-    FIELDS("reference", struct reference, reference_rows);
+static const struct fields reference_fields = FIELDS("reference", struct reference, reference_rows);
 
 const struct fields *row_fields(enum row_kind kind)
 {

@@ -23,8 +23,8 @@
 #include "server/core/join.h"
 #include "server/core/limits.h"
 #include "server/core/plan.h"
-#include "server/core/transfer.h"
 #include "server/core/terms.h"
+#include "server/core/transfer.h"
 #include "server/core/venue.h"
 
 struct seat_plan;
@@ -202,7 +202,8 @@ const struct payment *stadium_payment(const struct stadium *stadium, uint32_t nu
 /* How one that is open has waited. */
 struct payment_wait stadium_payment_wait(const struct stadium *stadium, uint32_t number);
 /* Each time that the provider is to be asked is a question, numbered from 1. What one is about, or
- * NULL when it has been answered or waits; the first that is open (last + 1: none), and the last. */
+ * NULL when it has been answered or waits; the first that is open (last + 1: none), and the last.
+ */
 const struct payment *stadium_asked(const struct stadium *stadium, uint32_t ask);
 uint32_t stadium_ask_first(const struct stadium *stadium);
 uint32_t stadium_ask_last(const struct stadium *stadium);
@@ -227,9 +228,9 @@ struct cancellation {
     int64_t refund_minor;
     int64_t valid_ms; /* The last instant at which it is the same, unless the order changes. */
 };
-enum status stadium_quote_cancellation(const struct stadium *stadium, const struct cancel_order *ask,
-                                       int64_t now_ms, struct cancellation *quote,
-                                       struct refusal *refusal);
+enum status stadium_quote_cancellation(const struct stadium *stadium,
+                                       const struct cancel_order *ask, int64_t now_ms,
+                                       struct cancellation *quote, struct refusal *refusal);
 /* LEDGER_ACCOUNTS rows of an event: account 1 first. */
 const struct ledger_balance *stadium_balances(const struct stadium *stadium, uint32_t event);
 

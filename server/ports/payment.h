@@ -9,13 +9,13 @@
  * What is asked, by payment.kind:
  *
  *      CHARGE, TOP_UP   an intent, authorised and captured at once
- *      AUTHORISE        an intent that is authorised only: then CAPTURE takes it, or VOID gives it up
- *      REFUND, RETURN   so much of what was captured for the order goes back
+ *      AUTHORISE        an intent that is authorised only: then CAPTURE takes it, or VOID gives it
+ * up REFUND, RETURN   so much of what was captured for the order goes back
  *
  * DONE and DECLINED are final. PENDING says that nobody knows yet (it timed out; the payer's bank
- * thinks; a webhook will tell): the app asks again, with query(), after 1 s, 2 s, ... 10 minutes, for
- * as long as it takes. What a webhook brings is the same answer, sooner: the adapter that hears it
- * answers the query that comes next.
+ * thinks; a webhook will tell): the app asks again, with query(), after 1 s, 2 s, ... 10 minutes,
+ * for as long as it takes. What a webhook brings is the same answer, sooner: the adapter that hears
+ * it answers the query that comes next.
  */
 #ifndef PORTS_PAYMENT_H
 #define PORTS_PAYMENT_H
@@ -29,15 +29,16 @@ struct payment_provider;
 
 /* A question and, afterwards, its answer. The caller's; unchanged by it until done(). */
 struct payment_job {
-    struct payment payment; /* number, kind, amount_minor; token: CHARGE, TOP_UP, AUTHORISE. */
-    uint32_t attempts;      /* Answers so far that were none, or said that no money goes back. */
+    struct payment payment;    /* number, kind, amount_minor; token: CHARGE, TOP_UP, AUTHORISE. */
+    uint32_t attempts;         /* Answers so far that were none, or said that no money goes back. */
     int64_t wanted_ms, now_ms; /* Stadium time. */
-    struct id order; /* The order's public id. */
+    struct id order;           /* The order's public id. */
     char currency[CURRENCY_BYTES + 1];
-    char reference[PAYMENT_REFERENCE_BYTES + 1]; /* The order's last one, and in the answer its next. */
+    char reference[PAYMENT_REFERENCE_BYTES +
+                   1]; /* The order's last one, and in the answer its next. */
 
     enum payment_outcome outcome; /* The answer, */
-    int64_t amount_minor;         /* and what came in, if DONE: it may be more than was asked for. */
+    int64_t amount_minor; /* and what came in, if DONE: it may be more than was asked for. */
 
     /* Called once, on a thread of the provider's or inside start(). */
     void (*done)(struct payment_job *job);

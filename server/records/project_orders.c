@@ -139,8 +139,8 @@ static void put_ticket(struct records *records, const struct order_record *order
     put(records, RECORDS_TICKET, &ticket);
 }
 
-static void take_money(struct records *records, struct order_record *order,
-                       const struct fact *fact, uint64_t seq)
+static void take_money(struct records *records, struct order_record *order, const struct fact *fact,
+                       uint64_t seq)
 {
     const enum tender tender = records_tender(order);
     struct ledger_posting posting = { .count = 0 };
@@ -306,8 +306,7 @@ static void lines_cancelled(struct records *records, uint64_t seq, const struct 
         cancel_ticket(records, ticket, (int64_t)from->refund_minor.v[i], seq);
         refund_minor += (int64_t)from->refund_minor.v[i];
     }
-    ledger_return(&posting,
-                  (struct amounts){ from->total_minor, from->tax_minor, from->fee_minor },
+    ledger_return(&posting, (struct amounts){ from->total_minor, from->tax_minor, from->fee_minor },
                   refund_minor);
     order.live_minor -= from->total_minor;
     order.tax_minor -= from->tax_minor;
@@ -434,20 +433,27 @@ static void policy_set(struct records *records, uint64_t seq, const struct fact 
                                                 .notice_s = from->notice_s.v[i],
                                                 .fee_bp = from->fee_bp.v[i],
                                                 .fee_minor = from->fee_minor.v[i],
-                                                .withholds = from->seat.v[i] ==
-                                                             POLICY_SEAT_WITHHELD });
+                                                .withholds =
+                                                    from->seat.v[i] == POLICY_SEAT_WITHHELD });
 }
 
 /* ---- All of them ------------------------------------------------------------------------------
  */
 
 const struct projection order_projections[] = {
-    { FACT_ORDER_PLACED, order_placed },         { FACT_ORDER_OPENED, order_opened },
-    { FACT_ORDER_PAID, order_paid },             { FACT_ORDER_CANCELLED, order_cancelled },
-    { FACT_ORDER_EXPIRED, order_expired },       { FACT_ORDER_REJECTED, order_rejected },
-    { FACT_ORDER_REVIVED, order_revived },       { FACT_ORDER_APPROVED, order_approved },
-    { FACT_ORDER_REFUNDED, order_refunded },     { FACT_LINES_CANCELLED, lines_cancelled },
-    { FACT_EXCHANGE_BEGUN, exchange_begun },     { FACT_EXCHANGE_DROPPED, exchange_dropped },
-    { FACT_ORDER_EXCHANGED, order_exchanged },   { FACT_POLICY_SET, policy_set },
+    { FACT_ORDER_PLACED, order_placed },
+    { FACT_ORDER_OPENED, order_opened },
+    { FACT_ORDER_PAID, order_paid },
+    { FACT_ORDER_CANCELLED, order_cancelled },
+    { FACT_ORDER_EXPIRED, order_expired },
+    { FACT_ORDER_REJECTED, order_rejected },
+    { FACT_ORDER_REVIVED, order_revived },
+    { FACT_ORDER_APPROVED, order_approved },
+    { FACT_ORDER_REFUNDED, order_refunded },
+    { FACT_LINES_CANCELLED, lines_cancelled },
+    { FACT_EXCHANGE_BEGUN, exchange_begun },
+    { FACT_EXCHANGE_DROPPED, exchange_dropped },
+    { FACT_ORDER_EXCHANGED, order_exchanged },
+    { FACT_POLICY_SET, policy_set },
     { 0, NULL },
 };

@@ -107,10 +107,7 @@ static void payment_asked(struct records *records, uint64_t seq, const struct fa
 }
 
 const struct projection payment_projections[] = {
-    { FACT_PAYMENT_WANTED, payment_wanted },
-    { FACT_PAYMENT_SETTLED, payment_settled },
-    { FACT_PAYMENT_ANSWERED, payment_answered },
-    { FACT_PAYMENT_WAITS, payment_waits },
-    { FACT_PAYMENT_ASKED, payment_asked },
-    { 0, NULL },
+    { FACT_PAYMENT_WANTED, payment_wanted },     { FACT_PAYMENT_SETTLED, payment_settled },
+    { FACT_PAYMENT_ANSWERED, payment_answered }, { FACT_PAYMENT_WAITS, payment_waits },
+    { FACT_PAYMENT_ASKED, payment_asked },       { 0, NULL },
 };

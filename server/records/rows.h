@@ -278,10 +278,10 @@ struct payment_record {
     uint32_t order_number;
     int64_t amount_minor;
     int64_t wanted_ms, settled_ms;
-    char outcome[WORD_BYTES + 1]; /* "done", "declined"; empty: not yet. */
+    char outcome[WORD_BYTES + 1];                /* "done", "declined"; empty: not yet. */
     char reference[PAYMENT_REFERENCE_BYTES + 1]; /* What the provider calls it. */
-    uint32_t attempts; /* Answers that were none. */
-    int64_t ask_ms;    /* When it is asked again; 0: it does not wait. */
+    uint32_t attempts;                           /* Answers that were none. */
+    int64_t ask_ms;                              /* When it is asked again; 0: it does not wait. */
 };
 /* What a fact posted: entries of one seq sum to zero. */
 struct ledger_entry_record {

@@ -181,54 +181,69 @@ static const struct field hold_slot_rows[] = {
 #undef ROW_OF
 #define ROW_OF order_record
 static const struct field order_rows[] = {
-    ROW(number, 1, U32),      ROW(id, 2, TEXT),       ROW(event, 3, U32),
-    ROW(hold_id, 4, TEXT),    ROW(person, 5, TEXT),   ROW(state, 6, TEXT),
-    ROW(total_minor, 7, I64), ROW(placed_ms, 8, I64), ROW(first_ticket, 9, U32),
-    ROW(tickets, 10, U32),    ROW(version, 11, U64),
-    ROW(tender, 12, TEXT),          ROW(live_minor, 13, I64),     ROW(tax_minor, 14, I64),
-    ROW(fee_minor, 15, I64),        ROW(captured_minor, 16, I64), ROW(refunded_minor, 17, I64),
-    ROW(refunding_minor, 18, I64),  ROW(kept_minor, 19, I64),     ROW(expires_ms, 20, I64),
+    ROW(number, 1, U32),
+    ROW(id, 2, TEXT),
+    ROW(event, 3, U32),
+    ROW(hold_id, 4, TEXT),
+    ROW(person, 5, TEXT),
+    ROW(state, 6, TEXT),
+    ROW(total_minor, 7, I64),
+    ROW(placed_ms, 8, I64),
+    ROW(first_ticket, 9, U32),
+    ROW(tickets, 10, U32),
+    ROW(version, 11, U64),
+    ROW(tender, 12, TEXT),
+    ROW(live_minor, 13, I64),
+    ROW(tax_minor, 14, I64),
+    ROW(fee_minor, 15, I64),
+    ROW(captured_minor, 16, I64),
+    ROW(refunded_minor, 17, I64),
+    ROW(refunding_minor, 18, I64),
+    ROW(kept_minor, 19, I64),
+    ROW(expires_ms, 20, I64),
     ROW(exchange_hold_id, 21, TEXT),
 };
 #undef ROW_OF
 #define ROW_OF payment_record
 static const struct field payment_rows[] = {
-    ROW(number, 1, U32),       ROW(kind, 2, TEXT),     ROW(order_number, 3, U32),
-    ROW(amount_minor, 4, I64), ROW(wanted_ms, 5, I64), ROW(settled_ms, 6, I64),
+    ROW(number, 1, U32),       ROW(kind, 2, TEXT),      ROW(order_number, 3, U32),
+    ROW(amount_minor, 4, I64), ROW(wanted_ms, 5, I64),  ROW(settled_ms, 6, I64),
     ROW(outcome, 7, TEXT),     ROW(reference, 8, TEXT), ROW(attempts, 9, U32),
     ROW(ask_ms, 10, I64),
 };
 #undef ROW_OF
 #define ROW_OF ledger_entry_record
 static const struct field ledger_entry_rows[] = {
-    ROW(seq, 1, U64),          ROW(position, 2, U32), ROW(at_ms, 3, I64),
-    ROW(event, 4, U32),        ROW(order_number, 5, U32), ROW(account, 6, TEXT),
-    ROW(amount_minor, 7, I64),
+    ROW(seq, 1, U64),          ROW(position, 2, U32), ROW(at_ms, 3, I64),        ROW(event, 4, U32),
+    ROW(order_number, 5, U32), ROW(account, 6, TEXT), ROW(amount_minor, 7, I64),
 };
 #undef ROW_OF
 #define ROW_OF event_terms_record
 static const struct field event_terms_rows[] = {
-    ROW(event, 1, U32),         ROW(tiers, 2, U32),
-    ROW(fee_min_minor, 3, U32), ROW(fee_max_minor, 4, U32),
-    ROW(keeps_booking_fee, 5, U32), ROW(approval_required, 6, U32),
-    ROW(payment_ttl_s, 7, U32), ROW(approval_ttl_s, 8, U32),
+    ROW(event, 1, U32),
+    ROW(tiers, 2, U32),
+    ROW(fee_min_minor, 3, U32),
+    ROW(fee_max_minor, 4, U32),
+    ROW(keeps_booking_fee, 5, U32),
+    ROW(approval_required, 6, U32),
+    ROW(payment_ttl_s, 7, U32),
+    ROW(approval_ttl_s, 8, U32),
     ROW(version, 9, U64),
 };
 #undef ROW_OF
 #define ROW_OF cancellation_tier_record
 static const struct field cancellation_tier_rows[] = {
-    ROW(event, 1, U32),    ROW(position, 2, U32), ROW(ticket_type, 3, U32),
-    ROW(notice_s, 4, U32), ROW(fee_bp, 5, U32),   ROW(fee_minor, 6, U32),
-    ROW(withholds, 7, U32),
+    ROW(event, 1, U32),  ROW(position, 2, U32),  ROW(ticket_type, 3, U32), ROW(notice_s, 4, U32),
+    ROW(fee_bp, 5, U32), ROW(fee_minor, 6, U32), ROW(withholds, 7, U32),
 };
 #undef ROW_OF
 #define ROW_OF ticket_record
 static const struct field ticket_rows[] = {
-    ROW(number, 1, U32),       ROW(id, 2, TEXT),         ROW(event, 3, U32),
-    ROW(order_number, 4, U32), ROW(seat, 5, U32),        ROW(state, 6, TEXT),
-    ROW(holder, 7, TEXT),      ROW(blocked, 8, U32),     ROW(blocked_reason, 9, TEXT),
-    ROW(ticket_type, 10, U32), ROW(generation, 11, U32), ROW(issued_ms, 12, I64),
-    ROW(admitted_ms, 13, I64), ROW(gate, 14, U32),       ROW(version, 15, U64),
+    ROW(number, 1, U32),        ROW(id, 2, TEXT),         ROW(event, 3, U32),
+    ROW(order_number, 4, U32),  ROW(seat, 5, U32),        ROW(state, 6, TEXT),
+    ROW(holder, 7, TEXT),       ROW(blocked, 8, U32),     ROW(blocked_reason, 9, TEXT),
+    ROW(ticket_type, 10, U32),  ROW(generation, 11, U32), ROW(issued_ms, 12, I64),
+    ROW(admitted_ms, 13, I64),  ROW(gate, 14, U32),       ROW(version, 15, U64),
     ROW(refund_minor, 16, I64),
 };
 #undef ROW_OF

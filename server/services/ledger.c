@@ -53,14 +53,12 @@ static const ProtobufCMessage *build_ledger(struct work *work, const struct app 
     if (!id_is_none(asked->page.after) && !last)
         return work_deny(work, STATUS_BAD_FIELD, "page_token");
     next = only ? (uint32_t)(only - events) : last ? (uint32_t)(last - events) + 1 : 0;
-    end = only                                 ? next + 1
-          : count - next > asked->page.size ? next + asked->page.size
-                                               : count;
+    end = only ? next + 1 : count - next > asked->page.size ? next + asked->page.size : count;
     Tifo__V1__ListLedgerResponse *reply = arena_alloc(&work->arena, sizeof *reply);
     tifo__v1__list_ledger_response__init(reply);
     reply->as_of_seq = work->request.seq;
-    reply->balances = arena_array(&work->arena, (size_t)(end - next) * LEDGER_ACCOUNTS,
-                                  sizeof *reply->balances);
+    reply->balances =
+        arena_array(&work->arena, (size_t)(end - next) * LEDGER_ACCOUNTS, sizeof *reply->balances);
     for (; next < end; next++) {
         if (stadium_is_organiser(stadium, next, &asked->by))
             add_event(stadium, next, &work->arena, reply);

@@ -32,8 +32,7 @@ void quote_cancellation(struct rpc_call *call, void *ctx)
         .lines = { input->lines, (uint32_t)input->n_lines },
     };
     work->asked = ask;
-    if (check_id(&check, "order_id", input->order_id, &ask->order) &&
-        work_actor(work, &ask->by))
+    if (check_id(&check, "order_id", input->order_id, &ask->order) && work_actor(work, &ask->by))
         work_post(work);
     else
         work_refuse(work);
@@ -67,8 +66,7 @@ void cancel_order(struct rpc_call *call, void *ctx)
     ask->version = input->version;
     ask->cause = input->by_organiser ? POLICY_BY_ORGANISER : POLICY_BY_OWNER;
     ask->lines = (struct u32s){ input->lines, (uint32_t)input->n_lines };
-    ask->is_quoted =
-        input->quoted_case == TIFO__V1__CANCEL_ORDER_REQUEST__QUOTED_REFUND_MINOR;
+    ask->is_quoted = input->quoted_case == TIFO__V1__CANCEL_ORDER_REQUEST__QUOTED_REFUND_MINOR;
     ask->quoted_minor = ask->is_quoted ? input->refund_minor : 0;
     if (check_id(&check, "order_id", input->order_id, &ask->order) &&
         check_text(&check, "reason", input->reason, ask->reason, sizeof ask->reason) &&
@@ -98,8 +96,7 @@ void approve_order(struct rpc_call *call, void *ctx)
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_APPROVE_ORDER;
     ask->version = input->version;
-    if (check_id(&check, "order_id", input->order_id, &ask->order) &&
-        work_actor(work, &ask->by))
+    if (check_id(&check, "order_id", input->order_id, &ask->order) && work_actor(work, &ask->by))
         work_post(work);
     else
         work_refuse(work);

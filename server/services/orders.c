@@ -60,8 +60,7 @@ static void confirm_hold(struct rpc_call *call, void *ctx)
         (confirm->tender <= TENDER_EXTERNAL || check_refuse(&check, "tender", "is none")) &&
         check_text(&check, "for_person", input->for_person, confirm->for_person,
                    sizeof confirm->for_person) &&
-        services_token(work, input->payment_token, confirm->payment_token) &&
-        confirm_caller(work))
+        services_token(work, input->payment_token, confirm->payment_token) && confirm_caller(work))
         work_post(work);
     else
         work_refuse(work);
@@ -70,11 +69,25 @@ static void confirm_hold(struct rpc_call *call, void *ctx)
 /* ---- GetOrder ---------------------------------------------------------------------------------
  */
 
+struct order_asked {
+    struct id id;
+    struct actor by;
+};
+
+/* Its owner, or the organiser of its event: an event that nobody owns has none. */
+static bool may_see(const struct stadium *stadium, const struct order *order,
+                    const struct actor *by)
+{
+    return strcmp(order->person, by->person) == 0 ||
+           (stadium_event_detail(stadium, order->event)->organiser[0] &&
+            stadium_is_organiser(stadium, order->event, by));
+}
+
 static const ProtobufCMessage *build_order(struct work *work, const struct app *app)
 {
-    const struct asked *asked = work->asked;
+    const struct order_asked *asked = work->asked;
     const struct order *order = stadium_order_find(app_stadium(app), asked->id);
-    if (!order || strcmp(order->person, asked->person) != 0)
+    if (!order || !may_see(app_stadium(app), order, &asked->by))
         return work_deny(work, STATUS_UNKNOWN_ORDER, "order_id");
     Tifo__V1__GetOrderResponse *reply = arena_alloc(&work->arena, sizeof *reply);
     tifo__v1__get_order_response__init(reply);
@@ -86,7 +99,14 @@ static const ProtobufCMessage *build_order(struct work *work, const struct app *
 static void get_order(struct rpc_call *call, void *ctx)
 {
     const Tifo__V1__GetOrderRequest *input = (const void *)rpc_request(call);
-    work_post_by_id(work_begin(call, ctx, REQUEST_READ, build_order), "order_id", input->order_id);
+    struct work *work = work_begin(call, ctx, REQUEST_READ, build_order);
+    struct order_asked *asked = rpc_alloc(call, sizeof *asked);
+    const struct check check = { .refusal = &work->request.refusal, .at = "" };
+    work->asked = asked;
+    if (check_id(&check, "order_id", input->order_id, &asked->id) && work_actor(work, &asked->by))
+        work_post(work);
+    else
+        work_refuse(work);
 }
 
 /* ---- ListOrders -------------------------------------------------------------------------------
@@ -97,10 +117,10 @@ enum { ROWS_LOOKED_AT = 4096 };
 
 struct orders_asked {
     struct page page;
-    struct id event; /* None: of all. */
+    struct id event;    /* None: of all. */
     const char *person; /* NULL: of everybody, asked by */
     struct actor by;
-    uint32_t states;    /* Bit by state; 0: all. */
+    uint32_t states; /* Bit by state; 0: all. */
     int64_t from_ms, before_ms;
 };
 
@@ -118,7 +138,8 @@ static bool asked_event(const struct orders_asked *asked, const struct stadium *
     return event != NULL;
 }
 
-static bool is_asked_for(const struct orders_asked *asked, const struct order *order, uint32_t event)
+static bool is_asked_for(const struct orders_asked *asked, const struct order *order,
+                         uint32_t event)
 {
     return (event == STADIUM_ALL_EVENTS || order->event == event) &&
            (asked->states == 0 || asked->states >> order->state & 1) &&
@@ -173,8 +194,8 @@ static const ProtobufCMessage *build_orders(struct work *work, const struct app 
     tifo__v1__list_orders_response__init(reply);
     reply->as_of_seq = work->request.seq;
     reply->orders = arena_array(arena, asked->page.size, sizeof(Tifo__V1__Order *));
-    for (uint32_t rows = 0;
-         next && reply->n_orders < asked->page.size && rows < ROWS_LOOKED_AT; rows++) {
+    for (uint32_t rows = 0; next && reply->n_orders < asked->page.size && rows < ROWS_LOOKED_AT;
+         rows++) {
         if (is_asked_for(asked, next, event))
             reply->orders[reply->n_orders++] = wire_order(stadium, next, arena);
         last = next;

@@ -1,7 +1,7 @@
 /* tifo.v1.Terms: on what terms an event's orders are made and given back. */
+#include "server/wire/terms.h"
 #include "server/services/work.h"
 #include "server/wire/id.h"
-#include "server/wire/terms.h"
 
 static Tifo__V1__EventTerms *terms_now(struct work *work, const struct app *app, struct id id)
 {
@@ -10,8 +10,8 @@ static Tifo__V1__EventTerms *terms_now(struct work *work, const struct app *app,
     uint32_t count;
     if (!event)
         return NULL;
-    return wire_terms(
-        stadium_terms(stadium, (uint32_t)(event - stadium_events(stadium, &count))), &work->arena);
+    return wire_terms(stadium_terms(stadium, (uint32_t)(event - stadium_events(stadium, &count))),
+                      &work->arena);
 }
 
 static const ProtobufCMessage *build_set(struct work *work, const struct app *app)

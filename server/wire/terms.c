@@ -104,8 +104,7 @@ static const char *sentence(const struct cancellation *quote, enum policy_cause 
 
 Tifo__V1__QuoteCancellationResponse *wire_cancellation(const struct stadium *stadium,
                                                        const struct cancellation *quote,
-                                                       enum policy_cause cause,
-                                                       struct arena *arena)
+                                                       enum policy_cause cause, struct arena *arena)
 {
     uint32_t count;
     const struct order *order = stadium_order(stadium, quote->order);

@@ -82,8 +82,8 @@ static void add_line(struct stock *stock, bool sold)
     stock->sold += sold;
 }
 
-/* The set of lines that a hold has taken: of one that is confirmed those that its order has not given
- * back or exchanged. */
+/* The set of lines that a hold has taken: of one that is confirmed those that its order has not
+ * given back or exchanged. */
 static uint32_t lines_taken(const struct stadium *s, uint32_t index)
 {
     const struct seathold *hold = stadium_hold(s, index);
@@ -219,8 +219,7 @@ static void check_orders(const struct stadium *s)
         must(order->state != ORDER_PAID || order->ticket_count > 0, "what is paid has tickets");
         paid += order_is_sold(s, i);
         for (uint32_t k = 0; k < order->ticket_count; k++)
-            must(stadium_ticket(s, order->first_ticket + k)->order == i,
-                 "a ticket is its order's");
+            must(stadium_ticket(s, order->first_ticket + k)->order == i, "a ticket is its order's");
     }
     for (uint32_t i = 0; i < b->event_count; i++) {
         listed += b->sales[i].paid.count;

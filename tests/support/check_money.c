@@ -1,4 +1,5 @@
-/* The books: what came in less what went back is what they say (I9), for every order and account. */
+/* The books: what came in less what went back is what they say (I9), for every order and account.
+ */
 #include "server/core/state.h"
 #include "tests/support/check_booking.h"
 #include "tests/support/must.h"

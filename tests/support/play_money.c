@@ -118,10 +118,9 @@ enum status play_answer(struct play *play, uint32_t number, enum payment_outcome
 {
     struct command command = { .kind = COMMAND_SETTLE_PAYMENT };
     struct settle_payment *ask = &command.as.settle_payment;
-    *ask = (struct settle_payment){ .number = number,
-                                    .outcome = outcome,
-                                    .amount_minor = amount_minor,
-                                    .reference = "pay_1" };
+    *ask = (struct settle_payment){
+        .number = number, .outcome = outcome, .amount_minor = amount_minor, .reference = "pay_1"
+    };
     for (uint32_t i = 0; i < HOLD_SEATS; i++)
         ask->tickets[i] = play_id(play);
     return play_command(play, command);

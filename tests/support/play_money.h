@@ -1,4 +1,5 @@
-/* Commands about orders that are paid for, changed and given back, for a stadium under a test's hand.
+/* Commands about orders that are paid for, changed and given back, for a stadium under a test's
+ * hand.
  */
 #ifndef TESTS_SUPPORT_PLAY_MONEY_H
 #define TESTS_SUPPORT_PLAY_MONEY_H
@@ -23,8 +24,8 @@ enum status play_answer(struct play *play, uint32_t number, enum payment_outcome
 /* Of the account, of an event. */
 int64_t play_balance(const struct play *play, struct id event, enum ledger_account account);
 
-/* Any command about tickets or money, mostly sensible, at or after now_ms. The model of tickets does
- * not know it. */
+/* Any command about tickets or money, mostly sensible, at or after now_ms. The model of tickets
+ * does not know it. */
 void play_random_money(struct play *play, const struct dice *dice);
 
 #endif

@@ -1,5 +1,5 @@
-/* Random commands about money, beside those about tickets: few people, few orders, every answer that a
- * provider can give. */
+/* Random commands about money, beside those about tickets: few people, few orders, every answer
+ * that a provider can give. */
 #include "server/core/state.h"
 #include "tests/support/play_money.h"
 #include "tests/support/play_random.h"

@@ -144,6 +144,58 @@ static void what_is_not_answered_is_asked_again_after_a_restart(void **state)
 #define OVER(test, adapter) cmocka_unit_test_setup_teardown(test, start_##adapter, stop)
 #define OVER_BOTH(test)     OVER(test, sandbox), OVER(test, slow)
 
+/* ---- The sandbox's moods --------------------------------------------------------------------- */
+
+/* What a charge with this token comes to, when it was asked `attempts` times before, `late_ms` ago.
+ */
+static struct payment_job mood(struct subject *subject, enum payment_kind kind, const char *token,
+                               const char *reference, uint32_t attempts, int64_t late_ms)
+{
+    struct asked asked = { 0 };
+    struct payment_job *job = &asked.job;
+    const struct payment_ops *ops = subject->provider->ops;
+    job->payment = (struct payment){ .number = 1, .kind = kind, .amount_minor = 2500 };
+    strcpy(job->payment.token, token);
+    strcpy(job->reference, reference);
+    job->attempts = attempts;
+    job->now_ms = late_ms;
+    job->done = count_answer;
+    job->ctx = &asked;
+    (attempts ? ops->query : ops->start)(subject->provider, job);
+    assert_int_equal(atomic_load(&asked.answers), 1);
+    return asked.job;
+}
+
+static void the_sandbox_has_moods(void **state)
+{
+    struct subject *subject = *state;
+    const struct payment_ops *ops = subject->provider->ops;
+    assert_true(ops->is_token(subject->provider, "tok_pay_late_90"));
+    assert_false(ops->is_token(subject->provider, "tok_pay_late_"));
+    assert_false(ops->is_token(subject->provider, "tok_pay_late_0"));
+    assert_false(ops->is_token(subject->provider, "tok_pay_late_90x"));
+    assert_false(ops->is_token(subject->provider, "tok_pay_late_86401"));
+    struct payment_job job = mood(subject, PAYMENT_CHARGE, "tok_timeout_then_ok", "", 0, 0);
+    assert_int_equal(job.outcome, PAYMENT_PENDING);
+    job = mood(subject, PAYMENT_CHARGE, "tok_timeout_then_ok", "", 1, 0);
+    assert_int_equal(job.outcome, PAYMENT_DONE);
+    job = mood(subject, PAYMENT_CHARGE, "tok_pay_late_90", "", 6, 89999);
+    assert_int_equal(job.outcome, PAYMENT_PENDING);
+    job = mood(subject, PAYMENT_CHARGE, "tok_pay_late_90", "", 7, 90000);
+    assert_int_equal(job.outcome, PAYMENT_DONE);
+    job = mood(subject, PAYMENT_CHARGE, "tok_pay_twice", "", 0, 0);
+    assert_int_equal(job.outcome, PAYMENT_DONE);
+    assert_int_equal(job.amount_minor, 5000);
+    job = mood(subject, PAYMENT_CHARGE, "tok_refund_declined", "", 0, 0);
+    assert_int_equal(job.outcome, PAYMENT_DONE);
+    for (uint32_t attempts = 0; attempts < 3; attempts++)
+        assert_int_equal(mood(subject, PAYMENT_RETURN, "", job.reference, attempts, 0).outcome,
+                         attempts < 2 ? PAYMENT_DECLINED : PAYMENT_DONE);
+    assert_int_equal(mood(subject, PAYMENT_AUTHORISE, "tok_declined", "", 0, 0).outcome,
+                     PAYMENT_DECLINED);
+    assert_int_equal(mood(subject, PAYMENT_VOID, "", "", 0, 0).outcome, PAYMENT_DONE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -153,6 +205,7 @@ int main(void)
         OVER_BOTH(asked_again_it_answers_the_same),
         OVER_BOTH(each_of_many_is_answered_once),
         OVER(what_is_not_answered_is_asked_again_after_a_restart, slow),
+        OVER(the_sandbox_has_moods, sandbox),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* What becomes of an order's money: late, too much, back, kept, exchanged; and that the books say so. */
+/* What becomes of an order's money: late, too much, back, kept, exchanged; and that the books say
+ * so. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -310,8 +311,8 @@ static void a_quote_is_what_it_comes_to(void **state)
                                   .is_quoted = true };
     struct cancellation quote;
     struct refusal refusal;
-    assert_int_equal(
-        stadium_quote_cancellation(play.stadium, ask, play.now_ms, &quote, &refusal), STATUS_OK);
+    assert_int_equal(stadium_quote_cancellation(play.stadium, ask, play.now_ms, &quote, &refusal),
+                     STATUS_OK);
     assert_int_equal(quote.refund_minor, PRICE / 2);
     assert_int_equal(quote.valid_ms, stadium_event_find(play.stadium, event)->starts_ms);
     ask->quoted_minor = quote.refund_minor + 1;
@@ -343,6 +344,19 @@ static void who_is_in_cannot_give_back(void **state)
     assert_int_equal(play_scan(&play, &form), SCAN_OK);
     assert_int_equal(play_give_back(&play, order, POLICY_BY_OWNER, 0), STATUS_TICKET_USED);
     assert_int_equal(play_give_back(&play, order, POLICY_BY_OWNER, 2), STATUS_OK);
+    check();
+}
+
+static void what_was_given_away_is_no_longer_theirs(void **state)
+{
+    (void)state;
+    use_terms(false);
+    const struct id order = bought(PRICED, 2);
+    assert_int_equal(play_reissue(&play, play_ticket(&play, order, 0), "ann", "bob"), STATUS_OK);
+    assert_int_equal(play_give_back(&play, order, POLICY_BY_OWNER, 0), STATUS_ORDER_STATE);
+    assert_int_equal(play_exchange(&play, order, 1, held(FREE, 1), ""), STATUS_ORDER_STATE);
+    assert_int_equal(play_give_back(&play, order, POLICY_BY_OWNER, 2), STATUS_OK);
+    assert_int_equal(play_give_back(&play, order, POLICY_BY_ORGANISER, 1), STATUS_OK);
     check();
 }
 
@@ -605,6 +619,7 @@ int main(void)
         CASE(a_seat_is_withheld_if_the_policy_says_so),
         CASE(a_quote_is_what_it_comes_to),
         CASE(who_is_in_cannot_give_back),
+        CASE(what_was_given_away_is_no_longer_theirs),
         CASE(a_cancelled_event_pays_back_what_is_left),
         CASE(an_approved_order_is_captured),
         CASE(a_rejected_order_gives_its_seats_and_money_up),

@@ -1,4 +1,5 @@
-/* The cancellation policy: its properties over random ones, and its boundaries to the millisecond. */
+/* The cancellation policy: its properties over random ones, and its boundaries to the millisecond.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -42,8 +43,8 @@ static void random_policy(struct prng *prng, struct policy *policy)
 }
 
 /* What it says, written down once more as the text of policy.h has it. */
-static int64_t expected(const struct policy *policy, const struct policy_line *line,
-                        int64_t now_ms, bool *allowed)
+static int64_t expected(const struct policy *policy, const struct policy_line *line, int64_t now_ms,
+                        bool *allowed)
 {
     const struct policy_tier *best = NULL;
     uint32_t type = POLICY_ALL_TYPES;
@@ -154,12 +155,10 @@ static void a_type_has_its_own_tiers(void **state)
 {
     (void)state;
     struct policy policy = usual();
-    policy.tiers[policy.tier_count++] =
-        (struct policy_tier){ 2, 0, 2500, 0, POLICY_SEAT_ON_SALE };
+    policy.tiers[policy.tier_count++] = (struct policy_tier){ 2, 0, 2500, 0, POLICY_SEAT_ON_SALE };
     struct policy_line line = line_of(1000, 0);
     line.type = 2;
-    struct policy_outcome out =
-        policy_quote(&policy, &line, STARTS_MS, STARTS_MS, POLICY_BY_OWNER);
+    struct policy_outcome out = policy_quote(&policy, &line, STARTS_MS, STARTS_MS, POLICY_BY_OWNER);
     assert_true(out.allowed && out.refund_minor == 750 && out.tier == 3);
     out = policy_quote(&policy, &line, STARTS_MS, before(30 * DAY_S), POLICY_BY_OWNER);
     assert_int_equal(out.refund_minor, 750);

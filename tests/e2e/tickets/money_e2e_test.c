@@ -1,0 +1,246 @@
+/*
+ * What becomes of money, by hand, with a tifod on SQLite that is killed meanwhile: given back,
+ * exchanged, late, paid twice, sold at the door, and what the books say of it.
+ */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "tests/support/process.h"
+#include "tests/support/shell.h"
+
+enum { POLLS = 3000 };
+
+static char folder[40];
+static struct process server;
+
+static int tifo_as(const char *user, const char *arguments)
+{
+    char line[2048];
+    snprintf(line, sizeof(line), "USER=%s '%s' %s --server %s 2>&1", user, TIFO, arguments,
+             server.address);
+    return shell(line);
+}
+
+static int tifo(const char *arguments)
+{
+    return tifo_as("ann", arguments);
+}
+
+/* `tifo WORDS ORDER REST`. */
+static int tifo_order(const char *words, const char *order, const char *rest)
+{
+    char line[512];
+    snprintf(line, sizeof line, "%s %.32s %s", words, order, rest);
+    return tifo(line);
+}
+
+static void serve(void)
+{
+    char data[64], port_file[64];
+    snprintf(data, sizeof(data), "%s/data", folder);
+    snprintf(port_file, sizeof(port_file), "%s/port", folder);
+    const char *const arguments[] = { "--listen",    "127.0.0.1:0", "--data", data,
+                                      "--port-file", port_file,     NULL };
+    remove(port_file);
+    if (!process_serve(&server, TIFOD, arguments, port_file))
+        fail_msg("tifod did not serve: %s", server.said);
+}
+
+static void kill_and_serve(void)
+{
+    kill(server.pid, SIGKILL);
+    process_wait(&server);
+    serve();
+}
+
+/* "Cup" is ann's: 25.00 everywhere, tickets can be given back for half. */
+static int start(void **state)
+{
+    (void)state;
+    strcpy(folder, "/tmp/tifo-money-XXXXXX");
+    if (!mkdtemp(folder))
+        return -1;
+    serve();
+    assert_int_equal(tifo("venue import " TIFO_VENUES "bowl-5000.geojson"), 0);
+    assert_int_equal(tifo("event create Cup --price 25.00 "
+                          "--starts $(date -u -d '1 hour' +%Y-%m-%dT%H:%M)"),
+                     0);
+    assert_int_equal(tifo("event publish Cup"), 0);
+    assert_int_equal(tifo("terms show Cup"), 0);
+    assert_said("tickets cannot be given back");
+    assert_int_equal(tifo("terms set Cup --tiers 7d:0,0h:50"), 0);
+    assert_said("0 h before the start or earlier: 50 %");
+    return 0;
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    kill(server.pid, SIGTERM);
+    int ended = process_wait(&server);
+    char line[128];
+    snprintf(line, sizeof line, "rm -r %s", folder);
+    return system(line) != 0 || ended != 0;
+}
+
+/* Of what was said last: "order ID: ...". */
+static void copy_order(char order[40])
+{
+    const char *at = strstr(shell_said, "order ");
+    assert_non_null(at);
+    snprintf(order, 40, "%.32s", at + strlen("order "));
+}
+
+static void buy(const char *rest, char order[40])
+{
+    char line[256];
+    snprintf(line, sizeof line, "buy Cup %s", rest);
+    assert_int_equal(tifo(line), 0);
+    copy_order(order);
+}
+
+/* Until the order is so. */
+static void wait_for(const char *order, const char *what)
+{
+    for (int i = 0; i < POLLS; i++) {
+        assert_int_equal(tifo_order("order show", order, ""), 0);
+        if (strstr(shell_said, what))
+            return;
+    }
+    fail_msg("the order does not become %s: %s", what, shell_said);
+}
+
+static void tickets_are_given_back_for_what_was_quoted(void **state)
+{
+    (void)state;
+    char order[40];
+    buy("101/1/1-3", order);
+    assert_int_equal(tifo_order("order quote", order, "--lines 1"), 0);
+    assert_said("12.50 EUR of 25.00 EUR goes back, 12.50 EUR is kept.");
+    assert_int_equal(tifo_order("order quote", order, "--organiser"), 0);
+    assert_said("The organiser cancels: all of it, 75.00 EUR, goes back.");
+    assert_int_equal(tifo_order("order cancel", order, "--lines 1"), 0);
+    assert_said("partially refunded, 12.50 EUR refunded");
+    kill_and_serve();
+    assert_int_equal(tifo_order("order cancel", order, "--lines 1"), 1);
+    assert_said("ORDER_STATE");
+    assert_int_equal(tifo("buy Cup 101/1/2"), 0); /* On sale again. */
+    assert_int_equal(tifo_order("order cancel", order, "--lines 7"), 1);
+    assert_said("7 is no line of the order");
+    assert_int_equal(tifo("ledger Cup"), 0);
+    assert_said("kept       -        12.50 EUR");
+    assert_said("provider            87.50 EUR");
+}
+
+static void lines_are_exchanged_and_old_codes_end(void **state)
+{
+    (void)state;
+    char order[40], line[512], code[200];
+    buy("102/1/1-2", order);
+    const char *at = strstr(shell_said, "102 row 1 seat 2");
+    assert_non_null(at);
+    at = strchr(at, '\n') + 1;
+    snprintf(code, sizeof code, "%.*s", (int)strcspn(at, "\n"), at);
+    snprintf(line, sizeof line, "order exchange %s 102/2/5 --lines 1", order);
+    assert_int_equal(tifo(line), 0);
+    assert_said("102 row 2 seat 5");
+    snprintf(line, sizeof line, "scan %s --gate G1", code);
+    assert_int_equal(tifo(line), 1);
+    assert_said("A newer ticket");
+    assert_int_equal(tifo("buy Cup 102/1/2"), 0);
+    snprintf(line, sizeof line, "order exchange %s 102/3/5-6 --lines 1", order);
+    assert_int_equal(tifo(line), 1);
+    assert_said("exchange one for one");
+}
+
+static void what_times_out_is_asked_again_also_after_a_crash(void **state)
+{
+    (void)state;
+    char order[40], twice[40];
+    buy("103/1/1-2 --token tok_timeout_then_ok", order);
+    assert_said("pending");
+    kill_and_serve();
+    wait_for(order, "paid");
+    buy("103/1/3 --token tok_pay_twice", twice);
+    assert_int_equal(tifo_order("order show", twice, "--json"), 0);
+    assert_said("\"captured_minor\":5000");
+    assert_said("\"refunded_minor\":2500");
+    buy("103/1/4 --token tok_refund_declined", order);
+    assert_int_equal(tifo_order("order cancel", order, "--organiser"), 0);
+    assert_said("25.00 EUR on the way back");
+    kill_and_serve();
+    wait_for(order, "refunded");
+}
+
+static void the_box_office_sells_gives_away_and_imports(void **state)
+{
+    (void)state;
+    char line[256], first[512];
+    assert_int_equal(tifo("buy Cup 104/1/1-2 --cash"), 0);
+    assert_int_equal(tifo("buy Cup 104/1/3 --comp --for bob"), 0);
+    assert_said("for bob");
+    assert_int_equal(tifo_as("bob", "order list"), 0);
+    assert_said("0.00 EUR");
+    assert_int_equal(tifo_as("bob", "buy Cup 104/1/4 --comp"), 1);
+    assert_said("NOT_ORGANISER");
+    snprintf(line, sizeof line,
+             "printf '# who\\ncyd;105/1/1-2;external\\ndan;105/1/3;comp\\n' > %s/orders.csv",
+             folder);
+    assert_int_equal(shell(line), 0);
+    snprintf(line, sizeof line, "order import Cup %s/orders.csv", folder);
+    assert_int_equal(tifo(line), 0);
+    assert_said("cyd");
+    snprintf(first, sizeof first, "%.500s", shell_said);
+    assert_int_equal(tifo(line), 0); /* Once more: the same orders. */
+    assert_string_equal(shell_said, first);
+    assert_int_equal(tifo("ledger Cup"), 0);
+    assert_said("cash box");
+    assert_said("external            50.00 EUR");
+    assert_int_equal(tifo_as("bob", "ledger Cup"), 1);
+    assert_said("NOT_ORGANISER");
+    snprintf(line, sizeof line, "printf 'eve;105/1/9;gold\\n' > %s/orders.csv", folder);
+    assert_int_equal(shell(line), 0);
+    snprintf(line, sizeof line, "order import Cup %s/orders.csv --key again", folder);
+    assert_int_equal(tifo(line), 1);
+    assert_said("orders.csv:1: \"gold\" is no tender");
+}
+
+static void orders_wait_for_the_organiser(void **state)
+{
+    (void)state;
+    char order[40];
+    assert_int_equal(tifo("terms set Cup --approve --tiers 0h:50"), 0);
+    assert_int_equal(tifo_as("bob", "buy Cup 106/1/1"), 0);
+    assert_said("waits for approval");
+    copy_order(order);
+    assert_int_equal(tifo("order list --event Cup --all --waiting"), 0);
+    assert_said(order);
+    assert_int_equal(tifo_order("order approve", order, ""), 0);
+    assert_said("paid");
+    assert_int_equal(tifo_as("bob", "buy Cup 106/1/2"), 0);
+    copy_order(order);
+    assert_int_equal(tifo_order("order reject", order, "--reason 'not for sale'"), 0);
+    assert_said("rejected");
+    assert_int_equal(tifo_order("order approve", order, ""), 1);
+    assert_said("ORDER_STATE");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tickets_are_given_back_for_what_was_quoted),
+        cmocka_unit_test(lines_are_exchanged_and_old_codes_end),
+        cmocka_unit_test(what_times_out_is_asked_again_also_after_a_crash),
+        cmocka_unit_test(the_box_office_sells_gives_away_and_imports),
+        cmocka_unit_test(orders_wait_for_the_organiser),
+    };
+    return cmocka_run_group_tests(tests, start, stop);
+}
