@@ -46,6 +46,7 @@ const struct command *const commands[] = {
     &cart_voucher_command,
     &cart_extend_command,
     &buy_command,
+    &sale_simulate_command,
     &order_show_command,
     &order_list_command,
     &order_quote_command,

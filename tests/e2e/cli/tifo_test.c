@@ -83,6 +83,21 @@ static void a_venue_is_imported_once(void **state)
     assert_said("VENUE_EXISTS");
 }
 
+static void a_flash_sale_ends_with_a_verdict(void **state)
+{
+    (void)state;
+    assert_int_equal(tifo("sale simulate Cup --buyers 10"), 1);
+    assert_said("there is no event");
+    assert_int_equal(tifo("event create Cup --starts 2040-01-01T15:00 --price 25.00"), 0);
+    assert_int_equal(tifo("event publish Cup"), 0);
+    assert_int_equal(tifo("sale simulate Cup --buyers 300 --at-once 8"), 0);
+    assert_said("300 buyers in ");
+    assert_said("verdict: fine");
+    assert_int_equal(tifo("sale simulate Cup --buyers 20 --seats 3 --json"), 0);
+    assert_said("\"seats_sold\": 60,");
+    assert_said("\"fine\": true");
+}
+
 static void the_crowd_is_shown_and_told_as_json(void **state)
 {
     (void)state;
@@ -241,6 +256,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(before_an_import_there_is_no_venue),
         cmocka_unit_test(a_venue_is_imported_once),
+        cmocka_unit_test(a_flash_sale_ends_with_a_verdict),
         cmocka_unit_test(the_crowd_is_shown_and_told_as_json),
         cmocka_unit_test(a_gate_is_closed_and_opened),
         cmocka_unit_test(an_alarm_is_listed_acknowledged_and_shelved),
