@@ -85,19 +85,73 @@ static void create_event(struct world *w)
     ask(w, SHOP_EVENTS("CreateEvent"), world_roll(w, CLIENTS), true, &request.base);
 }
 
+/* Mostly who made the event. */
+static uint32_t organiser_of(struct world *w, char (*event)[TEXT_ID])
+{
+    return world_roll(w, 4) ? w->terms[event - w->events].organiser : world_roll(w, CLIENTS);
+}
+
 static void publish_event(struct world *w)
 {
+    char(*event)[TEXT_ID] = KNOWN(w, event);
     Tifo__V1__PublishEventRequest request = TIFO__V1__PUBLISH_EVENT_REQUEST__INIT;
-    request.event_id = *KNOWN(w, event);
-    ask(w, SHOP_EVENTS("PublishEvent"), world_roll(w, CLIENTS), true, &request.base);
+    request.event_id = *event;
+    ask(w, SHOP_EVENTS("PublishEvent"), organiser_of(w, event), true, &request.base);
 }
 
 static void cancel_event(struct world *w)
 {
+    char(*event)[TEXT_ID] = KNOWN(w, event);
     Tifo__V1__CancelEventRequest request = TIFO__V1__CANCEL_EVENT_REQUEST__INIT;
-    request.event_id = *KNOWN(w, event);
+    request.event_id = *event;
     request.reason = "Storm";
-    ask(w, SHOP_EVENTS("CancelEvent"), world_roll(w, CLIENTS), true, &request.base);
+    ask(w, SHOP_EVENTS("CancelEvent"), organiser_of(w, event), true, &request.base);
+}
+
+static void add_quota(struct world *w, char *event, uint32_t client)
+{
+    Tifo__V1__AddQuotaRequest request = TIFO__V1__ADD_QUOTA_REQUEST__INIT;
+    Tifo__V1__Quota quota = TIFO__V1__QUOTA__INIT;
+    quota.name = "Standing and children";
+    quota.capacity = 10 + world_roll(w, 40);
+    request.event_id = event;
+    request.quota = &quota;
+    ask(w, SHOP_EVENTS("AddQuota"), client, true, &request.base);
+}
+
+static void add_type(struct world *w, char *event, uint32_t client, bool general)
+{
+    Tifo__V1__AddTicketTypeRequest request = TIFO__V1__ADD_TICKET_TYPE_REQUEST__INIT;
+    Tifo__V1__TicketType type = TIFO__V1__TICKET_TYPE__INIT;
+    int64_t price = general ? 1500 : 900;
+    uint32_t quota = 0;
+    type.name = general ? "Standing" : "Child";
+    type.general = general;
+    type.n_price_minor = type.n_quotas = 1;
+    type.price_minor = &price;
+    type.quotas = &quota;
+    type.max_per_order = general ? 3 : 0;
+    request.event_id = event;
+    request.type = &type;
+    ask(w, SHOP_EVENTS("AddTicketType"), client, true, &request.base);
+}
+
+/* More room, or less: perhaps less than is taken. */
+static void update_quota(struct world *w)
+{
+    char(*event)[TEXT_ID] = KNOWN(w, event);
+    const struct known_terms *terms = &w->terms[event - w->events];
+    Tifo__V1__UpdateQuotaRequest request = TIFO__V1__UPDATE_QUOTA_REQUEST__INIT;
+    Tifo__V1__Quota quota = TIFO__V1__QUOTA__INIT;
+    if (!terms->version)
+        return;
+    quota.name = "Standing and children";
+    quota.capacity = world_roll(w, 3) ? terms->capacity + world_roll(w, 10)
+                                      : terms->capacity - terms->capacity / 4;
+    quota.version = terms->version - (world_roll(w, 12) == 0);
+    request.event_id = *event;
+    request.quota = &quota;
+    ask(w, SHOP_EVENTS("UpdateQuota"), organiser_of(w, event), true, &request.base);
 }
 
 static void get_event(struct world *w)
@@ -118,11 +172,26 @@ static void hold_seats(struct world *w)
     const uint32_t count = 1 + world_roll(w, 4);
     /* Some seats are wanted by all. */
     const uint32_t first = world_roll(w, world_roll(w, 6) ? SEATS - 4 : WANTED_SEATS);
+    char(*event)[TEXT_ID] = KNOWN(w, event);
+    const struct known_terms *terms = &w->terms[event - w->events];
+    Tifo__V1__NewLines places = TIFO__V1__NEW_LINES__INIT, children = TIFO__V1__NEW_LINES__INIT;
+    Tifo__V1__NewLines *lines[] = { &places, &children };
     for (uint32_t i = 0; i < count; i++)
         seats[i] = first + i;
-    request.event_id = *KNOWN(w, event);
+    request.event_id = *event;
     request.seats = seats;
     request.n_seats = count;
+    if (terms->general && terms->child && world_roll(w, 4) == 0) {
+        places.ticket_type = terms->general;
+        places.places = 1 + world_roll(w, 3);
+        children.ticket_type = terms->child;
+        children.seats = seats;
+        children.n_seats = 1;
+        request.seats++;
+        request.n_seats--;
+        request.lines = lines;
+        request.n_lines = 2;
+    }
     ask(w, SHOP_SEAT("HoldSeats"), world_roll(w, CLIENTS), true, &request.base);
 }
 
@@ -218,6 +287,8 @@ void clients_ask(struct world *w)
         create_event(w);
     else if (roll == 1)
         world_roll(w, 3) ? publish_event(w) : cancel_event(w);
+    else if (roll == 2)
+        update_quota(w);
     else if (roll < 16)
         ask_again(w);
     else if (roll < 20)
@@ -267,16 +338,54 @@ static void know_bought(struct world *w, const Tifo__V1__Order *order)
             w->holds[i].over = true;
 }
 
+/* Of the event that the operation's request begins with. */
+static uint32_t event_at(const struct world *w, const struct operation *operation)
+{
+    uint32_t i = 0;
+    while (i + 1 < KNOWN_MAX && memcmp(w->events[i], operation->request.data + 2, TEXT_ID - 1) != 0)
+        i++;
+    return i;
+}
+
+static void know_quota(struct world *w, const struct operation *operation,
+                       const Tifo__V1__Quota *quota)
+{
+    const uint32_t at = event_at(w, operation);
+    const bool is_new = w->terms[at].version == 0;
+    w->terms[at].capacity = quota->capacity;
+    w->terms[at].version = quota->version;
+    if (!is_new)
+        return;
+    add_type(w, w->events[at], client_of(operation), true);
+    add_type(w, w->events[at], client_of(operation), false);
+}
+
+static void know_type(struct world *w, const struct operation *operation,
+                      const Tifo__V1__TicketType *type)
+{
+    struct known_terms *terms = &w->terms[event_at(w, operation)];
+    *(type->general ? &terms->general : &terms->child) = type->index;
+}
+
 static void know(struct world *w, const struct operation *operation, const void *reply)
 {
     const char *method = operation->method;
     const uint32_t client = client_of(operation);
     if (strcmp(method, SHOP_EVENTS("CreateEvent")) == 0) {
         const Tifo__V1__CreateEventResponse *created = reply;
-        snprintf(w->events[w->event_count++ % KNOWN_MAX], TEXT_ID, "%s", created->event->event_id);
+        const uint32_t at = w->event_count++ % KNOWN_MAX;
+        snprintf(w->events[at], TEXT_ID, "%s", created->event->event_id);
+        w->terms[at] = (struct known_terms){ .organiser = client };
+        add_quota(w, w->events[at], client);
         Tifo__V1__PublishEventRequest publish = TIFO__V1__PUBLISH_EVENT_REQUEST__INIT;
         publish.event_id = created->event->event_id;
         ask(w, SHOP_EVENTS("PublishEvent"), client, true, &publish.base);
+    } else if (strcmp(method, SHOP_EVENTS("AddQuota")) == 0) {
+        know_quota(w, operation, ((const Tifo__V1__AddQuotaResponse *)reply)->quota);
+    } else if (strcmp(method, SHOP_EVENTS("UpdateQuota")) == 0) {
+        know_quota(w, operation, ((const Tifo__V1__UpdateQuotaResponse *)reply)->quota);
+    } else if (strcmp(method, SHOP_EVENTS("AddTicketType")) == 0) {
+        know_type(w, operation, ((const Tifo__V1__AddTicketTypeResponse *)reply)->type);
     } else if (strcmp(method, SHOP_SEAT("HoldSeats")) == 0) {
         know_hold(w, ((const Tifo__V1__HoldSeatsResponse *)reply)->hold, client, true);
     } else if (strcmp(method, SHOP_SEAT("GetHold")) == 0) {

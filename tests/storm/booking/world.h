@@ -59,7 +59,12 @@ struct world {
 
     /* What clients know. */
     char events[KNOWN_MAX][TEXT_ID];
-    uint32_t organisers[KNOWN_MAX]; /* Their clients. */
+    struct known_terms {
+        uint32_t organiser;      /* The client. */
+        uint32_t general, child; /* Types: places without seats, and seats; 0: not known yet. */
+        uint32_t capacity;       /* Of the quota that they share, */
+        uint64_t version;        /* and its version; 0: not known yet. */
+    } terms[KNOWN_MAX];          /* By event. */
     struct known_hold holds[KNOWN_MAX];
     struct known_order orders[KNOWN_MAX];
     struct known_code codes[KNOWN_MAX];

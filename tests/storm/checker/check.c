@@ -195,6 +195,8 @@ static bool is_command(const struct fact *fact)
     case FACT_EVENT_CANCELLED:
     case FACT_LINES_HELD:
     case FACT_ORDER_OPENED:
+    case FACT_TICKET_TYPE_SET:
+    case FACT_QUOTA_SET:
     case FACT_TICKET_ADMITTED:
     case FACT_TICKET_REFUSED:
         return true;

@@ -26,15 +26,34 @@ static void person_of(const struct deed *deed, char *person)
 
 /* ---- Holds ----------------------------------------------------------------------------------- */
 
+/* Seats of type 0, then the rows of `lines`. */
+static void read_lines(const struct checker *c, const Tifo__V1__HoldSeatsRequest *request,
+                       struct wanted_lines *to)
+{
+    struct arena *arena = (struct arena *)&c->scratch;
+    uint32_t *seats = arena_array(arena, HOLD_SEATS + 1, sizeof *seats);
+    uint32_t *types = arena_array(arena, HOLD_SEATS + 1, sizeof *types);
+    uint32_t count = 0;
+    for (size_t i = 0; i < request->n_seats && count <= HOLD_SEATS; i++)
+        seats[count++] = request->seats[i];
+    for (size_t i = 0; i < request->n_lines; i++) {
+        const Tifo__V1__NewLines *row = request->lines[i];
+        for (size_t k = 0; k < row->n_seats + row->places && count <= HOLD_SEATS; k++) {
+            seats[count] = row->places ? NO_SEAT : row->seats[k];
+            types[count++] = row->ticket_type;
+        }
+    }
+    *to = (struct wanted_lines){ .seats = { seats, count }, .types = { types, count } };
+}
+
 static void ask_hold(const struct checker *c, const struct deed *deed, struct command *command)
 {
-    (void)c;
     const Tifo__V1__HoldSeatsRequest *request = (const void *)deed->request;
     struct hold_seats *hold = &command->as.hold_seats;
     command->kind = COMMAND_HOLD_SEATS;
     hold->id = deed->made;
     hold->event = id_of(request->event_id);
-    hold->lines.seats = (struct u32s){ request->seats, (uint32_t)request->n_seats };
+    read_lines(c, request, &hold->lines);
     person_of(deed, hold->person);
 }
 
@@ -255,6 +274,92 @@ static bool tell_get_event(struct checker *c, const struct deed *deed)
     return tell_event(c, deed, ((const Tifo__V1__GetEventResponse *)deed->reply)->event);
 }
 
+/* ---- Types and quotas -------------------------------------------------------------------------
+ */
+
+static void ask_type(const struct checker *c, const struct deed *deed, struct command *command)
+{
+    (void)c;
+    const Tifo__V1__AddTicketTypeRequest *request = (const void *)deed->request;
+    struct set_ticket_type *set = &command->as.set_ticket_type;
+    command->kind = COMMAND_SET_TICKET_TYPE;
+    set->event = id_of(request->event_id);
+    set->prices = (uint32_t)request->type->n_price_minor;
+    set->type.rule = PRICE_LISTED;
+    set->type.general = request->type->general;
+    set->type.price_minor[0] = (uint32_t)request->type->price_minor[0];
+    set->type.max_per_order = request->type->max_per_order;
+    for (size_t i = 0; i < request->type->n_quotas; i++)
+        set->type.quotas |= UINT32_C(1) << request->type->quotas[i];
+    person_of(deed, set->by.person);
+}
+
+static bool tell_type(struct checker *c, const struct deed *deed)
+{
+    const Tifo__V1__AddTicketTypeRequest *request = (const void *)deed->request;
+    const Tifo__V1__AddTicketTypeResponse *told = (const void *)deed->reply;
+    const struct model_event *event = model_event_find(&c->model, id_of(request->event_id));
+    return (event && told->type->index == event->type_count - 1) ||
+           mismatch(c, deed, "a new type is said to be %u", told->type->index);
+}
+
+static void ask_quota(const struct deed *deed, const char *event, const Tifo__V1__Quota *quota,
+                      bool update, struct command *command)
+{
+    struct set_quota *set = &command->as.set_quota;
+    command->kind = COMMAND_SET_QUOTA;
+    set->event = id_of(event);
+    set->update = update;
+    set->quota.index = quota->index;
+    set->quota.capacity = quota->capacity;
+    set->quota.version = quota->version;
+    person_of(deed, set->by.person);
+}
+
+static void ask_add_quota(const struct checker *c, const struct deed *deed, struct command *command)
+{
+    (void)c;
+    const Tifo__V1__AddQuotaRequest *request = (const void *)deed->request;
+    ask_quota(deed, request->event_id, request->quota, false, command);
+}
+
+static void ask_update_quota(const struct checker *c, const struct deed *deed,
+                             struct command *command)
+{
+    (void)c;
+    const Tifo__V1__UpdateQuotaRequest *request = (const void *)deed->request;
+    ask_quota(deed, request->event_id, request->quota, true, command);
+}
+
+/* Never more than there is. */
+static bool tell_quota(struct checker *c, const struct deed *deed, const char *id,
+                       const Tifo__V1__Quota *told)
+{
+    struct model_event *event = model_event_find(&c->model, id_of(id));
+    if (!event || told->index >= event->quota_count)
+        return mismatch(c, deed, "there is no such quota");
+    struct quota *quota = &event->quotas[told->index];
+    quota->version = told->version;
+    if (told->capacity == quota->capacity && told->held + told->sold <= told->capacity)
+        return true;
+    return mismatch(c, deed, "a quota is said to have %u of %u taken, and has room for %u",
+                    told->held + told->sold, told->capacity, quota->capacity);
+}
+
+static bool tell_added_quota(struct checker *c, const struct deed *deed)
+{
+    const Tifo__V1__AddQuotaRequest *request = (const void *)deed->request;
+    return tell_quota(c, deed, request->event_id,
+                      ((const Tifo__V1__AddQuotaResponse *)deed->reply)->quota);
+}
+
+static bool tell_updated_quota(struct checker *c, const struct deed *deed)
+{
+    const Tifo__V1__UpdateQuotaRequest *request = (const void *)deed->request;
+    return tell_quota(c, deed, request->event_id,
+                      ((const Tifo__V1__UpdateQuotaResponse *)deed->reply)->quota);
+}
+
 /* ---- Tickets --------------------------------------------------------------------------------- */
 
 static void ask_scan(const struct checker *c, const struct deed *deed, struct command *command)
@@ -358,7 +463,8 @@ static bool tell_changes(struct checker *c, const struct deed *deed, struct foll
          follower->next_change++) {
         const struct model_hold *hold = &c->model.holds[c->changes[follower->next_change].hold];
         for (uint32_t i = 0; hold->event == follower->event && i < hold->seat_count; i++)
-            if (!tell_seat(c, deed, event, hold->seats[i], follower->states[hold->seats[i]]))
+            if (hold->seats[i] != NO_SEAT &&
+                !tell_seat(c, deed, event, hold->seats[i], follower->states[hold->seats[i]]))
                 return false;
     }
     return true;
@@ -415,6 +521,12 @@ static const struct method methods[] = {
     { "/tifo.v1.Events/CancelEvent", MESSAGES(cancel_event), ask_cancel, FACT_EVENT_CANCELLED, 0,
       tell_cancelled },
     { "/tifo.v1.Events/GetEvent", MESSAGES(get_event), NULL, 0, 0, tell_get_event },
+    { "/tifo.v1.Events/AddTicketType", MESSAGES(add_ticket_type), ask_type, FACT_TICKET_TYPE_SET, 0,
+      tell_type },
+    { "/tifo.v1.Events/AddQuota", MESSAGES(add_quota), ask_add_quota, FACT_QUOTA_SET, 0,
+      tell_added_quota },
+    { "/tifo.v1.Events/UpdateQuota", MESSAGES(update_quota), ask_update_quota, FACT_QUOTA_SET, 0,
+      tell_updated_quota },
     { "/tifo.v1.Tickets/ScanTicket", MESSAGES(scan_ticket), ask_scan, FACT_TICKET_ADMITTED,
       FACT_TICKET_REFUSED, tell_scanned },
     { "/tifo.v1.Tickets/GetTickets", MESSAGES(get_tickets), NULL, 0, 0, tell_tickets },
