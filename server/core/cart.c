@@ -4,25 +4,33 @@
 #include "server/core/price.h"
 
 #include <assert.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-/* A line, as refusals name it: a request for seats alone calls it a seat. */
-struct line_field {
-    char path[24];
-};
-static struct line_field field_of(const struct cart *cart, uint32_t line)
+/* Of one line: a request for seats alone calls it a seat, and what is wrong with lines that stay is
+ * the voucher. */
+static enum status refuse_line(const struct cart *cart, uint32_t line, enum status status,
+                               struct facts *out, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+static enum status refuse_line(const struct cart *cart, uint32_t line, enum status status,
+                               struct facts *out, const char *format, ...)
 {
-    struct line_field field;
+    char path[24] = "voucher", what[200];
     bool seats_only = cart->hold == 0;
     for (uint32_t i = 0; i < cart->count; i++)
         seats_only = seats_only && cart->type[i] == 0 && cart->seat[i] != NO_SEAT;
-    snprintf(field.path, sizeof(field.path), "%s[%u]",
-             seats_only       ? "seats"
-             : cart->hold > 0 ? "add"
-                              : "lines",
-             line - cart->kept);
-    return field;
+    if (line >= cart->kept)
+        snprintf(path, sizeof(path), "%s[%u]",
+                 seats_only       ? "seats"
+                 : cart->hold > 0 ? "add"
+                                  : "lines",
+                 line - cart->kept);
+    va_list args;
+    va_start(args, format);
+    vsnprintf(what, sizeof(what), format, args);
+    va_end(args);
+    return facts_refuse(out, status, path, "%s: %s", path, what);
 }
 
 /* ---- Filling ----------------------------------------------------------------------------- */
@@ -36,16 +44,12 @@ static enum status check_seat(const struct stadium *s, const struct cart *cart, 
                               struct facts *out)
 {
     const uint32_t total = s->first_seat[s->venue.block_count], seat = cart->seat[line];
-    const struct line_field field = field_of(cart, line);
-    const char *path = field.path;
     if (seat >= total)
-        return facts_refuse(out, STATUS_UNKNOWN_SEAT, path,
-                            "%s: %u is no seat of \"%s\"; it has 0 to %u", path, seat, s->venue.id,
-                            total - 1);
+        return refuse_line(cart, line, STATUS_UNKNOWN_SEAT, out,
+                           "%u is no seat of \"%s\"; it has 0 to %u", seat, s->venue.id, total - 1);
     for (uint32_t k = 0; k < line; k++) {
         if (cart->seat[k] == seat)
-            return facts_refuse(out, STATUS_BAD_FIELD, path, "%s: seat %u is there twice", path,
-                                seat);
+            return refuse_line(cart, line, STATUS_BAD_FIELD, out, "seat %u is there twice", seat);
     }
     return STATUS_OK;
 }
@@ -53,38 +57,32 @@ static enum status check_seat(const struct stadium *s, const struct cart *cart, 
 static enum status check_given(const struct ticket_type *type, const struct cart *cart,
                                uint32_t line, struct facts *out)
 {
-    const struct line_field field = field_of(cart, line);
-    const char *path = field.path;
     const uint32_t given = cart->given[line];
     if (given == 0)
         return STATUS_OK;
     if (type->rule != PRICE_DONATION)
-        return facts_refuse(out, STATUS_BAD_FIELD, path,
-                            "%s: \"%s\" has its price; leave out what is given for it", path,
-                            type->name);
+        return refuse_line(cart, line, STATUS_BAD_FIELD, out,
+                           "\"%s\" has its price; leave out what is given for it", type->name);
     if (given > PRICE_MAX_MINOR)
-        return facts_refuse(out, STATUS_BAD_FIELD, path,
-                            "%s: %u is given; at most %d is possible, in the currency's minor unit",
-                            path, given, PRICE_MAX_MINOR);
+        return refuse_line(cart, line, STATUS_BAD_FIELD, out,
+                           "%u is given; at most %d is possible, in the currency's minor unit",
+                           given, PRICE_MAX_MINOR);
     return STATUS_OK;
 }
 
 static enum status check_line(const struct stadium *s, const struct cart *cart, uint32_t line,
                               struct facts *out)
 {
-    const struct line_field field = field_of(cart, line);
-    const char *path = field.path;
     const uint32_t types = s->booking.sales[cart->event].type_count;
     if (cart->type[line] >= types)
-        return facts_refuse(out, STATUS_UNKNOWN_TICKET_TYPE, path,
-                            "%s: the event has no type %u; it has 0 to %u", path, cart->type[line],
-                            types - 1);
+        return refuse_line(cart, line, STATUS_UNKNOWN_TICKET_TYPE, out,
+                           "the event has no type %u; it has 0 to %u", cart->type[line], types - 1);
     const struct ticket_type *type = ticket_type_get(s, cart->event, cart->type[line]);
     const bool seated = cart->seat[line] != NO_SEAT;
     if (seated == (type->general != 0))
-        return facts_refuse(out, STATUS_BAD_FIELD, path, "%s: \"%s\" is %s", path, type->name,
-                            type->general ? "general admission; ask for places, not for seats"
-                                          : "for seats; say which");
+        return refuse_line(cart, line, STATUS_BAD_FIELD, out, "\"%s\" is %s", type->name,
+                           type->general ? "general admission; ask for places, not for seats"
+                                         : "for seats; say which");
     enum status status = seated ? check_seat(s, cart, line, out) : STATUS_OK;
     return status == STATUS_OK ? check_given(type, cart, line, out) : status;
 }
@@ -205,17 +203,18 @@ static enum status use_voucher(const struct stadium *s, struct cart *cart, int64
     return STATUS_OK;
 }
 
-static enum status check_sale(const struct ticket_type *type, bool unlocked, const char *path,
+static enum status check_sale(const struct stadium *s, const struct cart *cart, uint32_t line,
                               int64_t now_ms, struct facts *out)
 {
-    if (type->hidden && !unlocked)
-        return facts_refuse(out, STATUS_VOUCHER_NEEDED, path,
-                            "%s: this type of ticket needs a voucher that is for it", path);
+    const struct ticket_type *type = ticket_type_get(s, cart->event, cart->type[line]);
+    if (type->hidden && !(cart->voucher_lines >> line & 1))
+        return refuse_line(cart, line, STATUS_VOUCHER_NEEDED, out,
+                           "this type of ticket needs a voucher that is for it");
     if ((type->sale_from_ms && now_ms < type->sale_from_ms) ||
         (type->sale_until_ms && now_ms >= type->sale_until_ms))
-        return facts_refuse(out, STATUS_NOT_ON_SALE, path,
-                            "%s: \"%s\" is sold from %lld to %lld; 0 is no bound", path, type->name,
-                            (long long)type->sale_from_ms, (long long)type->sale_until_ms);
+        return refuse_line(cart, line, STATUS_NOT_ON_SALE, out,
+                           "\"%s\" is sold from %lld to %lld; 0 is no bound", type->name,
+                           (long long)type->sale_from_ms, (long long)type->sale_until_ms);
     return STATUS_OK;
 }
 
@@ -240,10 +239,7 @@ static enum status check_types(const struct stadium *s, const struct cart *cart,
                                const struct takings *more, struct facts *out)
 {
     for (uint32_t i = first_fresh(cart); i < cart->count; i++) {
-        const struct ticket_type *type = ticket_type_get(s, cart->event, cart->type[i]);
-        enum status status =
-            check_sale(type, cart->voucher_lines >> i & 1,
-                       i < cart->kept ? "voucher" : field_of(cart, i).path, now_ms, out);
+        enum status status = check_sale(s, cart, i, now_ms, out);
         if (status != STATUS_OK)
             return status;
     }
@@ -276,14 +272,11 @@ static enum status claim_seats(const struct stadium *s, const struct cart *cart,
             expire_once(s, seat->owner, now_ms, out);
             continue;
         }
-        const struct line_field field = field_of(cart, i);
-        const char *path = field.path;
-        return facts_refuse(out, STATUS_SEAT_TAKEN, path,
-                            "%s: seat %u is %s; read the seat map and choose another", path,
-                            cart->seat[i],
-                            seat->state == SEAT_SOLD   ? "sold"
-                            : seat->state == SEAT_HELD ? "held by somebody"
-                                                       : "not on sale");
+        return refuse_line(cart, i, STATUS_SEAT_TAKEN, out,
+                           "seat %u is %s; read the seat map and choose another", cart->seat[i],
+                           seat->state == SEAT_SOLD   ? "sold"
+                           : seat->state == SEAT_HELD ? "held by somebody"
+                                                      : "not on sale");
     }
     return STATUS_OK;
 }
