@@ -164,7 +164,9 @@ static bool make_crowd(struct run *run)
     }
     run->in_place = memory_array(tifo_place_count(run->venue), sizeof *run->in_place);
     run->gate_wait_s = memory_array(run->venue->n_gates, sizeof *run->gate_wait_s);
-    struct crowd_def crowd = { .seed = run->seed, .design = scenario_design(&run->scenario) };
+    struct crowd_def crowd = { .seed = run->seed,
+                               .walking = &walking_experiment,
+                               .design = scenario_design(&run->scenario) };
     run->crowd = crowd_create(run->ground, &crowd);
     run->behaviour = behaviour_create(
         &(struct behaviour_def){ .scenario = &run->scenario,

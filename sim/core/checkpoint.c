@@ -42,6 +42,7 @@ static void counter(struct walk *w, const struct facility *f, struct counter *co
     bytes(w, counter->servers, f->servers * sizeof *counter->servers);
     bytes(w, counter->in_slot, f->slot_count * sizeof *counter->in_slot);
     bytes(w, &counter->started, sizeof counter->started);
+    bytes(w, &counter->joined, sizeof counter->joined);
     array(w, (void **)&counter->line, &counter->line_count, &counter->line_capacity,
           sizeof *counter->line);
 }

@@ -12,6 +12,8 @@ static void counters_init(struct crowd *c)
         const struct facility *f = &c->ground->facilities[i];
         struct counter *counter = &c->counters[i];
         counter->servers = memory_zeroed(f->servers, sizeof *counter->servers);
+        counter->line_capacity = f->slot_count + 64;
+        counter->line = memory_zeroed(counter->line_capacity, sizeof *counter->line);
         counter->in_slot = memory_zeroed(f->slot_count, sizeof *counter->in_slot);
         for (uint32_t s = 0; s < f->servers; s++)
             counter->servers[s].person = NONE;

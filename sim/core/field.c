@@ -130,8 +130,17 @@ static double fall(float here, float low_side, float high_side)
 static void set_direction(struct field *field, uint32_t cell, struct point way)
 {
     way = point_unit(way);
-    field->direction[2 * cell] = (int8_t)(way.x * 127);
-    field->direction[2 * cell + 1] = (int8_t)(way.y * 127);
+    field->direction[2 * cell] = (int8_t)floor(way.x * 127 + 0.5);
+    field->direction[2 * cell + 1] = (int8_t)floor(way.y * 127 + 0.5);
+}
+
+static void set_near(struct field *field)
+{
+    struct point a = field->target.a, b = field->target.b;
+    field->near_low =
+        (struct point){ fmin(a.x, b.x) - NEAR_TARGET_M, fmin(a.y, b.y) - NEAR_TARGET_M };
+    field->near_high =
+        (struct point){ fmax(a.x, b.x) + NEAR_TARGET_M, fmax(a.y, b.y) + NEAR_TARGET_M };
 }
 
 static void point_down(struct field *field, const struct floor *floor, double near_m)
@@ -197,6 +206,7 @@ static void field_end(struct field *field, const struct floor *floor, struct fro
     march(field, floor, frontier);
     free(frontier->heap);
     free(frontier->at);
+    set_near(field);
     point_down(field, floor, near_m);
     spread_to_rim(field, floor);
 }
@@ -302,22 +312,36 @@ double field_distance(const struct field *field, const struct floor *floor, stru
     return weights > 1e-9 ? sum / weights : INFINITY;
 }
 
+/* Within NEAR_TARGET_M by the field, not only as the crow flies: the target may be behind a wall.
+ */
+static bool is_near(const struct field *field, const struct floor *floor, uint32_t cell)
+{
+    const float *d = field->distance_m + cell;
+    const float *above = d + floor->columns, near_m = (float)NEAR_TARGET_M;
+    return d[0] <= near_m || d[1] <= near_m || above[0] <= near_m || above[1] <= near_m;
+}
+
 struct point field_direction(const struct field *field, const struct floor *floor, struct point at)
 {
-    struct point foot = segment_nearest(field->target, at);
-    struct point straight = point_sub(foot, at);
-    struct corners corners;
-    bool on_floor = corners_of(floor, at, &corners);
-    struct point way = { 0, 0 };
-    double nearest = INFINITY;
-    for (int i = 0; i < 4 && on_floor; i++) {
-        const int8_t *d = &field->direction[2 * corners.cell[i]];
-        way.x += corners.weight[i] * d[0];
-        way.y += corners.weight[i] * d[1];
-        nearest = fmin(nearest, field->distance_m[corners.cell[i]]);
+    float u = (float)(at.x - floor->low.x) * (float)(1 / FLOOR_CELL_M) - 0.5f;
+    float v = (float)(at.y - floor->low.y) * (float)(1 / FLOOR_CELL_M) - 0.5f;
+    bool on_floor =
+        u >= 0 && v >= 0 && u < (float)(floor->columns - 1) && v < (float)(floor->rows - 1);
+    if (!on_floor)
+        return (struct point){ 0, 0 };
+    uint32_t column = (uint32_t)u, row = (uint32_t)v, cell = row * floor->columns + column;
+    if (at.x >= field->near_low.x && at.x <= field->near_high.x && at.y >= field->near_low.y &&
+        at.y <= field->near_high.y) {
+        struct point straight = point_sub(segment_nearest(field->target, at), at);
+        if (point_length(straight) <= NEAR_TARGET_M && is_near(field, floor, cell))
+            return point_unit(point_add(straight, point_scaled(field->through, BEYOND_M)));
     }
-    /* Near by the field, not only as the crow flies: the target may be behind a wall. */
-    if (point_length(straight) <= NEAR_TARGET_M && nearest <= NEAR_TARGET_M)
-        return point_unit(point_add(straight, point_scaled(field->through, BEYOND_M)));
-    return point_unit(way);
+    float s = u - (float)column, t = v - (float)row;
+    const int8_t *low = field->direction + 2 * cell, *high = low + 2 * floor->columns;
+    float low_x = low[0] + s * (low[2] - low[0]), low_y = low[1] + s * (low[3] - low[1]);
+    float high_x = high[0] + s * (high[2] - high[0]), high_y = high[1] + s * (high[3] - high[1]);
+    float x = low_x + t * (high_x - low_x), y = low_y + t * (high_y - low_y);
+    float length2 = x * x + y * y;
+    float per_length = length2 > 1e-3f ? 1 / sqrtf(length2) : 0;
+    return (struct point){ x * per_length, y * per_length };
 }

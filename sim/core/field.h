@@ -19,6 +19,7 @@ struct floor {
 
 struct field {
     struct segment target;
+    struct point near_low, near_high; /* box of where people may walk straight at the target */
     struct point through; /* unit: the way on across the target; zero for a target one stops at */
     float *distance_m;    /* by cell; INFINITY: no way */
     int8_t *direction;    /* by cell: x and y of a unit vector, in 1/127 */

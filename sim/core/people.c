@@ -14,44 +14,16 @@ struct column {
         offsetof(struct people, name), sizeof *((struct people *)0)->name                          \
     }
 static const struct column columns[] = {
-    COLUMN(x),
-    COLUMN(y),
-    COLUMN(vx),
-    COLUMN(vy),
-    COLUMN(ex),
-    COLUMN(ey),
-    COLUMN(want_mps),
-    COLUMN(free_mps),
-    COLUMN(radius),
-    COLUMN(stuck_s),
-    COLUMN(aside),
-    COLUMN(rank),
-    COLUMN(wait_s),
-    COLUMN(row_m),
-    COLUMN(speed_mps),
-    COLUMN(goal),
-    COLUMN(seat_row),
-    COLUMN(seat),
-    COLUMN(way),
-    COLUMN(door),
-    COLUMN(field),
-    COLUMN(sign),
-    COLUMN(slot),
-    COLUMN(place),
-    COLUMN(mode),
-    COLUMN(stand_x),
-    COLUMN(stand_y),
-    COLUMN(slower),
-    COLUMN(start_s),
-    COLUMN(rising),
-    COLUMN(told),
-    COLUMN(next_mate),
-    COLUMN(taste_s),
-    COLUMN(follow_s),
-    COLUMN(familiar_weight),
-    COLUMN(familiar),
-    COLUMN(found_shut),
-    COLUMN(chooses),
+    COLUMN(x),         COLUMN(y),          COLUMN(vx),        COLUMN(vy),
+    COLUMN(ex),        COLUMN(ey),         COLUMN(want_mps),  COLUMN(free_mps),
+    COLUMN(radius),    COLUMN(stuck_s),    COLUMN(aside),     COLUMN(rank),
+    COLUMN(wait_s),    COLUMN(row_m),      COLUMN(speed_mps), COLUMN(goal),
+    COLUMN(seat_row),  COLUMN(seat),       COLUMN(way),       COLUMN(door),
+    COLUMN(field),     COLUMN(sign),       COLUMN(slot),      COLUMN(place),
+    COLUMN(mode),      COLUMN(stand_x),    COLUMN(stand_y),   COLUMN(slower),
+    COLUMN(start_s),   COLUMN(turn),       COLUMN(rising),    COLUMN(told),
+    COLUMN(next_mate), COLUMN(taste_s),    COLUMN(follow_s),  COLUMN(familiar_weight),
+    COLUMN(familiar),  COLUMN(found_shut), COLUMN(chooses),
 };
 #undef COLUMN
 enum { COLUMN_COUNT = sizeof columns / sizeof columns[0] };
@@ -122,6 +94,7 @@ static void grid_reserve(struct grid *g, uint32_t people)
     g->sorted = memory_resized(g->sorted, people, sizeof *g->sorted);
     g->active = memory_resized(g->active, people, sizeof *g->active);
     g->in_row = memory_resized(g->in_row, people, sizeof *g->in_row);
+    g->hashes = memory_resized(g->hashes, people / WORKERS_PART + 1, sizeof *g->hashes);
     g->marks = memory_resized(g->marks, people, sizeof *g->marks);
 }
 
@@ -141,6 +114,7 @@ void crowd_grid_fini(struct grid *g)
     free(g->active);
     free(g->in_row);
     free(g->marks);
+    free(g->hashes);
 }
 
 void crowd_reserve(struct crowd *c, uint32_t people)
@@ -154,6 +128,11 @@ void crowd_reserve(struct crowd *c, uint32_t people)
         *column_of(p, i) = column;
     }
     p->capacity = people;
+    /* Events of a step: room for more than ever happens in one. */
+    if (c->event_capacity < people / 2) {
+        c->event_capacity = people / 2;
+        c->events = memory_resized(c->events, c->event_capacity, sizeof *c->events);
+    }
     c->next_in_row = memory_resized(c->next_in_row, people, sizeof *c->next_in_row);
     grid_reserve(&c->grid, people);
 }

@@ -11,13 +11,13 @@
 #define SLOT_GAP_M   0.55 /* Fruin's queues of 3 people a m2 and more; a counter's, not a crush */
 #define FIRST_SLOT_M 0.75 /* from the counter: behind those who are served */
 #define DEPTH_SHARE  0.5  /* of the free depth in front of the counter */
-#define SIDE_M       14.0 /* beyond the counter's ends */
+#define SIDE_M       20.0 /* beyond the counter's ends */
 #define DOOR_CLEAR_M 1.5  /* nobody queues in a doorway */
 #define WALL_CLEAR_M 0.3
 #define MOVE_UP_M    0.9 /* one moves up from no farther */
 #define PASSAGE_M    1.2 /* left free at the other side, when the comfortable slots are taken */
 #define CROWDED_RANK 100 /* of slots that narrow the way past: after all others */
-enum { SLOTS_MAX = 256, BEHIND_MAX = 16 };
+enum { SLOTS_MAX = 1024, BEHIND_MAX = 16 };
 
 static bool stands_free(const struct ground *ground, const struct facility *f, struct point p)
 {

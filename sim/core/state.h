@@ -40,6 +40,7 @@ struct people {
     uint32_t *field; /* followed; NONE: lost, to be chosen */
     uint32_t *sign;  /* place to go on to from here; NONE: none, or it was followed */
     uint32_t *slot;  /* queued: where in the queue; NONE: at its end. Served: the server */
+    uint32_t *turn;  /* queued: number of joining */
     uint16_t *place;
     uint8_t *mode;
     uint8_t *rising; /* has just been told to leave the seat */
@@ -67,6 +68,7 @@ enum mark {
     MARK_BY_EDGE = 1, /* a wall or door is within a step's reach */
     MARK_FACED = 2,   /* somebody who wants another way is in the way */
     MARK_PRESSED = 4, /* somebody is in the way at a door */
+    MARK_TURN = 16,   /* route: not to be done beside the others */
     MARK_CROSSES = 8, /* the step leads through a door */
 };
 
@@ -75,6 +77,7 @@ struct grid {
     uint32_t columns, rows;
     uint32_t *first;  /* by cell, and one more */
     uint32_t *cell;   /* by active person, before sorting */
+    uint64_t *hashes; /* count: by part of the people */
     uint32_t *sorted; /* ids of active people, by cell */
     struct bodies bodies;
     uint32_t *active; /* ids of walking and queued people, ascending */
@@ -99,12 +102,13 @@ struct counter {
     uint32_t *in_slot; /* by slot: person or NONE */
     uint32_t *line;    /* people queued, in order of joining */
     uint32_t line_count, line_capacity;
+    uint32_t joined;  /* so many have joined: the number of the next */
     uint32_t started; /* services started: the dice's count */
 };
 
 /* The model's numbers, ready for use. */
 struct steer {
-    float headway_s, per_headway, per_creep, creep_m, space_share;
+    float stride_mps, stride_m, per_stride, per_headway, per_creep, creep_m, space_share;
     float per_wall_headway, anticipation_s;
     float turn_share;   /* of a turn made in a step */
     uint32_t whim;      /* number of the whim that people have now */

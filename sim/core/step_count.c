@@ -33,6 +33,16 @@ static void count_waiting(struct crowd *c, uint32_t i)
         c->waiting_at[gate]++;
 }
 
+static void hash_part(void *ctx, uint32_t from, uint32_t to)
+{
+    struct crowd *c = ctx;
+    uint64_t sum = 0;
+    for (uint32_t i = from; i < to; i++)
+        if (c->people.mode[i] != PERSON_SEATED && c->people.mode[i] < PERSON_LEFT)
+            sum += hash_of(c, i);
+    c->grid.hashes[from / WORKERS_PART] = sum;
+}
+
 void step_count(struct crowd *c)
 {
     const struct people *p = &c->people;
@@ -40,11 +50,13 @@ void step_count(struct crowd *c)
     uint32_t placed = 0;
     memset(c->in_mode, 0, sizeof c->in_mode);
     memset(c->waiting_at, 0, c->ground->door_count * sizeof *c->waiting_at);
+    workers_run(c->workers, hash_part, c, p->count);
+    for (uint32_t part = 0; part * WORKERS_PART < p->count; part++)
+        sum += c->grid.hashes[part];
     for (uint32_t i = 0; i < p->count; i++) {
         c->in_mode[p->mode[i]]++;
         if (p->mode[i] == PERSON_SEATED || p->mode[i] >= PERSON_LEFT)
             continue;
-        sum += hash_of(c, i);
         if (p->mode[i] == PERSON_WALKING)
             count_waiting(c, i);
     }

@@ -9,9 +9,9 @@
 
 static void want(struct crowd *c, uint32_t i, struct point way, double mps)
 {
-    c->people.ex[i] = way.x;
-    c->people.ey[i] = way.y;
-    c->people.want_mps[i] = mps;
+    c->people.ex[i] = (float)way.x;
+    c->people.ey[i] = (float)way.y;
+    c->people.want_mps[i] = (float)mps;
 }
 
 static void leave(struct crowd *c, uint32_t i)
@@ -91,6 +91,14 @@ static void stand_in_queue(struct crowd *c, uint32_t i)
                             : c->ground->facilities[p->goal[i].index].slots[slot].at);
 }
 
+static void go_along(struct crowd *c, uint32_t i)
+{
+    const struct people *p = &c->people;
+    struct point way = field_direction(&c->ground->fields[p->field[i]],
+                                       &c->ground->areas[p->place[i]].floor, person_at(c, i));
+    want(c, i, way, pace_here(c, i));
+}
+
 static void walk(struct crowd *c, uint32_t i)
 {
     struct people *p = &c->people;
@@ -118,15 +126,41 @@ static void walk(struct crowd *c, uint32_t i)
         look_at_gate(c, i);
     if (kind == GOAL_FACILITY && p->door[i] == NONE)
         serve_join(c, i);
-    struct point way = field_direction(&c->ground->fields[p->field[i]], &a->floor, person_at(c, i));
-    want(c, i, way, pace_here(c, i));
+    go_along(c, i);
+}
+
+/* Just on along the field: nothing is to be chosen, joined, entered or told. */
+static bool only_walks(const struct crowd *c, uint32_t i)
+{
+    const struct people *p = &c->people;
+    struct goal goal = p->goal[i];
+    if (p->mode[i] != PERSON_WALKING || p->field[i] == NONE || p->start_s[i] > 0)
+        return false;
+    if (goal.kind == GOAL_GATE)
+        return !c->ground->areas[p->place[i]].outside && (p->told[i] || c->gates[goal.index].open);
+    return p->door[i] != NONE && (goal.kind == GOAL_SEAT || goal.kind == GOAL_FACILITY);
+}
+
+static void route_part(void *ctx, uint32_t from, uint32_t to)
+{
+    struct crowd *c = ctx;
+    for (uint32_t k = from; k < to; k++) {
+        uint32_t i = c->grid.sorted[k];
+        bool alone = only_walks(c, i);
+        if (alone)
+            go_along(c, i);
+        c->grid.marks[k] = alone ? 0 : MARK_TURN;
+    }
 }
 
 void step_route(struct crowd *c)
 {
     exits_choose(c);
+    workers_run(c->workers, route_part, c, c->grid.active_count);
     for (uint32_t k = 0; k < c->grid.active_count; k++) {
-        uint32_t i = c->grid.active[k];
+        uint32_t i = c->grid.sorted[k];
+        if (!(c->grid.marks[k] & MARK_TURN))
+            continue;
         if (c->people.mode[i] == PERSON_WALKING)
             walk(c, i);
         else if (c->people.mode[i] == PERSON_QUEUED)

@@ -5,10 +5,9 @@
 
 #include "sim/core/memory.h"
 
-#define CALL_M 6.0 /* one hears one's turn from no farther than this beyond the last slot */
-#define PRESS_M                                                                                    \
-    3.0 /* with all slots taken, one waits this near to the counter, wherever one stands */
-#define JOIN_M 1.5 /* one joins this far behind the slot to be taken */
+#define CALL_M     6.0  /* one hears one's turn from no farther than this beyond the last slot */
+#define WAITING_M2 0.35 /* with all slots taken, one waits beyond them, each on so much floor */
+#define JOIN_M     1.5  /* one joins this far behind the slot to be taken */
 
 /* Leaves the line or the counter; the way is to be chosen. */
 static void go_on(struct crowd *c, uint32_t i)
@@ -31,13 +30,11 @@ static void move_up(struct crowd *c, uint32_t facility, uint32_t hole)
         uint32_t from = NONE, rank = NONE;
         for (uint32_t k = 0; k < slot->behind_count; k++) {
             uint32_t behind = f->slots_behind[slot->first_behind + k];
-            if (counter->in_slot[behind] == NONE)
+            uint32_t other = counter->in_slot[behind];
+            if (other == NONE || c->people.turn[other] >= rank)
                 continue;
-            for (uint32_t place = 0; place < counter->line_count && place < rank; place++)
-                if (counter->line[place] == counter->in_slot[behind]) {
-                    rank = place;
-                    from = behind;
-                }
+            rank = c->people.turn[other];
+            from = behind;
         }
         if (from == NONE)
             break;
@@ -100,6 +97,15 @@ static uint32_t slot_in_reach(const struct crowd *c, uint32_t facility, struct p
     return NONE;
 }
 
+/* So near to the counter one joins. Those without a slot stand around the others. */
+static double join_reach_m(const struct crowd *c, uint32_t facility)
+{
+    const struct facility *f = &c->ground->facilities[facility];
+    uint32_t waiting = c->counters[facility].line_count;
+    double beyond = waiting > f->slot_count ? waiting - f->slot_count : 0;
+    return sqrt(f->depth_m * f->depth_m + beyond * WAITING_M2) + JOIN_M;
+}
+
 void serve_join(struct crowd *c, uint32_t i)
 {
     struct people *p = &c->people;
@@ -108,10 +114,11 @@ void serve_join(struct crowd *c, uint32_t i)
     struct counter *counter = &c->counters[facility];
     struct point at = person_at(c, i);
     double counter_m = ground_distance(c->ground, f->field, at);
-    if (counter_m > f->depth_m + JOIN_M)
+    if (counter_m > join_reach_m(c, facility))
         return;
-    uint32_t slot = slot_in_reach(c, facility, at, counter_m);
-    if (slot == NONE && (counter_m > PRESS_M || best_free_slot(c, facility) != NONE))
+    bool full = best_free_slot(c, facility) == NONE;
+    uint32_t slot = full ? NONE : slot_in_reach(c, facility, at, counter_m);
+    if (slot == NONE && !full)
         return;
     if (counter->line_count == counter->line_capacity) {
         counter->line_capacity = counter->line_capacity ? 2 * counter->line_capacity : 32;
@@ -122,6 +129,7 @@ void serve_join(struct crowd *c, uint32_t i)
     if (slot != NONE)
         counter->in_slot[slot] = i;
     p->slot[i] = slot;
+    p->turn[i] = counter->joined++;
     p->mode[i] = PERSON_QUEUED;
     crowd_tell(c, (struct crowd_event){ EVENT_JOINED_QUEUE, i, p->place[i], facility, false });
 }

@@ -17,7 +17,9 @@ void steer_init(struct crowd *c)
 {
     const struct walking *w = c->walking;
     c->steer = (struct steer){
-        .headway_s = (float)w->headway_s,
+        .stride_mps = (float)w->stride_mps,
+        .stride_m = (float)(w->stride_mps * w->headway_s),
+        .per_stride = (float)(1 / w->stride_headway_s),
         .per_headway = (float)(1 / w->headway_s),
         .per_creep = (float)(1 / w->creep_headway_s),
         .creep_m = (float)(2 * w->radius_mean_m * (w->space_share - 1)),

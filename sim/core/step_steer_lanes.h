@@ -5,9 +5,12 @@
 
 enum { SEEN_MAX = 40, CLOSE_MAX = 24, WALLS_MAX = 8 };
 
-#define SIGHT_M         1.7f /* what two cells each way are sure to hold */
-#define CROWDED         18   /* this many in the nine cells around: no farther is looked */
-#define TURNS_FROM      0.50f
+#define SIGHT_M         1.7f  /* what two cells each way are sure to hold */
+#define CROWDED         18    /* this many in the nine cells around: no farther is looked */
+#define MEETING_SHARE   0.25f /* the same to those who come towards one */
+#define TURNS_FROM      0.57f
+#define BROAD_M         0.3f  /* who is broader looks two cells far all the same */
+#define BACK            0.6f  /* of the way wanted along an axis: what lies against it is behind */
 #define NEAR_MISS       0.83f /* one passes shoulder to shoulder with this share of two radii */
 #define KEEP_RIGHT      0.55f /* preference when somebody comes towards one ... */
 #define ASIDE_S         4.0f  /* ... which fades out over this */
@@ -24,8 +27,9 @@ enum { SEEN_MAX = 40, CLOSE_MAX = 24, WALLS_MAX = 8 };
 #define RANK_AFTER_S    0.20f /* stuck so long, one gets a rank */
 #define PRESSED_AFTER_S 1.0f  /* and so long, in a doorway */
 #define RANK_FADES      0.85f /* from one who gives way to the next behind */
-#define RANK_S          3.0   /* ranks are drawn anew so often */
-#define FAST_MPS        2.0f  /* two closing at this each may touch within the step */
+#define LEAST_RANK      0.05f
+#define RANK_S          3.0  /* ranks are drawn anew so often */
+#define FAST_MPS        2.0f /* two closing at this each may touch within the step */
 
 /* Directions looked at, around the way wanted: 0, +-13, +-32, +-60 degrees, and the one last walked
  * in. */
@@ -43,14 +47,16 @@ struct vec {
 struct seen {
     uint32_t count;
     float ahead[SEEN_MAX + LANES], left[SEEN_MAX + LANES]; /* lanes beyond the end are read too */
-    float ahead_then[SEEN_MAX + LANES], left_then[SEEN_MAX + LANES], room[SEEN_MAX + LANES];
+    float ahead_then[SEEN_MAX + LANES], left_then[SEEN_MAX + LANES];
+    float room[SEEN_MAX + LANES], per_room[SEEN_MAX + LANES];
 };
 
 /* Those whom this step could touch, anywhere around: unit vector towards them, in the plane, and
- * what is left between the bodies; below zero they overlap. */
+ * how fast one may come nearer: as one should, and at the very most. */
 struct close {
     uint32_t count;
-    float dx[CLOSE_MAX], dy[CLOSE_MAX], touch[CLOSE_MAX], rank[CLOSE_MAX];
+    float x[CLOSE_MAX], y[CLOSE_MAX], should_mps[CLOSE_MAX], most_mps[CLOSE_MAX];
+    lanes passed_on; /* ranks of those who are to be given way to */
 };
 
 /* A wall near by: unit vector towards its nearest point, and how fast one may walk that way. */
@@ -73,6 +79,32 @@ struct view {
     uint8_t marks;
 };
 
+/* Each of two takes at most half of what is between them, so they cannot meet; who overlap part. Of
+ * two who are near, the higher rank takes all of it, and the lower steps back. */
+static inline void see_close(struct view *v, lanes dx, lanes dy, lanes distance2, lanes touch,
+                             lanes rank, uint32_t bits)
+{
+    lanes zero = lanes_all(0), distance = lanes_sqrt(distance2);
+    lanes per_distance = lanes_all(1) / distance, gap = distance - touch;
+    lanes_mask apart = (lanes_mask)(gap > zero), near = (lanes_mask)(gap < lanes_all(RANK_M));
+    lanes_mask higher = near & (lanes_mask)(rank > lanes_all(v->rank));
+    lanes_mask lower = near & apart & (lanes_mask)(rank < lanes_all(v->rank));
+    lanes half = gap * lanes_all(0.5f / v->step_s);
+    lanes parting = lanes_max(gap * lanes_all(1 / PART_S), lanes_all(-PART_MPS));
+    lanes most = lanes_select(apart, half, zero);
+    most = lanes_select(lower, half + half, lanes_select(higher, zero, most));
+    lanes should = lanes_select(apart, most, parting);
+    should = lanes_select(higher, lanes_all(-RANK_MPS), should);
+    lanes passed_on = lanes_select(higher, rank * lanes_all(RANK_FADES), zero);
+    v->close.passed_on = lanes_max(v->close.passed_on, passed_on);
+    const struct lanes_table *table = v->c->table;
+    lanes_pack(v->close.x + v->close.count, dx * per_distance, bits, table);
+    lanes_pack(v->close.y + v->close.count, dy * per_distance, bits, table);
+    lanes_pack(v->close.should_mps + v->close.count, should, bits, table);
+    lanes_pack(v->close.most_mps + v->close.count, most, bits, table);
+    v->close.count += (uint32_t)__builtin_popcount(bits);
+}
+
 /* Some lanes of neighbours: from..end of the sorted people. */
 static inline void see_run(struct view *v, uint32_t from, uint32_t end)
 {
@@ -94,8 +126,9 @@ static inline void see_run(struct view *v, uint32_t from, uint32_t end)
         lanes distance2 = dx * dx + dy * dy;
         /* Exactly on top of each other: they part by their numbers. */
         lanes_mask same = (lanes_mask)(distance2 < lanes_all(1e-10f));
-        dx = lanes_select(same & (number > 0), lanes_all(1e-4f), dx);
-        dx = lanes_select(same & (number < 0), lanes_all(-1e-4f), dx);
+        dx = lanes_select(same, lanes_select(number > 0, lanes_all(1e-4f), lanes_all(-1e-4f)), dx);
+        dy = lanes_select(same, lanes_all(0), dy);
+        distance2 = lanes_select(same, lanes_all(1e-8f), distance2);
         mask &= (lanes_mask)(distance2 < lanes_all(SIGHT_M * SIGHT_M));
         if (lanes_bits(mask) == 0)
             continue;
@@ -109,21 +142,15 @@ static inline void see_run(struct view *v, uint32_t from, uint32_t end)
         lanes_mask waits = (lanes_mask)(lanes_load(b->queued + k) != queued);
         lanes give = conflict * lanes_max(squeeze, lanes_load(b->squeeze + k));
         give = lanes_max(give, lanes_select(waits, lanes_all(STANDS_SHARE), zero));
-        give = lanes_max(give, conflict * lanes_all(0.25f));
+        give = lanes_max(give, conflict * lanes_all(MEETING_SHARE));
         lanes room = touch * lanes_all(v->c->steer.space_share) * (one - give);
 
         lanes turned = lanes_max(squeeze, lanes_load(b->squeeze + k)) - lanes_all(TURNS_FROM);
-        turned = lanes_max(turned, zero) * conflict;
-        lanes hard = touch * (one - turned);
+        lanes hard = touch * (one - lanes_max(turned, zero) * conflict);
         lanes close2 = hard + reach;
         uint32_t bits = lanes_bits(mask & (lanes_mask)(distance2 < close2 * close2));
-        if (bits && v->close.count <= CLOSE_MAX - LANES) {
-            lanes_pack(v->close.dx + v->close.count, dx, bits, table);
-            lanes_pack(v->close.dy + v->close.count, dy, bits, table);
-            lanes_pack(v->close.touch + v->close.count, hard, bits, table);
-            lanes_pack(v->close.rank + v->close.count, lanes_load(b->rank + k), bits, table);
-            v->close.count += (uint32_t)__builtin_popcount(bits);
-        }
+        if (bits && v->close.count <= CLOSE_MAX - LANES)
+            see_close(v, dx, dy, distance2, hard, lanes_load(b->rank + k), bits);
 
         mask &= (lanes_mask)(ahead > lanes_all(-0.1f));
         bits = lanes_bits(mask);
@@ -131,7 +158,7 @@ static inline void see_run(struct view *v, uint32_t from, uint32_t end)
             continue;
         lanes facing = room + lanes_all(0.15f);
         v->oncoming |= lanes_bits(mask & against);
-        if (lanes_bits(mask & (lanes_mask)(conflict > lanes_all(0.4f)) &
+        if (lanes_bits(mask & (lanes_mask)(conflict > lanes_all(0.6f)) &
                        (lanes_mask)(distance2 < facing * facing) & (lanes_mask)(ahead > zero)))
             v->marks |= MARK_FACED;
         lanes touching = touch + lanes_all(0.03f);
@@ -149,6 +176,7 @@ static inline void see_run(struct view *v, uint32_t from, uint32_t end)
         lanes_pack(v->seen.ahead_then + v->seen.count, then, bits, table);
         lanes_pack(v->seen.left_then + v->seen.count, left_then, bits, table);
         lanes_pack(v->seen.room + v->seen.count, room, bits, table);
+        lanes_pack(v->seen.per_room + v->seen.count, one / room, bits, table);
         v->seen.count += (uint32_t)__builtin_popcount(bits);
     }
 }
@@ -173,15 +201,18 @@ static uint32_t in_cells(const struct grid *g, uint32_t row, uint32_t column)
     return count;
 }
 
-/* Where it is crowded, the nearest cells alone. */
+/* Two cells the way wanted and to its sides, one back; where it is crowded, one all around. */
 static void see_bodies(struct view *v)
 {
     const struct grid *g = &v->c->grid;
     int column = (int)(g->bodies.x[v->me] * (float)(1 / GRID_CELL_M));
     int row = (int)(g->bodies.y[v->me] * (float)(1 / GRID_CELL_M));
-    int reach = in_cells(g, (uint32_t)row, (uint32_t)column) >= CROWDED ? 1 : 2;
-    for (int r = row - reach; r <= row + reach; r++)
-        see_row(v, r, column - reach, column + reach);
+    bool near = in_cells(g, (uint32_t)row, (uint32_t)column) >= CROWDED &&
+                g->bodies.radius[v->me] < BROAD_M;
+    int left = near || v->ex > BACK ? 1 : 2, right = near || v->ex < -BACK ? 1 : 2;
+    int down = near || v->ey > BACK ? 1 : 2, up = near || v->ey < -BACK ? 1 : 2;
+    for (int r = row - down; r <= row + up; r++)
+        see_row(v, r, column - left, column + right);
 }
 
 static void see_edges(struct view *v, const struct walls *walls, struct point at)
@@ -215,7 +246,7 @@ static float room_now(const struct seen *s, struct vec look, float far_m)
         lanes at = lanes_load(s->ahead + k), left = lanes_load(s->left + k);
         lanes body = lanes_load(s->room + k);
         lanes ahead = at * cosine + left * sine;
-        lanes share = (left * cosine - at * sine) / body;
+        lanes share = (left * cosine - at * sine) * lanes_load(s->per_room + k);
         lanes share2 = share * share;
         lanes room = ahead - body * (one - share2);
         lanes_mask in_way =
@@ -251,7 +282,7 @@ static lanes rooms_then(const struct seen *s, lanes cosine, lanes sine, float fa
         lanes at = lanes_all(s->ahead_then[j]), left = lanes_all(s->left_then[j]);
         lanes body = lanes_all(s->room[j]);
         lanes ahead = at * cosine + left * sine;
-        lanes share = (left * cosine - at * sine) * lanes_all(1 / s->room[j]);
+        lanes share = (left * cosine - at * sine) * lanes_all(s->per_room[j]);
         lanes share2 = share * share;
         lanes room = ahead - body * (one - share2);
         lanes_mask in_way = (lanes_mask)(ahead > zero) & (lanes_mask)(share2 < one);
@@ -260,10 +291,20 @@ static lanes rooms_then(const struct seen *s, lanes cosine, lanes sine, float fa
     return least;
 }
 
+/* Room in which one walks as fast as one wants. */
+static float far_of(const struct view *v)
+{
+    const struct steer *s = &v->c->steer;
+    float stride = s->stride_m + (v->want_mps - s->stride_mps) / s->per_stride;
+    return v->want_mps > s->stride_mps ? stride : v->want_mps / s->per_headway;
+}
+
 static float speed_of_room(const struct view *v, float room)
 {
     const struct steer *s = &v->c->steer;
     float speed = room * s->per_headway, creep = (room + s->creep_m) * s->per_creep;
+    float stride = s->stride_mps + (room - s->stride_m) * s->per_stride;
+    speed = speed < stride ? speed : stride;
     speed = speed > creep ? speed : creep;
     speed = speed > 0 ? speed : 0;
     return speed < v->want_mps ? speed : v->want_mps;
@@ -306,9 +347,11 @@ static struct vec best_look(const struct view *v, struct vec going)
     lanes cosines = lanes_load(cosine), sines = lanes_load(sine), most = lanes_all(v->want_mps);
     if (v->wall_count > 0)
         most = slide_looks(v, &cosines, &sines);
-    lanes room = rooms_then(&v->seen, cosines, sines, v->want_mps * s->headway_s);
+    lanes room = rooms_then(&v->seen, cosines, sines, far_of(v));
     lanes creep = (room + lanes_all(s->creep_m)) * lanes_all(s->per_creep);
-    lanes speed = lanes_max(room * lanes_all(s->per_headway), creep);
+    lanes stride =
+        lanes_all(s->stride_mps) + (room - lanes_all(s->stride_m)) * lanes_all(s->per_stride);
+    lanes speed = lanes_max(lanes_min(room * lanes_all(s->per_headway), stride), creep);
     speed = lanes_min(lanes_max(speed, lanes_all(0)), most);
     lanes along = speed * cosines, across = speed * sines;
     uint32_t person = c->grid.sorted[v->me];
@@ -350,26 +393,14 @@ static struct vec off_walls(const struct view *v, struct vec velocity)
     return velocity;
 }
 
-/* Each of two takes at most half of what is between them, so they cannot meet; who overlap part. */
 static struct vec off_bodies(const struct view *v, struct vec velocity)
 {
-    float half = 0.5f / v->step_s;
     for (uint32_t k = 0; k < v->close.count; k++) {
-        float dx = v->close.dx[k], dy = v->close.dy[k];
-        float distance = __builtin_sqrtf(dx * dx + dy * dy);
-        dx /= distance;
-        dy /= distance;
-        float gap = distance - v->close.touch[k];
-        float most = gap > 0 ? gap * half : gap / PART_S;
-        most = most < -PART_MPS ? -PART_MPS : most;
-        if (gap < RANK_M && v->close.rank[k] > v->rank)
-            most = -RANK_MPS;
-        else if (gap > 0 && gap < RANK_M && v->close.rank[k] < v->rank)
-            most = 2 * gap * half;
-        float towards = dx * velocity.x + dy * velocity.y;
-        if (towards > most) {
-            velocity.x -= dx * (towards - most);
-            velocity.y -= dy * (towards - most);
+        float x = v->close.x[k], y = v->close.y[k];
+        float too_fast = x * velocity.x + y * velocity.y - v->close.should_mps[k];
+        if (too_fast > 0) {
+            velocity.x -= x * too_fast;
+            velocity.y -= y * too_fast;
         }
     }
     return velocity;
@@ -379,19 +410,11 @@ static struct vec off_bodies(const struct view *v, struct vec velocity)
  * no gap is more than half used up. */
 static struct vec held(const struct view *v, struct vec velocity)
 {
-    float half = 0.5f / v->step_s, share = 1;
+    float share = 1;
     for (uint32_t k = 0; k < v->close.count; k++) {
-        float dx = v->close.dx[k], dy = v->close.dy[k];
-        float distance = __builtin_sqrtf(dx * dx + dy * dy);
-        float gap = distance - v->close.touch[k];
-        float most = gap > 0 ? gap * half * distance : 0;
-        if (gap < RANK_M && v->close.rank[k] > v->rank)
-            most = 0;
-        else if (gap > 0 && gap < RANK_M && v->close.rank[k] < v->rank)
-            most *= 2;
-        float towards = dx * velocity.x + dy * velocity.y;
-        if (towards * share > most)
-            share = most / towards;
+        float towards = v->close.x[k] * velocity.x + v->close.y[k] * velocity.y;
+        if (towards * share > v->close.most_mps[k])
+            share = v->close.most_mps[k] / towards;
     }
     return (struct vec){ velocity.x * share, velocity.y * share };
 }
@@ -402,7 +425,7 @@ static struct vec wanted(const struct view *v, struct vec old)
     if (!(v->want_mps > 0))
         return (struct vec){ 0, 0 };
     const struct steer *s = &v->c->steer;
-    float far_m = v->want_mps * s->headway_s;
+    float far_m = far_of(v);
     struct vec old_in_way = { old.x * v->ex + old.y * v->ey, old.y * v->ex - old.x * v->ey };
     struct vec going = unit(old_in_way), look = { 1, 0 };
     if (v->aside > 0 || !is_clear(&v->seen, far_m))
@@ -425,21 +448,18 @@ static struct vec wanted(const struct view *v, struct vec old)
     return (struct vec){ full.x * share, full.y * share };
 }
 
-/* One's rank in this step: drawn when stuck, or taken over from whom one gives way to. */
+/* One's rank for the next step: drawn when stuck, or taken over from whom one gives way to. */
 static float rank_of(const struct view *v, uint32_t i)
 {
     const struct crowd *c = v->c;
-    float rank = 0;
-    float after_s = v->marks & MARK_FACED ? RANK_AFTER_S : PRESSED_AFTER_S;
+    float after_s = v->marks & MARK_FACED ? RANK_AFTER_S : PRESSED_AFTER_S, rank = 0;
     if (c->people.stuck_s[i] > after_s)
         rank = (float)dice_uniform(dice_bits(c->seed, i, DICE_RANK, c->steer.round));
-    for (uint32_t k = 0; k < v->close.count; k++) {
-        float dx = v->close.dx[k], dy = v->close.dy[k], near = v->close.touch[k] + RANK_M;
-        float passed_on = v->close.rank[k] * RANK_FADES;
-        if (passed_on > rank && dx * dx + dy * dy < near * near)
-            rank = passed_on;
-    }
-    return rank > 0.05f ? rank : 0;
+    float passed_on[LANES];
+    lanes_store(passed_on, v->close.passed_on);
+    for (int k = 0; k < LANES; k++)
+        rank = passed_on[k] > rank ? passed_on[k] : rank;
+    return rank > LEAST_RANK ? rank : 0;
 }
 
 static void steer_one(struct crowd *c, uint32_t k)
@@ -453,21 +473,21 @@ static void steer_one(struct crowd *c, uint32_t k)
     v.ey = g->bodies.ey[k];
     v.want_mps = g->bodies.want_mps[k];
     v.step_s = (float)c->step_s;
+    v.rank = g->bodies.rank[k];
+    v.close.passed_on = lanes_all(0);
     v.seen.count = v.close.count = v.wall_count = v.oncoming = v.marks = 0;
     see_bodies(&v);
     /* The last lanes beyond the end are compared too. */
-    for (uint32_t n = 0; n < LANES; n++) {
-        v.seen.ahead[v.seen.count + n] = -1;
-        v.seen.left[v.seen.count + n] = 0;
-        v.seen.room[v.seen.count + n] = 1;
-    }
+    lanes_store(v.seen.ahead + v.seen.count, lanes_all(-1e6f));
+    lanes_store(v.seen.left + v.seen.count, lanes_all(0));
+    lanes_store(v.seen.room + v.seen.count, lanes_all(1));
+    lanes_store(v.seen.per_room + v.seen.count, lanes_all(1));
     v.aside = v.oncoming ? 1 : c->people.aside[i] - v.step_s / ASIDE_S;
     v.aside = v.aside > 0 ? v.aside : 0;
     c->people.aside[i] = v.aside;
     struct point at = person_at(c, i);
     see_edges(&v, &c->ground->areas[c->people.place[i]].walls, at);
     struct vec velocity = wanted(&v, (struct vec){ g->bodies.vx[k], g->bodies.vy[k] });
-    v.rank = g->bodies.rank[k];
     c->people.rank[i] = rank_of(&v, i);
     velocity = off_bodies(&v, velocity);
     velocity = off_walls(&v, off_bodies(&v, velocity));

@@ -18,13 +18,17 @@ struct walking {
                                both radii; bodies themselves touch at 1 */
     double creep_headway_s; /* the time gap of those who close up on that space */
     double headway_s;       /* time gap: speed = distance to the body ahead / headway */
-    double anticipation_s;  /* others are expected where they will be after this */
-    double wall_headway_s;  /* the same gap towards walls */
-    double squeeze_after_s; /* waiting face to face this long, people turn sideways ... */
-    double squeeze_share;   /* ... and need this share less room to pass each other */
+    double stride_mps;      /* above this speed the gap is longer: strides ... */
+    double stride_headway_s; /* ... want so much more room for each m/s */
+    double anticipation_s;   /* others are expected where they will be after this */
+    double wall_headway_s;   /* the same gap towards walls */
+    double squeeze_after_s;  /* waiting face to face this long, people turn sideways ... */
+    double squeeze_share;    /* ... and need this share less room to pass each other */
 };
 
 /* U. Weidmann, Transporttechnik der Fussgaenger, IVT ETH Zurich 90 (1993). */
 extern const struct walking walking_weidmann;
+/* Laboratory bottlenecks: a denser and quicker crowd than Weidmann's. */
+extern const struct walking walking_experiment;
 
 #endif

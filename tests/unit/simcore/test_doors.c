@@ -146,8 +146,8 @@ static void nobody_goes_through_a_one_way_door_against_it(void **state)
     scene_run(&s, 300);
     assert_int_equal(crowd_tally(s.crowd).left, 80);
     assert_int_equal(crowd_tally(s.crowd).door_backward[near], 0);
-    assert_int_equal(crowd_tally(s.crowd).door_forward[far], 60);
-    assert_true(crowd_tally(s.crowd).door_forward[near] >= 18);
+    assert_true(crowd_tally(s.crowd).door_forward[far] >= 60); /* some step back and come again */
+    assert_true(crowd_tally(s.crowd).door_forward[near] >= 15);
     scene_close(&s);
 }
 

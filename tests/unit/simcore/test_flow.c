@@ -53,7 +53,8 @@ static void flow_grows_with_the_width(void **state)
     assert_true(narrow < middle && middle < wide);
 }
 
-/* Seconds until `left` and `right` people have swapped two rooms joined by a corridor of 10 m. */
+/* `left` and `right` people swap two rooms joined by a corridor of 10 m. Seconds until all of the
+ * former have crossed. */
 static double swap_rooms(double width_m, uint32_t left, uint32_t right, uint64_t seed)
 {
     struct scene s = { 0 };
@@ -70,7 +71,12 @@ static double swap_rooms(double width_m, uint32_t left, uint32_t right, uint64_t
                (struct goal){ GOAL_GATE, to_east }, seed);
     scene_fill(&s, b, right, (struct point){ 20.3, 0.3 }, (struct point){ 29.7, 9.7 },
                (struct goal){ GOAL_GATE, to_west }, seed + 1);
-    double seconds = scene_run(&s, 900);
+    double seconds = 0;
+    while (crowd_tally(s.crowd).left < left + right && crowd_time_s(s.crowd) < 900) {
+        scene_step(&s);
+        if (seconds == 0 && crowd_tally(s.crowd).door_forward[to_east] == left)
+            seconds = crowd_time_s(s.crowd);
+    }
     assert_int_equal(crowd_tally(s.crowd).left, left + right);
     scene_close(&s);
     return seconds;
@@ -86,7 +92,7 @@ static void two_way_flow_in_a_corridor_dissolves(void **state)
     double all = swap_rooms(2, 100, 100, seed);
     print_message("100 people against 0, 10, 50, 100: %.0f, %.0f, %.0f, %.0f s\n", alone, few, half,
                   all);
-    assert_true(alone < all && few < all);
+    assert_true(alone <= few + 1 && few < half && half < all);
 }
 
 static void two_way_flow_in_a_narrow_corridor_dissolves(void **state)
