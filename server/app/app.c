@@ -238,6 +238,11 @@ static void draw_ids(const struct app *app, struct command *command)
         command->as.confirm_hold.order = ids[0];
         memcpy(command->as.confirm_hold.tickets, ids + 1, sizeof ids - sizeof ids[0]);
         break;
+    case COMMAND_ENTER_WAITLIST:
+        draw(seq, ids, 2);
+        command->as.enter_waitlist.id = ids[0];
+        command->as.enter_waitlist.hold = ids[1];
+        break;
     case COMMAND_JOIN_EVENT:
         draw(seq, &command->as.join_event.id, 1);
         break;

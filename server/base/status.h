@@ -63,6 +63,11 @@
     X(TICKET_BLOCKED, 9, "The ticket is blocked; ask the ticket office.")                          \
     X(TICKET_FIXED, 9, "Tickets of this event cannot be given to somebody else.")                  \
     X(TICKET_SEALED, 9, "The codes of this event are not given out yet; see sealed_until_ms.")     \
+    X(NOT_WAITING, 9, "You neither wait nor have an offer.")                                       \
+    X(ALREADY_WAITING, 6, "You wait already, or have an offer; see GetWait.")                      \
+    X(WAITLIST_CLOSED, 9, "The event has no waitlist, or nobody else can wait.")                   \
+    X(WAITLIST_NEEDLESS, 9, "There are so many left; hold them.")                                  \
+    X(WAITLIST_FULL, 9, "As many wait as may.")                                                    \
     X(UNKNOWN_JOIN, 5, "There is no such join of this list; take next_page_token.")                \
     X(NOT_JOINED, 9, "They have not joined, or are gone already.")                                 \
     X(OWN_EVENT, 9, "You organise the event; it is for others to join.")                           \

@@ -14,6 +14,7 @@ void booking_init(struct stadium *s)
     b->events = arena_array(arena, limits->events, sizeof(*b->events));
     b->sales = arena_array(arena, limits->events, sizeof(*b->sales));
     rosters_init(s);
+    waits_init(s);
     b->waitlines = arena_array(arena, limits->events, sizeof(*b->waitlines));
     b->details = arena_array(arena, limits->events, sizeof(*b->details));
     pool_init(&b->winding_links, arena, sizeof(struct chained), limits->events);
@@ -49,6 +50,7 @@ void booking_fini(struct stadium *s)
     struct booking *b = &s->booking;
     waitroom_fini(s);
     rosters_fini(s);
+    waits_fini(s);
     deadlines_fini(&b->due);
     deadlines_fini(&b->orders_due);
     deadlines_fini(&b->payments_due);

@@ -35,6 +35,7 @@
 #include "server/core/ticket.h"
 #include "server/core/ticket_type.h"
 #include "server/core/voucher.h"
+#include "server/core/waits.h"
 
 struct waitline;
 
@@ -79,6 +80,7 @@ struct booking {
     struct pool vouchers, voucher_used, voucher_links; /* Used: of uint32_t, lines that live. */
     struct deadlines room_due; /* Events with a waiting room, when that next wants a tick. */
     struct rosters rosters;
+    struct waits waits;
 
     struct pool holds, hold_lines, hold_links;
     struct chain ended;   /* Holds whose slot can be used again, the first to end first. */
@@ -221,6 +223,11 @@ const struct seathold *hold_of(const struct stadium *, struct id, const char *pe
                                struct facts *);
 void hold_end(const struct stadium *, uint32_t hold, enum hold_state, int64_t now_ms,
               struct facts *);
+/* A hold of what is in a cart that was checked: its fact. False, and the refusal: there are too
+ * many. */
+struct cart;
+bool hold_cart(const struct stadium *, const struct cart *, struct id, int64_t expires_ms,
+               int64_t now_ms, struct facts *);
 /* Moves it to another state, with a new version, and to the lists of that state. */
 void hold_move(struct stadium *, uint32_t hold, enum hold_state);
 /* An order was placed for it. */

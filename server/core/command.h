@@ -19,6 +19,7 @@
 #include "server/core/ticket_type.h"
 #include "server/core/venue.h"
 #include "server/core/voucher.h"
+#include "server/core/waitlist.h"
 #include "server/core/waitroom.h"
 
 enum command_kind {
@@ -63,6 +64,9 @@ enum command_kind {
     COMMAND_APPROVE_ORDER,
     COMMAND_REJECT_ORDER,
     COMMAND_EXCHANGE_LINES,
+    COMMAND_SET_WAITLIST,
+    COMMAND_ENTER_WAITLIST,
+    COMMAND_LEAVE_WAITLIST,
     COMMAND_KINDS
 };
 
@@ -402,6 +406,23 @@ struct ban_person {
     struct actor by;
 };
 
+/* As it is: accepted, no facts. */
+struct set_waitlist {
+    struct id event;
+    uint32_t capacity, claim_s, closed; /* As in struct waitlist. */
+    struct actor by;
+};
+struct enter_waitlist {
+    struct id event;
+    struct id id, hold;
+    uint32_t type, party;
+    char person[PERSON_BYTES + 1];
+};
+struct leave_waitlist {
+    struct id event;
+    char person[PERSON_BYTES + 1];
+};
+
 struct command {
     enum command_kind kind;
     int64_t time_ms; /* Stadium time, Unix ms; earlier than the stadium's is CLOCK_BACKWARDS. */
@@ -436,6 +457,9 @@ struct command {
         struct set_voucher set_voucher;
         struct change_hold change_hold;
         struct extend_hold extend_hold;
+        struct set_waitlist set_waitlist;
+        struct enter_waitlist enter_waitlist;
+        struct leave_waitlist leave_waitlist;
         struct set_joining set_joining;
         struct join_event join_event;
         struct end_join end_join;

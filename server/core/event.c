@@ -393,6 +393,7 @@ void event_moved(struct stadium *s, uint32_t event)
 {
     waitroom_event_changed(s, event);
     roster_event_changed(s, event);
+    wait_event_changed(s, event);
 }
 
 void event_evolve(struct stadium *s, const struct fact *fact)

@@ -295,6 +295,26 @@ static const struct field waiters_admitted_rows[] = {
     FIELD(struct waiters_admitted, event, 1, U32),
     FIELD(struct waiters_admitted, entries, 2, U32S),
 };
+static const struct field waitlist_set_rows[] = {
+    FIELD(struct waitlist_set, event, 1, U32),
+    FIELD(struct waitlist_set, capacity, 2, U32),
+    FIELD(struct waitlist_set, claim_s, 3, U32),
+    FIELD(struct waitlist_set, closed, 4, U32),
+};
+static const struct field wait_entered_rows[] = {
+    FIELD(struct wait_entered, wait, 1, U32),     FIELD(struct wait_entered, id_high, 2, U64),
+    FIELD(struct wait_entered, id_low, 3, U64),   FIELD(struct wait_entered, hold_high, 4, U64),
+    FIELD(struct wait_entered, hold_low, 5, U64), FIELD(struct wait_entered, event, 6, U32),
+    FIELD(struct wait_entered, type, 7, U32),     FIELD(struct wait_entered, party, 8, U32),
+    FIELD(struct wait_entered, person, 9, TEXT),
+};
+static const struct field wait_offered_rows[] = {
+    FIELD(struct wait_offered, wait, 1, U32),
+};
+static const struct field wait_ended_rows[] = {
+    FIELD(struct wait_ended, wait, 1, U32),
+    FIELD(struct wait_ended, state, 2, U32),
+};
 static const struct field joining_set_rows[] = {
     FIELD(struct joining_set, event, 1, U32),
     FIELD(struct joining_set, capacity, 2, U32),
@@ -568,6 +588,10 @@ static const struct {
     { FACT_SCAN_CONFLICTED,
       FIELDS("scan_conflicted", struct scan_conflicted, scan_conflicted_rows) },
     { FACT_SCANS_TAKEN, FIELDS("scans_taken", struct scans_taken, scans_taken_rows) },
+    { FACT_WAITLIST_SET, FIELDS("waitlist_set", struct waitlist_set, waitlist_set_rows) },
+    { FACT_WAIT_ENTERED, FIELDS("wait_entered", struct wait_entered, wait_entered_rows) },
+    { FACT_WAIT_OFFERED, FIELDS("wait_offered", struct wait_offered, wait_offered_rows) },
+    { FACT_WAIT_ENDED, FIELDS("wait_ended", struct wait_ended, wait_ended_rows) },
     { FACT_JOINING_SET, FIELDS("joining_set", struct joining_set, joining_set_rows) },
     { FACT_JOINED, FIELDS("joined", struct joined, joined_rows) },
     { FACT_JOIN_ENDED, FIELDS("join_ended", struct join_ended, join_ended_rows) },

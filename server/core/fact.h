@@ -22,6 +22,7 @@
 #include "server/core/ticket_type.h"
 #include "server/core/venue.h"
 #include "server/core/voucher.h"
+#include "server/core/waitlist.h"
 #include "server/core/waitroom.h"
 
 #include <stdbool.h>
@@ -103,6 +104,10 @@ enum fact_kind {
     FACT_EXCHANGE_BEGUN = 160,
     FACT_EXCHANGE_DROPPED = 161,
     FACT_ORDER_EXCHANGED = 162,
+    FACT_WAITLIST_SET = 200,
+    FACT_WAIT_ENTERED = 201,
+    FACT_WAIT_OFFERED = 202,
+    FACT_WAIT_ENDED = 203,
 };
 
 /* Followed by its rows, in the same turn: zones, blocks, openings, gates, facilities, links. */
@@ -436,6 +441,28 @@ struct waiters_ended {
     struct u32s entries;
 };
 
+/* One can wait for the event, or not any more. */
+struct waitlist_set {
+    uint32_t event;
+    uint32_t capacity, claim_s, closed; /* As in struct waitlist. */
+};
+/* An entry's index is its place in the pool: the next free one. */
+struct wait_entered {
+    uint32_t wait;
+    uint64_t id_high, id_low;
+    uint64_t hold_high, hold_low; /* Of the hold that an offer will make. */
+    uint32_t event;
+    uint32_t type, party;
+    char person[PERSON_BYTES + 1];
+};
+/* Its hold was made by the fact before. As the hold ends, so does the offer: no further fact. */
+struct wait_offered {
+    uint32_t wait;
+};
+struct wait_ended {
+    uint32_t wait;
+    uint32_t state; /* WAIT_CANCELLED or WAIT_EXPIRED */
+};
 /* The event can be joined, or not any more. */
 struct joining_set {
     uint32_t event;
@@ -590,6 +617,10 @@ struct fact {
         struct event_described event_described;
         struct event_updated event_updated;
         struct event_unpublished event_unpublished;
+        struct waitlist_set waitlist_set;
+        struct wait_entered wait_entered;
+        struct wait_offered wait_offered;
+        struct wait_ended wait_ended;
         struct joining_set joining_set;
         struct joined joined;
         struct join_ended join_ended;

@@ -27,6 +27,7 @@ struct limits limits_default(void)
         .vouchers = 262144,
         .joins = 262144,
         .bans = 65536,
+        .waits = 262144,
         .facts_per_command = 1024,
     };
 }

@@ -69,6 +69,7 @@ struct limits {
     uint32_t facts_per_command;              /* What is more is done by later ticks. */
     uint32_t joins; /* One a person and event. */
     uint32_t bans;
+    uint32_t waits; /* Entries of waitlists. */
 };
 
 /* 4,096 places, 8,192 openings, 256 gates, 1,024 facilities, 16,384 links, 8 MiB, 1,024 sources,

@@ -104,6 +104,7 @@ void lines_set(struct stadium *s, uint32_t index, uint32_t set, enum seat_state 
     if (seen)
         event->seats_seq = s->head.seq;
     row_add(s, ROW_EVENT, hold->event, event);
+    wait_event_changed(s, hold->event);
 }
 
 /* ---- What they would take ---------------------------------------------------------------- */

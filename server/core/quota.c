@@ -115,4 +115,5 @@ void quota_evolve(struct stadium *s, const struct fact *fact)
     *quota = *set;
     quota->version = s->head.seq;
     row_add(s, ROW_QUOTA, sale->quotas[set->index], quota);
+    wait_event_changed(s, set->event);
 }

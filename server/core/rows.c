@@ -221,6 +221,24 @@ static const struct field holder_rows[] = {
 static const struct fields holder_fields =
     FIELDS("ticket_holder", struct ticket_holder, holder_rows);
 
+static const struct field waitlist_rows[] = {
+    FIELD(struct waitlist, event, 1, U32),   FIELD(struct waitlist, capacity, 2, U32),
+    FIELD(struct waitlist, claim_s, 3, U32), FIELD(struct waitlist, closed, 4, U32),
+    FIELD(struct waitlist, waiting, 5, U32), FIELD(struct waitlist, offered, 6, U32),
+    FIELD(struct waitlist, version, 7, U64),
+};
+static const struct fields waitlist_fields = FIELDS("waitlist", struct waitlist, waitlist_rows);
+
+static const struct field wait_rows[] = {
+    FIELD(struct wait, id.high, 1, U64),      FIELD(struct wait, id.low, 2, U64),
+    FIELD(struct wait, hold_id.high, 3, U64), FIELD(struct wait, hold_id.low, 4, U64),
+    FIELD(struct wait, event, 5, U32),        FIELD(struct wait, type, 6, U32),
+    FIELD(struct wait, party, 7, U32),        FIELD(struct wait, state, 8, U32),
+    FIELD(struct wait, person, 9, TEXT),      FIELD(struct wait, asked_ms, 10, I64),
+    FIELD(struct wait, version, 11, U64),
+};
+static const struct fields wait_fields = FIELDS("wait", struct wait, wait_rows);
+
 static const struct field joining_rows[] = {
     FIELD(struct joining, event, 1, U32),    FIELD(struct joining, capacity, 2, U32),
     FIELD(struct joining, waitlist, 3, U32), FIELD(struct joining, closed, 4, U32),
@@ -473,6 +491,10 @@ const struct fields *row_fields(enum row_kind kind)
         return &scanner_fields;
     case ROW_HOLDER:
         return &holder_fields;
+    case ROW_WAITLIST:
+        return &waitlist_fields;
+    case ROW_WAIT:
+        return &wait_fields;
     case ROW_JOINING:
         return &joining_fields;
     case ROW_JOIN:
@@ -588,6 +610,8 @@ static void visit_booking(const struct stadium *s, row_visit *visit, void *ctx)
             visit(ctx, ROW_EVENT_DETAIL, i, &b->details[i]);
         if (b->rosters.of[i] && b->rosters.of[i]->joining.version)
             visit(ctx, ROW_JOINING, i, &b->rosters.of[i]->joining);
+        if (b->waits.of[i])
+            visit(ctx, ROW_WAITLIST, i, &b->waits.of[i]->list);
         if (b->waitlines[i])
             visit_waitline(b->waitlines[i], i, visit, ctx);
     }
@@ -600,6 +624,7 @@ static void visit_booking(const struct stadium *s, row_visit *visit, void *ctx)
     visit_pool(ROW_VOUCHER, &b->vouchers, visit, ctx);
     visit_pool(ROW_JOIN, &b->rosters.joins, visit, ctx);
     visit_pool(ROW_BAN, &b->rosters.bans, visit, ctx);
+    visit_pool(ROW_WAIT, &b->waits.rows, visit, ctx);
     visit_pool(ROW_HOLD, &b->holds, visit, ctx);
     for (uint32_t i = 0; i < b->hold_lines.count; i++) {
         const struct hold_lines *lines = pool_get(&b->hold_lines, i);

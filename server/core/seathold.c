@@ -62,11 +62,29 @@ static uint32_t next_slot(const struct booking *b, const struct limits *limits)
     return b->holds.count;
 }
 
+bool hold_cart(const struct stadium *s, const struct cart *cart, struct id id, int64_t expires_ms,
+               int64_t now_ms, struct facts *out)
+{
+    const struct booking *b = &s->booking;
+    if (b->live - out->count >= s->limits.holds) {
+        facts_refuse(out, STATUS_HOLDS_FULL, NULL, "%s", status_sentence(STATUS_HOLDS_FULL));
+        return false;
+    }
+    struct lines_held *fact = &facts_add(out, FACT_LINES_HELD, now_ms)->as.lines_held;
+    fact->hold = next_slot(b, &s->limits);
+    fact->id_high = id.high;
+    fact->id_low = id.low;
+    fact->event = cart->event;
+    memcpy(fact->person, cart->person, sizeof(fact->person));
+    fact->expires_ms = expires_ms;
+    fact->lines = cart_lines(cart, &out->arena);
+    return true;
+}
+
 static enum status seats_decide(const struct stadium *s, const struct command *command,
                                 struct facts *out)
 {
     const struct hold_seats *ask = &command->as.hold_seats;
-    const struct booking *b = &s->booking;
     struct cart cart = { .event = event_index(s, ask->event, out), .person = ask->person };
     if (cart.event == ID_MAP_NONE)
         return STATUS_UNKNOWN_EVENT;
@@ -83,17 +101,10 @@ static enum status seats_decide(const struct stadium *s, const struct command *c
         status = cart_check(s, &cart, command->time_ms, out);
     if (status != STATUS_OK)
         return status;
-    if (b->live - out->count >= s->limits.holds)
-        return facts_refuse(out, STATUS_HOLDS_FULL, NULL, "%s", status_sentence(STATUS_HOLDS_FULL));
-    struct lines_held *fact = &facts_add(out, FACT_LINES_HELD, command->time_ms)->as.lines_held;
-    fact->hold = next_slot(b, &s->limits);
-    fact->id_high = ask->id.high;
-    fact->id_low = ask->id.low;
-    fact->event = cart.event;
-    memcpy(fact->person, ask->person, sizeof(fact->person));
-    fact->expires_ms = command->time_ms + (int64_t)b->events[cart.event].hold_ttl_s * 1000;
-    fact->lines = cart_lines(&cart, &out->arena);
-    return STATUS_OK;
+    const int64_t expires_ms =
+        command->time_ms + (int64_t)s->booking.events[cart.event].hold_ttl_s * 1000;
+    return hold_cart(s, &cart, ask->id, expires_ms, command->time_ms, out) ? STATUS_OK
+                                                                           : STATUS_HOLDS_FULL;
 }
 
 /* ---- Changing ---------------------------------------------------------------------------- */
@@ -263,6 +274,10 @@ void hold_move(struct stadium *s, uint32_t index, enum hold_state state)
     lists_enter(&s->booking, index, hold);
     row_add(s, ROW_HOLD, index, hold);
     event_wound(s, hold->event);
+    if (state == HOLD_CONFIRMED)
+        wait_offer_ended(s, hold, WAIT_PURCHASED);
+    else if (state == HOLD_RELEASED || state == HOLD_EXPIRED)
+        wait_offer_ended(s, hold, state == HOLD_RELEASED ? WAIT_DECLINED : WAIT_EXPIRED);
 }
 
 void hold_confirm(struct stadium *s, uint32_t index, uint32_t order)

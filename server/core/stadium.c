@@ -90,6 +90,9 @@ static decide *const deciders[] = {
     [COMMAND_APPROVE_ORDER] = approval_decide,
     [COMMAND_REJECT_ORDER] = approval_decide,
     [COMMAND_EXCHANGE_LINES] = exchange_decide,
+    [COMMAND_SET_WAITLIST] = wait_decide,
+    [COMMAND_ENTER_WAITLIST] = wait_decide,
+    [COMMAND_LEAVE_WAITLIST] = wait_decide,
 };
 
 enum status stadium_decide(const struct stadium *s, const struct command *command,
@@ -164,6 +167,10 @@ static const struct {
     { FACT_TICKET_PASSED, passage_evolve, true, false },
     { FACT_SCAN_CONFLICTED, passage_evolve, false, false },
     { FACT_SCANS_TAKEN, passage_evolve, false, false },
+    { FACT_WAITLIST_SET, wait_evolve, false, false },
+    { FACT_WAIT_ENTERED, wait_evolve, false, false },
+    { FACT_WAIT_OFFERED, wait_evolve, false, false },
+    { FACT_WAIT_ENDED, wait_evolve, false, false },
     { FACT_JOINING_SET, join_evolve, false, false },
     { FACT_JOINED, join_evolve, false, false },
     { FACT_JOIN_ENDED, join_evolve, false, false },
@@ -224,8 +231,8 @@ void stadium_evolve(struct stadium *s, const struct fact *fact)
 
 int64_t stadium_due(const struct stadium *s)
 {
-    const int64_t dues[] = { crowd_due(s),   alarms_due(s),   plan_due(s),
-                             booking_due(s), waitroom_due(s), roster_due(s) };
+    const int64_t dues[] = { crowd_due(s),    alarms_due(s), plan_due(s), booking_due(s),
+                             waitroom_due(s), roster_due(s), wait_due(s) };
     int64_t due = STADIUM_NEVER;
     for (size_t i = 0; i < sizeof(dues) / sizeof(dues[0]); i++)
         due = dues[i] < due ? dues[i] : due;

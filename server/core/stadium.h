@@ -189,6 +189,17 @@ const struct ban *stadium_ban(const struct stadium *stadium, uint32_t index);
 uint32_t stadium_ban_first(const struct stadium *stadium, uint32_t event);
 uint32_t stadium_ban_after(const struct stadium *stadium, uint32_t index);
 
+/* The waitlist of an event (its index); NULL: it has none. Its entries, as those of joins above:
+ * those of an event who wait, a person's newest first. */
+const struct waitlist *stadium_waitlist(const struct stadium *stadium, uint32_t event);
+const struct wait *stadium_wait(const struct stadium *stadium, uint32_t index);
+uint32_t stadium_wait_find(const struct stadium *stadium, uint32_t event, const char *person);
+uint32_t stadium_wait_of(const struct stadium *stadium, struct id id);
+uint32_t stadium_wait_first(const struct stadium *stadium, uint32_t event);
+uint32_t stadium_wait_after(const struct stadium *stadium, uint32_t index);
+uint32_t stadium_wait_newest(const struct stadium *stadium, const char *person);
+uint32_t stadium_wait_before(const struct stadium *stadium, uint32_t index);
+
 /* The waiting room of an event (its index); NULL: it has none. Of a room: the newest entry of a
  * person, 0: none; whose an entry is; and its number in line, 0: not drawn yet. */
 const struct waitroom *stadium_waitroom(const struct stadium *stadium, uint32_t event);

@@ -75,6 +75,8 @@ enum row_kind {
     ROW_TERMS,        /* Key: event. */
     ROW_PAYMENT_WAIT, /* Key: the payment's number; once it has waited. */
     ROW_REFERENCE,
+    ROW_WAITLIST, /* Key: event; those without one have none. */
+    ROW_WAIT,
     ROW_KINDS
 };
 

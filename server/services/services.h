@@ -21,7 +21,7 @@ struct channel_feed {
     const ProtobufCMessage *message; /* In the arena; NULL: nothing to publish after all. */
 };
 
-enum { SERVICES = 15 };
+enum { SERVICES = 16 };
 
 /* Everything outlives the services. */
 struct services_options {
@@ -84,6 +84,7 @@ struct rpc_service doors_service(struct services *services);
 const struct seating *services_seating(struct services *services, const struct app *app);
 struct rpc_service waitroom_service(struct services *services);
 struct rpc_service joins_service(struct services *services);
+struct rpc_service waitlist_service(struct services *services);
 
 /* The feeds of crowd.c and guidance.c. */
 void crowd_feeds_init(struct services *services);

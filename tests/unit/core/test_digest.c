@@ -7,9 +7,10 @@
 
 #include "server/base/prng.h"
 #include "server/core/state.h"
+#include "tests/support/play_join.h"
 #include "tests/support/play_money.h"
 #include "tests/support/play_tickets.h"
-#include "tests/support/play_join.h"
+#include "tests/support/play_wait.h"
 #include "tests/support/play_waitroom.h"
 #include "tests/support/seed.h"
 
@@ -151,6 +152,10 @@ static void wait(struct play *play)
     play_set_joining(play, form.event, 1);
     play_join(play, form.event, "ann");
     play_ban(play, form.event, "bob", 0);
+    play_quota(play, form.event, "None", 0);
+    play_type(play, form.event, &(struct ticket_type){ .name = "None", .general = 1, .quotas = 1 });
+    play_set_waitlist(play, form.event, 5, 0);
+    play_enter_waitlist(play, form.event, "cyd", 1, 1);
 }
 
 static void every_field_of_every_row_changes_the_digest(void **state)

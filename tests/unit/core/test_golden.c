@@ -12,6 +12,8 @@
 
 #include "tests/support/play_join.h"
 #include "tests/support/play_money.h"
+#include "tests/support/play_tickets.h"
+#include "tests/support/play_wait.h"
 #include "tests/support/play_waitroom.h"
 
 #include <stdio.h>
@@ -205,6 +207,22 @@ static void settle(struct play *play)
 }
 
 /* A short match day that has every kind of fact but those that are written no more. */
+/* Three wait for one place: one takes it, one goes, one waits in vain. */
+static void wait_for_tickets(struct play *play)
+{
+    static const char *const people[] = { "ann", "bob", "cyd" };
+    const struct ticket_type lawn = { .name = "Lawn", .general = 1, .quotas = 1 };
+    struct id event = play_event(play);
+    play_quota(play, event, "Lawn", 0);
+    play_type(play, event, &lawn);
+    play_set_waitlist(play, event, 0, 0);
+    for (int i = 0; i < 3; i++)
+        play_enter_waitlist(play, event, people[i], 1, 1);
+    play_quota_grows(play, event, 1);
+    play_settle(play);
+    play_leave_waitlist(play, event, "bob");
+}
+
 static void golden_day(struct play *play)
 {
     struct source source = { "sim", 1 };
@@ -246,6 +264,7 @@ static void golden_day(struct play *play)
     sell_types(play);
     join(play);
     settle(play);
+    wait_for_tickets(play);
 }
 
 static int write_golden(const char *path)
@@ -319,6 +338,7 @@ static void old_journals_still_give_their_digests(void **state)
         GOLDEN_DIR "/journal-7-ticket-types.txt",
         GOLDEN_DIR "/journal-8-joins.txt",
         GOLDEN_DIR "/journal-9-money.txt",
+        GOLDEN_DIR "/journal-10-waitlist.txt",
     };
     bool seen[KINDS] = { false };
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
