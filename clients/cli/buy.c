@@ -10,6 +10,7 @@ static const struct flag flags[] = {
     { "--for", "NAME", "whose the order will be, sold by the organiser" },
     TYPE_FLAG,
     VOUCHER_FLAG,
+    ADMISSION_FLAG,
     GIVES_FLAG,
     JSON_FLAG,
     KEY_FLAG,

@@ -33,7 +33,12 @@ extern const struct command venue_make_command, venue_check_command, venue_show_
     ticket_list_command, ticket_qr_command, ticket_pdf_command, ticket_transfer_command,
     ticket_reissue_command, ticket_block_command, ticket_unblock_command, ticket_find_command,
     doors_show_command, doors_rules_command, doors_list_command, doors_conflicts_command,
-    scan_command, completion_command;
+    scan_command, waitroom_set_command, waitroom_show_command, waitroom_watch_command,
+    waitroom_enter_command, waitroom_leave_command, waitroom_place_command, waitroom_admit_command,
+    waitroom_verify_command, waitlist_open_command, waitlist_enter_command, waitlist_leave_command,
+    waitlist_show_command, waitlist_list_command, join_open_command, join_event_command,
+    join_cancel_command, join_list_command, kick_command, ban_command, unban_command,
+    completion_command;
 
 /* All of them, in the order of the help. */
 extern const struct command *const commands[];

@@ -236,6 +236,7 @@ Tifo__V1__HoldSeatsResponse *seats_hold_of(struct server_link *link, const Tifo_
     request.lines = &lines.list;
     request.n_lines = 1;
     request.voucher = arguments_or(arguments, "--voucher", "");
+    request.admission_token = arguments_or(arguments, "--admission", "");
     return (void *)server_link_write(link, arguments, &tifo__v1__seats__descriptor, "HoldSeats",
                                      &request.base);
 }

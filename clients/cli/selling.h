@@ -36,6 +36,10 @@ const Tifo__V1__TicketType *type_find(const Tifo__V1__Event *event, const char *
     {                                                                                              \
         "--voucher", "CODE", "a voucher or promotion code"                                         \
     }
+#define ADMISSION_FLAG                                                                             \
+    {                                                                                              \
+        "--admission", "TOKEN", "of a waiting room; see tifo waitroom place"                       \
+    }
 #define GIVES_FLAG                                                                                 \
     {                                                                                              \
         "--gives", "AMOUNT", "what is given for each, for a type that takes donations"             \

@@ -1,0 +1,290 @@
+/* `tifo join`: taking part in an event without a seat; and who may not. */
+#include <stdio.h>
+
+#include "clients/cli/message_json.h"
+#include "clients/cli/selling.h"
+#include "clients/cli/server_link.h"
+#include "clients/cli/time_text.h"
+#include "tifo/v1/joins.pb-c.h"
+
+static const struct flag flags[] = {
+    { "--json", NULL, "the answer as JSON" },
+    KEY_FLAG,
+    SERVER_FLAGS,
+    VENUE_FLAG,
+    { NULL, NULL, NULL },
+};
+static const struct flag list_flags[] = {
+    { "--waiting", NULL, "only those who wait, in the order of waiting" },
+    { "--json", NULL, "one line of JSON each" },
+    SERVER_FLAGS,
+    VENUE_FLAG,
+    { NULL, NULL, NULL },
+};
+static const struct flag open_flags[] = {
+    { "--capacity", "N", "how many may join; 0: any number (default)" },
+    { "--waitlist", "N", "how many may wait, to 1000 (default min(100, max(20, capacity)))" },
+    { "--closed", NULL, "nobody joins any more" },
+    { "--json", NULL, "the answer as JSON" },
+    KEY_FLAG,
+    SERVER_FLAGS,
+    VENUE_FLAG,
+    { NULL, NULL, NULL },
+};
+static const struct flag reason_flags[] = {
+    { "--reason", "TEXT", "why; they read it, at most 200 bytes" },
+    { "--until", "TIME", "a ban: until when, UTC, 2026-05-16T10:00 (default: for ever)" },
+    { "--json", NULL, "the answer as JSON" },
+    KEY_FLAG,
+    SERVER_FLAGS,
+    VENUE_FLAG,
+    { NULL, NULL, NULL },
+};
+
+#define JOINS &tifo__v1__joins__descriptor
+
+static void print_join(const Tifo__V1__Join *join)
+{
+    static const char *const states[] = {
+        "?", "joined", "waits", "cancelled", "expired", "rejected"
+    };
+    printf("%s %s since %s", join->person, states[join->state <= 5 ? join->state : 0],
+           time_text(join->joined_ms).text);
+    if (join->position)
+        printf(", %u ahead", join->position - 1);
+    printf("%s%s\n", join->reason[0] ? ": " : "", join->reason);
+}
+
+/* ---- For the organiser ----------------------------------------------------------------------- */
+
+static void print_joining(const ProtobufCMessage *reply, const void *ctx)
+{
+    const Tifo__V1__Joining *joining = ((const Tifo__V1__SetJoiningResponse *)reply)->joining;
+    (void)ctx;
+    printf("%u have joined, %u wait%s\n", joining->active, joining->waiting,
+           joining->closed ? "; it is closed" : "");
+}
+
+static enum outcome open(struct server_link *link, const Tifo__V1__Venue *venue,
+                         const struct arguments *arguments)
+{
+    Tifo__V1__SetJoiningRequest request = TIFO__V1__SET_JOINING_REQUEST__INIT;
+    char event[EVENT_ID_SIZE];
+    if (!arguments_number(arguments, "--capacity", 0, UINT32_MAX, &request.capacity) ||
+        !arguments_number(arguments, "--waitlist", 0, 1000, &request.waitlist))
+        return BAD_USAGE;
+    if (!event_find(link, venue, arguments->positional[0], event))
+        return FAILED;
+    request.event_id = event;
+    request.closed = arguments_switch(arguments, "--closed");
+    return server_link_tell(server_link_write(link, arguments, JOINS, "SetJoining", &request.base),
+                            arguments, print_joining, NULL);
+}
+
+static void print_kicked(const ProtobufCMessage *reply, const void *ctx)
+{
+    (void)ctx;
+    print_join(((const Tifo__V1__KickPersonResponse *)reply)->join);
+}
+
+static enum outcome kick(struct server_link *link, const Tifo__V1__Venue *venue,
+                         const struct arguments *arguments)
+{
+    Tifo__V1__KickPersonRequest request = TIFO__V1__KICK_PERSON_REQUEST__INIT;
+    char event[EVENT_ID_SIZE];
+    if (!event_find(link, venue, arguments->positional[0], event))
+        return FAILED;
+    request.event_id = event;
+    request.person = (char *)arguments->positional[1];
+    request.reason = arguments_or(arguments, "--reason", "");
+    return server_link_tell(server_link_write(link, arguments, JOINS, "KickPerson", &request.base),
+                            arguments, print_kicked, NULL);
+}
+
+static void print_banned(const ProtobufCMessage *reply, const void *ctx)
+{
+    const Tifo__V1__Ban *ban = ((const Tifo__V1__BanPersonResponse *)reply)->ban;
+    (void)ctx;
+    printf("%s is banned %s%s\n", ban->person, ban->until_ms ? "until " : "for ever",
+           ban->until_ms ? time_text(ban->until_ms).text : "");
+}
+
+static enum outcome ban(struct server_link *link, const Tifo__V1__Venue *venue,
+                        const struct arguments *arguments)
+{
+    Tifo__V1__BanPersonRequest request = TIFO__V1__BAN_PERSON_REQUEST__INIT;
+    char event[EVENT_ID_SIZE];
+    if (!arguments_time(arguments, "--until", &request.until_ms))
+        return BAD_USAGE;
+    if (!event_find(link, venue, arguments->positional[0], event))
+        return FAILED;
+    request.event_id = event;
+    request.person = (char *)arguments->positional[1];
+    request.reason = arguments_or(arguments, "--reason", "");
+    return server_link_tell(server_link_write(link, arguments, JOINS, "BanPerson", &request.base),
+                            arguments, print_banned, NULL);
+}
+
+static void print_unbanned(const ProtobufCMessage *reply, const void *ctx)
+{
+    (void)reply;
+    printf("%s may take part again\n", (const char *)ctx);
+}
+
+static enum outcome unban(struct server_link *link, const Tifo__V1__Venue *venue,
+                          const struct arguments *arguments)
+{
+    Tifo__V1__UnbanPersonRequest request = TIFO__V1__UNBAN_PERSON_REQUEST__INIT;
+    char event[EVENT_ID_SIZE];
+    if (!event_find(link, venue, arguments->positional[0], event))
+        return FAILED;
+    request.event_id = event;
+    request.person = (char *)arguments->positional[1];
+    return server_link_tell(server_link_write(link, arguments, JOINS, "UnbanPerson", &request.base),
+                            arguments, print_unbanned, request.person);
+}
+
+static void print_page(Tifo__V1__Join **joins, size_t count, bool json)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (json)
+            message_json_print(&joins[i]->base);
+        else
+            print_join(joins[i]);
+    }
+}
+
+/* One page; `token` becomes that of the next. */
+static bool page_of_waiting(struct server_link *link, char *event, char token[64], bool json)
+{
+    Tifo__V1__ListJoinWaitlistRequest request = TIFO__V1__LIST_JOIN_WAITLIST_REQUEST__INIT;
+    request.event_id = event;
+    request.page_token = token;
+    Tifo__V1__ListJoinWaitlistResponse *page =
+        (void *)server_link_call(link, JOINS, "ListJoinWaitlist", &request.base);
+    if (!page)
+        return false;
+    print_page(page->joins, page->n_joins, json);
+    snprintf(token, 64, "%s", page->next_page_token);
+    protobuf_c_message_free_unpacked(&page->base, NULL);
+    return true;
+}
+
+static bool page_of_all(struct server_link *link, char *event, char token[64], bool json)
+{
+    Tifo__V1__ListParticipantsRequest request = TIFO__V1__LIST_PARTICIPANTS_REQUEST__INIT;
+    request.event_id = event;
+    request.page_token = token;
+    Tifo__V1__ListParticipantsResponse *page =
+        (void *)server_link_call(link, JOINS, "ListParticipants", &request.base);
+    if (!page)
+        return false;
+    print_page(page->joins, page->n_joins, json);
+    snprintf(token, 64, "%s", page->next_page_token);
+    protobuf_c_message_free_unpacked(&page->base, NULL);
+    return true;
+}
+
+static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
+                         const struct arguments *arguments)
+{
+    const bool json = arguments_switch(arguments, "--json");
+    const bool waiting = arguments_switch(arguments, "--waiting");
+    char event[EVENT_ID_SIZE], token[64] = "";
+    if (!event_find(link, venue, arguments->positional[0], event))
+        return FAILED;
+    do {
+        if (!(waiting ? page_of_waiting : page_of_all)(link, event, token, json))
+            return FAILED;
+    } while (token[0]);
+    return DONE;
+}
+
+/* ---- For whoever joins ----------------------------------------------------------------------- */
+
+static void print_joined(const ProtobufCMessage *reply, const void *ctx)
+{
+    (void)ctx;
+    print_join(((const Tifo__V1__JoinEventResponse *)reply)->join);
+}
+
+static enum outcome join(struct server_link *link, const Tifo__V1__Venue *venue,
+                         const struct arguments *arguments)
+{
+    Tifo__V1__JoinEventRequest request = TIFO__V1__JOIN_EVENT_REQUEST__INIT;
+    char event[EVENT_ID_SIZE];
+    if (!event_find(link, venue, arguments->positional[0], event))
+        return FAILED;
+    request.event_id = event;
+    return server_link_tell(server_link_write(link, arguments, JOINS, "JoinEvent", &request.base),
+                            arguments, print_joined, NULL);
+}
+
+static void print_cancelled(const ProtobufCMessage *reply, const void *ctx)
+{
+    (void)ctx;
+    print_join(((const Tifo__V1__CancelJoinResponse *)reply)->join);
+}
+
+static enum outcome cancel(struct server_link *link, const Tifo__V1__Venue *venue,
+                           const struct arguments *arguments)
+{
+    Tifo__V1__CancelJoinRequest request = TIFO__V1__CANCEL_JOIN_REQUEST__INIT;
+    char event[EVENT_ID_SIZE];
+    if (!event_find(link, venue, arguments->positional[0], event))
+        return FAILED;
+    request.event_id = event;
+    return server_link_tell(server_link_write(link, arguments, JOINS, "CancelJoin", &request.base),
+                            arguments, print_cancelled, NULL);
+}
+
+static enum outcome run_open(const struct arguments *arguments)
+{
+    return server_link_do(arguments, open);
+}
+static enum outcome run_join(const struct arguments *arguments)
+{
+    return server_link_do(arguments, join);
+}
+static enum outcome run_cancel(const struct arguments *arguments)
+{
+    return server_link_do(arguments, cancel);
+}
+static enum outcome run_list(const struct arguments *arguments)
+{
+    return server_link_do(arguments, list);
+}
+static enum outcome run_kick(const struct arguments *arguments)
+{
+    return server_link_do(arguments, kick);
+}
+static enum outcome run_ban(const struct arguments *arguments)
+{
+    return server_link_do(arguments, ban);
+}
+static enum outcome run_unban(const struct arguments *arguments)
+{
+    return server_link_do(arguments, unban);
+}
+
+const struct command join_open_command = {
+    "join open", "EVENT", "lets people take part without a seat", 1, open_flags, run_open,
+};
+const struct command join_event_command = {
+    "join event", "EVENT", "you take part, or wait for a place", 1, flags, run_join,
+};
+const struct command join_cancel_command = {
+    "join cancel", "EVENT", "you do not after all", 1, flags, run_cancel,
+};
+const struct command join_list_command = {
+    "join list", "EVENT", "who takes part, or did", 1, list_flags, run_list,
+};
+const struct command kick_command = {
+    "kick", "EVENT PERSON", "somebody has to go", 2, reason_flags, run_kick,
+};
+const struct command ban_command = {
+    "ban", "EVENT PERSON", "neither joins nor holds seats", 2, reason_flags, run_ban,
+};
+const struct command unban_command = {
+    "unban", "EVENT PERSON", "may again", 2, flags, run_unban,
+};
