@@ -4,6 +4,7 @@
 #include "server/records/project_doors.h"
 #include "server/records/project_orders.h"
 #include "server/records/project_tickets.h"
+#include "server/records/project_waiting.h"
 #include "server/records/rows.h"
 #include "server/records/words.h"
 
@@ -341,6 +342,8 @@ void project(struct records *records, uint64_t seq, const struct fact *fact)
         found = find(order_projections, fact->kind);
     if (!found)
         found = find(payment_projections, fact->kind);
+    if (!found)
+        found = find(waiting_projections, fact->kind);
     if (found)
         found->project(records, seq, fact);
 }

@@ -49,6 +49,11 @@ enum records_table_number {
     RECORDS_LEDGER_ENTRY,
     RECORDS_EVENT_TERMS,
     RECORDS_CANCELLATION_TIER,
+    RECORDS_PARTICIPANT,
+    RECORDS_BAN,
+    RECORDS_WAIT,
+    RECORDS_WAITING_ROOM,
+    RECORDS_WAITER,
     RECORDS_TABLES
 };
 extern const struct records_schema records_schema;
@@ -364,6 +369,49 @@ struct scanner_record {
     char name[SCANNER_NAME_BYTES + 1];
     uint64_t last_sequence;
     int64_t last_ms; /* When it last sent something. */
+};
+struct participant_record {
+    uint32_t number;
+    char id[ID_BYTES + 1];
+    uint32_t event;
+    char person[PERSON_BYTES + 1];
+    char state[WORD_BYTES + 1];
+    char reason[JOIN_REASON_BYTES + 1];
+    int64_t joined_ms;
+    uint64_t version;
+};
+struct ban_record {
+    uint32_t number, event;
+    char person[PERSON_BYTES + 1];
+    int64_t banned_ms, until_ms; /* 0: for ever. */
+    char reason[JOIN_REASON_BYTES + 1];
+    uint64_t version;
+};
+/* What becomes of an offer says its hold. */
+struct wait_record {
+    uint32_t number;
+    char id[ID_BYTES + 1];
+    uint32_t event, type, party;
+    char person[PERSON_BYTES + 1];
+    char state[WORD_BYTES + 1];
+    int64_t asked_ms, offered_ms;
+    char hold_id[ID_BYTES + 1];
+    uint64_t version;
+};
+struct waiting_room_record {
+    uint32_t event;
+    char mode[WORD_BYTES + 1];
+    int64_t opens_ms, drawn_ms;
+    uint32_t rate_per_minute, max_active;
+    uint32_t entered, drawn, served, admitted;
+    uint64_t version;
+};
+/* Who is let in by the line has no change of their own: it goes up to waiting_room.served. */
+struct waiter_record {
+    uint32_t event, entry;
+    char person[PERSON_BYTES + 1];
+    char state[WORD_BYTES + 1];
+    int64_t entered_ms, changed_ms;
 };
 
 #endif

@@ -284,8 +284,47 @@ static const struct field scanner_rows[] = {
 };
 #undef ROW_OF
 
+#define ROW_OF participant_record
+static const struct field participant_rows[] = {
+    ROW(number, 1, U32), ROW(id, 2, TEXT),     ROW(event, 3, U32),     ROW(person, 4, TEXT),
+    ROW(state, 5, TEXT), ROW(reason, 6, TEXT), ROW(joined_ms, 7, I64), ROW(version, 8, U64),
+};
+#undef ROW_OF
+#define ROW_OF ban_record
+static const struct field ban_rows[] = {
+    ROW(number, 1, U32),   ROW(event, 2, U32),   ROW(person, 3, TEXT), ROW(banned_ms, 4, I64),
+    ROW(until_ms, 5, I64), ROW(reason, 6, TEXT), ROW(version, 7, U64),
+};
+#undef ROW_OF
+#define ROW_OF wait_record
+static const struct field wait_rows[] = {
+    ROW(number, 1, U32),     ROW(id, 2, TEXT),       ROW(event, 3, U32),    ROW(type, 4, U32),
+    ROW(party, 5, U32),      ROW(person, 6, TEXT),   ROW(state, 7, TEXT),   ROW(asked_ms, 8, I64),
+    ROW(offered_ms, 9, I64), ROW(hold_id, 10, TEXT), ROW(version, 11, U64),
+};
+#undef ROW_OF
+#define ROW_OF waiting_room_record
+static const struct field waiting_room_rows[] = {
+    ROW(event, 1, U32),     ROW(mode, 2, TEXT),           ROW(opens_ms, 3, I64),
+    ROW(drawn_ms, 4, I64),  ROW(rate_per_minute, 5, U32), ROW(max_active, 6, U32),
+    ROW(entered, 7, U32),   ROW(drawn, 8, U32),           ROW(served, 9, U32),
+    ROW(admitted, 10, U32), ROW(version, 11, U64),
+};
+#undef ROW_OF
+#define ROW_OF waiter_record
+static const struct field waiter_rows[] = {
+    ROW(event, 1, U32),  ROW(entry, 2, U32),      ROW(person, 3, TEXT),
+    ROW(state, 4, TEXT), ROW(entered_ms, 5, I64), ROW(changed_ms, 6, I64),
+};
+#undef ROW_OF
+
 #define TABLE(name)                                                                                \
     static const struct fields name##_fields = FIELDS(#name, struct name##_record, name##_rows)
+TABLE(participant);
+TABLE(ban);
+TABLE(wait);
+TABLE(waiting_room);
+TABLE(waiter);
 TABLE(venue);
 TABLE(zone);
 TABLE(block);
@@ -357,6 +396,11 @@ static const struct records_table tables[] = {
     [RECORDS_TICKET_PRICE] = { &ticket_price_fields, 3, NULL },
     [RECORDS_QUOTA] = { &quota_fields, 2, NULL },
     [RECORDS_VOUCHER] = { &voucher_fields, 2, "number" },
+    [RECORDS_PARTICIPANT] = { &participant_fields, 1, "person" },
+    [RECORDS_BAN] = { &ban_fields, 1, NULL },
+    [RECORDS_WAIT] = { &wait_fields, 1, "person" },
+    [RECORDS_WAITING_ROOM] = { &waiting_room_fields, 1, NULL },
+    [RECORDS_WAITER] = { &waiter_fields, 2, "person" },
 };
 
 const struct records_schema records_schema = { tables, RECORDS_TABLES };

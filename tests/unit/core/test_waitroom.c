@@ -5,9 +5,11 @@
 
 #include <cmocka.h>
 
+#include "server/base/prng.h"
 #include "server/base/sha256.h"
 #include "tests/support/play_tickets.h"
 #include "tests/support/play_waitroom.h"
+#include "tests/support/seed.h"
 #include "tests/unit/core/imported.h"
 
 #include <stdio.h>
@@ -372,6 +374,102 @@ static void a_replayed_room_is_the_same(void **state)
     assert_int_equal(play_replayed_digest(&play), stadium_digest(play.stadium));
 }
 
+/* ---- At random --------------------------------------------------------------------------- */
+
+static const char *nth(uint32_t n)
+{
+    static char name[16];
+    snprintf(name, sizeof(name), "p%u", n);
+    return name;
+}
+
+static const char *random_name(struct prng *prng)
+{
+    return nth(prng_below(prng, 12));
+}
+
+static void random_room(struct prng *prng, struct id event)
+{
+    struct set_waitroom form = play_waitroom_form(&play, event);
+    const struct waitroom *of = play_waitroom(&play, event);
+    form.opens_ms = of ? of->opens_ms : play.now_ms + 250 * prng_below(prng, 40);
+    form.mode = 1 + prng_below(prng, WAITROOM_REJECT);
+    form.rate_ppm = 1 + prng_below(prng, 3000);
+    form.max_active = 1 + prng_below(prng, 4);
+    form.claim_s = 10 + prng_below(prng, 10);
+    form.session_s = 10 + prng_below(prng, 20);
+    play_set_waitroom(&play, &form);
+}
+
+static void random_step(struct prng *prng, struct id event, bool *ahead)
+{
+    switch (prng_below(prng, 12)) {
+    case 0:
+        random_room(prng, event);
+        break;
+    case 1:
+        play_leave(&play, event, random_name(prng));
+        break;
+    case 2:
+        *ahead |=
+            prng_below(prng, 8) == 0 && play_admit(&play, event, random_name(prng)) == STATUS_OK;
+        break;
+    case 3:
+    case 4:
+        play_hold_admitted(&play, event, random_name(prng),
+                           prng_below(prng, SMALL_BLOCKS * SMALL_SEATS), NULL);
+        break;
+    case 5:
+    case 6:
+    case 7:
+        play.now_ms += 250 * prng_below(prng, 30);
+        play_settle(&play);
+        break;
+    default:
+        play_enter(&play, event, random_name(prng), prng_next(prng));
+    }
+}
+
+/* Counts are those of the rows, each number is somebody's, and not too many are in. */
+static void check_room(struct id event, uint32_t most)
+{
+    const struct waitroom *of = play_waitroom(&play, event);
+    uint32_t waiting = 0, active = 0;
+    bool given[1000] = { false };
+    for (uint32_t entry = 1; of && entry <= of->entered; entry++) {
+        const uint32_t state = stadium_waiter(play.stadium, 0, entry)->state;
+        const uint32_t number = stadium_waiter_number(play.stadium, 0, entry);
+        waiting += state == WAITER_WAITING;
+        active += state == WAITER_ADMITTED;
+        assert_true(!of->open || (number >= 1 && number <= of->entered && !given[number]));
+        assert_true(state != WAITER_WAITING || !of->open || number > of->served);
+        given[number] = of->open;
+    }
+    if (!of)
+        return;
+    assert_int_equal(of->waiting, waiting);
+    assert_int_equal(of->active, active);
+    assert_true(active <= most);
+}
+
+static void whatever_happens_a_room_holds_together(void **state)
+{
+    (void)state;
+    const uint64_t seed = test_seed();
+    for (uint64_t round = 0; round < 30; round++) {
+        struct prng prng = { seed + round };
+        bool ahead = false;
+        stop(NULL);
+        start(NULL);
+        struct id event = play_event(&play);
+        for (int i = 0; i < 300; i++) {
+            random_step(&prng, event, &ahead);
+            check_room(event, ahead ? UINT32_MAX : 4);
+        }
+        assert_true(play_replayed_digest(&play) == stadium_digest(play.stadium));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -391,6 +489,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(bots_have_to_work_and_a_device_enters_few, start, stop),
         cmocka_unit_test_setup_teardown(what_cannot_be_is_refused, start, stop),
         cmocka_unit_test_setup_teardown(a_replayed_room_is_the_same, start, stop),
+        cmocka_unit_test_setup_teardown(whatever_happens_a_room_holds_together, start, stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
