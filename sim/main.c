@@ -2,6 +2,7 @@
 #include "sim/report.h"
 #include "sim/run.h"
 #include "sim/run_foreign.h"
+#include "sim/sweep.h"
 #include "sim/validate/validate.h"
 
 #include <errno.h>
@@ -32,6 +33,15 @@ static const char usage_text[] =
     "      --resume FILE    goes on from a checkpoint of the same scenario, ground and seed\n"
     "      --record-every N trajectories at every Nth step of 0.1 s, 1 to 600 (5)\n"
     "      --quiet          say nothing but errors\n"
+    "      --set KEY=N      another number than the scenario's or the ground's, at most eight\n"
+    "                       of: occupancy, people.compliance, people.nearest-gate,\n"
+    "                       people.hesitation, people.reporting, gates.ID.lanes,\n"
+    "                       gates.ID.entry-rate (an hour and lane), gates.ID.exit-rate (a minute)\n"
+    "  tifo-sim sweep SCENARIO.yaml --out DIR [--set KEY=2..8] [--set KEY=0.1,0.5] ...\n"
+    "                       every combination with every seed: table, sweep.html, sweep.json\n"
+    "      --seeds N        seeds 1 to N for each variant (10)\n"
+    "      --jobs N         processes at once (as many as there are cores)\n"
+    "      --venue FILE, --json FILE, --quiet\n"
     "  tifo-sim report [--with DIR] [--without DIR] --out DIR\n"
     "                       a page about one run, or two side by side\n"
     "  tifo-sim validate    the field's verification cases on this engine, as a table\n"
@@ -62,13 +72,13 @@ static void on_signal(int number)
 /* ---- Command lines ----------------------------------------------------------------------------
  */
 
-enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_WHOLE, OPTION_POSITIVE };
+enum option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_TEXTS, OPTION_WHOLE, OPTION_POSITIVE };
 
 struct option {
     const char *name;
     enum option_kind kind;
     size_t offset;      /* bool, const char *, uint64_t or double. */
-    size_t said_offset; /* bool of OPTION_WHOLE: it was given. */
+    size_t said_offset; /* bool of OPTION_WHOLE: it was given; size_t of OPTION_TEXTS: how many. */
 };
 
 static int bad_usage(const char *command, const char *sentence, const char *what)
@@ -87,6 +97,13 @@ static bool take_value(const struct option *option, const char *text, char *out)
     case OPTION_TEXT:
         *(const char **)(out + option->offset) = text;
         return text[0] != '\0';
+    case OPTION_TEXTS: { /* const char *[SETTINGS_MOST] */
+        size_t *count = (size_t *)(out + option->said_offset);
+        if (*count == SETTINGS_MOST)
+            return false;
+        ((const char **)(out + option->offset))[(*count)++] = text;
+        return text[0] != '\0';
+    }
     case OPTION_WHOLE:
         *(uint64_t *)(out + option->offset) = strtoull(text, &end, 10);
         *(bool *)(out + option->said_offset) = true;
@@ -145,6 +162,8 @@ static int command_run(char **arguments)
         { "--checkpoint-every", OPTION_POSITIVE, offsetof(struct run_options, checkpoint_every),
           0 },
         { "--resume", OPTION_TEXT, offsetof(struct run_options, resume), 0 },
+        { "--set", OPTION_TEXTS, offsetof(struct run_options, sets),
+          offsetof(struct run_options, set_count) },
         { "--quiet", OPTION_FLAG, offsetof(struct run_options, quiet), 0 },
         { NULL, OPTION_FLAG, 0, 0 },
     };
@@ -163,9 +182,11 @@ static int command_run(char **arguments)
                          "--server");
     if (!foreign_is(run.scenario))
         return run_scenario(&run);
-    if (run.server.address != NULL || run.venue != NULL || run.no_guidance)
+    if (run.server.address != NULL || run.venue != NULL || run.no_guidance || run.set_count > 0)
         return bad_usage("run", "%s is not for another simulator's scenario",
-                         run.venue != NULL ? "--venue" : "a server");
+                         run.venue != NULL   ? "--venue"
+                         : run.set_count > 0 ? "--set"
+                                             : "a server");
     return run_foreign(&run);
 }
 
@@ -215,6 +236,36 @@ static int command_validate(char **arguments)
     return validate(&options_given);
 }
 
+static int command_sweep(char **arguments)
+{
+    static const struct option options[] = {
+        { "--out", OPTION_TEXT, offsetof(struct sweep_options, out), 0 },
+        { "--venue", OPTION_TEXT, offsetof(struct sweep_options, venue), 0 },
+        { "--set", OPTION_TEXTS, offsetof(struct sweep_options, sets),
+          offsetof(struct sweep_options, set_count) },
+        { "--seeds", OPTION_WHOLE, offsetof(struct sweep_options, seeds),
+          offsetof(struct sweep_options, has_seeds) },
+        { "--jobs", OPTION_WHOLE, offsetof(struct sweep_options, jobs),
+          offsetof(struct sweep_options, has_jobs) },
+        { "--json", OPTION_TEXT, offsetof(struct sweep_options, json), 0 },
+        { "--quiet", OPTION_FLAG, offsetof(struct sweep_options, quiet), 0 },
+        { NULL, OPTION_FLAG, 0, 0 },
+    };
+    struct sweep_options asked = { .seeds = 10, .stop = &stop };
+    int code = read_options("sweep", arguments, options, &asked, &asked.scenario);
+    if (code != EXIT_OK)
+        return code;
+    if (asked.scenario == NULL || foreign_is(asked.scenario))
+        return bad_usage("sweep", "which scenario? Name its %s file", "YAML");
+    if (asked.out == NULL)
+        return bad_usage("sweep", "where to? Say %s", "--out DIR");
+    if (asked.seeds < 1 || asked.seeds > 1000)
+        return bad_usage("sweep", "%s is 1 to 1000", "--seeds");
+    if (asked.jobs > 256)
+        return bad_usage("sweep", "%s is 1 to 256", "--jobs");
+    return sweep(&asked);
+}
+
 static int command_help(char **arguments)
 {
     (void)arguments;
@@ -233,8 +284,9 @@ static const struct command {
     const char *name;
     int (*run)(char **arguments);
 } commands[] = {
-    { "run", command_run },     { "report", command_report }, { "validate", command_validate },
-    { "--help", command_help }, { "-h", command_help },       { "--version", command_version },
+    { "run", command_run },           { "sweep", command_sweep }, { "report", command_report },
+    { "validate", command_validate }, { "--help", command_help }, { "-h", command_help },
+    { "--version", command_version },
 };
 
 int main(int count, char **arguments)

@@ -74,10 +74,15 @@ static bool load_venue(struct run *run)
 {
     const char *path = run->options->venue != NULL ? run->options->venue : run->scenario.venue;
     struct tifo_problem problem;
-    if (tifo_venue_load(path, &run->venue, &problem))
-        return true;
-    tifo_problem_print(&problem, run->why, sizeof run->why);
-    return false;
+    if (!tifo_venue_load(path, &run->venue, &problem)) {
+        tifo_problem_print(&problem, run->why, sizeof run->why);
+        return false;
+    }
+    for (size_t i = 0; i < run->options->set_count; i++)
+        if (!setting_apply(run->options->sets[i], &run->scenario, run->venue, run->why,
+                           sizeof run->why))
+            return false;
+    return true;
 }
 
 /* Of equals the first. */

@@ -10,12 +10,15 @@
 #include <stdint.h>
 
 #include "clients/c/tifo.h"
+#include "sim/setting.h"
 
 struct run_options {
-    const char *scenario;      /* Path. */
-    const char *out;           /* Folder. */
-    struct tifo_server server; /* Its address NULL: alone and unguided. */
-    const char *venue;         /* Path; NULL: the scenario's. */
+    const char *scenario;            /* Path. */
+    const char *out;                 /* Folder. */
+    struct tifo_server server;       /* Its address NULL: alone and unguided. */
+    const char *venue;               /* Path; NULL: the scenario's. */
+    const char *sets[SETTINGS_MOST]; /* "KEY=NUMBER": see sim/setting.h. */
+    size_t set_count;
     bool has_seed;
     uint64_t seed;
     uint64_t record_every; /* Steps from frame to frame of the trajectories; 0: the usual. */
