@@ -129,11 +129,12 @@ static void densities(FILE *out, const struct loads *l, double top_m)
             while (c < l->columns && paper_density_step((double)cells[c].peak_p_m2) == step)
                 c++;
             if (step > 0)
-                fprintf(out,
-                        "<rect x=\"%.0f\" y=\"%.2f\" width=\"%" PRIu32
-                        "\" height=\"1\" fill=\"%s\"/>\n",
-                        l->low.x + from, top_m - l->low.y - r - 1, c - from,
-                        paper_density_colour(step, colour));
+                fprintf(
+                    out,
+                    "<rect shape-rendering=\"crispEdges\" x=\"%.0f\" y=\"%.2f\" width=\"%" PRIu32
+                    "\" height=\"1\" fill=\"%s\"/>\n",
+                    l->low.x + from, top_m - l->low.y - r - 1, c - from,
+                    paper_density_colour(step, colour));
         }
 }
 
@@ -175,7 +176,7 @@ static void map(FILE *out, const struct foreign_result *r)
         ring(out, f->sources[i].ring, top_m);
         fputs("\"/>\n", out);
     }
-    fputs("</g></svg><p>Outlined: targets. Dashed: sources. Grey to yellow: 0.1 to 2.5 and more "
+    fputs("</g></svg><p>Outlined: targets. Dashed: sources. Light to dark: 0.1 to 2.5 and more "
           "people a m&sup2;, smoothed over 3 m.</p>\n",
           out);
 }

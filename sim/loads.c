@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* A cell with less floor around it is a sliver beside a wall: no density of its own. */
-#define LEAST_FLOOR_M2 0.4
+#define LEAST_FLOOR_M2 0.6
 
 /* Weights 1-2-1 along x, then along y; sums to 1. */
 static void smooth(const struct loads *l, const float *from, float *scratch, float *to)

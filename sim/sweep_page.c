@@ -229,11 +229,9 @@ bool sweep_page(const struct sweep_result *r, const char *path, char *why, size_
                 "scenario's time is not in its statistics: see the last column.</p>\n",
                 r->variant_count, r->seeds);
         for (int f = 0; f < SWEEP_FIGURES; f++) {
-            fprintf(out, "<h2>%s, %s</h2>\n", figures[f].name, figures[f].unit);
             over_variants(out, r, f);
             table(out, r, f);
         }
-        fputs("<h2>Convergence</h2>\n", out);
         over_seeds(out, r);
     }
     bool good = out != NULL && !ferror(out);
