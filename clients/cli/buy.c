@@ -12,6 +12,7 @@ static const struct flag flags[] = {
     VOUCHER_FLAG,
     ADMISSION_FLAG,
     GIVES_FLAG,
+    BEST_FLAGS,
     JSON_FLAG,
     KEY_FLAG,
     SERVER_FLAGS,

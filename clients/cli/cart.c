@@ -9,7 +9,7 @@
 #include "clients/cli/terms.h"
 
 static const struct flag add_flags[] = {
-    TYPE_FLAG, VOUCHER_FLAG, GIVES_FLAG, JSON_FLAG,
+    TYPE_FLAG, VOUCHER_FLAG, GIVES_FLAG, BEST_FLAGS,           JSON_FLAG,
     KEY_FLAG,  SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
 };
 static const struct flag change_flags[] = {

@@ -19,6 +19,7 @@ static const struct flag flags[] = {
     { "--city", "TEXT", "where it is, for people" },
     { "--kind", "TEXT", "what it is, such as Football" },
     { "--description", "TEXT", "what else there is to say" },
+    ORPHANS_FLAG,
     { "--series", "EVENT", "any event of the series that it belongs to" },
     JSON_FLAG,
     KEY_FLAG,
@@ -100,7 +101,8 @@ static bool read_event(const Tifo__V1__Venue *venue, const struct arguments *arg
     event->title = (char *)arguments->positional[0];
     event->currency = currency ? (char *)currency : "EUR";
     event->categories = prices->list;
-    if (!arguments_time(arguments, "--starts", &event->starts_ms) ||
+    if (!orphans_read(arguments, &event->refuse_orphans) ||
+        !arguments_time(arguments, "--starts", &event->starts_ms) ||
         !arguments_number(arguments, "--hours", 1, HOURS_MAX, &hours))
         return false;
     if (event->starts_ms == 0) {

@@ -12,6 +12,7 @@ static const struct flag update_flags[] = {
     { "--city", "TEXT", "where it is, for people" },
     { "--kind", "TEXT", "what it is, such as Football" },
     { "--description", "TEXT", "what else there is to say" },
+    ORPHANS_FLAG,
     JSON_FLAG,
     KEY_FLAG,
     SERVER_FLAGS,
@@ -31,7 +32,8 @@ static bool read_event(const struct arguments *arguments, Tifo__V1__Event *event
     event->city = arguments_or(arguments, "--city", event->city);
     event->kind = arguments_or(arguments, "--kind", event->kind);
     event->description = arguments_or(arguments, "--description", event->description);
-    if (!arguments_time(arguments, "--starts", &event->starts_ms) ||
+    if (!orphans_read(arguments, &event->refuse_orphans) ||
+        !arguments_time(arguments, "--starts", &event->starts_ms) ||
         !arguments_number(arguments, "--hours", 1, HOURS_MAX, &hours))
         return false;
     event->doors_ms += event->starts_ms - before;

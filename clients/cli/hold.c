@@ -3,8 +3,8 @@
 #include "clients/cli/selling.h"
 
 static const struct flag flags[] = {
-    TYPE_FLAG, VOUCHER_FLAG, GIVES_FLAG, ADMISSION_FLAG,       JSON_FLAG,
-    KEY_FLAG,  SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
+    TYPE_FLAG, VOUCHER_FLAG, GIVES_FLAG,   BEST_FLAGS, ADMISSION_FLAG,
+    JSON_FLAG, KEY_FLAG,     SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
 };
 static const struct flag release_flags[] = {
     JSON_FLAG, KEY_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
@@ -50,8 +50,12 @@ static enum outcome run_release(const struct arguments *arguments)
 }
 
 const struct command hold_command = {
-    "hold", "EVENT SEATS", "keeps seats for a while: BLOCK/ROW/NUMBER,..., or so many places",
-    2,      flags,         run_hold,
+    "hold",
+    "EVENT SEATS",
+    "keeps seats for a while: BLOCK/ROW/NUMBER,..., best:COUNT, or so many places",
+    2,
+    flags,
+    run_hold,
 };
 const struct command release_command = {
     "release", "HOLD", "lets a hold go", 1, release_flags, run_release,

@@ -59,16 +59,6 @@ static void print_rows(const Tifo__V1__Block *block, const Tifo__V1__SeatBlock *
     }
 }
 
-static bool find_block(const Tifo__V1__Venue *venue, const char *id, uint32_t *index)
-{
-    for (*index = 0; *index < venue->n_blocks; ++*index)
-        if (strcmp(venue->blocks[*index]->block_id, id) == 0 ||
-            strcmp(venue->blocks[*index]->name, id) == 0)
-            return true;
-    fprintf(stderr, "tifo: %s has no block %s; see tifo seats show\n", venue->venue_id, id);
-    return false;
-}
-
 static void print_map(const ProtobufCMessage *reply, const void *ctx)
 {
     const Tifo__V1__GetSeatMapResponse *map = (const void *)reply;
@@ -85,7 +75,7 @@ static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
     const char *block = arguments_text(arguments, "--block");
     char id[EVENT_ID_SIZE];
     uint32_t index;
-    if (block && !find_block(venue, block, &index))
+    if (block && !block_find(venue, block, &index))
         return FAILED;
     if (!event_find(link, venue, arguments->positional[0], id))
         return FAILED;

@@ -188,6 +188,55 @@ static bool read_type(struct server_link *link, const Tifo__V1__Venue *venue, co
     return found != NULL;
 }
 
+bool block_find(const Tifo__V1__Venue *venue, const char *id, uint32_t *index)
+{
+    for (*index = 0; *index < venue->n_blocks; ++*index)
+        if (strcmp(venue->blocks[*index]->block_id, id) == 0 ||
+            strcmp(venue->blocks[*index]->name, id) == 0)
+            return true;
+    fprintf(stderr, "tifo: %s has no block %s; see tifo seats show\n", venue->venue_id, id);
+    return false;
+}
+
+bool orphans_read(const struct arguments *arguments, protobuf_c_boolean *refuse)
+{
+    const char *text = arguments_text(arguments, "--orphans");
+    if (!text)
+        return true;
+    *refuse = strcmp(text, "refuse") == 0;
+    if (*refuse || strcmp(text, "allow") == 0)
+        return true;
+    fprintf(stderr, "tifo: --orphans is refuse or allow, not %s\n", text);
+    return false;
+}
+
+/* "best:4" or "best:4:B112+B113": so many of the best seats, of all blocks or of these. */
+static bool read_best(const Tifo__V1__Venue *venue, const char *text,
+                      const struct arguments *arguments, struct new_lines *out)
+{
+    char copy[512], *end;
+    const char *accessible = arguments_or(arguments, "--accessible", "0");
+    snprintf(copy, sizeof(copy), "%s", text);
+    out->row.best = (uint32_t)strtoul(copy, &end, 10);
+    out->row.accessible = (uint32_t)strtoul(accessible, NULL, 10);
+    out->row.together = arguments_switch(arguments, "--together");
+    out->row.blocks = out->blocks;
+    if (end == copy || (*end && *end != ':') || out->row.best == 0) {
+        fprintf(stderr, "tifo: write best:COUNT or best:COUNT:BLOCK+BLOCK, such as best:2:%s\n",
+                venue->blocks[0]->block_id);
+        return false;
+    }
+    for (char *id = strtok(*end ? end + 1 : end, "+"); id; id = strtok(NULL, "+")) {
+        if (out->row.n_blocks == BEST_BLOCKS_MAX) {
+            fprintf(stderr, "tifo: at most %d blocks can be named\n", BEST_BLOCKS_MAX);
+            return false;
+        }
+        if (!block_find(venue, id, &out->blocks[out->row.n_blocks++]))
+            return false;
+    }
+    return true;
+}
+
 bool new_lines_read(struct server_link *link, const Tifo__V1__Venue *venue, const char *event,
                     const char *seats, const struct arguments *arguments, struct new_lines *out)
 {
@@ -198,7 +247,11 @@ bool new_lines_read(struct server_link *link, const Tifo__V1__Venue *venue, cons
     out->list = &out->row;
     out->row.seats = out->seats;
     out->row.places = (uint32_t)strtoul(seats, &end, 10);
-    if (*end || end == seats) {
+    if (strncmp(seats, "best:", 5) == 0) {
+        out->row.places = 0;
+        if (!read_best(venue, seats + 5, arguments, out))
+            return false;
+    } else if (*end || end == seats) {
         out->row.places = 0;
         if (!seats_read(venue, seats, out->seats, &out->row.n_seats))
             return false;

@@ -44,15 +44,32 @@ const Tifo__V1__TicketType *type_find(const Tifo__V1__Event *event, const char *
     {                                                                                              \
         "--gives", "AMOUNT", "what is given for each, for a type that takes donations"             \
     }
-/* What is asked for by "SEATS" or a number of places, and --type. */
+/* Of "best:COUNT:BLOCK+BLOCK". */
+#define BEST_FLAGS                                                                                 \
+    { "--accessible", "N", "so many of best:COUNT are for a wheelchair" },                         \
+    {                                                                                              \
+        "--together", NULL, "best:COUNT side by side, or not at all"                               \
+    }
+enum { BEST_BLOCKS_MAX = 64 };
+/* What is asked for by "SEATS", the best seats or a number of places, and --type. */
 struct new_lines {
     Tifo__V1__NewLines row, *list;
-    uint32_t seats[HOLD_SEATS_MAX];
+    uint32_t seats[HOLD_SEATS_MAX], blocks[BEST_BLOCKS_MAX];
 };
 /* False after a sentence. */
 bool new_lines_read(struct server_link *link, const Tifo__V1__Venue *venue, const char *event,
                     const char *seats, const struct arguments *arguments, struct new_lines *out);
 void hold_print(const Tifo__V1__Venue *venue, const Tifo__V1__Hold *hold);
+
+/* A block by its id or name; false after a sentence. */
+bool block_find(const Tifo__V1__Venue *venue, const char *id, uint32_t *index);
+
+/* For events: whether a hold may leave a seat alone. False after a sentence. */
+#define ORPHANS_FLAG                                                                               \
+    {                                                                                              \
+        "--orphans", "refuse|allow", "holds that would leave a single seat alone in its row"       \
+    }
+bool orphans_read(const struct arguments *arguments, protobuf_c_boolean *refuse);
 
 struct seat_text {
     char text[96];
