@@ -23,7 +23,6 @@ static const struct flag rules_flags[] = {
     { "--transfers", "YES|NO", "whether tickets may be given to others" },
     { "--reentry", "YES|NO", "whether who left may come in again" },
     { "--offline", "POLICY", "gates without the server: closed, pinned or open" },
-    { "--resale-cap", "N", "percent of its price that a ticket may be offered for; 0: no resale" },
     JSON_FLAG,
     KEY_FLAG,
     SERVER_FLAGS,
@@ -47,11 +46,9 @@ static const struct flag list_flags[] = {
 
 static void print_rules(const Tifo__V1__DoorRules *rules)
 {
-    printf("codes from %g h before the start; transfers %s; re-entry %s; offline gates %s; "
-           "resale up to %u %%\n",
+    printf("codes from %g h before the start; transfers %s; re-entry %s; offline gates %s\n",
            rules->sealed_s / (double)HOUR_S, rules->transfers ? "yes" : "no",
-           rules->reentry ? "yes" : "no", policies[rules->offline <= 3 ? rules->offline : 0],
-           rules->resale_cap_percent);
+           rules->reentry ? "yes" : "no", policies[rules->offline <= 3 ? rules->offline : 0]);
 }
 
 static void print_list(const Tifo__V1__Venue *venue, const Tifo__V1__CheckinList *list)
@@ -127,7 +124,6 @@ static bool read_rules(const struct arguments *arguments, Tifo__V1__DoorRules *r
         return false;
     }
     if (!arguments_number(arguments, "--sealed-hours", 0, 366 * 24, &hours) ||
-        !arguments_number(arguments, "--resale-cap", 0, 200, &rules->resale_cap_percent) ||
         !read_yes(arguments, "--transfers", &rules->transfers) ||
         !read_yes(arguments, "--reentry", &rules->reentry))
         return false;

@@ -59,7 +59,7 @@
     X(UNKNOWN_LIST, 5, "The event has no check-in list of this number; list those it has.")        \
     X(LISTS_FULL, 8, "The event has as many check-in lists as it can; change one of them.")        \
     X(SCANNERS_FULL, 8, "As many scanners have sent scans as the server keeps.")                   \
-    X(TICKET_STATE, 9, "The ticket is used, cancelled or on offer; it cannot change hands now.")   \
+    X(TICKET_STATE, 9, "The ticket is used or cancelled; it cannot change hands any more.")   \
     X(TICKET_BLOCKED, 9, "The ticket is blocked; ask the ticket office.")                          \
     X(TICKET_FIXED, 9, "Tickets of this event cannot be given to somebody else.")                  \
     X(TICKET_SEALED, 9, "The codes of this event are not given out yet; see sealed_until_ms.")     \

@@ -342,7 +342,7 @@ struct block_ticket {
 struct set_door_rules {
     struct actor by;
     struct id event;
-    uint32_t sealed_s, offline, resale_cap;
+    uint32_t sealed_s, offline;
     bool transfers, reentry;
 };
 struct set_checkin_list {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEALED_S = 24 * 60 * 60, SEALED_MAX_S = 366 * 24 * 60 * 60, CAP_MAX = 200 };
+enum { SEALED_S = 24 * 60 * 60, SEALED_MAX_S = 366 * 24 * 60 * 60 };
 
 void doors_init(struct stadium *s)
 {
@@ -17,7 +17,7 @@ void doors_init(struct stadium *s)
     pool_init(&d->next_ticket, arena, sizeof(uint32_t), limits->tickets);
     pool_init(&d->holders, arena, sizeof(struct ticket_holder), limits->tickets);
     pool_init(&d->links, arena, sizeof(struct chained), limits->tickets);
-    pool_init(&d->people, arena, sizeof(struct chain), UINT32_MAX / 2);
+    pool_init(&d->people, arena, sizeof(struct chain), limits->tickets);
     pool_init(&d->passages, arena, sizeof(struct passage), limits->passages);
     pool_init(&d->conflicts, arena, sizeof(struct scan_conflict), limits->conflicts);
     pool_init(&d->scanners, arena, sizeof(struct scanner), limits->scanners);
@@ -125,14 +125,9 @@ static enum status rules_decide(const struct stadium *s, const struct command *c
     if (ask->offline < OFFLINE_CLOSED || ask->offline > OFFLINE_OPEN)
         return facts_refuse(out, STATUS_BAD_FIELD, "rules.offline",
                             "rules.offline: say what gates do that cannot reach the server");
-    if (ask->resale_cap > CAP_MAX)
-        return facts_refuse(out, STATUS_BAD_FIELD, "rules.resale_cap_percent",
-                            "rules.resale_cap_percent: %u; at most %d, and 0: no resale",
-                            ask->resale_cap, CAP_MAX);
     const struct door_rules now = stadium_door_rules(s, event);
     if (now.set && now.sealed_s == ask->sealed_s && now.offline == ask->offline &&
-        now.resale_cap == ask->resale_cap && now.transfers == ask->transfers &&
-        now.reentry == ask->reentry)
+        now.transfers == ask->transfers && now.reentry == ask->reentry)
         return STATUS_OK;
     facts_add(out, FACT_DOOR_RULES_SET, command->time_ms)->as.door_rules_set =
         (struct door_rules_set){
@@ -141,7 +136,7 @@ static enum status rules_decide(const struct stadium *s, const struct command *c
             .transfers = ask->transfers,
             .reentry = ask->reentry,
             .offline = ask->offline,
-            .resale_cap = ask->resale_cap,
+            .resale_cap = now.resale_cap,
         };
     return STATUS_OK;
 }

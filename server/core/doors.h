@@ -31,6 +31,7 @@ struct doors {
     struct door **events;       /* By event; NULL until there is something to keep. */
     struct pool next_ticket;    /* One a ticket: 1 + the next of its event; 0: none. */
     struct pool holders, links; /* Rows, and who holds which, by person. */
+    uint32_t spare;             /* 1 + index of a list of `people` that is free again. */
     struct pool people;         /* Of struct chain, of those rows. */
     struct pool passages;
     struct pool conflicts;

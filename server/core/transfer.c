@@ -152,12 +152,33 @@ static struct chain *list_of(struct doors *d, const char *person)
 {
     const struct id key = person_key(person);
     uint32_t list = id_map_find(&d->of_person, key);
-    if (list == ID_MAP_NONE) {
+    if (list != ID_MAP_NONE)
+        return pool_get(&d->people, list);
+    if (d->spare) {
+        list = d->spare - 1;
+        d->spare = ((struct chain *)pool_get(&d->people, list))->first;
+    } else {
         list = d->people.count;
         pool_add(&d->people);
-        id_map_add(&d->of_person, key, list);
     }
-    return pool_get(&d->people, list);
+    id_map_add(&d->of_person, key, list);
+    struct chain *chain = pool_get(&d->people, list);
+    *chain = (struct chain){ 0 };
+    return chain;
+}
+
+/* Who has nothing any more has no list: there are never more lists than tickets that were given. */
+static void list_leave(struct doors *d, const char *person, uint32_t row)
+{
+    struct chain *chain = list_of(d, person);
+    chain_remove(chain, &d->links, row);
+    if (chain->count > 0)
+        return;
+    const struct id key = person_key(person);
+    const uint32_t list = id_map_find(&d->of_person, key);
+    id_map_remove(&d->of_person, key);
+    chain->first = d->spare;
+    d->spare = list + 1;
 }
 
 /* The row, out of the digest; a new one if there is none. Back with holder_close(). */
@@ -188,7 +209,7 @@ static void give(struct stadium *s, uint32_t ticket, const char person[PERSON_BY
     struct ticket_holder *holder = holder_open(s, ticket);
     const uint32_t row = id_map_find(&d->of_ticket, key_of(ticket));
     if (holder->person[0])
-        chain_remove(list_of(d, holder->person), &d->links, row);
+        list_leave(d, holder->person, row);
     memcpy(holder->person, person, sizeof(holder->person));
     chain_add(list_of(d, person), &d->links, row);
     holder_close(s, holder);

@@ -159,7 +159,6 @@ static void door_rules_set(struct records *records, uint64_t seq, const struct f
         .sealed_s = from->sealed_s,
         .transfers = from->transfers,
         .reentry = from->reentry,
-        .resale_cap = from->resale_cap,
         .version = seq,
     };
     SET_WORD(to.offline, policies, from->offline);

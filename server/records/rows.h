@@ -342,7 +342,6 @@ struct door_rule_record {
     uint32_t event;
     uint32_t sealed_s, transfers, reentry;
     char offline[WORD_BYTES + 1]; /* "closed", "pinned", "open". */
-    uint32_t resale_cap;
     uint64_t version;
 };
 struct checkin_list_record {

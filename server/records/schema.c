@@ -256,8 +256,8 @@ static const struct field admission_rows[] = {
 #undef ROW_OF
 #define ROW_OF door_rule_record
 static const struct field door_rule_rows[] = {
-    ROW(event, 1, U32),    ROW(sealed_s, 2, U32),   ROW(transfers, 3, U32), ROW(reentry, 4, U32),
-    ROW(offline, 5, TEXT), ROW(resale_cap, 6, U32), ROW(version, 7, U64),
+    ROW(event, 1, U32),   ROW(sealed_s, 2, U32), ROW(transfers, 3, U32),
+    ROW(reentry, 4, U32), ROW(offline, 5, TEXT), ROW(version, 6, U64),
 };
 #undef ROW_OF
 #define ROW_OF checkin_list_record

@@ -8,7 +8,6 @@ void wire_door_rules_read(const Tifo__V1__DoorRules *from, struct set_door_rules
     to->transfers = from->transfers;
     to->reentry = from->reentry;
     to->offline = (uint32_t)from->offline;
-    to->resale_cap = from->resale_cap_percent;
 }
 
 bool wire_list_read(const Tifo__V1__CheckinList *from, struct set_checkin_list *to,
@@ -37,7 +36,6 @@ Tifo__V1__DoorRules *wire_door_rules(const struct stadium *stadium, uint32_t eve
     to->transfers = rules.transfers;
     to->reentry = rules.reentry;
     to->offline = (Tifo__V1__OfflinePolicy)rules.offline;
-    to->resale_cap_percent = rules.resale_cap;
     return to;
 }
 

@@ -26,9 +26,7 @@ enum status play_block(struct play *play, struct id ticket, const char *reason)
 
 struct set_door_rules play_rules_form(struct id event)
 {
-    return (struct set_door_rules){
-        .event = event, .transfers = true, .offline = OFFLINE_OPEN, .resale_cap = 100
-    };
+    return (struct set_door_rules){ .event = event, .transfers = true, .offline = OFFLINE_OPEN };
 }
 
 enum status play_rules(struct play *play, const struct set_door_rules *form)

@@ -240,9 +240,6 @@ static void rules_that_make_no_sense_are_refused(void **state)
     rules.offline = 0;
     assert_int_equal(play_rules(&play, &rules), STATUS_BAD_FIELD);
     rules = play_rules_form(event);
-    rules.resale_cap = 201;
-    assert_int_equal(play_rules(&play, &rules), STATUS_BAD_FIELD);
-    rules = play_rules_form(event);
     rules.sealed_s = UINT32_MAX;
     assert_int_equal(play_rules(&play, &rules), STATUS_BAD_FIELD);
     rules = play_rules_form(ticket);
