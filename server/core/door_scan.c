@@ -126,6 +126,8 @@ static uint32_t ticket_meant(const struct stadium *s, const struct scan_ticket *
         return ID_MAP_NONE;
     if (order->state == ORDER_PENDING)
         *result = SCAN_UNPAID;
+    else if (order->state == ORDER_APPROVAL)
+        *result = SCAN_UNAPPROVED;
     else if (order->ticket_count == 0)
         *result = SCAN_CANCELLED;
     else if (order->ticket_count > 1)

@@ -156,8 +156,8 @@ void exchange_drop(uint32_t order, enum hold_state state, int64_t now_ms, struct
         (struct exchange_dropped){ order, state };
 }
 
-/* The lines as they were when it began; false: somebody is in with one of them, or they are gone.
- */
+/* The lines as they were when it began; false: somebody is in with one of them, or they are gone,
+ * or somebody else's by now. */
 static bool recall(const struct stadium *s, uint32_t index, struct swap *swap)
 {
     const struct order *order = order_get(s, index);
@@ -166,7 +166,8 @@ static bool recall(const struct stadium *s, uint32_t index, struct swap *swap)
     for (uint32_t i = 0; i < order->ticket_count; i++) {
         if (!(money->exchange_lines >> i & 1))
             continue;
-        if (stadium_ticket(s, order->first_ticket + i)->state != TICKET_VALID)
+        if (stadium_ticket(s, order->first_ticket + i)->state != TICKET_VALID ||
+            strcmp(stadium_ticket_person(s, order->first_ticket + i), order->person) != 0)
             return false;
         swap->before = amounts_add(swap->before, stadium_order_line(s, index, i).amounts);
         swap->lines[swap->count++] = i;

@@ -148,7 +148,7 @@ static enum status check_line(const struct stadium *s, uint32_t index, uint32_t 
     if (ticket->state == TICKET_CANCELLED)
         return facts_refuse(out, STATUS_ORDER_STATE, "lines",
                             "lines[%u]: line %u was given back before", row, position);
-    if (ticket->state == TICKET_CHECKED_IN)
+    if (ticket->admitted_ms > 0) /* Also who has left again. */
         return facts_refuse(out, STATUS_TICKET_USED, "lines", "lines[%u]: %s", row,
                             status_sentence(STATUS_TICKET_USED));
     if (!as_organiser &&

@@ -169,6 +169,8 @@ static struct model_ticket *meant(const struct ticket_model *m, const struct sca
         return ticket;
     if (order->state == ORDER_PENDING)
         *result = SCAN_UNPAID;
+    else if (order->state == ORDER_APPROVAL)
+        *result = SCAN_UNAPPROVED;
     else if (order->ticket_count == 0)
         *result = SCAN_CANCELLED;
     else if (order->ticket_count > 1)

@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "tests/support/play_money.h"
 #include "tests/support/play_tickets.h"
 #include "tests/unit/core/imported.h"
 
@@ -110,6 +111,31 @@ static void a_blocked_ticket_opens_nothing_until_it_is_unblocked(void **state)
     assert_int_equal(play.facts.count, 0); /* It was. */
     play_block(&play, ticket, NULL);
     assert_int_equal(play_scan(&play, &form), SCAN_OK);
+}
+
+static void what_was_given_away_is_not_given_back_by_the_buyer(void **state)
+{
+    (void)state;
+    struct set_policy terms = play_terms_form(event);
+    assert_int_equal(play_terms(&play, &terms), STATUS_OK);
+    play_reissue(&play, ticket, "ann", "bob");
+    assert_int_equal(play_give_back(&play, order, POLICY_BY_OWNER, 1), STATUS_ORDER_STATE);
+    assert_string_equal(stadium_ticket_person(play.stadium, index_of(ticket)), "bob");
+    assert_int_equal(play_give_back(&play, order, POLICY_BY_OWNER, 2), STATUS_OK); /* The other. */
+    assert_int_equal(play_give_back(&play, order, POLICY_BY_ORGANISER, 1), STATUS_OK);
+    assert_int_equal(stadium_ticket_find(play.stadium, ticket)->state, TICKET_CANCELLED);
+}
+
+static void who_was_in_does_not_get_their_money_back(void **state)
+{
+    (void)state;
+    struct set_policy terms = play_terms_form(event);
+    struct scan_ticket form = form_of(1);
+    play_terms(&play, &terms);
+    play_scan(&play, &form);
+    form.exit = true;
+    assert_int_equal(play_scan(&play, &form), SCAN_OK);
+    assert_int_equal(play_give_back(&play, order, POLICY_BY_OWNER, 1), STATUS_TICKET_USED);
 }
 
 /* ---- Lists --------------------------------------------------------------------------------- */
@@ -395,6 +421,8 @@ int main(void)
         TEST(tickets_that_were_given_are_listed_by_person),
         TEST(a_ticket_can_be_issued_again_to_the_same_person),
         TEST(what_stands_against_a_transfer),
+        TEST(what_was_given_away_is_not_given_back_by_the_buyer),
+        TEST(who_was_in_does_not_get_their_money_back),
         TEST(a_blocked_ticket_opens_nothing_until_it_is_unblocked),
         TEST(who_leaves_comes_in_again_only_with_re_entry),
         TEST(each_list_admits_once_and_counts),

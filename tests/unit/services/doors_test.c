@@ -6,6 +6,7 @@
 #include "tests/support/slow_payment.h"
 #include "tifo/v1/doors.pb-c.h"
 #include "tifo/v1/guidance.pb-c.h"
+#include "tifo/v1/terms.pb-c.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -364,6 +365,28 @@ static void unpaid(void **state)
     shop_drop(bought);
 }
 
+static void unapproved(void **state)
+{
+    (void)state;
+    const uint32_t seat = 7;
+    Tifo__V1__SetTermsRequest set = TIFO__V1__SET_TERMS_REQUEST__INIT;
+    Tifo__V1__EventTerms terms = TIFO__V1__EVENT_TERMS__INIT;
+    Tifo__V1__ApproveOrderRequest approve = TIFO__V1__APPROVE_ORDER_REQUEST__INIT;
+    set.event_id = event;
+    set.terms = &terms;
+    terms.approval_required = true;
+    shop_drop(call_as("/tifo.v1.Terms/SetTerms", &set, NULL));
+    Tifo__V1__ConfirmHoldResponse *bought = shop_buy(&server, "ann", event, &seat, 1);
+    Tifo__V1__ScanTicketRequest request = scan_of(bought->order->order_id);
+    request.by_hand = true;
+    scans_as(&request, RESULT(UNAPPROVED));
+    approve.order_id = bought->order->order_id;
+    approve.version = bought->order->version;
+    shop_drop(call_as(SHOP_ORDERS("ApproveOrder"), &approve, NULL));
+    scans_as(&request, RESULT(OK));
+    shop_drop(bought);
+}
+
 static void blocked(void **state)
 {
     (void)state;
@@ -553,6 +576,7 @@ int main(void)
         TEST(unsigned_json_is_invalid),
         TEST(ambiguous),
         TEST(unpaid),
+        TEST(unapproved),
         TEST(blocked),
         TEST(product_rules_and_time_of_a_list),
         TEST(medium_invalid),
