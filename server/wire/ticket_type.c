@@ -35,7 +35,7 @@ static bool copy_prices(const struct check *check, const Tifo__V1__TicketType *f
                             from->n_price_minor, EVENT_CATEGORIES);
     to->prices = (uint32_t)from->n_price_minor;
     for (uint32_t i = 0; i < to->prices; i++) {
-        char field[32];
+        char field[40];
         snprintf(field, sizeof field, "price_minor[%u]", i);
         if (!copy_number(check, field, from->price_minor[i], &to->type.price_minor[i]))
             return false;
@@ -50,7 +50,7 @@ static bool copy_tiers(const struct check *check, const Tifo__V1__TicketType *fr
         return check_refuse(check, "tiers", "has %zu rows; at most %d are possible", from->n_tiers,
                             TYPE_TIERS);
     for (size_t i = 0; i < from->n_tiers; i++) {
-        char field[32];
+        char field[40];
         snprintf(field, sizeof field, "tiers[%zu].off_minor", i);
         to->tier_until_ms[i] = (uint64_t)from->tiers[i]->until_ms;
         to->tier_until_sold[i] = from->tiers[i]->until_sold;
