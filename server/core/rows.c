@@ -650,7 +650,10 @@ static void visit_doors(const struct stadium *s, row_visit *visit, void *ctx)
         const struct door *door = d->events[i];
         if (door && door->rules.set)
             visit(ctx, ROW_DOOR, i, &door->rules);
-        for (uint32_t k = 0; door && k < door->rules.lists; k++)
+        const uint32_t lists = !door                               ? 0
+                               : door->rules.lists < CHECKIN_LISTS ? door->rules.lists
+                                                                   : CHECKIN_LISTS;
+        for (uint32_t k = 0; k < lists; k++)
             visit(ctx, ROW_CHECKIN_LIST, door_list_key(i, k + 1), &door->lists[k]);
     }
     visit_pool(ROW_HOLDER, &d->holders, visit, ctx);
