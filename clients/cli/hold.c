@@ -3,8 +3,7 @@
 #include "clients/cli/selling.h"
 
 static const struct flag flags[] = {
-    TYPE_FLAG, VOUCHER_FLAG, GIVES_FLAG,   BEST_FLAGS, ADMISSION_FLAG,
-    JSON_FLAG, KEY_FLAG,     SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
+    HOLD_FLAGS, JSON_FLAG, KEY_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
 };
 static const struct flag release_flags[] = {
     JSON_FLAG, KEY_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },

@@ -10,9 +10,7 @@
 #include "clients/cli/selling.h"
 
 static const struct flag flags[] = {
-    TYPE_FLAG,
-    VOUCHER_FLAG,
-    GIVES_FLAG,
+    HOLD_FLAGS,
     { "--key", "TEXT", "what the keys of the lines begin with (the file's name)" },
     SERVER_FLAGS,
     VENUE_FLAG,

@@ -51,6 +51,8 @@ const Tifo__V1__TicketType *type_find(const Tifo__V1__Event *event, const char *
         "--together", NULL, "best:COUNT side by side, or not at all"                               \
     }
 enum { BEST_BLOCKS_MAX = 64 };
+/* All that seats_hold() and seats_hold_of() ask for. */
+#define HOLD_FLAGS TYPE_FLAG, VOUCHER_FLAG, GIVES_FLAG, BEST_FLAGS, ADMISSION_FLAG
 /* What is asked for by "SEATS", the best seats or a number of places, and --type. */
 struct new_lines {
     Tifo__V1__NewLines row, *list;
