@@ -130,19 +130,23 @@ static bool write_report(struct report *report, const char *folder)
            output_keep(&report->output, report->why, sizeof report->why);
 }
 
+static void say_both(const char *what, double with_s, double without_s)
+{
+    char a[FIGURE], b[FIGURE], change[FIGURE];
+    figure_change(change, without_s, with_s);
+    printf("%s %s with guidance, %s without%s%s%s\n", what, figure_time(a, with_s),
+           figure_time(b, without_s), *change ? " (" : "", change, *change ? ")" : "");
+}
+
 /* What the report says first, for whoever waits at the terminal. */
 static void say_clearance(const struct report *report)
 {
     const struct record *with = report->have_with, *without = report->have_without;
-    char a[FIGURE], b[FIGURE], change[FIGURE];
+    char a[FIGURE];
     if (with != NULL && without != NULL && with->arrives)
-        printf("wait at the turnstiles %s with guidance, %s without (%s)\n",
-               figure_time(a, with->entry_wait_mean_s), figure_time(b, without->entry_wait_mean_s),
-               figure_change(change, without->entry_wait_mean_s, with->entry_wait_mean_s));
+        say_both("wait at the turnstiles", with->entry_wait_mean_s, without->entry_wait_mean_s);
     else if (with != NULL && without != NULL)
-        printf("clearance %s with guidance, %s without (%s)\n", figure_time(a, with->clearance_s),
-               figure_time(b, without->clearance_s),
-               figure_change(change, without->clearance_s, with->clearance_s));
+        say_both("clearance", with->clearance_s, without->clearance_s);
     else
         printf("clearance %s\n",
                figure_time(a, with != NULL ? with->clearance_s : without->clearance_s));
