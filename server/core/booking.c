@@ -35,7 +35,8 @@ void booking_init(struct stadium *s)
     pool_init(&b->money, arena, sizeof(struct order_money), limits->orders);
     pool_init(&b->lines, arena, sizeof(struct line), limits->tickets);
     pool_init(&b->references, arena, sizeof(struct reference), limits->orders);
-    b->balances = arena_array(arena, (size_t)limits->events * LEDGER_ACCOUNTS, sizeof(*b->balances));
+    b->balances =
+        arena_array(arena, (size_t)limits->events * LEDGER_ACCOUNTS, sizeof(*b->balances));
     pool_init(&b->order_links, arena, sizeof(struct chained), limits->orders);
     order_lists_init(&b->by_person, &b->orders, false, arena, limits->orders);
     order_lists_init(&b->by_person_event, &b->orders, true, arena, limits->orders);
@@ -149,10 +150,16 @@ const struct event *stadium_events(const struct stadium *s, uint32_t *count)
     return s->booking.events;
 }
 
+uint32_t stadium_event_index(const struct stadium *s, struct id id)
+{
+    _Static_assert(ID_MAP_NONE == STADIUM_NONE, "one is passed on as the other");
+    return id_map_find(&s->booking.event_ids, id);
+}
+
 const struct event *stadium_event_find(const struct stadium *s, struct id id)
 {
-    uint32_t index = id_map_find(&s->booking.event_ids, id);
-    return index == ID_MAP_NONE ? NULL : &s->booking.events[index];
+    uint32_t index = stadium_event_index(s, id);
+    return index == STADIUM_NONE ? NULL : &s->booking.events[index];
 }
 
 static const struct sale *sale_get(const struct stadium *s, uint32_t event)

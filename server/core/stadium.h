@@ -78,9 +78,12 @@ const struct split *stadium_splits(const struct stadium *stadium, uint32_t *coun
 const struct source *stadium_sources(const struct stadium *stadium, uint32_t *count);
 const struct source *stadium_source_find(const struct stadium *stadium, const char *name);
 
+#define STADIUM_NONE UINT32_MAX /* An index of nothing. */
+
 /* Ticketing. Indices are stable; what find() does not know is NULL. */
 const struct event *stadium_events(const struct stadium *stadium, uint32_t *count);
 const struct event *stadium_event_find(const struct stadium *stadium, struct id id);
+uint32_t stadium_event_index(const struct stadium *stadium, struct id id); /* STADIUM_NONE */
 /* DRAFT, PUBLISHED, CANCELLED, or ENDED: published, and over at `now_ms`. */
 enum event_state event_state_at(const struct event *event, int64_t now_ms);
 /* By event index: its categories' names, each followed by a zero byte; one category a block; one
@@ -170,7 +173,6 @@ const struct scanner *stadium_scanner(const struct stadium *stadium, uint32_t in
 
 /* Joining an event (its index); NULL: it cannot be joined. */
 const struct joining *stadium_joining(const struct stadium *stadium, uint32_t event);
-#define STADIUM_NONE UINT32_MAX
 /* By index; STADIUM_NONE where there is none: the join of a person and event, one by id. */
 const struct join *stadium_join(const struct stadium *stadium, uint32_t index);
 uint32_t stadium_join_find(const struct stadium *stadium, uint32_t event, const char *person);

@@ -7,13 +7,6 @@
 
 #include <string.h>
 
-static uint32_t event_at(const struct stadium *stadium, struct id id)
-{
-    uint32_t count;
-    const struct event *event = stadium_event_find(stadium, id);
-    return event ? (uint32_t)(event - stadium_events(stadium, &count)) : UINT32_MAX;
-}
-
 /* ---- SetDoorRules, SetCheckinList -------------------------------------------------------------
  */
 
@@ -23,7 +16,8 @@ static const ProtobufCMessage *build_rules(struct work *work, const struct app *
     Tifo__V1__SetDoorRulesResponse *reply = arena_alloc(&work->arena, sizeof *reply);
     tifo__v1__set_door_rules_response__init(reply);
     reply->rules = wire_door_rules(
-        stadium, event_at(stadium, work->request.command.as.set_door_rules.event), &work->arena);
+        stadium, stadium_event_index(stadium, work->request.command.as.set_door_rules.event),
+        &work->arena);
     reply->seq = work->request.seq;
     return &reply->base;
 }
@@ -50,7 +44,7 @@ static const ProtobufCMessage *build_list(struct work *work, const struct app *a
 {
     const struct set_checkin_list *ask = &work->request.command.as.set_checkin_list;
     const struct stadium *stadium = app_stadium(app);
-    const uint32_t event = event_at(stadium, ask->event);
+    const uint32_t event = stadium_event_index(stadium, ask->event);
     const uint32_t number = ask->number ? ask->number : stadium_door_rules(stadium, event).lists;
     Tifo__V1__SetCheckinListResponse *reply = arena_alloc(&work->arena, sizeof *reply);
     tifo__v1__set_checkin_list_response__init(reply);
@@ -84,9 +78,9 @@ static const ProtobufCMessage *build_doors(struct work *work, const struct app *
 {
     const struct asked *asked = work->asked;
     const struct stadium *stadium = app_stadium(app);
-    const uint32_t event = event_at(stadium, asked->id);
-    if (event == UINT32_MAX)
-        return work_deny(work, STATUS_UNKNOWN_EVENT, "event_id");
+    uint32_t event;
+    if (!work_event(work, app, asked->id, &event))
+        return NULL;
     const struct door_rules rules = stadium_door_rules(stadium, event);
     Tifo__V1__GetDoorsResponse *reply = arena_alloc(&work->arena, sizeof *reply);
     tifo__v1__get_doors_response__init(reply);
@@ -168,11 +162,9 @@ static const ProtobufCMessage *build_found(struct work *work, const struct app *
 {
     const struct find_asked *asked = work->asked;
     const struct stadium *stadium = app_stadium(app);
-    struct found found = { work, app, event_at(stadium, asked->event), NULL };
-    if (found.event == UINT32_MAX)
-        return work_deny(work, STATUS_UNKNOWN_EVENT, "event_id");
-    if (!stadium_is_organiser(stadium, found.event, &asked->by))
-        return work_deny(work, STATUS_NOT_ORGANISER, "event_id");
+    struct found found = { .work = work, .app = app };
+    if (!work_own_event(work, app, asked->event, &asked->by, &found.event))
+        return NULL;
     found.reply = arena_alloc(&work->arena, sizeof *found.reply);
     tifo__v1__find_tickets_response__init(found.reply);
     found.reply->tickets = arena_array(&work->arena, FOUND_MAX, sizeof *found.reply->tickets);

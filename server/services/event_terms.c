@@ -5,13 +5,6 @@
 #include "server/wire/id.h"
 #include "server/wire/ticket_type.h"
 
-/* Index; the event is there: the command was accepted. */
-static uint32_t event_of(const struct stadium *stadium, struct id id)
-{
-    uint32_t count;
-    return (uint32_t)(stadium_event_find(stadium, id) - stadium_events(stadium, &count));
-}
-
 /* ---- Types ------------------------------------------------------------------------------------
  */
 
@@ -19,7 +12,7 @@ static Tifo__V1__TicketType *type_now(struct work *work, const struct app *app)
 {
     const struct set_ticket_type *set = &work->request.command.as.set_ticket_type;
     const struct stadium *stadium = app_stadium(app);
-    const uint32_t event = event_of(stadium, set->event);
+    const uint32_t event = stadium_event_index(stadium, set->event);
     uint32_t index = set->type.index;
     struct stock stock;
     if (!set->update) /* The last: it was added. */
@@ -82,7 +75,7 @@ static Tifo__V1__Quota *quota_now(struct work *work, const struct app *app)
 {
     const struct set_quota *set = &work->request.command.as.set_quota;
     const struct stadium *stadium = app_stadium(app);
-    const uint32_t event = event_of(stadium, set->event);
+    const uint32_t event = stadium_event_index(stadium, set->event);
     uint32_t index = set->quota.index;
     struct stock stock;
     if (!set->update)

@@ -7,25 +7,13 @@
 
 #include <string.h>
 
-/* By index; false: the answer is refused. */
-static bool event_asked(struct work *work, const struct app *app, struct id id, uint32_t *index)
-{
-    uint32_t count;
-    const struct event *event = stadium_event_find(app_stadium(app), id);
-    if (event)
-        *index = (uint32_t)(event - stadium_events(app_stadium(app), &count));
-    else
-        work_deny(work, STATUS_UNKNOWN_EVENT, "event_id");
-    return event != NULL;
-}
-
 /* ---- SetJoining, GetJoining -------------------------------------------------------------------
  */
 
 static const ProtobufCMessage *build_set(struct work *work, const struct app *app)
 {
     uint32_t event;
-    if (!event_asked(work, app, work->request.command.as.set_joining.event, &event))
+    if (!work_event(work, app, work->request.command.as.set_joining.event, &event))
         return NULL;
     Tifo__V1__SetJoiningResponse *reply = arena_alloc(&work->arena, sizeof *reply);
     tifo__v1__set_joining_response__init(reply);
@@ -54,7 +42,7 @@ static const ProtobufCMessage *build_joining(struct work *work, const struct app
 {
     const struct asked *asked = work->asked;
     uint32_t event;
-    if (!event_asked(work, app, asked->id, &event))
+    if (!work_event(work, app, asked->id, &event))
         return NULL;
     if (!stadium_joining(app_stadium(app), event))
         return work_deny(work, STATUS_JOINING_CLOSED, "event_id");
@@ -80,7 +68,7 @@ static Tifo__V1__Join *join_now(struct work *work, const struct app *app, struct
                                 const char *person)
 {
     uint32_t event;
-    if (!event_asked(work, app, id, &event))
+    if (!work_event(work, app, id, &event))
         return NULL;
     const uint32_t index = stadium_join_find(app_stadium(app), event, person);
     if (index == STADIUM_NONE) {
@@ -194,18 +182,6 @@ struct list_asked {
     bool active_only;
 };
 
-/* The event that a list is of; false: there is none, or it is not theirs to see. */
-static bool own_event_asked(struct work *work, const struct app *app, uint32_t *event)
-{
-    const struct list_asked *asked = work->asked;
-    if (!event_asked(work, app, asked->event, event))
-        return false;
-    if (stadium_is_organiser(app_stadium(app), *event, &asked->by))
-        return true;
-    work_deny(work, STATUS_NOT_ORGANISER, "event_id");
-    return false;
-}
-
 static void post_list(struct work *work, const char *event_id, uint32_t size, const char *token,
                       struct list_asked *asked)
 {
@@ -257,7 +233,7 @@ static const ProtobufCMessage *build_participants(struct work *work, const struc
     const struct stadium *stadium = app_stadium(app);
     struct arena *arena = &work->arena;
     uint32_t event;
-    if (!own_event_asked(work, app, &event))
+    if (!work_own_event(work, app, asked->event, &asked->by, &event))
         return NULL;
     uint32_t next = stadium_join_first(stadium, event), last = 0;
     if (!id_is_none(asked->page.after)) {
@@ -296,7 +272,7 @@ static const ProtobufCMessage *build_waitlist(struct work *work, const struct ap
     const struct stadium *stadium = app_stadium(app);
     struct arena *arena = &work->arena;
     uint32_t event;
-    if (!own_event_asked(work, app, &event))
+    if (!work_own_event(work, app, asked->event, &asked->by, &event))
         return NULL;
     uint32_t next = stadium_join_waits_first(stadium, event);
     while (next && stadium_join(stadium, next - 1)->number <= asked->page.after.high)
@@ -330,7 +306,7 @@ static const ProtobufCMessage *build_banned(struct work *work, const struct app 
 {
     const struct ban_person *ban = &work->request.command.as.ban_person;
     uint32_t event;
-    if (!event_asked(work, app, ban->event, &event))
+    if (!work_event(work, app, ban->event, &event))
         return NULL;
     Tifo__V1__BanPersonResponse *reply = arena_alloc(&work->arena, sizeof *reply);
     tifo__v1__ban_person_response__init(reply);
@@ -385,7 +361,7 @@ static const ProtobufCMessage *build_bans(struct work *work, const struct app *a
     const struct stadium *stadium = app_stadium(app);
     struct arena *arena = &work->arena;
     uint32_t event;
-    if (!own_event_asked(work, app, &event))
+    if (!work_own_event(work, app, asked->event, &asked->by, &event))
         return NULL;
     uint32_t next = stadium_ban_first(stadium, event);
     while (next && next <= asked->page.after.high)

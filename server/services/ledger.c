@@ -96,13 +96,9 @@ static const ProtobufCMessage *build_balance(struct work *work, const struct app
 {
     const struct balance_asked *asked = work->asked;
     const struct stadium *stadium = app_stadium(app);
-    const struct event *event = stadium_event_find(stadium, asked->event);
-    uint32_t count;
-    if (!event)
-        return work_deny(work, STATUS_UNKNOWN_EVENT, "event_id");
-    const uint32_t index = (uint32_t)(event - stadium_events(stadium, &count));
-    if (!stadium_is_organiser(stadium, index, &asked->by))
-        return work_deny(work, STATUS_NOT_ORGANISER, "event_id");
+    uint32_t index;
+    if (!work_own_event(work, app, asked->event, &asked->by, &index))
+        return NULL;
     Tifo__V1__GetBalanceResponse *reply = arena_alloc(&work->arena, sizeof *reply);
     tifo__v1__get_balance_response__init(reply);
     reply->balance = balance(stadium, index, asked->account, &work->arena);

@@ -65,17 +65,14 @@ static const ProtobufCMessage *build_manifest(struct work *work, const struct ap
 {
     const struct manifest_asked *asked = work->asked;
     const struct stadium *stadium = app_stadium(app);
-    const struct event *event = stadium_event_find(stadium, asked->event);
-    uint32_t count;
     struct manifest_ask ask = {
         .list = asked->input->list,
         .since_seq = asked->input->since_seq,
         .to_seq = work->request.seq,
         .revoked_only = asked->input->revoked_only,
     };
-    if (!event)
-        return work_deny(work, STATUS_UNKNOWN_EVENT, "event_id");
-    ask.event = (uint32_t)(event - stadium_events(stadium, &count));
+    if (!work_event(work, app, asked->event, &ask.event))
+        return NULL;
     if (ask.list > 0 && !stadium_checkin_list(stadium, ask.event, ask.list))
         return work_deny(work, STATUS_UNKNOWN_LIST, "list");
     struct writing *writing = arena_alloc(&work->arena, sizeof *writing);
@@ -217,13 +214,9 @@ static const ProtobufCMessage *build_conflicts(struct work *work, const struct a
 {
     const struct conflicts_asked *asked = work->asked;
     const struct stadium *stadium = app_stadium(app);
-    const struct event *event = stadium_event_find(stadium, asked->event);
-    uint32_t count, next = asked->next;
-    if (!event)
-        return work_deny(work, STATUS_UNKNOWN_EVENT, "event_id");
-    const uint32_t index = (uint32_t)(event - stadium_events(stadium, &count));
-    if (!stadium_is_organiser(stadium, index, &asked->by))
-        return work_deny(work, STATUS_NOT_ORGANISER, "event_id");
+    uint32_t index, next = asked->next;
+    if (!work_own_event(work, app, asked->event, &asked->by, &index))
+        return NULL;
     Tifo__V1__ListConflictsResponse *reply = arena_alloc(&work->arena, sizeof *reply);
     tifo__v1__list_conflicts_response__init(reply);
     reply->as_of_seq = work->request.seq;

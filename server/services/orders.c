@@ -128,14 +128,11 @@ struct orders_asked {
 static bool asked_event(const struct orders_asked *asked, const struct stadium *stadium,
                         uint32_t *index)
 {
-    uint32_t count;
     *index = STADIUM_ALL_EVENTS;
     if (id_is_none(asked->event))
         return true;
-    const struct event *event = stadium_event_find(stadium, asked->event);
-    if (event)
-        *index = (uint32_t)(event - stadium_events(stadium, &count));
-    return event != NULL;
+    *index = stadium_event_index(stadium, asked->event);
+    return *index != STADIUM_NONE;
 }
 
 static bool is_asked_for(const struct orders_asked *asked, const struct order *order,

@@ -6,12 +6,8 @@
 static Tifo__V1__EventTerms *terms_now(struct work *work, const struct app *app, struct id id)
 {
     const struct stadium *stadium = app_stadium(app);
-    const struct event *event = stadium_event_find(stadium, id);
-    uint32_t count;
-    if (!event)
-        return NULL;
-    return wire_terms(stadium_terms(stadium, (uint32_t)(event - stadium_events(stadium, &count))),
-                      &work->arena);
+    const uint32_t event = stadium_event_index(stadium, id);
+    return event == STADIUM_NONE ? NULL : wire_terms(stadium_terms(stadium, event), &work->arena);
 }
 
 static const ProtobufCMessage *build_set(struct work *work, const struct app *app)

@@ -5,12 +5,6 @@
 
 enum { PAGE_SIZE = 50, PAGE_SIZE_MAX = 200 };
 
-static uint32_t event_of(const struct stadium *stadium, const struct event *event)
-{
-    uint32_t count;
-    return (uint32_t)(event - stadium_events(stadium, &count));
-}
-
 /* ---- AddVoucher, UpdateVoucher ----------------------------------------------------------------
  */
 
@@ -18,7 +12,7 @@ static Tifo__V1__Voucher *voucher_now(struct work *work, const struct app *app)
 {
     const struct set_voucher *set = &work->request.command.as.set_voucher;
     const struct stadium *stadium = app_stadium(app);
-    const uint32_t event = event_of(stadium, stadium_event_find(stadium, set->event));
+    const uint32_t event = stadium_event_index(stadium, set->event);
     uint32_t used, number = stadium_voucher_find(stadium, event, set->voucher.code);
     const struct voucher *voucher = stadium_voucher(stadium, number - 1, &used);
     return wire_voucher(voucher, used, &work->arena);
@@ -85,13 +79,9 @@ static const ProtobufCMessage *build_vouchers(struct work *work, const struct ap
 {
     const struct vouchers_asked *asked = work->asked;
     const struct stadium *stadium = app_stadium(app);
-    const struct event *found = stadium_event_find(stadium, asked->event);
-    if (!found)
-        return work_deny(work, STATUS_UNKNOWN_EVENT, "event_id");
-    const uint32_t event = event_of(stadium, found);
-    if (!stadium_is_organiser(stadium, event, &asked->by))
-        return work_deny(work, STATUS_NOT_ORGANISER, "event_id");
-    uint32_t last = 0;
+    uint32_t event, last = 0;
+    if (!work_own_event(work, app, asked->event, &asked->by, &event))
+        return NULL;
     if (asked->after[0] && !(last = stadium_voucher_find(stadium, event, asked->after)))
         return work_deny(work, STATUS_BAD_FIELD, "page_token");
     Tifo__V1__ListVouchersResponse *reply = arena_alloc(&work->arena, sizeof *reply);

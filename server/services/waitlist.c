@@ -7,25 +7,13 @@
 
 #include <string.h>
 
-/* By index; false: the answer is refused. */
-static bool event_asked(struct work *work, const struct app *app, struct id id, uint32_t *index)
-{
-    uint32_t count;
-    const struct event *event = stadium_event_find(app_stadium(app), id);
-    if (event)
-        *index = (uint32_t)(event - stadium_events(app_stadium(app), &count));
-    else
-        work_deny(work, STATUS_UNKNOWN_EVENT, "event_id");
-    return event != NULL;
-}
-
 /* ---- SetWaitlist, GetWaitlist -----------------------------------------------------------------
  */
 
 static const ProtobufCMessage *build_set(struct work *work, const struct app *app)
 {
     uint32_t event;
-    if (!event_asked(work, app, work->request.command.as.set_waitlist.event, &event))
+    if (!work_event(work, app, work->request.command.as.set_waitlist.event, &event))
         return NULL;
     Tifo__V1__SetWaitlistResponse *reply = arena_alloc(&work->arena, sizeof *reply);
     tifo__v1__set_waitlist_response__init(reply);
@@ -54,7 +42,7 @@ static const ProtobufCMessage *build_waitlist(struct work *work, const struct ap
 {
     const struct asked *asked = work->asked;
     uint32_t event;
-    if (!event_asked(work, app, asked->id, &event))
+    if (!work_event(work, app, asked->id, &event))
         return NULL;
     if (!stadium_waitlist(app_stadium(app), event))
         return work_deny(work, STATUS_WAITLIST_CLOSED, "event_id");
@@ -81,7 +69,7 @@ static Tifo__V1__Wait *wait_now(struct work *work, const struct app *app, struct
 {
     const struct stadium *stadium = app_stadium(app);
     uint32_t event;
-    if (!event_asked(work, app, id, &event))
+    if (!work_event(work, app, id, &event))
         return NULL;
     const uint32_t index = stadium_wait_find(stadium, event, person);
     if (index == STADIUM_NONE) {
@@ -220,10 +208,8 @@ static const ProtobufCMessage *build_waiting(struct work *work, const struct app
     const struct stadium *stadium = app_stadium(app);
     struct arena *arena = &work->arena;
     uint32_t event, last = 0;
-    if (!event_asked(work, app, asked->event, &event))
+    if (!work_own_event(work, app, asked->event, &asked->by, &event))
         return NULL;
-    if (!stadium_is_organiser(stadium, event, &asked->by))
-        return work_deny(work, STATUS_NOT_ORGANISER, "event_id");
     if (!id_is_none(asked->page.after) &&
         (last = stadium_wait_of(stadium, asked->page.after) + 1) == 0)
         return work_deny(work, STATUS_BAD_FIELD, "page_token");

@@ -12,15 +12,9 @@
 /* By index; false: the answer is refused. */
 static bool room_index(struct work *work, const struct app *app, struct id id, uint32_t *index)
 {
-    uint32_t count;
-    const struct stadium *stadium = app_stadium(app);
-    const struct event *event = stadium_event_find(stadium, id);
-    if (!event) {
-        work_deny(work, STATUS_UNKNOWN_EVENT, "event_id");
+    if (!work_event(work, app, id, index))
         return false;
-    }
-    *index = (uint32_t)(event - stadium_events(stadium, &count));
-    if (stadium_waitroom(stadium, *index))
+    if (stadium_waitroom(app_stadium(app), *index))
         return true;
     work_deny(work, STATUS_UNKNOWN_WAITROOM, "event_id");
     return false;

@@ -67,6 +67,25 @@ const ProtobufCMessage *work_deny(struct work *work, enum status status, const c
     return NULL;
 }
 
+bool work_event(struct work *work, const struct app *app, struct id id, uint32_t *index)
+{
+    *index = stadium_event_index(app_stadium(app), id);
+    if (*index == STADIUM_NONE)
+        work_deny(work, STATUS_UNKNOWN_EVENT, "event_id");
+    return *index != STADIUM_NONE;
+}
+
+bool work_own_event(struct work *work, const struct app *app, struct id id, const struct actor *by,
+                    uint32_t *index)
+{
+    if (!work_event(work, app, id, index))
+        return false;
+    if (stadium_is_organiser(app_stadium(app), *index, by))
+        return true;
+    work_deny(work, STATUS_NOT_ORGANISER, "event_id");
+    return false;
+}
+
 const struct venue *call_venue(struct rpc_call *call, struct services *services,
                                const char *venue_id)
 {

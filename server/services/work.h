@@ -76,6 +76,12 @@ bool work_actor(struct work *work, struct actor *to);
 /* In build(): refuses with the status' own sentence. Always NULL. `field` NULL: none. */
 const ProtobufCMessage *work_deny(struct work *work, enum status status, const char *field);
 
+/* In build(): the event's index; false: there is none, and the answer is refused. */
+bool work_event(struct work *work, const struct app *app, struct id id, uint32_t *index);
+/* The same; refused, too, when it is not theirs to see as its organiser. */
+bool work_own_event(struct work *work, const struct app *app, struct id id, const struct actor *by,
+                    uint32_t *index);
+
 /* Ends the call with an error. */
 void refuse_call(struct rpc_call *call, const struct refusal *refusal);
 /* The same with the status' own sentence; `field` NULL: none. */
