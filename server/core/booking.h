@@ -196,6 +196,9 @@ bool voucher_covers(const struct voucher *, uint32_t type);
 void lines_set(struct stadium *, uint32_t hold, uint32_t set, enum seat_state from,
                enum seat_state to, uint32_t owner);
 uint32_t lines_all(const struct seathold *); /* The set of all. */
+/* In whose share the lines are that an order has of the hold; NULL: sold over the counter, to
+ * nobody by name. */
+const char *hold_sold_to(const struct stadium *, const struct seathold *);
 struct hold_lines *lines_get(const struct stadium *, uint32_t hold);
 /* How much of everything of one event lines take: some more, some less. */
 struct takings {

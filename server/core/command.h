@@ -304,7 +304,6 @@ struct scan_ticket {
     bool forged;
     struct id ticket, ticket_event; /* As the code says. */
     uint32_t generation;
-    int64_t not_before_ms, not_after_ms;
     struct id event; /* What the gate admits to; none: whatever the ticket says. */
     uint32_t gate;
     uint64_t nonce;  /* Not 0. */

@@ -59,11 +59,12 @@ static void queue_measure(struct stadium *s, struct queue_state *queue, uint32_t
     queue->measured_ms = measured_ms;
 }
 
-/* Windows roll up to the fact's time, then take what was counted. Of the gates from `first` on,
- * `count` of them: no other is in the rows. */
+/* Windows roll up to the fact's time, then take what was counted: at `at_ms`, which may lie before
+ * them. Of the gates from `first` on, `count` of them: no other is in the rows. */
 static void gates_measure(struct stadium *s, const struct crowd_measured *m, uint32_t first,
-                          uint32_t count, int64_t now_ms)
+                          uint32_t count, int64_t at_ms, int64_t now_ms)
 {
+    const bool lately = now_ms / GATE_BUCKET_MS - at_ms / GATE_BUCKET_MS < WINDOW_BUCKETS;
     struct head *head = &s->head;
     uint32_t facilities = s->venue.facility_count;
     for (uint32_t i = first; i < first + count; i++) {
@@ -78,8 +79,10 @@ static void gates_measure(struct stadium *s, const struct crowd_measured *m, uin
         uint32_t in = m->gate_in.v[i], out = m->gate_out.v[i];
         state->total_in += in;
         state->total_out += out;
-        head->windowed += window_count(state->in_buckets, GATE_BUCKET_MS, now_ms, in);
-        head->windowed += window_count(state->out_buckets, GATE_BUCKET_MS, now_ms, out);
+        if (!lately)
+            continue;
+        head->windowed += window_count(state->in_buckets, GATE_BUCKET_MS, at_ms, in);
+        head->windowed += window_count(state->out_buckets, GATE_BUCKET_MS, at_ms, out);
     }
     for (uint32_t i = 0; i < m->queue.count; i++) {
         assert(m->queue.v[i] < facilities + s->venue.gate_count);
@@ -123,7 +126,7 @@ void crowd_evolve(struct stadium *s, const struct fact *fact)
     assert(stadium_venue(s));
     for (uint32_t i = 0; i < m->place.count; i++)
         place_measure(s, m->place.v[i], m->people.v[i], m->measured_ms, fact->time_ms);
-    gates_measure(s, m, 0, s->venue.gate_count, fact->time_ms);
+    gates_measure(s, m, 0, s->venue.gate_count, fact->time_ms, fact->time_ms);
     facilities_measure(s, m, fact->time_ms);
     for (uint32_t i = 0; i < m->source.count; i++) {
         assert(m->source.v[i] < s->source_count);
@@ -137,7 +140,7 @@ void crowd_evolve(struct stadium *s, const struct fact *fact)
         s->head.measured_ms = m->measured_ms;
 }
 
-void crowd_admit(struct stadium *s, uint32_t gate, bool left, int64_t now_ms)
+void crowd_admit(struct stadium *s, uint32_t gate, bool left, int64_t at_ms, int64_t now_ms)
 {
     const uint32_t in = !left, out = left;
     const struct crowd_measured one = { .gate = { &gate, 1 },
@@ -146,10 +149,10 @@ void crowd_admit(struct stadium *s, uint32_t gate, bool left, int64_t now_ms)
     assert(stadium_venue(s) && gate < s->venue.gate_count);
     /* In the same bucket of every window nothing rolls: no other row would change. */
     if (now_ms / GATE_BUCKET_MS == s->head.rolled_ms / GATE_BUCKET_MS) {
-        gates_measure(s, &one, gate, 1, now_ms);
+        gates_measure(s, &one, gate, 1, at_ms, now_ms);
         return;
     }
-    gates_measure(s, &one, 0, s->venue.gate_count, now_ms);
+    gates_measure(s, &one, 0, s->venue.gate_count, at_ms, now_ms);
     facilities_measure(s, &one, now_ms);
     s->head.rolled_ms = now_ms;
 }

@@ -74,13 +74,13 @@ static enum scan_result judge_ticket(const struct stadium *s, const struct ticke
     return SCAN_OK;
 }
 
-static bool in_time(const struct event *event, const struct checkin_list *list,
-                    const struct scan_ticket *ask, int64_t now_ms)
+/* As the event and the list are now: what a code says of its times is for gates that know nothing
+ * else, and the event may have been put off since. */
+static bool in_time(const struct event *event, const struct checkin_list *list, int64_t now_ms)
 {
-    const bool code = ask->by_hand || (now_ms >= ask->not_before_ms && now_ms <= ask->not_after_ms);
     const int64_t from_ms = list && list->from_ms ? list->from_ms : event->doors_ms;
     const int64_t until_ms = list && list->until_ms ? list->until_ms : event->ends_ms;
-    return code && now_ms >= from_ms && now_ms <= until_ms;
+    return now_ms >= from_ms && now_ms <= until_ms;
 }
 
 /* What the list says of a ticket that is good. */
@@ -94,7 +94,7 @@ static enum scan_result judge_list(const struct stadium *s, const struct ticket 
         return SCAN_PRODUCT;
     if (ask->by_hand && list && list->codes_only)
         return SCAN_MEDIUM_INVALID;
-    if (!in_time(&s->booking.events[ticket->event], list, ask, now_ms))
+    if (!in_time(&s->booking.events[ticket->event], list, now_ms))
         return SCAN_INVALID_TIME;
     if (list && !checkin_list_has(s, list, ticket))
         return SCAN_PRODUCT;
@@ -179,6 +179,7 @@ static void pass(const struct scan_ticket *ask, const struct scan *scan, uint32_
         .at_ms = ask->at_ms,
         .forced = scan->result == SCAN_OK ? 0 : scan->result,
         .scanner = scanner,
+        .counted_ms = scanner ? ask->at_ms : 0,
     };
 }
 
@@ -405,7 +406,8 @@ static void list_count(struct stadium *s, const struct passage *passage)
 
 static void passed_evolve(struct stadium *s, const struct ticket_passed *passed, int64_t now_ms)
 {
-    crowd_admit(s, passed->gate, passed->left, now_ms);
+    crowd_admit(s, passed->gate, passed->left, passed->counted_ms ? passed->counted_ms : now_ms,
+                now_ms);
     if (passed->list == 0 && !passed->left && stadium_ticket(s, passed->ticket)->admitted_ms == 0) {
         const struct ticket_admitted first = { passed->ticket, passed->gate, passed->nonce };
         ticket_admit(s, &first, passed->at_ms);

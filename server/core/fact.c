@@ -243,10 +243,11 @@ static const struct field checkin_list_set_rows[] = {
     FIELD(struct checkin_list_set, types, 11, U32S),
 };
 static const struct field ticket_passed_rows[] = {
-    FIELD(struct ticket_passed, ticket, 1, U32), FIELD(struct ticket_passed, list, 2, U32),
-    FIELD(struct ticket_passed, gate, 3, U32),   FIELD(struct ticket_passed, left, 4, U32),
-    FIELD(struct ticket_passed, nonce, 5, U64),  FIELD(struct ticket_passed, at_ms, 6, I64),
-    FIELD(struct ticket_passed, forced, 7, U32), FIELD(struct ticket_passed, scanner, 8, U32),
+    FIELD(struct ticket_passed, ticket, 1, U32),     FIELD(struct ticket_passed, list, 2, U32),
+    FIELD(struct ticket_passed, gate, 3, U32),       FIELD(struct ticket_passed, left, 4, U32),
+    FIELD(struct ticket_passed, nonce, 5, U64),      FIELD(struct ticket_passed, at_ms, 6, I64),
+    FIELD(struct ticket_passed, forced, 7, U32),     FIELD(struct ticket_passed, scanner, 8, U32),
+    FIELD(struct ticket_passed, counted_ms, 9, I64),
 };
 static const struct field scan_conflicted_rows[] = {
     FIELD(struct scan_conflicted, ticket, 1, U32),

@@ -537,8 +537,9 @@ struct ticket_passed {
     uint32_t left; /* 1: out. */
     uint64_t nonce;
     int64_t at_ms;
-    uint32_t forced;  /* enum scan_result: what would have been answered; 0: let in. */
-    uint32_t scanner; /* 1 + index: uploaded by; 0: online. */
+    uint32_t forced;    /* enum scan_result: what would have been answered; 0: let in. */
+    uint32_t scanner;   /* 1 + index: uploaded by; 0: online. */
+    int64_t counted_ms; /* When the gate counts them; 0: at the fact's time, as once all were. */
 };
 /* Let in by force or offline, and should not have been. */
 struct scan_conflicted {

@@ -21,19 +21,43 @@ static void stock_move(struct stock *stock, enum seat_state from, enum seat_stat
     stock->sold += (to == SEAT_SOLD ? lines : 0) - (from == SEAT_SOLD ? lines : 0);
 }
 
+const char *hold_sold_to(const struct stadium *s, const struct seathold *hold)
+{
+    const struct order *order = order_get(s, hold->order - 1);
+    const enum tender tender = money_get(s, hold->order - 1)->tender;
+    const bool counter = tender && tender != TENDER_CARD;
+    return counter && strcmp(order->person, hold->person) == 0 ? NULL : order->person;
+}
+
+/* Whose share `count` lines of a type are in: while they are held their hold's person's, sold those
+ * of whom they are for. */
+static void share_move(struct stadium *s, const struct seathold *hold, uint32_t type,
+                       enum seat_state from, enum seat_state to, uint32_t count)
+{
+    struct people *people = &s->booking.people;
+    const char *before = from == SEAT_HELD   ? hold->person
+                         : from == SEAT_SOLD ? hold_sold_to(s, hold)
+                                             : NULL;
+    const char *after = to == SEAT_HELD   ? hold->person
+                        : to == SEAT_SOLD ? hold_sold_to(s, hold)
+                                          : NULL;
+    if (before && after && strcmp(before, after) == 0)
+        return;
+    if (after)
+        people_share_add(people, after, hold->event, type, count);
+    if (before)
+        people_share_take(people, before, hold->event, type, count);
+}
+
 /* `count` lines of one type. */
 static void type_move(struct stadium *s, const struct seathold *hold, uint32_t index,
                       enum seat_state from, enum seat_state to, uint32_t count)
 {
-    struct booking *b = &s->booking;
     const struct ticket_type *type = ticket_type_get(s, hold->event, index);
     stock_move(ticket_type_stock(s, hold->event, index), from, to, count);
     for (uint32_t set = type->quotas; set; set &= set - 1)
         stock_move(quota_stock(s, hold->event, (uint32_t)__builtin_ctz(set)), from, to, count);
-    if (from == SEAT_FREE)
-        people_share_add(&b->people, hold->person, hold->event, index, count);
-    else if (to == SEAT_FREE)
-        people_share_take(&b->people, hold->person, hold->event, index, count);
+    share_move(s, hold, index, from, to, count);
 }
 
 static void voucher_move(struct stadium *s, uint32_t event, uint32_t voucher, bool uses,

@@ -97,7 +97,7 @@ struct stadium {
     struct gate *gates;
     struct facility *facilities;
     struct link *links;
-    uint32_t *first_seat; /* By block, and after the last: how many seats there are. */
+    uint32_t *first_seat;        /* By block, and after the last: how many seats there are. */
     struct seat_plan *seat_plan; /* NULL: there is none. */
     void (*seat_plan_destroy)(struct seat_plan *plan);
 
@@ -179,8 +179,8 @@ int64_t crowd_due(const struct stadium *); /* When the windows next lose a bucke
 /* crowd.c: what readings say of places, gates and queues. */
 void crowd_evolve(struct stadium *, const struct fact *); /* crowd_measured */
 void source_evolve(struct stadium *, const struct fact *);
-/* One person came in at the gate, or left, as if a turnstile had counted them. */
-void crowd_admit(struct stadium *, uint32_t gate, bool left, int64_t now_ms);
+/* One person came in at the gate, or left, at `at_ms`, as if a turnstile had counted them. */
+void crowd_admit(struct stadium *, uint32_t gate, bool left, int64_t at_ms, int64_t now_ms);
 
 /* gate.c: modes, flows and lines at gates. */
 enum status gate_decide(const struct stadium *, const struct command *, struct facts *);

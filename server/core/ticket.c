@@ -88,5 +88,5 @@ void ticket_evolve(struct stadium *s, const struct fact *fact)
         return; /* It is there for the record. */
     assert(fact->kind == FACT_TICKET_ADMITTED);
     ticket_admit(s, &fact->as.ticket_admitted, fact->time_ms);
-    crowd_admit(s, fact->as.ticket_admitted.gate, false, fact->time_ms);
+    crowd_admit(s, fact->as.ticket_admitted.gate, false, fact->time_ms, fact->time_ms);
 }

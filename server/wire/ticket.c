@@ -88,8 +88,6 @@ void wire_scan(const struct ticket_claim *claim, struct scan_ticket *to)
     to->ticket = wire_id_from_bytes(claim->ticket);
     to->ticket_event = wire_id_from_bytes(claim->event);
     to->generation = claim->generation;
-    to->not_before_ms = claim->not_before_ms;
-    to->not_after_ms = claim->not_after_ms;
 }
 
 void wire_scan_form(const Tifo__V1__ScanTicketRequest *from, struct scan_ticket *to)

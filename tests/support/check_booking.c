@@ -179,9 +179,11 @@ static void check_person(const struct stadium *s, const struct seathold *of)
     uint32_t share[EVENT_TYPES] = { 0 }, live = 0, listed = 0;
     for (uint32_t i = 0; i < b->holds.count; i++) {
         const struct seathold *hold = stadium_hold(s, i);
-        if (strcmp(hold->person, of->person) != 0)
+        const bool mine = strcmp(hold->person, of->person) == 0;
+        const char *sold_to = hold->state == HOLD_CONFIRMED ? hold_sold_to(s, hold) : hold->person;
+        live += mine && (hold->state == HOLD_HELD || hold->state == HOLD_CONFIRMING);
+        if (!sold_to || strcmp(sold_to, of->person) != 0)
             continue;
-        live += hold->state == HOLD_HELD || hold->state == HOLD_CONFIRMING;
         for (uint32_t k = 0; k < hold->seat_count && hold->event == of->event; k++)
             share[stadium_hold_lines(s, hold)->type[k]] += lines_taken(s, i) >> k & 1;
     }

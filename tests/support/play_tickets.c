@@ -205,7 +205,6 @@ struct scan_ticket play_scan_form(const struct play *play, struct id ticket, uin
     uint32_t count;
     const struct ticket *row = stadium_ticket_find(play->stadium, ticket);
     struct scan_ticket form = { .ticket = ticket, .generation = 1, .gate = gate, .nonce = nonce };
-    form.not_after_ms = INT64_MAX;
     if (row)
         form.ticket_event = stadium_events(play->stadium, &count)[row->event].id;
     return form;

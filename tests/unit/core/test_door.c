@@ -351,6 +351,53 @@ static void what_two_gates_let_in_offline_is_found_at_the_upload(void **state)
     assert_int_equal(stadium_door_rules(play.stadium, 0).conflicts, 1);
 }
 
+static uint32_t flow_in(uint32_t gate)
+{
+    return stadium_gates(play.stadium)[gate].flow_in_ppm;
+}
+
+/* The gate's flow is that of the last 30 s: who came in longer ago is in its total alone. */
+static void what_was_offline_counts_when_it_was(void **state)
+{
+    (void)state;
+    struct scan_ticket form = form_of(11);
+    struct scan result;
+    play_wait(&play, 60 * 1000);
+    form.gate = 1;
+    form.at_ms = play.now_ms - 10 * 1000;
+    play_upload(&play, "one", 1, &form, 1, &result);
+    assert_int_equal(result.result, SCAN_OK);
+    assert_int_equal(flow_in(1), 2); /* One in 30 s, */
+    play_wait(&play, 19 * 1000);
+    assert_int_equal(flow_in(1), 2);
+    play_wait(&play, 2 * 1000);
+    assert_int_equal(flow_in(1),
+                     0); /* which are over 30 s after they came, not after the upload. */
+    form.ticket = other;
+    form.at_ms = play.now_ms - 40 * 1000;
+    form.nonce = 12;
+    play_upload(&play, "one", 2, &form, 1, &result);
+    assert_int_equal(result.result, SCAN_OK);
+    assert_int_equal(flow_in(1), 0);
+    assert_int_equal(stadium_gates(play.stadium)[1].total_in, 2);
+    assert_int_equal(play_replayed_digest(&play), stadium_digest(play.stadium));
+}
+
+/* The event begins an hour later: codes from before are good then. */
+static void a_code_from_before_goes_by_the_present_times(void **state)
+{
+    (void)state;
+    const struct event *row = stadium_event_find(play.stadium, event);
+    struct scan_ticket form = form_of(1);
+    const int64_t ended_ms = row->ends_ms;
+    play_update(&play, event, "Put off");
+    play.now_ms = ended_ms + 1;
+    assert_int_equal(play_scan(&play, &form), SCAN_OK);
+    form.ticket = other;
+    play.now_ms = row->ends_ms + 1;
+    assert_int_equal(play_scan(&play, &form), SCAN_INVALID_TIME);
+}
+
 static void an_upload_stops_before_a_ticket_comes_twice(void **state)
 {
     (void)state;
@@ -432,6 +479,8 @@ int main(void)
         TEST(an_order_that_is_typed_must_mean_one_ticket),
         TEST(what_is_forced_is_kept_and_found_out),
         TEST(what_two_gates_let_in_offline_is_found_at_the_upload),
+        TEST(what_was_offline_counts_when_it_was),
+        TEST(a_code_from_before_goes_by_the_present_times),
         TEST(an_upload_stops_before_a_ticket_comes_twice),
         TEST(who_came_in_with_an_older_code_does_not_use_up_the_ticket),
         TEST(an_upload_that_makes_no_sense_is_refused),

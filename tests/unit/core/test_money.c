@@ -7,9 +7,11 @@
 
 #include <cmocka.h>
 
+#include "server/core/state.h"
 #include "tests/support/play_money.h"
 #include "tests/unit/core/imported.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* B1 costs something, B2 nothing. */
@@ -582,6 +584,40 @@ static void the_box_office_needs_no_provider(void **state)
     check();
 }
 
+static uint32_t share_of(const char *person)
+{
+    return people_share(&play.stadium->booking.people, person, 0, 0);
+}
+
+/* What is sold counts for whom it is for, not for who sells it. */
+static void what_is_sold_for_others_is_in_their_share(void **state)
+{
+    (void)state;
+    struct id cash, order = play_id(&play);
+    struct id hold = held(PRICED, 2);
+    const struct seathold *row = stadium_hold_find(play.stadium, hold);
+    char seller[PERSON_BYTES + 1];
+    snprintf(seller, sizeof(seller), "%s", row->person);
+    struct command command = { .kind = COMMAND_CONFIRM_HOLD };
+    command.as.confirm_hold = (struct confirm_hold){ .hold = hold,
+                                                     .version = row->version,
+                                                     .order = order,
+                                                     .tender = TENDER_CASH,
+                                                     .for_person = "walter" };
+    memcpy(command.as.confirm_hold.person, seller, sizeof(seller));
+    for (int i = 0; i < 2; i++)
+        command.as.confirm_hold.tickets[i] = play_id(&play);
+    assert_int_equal(share_of(seller), 2);
+    assert_int_equal(play_command(&play, command), STATUS_OK);
+    assert_int_equal(share_of(seller), 0);
+    assert_int_equal(share_of("walter"), 2);
+    assert_int_equal(play_give_back(&play, order, POLICY_BY_ORGANISER, 1), STATUS_OK);
+    assert_int_equal(share_of("walter"), 1);
+    assert_int_equal(play_sell(&play, held(PRICED + 2, 1), TENDER_CASH, &cash), STATUS_OK);
+    assert_int_equal(share_of(seller), 0); /* To nobody by name. */
+    check();
+}
+
 static void terms_are_checked(void **state)
 {
     (void)state;
@@ -631,6 +667,7 @@ int main(void)
         CASE(who_went_in_meanwhile_keeps_the_seat),
         CASE(an_event_is_cancelled_amid_an_exchange),
         CASE(the_box_office_needs_no_provider),
+        CASE(what_is_sold_for_others_is_in_their_share),
         CASE(terms_are_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

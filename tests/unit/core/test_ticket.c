@@ -161,14 +161,8 @@ static void a_ticket_is_good_from_doors_to_the_end(void **state)
     play.now_ms += 999;
     assert_int_equal(scan(&form), SCAN_INVALID_TIME);
     play.now_ms++;
-    form.not_before_ms = play.now_ms + 1;
-    assert_int_equal(scan(&form), SCAN_INVALID_TIME);
-    form.not_before_ms = play.now_ms;
     assert_int_equal(scan(&form), SCAN_OK);
     form = play_scan_form(&play, ticket, 0, 2);
-    form.not_after_ms = play.now_ms - 1;
-    assert_int_equal(scan(&form), SCAN_INVALID_TIME);
-    form.not_after_ms = plan.ends_ms;
     play.now_ms = plan.ends_ms + 1;
     assert_int_equal(scan(&form), SCAN_INVALID_TIME);
 }
