@@ -327,6 +327,11 @@ bool fields_decode(const struct fields *fields, struct bytes in, struct arena *a
 
 static uint64_t field_hash(const struct field *field, const void *row, uint64_t hash)
 {
+    /* Most fields are one of these. */
+    if (field->type == FIELD_U32)
+        return hash_word(hash, *(const uint32_t *)member(field, row));
+    if (field->type == FIELD_U64 || field->type == FIELD_I64)
+        return hash_word(hash, *(const uint64_t *)member(field, row));
     if (is_number(field->type))
         return hash_word(hash, number_get(field, row));
     if (field->type == FIELD_TEXT || field->type == FIELD_BYTES) {
@@ -348,10 +353,10 @@ static bool is_empty(const struct field *field, const void *row)
     return column_get(field, row).count == 0;
 }
 
-uint64_t fields_hash(const struct fields *fields, const void *row, uint64_t seed)
+static uint64_t hash_range(const struct fields *fields, const void *row, uint64_t hash, size_t from,
+                           size_t to)
 {
-    uint64_t hash = hash_word(UINT64_C(0x7469666f), seed);
-    for (size_t i = 0; i < fields->count; i++) {
+    for (size_t i = from; i < to; i++) {
         const struct field *field = &fields->rows[i];
         if (field->later && is_empty(field, row))
             continue;
@@ -359,7 +364,24 @@ uint64_t fields_hash(const struct fields *fields, const void *row, uint64_t seed
             hash = hash_word(hash, field->number);
         hash = field_hash(field, row, hash);
     }
-    return hash_end(hash);
+    return hash;
+}
+
+uint64_t fields_hash_first(const struct fields *fields, const void *row, uint64_t seed,
+                           size_t count)
+{
+    return hash_range(fields, row, hash_word(UINT64_C(0x7469666f), seed), 0, count);
+}
+
+uint64_t fields_hash_rest(const struct fields *fields, const void *row, uint64_t first,
+                          size_t count)
+{
+    return hash_end(hash_range(fields, row, first, count, fields->count));
+}
+
+uint64_t fields_hash(const struct fields *fields, const void *row, uint64_t seed)
+{
+    return fields_hash_rest(fields, row, fields_hash_first(fields, row, seed, 0), 0);
 }
 
 static void text_print_json(struct bytes text, FILE *out)

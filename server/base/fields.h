@@ -85,6 +85,12 @@ uint8_t *fields_encode(const struct fields *fields, const void *row, uint8_t *ou
 bool fields_decode(const struct fields *fields, struct bytes in, struct arena *arena, void *row);
 /* Of every field; `seed` tells rows of one kind apart. */
 uint64_t fields_hash(const struct fields *fields, const void *row, uint64_t seed);
+/* The same in two steps, for rows of which only the last fields change often: over the first
+ * `count` rows of the table, and from there to the end. */
+uint64_t fields_hash_first(const struct fields *fields, const void *row, uint64_t seed,
+                           size_t count);
+uint64_t fields_hash_rest(const struct fields *fields, const void *row, uint64_t first,
+                          size_t count);
 /* One JSON object; BYTES as their size. */
 void fields_print_json(const struct fields *fields, const void *row, FILE *out);
 

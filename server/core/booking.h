@@ -49,6 +49,7 @@ struct pricing {
 struct sale {
     struct pricing pricing;
     struct seat *seats;  /* One a seat of the venue. */
+    uint64_t said;       /* The hash of what sales leave as it is of the event's row. */
     struct chain held;   /* Holds that are HELD. */
     struct chain paid;   /* Orders that have tickets, and nobody wants all their money back yet. */
     struct chain asking; /* Orders that wait for APPROVAL. */

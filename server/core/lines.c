@@ -97,7 +97,7 @@ void lines_set(struct stadium *s, uint32_t index, uint32_t set, enum seat_state 
     struct stock all = { sale->lines_held, sale->lines_sold, 0 };
     uint32_t run = 0, uses = 0;
     bool seen = false;
-    row_remove(s, ROW_EVENT, hold->event, event);
+    event_counts_open(s, hold->event);
     for (uint32_t i = 0; i < hold->seat_count; i++) {
         if (!(set >> i & 1))
             continue;
@@ -127,7 +127,7 @@ void lines_set(struct stadium *s, uint32_t index, uint32_t set, enum seat_state 
     event->sold = seats.sold;
     if (seen)
         event->seats_seq = s->head.seq;
-    row_add(s, ROW_EVENT, hold->event, event);
+    event_counts_close(s, hold->event);
     wait_event_changed(s, hold->event);
 }
 

@@ -105,6 +105,7 @@ static const struct field event_rows[] = {
     FIELD(struct event, version, 17, U64),        FIELD(struct event, seats_seq, 18, U64),
 };
 static const struct fields event_fields = FIELDS("event", struct event, event_rows);
+enum { EVENT_SAID = 12 }; /* Rows of the table that sales leave as they are: the first ones. */
 
 static const struct field pricing_rows[] = {
     FIELD(struct pricing, category_names, 1, BYTES),
@@ -534,9 +535,14 @@ const struct fields *row_fields(enum row_kind kind)
     return NULL;
 }
 
+static uint64_t row_seed(enum row_kind kind, uint32_t key)
+{
+    return (uint64_t)kind << 32 | key;
+}
+
 uint64_t row_hash(enum row_kind kind, uint32_t key, const void *row)
 {
-    return fields_hash(row_fields(kind), row, (uint64_t)kind << 32 | key);
+    return fields_hash(row_fields(kind), row, row_seed(kind, key));
 }
 
 void row_remove(struct stadium *stadium, enum row_kind kind, uint32_t key, const void *row)
@@ -547,6 +553,25 @@ void row_remove(struct stadium *stadium, enum row_kind kind, uint32_t key, const
 void row_add(struct stadium *stadium, enum row_kind kind, uint32_t key, const void *row)
 {
     stadium->digest += row_hash(kind, key, row);
+    if (kind == ROW_EVENT)
+        stadium->booking.sales[key].said =
+            fields_hash_first(&event_fields, row, row_seed(kind, key), EVENT_SAID);
+}
+
+static uint64_t event_hash(const struct stadium *s, uint32_t event)
+{
+    return fields_hash_rest(&event_fields, &s->booking.events[event], s->booking.sales[event].said,
+                            EVENT_SAID);
+}
+
+void event_counts_open(struct stadium *stadium, uint32_t event)
+{
+    stadium->digest -= event_hash(stadium, event);
+}
+
+void event_counts_close(struct stadium *stadium, uint32_t event)
+{
+    stadium->digest += event_hash(stadium, event);
 }
 
 static void visit_list(enum row_kind kind, const void *rows, uint32_t count, row_visit *visit,

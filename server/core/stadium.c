@@ -9,6 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void head_close(struct stadium *s)
+{
+    s->head_hash = row_hash(ROW_HEAD, 0, &s->head);
+    s->digest += s->head_hash;
+}
+
 struct stadium *stadium_create(const struct limits *limits)
 {
     struct stadium *s = base_alloc(sizeof(*s));
@@ -18,7 +24,7 @@ struct stadium *stadium_create(const struct limits *limits)
     s->sources = arena_array(&s->arena, limits->sources, sizeof(*s->sources));
     booking_init(s);
     doors_init(s);
-    row_add(s, ROW_HEAD, 0, &s->head);
+    head_close(s);
     row_add(s, ROW_PHASE, 0, &s->phase);
     row_add(s, ROW_PLAN, 0, &s->plan);
     return s;
@@ -215,9 +221,9 @@ void stadium_evolve(struct stadium *s, const struct fact *fact)
     assert(i < sizeof(effects) / sizeof(effects[0]));
     assert(fact->time_ms >= s->head.now_ms);
 
-    /* Nearly every fact changes these two rows. */
-    row_remove(s, ROW_HEAD, 0, &s->head);
-    row_remove(s, ROW_PLAN, 0, &s->plan);
+    /* Every fact changes the head, and many the plan. */
+    const struct plan plan = s->plan;
+    s->digest -= s->head_hash;
     s->head.seq++;
     s->head.now_ms = fact->time_ms;
     if (effects[i].crowd)
@@ -225,8 +231,11 @@ void stadium_evolve(struct stadium *s, const struct fact *fact)
     if (effects[i].guidance)
         s->head.guidance_seq = s->head.seq;
     effects[i].evolve(s, fact);
-    row_add(s, ROW_HEAD, 0, &s->head);
-    row_add(s, ROW_PLAN, 0, &s->plan);
+    head_close(s);
+    if (memcmp(&plan, &s->plan, sizeof(plan)) != 0) {
+        row_remove(s, ROW_PLAN, 0, &plan);
+        row_add(s, ROW_PLAN, 0, &s->plan);
+    }
 }
 
 int64_t stadium_due(const struct stadium *s)

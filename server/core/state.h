@@ -84,6 +84,7 @@ struct stadium {
     struct limits limits;
     struct arena arena; /* The venue, and all that is sized by it. */
     uint64_t digest;
+    uint64_t head_hash; /* Of the head's row, as the digest has it. */
 
     struct head head;
     struct phase phase;
@@ -128,6 +129,10 @@ uint64_t row_hash(enum row_kind kind, uint32_t key, const void *row);
  * comes is only added, one that goes only removed. */
 void row_remove(struct stadium *stadium, enum row_kind kind, uint32_t key, const void *row);
 void row_add(struct stadium *stadium, enum row_kind kind, uint32_t key, const void *row);
+/* The same around a change of an event's counts, version or seats_seq alone, as sales make all the
+ * time: they touch no more than the end of the row. */
+void event_counts_open(struct stadium *stadium, uint32_t event);
+void event_counts_close(struct stadium *stadium, uint32_t event);
 
 /* A seat as its table has it. */
 struct seat_row {

@@ -77,9 +77,9 @@ void ticket_admit(struct stadium *s, const struct ticket_admitted *admitted, int
     ticket->nonce = admitted->nonce;
     ticket_close(s, admitted->ticket);
     struct event *event = &s->booking.events[ticket->event];
-    row_remove(s, ROW_EVENT, ticket->event, event);
+    event_counts_open(s, ticket->event);
     event->admitted++;
-    row_add(s, ROW_EVENT, ticket->event, event);
+    event_counts_close(s, ticket->event);
 }
 
 void ticket_evolve(struct stadium *s, const struct fact *fact)

@@ -8,7 +8,7 @@
  */
 #include "server/adapters/sqlite/journal.h"
 #include "server/base/prng.h"
-#include "server/core/stadium.h"
+#include "tests/bench/sale/sale.h"
 
 #include <inttypes.h>
 #include <pthread.h>
@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCKS = 60, BLOCK_SEATS = 1000, TURN_FACTS = 4096, ORDERS = 200000, TICK = 20 };
+enum { TURN_FACTS = 4096, ORDERS = 200000, TICK = 20 };
 
 struct maker {
     struct stadium *stadium;
@@ -105,67 +105,12 @@ static struct id next_id(struct maker *maker)
     return (struct id){ prng_next(&prng), maker->ids };
 }
 
-static void import_venue(struct maker *maker)
-{
-    static struct zone zones[2] = { { .id = "C", .kind = ZONE_CONCOURSE, .area_dm2 = 100000 },
-                                    { .id = "O", .kind = ZONE_OUTSIDE, .area_dm2 = 100000 } };
-    static struct block blocks[BLOCKS];
-    static struct opening openings[BLOCKS];
-    static struct gate gate = {
-        .id = "G", .zone_outside = 1, .width_cm = 200, .exit_capacity_milli_ppm = 164000
-    };
-    static struct link links[BLOCKS + 1];
-    struct command command = { .kind = COMMAND_IMPORT_VENUE };
-    for (uint32_t i = 0; i < BLOCKS; i++) {
-        snprintf(blocks[i].id, sizeof blocks[i].id, "B%u", i);
-        snprintf(openings[i].id, sizeof openings[i].id, "O%u", i);
-        blocks[i].seats = BLOCK_SEATS;
-        openings[i].place_b = 2 + i;
-        openings[i].width_cm = 200;
-        links[i] = (struct link){ .kind = LINK_OPENING,
-                                  .index = i,
-                                  .node_b = 2 + i,
-                                  .walk_ms = 9000,
-                                  .capacity_milli_ppm = 164000 };
-    }
-    links[BLOCKS] = (struct link){
-        .kind = LINK_GATE, .node_b = 1, .walk_ms = 9000, .capacity_milli_ppm = 164000
-    };
-    command.as.import_venue.venue = (struct venue){
-        .id = "sale",
-        .document = { (const uint8_t *)"doc", 3 },
-        .zone_count = 2,
-        .block_count = BLOCKS,
-        .opening_count = BLOCKS,
-        .gate_count = 1,
-        .link_count = BLOCKS + 1,
-        .zones = zones,
-        .blocks = blocks,
-        .openings = openings,
-        .gates = &gate,
-        .links = links,
-    };
-    perform(maker, &command, false);
-}
-
 static struct id sell(struct maker *maker)
 {
-    static const char *const names[] = { "All" };
-    static const uint32_t price = 0;
-    struct command command = { .kind = COMMAND_CREATE_EVENT };
     const struct id event = next_id(maker);
-    command.as.create_event = (struct create_event){
-        .id = event,
-        .title = "Final",
-        .starts_ms = maker->now_ms + INT64_C(1000000000),
-        .ends_ms = maker->now_ms + INT64_C(1010000000),
-        .currency = "EUR",
-        .category_names = names,
-        .price_minor = { &price, 1 },
-    };
+    struct command command = sale_create(event, maker->now_ms, 0);
     perform(maker, &command, true);
-    command = (struct command){ .kind = COMMAND_PUBLISH_EVENT };
-    command.as.publish_event.event = event;
+    command = sale_publish(event);
     perform(maker, &command, true);
     return event;
 }
@@ -217,12 +162,13 @@ int main(int argc, char **argv)
     maker.stadium = stadium_create(&limits);
     pthread_mutex_init(&maker.mutex, NULL);
     pthread_cond_init(&maker.over_cond, NULL);
-    import_venue(&maker);
+    struct command command = sale_import();
+    perform(&maker, &command, false);
     struct id event = { 0 };
-    uint32_t seat = BLOCKS * BLOCK_SEATS, orders = 0;
+    uint32_t seat = SALE_SEATS, orders = 0;
     for (uint64_t visits = 0; stadium_seq(maker.stadium) < wanted; visits++) {
         const bool buys = visits % 10 == 0 && orders < ORDERS;
-        if (seat >= BLOCKS * BLOCK_SEATS - 1) {
+        if (seat >= SALE_SEATS - 1) {
             event = sell(&maker);
             seat = 0;
         }
