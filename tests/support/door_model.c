@@ -38,6 +38,8 @@ static enum status reissue_wanted(struct ticket_model *m, const struct reissue_t
         return STATUS_TICKET_FIXED;
     if (strcmp(ask->to, ask->person) == 0)
         return STATUS_BAD_FIELD;
+    if (m->only_says)
+        return STATUS_OK;
     ticket->generation++;
     if (ask->to[0])
         memcpy(ticket->person, ask->to, sizeof(ticket->person));

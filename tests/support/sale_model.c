@@ -181,8 +181,11 @@ static enum status voucher_wanted(struct ticket_model *m, const struct set_vouch
         if (ask->voucher.uses > voucher->uses &&
             !has_room(m, event, voucher, ask->voucher.uses - voucher->uses, now_ms))
             return STATUS_SOLD_OUT;
-        if (!m->only_says)
-            voucher->uses = ask->voucher.uses;
+        if (m->only_says)
+            return STATUS_OK;
+        voucher->uses = ask->voucher.uses;
+        voucher->from_ms = ask->voucher.from_ms;
+        voucher->until_ms = ask->voucher.until_ms;
         return STATUS_OK;
     }
     if (found)
@@ -310,7 +313,8 @@ static enum status add_lines(const struct ticket_model *m, const struct model_ev
     return STATUS_OK;
 }
 
-static enum status use_voucher(const struct model_event *event, struct basket *basket)
+static enum status use_voucher(const struct model_event *event, struct basket *basket,
+                               int64_t now_ms)
 {
     struct model_hold *hold = &basket->hold;
     const uint32_t first = basket->anew ? 0 : basket->kept;
@@ -321,12 +325,16 @@ static enum status use_voucher(const struct model_event *event, struct basket *b
     }
     if (!hold->voucher || first == hold->seat_count)
         return STATUS_OK;
-    const uint32_t types = event->vouchers[hold->voucher - 1].types;
+    const struct voucher *voucher = &event->vouchers[hold->voucher - 1];
     for (uint32_t i = first; i < hold->seat_count; i++) {
-        hold->uses[i] = !types || (types >> hold->type[i] & 1);
+        hold->uses[i] = !voucher->types || (voucher->types >> hold->type[i] & 1);
         covers |= hold->uses[i];
     }
-    return covers || serves ? STATUS_OK : STATUS_VOUCHER_NOT_VALID;
+    const bool is_time = (!voucher->from_ms || now_ms >= voucher->from_ms) &&
+                         (!voucher->until_ms || now_ms < voucher->until_ms);
+    return covers   ? is_time ? STATUS_OK : STATUS_VOUCHER_NOT_VALID
+           : serves ? STATUS_OK
+                    : STATUS_VOUCHER_NOT_VALID;
 }
 
 static enum status check_types(const struct model_event *event, const struct basket *basket,
@@ -418,7 +426,7 @@ static bool has_tiers(const struct model_event *event, uint32_t type)
 static enum status fill(const struct ticket_model *m, const struct model_event *event,
                         struct basket *basket, int64_t now_ms)
 {
-    enum status status = use_voucher(event, basket);
+    enum status status = use_voucher(event, basket, now_ms);
     if (status == STATUS_OK)
         status = check_types(event, basket, now_ms);
     if (status == STATUS_OK)
@@ -487,6 +495,13 @@ enum status sale_model_hold(struct ticket_model *m, struct model_event *event,
     event->newest_hold = m->hold_count;
     put(event, hold, m->hold_count, &basket);
     return STATUS_OK;
+}
+
+bool sale_model_revives(struct ticket_model *m, const struct model_hold *hold, int64_t now_ms)
+{
+    struct basket basket = { .hold = *hold, .anew = true };
+    memcpy(basket.given, hold->price_minor, sizeof(basket.given));
+    return fill(m, model_event_of(m, hold), &basket, now_ms) == STATUS_OK;
 }
 
 /* The caller's own, live, of this version, while its event sells. */

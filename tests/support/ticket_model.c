@@ -207,24 +207,18 @@ static enum status confirm_wanted(struct ticket_model *m, const struct confirm_h
 }
 
 /* Whether an order that has expired gets its seats after all. */
-static bool seats_are_free(const struct ticket_model *m, const struct model_hold *hold,
-                           int64_t now_ms)
+static bool is_revived(struct ticket_model *m, const struct model_hold *hold, int64_t now_ms)
 {
-    const struct model_event *event = model_event_of(m, hold);
-    if (model_event_state(event, now_ms) != EVENT_PUBLISHED)
-        return false;
-    for (uint32_t i = 0; i < hold->seat_count; i++) {
-        if (model_seat_state(m, event, hold->seats[i], now_ms) != SEAT_FREE)
-            return false;
-    }
-    return true;
+    return model_event_state(model_event_of(m, hold), now_ms) == EVENT_PUBLISHED &&
+           sale_model_revives(m, hold, now_ms);
 }
 
 static void take_back(struct ticket_model *m, struct model_order *order, const struct id *tickets)
 {
     const struct model_hold *hold = &m->holds[order->hold];
     for (uint32_t i = 0; i < hold->seat_count; i++)
-        model_event_of(m, hold)->seats[hold->seats[i]].hold = order->hold + 1;
+        if (hold->seats[i] != NO_SEAT)
+            model_event_of(m, hold)->seats[hold->seats[i]].hold = order->hold + 1;
     pay(m, order, tickets);
 }
 
@@ -237,7 +231,7 @@ static void settle_charge(struct ticket_model *m, struct model_order *order,
     order->charge = 0;
     order->captured_minor = done ? order->total_minor : 0;
     if (order->state == ORDER_EXPIRED) {
-        if (done && seats_are_free(m, hold, now_ms))
+        if (done && is_revived(m, hold, now_ms))
             take_back(m, order, settle->tickets);
         return;
     }

@@ -70,7 +70,7 @@ struct model_order {
     uint32_t hold;
     enum order_state state;
     int64_t total_minor, captured_minor, refunded_minor;
-    int64_t expires_ms; /* Unless it is paid before. */
+    int64_t expires_ms;      /* Unless it is paid before. */
     uint32_t charge, refund; /* Numbers of payments that are open; 0: none. */
     uint32_t first_ticket, ticket_count;
     uint32_t older; /* 1 + index of the one before of the same event; 0: none. */
@@ -143,6 +143,8 @@ void sale_model_begin(struct model_event *event, const struct create_event *ask)
 /* Of an event that is on sale. */
 enum status sale_model_hold(struct ticket_model *model, struct model_event *event,
                             const struct hold_seats *ask, int64_t now_ms);
+/* Whether a hold whose order has expired could be made once more, while its event is on sale. */
+bool sale_model_revives(struct ticket_model *model, const struct model_hold *hold, int64_t now_ms);
 struct model_hold *model_hold_add(struct ticket_model *model, struct id id);
 
 enum event_state model_event_state(const struct model_event *event, int64_t now_ms);

@@ -9,10 +9,6 @@
 
 enum { SEATS = GROUND_BLOCKS * GROUND_BLOCK_SEATS, WANTED_SEATS = 24 };
 
-#define KNOWN(world, noun)                                                                         \
-    (&(world)->noun##s[world_roll(                                                                 \
-        world, (world)->noun##_count < KNOWN_MAX ? (world)->noun##_count : (uint32_t)KNOWN_MAX)])
-
 /* ---- Calls ----------------------------------------------------------------------------------- */
 
 static void ask_as(struct world *w, const char *method, const char *caller, const char *key,
@@ -20,7 +16,7 @@ static void ask_as(struct world *w, const char *method, const char *caller, cons
 {
     const struct rpc_metadata_entry metadata[] = { { .key = "tifo-caller", .value = caller },
                                                    { .key = "idempotency-key", .value = key } };
-    if (w->asking_count == ASKING_MAX)
+    if (w->asking_count == ASKING_ROOM)
         return;
     struct asking *asking = &w->asking[w->asking_count++];
     w->calls++;
@@ -28,7 +24,7 @@ static void ask_as(struct world *w, const char *method, const char *caller, cons
     asking->call = rpc_memory_start(w->server.rpc, method, metadata, key ? 2 : 1, request);
 }
 
-static void ask(struct world *w, const char *method, uint32_t client, bool writes,
+void client_ask(struct world *w, const char *method, uint32_t client, bool writes,
                 const ProtobufCMessage *request)
 {
     char caller[16], key[24];
@@ -36,7 +32,7 @@ static void ask(struct world *w, const char *method, uint32_t client, bool write
     /* Keys are counted by client: the same ones mean different things to different people. Now and
      * then somebody takes an old one. */
     const uint32_t number =
-        world_roll(w, 60) ? w->keys++ / CLIENTS : world_roll(w, 1 + w->keys / CLIENTS);
+        world_roll(w, 60) ? w->keys[client]++ : world_roll(w, 1 + w->keys[client]);
     snprintf(key, sizeof key, "key-%u", number);
     ask_as(w, method, caller, writes ? key : NULL, request);
 }
@@ -82,11 +78,11 @@ static void create_event(struct world *w)
         event.block_category = halves;
     }
     request.event = &event;
-    ask(w, SHOP_EVENTS("CreateEvent"), world_roll(w, CLIENTS), true, &request.base);
+    client_ask(w, SHOP_EVENTS("CreateEvent"), world_roll(w, CLIENTS), true, &request.base);
 }
 
 /* Mostly who made the event. */
-static uint32_t organiser_of(struct world *w, char (*event)[TEXT_ID])
+uint32_t client_organiser(struct world *w, char (*event)[TEXT_ID])
 {
     return world_roll(w, 4) ? w->terms[event - w->events].organiser : world_roll(w, CLIENTS);
 }
@@ -96,7 +92,7 @@ static void publish_event(struct world *w)
     char(*event)[TEXT_ID] = KNOWN(w, event);
     Tifo__V1__PublishEventRequest request = TIFO__V1__PUBLISH_EVENT_REQUEST__INIT;
     request.event_id = *event;
-    ask(w, SHOP_EVENTS("PublishEvent"), organiser_of(w, event), true, &request.base);
+    client_ask(w, SHOP_EVENTS("PublishEvent"), client_organiser(w, event), true, &request.base);
 }
 
 static void cancel_event(struct world *w)
@@ -105,7 +101,7 @@ static void cancel_event(struct world *w)
     Tifo__V1__CancelEventRequest request = TIFO__V1__CANCEL_EVENT_REQUEST__INIT;
     request.event_id = *event;
     request.reason = "Storm";
-    ask(w, SHOP_EVENTS("CancelEvent"), organiser_of(w, event), true, &request.base);
+    client_ask(w, SHOP_EVENTS("CancelEvent"), client_organiser(w, event), true, &request.base);
 }
 
 static void add_quota(struct world *w, char *event, uint32_t client)
@@ -116,7 +112,7 @@ static void add_quota(struct world *w, char *event, uint32_t client)
     quota.capacity = 10 + world_roll(w, 40);
     request.event_id = event;
     request.quota = &quota;
-    ask(w, SHOP_EVENTS("AddQuota"), client, true, &request.base);
+    client_ask(w, SHOP_EVENTS("AddQuota"), client, true, &request.base);
 }
 
 static void add_type(struct world *w, char *event, uint32_t client, bool general)
@@ -133,7 +129,7 @@ static void add_type(struct world *w, char *event, uint32_t client, bool general
     type.max_per_order = general ? 3 : 0;
     request.event_id = event;
     request.type = &type;
-    ask(w, SHOP_EVENTS("AddTicketType"), client, true, &request.base);
+    client_ask(w, SHOP_EVENTS("AddTicketType"), client, true, &request.base);
 }
 
 /* More room, or less: perhaps less than is taken. */
@@ -151,7 +147,7 @@ static void update_quota(struct world *w)
     quota.version = terms->version - (world_roll(w, 12) == 0);
     request.event_id = *event;
     request.quota = &quota;
-    ask(w, SHOP_EVENTS("UpdateQuota"), organiser_of(w, event), true, &request.base);
+    client_ask(w, SHOP_EVENTS("UpdateQuota"), client_organiser(w, event), true, &request.base);
 }
 
 static void get_event(struct world *w)
@@ -160,9 +156,18 @@ static void get_event(struct world *w)
     Tifo__V1__GetSeatMapRequest map = TIFO__V1__GET_SEAT_MAP_REQUEST__INIT;
     event.event_id = map.event_id = *KNOWN(w, event);
     if (world_roll(w, 2))
-        ask(w, SHOP_EVENTS("GetEvent"), 0, false, &event.base);
+        client_ask(w, SHOP_EVENTS("GetEvent"), 0, false, &event.base);
     else
-        ask(w, SHOP_SEAT("GetSeatMap"), 0, false, &map.base);
+        client_ask(w, SHOP_SEAT("GetSeatMap"), 0, false, &map.base);
+}
+
+/* Mostly one that still sells. */
+static char (*selling(struct world *w))[TEXT_ID]
+{
+    char(*event)[TEXT_ID] = KNOWN(w, event);
+    for (int i = 0; i < 4 && w->terms[event - w->events].cancelled; i++)
+        event = KNOWN(w, event);
+    return event;
 }
 
 static void hold_seats(struct world *w)
@@ -172,7 +177,7 @@ static void hold_seats(struct world *w)
     const uint32_t count = 1 + world_roll(w, 4);
     /* Some seats are wanted by all. */
     const uint32_t first = world_roll(w, world_roll(w, 6) ? SEATS - 4 : WANTED_SEATS);
-    char(*event)[TEXT_ID] = KNOWN(w, event);
+    char(*event)[TEXT_ID] = selling(w);
     const struct known_terms *terms = &w->terms[event - w->events];
     Tifo__V1__NewLines places = TIFO__V1__NEW_LINES__INIT, children = TIFO__V1__NEW_LINES__INIT;
     Tifo__V1__NewLines *lines[] = { &places, &children };
@@ -192,11 +197,13 @@ static void hold_seats(struct world *w)
         request.lines = lines;
         request.n_lines = 2;
     }
-    ask(w, SHOP_SEAT("HoldSeats"), world_roll(w, CLIENTS), true, &request.base);
+    char code[CODE];
+    request.voucher = carts_code(w, terms, request.n_lines > 0, code);
+    client_ask(w, SHOP_SEAT("HoldSeats"), world_roll(w, CLIENTS), true, &request.base);
 }
 
 /* Mostly one that lives. */
-static struct known_hold *some_hold(struct world *w)
+struct known_hold *client_hold(struct world *w)
 {
     struct known_hold *hold = KNOWN(w, hold);
     for (int i = 0; i < 5 && (hold->over || hold->expires_ms <= w->now_ms); i++)
@@ -205,25 +212,25 @@ static struct known_hold *some_hold(struct world *w)
 }
 
 /* Mostly a hold's owner. */
-static uint32_t who(struct world *w, uint32_t client)
+uint32_t client_who(struct world *w, uint32_t client)
 {
     return world_roll(w, 25) ? client : world_roll(w, CLIENTS);
 }
 
 static void release_hold(struct world *w)
 {
-    const struct known_hold *hold = some_hold(w);
+    const struct known_hold *hold = client_hold(w);
     Tifo__V1__ReleaseHoldRequest request = TIFO__V1__RELEASE_HOLD_REQUEST__INIT;
     request.hold_id = (char *)hold->id;
-    ask(w, SHOP_SEAT("ReleaseHold"), who(w, hold->client), true, &request.base);
+    client_ask(w, SHOP_SEAT("ReleaseHold"), client_who(w, hold->client), true, &request.base);
 }
 
 static void get_hold(struct world *w)
 {
-    const struct known_hold *hold = some_hold(w);
+    const struct known_hold *hold = client_hold(w);
     Tifo__V1__GetHoldRequest request = TIFO__V1__GET_HOLD_REQUEST__INIT;
     request.hold_id = (char *)hold->id;
-    ask(w, SHOP_SEAT("GetHold"), who(w, hold->client), false, &request.base);
+    client_ask(w, SHOP_SEAT("GetHold"), client_who(w, hold->client), false, &request.base);
 }
 
 /* At the very end of a hold's time, a millisecond before or after. */
@@ -238,14 +245,14 @@ static void wait_for_end(struct world *w, const struct known_hold *hold)
 
 static void confirm_hold(struct world *w)
 {
-    const struct known_hold *hold = some_hold(w);
+    const struct known_hold *hold = client_hold(w);
     Tifo__V1__ConfirmHoldRequest request = TIFO__V1__CONFIRM_HOLD_REQUEST__INIT;
     request.hold_id = (char *)hold->id;
     request.version = hold->version - (world_roll(w, 25) == 0);
     request.payment_token = world_roll(w, 12) ? "tok_ok" : "tok_declined";
     if (world_roll(w, 15) == 0)
         wait_for_end(w, hold);
-    ask(w, SHOP_ORDERS("ConfirmHold"), who(w, hold->client), true, &request.base);
+    client_ask(w, SHOP_ORDERS("ConfirmHold"), client_who(w, hold->client), true, &request.base);
 }
 
 static void get_order(struct world *w)
@@ -255,9 +262,9 @@ static void get_order(struct world *w)
     Tifo__V1__GetTicketsRequest tickets = TIFO__V1__GET_TICKETS_REQUEST__INIT;
     status.order_id = tickets.order_id = (char *)order->id;
     if (world_roll(w, 2))
-        ask(w, SHOP_ORDERS("GetOrder"), order->client, false, &status.base);
+        client_ask(w, SHOP_ORDERS("GetOrder"), order->client, false, &status.base);
     else
-        ask(w, SHOP_TICKETS("GetTickets"), order->client, false, &tickets.base);
+        client_ask(w, SHOP_TICKETS("GetTickets"), order->client, false, &tickets.base);
 }
 
 static void scan_ticket(struct world *w)
@@ -272,7 +279,7 @@ static void scan_ticket(struct world *w)
     request.gate = world_roll(w, GROUND_GATES);
     request.nonce = 1 + world_roll(w, 3);
     request.event_id = world_roll(w, 3) ? "" : world_roll(w, 3) ? code->event : *KNOWN(w, event);
-    ask(w, SHOP_TICKETS("ScanTicket"), world_roll(w, CLIENTS), true, &request.base);
+    client_ask(w, SHOP_TICKETS("ScanTicket"), world_roll(w, CLIENTS), true, &request.base);
 }
 
 void clients_sell(struct world *w)
@@ -283,6 +290,8 @@ void clients_sell(struct world *w)
 void clients_ask(struct world *w)
 {
     const uint32_t roll = world_roll(w, 200);
+    if (w->asking_count >= ASKING_MAX)
+        return;
     if (w->event_count == 0 || (roll == 0 && w->event_count < 40))
         create_event(w);
     else if (roll == 1)
@@ -295,26 +304,28 @@ void clients_ask(struct world *w)
         get_event(w);
     else if (roll < 100 || w->hold_count == 0)
         hold_seats(w);
-    else if (roll < 120)
+    else if (roll < 116)
         release_hold(w);
-    else if (roll < 130)
+    else if (roll < 120)
         get_hold(w);
+    else if (roll < 132)
+        carts_ask(w);
     else if (roll < 165 || w->order_count == 0)
         confirm_hold(w);
     else if (roll < 185 || w->code_count == 0)
         get_order(w);
     else
-        scan_ticket(w);
+        world_roll(w, 4) ? scan_ticket(w) : tickets_ask(w);
 }
 
 /* ---- What is heard --------------------------------------------------------------------------- */
 
-static uint32_t client_of(const struct operation *operation)
+uint32_t client_of(const struct operation *operation)
 {
     return (uint32_t)(operation->caller[strlen("fan-")] - '0');
 }
 
-static void know_hold(struct world *w, const Tifo__V1__Hold *told, uint32_t client, bool is_new)
+void client_know_hold(struct world *w, const Tifo__V1__Hold *told, uint32_t client, bool is_new)
 {
     struct known_hold *hold = NULL;
     if (is_new)
@@ -328,6 +339,9 @@ static void know_hold(struct world *w, const Tifo__V1__Hold *told, uint32_t clie
     hold->client = client;
     hold->version = told->version;
     hold->expires_ms = told->expires_ms;
+    hold->lines = (uint32_t)told->n_seats;
+    hold->extensions = told->extensions;
+    snprintf(hold->event, sizeof hold->event, "%s", told->event_id);
     hold->over = told->state != TIFO__V1__HOLD_STATE__HOLD_STATE_HELD;
 }
 
@@ -339,7 +353,7 @@ static void know_bought(struct world *w, const Tifo__V1__Order *order)
 }
 
 /* Of the event that the operation's request begins with. */
-static uint32_t event_at(const struct world *w, const struct operation *operation)
+uint32_t client_event(const struct world *w, const struct operation *operation)
 {
     uint32_t i = 0;
     while (i + 1 < KNOWN_MAX && memcmp(w->events[i], operation->request.data + 2, TEXT_ID - 1) != 0)
@@ -350,7 +364,7 @@ static uint32_t event_at(const struct world *w, const struct operation *operatio
 static void know_quota(struct world *w, const struct operation *operation,
                        const Tifo__V1__Quota *quota)
 {
-    const uint32_t at = event_at(w, operation);
+    const uint32_t at = client_event(w, operation);
     const bool is_new = w->terms[at].version == 0;
     w->terms[at].capacity = quota->capacity;
     w->terms[at].version = quota->version;
@@ -363,8 +377,10 @@ static void know_quota(struct world *w, const struct operation *operation,
 static void know_type(struct world *w, const struct operation *operation,
                       const Tifo__V1__TicketType *type)
 {
-    struct known_terms *terms = &w->terms[event_at(w, operation)];
+    struct known_terms *terms = &w->terms[client_event(w, operation)];
     *(type->general ? &terms->general : &terms->child) = type->index;
+    if (terms->general && terms->child)
+        carts_begin(w, client_event(w, operation));
 }
 
 static void know(struct world *w, const struct operation *operation, const void *reply)
@@ -379,7 +395,9 @@ static void know(struct world *w, const struct operation *operation, const void 
         add_quota(w, w->events[at], client);
         Tifo__V1__PublishEventRequest publish = TIFO__V1__PUBLISH_EVENT_REQUEST__INIT;
         publish.event_id = created->event->event_id;
-        ask(w, SHOP_EVENTS("PublishEvent"), client, true, &publish.base);
+        client_ask(w, SHOP_EVENTS("PublishEvent"), client, true, &publish.base);
+    } else if (strcmp(method, SHOP_EVENTS("CancelEvent")) == 0) {
+        w->terms[client_event(w, operation)].cancelled = true;
     } else if (strcmp(method, SHOP_EVENTS("AddQuota")) == 0) {
         know_quota(w, operation, ((const Tifo__V1__AddQuotaResponse *)reply)->quota);
     } else if (strcmp(method, SHOP_EVENTS("UpdateQuota")) == 0) {
@@ -387,11 +405,11 @@ static void know(struct world *w, const struct operation *operation, const void 
     } else if (strcmp(method, SHOP_EVENTS("AddTicketType")) == 0) {
         know_type(w, operation, ((const Tifo__V1__AddTicketTypeResponse *)reply)->type);
     } else if (strcmp(method, SHOP_SEAT("HoldSeats")) == 0) {
-        know_hold(w, ((const Tifo__V1__HoldSeatsResponse *)reply)->hold, client, true);
+        client_know_hold(w, ((const Tifo__V1__HoldSeatsResponse *)reply)->hold, client, true);
     } else if (strcmp(method, SHOP_SEAT("GetHold")) == 0) {
-        know_hold(w, ((const Tifo__V1__GetHoldResponse *)reply)->hold, client, false);
+        client_know_hold(w, ((const Tifo__V1__GetHoldResponse *)reply)->hold, client, false);
     } else if (strcmp(method, SHOP_SEAT("ReleaseHold")) == 0) {
-        know_hold(w, ((const Tifo__V1__ReleaseHoldResponse *)reply)->hold, client, false);
+        client_know_hold(w, ((const Tifo__V1__ReleaseHoldResponse *)reply)->hold, client, false);
     } else if (strcmp(method, SHOP_ORDERS("ConfirmHold")) == 0) {
         know_bought(w, ((const Tifo__V1__ConfirmHoldResponse *)reply)->order);
         struct known_order *order = &w->orders[w->order_count++ % KNOWN_MAX];
@@ -401,10 +419,16 @@ static void know(struct world *w, const struct operation *operation, const void 
     } else if (strcmp(method, SHOP_TICKETS("GetTickets")) == 0) {
         const Tifo__V1__GetTicketsResponse *told = reply;
         for (size_t i = 0; i < told->n_tickets; i++) {
+            if (told->tickets[i]->state == TIFO__V1__TICKET_STATE__TICKET_STATE_TRANSFERRED)
+                continue;
             struct known_code *code = &w->codes[w->code_count++ % KNOWN_MAX];
             snprintf(code->code, sizeof code->code, "%s", told->tickets[i]->code);
             snprintf(code->event, sizeof code->event, "%s", told->tickets[i]->event_id);
+            snprintf(code->ticket, sizeof code->ticket, "%s", told->tickets[i]->ticket_id);
+            code->client = client;
         }
+    } else {
+        carts_know(w, operation, reply);
     }
 }
 

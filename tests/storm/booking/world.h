@@ -5,13 +5,17 @@
 #include "tests/storm/booking/faults.h"
 #include "tests/storm/booking/storm.h"
 #include "tests/support/server.h"
+#include "tifo/v1/seats.pb-c.h"
 
 enum {
     CLIENTS = 8,
-    ASKING_MAX = 24, /* Calls under way. */
-    KNOWN_MAX = 64,  /* Newer ones take the place of older ones. */
+    ASKING_MAX = 24,  /* Calls under way; */
+    ASKING_ROOM = 48, /* with those that follow from an answer. */
+    KNOWN_MAX = 64,   /* Newer ones take the place of older ones. */
     STREAMS = 3,
     TEXT_ID = 33,
+    CODE = 16,    /* Of a voucher, with its ending zero. */
+    VOUCHERS = 2, /* Of an event: CODE-0 .. */
 };
 
 struct asking {
@@ -24,6 +28,8 @@ struct known_hold {
     uint32_t client;
     uint64_t version;
     int64_t expires_ms;
+    uint32_t lines, extensions;
+    char event[TEXT_ID];
     bool over; /* Confirmed or let go, as far as its owner knows. */
 };
 struct known_order {
@@ -32,7 +38,8 @@ struct known_order {
 };
 struct known_code {
     char code[TICKET_CODE_CHARS + 1];
-    char event[TEXT_ID];
+    char event[TEXT_ID], ticket[TEXT_ID];
+    uint32_t client; /* Who has the ticket. */
 };
 
 struct stream {
@@ -51,20 +58,25 @@ struct world {
     struct ledger ledger;
     uint32_t inbox_room;
     struct history history;
-    uint32_t calls, crashes, streams, keys;
+    uint32_t calls, crashes, streams, keys[CLIENTS];
 
-    struct asking asking[ASKING_MAX];
+    struct asking asking[ASKING_ROOM];
     uint32_t asking_count;
     struct stream following[STREAMS];
 
     /* What clients know. */
     char events[KNOWN_MAX][TEXT_ID];
     struct known_terms {
-        uint32_t organiser;      /* The client. */
+        uint32_t organiser; /* The client. */
+        bool cancelled;
         uint32_t general, child; /* Types: places without seats, and seats; 0: not known yet. */
         uint32_t capacity;       /* Of the quota that they share, */
         uint64_t version;        /* and its version; 0: not known yet. */
-    } terms[KNOWN_MAX];          /* By event. */
+        struct {
+            uint32_t uses;
+            uint64_t version; /* 0: not known yet. */
+        } vouchers[VOUCHERS];
+    } terms[KNOWN_MAX]; /* By event. */
     struct known_hold holds[KNOWN_MAX];
     struct known_order orders[KNOWN_MAX];
     struct known_code codes[KNOWN_MAX];
@@ -76,6 +88,11 @@ static inline uint32_t world_roll(struct world *world, uint32_t bound)
     return prng_below(&world->prng, bound);
 }
 
+/* One of those that are known now. */
+#define KNOWN(world, noun)                                                                         \
+    (&(world)->noun##s[world_roll(                                                                 \
+        world, (world)->noun##_count < KNOWN_MAX ? (world)->noun##_count : (uint32_t)KNOWN_MAX)])
+
 /* One client asks for one thing, or asks again for what was asked for before. */
 void clients_ask(struct world *world);
 /* Takes the answers that are there. */
@@ -86,5 +103,29 @@ void clients_forget(struct world *world);
 void clients_follow(struct world *world);
 /* The calls that a sale begins with: an event that is published. */
 void clients_sell(struct world *world);
+
+/* ---- For the files of clients: clients.c ----------------------------------------------------- */
+
+void client_ask(struct world *w, const char *method, uint32_t client, bool writes,
+                const ProtobufCMessage *request);
+/* Who asked. */
+uint32_t client_of(const struct operation *operation);
+/* Of the event that the operation's request begins with. */
+uint32_t client_event(const struct world *w, const struct operation *operation);
+/* Mostly who made the event; mostly this client. */
+uint32_t client_organiser(struct world *w, char (*event)[TEXT_ID]);
+uint32_t client_who(struct world *w, uint32_t client);
+/* Mostly one that lives. */
+struct known_hold *client_hold(struct world *w);
+void client_know_hold(struct world *w, const Tifo__V1__Hold *told, uint32_t client, bool is_new);
+
+/* clients_cart.c: what a sale begins with, of the event at this place; what is asked for; what is
+ * heard. */
+void carts_begin(struct world *w, uint32_t event);
+void carts_ask(struct world *w);
+void carts_know(struct world *w, const struct operation *operation, const void *reply);
+/* For a hold, perhaps: "" or a code. The first is good for lines of types alone. */
+char *carts_code(struct world *w, const struct known_terms *terms, bool lines, char code[CODE]);
+void tickets_ask(struct world *w);
 
 #endif

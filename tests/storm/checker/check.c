@@ -199,6 +199,10 @@ static bool is_command(const struct fact *fact)
     case FACT_QUOTA_SET:
     case FACT_TICKET_ADMITTED:
     case FACT_TICKET_REFUSED:
+    case FACT_LINES_CHANGED:
+    case FACT_HOLD_EXTENDED:
+    case FACT_VOUCHER_SET:
+    case FACT_TICKET_REISSUED:
         return true;
     default:
         return false;
@@ -252,6 +256,19 @@ static bool see_held(struct walk *w, const struct deed *deed, const struct row *
     w->slots[held->hold] = (uint32_t)(hold - c->model.holds) + 1;
     know_version(hold, row->seq);
     seats_changed(c, row->seq, w->slots[held->hold] - 1);
+    return true;
+}
+
+/* A cart has other lines, or more time. */
+static bool see_changed(struct walk *w, const struct row *row, uint32_t hold)
+{
+    struct checker *c = &w->checker;
+    const uint32_t index = hold < w->slot_room ? w->slots[hold] : 0;
+    if (!index)
+        return mismatch(c, NULL, "seq %llu: a hold changes that nobody has",
+                        (unsigned long long)row->seq);
+    know_version(&c->model.holds[index - 1], row->seq);
+    seats_changed(c, row->seq, index - 1);
     return true;
 }
 
@@ -353,6 +370,10 @@ static bool see(struct walk *w, const struct deed *deed, uint32_t at)
         return true;
     case FACT_LINES_HELD:
         return see_held(w, deed, row);
+    case FACT_LINES_CHANGED:
+        return see_changed(w, row, fact->as.lines_changed.hold);
+    case FACT_HOLD_EXTENDED:
+        return see_changed(w, row, fact->as.hold_extended.hold);
     case FACT_HOLD_ENDED:
         return see_hold_ended(w, row);
     case FACT_ORDER_PAID:

@@ -2,42 +2,38 @@
 #include "tests/storm/checker/judge.h"
 
 #include "server/wire/id.h"
-#include "server/wire/ticket.h"
 #include "tifo/v1/events.pb-c.h"
 #include "tifo/v1/orders.pb-c.h"
-#include "tifo/v1/seats.pb-c.h"
-#include "tifo/v1/tickets.pb-c.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static struct id id_of(const char *text)
+struct id judge_id(const char *text)
 {
     struct id id = { 0 };
     wire_id_read(text, &id);
     return id;
 }
 
-static void person_of(const struct deed *deed, char *person)
+void judge_person(const struct deed *deed, char *person)
 {
     snprintf(person, PERSON_BYTES + 1, "%s", deed->operation->caller);
 }
 
 /* ---- Holds ----------------------------------------------------------------------------------- */
 
-/* Seats of type 0, then the rows of `lines`. */
-static void read_lines(const struct checker *c, const Tifo__V1__HoldSeatsRequest *request,
-                       struct wanted_lines *to)
+void judge_lines(const struct checker *c, struct u32s seated, Tifo__V1__NewLines *const *rows,
+                 size_t row_count, struct wanted_lines *to)
 {
     struct arena *arena = (struct arena *)&c->scratch;
     uint32_t *seats = arena_array(arena, HOLD_SEATS + 1, sizeof *seats);
     uint32_t *types = arena_array(arena, HOLD_SEATS + 1, sizeof *types);
     uint32_t count = 0;
-    for (size_t i = 0; i < request->n_seats && count <= HOLD_SEATS; i++)
-        seats[count++] = request->seats[i];
-    for (size_t i = 0; i < request->n_lines; i++) {
-        const Tifo__V1__NewLines *row = request->lines[i];
+    for (uint32_t i = 0; i < seated.count && count <= HOLD_SEATS; i++)
+        seats[count++] = seated.v[i];
+    for (size_t i = 0; i < row_count; i++) {
+        const Tifo__V1__NewLines *row = rows[i];
         for (size_t k = 0; k < row->n_seats + row->places && count <= HOLD_SEATS; k++) {
             seats[count] = row->places ? NO_SEAT : row->seats[k];
             types[count++] = row->ticket_type;
@@ -52,9 +48,11 @@ static void ask_hold(const struct checker *c, const struct deed *deed, struct co
     struct hold_seats *hold = &command->as.hold_seats;
     command->kind = COMMAND_HOLD_SEATS;
     hold->id = deed->made;
-    hold->event = id_of(request->event_id);
-    read_lines(c, request, &hold->lines);
-    person_of(deed, hold->person);
+    hold->event = judge_id(request->event_id);
+    judge_lines(c, (struct u32s){ request->seats, (uint32_t)request->n_seats }, request->lines,
+                request->n_lines, &hold->lines);
+    snprintf(hold->voucher, sizeof hold->voucher, "%s", request->voucher);
+    judge_person(deed, hold->person);
 }
 
 static void ask_release(const struct checker *c, const struct deed *deed, struct command *command)
@@ -62,8 +60,8 @@ static void ask_release(const struct checker *c, const struct deed *deed, struct
     (void)c;
     const Tifo__V1__ReleaseHoldRequest *request = (const void *)deed->request;
     command->kind = COMMAND_RELEASE_HOLD;
-    command->as.release_hold.hold = id_of(request->hold_id);
-    person_of(deed, command->as.release_hold.person);
+    command->as.release_hold.hold = judge_id(request->hold_id);
+    judge_person(deed, command->as.release_hold.person);
 }
 
 static int64_t total_of(const struct model_hold *hold)
@@ -95,9 +93,15 @@ static bool is_state(const struct checker *c, const struct deed *deed,
            (state == HOLD_HELD || state == HOLD_RELEASED || state == HOLD_EXPIRED);
 }
 
-static bool tell_hold(struct checker *c, const struct deed *deed, const Tifo__V1__Hold *told)
+/* The code of its voucher. */
+static const char *voucher_of(const struct checker *c, const struct model_hold *hold)
 {
-    struct model_hold *hold = model_hold_find(&c->model, id_of(told->hold_id));
+    return hold->voucher ? model_event_of(&c->model, hold)->vouchers[hold->voucher - 1].code : "";
+}
+
+bool judge_hold(struct checker *c, const struct deed *deed, const Tifo__V1__Hold *told)
+{
+    struct model_hold *hold = model_hold_find(&c->model, judge_id(told->hold_id));
     if (!hold || strcmp(hold->person, deed->operation->caller) != 0)
         return mismatch(c, deed, "it was told of a hold that is not the caller's");
     if (!is_state(c, deed, hold, (int)told->state))
@@ -108,6 +112,9 @@ static bool tell_hold(struct checker *c, const struct deed *deed, const Tifo__V1
         return mismatch(c, deed, "the hold is said to have other seats");
     if (told->total_minor != total_of(hold))
         return mismatch(c, deed, "the hold is said to cost %lld", (long long)told->total_minor);
+    if (strcmp(told->voucher, voucher_of(c, hold)) != 0 || told->extensions != hold->extensions)
+        return mismatch(c, deed, "the hold is said to have voucher %.40s and %u extensions",
+                        told->voucher, told->extensions);
     const bool over = (int)told->state != HOLD_HELD;
     if (hold->changed || over ? told->version < hold->version : told->version != hold->version)
         return mismatch(c, deed, "the hold is said to have version %llu, and has %llu",
@@ -117,19 +124,19 @@ static bool tell_hold(struct checker *c, const struct deed *deed, const Tifo__V1
 
 static bool tell_held(struct checker *c, const struct deed *deed)
 {
-    return tell_hold(c, deed, ((const Tifo__V1__HoldSeatsResponse *)deed->reply)->hold);
+    return judge_hold(c, deed, ((const Tifo__V1__HoldSeatsResponse *)deed->reply)->hold);
 }
 
 static bool tell_released(struct checker *c, const struct deed *deed)
 {
     const Tifo__V1__Hold *told = ((const Tifo__V1__ReleaseHoldResponse *)deed->reply)->hold;
-    return tell_hold(c, deed, told) && ((int)told->state == HOLD_RELEASED ||
-                                        mismatch(c, deed, "a hold let go is not released"));
+    return judge_hold(c, deed, told) && ((int)told->state == HOLD_RELEASED ||
+                                         mismatch(c, deed, "a hold let go is not released"));
 }
 
 static bool tell_get_hold(struct checker *c, const struct deed *deed)
 {
-    return tell_hold(c, deed, ((const Tifo__V1__GetHoldResponse *)deed->reply)->hold);
+    return judge_hold(c, deed, ((const Tifo__V1__GetHoldResponse *)deed->reply)->hold);
 }
 
 /* ---- Orders ---------------------------------------------------------------------------------- */
@@ -140,17 +147,17 @@ static void ask_confirm(const struct checker *c, const struct deed *deed, struct
     const Tifo__V1__ConfirmHoldRequest *request = (const void *)deed->request;
     struct confirm_hold *confirm = &command->as.confirm_hold;
     command->kind = COMMAND_CONFIRM_HOLD;
-    confirm->hold = id_of(request->hold_id);
+    confirm->hold = judge_id(request->hold_id);
     confirm->version = request->version;
     confirm->order = deed->made;
     memcpy(confirm->tickets, deed->tickets, sizeof confirm->tickets);
     snprintf(confirm->payment_token, sizeof confirm->payment_token, "%s", request->payment_token);
-    person_of(deed, confirm->person);
+    judge_person(deed, confirm->person);
 }
 
 static bool tell_order(struct checker *c, const struct deed *deed, const Tifo__V1__Order *told)
 {
-    const struct model_order *order = model_order_find(&c->model, id_of(told->order_id));
+    const struct model_order *order = model_order_find(&c->model, judge_id(told->order_id));
     const struct model_hold *hold = order ? &c->model.holds[order->hold] : NULL;
     if (!order || strcmp(hold->person, deed->operation->caller) != 0)
         return mismatch(c, deed, "it was told of an order that is not the caller's");
@@ -159,14 +166,14 @@ static bool tell_order(struct checker *c, const struct deed *deed, const Tifo__V
         !(winds_up && (int)told->state == ORDER_PAID && order->state == ORDER_REFUNDED))
         return mismatch(c, deed, "the order is said to be %d, and is %d", (int)told->state,
                         (int)order->state);
-    if (!id_equal(id_of(told->hold_id), hold->id) || told->total_minor != order->total_minor ||
+    if (!id_equal(judge_id(told->hold_id), hold->id) || told->total_minor != order->total_minor ||
         told->n_seats != hold->seat_count ||
         memcmp(told->seats, hold->seats, told->n_seats * sizeof *told->seats) != 0)
         return mismatch(c, deed, "the order is said to be of another hold, seats or total");
     if (told->n_ticket_ids != order->ticket_count)
         return mismatch(c, deed, "the order is said to have %zu tickets", told->n_ticket_ids);
     for (uint32_t i = 0; i < order->ticket_count; i++)
-        if (!id_equal(id_of(told->ticket_ids[i]), c->model.tickets[order->first_ticket + i].id))
+        if (!id_equal(judge_id(told->ticket_ids[i]), c->model.tickets[order->first_ticket + i].id))
             return mismatch(c, deed, "the order is said to have other tickets");
     return true;
 }
@@ -202,7 +209,7 @@ static void ask_create(const struct checker *c, const struct deed *deed, struct 
         .price_minor = { prices, (uint32_t)event->n_categories },
         .block_category = { event->block_category, (uint32_t)event->n_block_category },
     };
-    person_of(deed, create->by.person);
+    judge_person(deed, create->by.person);
 }
 
 static void ask_publish(const struct checker *c, const struct deed *deed, struct command *command)
@@ -210,8 +217,8 @@ static void ask_publish(const struct checker *c, const struct deed *deed, struct
     (void)c;
     const Tifo__V1__PublishEventRequest *request = (const void *)deed->request;
     command->kind = COMMAND_PUBLISH_EVENT;
-    command->as.publish_event.event = id_of(request->event_id);
-    person_of(deed, command->as.publish_event.by.person);
+    command->as.publish_event.event = judge_id(request->event_id);
+    judge_person(deed, command->as.publish_event.by.person);
 }
 
 static void ask_cancel(const struct checker *c, const struct deed *deed, struct command *command)
@@ -219,8 +226,8 @@ static void ask_cancel(const struct checker *c, const struct deed *deed, struct 
     (void)c;
     const Tifo__V1__CancelEventRequest *request = (const void *)deed->request;
     command->kind = COMMAND_CANCEL_EVENT;
-    command->as.cancel_event.event = id_of(request->event_id);
-    person_of(deed, command->as.cancel_event.by.person);
+    command->as.cancel_event.event = judge_id(request->event_id);
+    judge_person(deed, command->as.cancel_event.by.person);
 }
 
 /* Counts are of seats, but for those whose hold is over and which a tick has not freed yet. */
@@ -245,7 +252,7 @@ static bool tell_counts(struct checker *c, const struct deed *deed, const Tifo__
 
 static bool tell_event(struct checker *c, const struct deed *deed, const Tifo__V1__Event *told)
 {
-    const struct model_event *event = model_event_find(&c->model, id_of(told->event_id));
+    const struct model_event *event = model_event_find(&c->model, judge_id(told->event_id));
     if (!event)
         return mismatch(c, deed, "it was told of an event that there is not");
     if ((int)told->state != (int)event->state && (int)told->state != EVENT_ENDED)
@@ -283,7 +290,7 @@ static void ask_type(const struct checker *c, const struct deed *deed, struct co
     const Tifo__V1__AddTicketTypeRequest *request = (const void *)deed->request;
     struct set_ticket_type *set = &command->as.set_ticket_type;
     command->kind = COMMAND_SET_TICKET_TYPE;
-    set->event = id_of(request->event_id);
+    set->event = judge_id(request->event_id);
     set->prices = (uint32_t)request->type->n_price_minor;
     set->type.rule = PRICE_LISTED;
     set->type.general = request->type->general;
@@ -291,14 +298,14 @@ static void ask_type(const struct checker *c, const struct deed *deed, struct co
     set->type.max_per_order = request->type->max_per_order;
     for (size_t i = 0; i < request->type->n_quotas; i++)
         set->type.quotas |= UINT32_C(1) << request->type->quotas[i];
-    person_of(deed, set->by.person);
+    judge_person(deed, set->by.person);
 }
 
 static bool tell_type(struct checker *c, const struct deed *deed)
 {
     const Tifo__V1__AddTicketTypeRequest *request = (const void *)deed->request;
     const Tifo__V1__AddTicketTypeResponse *told = (const void *)deed->reply;
-    const struct model_event *event = model_event_find(&c->model, id_of(request->event_id));
+    const struct model_event *event = model_event_find(&c->model, judge_id(request->event_id));
     return (event && told->type->index == event->type_count - 1) ||
            mismatch(c, deed, "a new type is said to be %u", told->type->index);
 }
@@ -308,12 +315,12 @@ static void ask_quota(const struct deed *deed, const char *event, const Tifo__V1
 {
     struct set_quota *set = &command->as.set_quota;
     command->kind = COMMAND_SET_QUOTA;
-    set->event = id_of(event);
+    set->event = judge_id(event);
     set->update = update;
     set->quota.index = quota->index;
     set->quota.capacity = quota->capacity;
     set->quota.version = quota->version;
-    person_of(deed, set->by.person);
+    judge_person(deed, set->by.person);
 }
 
 static void ask_add_quota(const struct checker *c, const struct deed *deed, struct command *command)
@@ -335,7 +342,7 @@ static void ask_update_quota(const struct checker *c, const struct deed *deed,
 static bool tell_quota(struct checker *c, const struct deed *deed, const char *id,
                        const Tifo__V1__Quota *told)
 {
-    struct model_event *event = model_event_find(&c->model, id_of(id));
+    struct model_event *event = model_event_find(&c->model, judge_id(id));
     if (!event || told->index >= event->quota_count)
         return mismatch(c, deed, "there is no such quota");
     struct quota *quota = &event->quotas[told->index];
@@ -358,50 +365,6 @@ static bool tell_updated_quota(struct checker *c, const struct deed *deed)
     const Tifo__V1__UpdateQuotaRequest *request = (const void *)deed->request;
     return tell_quota(c, deed, request->event_id,
                       ((const Tifo__V1__UpdateQuotaResponse *)deed->reply)->quota);
-}
-
-/* ---- Tickets --------------------------------------------------------------------------------- */
-
-static void ask_scan(const struct checker *c, const struct deed *deed, struct command *command)
-{
-    const Tifo__V1__ScanTicketRequest *request = (const void *)deed->request;
-    struct scan_ticket *scan = &command->as.scan_ticket;
-    struct ticket_claim claim;
-    command->kind = COMMAND_SCAN_TICKET;
-    if (ticket_code_verify(request->code, c->history->keys, c->history->key_count, &claim) ==
-        TICKET_GENUINE)
-        wire_scan(&claim, scan);
-    else
-        scan->forged = true;
-    scan->gate = request->gate;
-    scan->nonce = request->nonce;
-    scan->event = id_of(request->event_id);
-}
-
-static bool tell_scanned(struct checker *c, const struct deed *deed)
-{
-    const Tifo__V1__ScanTicketResponse *told = (const void *)deed->reply;
-    return (int)told->result == (int)deed->scan ||
-           mismatch(c, deed, "the scan comes to %d, and had to come to %d", (int)told->result,
-                    (int)deed->scan);
-}
-
-static bool tell_tickets(struct checker *c, const struct deed *deed)
-{
-    const Tifo__V1__GetTicketsRequest *request = (const void *)deed->request;
-    const Tifo__V1__GetTicketsResponse *told = (const void *)deed->reply;
-    const struct model_order *order = model_order_find(&c->model, id_of(request->order_id));
-    if (!order || told->n_tickets != order->ticket_count)
-        return mismatch(c, deed, "the order is said to have %zu tickets", told->n_tickets);
-    for (uint32_t i = 0; i < order->ticket_count; i++) {
-        const struct model_ticket *ticket = &c->model.tickets[order->first_ticket + i];
-        if (!id_equal(id_of(told->tickets[i]->ticket_id), ticket->id) ||
-            told->tickets[i]->seat != ticket->seat ||
-            ((int)told->tickets[i]->state != (int)ticket->state &&
-             ticket->state != TICKET_CANCELLED))
-            return mismatch(c, deed, "a ticket is said to be another, or in another state");
-    }
-    return true;
 }
 
 /* ---- The seat map ---------------------------------------------------------------------------- */
@@ -449,7 +412,7 @@ static bool tell_map(struct checker *c, const struct deed *deed)
 {
     const Tifo__V1__GetSeatMapRequest *request = (const void *)deed->request;
     const Tifo__V1__GetSeatMapResponse *told = (const void *)deed->reply;
-    const struct model_event *event = model_event_find(&c->model, id_of(request->event_id));
+    const struct model_event *event = model_event_find(&c->model, judge_id(request->event_id));
     return event ? tell_blocks(c, deed, event, told->blocks, told->n_blocks, NULL)
                  : mismatch(c, deed, "there is no such event");
 }
@@ -475,7 +438,7 @@ static bool tell_watch(struct checker *c, const struct deed *deed)
     const Tifo__V1__WatchSeatsRequest *request = (const void *)deed->request;
     const Tifo__V1__WatchSeatsResponse *told = (const void *)deed->reply;
     struct follower_map *follower = &c->followers[deed->operation->stream - 1];
-    const struct model_event *event = model_event_find(&c->model, id_of(request->event_id));
+    const struct model_event *event = model_event_find(&c->model, judge_id(request->event_id));
     if (!event)
         return mismatch(c, deed, "there is no such event");
     if (told->from_seq != 0 && told->from_seq != follower->to_seq)
@@ -501,9 +464,6 @@ static bool tell_watch(struct checker *c, const struct deed *deed)
 
 /* ---- The table ------------------------------------------------------------------------------- */
 
-#define MESSAGES(call)                                                                             \
-    &tifo__v1__##call##_request__descriptor, &tifo__v1__##call##_response__descriptor
-
 static const struct method methods[] = {
     { "/tifo.v1.Seats/HoldSeats", MESSAGES(hold_seats), ask_hold, FACT_LINES_HELD, 0, tell_held },
     { "/tifo.v1.Seats/ReleaseHold", MESSAGES(release_hold), ask_release, FACT_HOLD_ENDED, 0,
@@ -527,15 +487,15 @@ static const struct method methods[] = {
       tell_added_quota },
     { "/tifo.v1.Events/UpdateQuota", MESSAGES(update_quota), ask_update_quota, FACT_QUOTA_SET, 0,
       tell_updated_quota },
-    { "/tifo.v1.Tickets/ScanTicket", MESSAGES(scan_ticket), ask_scan, FACT_TICKET_ADMITTED,
-      FACT_TICKET_REFUSED, tell_scanned },
-    { "/tifo.v1.Tickets/GetTickets", MESSAGES(get_tickets), NULL, 0, 0, tell_tickets },
+    { 0 },
 };
 
 const struct method *method_find(const char *name)
 {
-    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
-        if (strcmp(methods[i].name, name) == 0)
-            return &methods[i];
+    static const struct method *const tables[] = { methods, cart_methods, ticket_methods };
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
+        for (const struct method *method = tables[i]; method->name; method++)
+            if (strcmp(method->name, name) == 0)
+                return method;
     return NULL;
 }

@@ -1,9 +1,10 @@
-/* The inside of the checker: check.c walks the journal, judge.c knows the methods. */
+/* The inside of the checker: check.c walks the journal, judge*.c know the methods. */
 #ifndef TESTS_STORM_JUDGE_H
 #define TESTS_STORM_JUDGE_H
 
 #include "tests/storm/checker/check.h"
 #include "tests/support/ticket_model.h"
+#include "tifo/v1/seats.pb-c.h"
 
 /* A stream of seats, as who follows it sees them. */
 struct follower_map {
@@ -64,5 +65,22 @@ bool mismatch(struct checker *checker, const struct deed *deed, const char *form
     __attribute__((format(printf, 3, 4)));
 /* The seats of a hold changed. */
 void seats_changed(struct checker *checker, uint64_t seq, uint32_t hold);
+
+/* ---- For the files of methods: judge.c ------------------------------------------------------- */
+
+/* Each file's table ends with an empty row. */
+extern const struct method cart_methods[], ticket_methods[];
+/* The messages of a call, in a row of a table. */
+#define MESSAGES(call)                                                                             \
+    &tifo__v1__##call##_request__descriptor, &tifo__v1__##call##_response__descriptor
+
+struct id judge_id(const char *text);
+/* The caller; PERSON_BYTES + 1. */
+void judge_person(const struct deed *deed, char *person);
+/* Seats of type 0, then the rows. */
+void judge_lines(const struct checker *c, struct u32s seats, Tifo__V1__NewLines *const *rows,
+                 size_t row_count, struct wanted_lines *to);
+/* Whether a hold is as the model's. */
+bool judge_hold(struct checker *c, const struct deed *deed, const Tifo__V1__Hold *told);
 
 #endif
