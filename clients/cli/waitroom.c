@@ -10,15 +10,14 @@
 #include "tifo/v1/waitroom.pb-c.h"
 
 static const struct flag set_flags[] = {
-    { "--mode", "MODE", "normal, paused, queue-all, pass or reject (default normal)" },
-    { "--opens", "TIME",
-      "when the draw is, UTC, 2026-05-16T10:00 (default: now; open: as it was)" },
-    { "--rate", "N", "people let in a minute (default 600)" },
-    { "--active", "N", "people in at once, best 75 % of what the shop can serve (default 1000)" },
-    { "--claim", "S", "seconds to hold seats after being let in (default 120)" },
-    { "--session", "S", "seconds after each hold (default 600)" },
-    { "--proof-bits", "N", "work of entering, 0 to 32; each bit doubles it (default 0)" },
-    { "--per-device", "N", "entries of a device; 0: any number (default)" },
+    { "--mode", "MODE", "normal, paused, queue-all, pass or reject (at first normal)" },
+    { "--opens", "TIME", "when the draw is, UTC, 2026-05-16T10:00 (at first: now)" },
+    { "--rate", "N", "people let in a minute (at first 600)" },
+    { "--active", "N", "people in at once, best 75 % of what the shop can serve (at first 1000)" },
+    { "--claim", "S", "seconds to hold seats after being let in (at first 120)" },
+    { "--session", "S", "seconds after each hold (at first 600)" },
+    { "--proof-bits", "N", "work of entering, 0 to 32; each bit doubles it (at first 0)" },
+    { "--per-device", "N", "entries of a device; 0: any number (at first 0)" },
     { "--json", NULL, "the answer as JSON" },
     KEY_FLAG,
     SERVER_FLAGS,
@@ -85,10 +84,26 @@ static bool read_mode(const char *text, Tifo__V1__WaitingRoomMode *mode)
     return !text;
 }
 
+/* What is not given is not named: it stays as it is. */
+static void name_settings(const struct arguments *arguments, Tifo__V1__WaitingRoomSettings *to)
+{
+#define NAME(flag, which, FIELD)                                                                   \
+    if (arguments_text(arguments, flag))                                                           \
+    to->which##_case = TIFO__V1__WAITING_ROOM_SETTINGS__##FIELD
+    NAME("--mode", has_mode, HAS_MODE_MODE);
+    NAME("--opens", has_opens, HAS_OPENS_OPENS_MS);
+    NAME("--rate", has_rate, HAS_RATE_RATE_PER_MINUTE);
+    NAME("--active", has_active, HAS_ACTIVE_MAX_ACTIVE);
+    NAME("--claim", has_claim, HAS_CLAIM_CLAIM_S);
+    NAME("--session", has_session, HAS_SESSION_SESSION_S);
+    NAME("--proof-bits", has_proof, HAS_PROOF_PROOF_BITS);
+    NAME("--per-device", has_device, HAS_DEVICE_DEVICE_WAITERS);
+#undef NAME
+}
+
 static bool read_settings(const struct arguments *arguments, Tifo__V1__WaitingRoomSettings *to)
 {
-    to->rate_per_minute = 600;
-    to->max_active = 1000;
+    name_settings(arguments, to);
     return read_mode(arguments_text(arguments, "--mode"), &to->mode) &&
            arguments_time(arguments, "--opens", &to->opens_ms) &&
            arguments_number(arguments, "--rate", 1, 600000, &to->rate_per_minute) &&
@@ -295,7 +310,8 @@ static enum outcome run_admit(const struct arguments *arguments)
 }
 
 const struct command waitroom_set_command = {
-    "waitroom set", "EVENT", "makes a waiting room, or sets it anew", 1, set_flags, run_set,
+    "waitroom set", "EVENT", "makes a waiting room, or changes what is named", 1,
+    set_flags,      run_set,
 };
 const struct command waitroom_show_command = {
     "waitroom show", "EVENT", "how many wait, how far it is", 1, show_flags, run_show,

@@ -357,6 +357,7 @@ struct set_checkin_list {
 /* Zeros are defaults where the API says so. Settings as they are: accepted, no facts. */
 struct set_waitroom {
     struct id event;
+    uint32_t keeps; /* Bits by enum waitroom_setting: these are as they were, or as at first. */
     uint32_t mode;
     int64_t opens_ms;
     uint32_t rate_ppm, max_active, claim_s, session_s, proof_bits, device_waiters;

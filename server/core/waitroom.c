@@ -77,6 +77,40 @@ static struct bytes seed_from(const struct id drawn[2], struct arena *arena)
     return (struct bytes){ seed, SEED_BYTES };
 }
 
+/* Of what is not asked for: as it is, or as at first. */
+static uint32_t setting(const struct set_waitroom *ask, enum waitroom_setting which, uint32_t asked,
+                        uint32_t kept)
+{
+    return ask->keeps >> which & 1 ? kept : asked;
+}
+
+static struct waitroom_set settings_asked(const struct set_waitroom *ask, uint32_t event,
+                                          const struct waitroom *room)
+{
+    static const struct waitroom at_first = {
+        .mode = WAITROOM_NORMAL,
+        .rate_ppm = RATE_PPM_FIRST,
+        .max_active = ACTIVE_FIRST,
+        .claim_s = CLAIM_S,
+        .session_s = SESSION_S,
+    };
+    const struct waitroom *kept = room ? room : &at_first;
+    const uint32_t mode = ask->mode ? ask->mode : WAITROOM_NORMAL;
+    const uint32_t claim_s = ask->claim_s ? ask->claim_s : CLAIM_S;
+    const uint32_t session_s = ask->session_s ? ask->session_s : SESSION_S;
+    return (struct waitroom_set){
+        .event = event,
+        .mode = setting(ask, SETTING_MODE, mode, kept->mode),
+        .opens_ms = ask->keeps >> SETTING_OPENS & 1 ? kept->opens_ms : ask->opens_ms,
+        .rate_ppm = setting(ask, SETTING_RATE, ask->rate_ppm, kept->rate_ppm),
+        .max_active = setting(ask, SETTING_ACTIVE, ask->max_active, kept->max_active),
+        .claim_s = setting(ask, SETTING_CLAIM, claim_s, kept->claim_s),
+        .session_s = setting(ask, SETTING_SESSION, session_s, kept->session_s),
+        .proof_bits = setting(ask, SETTING_PROOF, ask->proof_bits, kept->proof_bits),
+        .device_waiters = setting(ask, SETTING_DEVICE, ask->device_waiters, kept->device_waiters),
+    };
+}
+
 static enum status set_decide(const struct stadium *s, const struct command *command,
                               struct facts *out)
 {
@@ -87,17 +121,7 @@ static enum status set_decide(const struct stadium *s, const struct command *com
     if (event_check_actor(s, event, &ask->by, out) != STATUS_OK)
         return out->refusal.status;
     const struct waitline *line = waitline_of(s, event);
-    struct waitroom_set set = {
-        .event = event,
-        .mode = ask->mode ? ask->mode : WAITROOM_NORMAL,
-        .opens_ms = ask->opens_ms,
-        .rate_ppm = ask->rate_ppm,
-        .max_active = ask->max_active,
-        .claim_s = ask->claim_s ? ask->claim_s : CLAIM_S,
-        .session_s = ask->session_s ? ask->session_s : SESSION_S,
-        .proof_bits = ask->proof_bits,
-        .device_waiters = ask->device_waiters,
-    };
+    struct waitroom_set set = settings_asked(ask, event, line ? &line->room : NULL);
     const bool open = line && line->room.open;
     if (set.opens_ms == 0)
         set.opens_ms = open ? line->room.opens_ms : command->time_ms;

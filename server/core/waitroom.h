@@ -17,6 +17,16 @@ enum waitroom_mode {
     WAITROOM_PASS,
     WAITROOM_REJECT,
 };
+enum waitroom_setting {
+    SETTING_MODE,
+    SETTING_OPENS,
+    SETTING_RATE,
+    SETTING_ACTIVE,
+    SETTING_CLAIM,
+    SETTING_SESSION,
+    SETTING_PROOF,
+    SETTING_DEVICE,
+};
 enum waiter_state {
     WAITER_WAITING = 1,
     WAITER_ADMITTED,
@@ -29,7 +39,9 @@ enum {
     SEED_WORDS = 8,
     SEED_BYTES = 4 * SEED_WORDS,
     WAITROOM_BUCKET_MS = 2000,
+    RATE_PPM_FIRST = 600,
     RATE_PPM_MAX = 600000,
+    ACTIVE_FIRST = 1000,
     ACTIVE_MAX = 1000000,
     CLAIM_S = 120,
     SESSION_S = 600,

@@ -6,6 +6,14 @@
 
 void wire_set_waitroom(const Tifo__V1__WaitingRoomSettings *from, struct set_waitroom *to)
 {
+    to->keeps = (uint32_t)(from->has_mode_case == 0) << SETTING_MODE |
+                (uint32_t)(from->has_opens_case == 0) << SETTING_OPENS |
+                (uint32_t)(from->has_rate_case == 0) << SETTING_RATE |
+                (uint32_t)(from->has_active_case == 0) << SETTING_ACTIVE |
+                (uint32_t)(from->has_claim_case == 0) << SETTING_CLAIM |
+                (uint32_t)(from->has_session_case == 0) << SETTING_SESSION |
+                (uint32_t)(from->has_proof_case == 0) << SETTING_PROOF |
+                (uint32_t)(from->has_device_case == 0) << SETTING_DEVICE;
     to->mode = from->mode;
     to->opens_ms = from->opens_ms;
     to->rate_ppm = from->rate_per_minute;
@@ -20,6 +28,16 @@ static Tifo__V1__WaitingRoomSettings *settings_of(const struct waitroom *room, s
 {
     Tifo__V1__WaitingRoomSettings *to = arena_alloc(arena, sizeof *to);
     tifo__v1__waiting_room_settings__init(to);
+#define HAS(name, setting) TIFO__V1__WAITING_ROOM_SETTINGS__HAS_##name##_##setting
+    to->has_mode_case = HAS(MODE, MODE);
+    to->has_opens_case = HAS(OPENS, OPENS_MS);
+    to->has_rate_case = HAS(RATE, RATE_PER_MINUTE);
+    to->has_active_case = HAS(ACTIVE, MAX_ACTIVE);
+    to->has_claim_case = HAS(CLAIM, CLAIM_S);
+    to->has_session_case = HAS(SESSION, SESSION_S);
+    to->has_proof_case = HAS(PROOF, PROOF_BITS);
+    to->has_device_case = HAS(DEVICE, DEVICE_WAITERS);
+#undef HAS
     to->mode = (Tifo__V1__WaitingRoomMode)room->mode;
     to->opens_ms = room->opens_ms;
     to->rate_per_minute = room->rate_ppm;

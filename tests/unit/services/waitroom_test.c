@@ -32,6 +32,9 @@ static int set_up(void **state)
     settings.opens_ms = SHOP_NOW_MS + OPENS_AFTER_MS;
     settings.rate_per_minute = 600;
     settings.max_active = 20;
+    settings.has_opens_case = TIFO__V1__WAITING_ROOM_SETTINGS__HAS_OPENS_OPENS_MS;
+    settings.has_rate_case = TIFO__V1__WAITING_ROOM_SETTINGS__HAS_RATE_RATE_PER_MINUTE;
+    settings.has_active_case = TIFO__V1__WAITING_ROOM_SETTINGS__HAS_ACTIVE_MAX_ACTIVE;
     *state = &server;
     return 0;
 }
@@ -59,6 +62,34 @@ static Tifo__V1__SetWaitingRoomResponse *set_room(struct test_server *server)
     request.event_id = event;
     request.settings = &settings;
     return ask(server, ROOMS("SetWaitingRoom"), &request, NULL);
+}
+
+static void what_is_not_named_stays_as_it_is(void **state)
+{
+    struct test_server *server = *state;
+    settings.has_claim_case = TIFO__V1__WAITING_ROOM_SETTINGS__HAS_CLAIM_CLAIM_S;
+    settings.claim_s = 45;
+    Tifo__V1__SetWaitingRoomResponse *made = set_room(server);
+    tifo__v1__waiting_room_settings__init(&settings);
+    settings.has_mode_case = TIFO__V1__WAITING_ROOM_SETTINGS__HAS_MODE_MODE;
+    settings.mode = TIFO__V1__WAITING_ROOM_MODE__WAITING_ROOM_MODE_PAUSED;
+    Tifo__V1__SetWaitingRoomResponse *set = set_room(server);
+    const Tifo__V1__WaitingRoomSettings *before = made->room->settings;
+    const Tifo__V1__WaitingRoomSettings *after = set->room->settings;
+    assert_int_equal(before->mode, TIFO__V1__WAITING_ROOM_MODE__WAITING_ROOM_MODE_NORMAL);
+    assert_int_equal(after->mode, TIFO__V1__WAITING_ROOM_MODE__WAITING_ROOM_MODE_PAUSED);
+    assert_int_equal(after->opens_ms, SHOP_NOW_MS + OPENS_AFTER_MS);
+    assert_int_equal(after->rate_per_minute, 600);
+    assert_int_equal(after->max_active, 20);
+    assert_int_equal(after->claim_s, 45);
+    assert_int_equal(after->session_s, 600);
+    /* Nothing is named: nothing is done. */
+    tifo__v1__waiting_room_settings__init(&settings);
+    Tifo__V1__SetWaitingRoomResponse *same = set_room(server);
+    assert_int_equal(same->room->version, set->room->version);
+    shop_drop(made);
+    shop_drop(set);
+    shop_drop(same);
 }
 
 /* PREFIX0 .. , each with its number as nonce. */
@@ -393,6 +424,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(anybody_recomputes_the_draw, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_not_named_stays_as_it_is, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_hold_shows_the_token_of_its_own_admission, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(without_a_room_there_is_nothing_to_enter, set_up,
