@@ -17,7 +17,7 @@ bool feature_read_block(struct reader *reader, const struct feature *feature)
     int64_t seats = 0; /* Stated, or 0; checked against the rows once they are all read. */
     bool ok = feature_name(&fields, &block->name);
     ok &= field_text(&fields, "stand", FIELD_OPTIONAL, NAME_BYTES, &stand);
-    ok &= field_integer(&fields, "seats", FIELD_OPTIONAL, 1, 1000000, &seats);
+    ok &= field_whole(&fields, "seats", FIELD_OPTIONAL, 1, 1000000, &seats);
     ok &= feature_level(reader, feature, "level", &block->level);
     if (stand[0])
         block->stand = memory_string(stand);
@@ -97,8 +97,8 @@ bool feature_read_row(struct reader *reader, const struct feature *feature)
     uint32_t index = 0;
     bool ok = feature_reference(reader, feature, "block", reader->blocks, "block", &index);
     ok &= field_text(&fields, "label", FIELD_REQUIRED, 16, &label);
-    ok &= field_integer(&fields, "seats", FIELD_REQUIRED, 1, ROW_SEATS_MAX, &seats);
-    ok &= field_integer(&fields, "first_seat", FIELD_OPTIONAL, 0, SEAT_NUMBER_MAX, &first);
+    ok &= field_whole(&fields, "seats", FIELD_REQUIRED, 1, ROW_SEATS_MAX, &seats);
+    ok &= field_whole(&fields, "first_seat", FIELD_OPTIONAL, 0, SEAT_NUMBER_MAX, &first);
     Tifo__V1__Row *row = memory_cleared(1, sizeof(*row));
     tifo__v1__row__init(row);
     row->label = memory_string(label);

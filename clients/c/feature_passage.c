@@ -42,7 +42,7 @@ bool feature_read_opening(struct reader *reader, const struct feature *feature)
     ok &= read_end(reader, feature, json_array_get(between, 1), &b);
     int64_t level = INT32_MIN; /* Only where both places share two levels. */
     struct fields fields = feature_fields(feature);
-    ok &= field_integer(&fields, "level", FIELD_OPTIONAL, -20, 100, &level);
+    ok &= field_whole(&fields, "level", FIELD_OPTIONAL, -20, 100, &level);
     Tifo__V1__Path *line = feature_line(feature, 2, 2);
     if (!ok || !line) {
         if (line)
@@ -73,7 +73,7 @@ static bool read_gate_rates(const struct fields *fields, Tifo__V1__Gate *gate)
     gate->entry_rate_pph = TURNSTILE_MAX_PPH;
     gate->exit_capacity_ppm = most_ppm;
     bool limited = false;
-    bool ok = field_integer(fields, "turnstiles", FIELD_REQUIRED, 0, 1000, &turnstiles);
+    bool ok = field_whole(fields, "turnstiles", FIELD_REQUIRED, 0, 1000, &turnstiles);
     ok &= field_number(fields, "entry_rate_pph", FIELD_OPTIONAL, 1, TURNSTILE_MAX_PPH,
                        &gate->entry_rate_pph);
     ok &= field_bool(fields, "exit_limited", FIELD_OPTIONAL, &limited);
@@ -134,7 +134,7 @@ bool feature_read_facility(struct reader *reader, const struct feature *feature)
     bool ok = feature_name(&fields, &facility->name);
     ok &= field_choice(&fields, "use", facility_uses, &use);
     ok &= feature_reference(reader, feature, "zone", reader->zones, "zone", &facility->zone);
-    ok &= field_integer(&fields, "servers", FIELD_REQUIRED, 1, 1000, &servers);
+    ok &= field_whole(&fields, "servers", FIELD_REQUIRED, 1, 1000, &servers);
     ok &=
         field_number(&fields, "service_mean_s", FIELD_REQUIRED, 1, 3600, &facility->service_mean_s);
     facility->kind = (Tifo__V1__FacilityKind)use;

@@ -45,7 +45,7 @@ static bool read_zone_capacity(const struct feature *feature, Tifo__V1__Zone *zo
 {
     struct fields fields = feature_fields(feature);
     int64_t people = (int64_t)(zone->area_m2 * HOLDING_PEOPLE_PER_M2);
-    if (!field_integer(&fields, "capacity_people", FIELD_OPTIONAL, 1, 10000000, &people))
+    if (!field_whole(&fields, "capacity_people", FIELD_OPTIONAL, 1, 10000000, &people))
         return false;
     if ((double)people > zone->area_m2 * HOLDING_MAX_PER_M2) {
         problem_add(feature->log, &feature->at, "capacity_people",

@@ -65,8 +65,8 @@ bool field_number(const struct fields *fields, const char *name, enum field_need
     return true;
 }
 
-bool field_integer(const struct fields *fields, const char *name, enum field_need need, int64_t min,
-                   int64_t max, int64_t *out)
+bool field_whole(const struct fields *fields, const char *name, enum field_need need, int64_t min,
+                 int64_t max, int64_t *out)
 {
     bool ok;
     const json_t *value = find(fields, name, need, "a whole number", &ok);

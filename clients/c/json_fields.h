@@ -21,8 +21,8 @@ enum field_need { FIELD_OPTIONAL, FIELD_REQUIRED };
 /* Optional fields that are absent leave *out as it was. */
 bool field_number(const struct fields *fields, const char *name, enum field_need need, double min,
                   double max, double *out);
-bool field_integer(const struct fields *fields, const char *name, enum field_need need, int64_t min,
-                   int64_t max, int64_t *out);
+bool field_whole(const struct fields *fields, const char *name, enum field_need need, int64_t min,
+                 int64_t max, int64_t *out);
 /* A list of whole numbers, each once; malloc'd. Absent: *out NULL. */
 bool field_integers(const struct fields *fields, const char *name, int64_t min, int64_t max,
                     uint32_t **out, size_t *count);

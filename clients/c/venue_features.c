@@ -27,7 +27,7 @@ bool feature_level(const struct reader *reader, const struct feature *feature, c
 {
     struct fields fields = feature_fields(feature);
     int64_t level;
-    if (!field_integer(&fields, field, FIELD_REQUIRED, -20, 100, &level) ||
+    if (!field_whole(&fields, field, FIELD_REQUIRED, -20, 100, &level) ||
         !level_exists(reader, feature, field, level))
         return false;
     *out = (int32_t)level;

@@ -55,7 +55,7 @@ static json_t *parse_json(struct problem_log *log, const char *text, size_t *siz
 static bool read_format(const struct fields *fields)
 {
     int64_t format = 0;
-    if (!field_integer(fields, "format", FIELD_REQUIRED, INT32_MIN, INT32_MAX, &format))
+    if (!field_whole(fields, "format", FIELD_REQUIRED, INT32_MIN, INT32_MAX, &format))
         return false;
     if (format != FORMAT)
         problem_add(fields->log, NULL, "format", "%lld is unknown; this program reads format %d",
@@ -83,7 +83,7 @@ static bool read_level_row(const struct fields *fields, Tifo__V1__Venue *venue)
     int64_t number = 0;
     const char *name = "";
     double elevation_m = 0;
-    bool ok = field_integer(fields, "level", FIELD_REQUIRED, -20, 100, &number);
+    bool ok = field_whole(fields, "level", FIELD_REQUIRED, -20, 100, &number);
     ok &= field_text(fields, "name", FIELD_OPTIONAL, 120, &name);
     ok &= field_number(fields, "elevation_m", FIELD_OPTIONAL, -500, 500, &elevation_m);
     for (size_t i = 0; i < venue->n_levels && ok; i++) {

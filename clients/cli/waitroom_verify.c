@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clients/c/draw.h"
 #include "clients/cli/selling.h"
 #include "clients/cli/server_link.h"
 #include "tifo/v1/waitroom.pb-c.h"
@@ -17,47 +18,27 @@ static const struct flag flags[] = {
     { NULL, NULL, NULL },
 };
 
-enum { SEED_BYTES = 32, KEY_BYTES = SEED_BYTES + 4 + 8, PAGE = 10000 };
+enum { PAGE = 10000 };
 
-struct row {
-    uint64_t key;
-    uint32_t entry, number; /* As the server says. */
+/* By entry. */
+struct list {
+    uint64_t *nonces;
+    uint32_t *numbers, count; /* As the server says. */
 };
 
-static void put(uint8_t *at, uint64_t value, int size)
+static void list_fini(struct list *list)
 {
-    for (int i = 0; i < size; i++)
-        at[i] = (uint8_t)(value >> (8 * (size - 1 - i)));
+    free(list->nonces);
+    free(list->numbers);
 }
 
-static uint64_t key_of(const uint8_t seed[SEED_BYTES], uint32_t entry, uint64_t nonce)
+/* All of it, page by page. False after a sentence. */
+static bool read_draw(struct server_link *link, char *event, const Tifo__V1__WaitingRoom *room,
+                      struct list *list)
 {
-    uint8_t bytes[KEY_BYTES], hash[crypto_hash_sha256_BYTES];
-    uint64_t key = 0;
-    memcpy(bytes, seed, SEED_BYTES);
-    put(bytes + SEED_BYTES, entry, 4);
-    put(bytes + SEED_BYTES + 4, nonce, 8);
-    crypto_hash_sha256(hash, bytes, sizeof(bytes));
-    for (int i = 0; i < 8; i++)
-        key = key << 8 | hash[i];
-    return key;
-}
-
-static int by_key(const void *a, const void *b)
-{
-    const struct row *x = a, *y = b;
-    if (x->key != y->key)
-        return x->key < y->key ? -1 : 1;
-    return x->entry < y->entry ? -1 : x->entry > y->entry;
-}
-
-/* All of the list, page by page; NULL after a sentence. */
-static struct row *read_draw(struct server_link *link, char *event,
-                             const Tifo__V1__WaitingRoom *room)
-{
-    struct row *rows = calloc((size_t)room->drawn + 1, sizeof(*rows));
     char token[16] = "";
-    uint32_t count = 0;
+    list->nonces = calloc((size_t)room->drawn + 1, sizeof(*list->nonces));
+    list->numbers = calloc((size_t)room->drawn + 1, sizeof(*list->numbers));
     do {
         Tifo__V1__ListDrawRequest request = TIFO__V1__LIST_DRAW_REQUEST__INIT;
         request.event_id = event;
@@ -65,66 +46,69 @@ static struct row *read_draw(struct server_link *link, char *event,
         request.page_token = token;
         Tifo__V1__ListDrawResponse *page = (void *)server_link_call(
             link, &tifo__v1__waiting_rooms__descriptor, "ListDraw", &request.base);
-        if (!page) {
-            free(rows);
-            return NULL;
-        }
-        for (size_t i = 0; i < page->n_nonce && i < page->n_number && count < room->drawn; i++) {
-            const uint32_t entry = page->first_entry + (uint32_t)i;
-            rows[count++] = (struct row){ key_of(room->seed.data, entry, page->nonce[i]), entry,
-                                          page->number[i] };
+        if (!page)
+            return false;
+        for (size_t i = 0; i < page->n_nonce && i < page->n_number && list->count < room->drawn;
+             i++) {
+            list->nonces[list->count] = page->nonce[i];
+            list->numbers[list->count++] = page->number[i];
         }
         snprintf(token, sizeof(token), "%s", page->next_page_token);
         protobuf_c_message_free_unpacked(&page->base, NULL);
     } while (token[0]);
-    if (count == room->drawn)
-        return rows;
-    fprintf(stderr, "tifo: the list has %u entries, the draw had %u\n", count, room->drawn);
-    free(rows);
-    return NULL;
+    if (list->count != room->drawn)
+        fprintf(stderr, "tifo: the list has %u entries, the draw had %u\n", list->count,
+                room->drawn);
+    return list->count == room->drawn;
 }
 
 static bool check_commitment(const Tifo__V1__WaitingRoom *room, const char *given)
 {
-    uint8_t hash[crypto_hash_sha256_BYTES];
+    uint8_t hash[TIFO_SEED_BYTES];
     char hex[2 * sizeof(hash) + 1];
-    crypto_hash_sha256(hash, room->seed.data, room->seed.len);
+    bool same = room->commitment.len == sizeof(hash) &&
+                tifo_draw_is_committed(room->seed.data, room->commitment.data, hash);
     sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash));
-    const bool same = given ? strcmp(given, hex) == 0
-                            : room->commitment.len == sizeof(hash) &&
-                                  memcmp(room->commitment.data, hash, sizeof(hash)) == 0;
+    if (given)
+        same = strcmp(given, hex) == 0;
     if (!same)
         fprintf(stderr, "tifo: the seed is not the one that was committed to: its SHA-256 is %s\n",
                 hex);
     return same;
 }
 
+static enum outcome check_numbers(const Tifo__V1__WaitingRoom *room, const struct list *list)
+{
+    uint32_t *drawn = calloc((size_t)list->count + 1, sizeof(*drawn)), wrong = 0;
+    tifo_draw_numbers(room->seed.data, list->nonces, list->count, drawn);
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (list->numbers[i] != drawn[i] && wrong++ == 0)
+            fprintf(stderr, "tifo: entry %u has number %u; the draw gives it %u\n", i + 1,
+                    list->numbers[i], drawn[i]);
+    }
+    free(drawn);
+    if (wrong) {
+        fprintf(stderr, "tifo: %u of %u numbers are not as drawn\n", wrong, list->count);
+        return FAILED;
+    }
+    printf("the seed is the one committed to; all %u numbers are as drawn\n", list->count);
+    return DONE;
+}
+
 static enum outcome check(struct server_link *link, char *event, const Tifo__V1__WaitingRoom *room,
                           const char *commitment)
 {
-    if (!room->open || room->seed.len != SEED_BYTES) {
+    if (!room->open || room->seed.len != TIFO_SEED_BYTES) {
         fprintf(stderr, "tifo: the room has not opened: there is no draw yet\n");
         return FAILED;
     }
-    if (!check_commitment(room, commitment))
-        return FAILED;
-    struct row *rows = read_draw(link, event, room);
-    if (!rows)
-        return FAILED;
-    qsort(rows, room->drawn, sizeof(*rows), by_key);
-    uint32_t wrong = 0;
-    for (uint32_t i = 0; i < room->drawn; i++) {
-        if (rows[i].number != i + 1 && wrong++ == 0)
-            fprintf(stderr, "tifo: entry %u has number %u; the draw gives it %u\n", rows[i].entry,
-                    rows[i].number, i + 1);
-    }
-    free(rows);
-    if (wrong) {
-        fprintf(stderr, "tifo: %u of %u numbers are not as drawn\n", wrong, room->drawn);
-        return FAILED;
-    }
-    printf("the seed is the one committed to; all %u numbers are as drawn\n", room->drawn);
-    return DONE;
+    struct list list = { 0 };
+    const enum outcome outcome =
+        check_commitment(room, commitment) && read_draw(link, event, room, &list)
+            ? check_numbers(room, &list)
+            : FAILED;
+    list_fini(&list);
+    return outcome;
 }
 
 static enum outcome verify(struct server_link *link, const Tifo__V1__Venue *venue,

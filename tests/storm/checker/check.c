@@ -163,11 +163,12 @@ static bool is_wrong(struct walk *w, const struct deed *deed, enum status must)
                     status_reason(must));
 }
 
-static bool perform(struct walk *w, struct deed *deed)
+/* `time_ms`: of its first fact; a real clock may have gone on before it is answered. */
+static bool perform(struct walk *w, struct deed *deed, int64_t time_ms)
 {
     struct command command;
     deed->done = true;
-    command_of(w, deed, deed->time_ms, &command);
+    command_of(w, deed, time_ms, &command);
     const enum status status = ticket_model_do(&w->checker.model, &command, &deed->scan);
     /* The provider's answer comes as facts of its own. */
     const bool fine =
@@ -444,7 +445,7 @@ static bool see_rows(struct walk *w, struct deed *deed)
             (row->fact.kind != FACT_HOLD_ENDED || row->fact.as.hold_ended.state == HOLD_RELEASED);
         if (begins) {
             take_ids(deed, w->rows, w->row_count, i);
-            if (!perform(w, deed))
+            if (!perform(w, deed, c->now_ms))
                 return false;
         } else if (is_command(&row->fact)) {
             return mismatch(c, deed, "seq %llu: a fact of kind %d that nobody asked for",
@@ -550,7 +551,7 @@ static bool finish(struct walk *w, struct deed *deed)
     if (deed->done)
         return true;
     if (deed->said == STATUS_OK || deed->said == STATUS_PAYMENT_DECLINED)
-        return perform(w, deed);
+        return perform(w, deed, deed->time_ms);
     return is_wrong(w, deed, deed->must);
 }
 
