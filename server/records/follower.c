@@ -6,13 +6,23 @@
 
 #include <inttypes.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 /* A transaction: large enough to be cheap, small enough that readers see news soon. */
 enum { BATCH_FACTS = 4096, BATCH_BYTES = 4 << 20 };
+
+/* From the beginning of one transaction to that of the next, while the journal is not a whole one
+ * ahead: rows that change often, and pages with many new ones, are written once then. */
+enum { GATHER_MS = 100 };
+
+/* What is asked of the server comes first: on a machine that has no core to spare the records fall
+ * behind, and catch up when it has. About a tenth of a busy core is theirs in any case. */
+enum { FOLLOWER_NICE = 10 };
 
 struct follower {
     struct follower_options options;
@@ -24,6 +34,11 @@ struct follower {
     struct arena arena;
     struct fact *batch;
     uint32_t batch_count;
+
+    /* The loop tells of each turn and must never wait for this thread, which may be off its core
+     * at any moment: so it only rings when nobody is awake to see the number. */
+    atomic_uint_least64_t durable_seq;
+    atomic_bool asleep;
 
     pthread_t thread;
     bool started;
@@ -40,7 +55,7 @@ struct follower *follower_create(const struct follower_options *options)
     pthread_condattr_t monotonic;
     follower->options = *options;
     follower->fresh = options->fresh;
-    follower->stats.durable_seq = options->durable_seq;
+    atomic_init(&follower->durable_seq, options->durable_seq);
     follower->batch = base_alloc(BATCH_FACTS * sizeof *follower->batch);
     pthread_mutex_init(&follower->mutex, NULL);
     pthread_condattr_init(&monotonic);
@@ -64,26 +79,27 @@ void follower_destroy(struct follower *follower)
     free(follower);
 }
 
+static uint64_t durable_seq(struct follower *follower)
+{
+    return atomic_load(&follower->durable_seq);
+}
+
 void follower_stats(struct follower *follower, struct follower_stats *out)
 {
     pthread_mutex_lock(&follower->mutex);
     *out = follower->stats;
+    out->durable_seq = durable_seq(follower);
     pthread_mutex_unlock(&follower->mutex);
 }
 
 void follower_durable(struct follower *follower, uint64_t seq)
 {
+    atomic_store(&follower->durable_seq, seq);
+    if (!atomic_exchange(&follower->asleep, false))
+        return;
     pthread_mutex_lock(&follower->mutex);
-    follower->stats.durable_seq = seq;
     pthread_cond_signal(&follower->changed);
     pthread_mutex_unlock(&follower->mutex);
-}
-
-static uint64_t durable_seq(struct follower *follower)
-{
-    struct follower_stats stats;
-    follower_stats(follower, &stats);
-    return stats.durable_seq;
 }
 
 /* ---- Trouble ----------------------------------------------------------------------------------
@@ -143,7 +159,7 @@ static bool ensure_open(struct follower *follower)
     pthread_mutex_lock(&follower->mutex);
     follower->stats.applied_seq = follower->records->applied_seq;
     follower->stats.rebuilds += follower->fresh;
-    follower->behind_seq = follower->stats.status == STATUS_OK ? 0 : follower->stats.durable_seq;
+    follower->behind_seq = follower->stats.status == STATUS_OK ? 0 : durable_seq(follower);
     pthread_mutex_unlock(&follower->mutex);
     follower->fresh = false;
     return true;
@@ -208,23 +224,20 @@ bool follower_step(struct follower *follower)
 /* ---- The thread -------------------------------------------------------------------------------
  */
 
-static void wait_for_news(struct follower *follower)
+static struct timespec now(void)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += RECORDS_RETRY_MS / 1000;
-    pthread_mutex_lock(&follower->mutex);
-    const struct follower_stats *stats = &follower->stats;
-    int timed_out = 0;
-    while (!follower->stopping && !timed_out) {
-        if (follower->records && stats->applied_seq < stats->durable_seq)
-            break;
-        if (follower->records)
-            pthread_cond_wait(&follower->changed, &follower->mutex);
-        else
-            timed_out = pthread_cond_timedwait(&follower->changed, &follower->mutex, &until);
-    }
-    pthread_mutex_unlock(&follower->mutex);
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time;
+}
+
+static struct timespec after_ms(struct timespec time, long ms)
+{
+    time.tv_sec += ms / 1000;
+    time.tv_nsec += ms % 1000 * 1000000;
+    time.tv_sec += time.tv_nsec / 1000000000;
+    time.tv_nsec %= 1000000000;
+    return time;
 }
 
 static bool is_stopping(struct follower *follower)
@@ -235,12 +248,50 @@ static bool is_stopping(struct follower *follower)
     return stopping;
 }
 
+static void wait_until(struct follower *follower, struct timespec until)
+{
+    int timed_out = 0;
+    pthread_mutex_lock(&follower->mutex);
+    while (!follower->stopping && !timed_out)
+        timed_out = pthread_cond_timedwait(&follower->changed, &follower->mutex, &until);
+    pthread_mutex_unlock(&follower->mutex);
+}
+
+/* Until there is something new, or it is to stop. */
+static void wait_for_news(struct follower *follower)
+{
+    const uint64_t applied_seq = follower->records->applied_seq;
+    pthread_mutex_lock(&follower->mutex);
+    for (;;) {
+        atomic_store(&follower->asleep, true);
+        if (follower->stopping || durable_seq(follower) > applied_seq)
+            break;
+        pthread_cond_wait(&follower->changed, &follower->mutex);
+    }
+    atomic_store(&follower->asleep, false);
+    pthread_mutex_unlock(&follower->mutex);
+}
+
+static bool is_far_behind(struct follower *follower)
+{
+    return follower->records &&
+           durable_seq(follower) - follower->records->applied_seq >= BATCH_FACTS;
+}
+
 static void *follow(void *ctx)
 {
     struct follower *follower = ctx;
-    while (!is_stopping(follower))
-        if (!follower_step(follower))
+    setpriority(PRIO_PROCESS, 0, FOLLOWER_NICE); /* On Linux this thread's alone. */
+    while (!is_stopping(follower)) {
+        const struct timespec begun = now();
+        const bool applied = follower_step(follower);
+        if (!follower->records)
+            wait_until(follower, after_ms(begun, RECORDS_RETRY_MS));
+        else if (!applied)
             wait_for_news(follower);
+        else if (!is_far_behind(follower))
+            wait_until(follower, after_ms(begun, GATHER_MS));
+    }
     return NULL;
 }
 

@@ -1,6 +1,6 @@
 #include "server/adapters/sqlite/journal.h"
 
-#include "server/adapters/sqlite/own_file.h"
+#include "server/adapters/sqlite/open.h"
 #include "server/adapters/sqlite/state.h"
 #include "server/base/arena.h"
 #include "server/base/hash.h"
@@ -157,10 +157,7 @@ static enum status database_open(struct sqlite_journal *self, char *why, size_t 
 {
     char path[PATH_MAX + 16];
     snprintf(path, sizeof(path), "%s/journal.db", self->directory);
-    int flags = self->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-    if (!self->read_only)
-        own_file_make(path);
-    int code = sqlite3_open_v2(path, &self->db, flags, NULL);
+    int code = sqlite_open(path, self->read_only, &self->db);
     if (code == SQLITE_OK && !self->read_only)
         code = sqlite3_exec(self->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", NULL,
                             NULL, NULL);

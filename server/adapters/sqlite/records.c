@@ -1,6 +1,6 @@
 #include "server/adapters/sqlite/records.h"
 
-#include "server/adapters/sqlite/own_file.h"
+#include "server/adapters/sqlite/open.h"
 #include "server/base/arena.h"
 #include "server/base/hash.h"
 
@@ -21,6 +21,7 @@ enum {
     SQL_BYTES = 4096,
     BUSY_MS = 2000, /* Somebody else's sqlite3 may hold the file for a moment. */
     CACHE_KIB = 16384,
+    CHECKPOINT_PAGES = 4096, /* The same rows change again and again before. */
 };
 
 struct table {
@@ -376,13 +377,12 @@ static void remove_files(const char *path)
 static int open_file(struct sqlite_records *self)
 {
     /* The journal is the truth: what a power cut takes here is made again. */
-    char set_up[160];
+    char set_up[200];
     snprintf(set_up, sizeof set_up,
-             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -%d;",
-             CACHE_KIB);
-    own_file_make(self->path);
-    int code =
-        sqlite3_open_v2(self->path, &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -%d;"
+             "PRAGMA wal_autocheckpoint = %d;",
+             CACHE_KIB, CHECKPOINT_PAGES);
+    int code = sqlite_open(self->path, false, &self->db);
     if (code != SQLITE_OK)
         return code;
     sqlite3_busy_timeout(self->db, BUSY_MS);
