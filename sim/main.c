@@ -1,4 +1,7 @@
 #include "sim/foreign/foreign.h"
+#include "sim/network/calibrate.h"
+#include "sim/network/what_if.h"
+#include "sim/parameters.h"
 #include "sim/report.h"
 #include "sim/run.h"
 #include "sim/run_foreign.h"
@@ -30,6 +33,9 @@ static const char usage_text[] =
     "      --speed N        at most N stadium seconds a second\n"
     "      --venue FILE     another ground than the scenario's\n"
     "      --checkpoint-every S   keeps DIR/checkpoint every S simulated seconds\n"
+    "      --set-of-parameters NAME   experiment (usual: what laboratories measured at "
+    "bottlenecks) or\n"
+    "                       weidmann (his fundamental diagram)\n"
     "      --resume FILE    goes on from a checkpoint of the same scenario, ground and seed\n"
     "      --record-every N trajectories at every Nth step of 0.1 s, 1 to 600 (5)\n"
     "      --quiet          say nothing but errors\n"
@@ -37,11 +43,27 @@ static const char usage_text[] =
     "                       of: occupancy, people.compliance, people.nearest-gate,\n"
     "                       people.hesitation, people.reporting, gates.ID.lanes,\n"
     "                       gates.ID.entry-rate (an hour and lane), gates.ID.exit-rate (a minute)\n"
-    "  tifo-sim sweep SCENARIO.yaml --out DIR [--set KEY=2..8] [--set KEY=0.1,0.5] ...\n"
-    "                       every combination with every seed: table, sweep.html, sweep.json\n"
+    "  tifo-sim sweep SCENARIO --out DIR [--set KEY=2..8] [--set KEY=0.1,0.5] ...\n"
+    "                       every combination with every seed: table, sweep.html, sweep.json;\n"
+    "                       another simulator's scenario as it is, without --set\n"
     "      --seeds N        seeds 1 to N for each variant (10)\n"
     "      --jobs N         processes at once (as many as there are cores)\n"
-    "      --venue FILE, --json FILE, --quiet\n"
+    "      --venue FILE, --set-of-parameters NAME, --json FILE, --quiet\n"
+    "  tifo-sim what-if SCENARIO.yaml [--set KEY=2..8] ...\n"
+    "                       from the network model, in milliseconds, with its measured error: "
+    "when\n"
+    "                       98 % have left or sit, now and with every combination\n"
+    "      --capacities FILE   what calibrate wrote (what was measured when this was built)\n"
+    "      --venue FILE, --json FILE\n"
+    "  tifo-sim calibrate --out FILE\n"
+    "                       measures in the engine what doors, stairs, aisles, gates and "
+    "turnstiles\n"
+    "                       let through, for what-if and T*fit; some minutes\n"
+    "      --element NAME   only door, stairs-up, stairs-down, aisle, gate or turnstiles\n"
+    "      --against SCENARIO.yaml   the network model's error on it; up to eight times\n"
+    "      --no-elements    measures errors alone, with what FILE has\n"
+    "      --seeds N        runs of each width (5)\n"
+    "      --jobs N, --set-of-parameters NAME, --quiet\n"
     "  tifo-sim report [--with DIR] [--without DIR] --out DIR\n"
     "                       a page about one run, or two side by side\n"
     "  tifo-sim validate    the field's verification cases on this engine, as a table\n"
@@ -141,6 +163,8 @@ static int read_options(const char *command, char **arguments, const struct opti
     return EXIT_OK;
 }
 
+static const char no_such_set[] = "there is no set of parameters \"%s\": experiment, weidmann";
+
 /* ---- Commands ---------------------------------------------------------------------------------
  */
 
@@ -162,6 +186,7 @@ static int command_run(char **arguments)
         { "--checkpoint-every", OPTION_POSITIVE, offsetof(struct run_options, checkpoint_every),
           0 },
         { "--resume", OPTION_TEXT, offsetof(struct run_options, resume), 0 },
+        { "--set-of-parameters", OPTION_TEXT, offsetof(struct run_options, parameters), 0 },
         { "--set", OPTION_TEXTS, offsetof(struct run_options, sets),
           offsetof(struct run_options, set_count) },
         { "--quiet", OPTION_FLAG, offsetof(struct run_options, quiet), 0 },
@@ -175,6 +200,8 @@ static int command_run(char **arguments)
         return bad_usage("run", "which scenario? Name its %s file", "YAML");
     if (run.out == NULL)
         return bad_usage("run", "where to? Say %s", "--out DIR");
+    if (parameters_find(run.parameters) == NULL)
+        return bad_usage("run", no_such_set, run.parameters);
     if (run.has_record_every && (run.record_every < 1 || run.record_every > 600))
         return bad_usage("run", "%s is 1 to 600 steps", "--record-every");
     if (run.server.address != NULL && (run.checkpoint_every > 0 || run.resume != NULL))
@@ -241,6 +268,7 @@ static int command_sweep(char **arguments)
     static const struct option options[] = {
         { "--out", OPTION_TEXT, offsetof(struct sweep_options, out), 0 },
         { "--venue", OPTION_TEXT, offsetof(struct sweep_options, venue), 0 },
+        { "--set-of-parameters", OPTION_TEXT, offsetof(struct sweep_options, parameters), 0 },
         { "--set", OPTION_TEXTS, offsetof(struct sweep_options, sets),
           offsetof(struct sweep_options, set_count) },
         { "--seeds", OPTION_WHOLE, offsetof(struct sweep_options, seeds),
@@ -255,8 +283,13 @@ static int command_sweep(char **arguments)
     int code = read_options("sweep", arguments, options, &asked, &asked.scenario);
     if (code != EXIT_OK)
         return code;
-    if (asked.scenario == NULL || foreign_is(asked.scenario))
+    if (asked.scenario == NULL)
         return bad_usage("sweep", "which scenario? Name its %s file", "YAML");
+    if (foreign_is(asked.scenario) && (asked.set_count > 0 || asked.venue != NULL))
+        return bad_usage("sweep", "%s is not for another simulator's scenario",
+                         asked.set_count > 0 ? "--set" : "--venue");
+    if (parameters_find(asked.parameters) == NULL)
+        return bad_usage("sweep", no_such_set, asked.parameters);
     if (asked.out == NULL)
         return bad_usage("sweep", "where to? Say %s", "--out DIR");
     if (asked.seeds < 1 || asked.seeds > 1000)
@@ -264,6 +297,56 @@ static int command_sweep(char **arguments)
     if (asked.jobs > 256)
         return bad_usage("sweep", "%s is 1 to 256", "--jobs");
     return sweep(&asked);
+}
+
+static int command_what_if(char **arguments)
+{
+    static const struct option options[] = {
+        { "--venue", OPTION_TEXT, offsetof(struct what_if_options, venue), 0 },
+        { "--capacities", OPTION_TEXT, offsetof(struct what_if_options, capacities), 0 },
+        { "--json", OPTION_TEXT, offsetof(struct what_if_options, json), 0 },
+        { "--set", OPTION_TEXTS, offsetof(struct what_if_options, sets),
+          offsetof(struct what_if_options, set_count) },
+        { NULL, OPTION_FLAG, 0, 0 },
+    };
+    struct what_if_options asked = { .scenario = NULL };
+    int code = read_options("what-if", arguments, options, &asked, &asked.scenario);
+    if (code != EXIT_OK)
+        return code;
+    if (asked.scenario == NULL || foreign_is(asked.scenario))
+        return bad_usage("what-if", "which scenario? Name its %s file", "YAML");
+    return what_if(&asked);
+}
+
+static int command_calibrate(char **arguments)
+{
+    static const struct option options[] = {
+        { "--out", OPTION_TEXT, offsetof(struct calibrate_options, out), 0 },
+        { "--element", OPTION_TEXT, offsetof(struct calibrate_options, element), 0 },
+        { "--set-of-parameters", OPTION_TEXT, offsetof(struct calibrate_options, parameters), 0 },
+        { "--against", OPTION_TEXTS, offsetof(struct calibrate_options, against),
+          offsetof(struct calibrate_options, against_count) },
+        { "--no-elements", OPTION_FLAG, offsetof(struct calibrate_options, no_elements), 0 },
+        { "--seeds", OPTION_WHOLE, offsetof(struct calibrate_options, seeds),
+          offsetof(struct calibrate_options, has_seeds) },
+        { "--jobs", OPTION_WHOLE, offsetof(struct calibrate_options, jobs),
+          offsetof(struct calibrate_options, has_jobs) },
+        { "--quiet", OPTION_FLAG, offsetof(struct calibrate_options, quiet), 0 },
+        { NULL, OPTION_FLAG, 0, 0 },
+    };
+    struct calibrate_options asked = { .seeds = 5, .stop = &stop };
+    int code = read_options("calibrate", arguments, options, &asked, NULL);
+    if (code != EXIT_OK)
+        return code;
+    if (asked.out == NULL)
+        return bad_usage("calibrate", "where to? Say %s", "--out FILE");
+    if (asked.seeds < 1 || asked.seeds > CALIBRATE_SEEDS_MOST)
+        return bad_usage("calibrate", "%s is 1 to 100", "--seeds");
+    if (asked.jobs > 256)
+        return bad_usage("calibrate", "%s is 1 to 256", "--jobs");
+    if (parameters_find(asked.parameters) == NULL)
+        return bad_usage("calibrate", no_such_set, asked.parameters);
+    return calibrate(&asked);
 }
 
 static int command_help(char **arguments)
@@ -284,8 +367,14 @@ static const struct command {
     const char *name;
     int (*run)(char **arguments);
 } commands[] = {
-    { "run", command_run },           { "sweep", command_sweep }, { "report", command_report },
-    { "validate", command_validate }, { "--help", command_help }, { "-h", command_help },
+    { "run", command_run },
+    { "sweep", command_sweep },
+    { "report", command_report },
+    { "what-if", command_what_if },
+    { "calibrate", command_calibrate },
+    { "validate", command_validate },
+    { "--help", command_help },
+    { "-h", command_help },
     { "--version", command_version },
 };
 

@@ -15,6 +15,7 @@
 struct run_options {
     const char *scenario;            /* Path. */
     const char *out;                 /* Folder. */
+    const char *parameters;          /* Name of the engine's set; NULL: the usual. */
     struct tifo_server server;       /* Its address NULL: alone and unguided. */
     const char *venue;               /* Path; NULL: the scenario's. */
     const char *sets[SETTINGS_MOST]; /* "KEY=NUMBER": see sim/setting.h. */

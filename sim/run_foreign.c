@@ -4,6 +4,7 @@
 #include "sim/foreign_result.h"
 #include "sim/memory.h"
 #include "sim/output.h"
+#include "sim/parameters.h"
 #include "sim/progress.h"
 #include "sim/recording.h"
 #include "sim/trajectories.h"
@@ -50,7 +51,9 @@ static bool make_crowd(struct run *run)
         return false;
     }
     uint64_t seed = run->options->has_seed ? run->options->seed : run->foreign.seed;
-    run->crowd = crowd_create(run->ground, &(struct crowd_def){ .seed = seed });
+    run->crowd = crowd_create(
+        run->ground,
+        &(struct crowd_def){ .seed = seed, .walking = parameters_find(run->options->parameters) });
     run->walkers = walkers_create(&run->foreign, run->ground, run->crowd, seed);
     run->result = (struct foreign_result){ .foreign = &run->foreign,
                                            .ground = run->ground,

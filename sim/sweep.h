@@ -1,7 +1,7 @@
 /*
- * `tifo-sim sweep`: a scenario in variants, each with many seeds, in parallel processes; means with
- * confidence intervals, the 95th percentile, and how they settle over the seeds: a table,
- * sweep.json and sweep.html.
+ * `tifo-sim sweep`: a scenario in variants (another simulator's: as it is), each with many seeds,
+ * in parallel processes; means with confidence intervals, the 95th percentile, and how they settle
+ * over the seeds: a table, sweep.json and sweep.html.
  */
 #ifndef SIM_SWEEP_H
 #define SIM_SWEEP_H
@@ -10,12 +10,13 @@
 
 #include <signal.h>
 
-enum { SWEEP_VARIANTS_MOST = 500, SWEEP_RUNS_MOST = 20000 };
+enum { SWEEP_RUNS_MOST = 20000 };
 
 struct sweep_options {
     const char *scenario;
     const char *out;
     const char *venue;               /* NULL: the scenario's. */
+    const char *parameters;          /* Name of a set; NULL: the usual. */
     const char *sets[SETTINGS_MOST]; /* "KEY=2..8", "KEY=2..8:2", "KEY=0.1,0.5" */
     size_t set_count;
     uint64_t seeds;   /* From 1 on. */

@@ -10,14 +10,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct figure {
-    const char *key, *name, *unit;
-} figures[SWEEP_FIGURES] = {
+const struct sweep_figure_name sweep_figures[SWEEP_FIGURES] = {
     { "clearance", "Clearance, 98 % of those who set out", "s" },
     { "peak_density", "Densest 10 m x 10 m", "people a m2" },
     { "longest_gate_wait", "Longest wait at a gate", "s" },
     { "waiting", "Time spent in queues", "person-minutes" },
     { "crowded", "Time spent above 2.17 people a m2", "person-minutes" },
+};
+const struct sweep_figure_name sweep_foreign_figures[SWEEP_FIGURES] = {
+    { "clearance", "All out", "s" },
+    { "peak_density", "Highest density in a cell of 1 m", "people a m2" },
+    { "travel_mean", "Time on the way, mean", "s" },
+    { "travel_p95", "Time on the way, 95 % within", "s" },
+    { "floor_above_2", "Floor that was once above 2 people a m2", "m2" },
 };
 
 static struct statistics of(const struct sweep_result *r, size_t variant, int figure, size_t seeds)
@@ -77,7 +82,7 @@ static json_t *figure_json(const struct sweep_result *r, size_t variant, int fig
     json_t *one = json_object(), *values = json_array();
     for (size_t i = 0; i < r->seeds; i++)
         json_array_append_new(values, number(r->variants[variant].values[figure][i]));
-    json_object_set_new(one, "unit", json_string(figures[figure].unit));
+    json_object_set_new(one, "unit", json_string(r->figures[figure].unit));
     json_object_set_new(one, "runs", json_integer((json_int_t)s.count));
     json_object_set_new(one, "mean", number(s.mean));
     json_object_set_new(one, "half_95", number(s.half));
@@ -97,7 +102,7 @@ bool sweep_json(const struct sweep_result *r, const char *path, char *why, size_
         json_t *variant = json_object();
         json_object_set_new(variant, "variant", json_string(r->variants[v].name));
         for (int f = 0; f < SWEEP_FIGURES; f++)
-            json_object_set_new(variant, figures[f].key, figure_json(r, v, f));
+            json_object_set_new(variant, r->figures[f].key, figure_json(r, v, f));
         json_array_append_new(variants, variant);
     }
     json_object_set_new(root, "version", json_string(TIFO_VERSION));
@@ -178,8 +183,8 @@ static void over_variants(FILE *out, const struct sweep_result *r, int figure)
         right = fmax(right, x[v]);
     }
     struct plot plot = { .file = out };
-    plot_begin(&plot, figures[figure].name, r->x_label, right > 0 ? 1.05 * right : 1,
-               figures[figure].unit, top > 0 ? 1.1 * top : 1);
+    plot_begin(&plot, r->figures[figure].name, r->x_label, right > 0 ? 1.05 * right : 1,
+               r->figures[figure].unit, top > 0 ? 1.1 * top : 1);
     plot_band(&plot, "95 % interval of the mean", x, low, high, n);
     plot_curve(&plot, PLOT_OURS, "mean", x, mean, n);
     plot_points(&plot, PLOT_OTHER, "95th percentile", x, p95, n);

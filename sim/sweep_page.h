@@ -14,7 +14,18 @@ enum sweep_figure {
     SWEEP_WAITING,   /* person-minutes in queues */
     SWEEP_CROWDED,   /* person-minutes above 2.17 people a m2 */
     SWEEP_FIGURES,
+    /* The same places in a sweep of another simulator's scenario. Clearance: when all are out;
+     * density: the highest in a cell of 1 m. */
+    SWEEP_TRAVEL_MEAN = SWEEP_GATE_WAIT, /* from coming to leaving, s */
+    SWEEP_TRAVEL_P95 = SWEEP_WAITING,    /* 95 % within, s */
+    SWEEP_FLOOR_2 = SWEEP_CROWDED,       /* floor once above 2 people a m2, m2 */
 };
+
+struct sweep_figure_name {
+    const char *key, *name, *unit;
+};
+extern const struct sweep_figure_name sweep_figures[SWEEP_FIGURES];
+extern const struct sweep_figure_name sweep_foreign_figures[SWEEP_FIGURES];
 
 struct sweep_variant {
     char name[400];
@@ -25,6 +36,7 @@ struct sweep_variant {
 struct sweep_result {
     const char *scenario;
     const char *x_label;
+    const struct sweep_figure_name *figures;
     struct sweep_variant *variants;
     size_t variant_count, seeds;
 };

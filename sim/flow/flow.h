@@ -64,6 +64,9 @@ struct flow_problem {
     /* By node; NULL: none. People look at guidance where they set out and again at every place, up
      * to the first of these: there they are on their way for good. */
     const bool *last_look;
+    /* When people set out: chunk i of every origin at release_s[i] >= 0, rising, as many as there
+     * are chunks. NULL: all at once. */
+    const double *release_s;
     uint32_t chunks;       /* Each origin's people leave in so many equal chunks; 0: 20. */
     double clearance_part; /* Part of all people that counts as cleared; 0: 0.98. */
 };
@@ -73,7 +76,8 @@ struct flow_plan {
     /* share[origin * destination_count + destination]: of the origin's people. A row totals 1, or
      * less where nothing can be reached. */
     double *share;
-    double *finish_s; /* By origin: when its last person is served; FLOW_NEVER_S. */
+    double *finish_s;     /* By origin: when its last person is served; FLOW_NEVER_S. */
+    double *busy_until_s; /* By destination: when the last one is served there; 0: nobody is. */
     /* By [node * destination_count + destination]: guided people who set out there or look at the
      * guidance again there (flow_problem.last_look) and go to the destination; and the next node on
      * the way most of them take: the node itself when the destination is reached from there,

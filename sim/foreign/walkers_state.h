@@ -4,7 +4,20 @@
 
 #include "sim/foreign/walkers.h"
 
-#define NOBODY UINT32_MAX
+#define NOBODY    UINT32_MAX
+#define PACE_MOST 3.0
+
+enum { PATH_MOST = 256 };
+
+/* What is drawn, so that each draw has a die of its own. */
+enum {
+    WHAT_ROUTE = 5,
+    WHAT_WAIT = 6,
+    WHAT_CHANGE = 7,
+    WHAT_STAND = 8,
+    WHAT_DELAY = 9,
+    WHAT_TURN = 10
+};
 
 enum walker_state {
     WALKER_DELAYED, /* Stands until `until_s`. */
@@ -77,9 +90,23 @@ void spawn_fini(struct walkers *walkers);
 /* The lattices' places, a number each. */
 bool spawn_load(struct walkers *walkers, const char *from);
 void spawn_step(struct walkers *walkers, double now_s);
-/* walkers.c */
+/* walkers.c. Zeroed; no room ends the program. */
+void *walkers_room(size_t count, size_t size);
 struct box box_of(struct path ring, double margin_m);
 bool ring_holds(struct path ring, struct box box, struct point at, double reach_m);
+/* walkers_ways.c: stops one after another. */
+void walker_add_stop(struct walkers *walkers, uint32_t person, size_t spot);
+void walker_take_route(struct walkers *walkers, uint32_t person, struct foreign_route route);
+/* By weight, for an even `u` in [0, 1); the number of weights if they are all 0. */
+size_t walkers_pick(const double *weights, size_t count, double u);
+/* To the stop that is next, or nowhere any more. */
+void walker_go_on(struct walkers *walkers, uint32_t person);
+/* walkers_spots.c: who is at a spot, in the order in which they came. */
+void walker_reach(struct walkers *walkers, uint32_t person, uint32_t spot, double now_s);
+void walkers_serve(struct walkers *walkers, double now_s);
+void walker_leave(struct walkers *walkers, uint32_t person, double now_s);
+/* walkers_zones.c: zones and changers on the way. */
+void walkers_look_around(struct walkers *walkers, double now_s);
 void walker_begin(struct walkers *walkers, uint32_t person, const struct foreign_source *source,
                   size_t node, size_t route, double now_s);
 

@@ -55,26 +55,6 @@ struct passage {
     double exit_flow_ps; /* at the goal */
 };
 
-/* When each tenth person passes. */
-struct deciles {
-    uint32_t door;
-    double at_s[2]; /* one tenth, nine tenths */
-};
-
-static void watch_deciles(struct deciles *d, const struct scene *s, uint32_t people)
-{
-    uint32_t count = crowd_tally(s->crowd).door_forward[d->door];
-    if (isnan(d->at_s[0]) && count >= people / 10)
-        d->at_s[0] = crowd_time_s(s->crowd);
-    if (isnan(d->at_s[1]) && count >= people - people / 10)
-        d->at_s[1] = crowd_time_s(s->crowd);
-}
-
-static double deciles_flow(const struct deciles *d, uint32_t people)
-{
-    return (people - 2 * (people / 10)) / (d->at_s[1] - d->at_s[0]);
-}
-
 static struct passage pass(const struct trial *t, struct bottleneck b)
 {
     struct scene s = { 0 };

@@ -61,6 +61,20 @@ double door_meter_flow(const struct door_meter *m)
     return m->count < 2 ? NAN : (m->count - 1) / (m->last_s - m->first_s);
 }
 
+void watch_deciles(struct deciles *d, const struct scene *s, uint32_t people)
+{
+    uint32_t count = crowd_tally(s->crowd).door_forward[d->door];
+    if (isnan(d->at_s[0]) && count >= people / 10)
+        d->at_s[0] = crowd_time_s(s->crowd);
+    if (isnan(d->at_s[1]) && count >= people - people / 10)
+        d->at_s[1] = crowd_time_s(s->crowd);
+}
+
+double deciles_flow(const struct deciles *d, uint32_t people)
+{
+    return (people - 2 * (people / 10)) / (d->at_s[1] - d->at_s[0]);
+}
+
 struct box_reading box_read(const struct scene *s, struct box box)
 {
     struct crowd_people p = crowd_people(s->crowd);

@@ -38,6 +38,15 @@ struct door_meter {
 void door_meter_read(struct door_meter *meter, const struct scene *scene);
 double door_meter_flow(const struct door_meter *meter); /* people a second; NAN of fewer than two */
 
+/* When the first and the last tenth of so many people have passed a door: the flow between is that
+ * of a crowd, without its beginning and its end. Starts with NANs. */
+struct deciles {
+    uint32_t door;
+    double at_s[2];
+};
+void watch_deciles(struct deciles *deciles, const struct scene *scene, uint32_t people);
+double deciles_flow(const struct deciles *deciles, uint32_t people); /* people a second */
+
 /* People in a rectangle now, and the sum of their speeds. */
 struct box {
     struct point low, high;

@@ -452,6 +452,38 @@ static void two_thousand_places_are_planned(void **state)
     bowl_free(&g);
 }
 
+/* Two hundred who set out at 0 and at 300 s, half each, over 20 s to a door of 2 a second: the
+ * first hundred are through at 70 s, the others begin anew. */
+static void people_set_out_when_they_are_released(void **state)
+{
+    (void)state;
+    static const double release_s[] = { 0, 300 };
+    const struct flow_link links[] = { { 0, 1, .walk_s = 20, .capacity_ps = 2 } };
+    const struct flow_origin origins[] = { { 0, 200, false } };
+    const struct flow_destination doors[] = { { .node = 1, .capacity_ps = 2 } };
+    struct flow_problem problem = {
+        .node_count = 2,
+        .links = links,
+        .link_count = 1,
+        .destinations = doors,
+        .destination_count = 1,
+        .origins = origins,
+        .origin_count = 1,
+        .release_s = release_s,
+        .chunks = 2,
+        .clearance_part = 1,
+    };
+    struct flow_plan plan;
+    flow_solve(&problem, &plan);
+    assert_near(plan.clearance_s, 370, 1);
+    assert_near(plan.busy_until_s[0], 370, 1);
+    flow_plan_fini(&plan);
+    problem.clearance_part = 0.5;
+    flow_solve(&problem, &plan);
+    assert_near(plan.clearance_s, 70, 1);
+    flow_plan_fini(&plan);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -473,6 +505,7 @@ int main(void)
         cmocka_unit_test(who_comes_early_uses_the_gap_before_a_late_group),
         cmocka_unit_test(the_same_ground_gives_the_same_plan_near_its_bound),
         cmocka_unit_test(two_thousand_places_are_planned),
+        cmocka_unit_test(people_set_out_when_they_are_released),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

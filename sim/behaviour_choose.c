@@ -1,0 +1,127 @@
+#include "sim/behaviour_state.h"
+
+#include "sim/ground.h"
+
+#include <math.h>
+
+static const int facility_of_stop[] = {
+    [STOP_TOILETS] = TIFO__V1__FACILITY_KIND__FACILITY_KIND_TOILETS,
+    [STOP_FOOD] = TIFO__V1__FACILITY_KIND__FACILITY_KIND_FOOD,
+};
+
+double behaviour_way_to_gate_s(const struct behaviour *b, uint32_t person, uint32_t gate)
+{
+    struct goal goal = { GOAL_GATE, ground_gate_door(b->def.venue, gate) };
+    return crowd_way_s(b->def.crowd, person, goal);
+}
+
+static enum stop stop_of(const struct behaviour *b, uint32_t person)
+{
+    const struct traveller *t = &b->travellers[person];
+    return (enum stop)b->def.scenario->trips[t->trip].stops[t->stop];
+}
+
+static bool nearest_facility(const struct behaviour *b, uint32_t person, enum stop stop,
+                             uint32_t *facility)
+{
+    double best_s = INFINITY;
+    for (uint32_t f = 0; f < b->def.venue->n_facilities; f++) {
+        if ((int)b->def.venue->facilities[f]->kind != facility_of_stop[stop])
+            continue;
+        double way_s = crowd_way_s(b->def.crowd, person, (struct goal){ GOAL_FACILITY, f });
+        if (way_s < best_s) {
+            best_s = way_s;
+            *facility = f;
+        }
+    }
+    return isfinite(best_s);
+}
+
+/* The nearest gate that this person has not found shut. */
+static bool nearest_gate(const struct behaviour *b, uint32_t person, uint32_t *gate)
+{
+    const uint8_t *found_shut = b->found_shut + (size_t)person * b->def.venue->n_gates;
+    double best_s = INFINITY;
+    for (uint32_t g = 0; g < b->def.venue->n_gates; g++) {
+        double way_s = found_shut[g] ? INFINITY : behaviour_way_to_gate_s(b, person, g);
+        if (way_s < best_s) {
+            best_s = way_s;
+            *gate = g;
+        }
+    }
+    return isfinite(best_s);
+}
+
+static bool own_gate(const struct behaviour *b, uint32_t person, uint32_t *gate)
+{
+    const struct traveller *t = &b->travellers[person];
+    *gate = t->usual_gate;
+    if (!t->nearest_gate && !b->found_shut[(size_t)person * b->def.venue->n_gates + *gate])
+        return true;
+    return nearest_gate(b, person, gate);
+}
+
+bool behaviour_plan_gate(const struct behaviour *b, uint32_t person, uint32_t *gate)
+{
+    return b->travellers[person].complies &&
+           guide_gate(&b->guide, crowd_people(b->def.crowd).place[person],
+                      b->travellers[person].first, gate) &&
+           !b->found_shut[(size_t)person * b->def.venue->n_gates + *gate];
+}
+
+static bool plan_facility(const struct behaviour *b, uint32_t person, enum stop stop,
+                          uint32_t *facility)
+{
+    return b->travellers[person].complies &&
+           guide_facility(&b->guide, crowd_people(b->def.crowd).place[person],
+                          b->travellers[person].first, facility_of_stop[stop], facility);
+}
+
+/* Judgement: equal people differ by some seconds, and what others do counts as much. */
+static const struct exit_choice by_what_they_see = { .taste_s = 4, .follow_s = 4 };
+
+void behaviour_go_to_gate(struct behaviour *b, uint32_t person)
+{
+    struct traveller *t = &b->travellers[person];
+    uint32_t gate;
+    t->guided = behaviour_plan_gate(b, person, &gate);
+    if (!t->guided && !own_gate(b, person, &gate)) {
+        /* Every way out was found shut: start over with the first. */
+        for (uint32_t g = 0; g < b->def.venue->n_gates; g++)
+            b->found_shut[(size_t)person * b->def.venue->n_gates + g] = 0;
+        if (!nearest_gate(b, person, &gate))
+            gate = t->usual_gate;
+    }
+    b->tally.guided += t->guided;
+    crowd_set_goal(b->def.crowd, person,
+                   (struct goal){ GOAL_GATE, ground_gate_door(b->def.venue, gate) });
+    if (!t->guided && t->chooses)
+        crowd_let_choose(b->def.crowd, person, by_what_they_see);
+}
+
+void behaviour_go_on(struct behaviour *b, uint32_t person)
+{
+    struct traveller *t = &b->travellers[person];
+    const struct trip *trip = &b->def.scenario->trips[t->trip];
+    for (; t->stop < trip->stop_count; t->stop++) {
+        enum stop stop = stop_of(b, person);
+        if (stop == STOP_EXIT) {
+            behaviour_go_to_gate(b, person);
+            return;
+        }
+        if (b->gave_up)
+            continue;
+        uint32_t facility;
+        t->guided = plan_facility(b, person, stop, &facility);
+        if (t->guided || nearest_facility(b, person, stop, &facility)) {
+            b->tally.guided += t->guided;
+            crowd_set_goal(b->def.crowd, person, (struct goal){ GOAL_FACILITY, facility });
+            return;
+        }
+    }
+    t->guided = false;
+    if (crowd_people(b->def.crowd).mode[person] == PERSON_SEATED)
+        b->tally.done++;
+    else
+        crowd_set_goal(b->def.crowd, person, (struct goal){ GOAL_SEAT, 0 });
+}

@@ -1,0 +1,173 @@
+#include "sim/flow/flow_state.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stddef.h>
+
+/* Offers the neighbour behind `arc` the way over `node`. The first person waits for the queue he
+ * meets; the chunk's own passing overlaps with his walking on. */
+static void reach(struct flow_solver *s, uint32_t node, uint32_t arc_index, double people,
+                  const float *least_s)
+{
+    const struct flow_label *here = &s->labels[node];
+    const struct flow_arc *arc = &s->arcs[arc_index];
+    struct flow_label *there = &s->labels[arc->to];
+    const bool known = there->search == s->search;
+    if (!arc->out || !(least_s[arc->to] < HUGE_VALF) || (known && there->settled))
+        return;
+    struct channel *channel = &s->channels[arc->channel];
+    const double passed_s = channel_passed_s(channel, here->first_s, people);
+    const double free_s = fmax(here->first_s, passed_s - people / channel->capacity_ps);
+    const double walk_s = here->walk_s + arc->walk_s;
+    const double cost = free_s + arc->walk_s + s->problem->walk_cost * walk_s;
+    if (known && there->cost <= cost)
+        return;
+    *there = (struct flow_label){
+        .cost = cost,
+        .first_s = free_s + arc->walk_s,
+        .last_s = fmax(here->last_s, passed_s) + arc->walk_s,
+        .walk_s = walk_s,
+        .from = node,
+        .arc = arc_index,
+        .search = s->search,
+    };
+    const double rest_s = (double)least_s[arc->to];
+    heap_push(&s->heap, cost + (1 + s->problem->walk_cost) * rest_s, arc->to);
+}
+
+/* A* from `origin` to `destination`: labels lead back along the way. False: there is none. */
+static bool search(struct flow_solver *s, uint32_t origin, uint32_t destination, double people)
+{
+    const uint32_t target = s->problem->destinations[destination].node;
+    const float *least_s = &s->least_s[(size_t)destination * s->problem->node_count];
+    s->search++;
+    heap_clear(&s->heap);
+    s->labels[origin] = (struct flow_label){ .cost = s->release_s,
+                                             .first_s = s->release_s,
+                                             .last_s = s->release_s,
+                                             .from = FLOW_NONE,
+                                             .arc = FLOW_NONE,
+                                             .search = s->search };
+    heap_push(&s->heap, s->release_s, origin);
+    double key;
+    uint32_t node;
+    while (heap_pop(&s->heap, &key, &node)) {
+        if (s->labels[node].settled)
+            continue;
+        s->labels[node].settled = true;
+        if (node == target)
+            return true;
+        for (uint32_t a = s->first_arc[node]; a < s->first_arc[node + 1]; a++)
+            reach(s, node, a, people, least_s);
+    }
+    return false;
+}
+
+/* When the last of the chunk is served at the end of the way that search() found. */
+static double served_s(struct flow_solver *s, uint32_t destination, double people)
+{
+    const struct flow_destination *to = &s->problem->destinations[destination];
+    const struct flow_label *end = &s->labels[to->node];
+    const double passed_s = channel_passed_s(flow_destination_channel(s, destination),
+                                             end->first_s + to->walk_s, people);
+    return fmax(passed_s, end->last_s + to->walk_s);
+}
+
+/* The least that `destination` can cost: with nobody in the way, but in its queue. */
+static double bound(struct flow_solver *s, uint32_t origin, uint32_t destination, double people)
+{
+    const double least_s =
+        (double)s->least_s[(size_t)destination * s->problem->node_count + origin];
+    if (!(least_s < HUGE_VAL))
+        return HUGE_VAL;
+    return channel_passed_s(flow_destination_channel(s, destination), s->release_s + least_s,
+                            people) +
+           s->problem->walk_cost * least_s;
+}
+
+/* Most promising first; a destination whose bound is no better than what was found is not searched
+ * for. */
+uint32_t flow_quickest(struct flow_solver *s, uint32_t origin, double people, uint32_t only)
+{
+    const struct flow_problem *p = s->problem;
+    for (uint32_t d = 0; d < p->destination_count; d++)
+        s->bound[d] = only == FLOW_NONE || d == only ? bound(s, origin, d, people) : HUGE_VAL;
+    uint32_t best = FLOW_NONE;
+    double best_cost = HUGE_VAL;
+    for (;;) {
+        uint32_t next = FLOW_NONE;
+        for (uint32_t d = 0; d < p->destination_count; d++)
+            if (s->bound[d] < best_cost && (next == FLOW_NONE || s->bound[d] < s->bound[next]))
+                next = d;
+        if (next == FLOW_NONE)
+            return best;
+        s->bound[next] = HUGE_VAL;
+        if (!search(s, origin, next, people))
+            continue;
+        const double walk_s =
+            s->labels[p->destinations[next].node].walk_s + p->destinations[next].walk_s;
+        const double cost = served_s(s, next, people) + p->walk_cost * walk_s;
+        if (cost < best_cost) {
+            best_cost = cost;
+            best = next;
+        }
+    }
+}
+
+void flow_reserve(struct flow_solver *s, uint32_t origin, uint32_t destination, double people)
+{
+    const struct flow_origin *from = &s->problem->origins[origin];
+    const struct flow_destination *to = &s->problem->destinations[destination];
+    /* Another destination may have been searched for since. */
+    const bool found = search(s, from->node, destination, people);
+    assert(found);
+    (void)found;
+    const double at_s = served_s(s, destination, people);
+    for (uint32_t node = to->node; s->labels[node].from != FLOW_NONE; node = s->labels[node].from) {
+        const struct flow_label *label = &s->labels[node];
+        channel_reserve(&s->channels[s->arcs[label->arc].channel], s->labels[label->from].first_s,
+                        people);
+    }
+    channel_reserve(flow_destination_channel(s, destination),
+                    s->labels[to->node].first_s + to->walk_s, people);
+    s->served[s->served_count++] = (struct flow_served){ at_s, people };
+    s->plan->finish_s[origin] = fmax(s->plan->finish_s[origin], at_s);
+    s->plan->busy_until_s[destination] = fmax(s->plan->busy_until_s[destination], at_s);
+}
+
+/* People who decide at `node`; `next` is where they go from there. */
+static void note(struct flow_solver *s, uint32_t node, uint32_t destination, uint32_t next,
+                 double people)
+{
+    const size_t cell = (size_t)node * s->problem->destination_count + destination;
+    struct flow_plan *plan = s->plan;
+    plan->people[cell] += people;
+    /* The way most take, found as a running majority. */
+    if (plan->next_node[cell] == next) {
+        s->next_people[cell] += people;
+    } else if (s->next_people[cell] < people) {
+        plan->next_node[cell] = next;
+        s->next_people[cell] = people - s->next_people[cell];
+    } else {
+        s->next_people[cell] -= people;
+    }
+}
+
+void flow_note_way(struct flow_solver *s, uint32_t destination, double people)
+{
+    const uint32_t target = s->problem->destinations[destination].node;
+    const bool *last_look = s->problem->last_look;
+    uint32_t last = FLOW_NONE;
+    for (uint32_t node = target; node != FLOW_NONE; node = s->labels[node].from)
+        if (last_look && last_look[node])
+            last = node;
+    /* Backwards from the target: nothing until the last look, everything before it. */
+    bool looking = last_look && last == FLOW_NONE;
+    uint32_t next = target;
+    for (uint32_t node = target; node != FLOW_NONE; node = s->labels[node].from) {
+        looking = looking || node == last || s->labels[node].from == FLOW_NONE;
+        if (looking)
+            note(s, node, destination, next, people);
+        next = node;
+    }
+}

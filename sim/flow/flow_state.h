@@ -1,0 +1,64 @@
+/* Inside of the solver: what flow.c sets up and flow_search.c walks through, one chunk of people
+ * at a time. */
+#ifndef SIM_FLOW_FLOW_STATE_H
+#define SIM_FLOW_FLOW_STATE_H
+
+#include "sim/flow/channel.h"
+#include "sim/flow/flow.h"
+#include "sim/flow/heap.h"
+
+/* A link as a node sees it. */
+struct flow_arc {
+    uint32_t to;
+    double walk_s;
+    uint32_t channel; /* Of the way out. */
+    bool out, in;     /* May the link be walked from here, and to here? */
+};
+
+/* What a chunk's search knows of a node. */
+struct flow_label {
+    double cost;     /* first_s, and what the walk has cost. */
+    double first_s;  /* When the chunk's first person can be there ... */
+    double last_s;   /* ... and its last: a chunk stretches where it passes something narrow. */
+    double walk_s;   /* Walked so far. */
+    uint32_t from;   /* The node before, FLOW_NONE at the origin. */
+    uint32_t arc;    /* The arc taken to get here. */
+    uint32_t search; /* Valid when it is the running search's number. */
+    bool settled;
+};
+
+struct flow_served {
+    double at_s, people;
+};
+
+struct flow_solver {
+    const struct flow_problem *problem;
+    struct flow_plan *plan;
+    /* Arcs by node: node n leaves by arcs[first_arc[n]] .. arcs[first_arc[n + 1] - 1]. */
+    uint32_t *first_arc;
+    struct flow_arc *arcs;
+    struct channel *channels; /* Two for each link, then one for each destination. */
+    /* From each node to each destination's line with nobody in the way; HUGE_VALF: no way.
+     * least_s[destination * node_count + node]. */
+    float *least_s;
+    double *bound; /* By destination: the chunk at hand cannot do better there. */
+    struct flow_label *labels;
+    uint32_t search;
+    struct heap heap;
+    double release_s; /* When the chunk at hand sets out. */
+    struct flow_served *served;
+    uint32_t served_count;
+    double *next_people; /* By (node, destination): how far next_node leads the vote. */
+};
+
+struct channel *flow_destination_channel(const struct flow_solver *solver, uint32_t destination);
+
+/* flow_search.c. The destination where a chunk from `origin` is served at the least cost,
+ * FLOW_NONE: none can be reached. `only` is the one that counts, FLOW_NONE: any. */
+uint32_t flow_quickest(struct flow_solver *solver, uint32_t origin, double people, uint32_t only);
+/* Sends the chunk and takes the room along its way. */
+void flow_reserve(struct flow_solver *solver, uint32_t origin, uint32_t destination, double people);
+/* Notes that way at every node where people look. */
+void flow_note_way(struct flow_solver *solver, uint32_t destination, double people);
+
+#endif

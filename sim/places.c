@@ -1,0 +1,55 @@
+#include "sim/places.h"
+
+#include "clients/c/tifo.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Of equals the first. */
+static uint32_t widest_gate(const Tifo__V1__Venue *venue)
+{
+    uint32_t widest = 0;
+    for (uint32_t g = 1; g < venue->n_gates; g++)
+        if (venue->gates[g]->width_m > venue->gates[widest]->width_m)
+            widest = g;
+    return widest;
+}
+
+bool places_gates(const struct scenario *scenario, const Tifo__V1__Venue *venue,
+                  uint32_t gates[SCENARIO_CHANGES], char *why, size_t why_size)
+{
+    for (size_t i = 0; i < scenario->change_count; i++) {
+        const struct gate_change *change = &scenario->changes[i];
+        if (strcmp(change->gate, "widest") == 0) {
+            gates[i] = widest_gate(venue);
+            continue;
+        }
+        if (tifo_gate_find(venue, change->gate, &gates[i]))
+            continue;
+        char known[160] = "";
+        size_t used = 0;
+        for (size_t g = 0; g < venue->n_gates && used < sizeof known; g++)
+            used += (size_t)snprintf(known + used, sizeof known - used, "%s%s", g ? ", " : "",
+                                     venue->gates[g]->gate_id);
+        return form_refuse(scenario->path, change->mark, why, why_size,
+                           "the venue %s has no gate \"%s\"; it has: %s", venue->venue_id,
+                           change->gate, known);
+    }
+    return true;
+}
+
+bool places_smoke(const struct scenario *scenario, const Tifo__V1__Venue *venue,
+                  uint32_t zones[SCENARIO_SMOKE], char *why, size_t why_size)
+{
+    for (size_t i = 0; i < scenario->smoke_count; i++) {
+        const struct smoke *smoke = &scenario->smoke[i];
+        uint32_t zone = 0;
+        while (zone < venue->n_zones && strcmp(venue->zones[zone]->zone_id, smoke->zone) != 0)
+            zone++;
+        if (zone == venue->n_zones)
+            return form_refuse(scenario->path, smoke->mark, why, why_size,
+                               "the venue %s has no zone \"%s\"", venue->venue_id, smoke->zone);
+        zones[i] = zone;
+    }
+    return true;
+}
