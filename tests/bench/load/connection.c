@@ -1,5 +1,7 @@
 #include "tests/bench/load/connection.h"
 
+#include "tests/bench/load/details.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,13 +9,15 @@
 #include <time.h>
 
 enum { OUT_BYTES = 1 << 16, WINDOW_BYTES = 1 << 24, HEAD_BYTES = 5, KEPT_BYTES = 512 };
+enum { REFUSED = 8 /* RESOURCE_EXHAUSTED */ };
 
 struct exchange {
     struct body body;
     size_t sent, received;
     uint64_t began_us;
     int grpc_status; /* -1: none yet. */
-    bool is_200;
+    bool is_200, says_when;
+    struct exchange *next_idle;
 
     char key[32];
     bool follows;             /* It is the second call of the two. */
@@ -58,7 +62,7 @@ static void send_body(struct connection *connection, struct exchange *exchange, 
     exchange->body = request;
     exchange->sent = exchange->received = 0;
     exchange->grpc_status = -1;
-    exchange->is_200 = false;
+    exchange->is_200 = exchange->says_when = false;
     const char *path = exchange->follows ? load->follow->path : load->path;
     const nghttp2_nv headers[] = {
         header(":method", "POST"),
@@ -75,19 +79,42 @@ static void send_body(struct connection *connection, struct exchange *exchange, 
         load->failures++;
 }
 
-static void submit(struct connection *connection, struct exchange *exchange)
+static void begin(struct connection *connection, struct exchange *exchange, uint64_t began_us)
 {
     static uint64_t number;
     struct load *load = connection->load;
-    if (load->left == 0)
-        return;
     if (load->left != UINT64_MAX)
         load->left--;
     load->open++;
-    exchange->began_us = now_us();
+    exchange->began_us = began_us;
     exchange->follows = false;
     snprintf(exchange->key, sizeof exchange->key, "%llu", (unsigned long long)number++);
     send_body(connection, exchange, bodies_next(load->bodies));
+}
+
+static void put_idle(struct connection *connection, struct exchange *exchange)
+{
+    exchange->next_idle = connection->idle;
+    connection->idle = exchange;
+}
+
+bool connection_begin(struct connection *connection, uint64_t due_us)
+{
+    struct exchange *exchange = connection->idle;
+    if (!exchange)
+        return false;
+    connection->idle = exchange->next_idle;
+    begin(connection, exchange, due_us);
+    return true;
+}
+
+/* The next one, or a rest. */
+static void submit(struct connection *connection, struct exchange *exchange)
+{
+    if (connection->load->paced)
+        put_idle(connection, exchange);
+    else if (connection->load->left > 0)
+        begin(connection, exchange, now_us());
 }
 
 /* False: nothing follows. */
@@ -119,6 +146,8 @@ static int on_header(nghttp2_session *session, const nghttp2_frame *frame, const
         exchange->is_200 = value_size == 3 && memcmp(value, "200", 3) == 0;
     else if (name_size == 11 && memcmp(name, "grpc-status", 11) == 0)
         exchange->grpc_status = atoi((const char *)value); /* nghttp2 ends values with a NUL. */
+    else if (name_size == 23 && memcmp(name, "grpc-status-details-bin", 23) == 0)
+        exchange->says_when = details_have((const char *)value, value_size, "google.rpc.RetryInfo");
     return 0;
 }
 
@@ -148,6 +177,12 @@ static int on_stream_close(nghttp2_session *session, int32_t stream, uint32_t er
     if (is_good && follow(connection, exchange))
         return 0;
     load->open--;
+    if (load->paced && exchange->is_200 && exchange->grpc_status == REFUSED &&
+        exchange->says_when) {
+        latency_add(&load->refused, now_us() - exchange->began_us);
+        submit(connection, exchange);
+        return 0;
+    }
     load->answers++;
     latency_add(&load->latency, now_us() - exchange->began_us);
     if (!is_good || (load->follow && !exchange->follows)) {

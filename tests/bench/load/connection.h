@@ -1,6 +1,9 @@
 /*
  * One HTTP/2 connection that keeps so many unary gRPC calls outstanding: whenever one is answered,
  * the next is sent. Every answer must have HTTP status 200, grpc-status 0 and a message.
+ *
+ * Paced, calls begin when connection_begin() says so, whatever is answered, and may be refused,
+ * too: with RESOURCE_EXHAUSTED and a RetryInfo.
  */
 #ifndef LOAD_CONNECTION_H
 #define LOAD_CONNECTION_H
@@ -31,6 +34,8 @@ struct load {
     bool keys;                   /* Each request has an idempotency-key of its own. */
     uint64_t left;               /* Requests still to be begun; UINT64_MAX: without end. */
     uint64_t open;               /* Begun and not answered. */
+    bool paced;
+    struct latency refused; /* Paced: the times of refusals; `latency` has those of the others. */
     uint64_t answers, failures;
     char failure[120]; /* What was wrong with the first of them. */
 };
@@ -39,6 +44,7 @@ struct connection {
     struct load *load;
     nghttp2_session *session;
     struct exchange *exchanges; /* As many as are outstanding. */
+    struct exchange *idle;      /* Paced: those that are not under way. */
     struct transport transport;
     uint8_t *out; /* Not yet taken by the socket. */
     size_t out_size, out_sent;
@@ -47,6 +53,8 @@ struct connection {
 /* Connects to 127.0.0.1; false: errno, or 0 for TLS. */
 bool connection_open(struct connection *connection, struct load *load, uint16_t port,
                      uint32_t outstanding);
+/* Paced: begins a call that was due then; sent by connection_write(). False: all are under way. */
+bool connection_begin(struct connection *connection, uint64_t due_us);
 void connection_close(struct connection *connection);
 /* Reads and writes what is possible. False: the connection is gone. */
 bool connection_read(struct connection *connection);

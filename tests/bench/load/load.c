@@ -1,12 +1,13 @@
 /*
  * load: unary gRPC calls as fast as the server answers them, on one thread.
  *
- *   load PORT PATH BODIES [CONNECTIONS [OUTSTANDING [SECONDS [tickets|buy|tls]]]]
+ *   load PORT PATH BODIES [CONNECTIONS [OUTSTANDING [SECONDS [tickets|buy|tls|open:RATE]]]]
  *
  * BODIES is a file of messages (bodies.h). After half a second of warming up it counts for SECONDS
  * and prints one line of JSON. With 0 SECONDS it sends each message once. `tickets`: each request
  * has an idempotency key; `buy`: and every hold that is answered is confirmed, which counts as one
- * with it. `tls`: over TLS. Exit 1: an answer was not OK.
+ * with it. `tls`: over TLS. `open:RATE`: with keys, so many a second whatever is answered; see
+ * open.h. Exit 1: an answer was not OK.
  */
 #include <errno.h>
 #include <poll.h>
@@ -16,6 +17,7 @@
 
 #include "tests/bench/load/buy.h"
 #include "tests/bench/load/connection.h"
+#include "tests/bench/load/open.h"
 
 enum { WARM_UP_US = 500000, CONNECTIONS_MAX = 1024 };
 
@@ -24,6 +26,7 @@ struct options {
     const char *path, *bodies;
     uint32_t connections, outstanding;
     double seconds;
+    double rate; /* 0: not paced. */
     bool keys, buy, tls;
 };
 
@@ -40,10 +43,12 @@ static bool parse(int argc, char **argv, struct options *options)
     options->buy = argc > 7 && strcmp(argv[7], "buy") == 0;
     options->tls = argc > 7 && strcmp(argv[7], "tls") == 0;
     options->keys = argc > 7 && !options->tls;
+    options->rate = argc > 7 && strncmp(argv[7], "open:", 5) == 0 ? atof(argv[7] + 5) : 0;
     return options->port != 0 && options->connections >= 1 &&
            options->connections <= CONNECTIONS_MAX && options->outstanding >= 1 &&
            options->seconds >= 0 &&
-           (argc <= 7 || options->buy || options->tls || strcmp(argv[7], "tickets") == 0);
+           (argc <= 7 || options->buy || options->tls || options->rate > 0 ||
+            strcmp(argv[7], "tickets") == 0);
 }
 
 /* Turns all connections until the time has come or all is answered. False: one is gone. */
@@ -97,7 +102,7 @@ int main(int argc, char **argv)
     struct options options;
     if (!parse(argc, argv, &options)) {
         fprintf(stderr, "usage: load PORT PATH BODIES [CONNECTIONS [OUTSTANDING [SECONDS "
-                        "[tickets|buy|tls]]]]\n");
+                        "[tickets|buy|tls|open:RATE]]]]\n");
         return 2;
     }
     static struct connection connections[CONNECTIONS_MAX];
@@ -115,6 +120,7 @@ int main(int argc, char **argv)
         .follow = options.buy ? &buy : NULL,
         .tls = options.tls ? transport_tls() : NULL,
         .keys = options.keys,
+        .paced = options.rate > 0,
         .left = options.seconds > 0 ? UINT64_MAX : bodies.count,
     };
     for (uint32_t i = 0; i < options.connections; i++) {
@@ -124,7 +130,9 @@ int main(int argc, char **argv)
                 errno ? strerror(errno) : "TLS failed");
         return 1;
     }
-    bool is_good = measure(&load, connections, &options);
+    bool is_good = load.paced ? open_measure(&load, connections, options.connections, options.rate,
+                                             options.seconds)
+                              : measure(&load, connections, &options);
     if (!is_good)
         fprintf(stderr, "load: the server has closed a connection\n");
     if (load.failures > 0)
@@ -134,6 +142,7 @@ int main(int argc, char **argv)
         connection_close(&connections[i]);
     SSL_CTX_free(load.tls);
     free(load.latency.each_us);
+    free(load.refused.each_us);
     bodies_close(&bodies);
     return is_good && load.failures == 0 ? 0 : 1;
 }
