@@ -51,7 +51,7 @@ static enum outcome run_release(const struct arguments *arguments)
 const struct command hold_command = {
     "hold",
     "EVENT SEATS",
-    "keeps seats for a while: BLOCK/ROW/NUMBER,..., best:COUNT, or so many places",
+    "keeps seats for a while: BLOCK/ROW/NUMBER,..., best:COUNT, resale:TICKET, or so many places",
     2,
     flags,
     run_hold,

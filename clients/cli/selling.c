@@ -277,17 +277,24 @@ void hold_print(const Tifo__V1__Venue *venue, const Tifo__V1__Hold *hold)
         printf("   tax %s\n", money_text(hold->tax_minor, hold->currency).text);
 }
 
+#define RESALE "resale:" /* Then a ticket that is offered. */
+
 Tifo__V1__HoldSeatsResponse *seats_hold_of(struct server_link *link, const Tifo__V1__Venue *venue,
                                            const char *event, const char *seats,
                                            const struct arguments *arguments)
 {
     Tifo__V1__HoldSeatsRequest request = TIFO__V1__HOLD_SEATS_REQUEST__INIT;
     struct new_lines lines;
-    if (!new_lines_read(link, venue, event, seats, arguments, &lines))
+    const bool resale = strncmp(seats, RESALE, strlen(RESALE)) == 0;
+    if (!resale && !new_lines_read(link, venue, event, seats, arguments, &lines))
         return NULL;
     request.event_id = (char *)event;
-    request.lines = &lines.list;
-    request.n_lines = 1;
+    if (resale) {
+        request.resale_ticket_id = (char *)seats + strlen(RESALE);
+    } else {
+        request.lines = &lines.list;
+        request.n_lines = 1;
+    }
     request.voucher = arguments_or(arguments, "--voucher", "");
     request.admission_token = arguments_or(arguments, "--admission", "");
     return (void *)server_link_write(link, arguments, &tifo__v1__seats__descriptor, "HoldSeats",

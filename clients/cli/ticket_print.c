@@ -7,9 +7,9 @@
 void ticket_print(const Tifo__V1__Venue *venue, const Tifo__V1__Ticket *ticket)
 {
     static const char *const states[] = { "?",         "valid",   "in",        "cancelled",
-                                          "out again", "blocked", "given away" };
+                                          "out again", "blocked", "given away", "offered" };
     printf("%s  %s  %s%s%s\n", ticket->ticket_id, seat_text(venue, ticket->seat).text,
-           states[ticket->state <= 6 ? ticket->state : 0], ticket->holder[0] ? ", of " : "",
+           states[ticket->state <= 7 ? ticket->state : 0], ticket->holder[0] ? ", of " : "",
            ticket->holder);
     if (ticket->code[0])
         printf("%s\n", ticket->code);

@@ -63,6 +63,12 @@
     X(TICKET_BLOCKED, 9, "The ticket is blocked; ask the ticket office.")                          \
     X(TICKET_FIXED, 9, "Tickets of this event cannot be given to somebody else.")                  \
     X(TICKET_SEALED, 9, "The codes of this event are not given out yet; see sealed_until_ms.")     \
+    X(TICKET_LISTED, 9, "The ticket is offered for resale; withdraw it first.")                    \
+    X(RESALE_CLOSED, 9, "Tickets of this event cannot be resold.")                                 \
+    X(PRICE_CAPPED, 9, "More than the event allows is asked for the ticket.")                      \
+    X(NOT_LISTED, 9, "The ticket is not offered for resale, or not any more.")                     \
+    X(LISTING_HELD, 9, "Somebody holds the ticket that is offered; try again shortly.")            \
+    X(FOR_WAITERS, 9, "For now only who waits for the event may have it; see waiters_until_ms.")   \
     X(NOT_WAITING, 9, "You neither wait nor have an offer.")                                       \
     X(ALREADY_WAITING, 6, "You wait already, or have an offer; see GetWait.")                      \
     X(WAITLIST_CLOSED, 9, "The event has no waitlist, or nobody else can wait.")                   \

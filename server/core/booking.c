@@ -15,6 +15,7 @@ void booking_init(struct stadium *s)
     b->sales = arena_array(arena, limits->events, sizeof(*b->sales));
     rosters_init(s);
     waits_init(s);
+    resales_init(s);
     b->waitlines = arena_array(arena, limits->events, sizeof(*b->waitlines));
     b->details = arena_array(arena, limits->events, sizeof(*b->details));
     pool_init(&b->winding_links, arena, sizeof(struct chained), limits->events);
@@ -52,6 +53,7 @@ void booking_fini(struct stadium *s)
     waitroom_fini(s);
     rosters_fini(s);
     waits_fini(s);
+    resales_fini(s);
     deadlines_fini(&b->due);
     deadlines_fini(&b->orders_due);
     deadlines_fini(&b->payments_due);

@@ -29,6 +29,7 @@
 #include "server/core/person.h"
 #include "server/core/policy.h"
 #include "server/core/quota.h"
+#include "server/core/resale.h"
 #include "server/core/roster.h"
 #include "server/core/seathold.h"
 #include "server/core/terms.h"
@@ -82,6 +83,7 @@ struct booking {
     struct deadlines room_due; /* Events with a waiting room, when that next wants a tick. */
     struct rosters rosters;
     struct waits waits;
+    struct resales resales;
 
     struct pool holds, hold_lines, hold_links;
     struct chain ended;   /* Holds whose slot can be used again, the first to end first. */
@@ -232,6 +234,8 @@ void hold_end(const struct stadium *, uint32_t hold, enum hold_state, int64_t no
 struct cart;
 bool hold_cart(const struct stadium *, const struct cart *, struct id, int64_t expires_ms,
                int64_t now_ms, struct facts *);
+/* The slot of the hold that is made next. */
+uint32_t hold_next_slot(const struct stadium *);
 /* Moves it to another state, with a new version, and to the lists of that state. */
 void hold_move(struct stadium *, uint32_t hold, enum hold_state);
 /* An order was placed for it. */

@@ -21,8 +21,8 @@ struct cart {
     uint32_t tax_added, voucher_lines;
 };
 
-/* Behind the lines that are there; the best seats are chosen here. Refused is what could not be lines
- * at all. */
+/* Behind the lines that are there; the best seats are chosen here. Refused is what could not be
+ * lines at all. */
 enum status cart_add(const struct stadium *, struct cart *, const struct wanted_lines *,
                      int64_t now_ms, struct facts *);
 /* Those that stay of the hold that changes, into an empty cart. `remove` ascends. */

@@ -67,6 +67,9 @@ enum command_kind {
     COMMAND_SET_WAITLIST,
     COMMAND_ENTER_WAITLIST,
     COMMAND_LEAVE_WAITLIST,
+    COMMAND_SET_RESALE,
+    COMMAND_LIST_TICKET,
+    COMMAND_WITHDRAW_LISTING,
     COMMAND_KINDS
 };
 
@@ -215,6 +218,7 @@ struct hold_seats {
     struct wanted_lines lines;
     uint32_t admission; /* The entry that a genuine token of the person and event says; 0: none. */
     char voucher[VOUCHER_CODE_BYTES + 1]; /* Empty: none. */
+    struct id listing; /* Instead of lines: this ticket, which is offered for resale; or none. */
 };
 /* By its owner: some lines out, others in, behind those that stay. */
 struct change_hold {
@@ -423,6 +427,23 @@ struct leave_waitlist {
     char person[PERSON_BYTES + 1];
 };
 
+/* As they are: accepted, no facts. */
+struct set_resale {
+    struct id event;
+    uint32_t cap_percent, fee_bp; /* As in struct resale_terms. */
+    struct actor by;
+};
+/* Its owner offers it, or for another price; as it is: accepted, no facts. */
+struct list_ticket {
+    struct id ticket;
+    uint32_t price_minor;
+    char person[PERSON_BYTES + 1]; /* Another than its holder: UNKNOWN_TICKET. */
+};
+struct withdraw_listing {
+    struct id ticket;
+    char person[PERSON_BYTES + 1];
+};
+
 struct command {
     enum command_kind kind;
     int64_t time_ms; /* Stadium time, Unix ms; earlier than the stadium's is CLOCK_BACKWARDS. */
@@ -460,6 +481,9 @@ struct command {
         struct set_waitlist set_waitlist;
         struct enter_waitlist enter_waitlist;
         struct leave_waitlist leave_waitlist;
+        struct set_resale set_resale;
+        struct list_ticket list_ticket;
+        struct withdraw_listing withdraw_listing;
         struct set_joining set_joining;
         struct join_event join_event;
         struct end_join end_join;

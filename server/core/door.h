@@ -23,7 +23,7 @@ struct door_rules {
     uint32_t transfers;  /* 1: tickets may be given to others. */
     uint32_t reentry;    /* 1: of list 0. */
     uint32_t offline;    /* enum offline_policy */
-    uint32_t resale_cap; /* Percent; always 100 until tickets can be resold. */
+    uint32_t resale_cap; /* Always 100, and of no effect: see resale.h. */
     uint32_t lists;      /* Beside list 0. */
     uint32_t left;       /* Tickets of list 0 that are outside again. */
     uint32_t conflicts;  /* Found so far. */

@@ -65,11 +65,13 @@ static enum scan_result judge_ticket(const struct stadium *s, const struct ticke
         return SCAN_INVALID; /* We never signed that. */
     if (!id_is_none(ask->event) && !id_equal(event->id, ask->event))
         return SCAN_PRODUCT;
+    if (event->state != EVENT_CANCELLED && stadium_ticket_resold(s, index))
+        return SCAN_REVOKED;
     if (ticket->state == TICKET_CANCELLED || event->state == EVENT_CANCELLED)
         return SCAN_CANCELLED;
     if (!ask->by_hand && ask->generation < ticket->generation)
         return SCAN_REVOKED;
-    if (stadium_ticket_blocked(s, index, NULL))
+    if (stadium_ticket_blocked(s, index, NULL) || stadium_listing(s, index))
         return SCAN_BLOCKED;
     return SCAN_OK;
 }

@@ -28,6 +28,9 @@ static enum status check_hold(const struct stadium *s, const struct seathold *ho
                             "hold_version: the hold has version %llu by now, not %llu",
                             (unsigned long long)hold->version,
                             (unsigned long long)ask->hold_version);
+    if (resale_of_hold(s, id_map_find(&s->booking.hold_ids, hold->id)))
+        return facts_refuse(out, STATUS_BAD_FIELD, "hold_id",
+                            "hold_id: what is resold is not exchanged for; confirm it");
     if (event_state_at(event, now_ms) == EVENT_ENDED)
         return facts_refuse(out, STATUS_EVENT_OVER, "hold_id",
                             "hold_id: its event ended at %lld; it does not sell any more",

@@ -296,6 +296,28 @@ static const struct field waiters_admitted_rows[] = {
     FIELD(struct waiters_admitted, event, 1, U32),
     FIELD(struct waiters_admitted, entries, 2, U32S),
 };
+static const struct field resale_set_rows[] = {
+    FIELD(struct resale_set, event, 1, U32),
+    FIELD(struct resale_set, cap_percent, 2, U32),
+    FIELD(struct resale_set, fee_bp, 3, U32),
+};
+static const struct field ticket_listed_rows[] = {
+    FIELD(struct ticket_listed, ticket, 1, U32),
+    FIELD(struct ticket_listed, price_minor, 2, U32),
+};
+static const struct field listing_withdrawn_rows[] = {
+    FIELD(struct listing_withdrawn, ticket, 1, U32),
+};
+static const struct field listing_held_rows[] = {
+    FIELD(struct listing_held, hold, 1, U32),        FIELD(struct listing_held, id_high, 2, U64),
+    FIELD(struct listing_held, id_low, 3, U64),      FIELD(struct listing_held, ticket, 4, U32),
+    FIELD(struct listing_held, person, 5, TEXT),     FIELD(struct listing_held, expires_ms, 6, I64),
+    FIELD(struct listing_held, price_minor, 7, U32), FIELD(struct listing_held, tax_minor, 8, U32),
+};
+static const struct field listing_sold_rows[] = {
+    FIELD(struct listing_sold, ticket, 1, U32),
+    FIELD(struct listing_sold, hold, 2, U32),
+};
 static const struct field waitlist_set_rows[] = {
     FIELD(struct waitlist_set, event, 1, U32),
     FIELD(struct waitlist_set, capacity, 2, U32),
@@ -593,6 +615,12 @@ static const struct {
     { FACT_WAIT_ENTERED, FIELDS("wait_entered", struct wait_entered, wait_entered_rows) },
     { FACT_WAIT_OFFERED, FIELDS("wait_offered", struct wait_offered, wait_offered_rows) },
     { FACT_WAIT_ENDED, FIELDS("wait_ended", struct wait_ended, wait_ended_rows) },
+    { FACT_RESALE_SET, FIELDS("resale_set", struct resale_set, resale_set_rows) },
+    { FACT_TICKET_LISTED, FIELDS("ticket_listed", struct ticket_listed, ticket_listed_rows) },
+    { FACT_LISTING_WITHDRAWN,
+      FIELDS("listing_withdrawn", struct listing_withdrawn, listing_withdrawn_rows) },
+    { FACT_LISTING_HELD, FIELDS("listing_held", struct listing_held, listing_held_rows) },
+    { FACT_LISTING_SOLD, FIELDS("listing_sold", struct listing_sold, listing_sold_rows) },
     { FACT_JOINING_SET, FIELDS("joining_set", struct joining_set, joining_set_rows) },
     { FACT_JOINED, FIELDS("joined", struct joined, joined_rows) },
     { FACT_JOIN_ENDED, FIELDS("join_ended", struct join_ended, join_ended_rows) },

@@ -108,6 +108,11 @@ enum fact_kind {
     FACT_WAIT_ENTERED = 201,
     FACT_WAIT_OFFERED = 202,
     FACT_WAIT_ENDED = 203,
+    FACT_RESALE_SET = 230,
+    FACT_TICKET_LISTED = 231,
+    FACT_LISTING_WITHDRAWN = 232,
+    FACT_LISTING_HELD = 233,
+    FACT_LISTING_SOLD = 234,
 };
 
 /* Followed by its rows, in the same turn: zones, blocks, openings, gates, facilities, links. */
@@ -558,6 +563,33 @@ struct scans_taken {
     uint64_t sequence;
 };
 
+/* On what terms tickets of an event are resold. */
+struct resale_set {
+    uint32_t event;
+    uint32_t cap_percent, fee_bp; /* As in struct resale_terms. */
+};
+/* Offered, or for another price. */
+struct ticket_listed {
+    uint32_t ticket;
+    uint32_t price_minor;
+};
+struct listing_withdrawn {
+    uint32_t ticket;
+};
+/* A hold of one line, as the ticket has it, at the price of the listing; it takes nothing yet. */
+struct listing_held {
+    uint32_t hold;
+    uint64_t id_high, id_low;
+    uint32_t ticket;
+    char person[PERSON_BYTES + 1];
+    int64_t expires_ms;
+    uint32_t price_minor, tax_minor; /* The tax is in the price. */
+};
+/* Its line was given back by the fact before; now it is the hold's, which is paid next. */
+struct listing_sold {
+    uint32_t ticket, hold;
+};
+
 struct fact {
     enum fact_kind kind;
     int64_t time_ms;
@@ -622,6 +654,11 @@ struct fact {
         struct wait_entered wait_entered;
         struct wait_offered wait_offered;
         struct wait_ended wait_ended;
+        struct resale_set resale_set;
+        struct ticket_listed ticket_listed;
+        struct listing_withdrawn listing_withdrawn;
+        struct listing_held listing_held;
+        struct listing_sold listing_sold;
         struct joining_set joining_set;
         struct joined joined;
         struct join_ended join_ended;

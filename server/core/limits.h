@@ -67,7 +67,7 @@ struct limits {
     uint32_t scanners;                       /* Devices that send what they did offline. */
     uint32_t ticket_types, quotas, vouchers; /* Of all events. */
     uint32_t facts_per_command;              /* What is more is done by later ticks. */
-    uint32_t joins; /* One a person and event. */
+    uint32_t joins;                          /* One a person and event. */
     uint32_t bans;
     uint32_t waits; /* Entries of waitlists. */
 };

@@ -97,6 +97,11 @@ void lines_set(struct stadium *s, uint32_t index, uint32_t set, enum seat_state 
     struct stock all = { sale->lines_held, sale->lines_sold, 0 };
     uint32_t run = 0, uses = 0;
     bool seen = false;
+    if (resale_of_hold(s, index)) { /* The seller's line has what it would take, but for this. */
+        assert(set == 1 && (from == SEAT_FREE || to == SEAT_FREE));
+        share_move(s, hold, lines->type[0], from, to, 1);
+        return;
+    }
     event_counts_open(s, hold->event);
     for (uint32_t i = 0; i < hold->seat_count; i++) {
         if (!(set >> i & 1))
@@ -143,8 +148,10 @@ void lines_count(const struct stadium *s, uint32_t index, int sign, const char *
     for (uint32_t i = 0; i < hold->seat_count; i++) {
         const uint32_t type = lines->type[i];
         const bool uses = lines->voucher_lines >> i & 1;
-        out->type[type] += sign;
         out->own[type] += own ? sign : 0;
+        if (resale_of_hold(s, index))
+            continue;
+        out->type[type] += sign;
         out->voucher += uses && lines->voucher == voucher ? sign : 0;
         for (uint32_t set = ticket_type_get(s, hold->event, type)->quotas; set; set &= set - 1)
             out->quota[__builtin_ctz(set)] += sign;

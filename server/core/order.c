@@ -95,6 +95,21 @@ static enum status check_room(const struct stadium *s, uint32_t seats, struct fa
     return facts_refuse(out, STATUS_ORDERS_FULL, NULL, "%s", status_sentence(STATUS_ORDERS_FULL));
 }
 
+static enum status check_resale(const struct stadium *s, const struct confirm_hold *ask,
+                                enum tender tender, struct facts *out)
+{
+    const uint32_t hold = id_map_find(&s->booking.hold_ids, ask->hold);
+    if (!resale_of_hold(s, hold))
+        return STATUS_OK;
+    if (!resale_stands(s, hold))
+        return facts_refuse(out, STATUS_NOT_LISTED, "hold_id", "hold_id: %s",
+                            status_sentence(STATUS_NOT_LISTED));
+    if (tender != TENDER_CARD)
+        return facts_refuse(out, STATUS_BAD_FIELD, "tender",
+                            "tender: what is resold is paid by card, as the seller is");
+    return STATUS_OK;
+}
+
 static void issue(const struct stadium *s, uint32_t order, uint32_t seats, const struct id *tickets,
                   int64_t now_ms, struct facts *out)
 {
@@ -148,11 +163,13 @@ static enum status confirm_decide(const struct stadium *s, const struct command 
     if (!hold)
         return STATUS_UNKNOWN_HOLD;
     enum status status = check_hold(s, hold, command, out);
+    const enum tender tender = ask->tender ? ask->tender : TENDER_CARD;
+    if (status == STATUS_OK)
+        status = check_resale(s, ask, tender, out);
     if (status == STATUS_OK)
         status = check_room(s, hold->seat_count, out);
     if (status != STATUS_OK)
         return status;
-    const enum tender tender = ask->tender ? ask->tender : TENDER_CARD;
     struct actor by = { .is_operator = ask->is_operator };
     memcpy(by.person, ask->person, sizeof(by.person));
     if (tender != TENDER_CARD || ask->for_person[0])
@@ -339,6 +356,7 @@ static void revived_evolve(struct stadium *s, uint32_t index)
     assert(hold->state == HOLD_EXPIRED);
     row_add(s, ROW_ORDER, index, order);
     s->booking.promised += hold->seat_count;
+    resale_hold_revived(s, order->hold);
     hold_move(s, order->hold, HOLD_CONFIRMING);
     lines_set(s, order->hold, lines_all(hold), SEAT_FREE, SEAT_HELD, order->hold);
 }

@@ -60,8 +60,12 @@ static void settle_paid(const struct stadium *s, uint32_t index, int64_t asked_m
     const int64_t now_ms = command->time_ms;
     const bool pending = order->state == ORDER_PENDING;
     const bool enough = came_minor >= asked_minor && !event_is_cancelled(s, order->event);
+    const bool resale = resale_of_hold(s, order->hold) != NULL;
+    const bool stands = pending && (!resale || resale_stands(s, order->hold));
     uint32_t number = s->booking.payment_number;
-    if (enough && (pending || revive(s, index, now_ms, out))) {
+    if (enough && (stands || (!pending && revive(s, index, now_ms, out)))) {
+        if (resale)
+            resale_sell(s, order->hold, &number, now_ms, out);
         order_pay(s, index, command->as.settle_payment.tickets, now_ms, out);
         order_give_back(index, PAYMENT_RETURN, came_minor - asked_minor, &number, now_ms, out);
         return;

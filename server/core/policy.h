@@ -31,7 +31,8 @@ enum { POLICY_NOTICE_MAX_S = 366 * 24 * 3600 };
 /* What becomes of a seat that is given back. */
 enum policy_seat { POLICY_SEAT_ON_SALE = 1, POLICY_SEAT_WITHHELD };
 /* Who cancels. */
-enum policy_cause { POLICY_BY_OWNER = 1, POLICY_BY_ORGANISER };
+/* RESOLD is decided elsewhere: see resale.h. */
+enum policy_cause { POLICY_BY_OWNER = 1, POLICY_BY_ORGANISER, POLICY_RESOLD };
 
 struct policy_tier {
     uint32_t type;      /* Ticket type, or POLICY_ALL_TYPES. */

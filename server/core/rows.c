@@ -429,6 +429,20 @@ static const struct field reference_rows[] = {
 };
 static const struct fields reference_fields = FIELDS("reference", struct reference, reference_rows);
 
+static const struct field resale_rows[] = {
+    FIELD(struct resale_terms, cap_percent, 1, U32),
+    FIELD(struct resale_terms, fee_bp, 2, U32),
+    FIELD(struct resale_terms, version, 3, U64),
+};
+static const struct fields resale_fields = FIELDS("resale", struct resale_terms, resale_rows);
+
+static const struct field listing_rows[] = {
+    FIELD(struct listing, ticket, 1, U32),      FIELD(struct listing, state, 2, U32),
+    FIELD(struct listing, price_minor, 3, U32), FIELD(struct listing, listed_ms, 4, I64),
+    FIELD(struct listing, hold, 5, U32),        FIELD(struct listing, version, 6, U64),
+};
+static const struct fields listing_fields = FIELDS("listing", struct listing, listing_rows);
+
 const struct fields *row_fields(enum row_kind kind)
 {
     switch (kind) {
@@ -528,6 +542,10 @@ const struct fields *row_fields(enum row_kind kind)
         return &payment_wait_fields;
     case ROW_REFERENCE:
         return &reference_fields;
+    case ROW_RESALE:
+        return &resale_fields;
+    case ROW_LISTING:
+        return &listing_fields;
     case ROW_KINDS:
         break;
     }
@@ -635,6 +653,8 @@ static void visit_booking(const struct stadium *s, row_visit *visit, void *ctx)
             visit(ctx, ROW_EVENT_DETAIL, i, &b->details[i]);
         if (b->rosters.of[i] && b->rosters.of[i]->joining.version)
             visit(ctx, ROW_JOINING, i, &b->rosters.of[i]->joining);
+        if (b->resales.of[i] && b->resales.of[i]->terms.version)
+            visit(ctx, ROW_RESALE, i, &b->resales.of[i]->terms);
         if (b->waits.of[i])
             visit(ctx, ROW_WAITLIST, i, &b->waits.of[i]->list);
         if (b->waitlines[i])
@@ -650,6 +670,7 @@ static void visit_booking(const struct stadium *s, row_visit *visit, void *ctx)
     visit_pool(ROW_JOIN, &b->rosters.joins, visit, ctx);
     visit_pool(ROW_BAN, &b->rosters.bans, visit, ctx);
     visit_pool(ROW_WAIT, &b->waits.rows, visit, ctx);
+    visit_pool(ROW_LISTING, &b->resales.listings, visit, ctx);
     visit_pool(ROW_HOLD, &b->holds, visit, ctx);
     for (uint32_t i = 0; i < b->hold_lines.count; i++) {
         const struct hold_lines *lines = pool_get(&b->hold_lines, i);

@@ -55,9 +55,10 @@ static enum status check_event(const struct stadium *s, uint32_t index, int64_t 
 }
 
 /* The slot of the hold that ended first, or a new one. */
-static uint32_t next_slot(const struct booking *b, const struct limits *limits)
+uint32_t hold_next_slot(const struct stadium *s)
 {
-    if (b->ended.count > 0 && b->ended.count >= limits->holds_kept)
+    const struct booking *b = &s->booking;
+    if (b->ended.count > 0 && b->ended.count >= s->limits.holds_kept)
         return b->ended.first - 1;
     return b->holds.count;
 }
@@ -71,7 +72,7 @@ bool hold_cart(const struct stadium *s, const struct cart *cart, struct id id, i
         return false;
     }
     struct lines_held *fact = &facts_add(out, FACT_LINES_HELD, now_ms)->as.lines_held;
-    fact->hold = next_slot(b, &s->limits);
+    fact->hold = hold_next_slot(s);
     fact->id_high = id.high;
     fact->id_low = id.low;
     fact->event = cart->event;
@@ -93,6 +94,8 @@ static enum status seats_decide(const struct stadium *s, const struct command *c
         status = ban_check(s, cart.event, ask->person, command->time_ms, out);
     if (status == STATUS_OK)
         status = waitroom_check(s, cart.event, ask->person, ask->admission, command->time_ms, out);
+    if (status == STATUS_OK && !id_is_none(ask->listing))
+        return resale_hold_decide(s, command, cart.event, out);
     if (status == STATUS_OK)
         status = cart_add(s, &cart, &ask->lines, command->time_ms, out);
     if (status == STATUS_OK)
@@ -137,6 +140,9 @@ static enum status change_decide(const struct stadium *s, const struct command *
     if (status != STATUS_OK)
         return status;
     const uint32_t hold = id_map_find(&s->booking.hold_ids, ask->hold);
+    if (resale_of_hold(s, hold))
+        return facts_refuse(out, STATUS_BAD_FIELD, "hold_id",
+                            "hold_id: what is resold is held alone; confirm it or let it go");
     struct cart cart = { .event = hold_get(s, hold)->event,
                          .person = ask->person,
                          .hold = hold + 1 };
@@ -182,6 +188,9 @@ bool hold_can_revive(const struct stadium *s, const struct seathold *hold, int64
                      struct facts *out)
 {
     const struct hold_lines *lines = stadium_hold_lines(s, hold);
+    const uint32_t index = id_map_find(&s->booking.hold_ids, hold->id);
+    if (resale_of_hold(s, index))
+        return resale_can_revive(s, index, now_ms, out);
     struct cart cart = { .event = hold->event,
                          .person = hold->person,
                          .voucher = lines->voucher,
@@ -331,6 +340,7 @@ static struct seathold *slot_take(struct stadium *s, uint32_t index)
     row_remove(s, ROW_HOLD, index, hold);
     chain_remove(&b->ended, &b->hold_links, index);
     id_map_remove(&b->hold_ids, hold->id);
+    resale_hold_forgotten(s, index);
     lines_forget(s, index);
     return hold;
 }
@@ -360,6 +370,24 @@ static void held_evolve(struct stadium *s, const struct lines_held *held)
     lines_put(s, held->hold, &held->lines);
     hold_begin(s, held->hold, (struct id){ held->id_high, held->id_low }, held->event, held->person,
                held->expires_ms);
+}
+
+/* One line as the ticket has it. */
+static void listing_held_evolve(struct stadium *s, const struct listing_held *held)
+{
+    const struct ticket *ticket = stadium_ticket(s, held->ticket);
+    uint32_t type = ticket->type, seat = ticket->seat, price_minor = held->price_minor;
+    uint32_t fee_minor = 0, tax_minor = held->tax_minor;
+    const struct held_lines lines = { .type = { &type, 1 },
+                                      .seat = { &seat, 1 },
+                                      .price_minor = { &price_minor, 1 },
+                                      .fee_minor = { &fee_minor, 1 },
+                                      .tax_minor = { &tax_minor, 1 } };
+    *slot_take(s, held->hold) = (struct seathold){ 0 };
+    lines_put(s, held->hold, &lines);
+    resale_held(s, held->ticket, held->hold);
+    hold_begin(s, held->hold, (struct id){ held->id_high, held->id_low }, ticket->event,
+               held->person, held->expires_ms);
 }
 
 /* Seats of type 0, at the prices of their categories; that follows from the event. */
@@ -411,6 +439,9 @@ void hold_evolve(struct stadium *s, const struct fact *fact)
     switch (fact->kind) {
     case FACT_LINES_HELD:
         held_evolve(s, &fact->as.lines_held);
+        return;
+    case FACT_LISTING_HELD:
+        listing_held_evolve(s, &fact->as.listing_held);
         return;
     case FACT_SEATS_HELD:
         seats_held_evolve(s, &fact->as.seats_held);

@@ -99,6 +99,9 @@ static decide *const deciders[] = {
     [COMMAND_SET_WAITLIST] = wait_decide,
     [COMMAND_ENTER_WAITLIST] = wait_decide,
     [COMMAND_LEAVE_WAITLIST] = wait_decide,
+    [COMMAND_SET_RESALE] = resale_decide,
+    [COMMAND_LIST_TICKET] = resale_decide,
+    [COMMAND_WITHDRAW_LISTING] = resale_decide,
 };
 
 enum status stadium_decide(const struct stadium *s, const struct command *command,
@@ -211,6 +214,11 @@ static const struct {
     { FACT_EXCHANGE_BEGUN, exchange_evolve, false, false },
     { FACT_EXCHANGE_DROPPED, exchange_evolve, false, false },
     { FACT_ORDER_EXCHANGED, exchange_evolve, false, false },
+    { FACT_RESALE_SET, resale_evolve, false, false },
+    { FACT_TICKET_LISTED, resale_evolve, false, false },
+    { FACT_LISTING_WITHDRAWN, resale_evolve, false, false },
+    { FACT_LISTING_HELD, hold_evolve, false, false },
+    { FACT_LISTING_SOLD, resale_evolve, false, false },
 };
 
 void stadium_evolve(struct stadium *s, const struct fact *fact)

@@ -23,6 +23,7 @@
 #include "server/core/join.h"
 #include "server/core/limits.h"
 #include "server/core/plan.h"
+#include "server/core/resale.h"
 #include "server/core/terms.h"
 #include "server/core/transfer.h"
 #include "server/core/venue.h"
@@ -146,6 +147,20 @@ bool stadium_ticket_blocked(const struct stadium *stadium, uint32_t ticket, cons
 const struct ticket_holder *stadium_given_first(const struct stadium *stadium, const char *person);
 const struct ticket_holder *stadium_given_after(const struct stadium *stadium,
                                                 const struct ticket_holder *holder);
+/* Resale. Of an event; cap 0: there is none. Of a ticket (its index): what it is offered for, or
+ * NULL; whether it was resold; the most that may be asked for it. */
+struct resale_terms stadium_resale_terms(const struct stadium *stadium, uint32_t event);
+const struct listing *stadium_listing(const struct stadium *stadium, uint32_t ticket);
+bool stadium_ticket_resold(const struct stadium *stadium, uint32_t ticket);
+int64_t stadium_resale_most(const struct stadium *stadium, uint32_t ticket);
+/* What is offered of an event, the longest offered first; NULL: nothing, or nothing more. */
+const struct listing *stadium_listing_first(const struct stadium *stadium, uint32_t event);
+const struct listing *stadium_listing_after(const struct stadium *stadium,
+                                            const struct listing *listing);
+/* Somebody holds it now; only who waits for the event may until this time (0: anybody). */
+bool stadium_listing_held(const struct stadium *stadium, const struct listing *listing,
+                          int64_t now_ms);
+int64_t stadium_listing_waiters_ms(const struct stadium *stadium, const struct listing *listing);
 enum passing { PASSING_NEVER, PASSING_IN, PASSING_OUT };
 enum passing stadium_ticket_passing(const struct stadium *stadium, uint32_t ticket, uint32_t list);
 /* By event index. NULL: there is no list of this number, which list 0 never is. */

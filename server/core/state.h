@@ -77,6 +77,8 @@ enum row_kind {
     ROW_REFERENCE,
     ROW_WAITLIST, /* Key: event; those without one have none. */
     ROW_WAIT,
+    ROW_RESALE, /* Key: event; those without terms of resale have none. */
+    ROW_LISTING,
     ROW_KINDS
 };
 

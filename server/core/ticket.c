@@ -19,6 +19,7 @@ struct ticket *ticket_open(struct stadium *s, uint32_t index)
 void ticket_close(struct stadium *s, uint32_t index)
 {
     row_add(s, ROW_TICKET, index, ticket_get(s, index));
+    resale_ticket_changed(s, index);
     door_ticket_changed(s, index);
 }
 

@@ -44,7 +44,7 @@ static bool find_seats(const struct stadium *s, uint32_t event, uint32_t count, 
     return found == count;
 }
 
-static int64_t claim_ms(const struct stadium *s, const struct waitlist *list, int64_t now_ms)
+int64_t wait_claim_until(const struct stadium *s, const struct waitlist *list, int64_t now_ms)
 {
     const int64_t starts_ms = s->booking.events[list->event].starts_ms;
     const bool near = starts_ms - now_ms <= CLAIM_NEAR_MS;
@@ -73,7 +73,7 @@ static bool offer(const struct stadium *s, uint32_t index, int64_t now_ms, struc
         cart_add(s, &cart, &lines, now_ms, out) != STATUS_OK ||
         cart_check(s, &cart, now_ms, out) != STATUS_OK)
         return false;
-    if (!hold_cart(s, &cart, wait->hold_id, claim_ms(s, &queue->list, now_ms), now_ms, out))
+    if (!hold_cart(s, &cart, wait->hold_id, wait_claim_until(s, &queue->list, now_ms), now_ms, out))
         return false;
     facts_add(out, FACT_WAIT_OFFERED, now_ms)->as.wait_offered = (struct wait_offered){ index };
     return true;

@@ -42,6 +42,8 @@ struct wait *wait_row(const struct stadium *, uint32_t index);
 /* What is left of a type for whoever asks now. */
 uint32_t wait_left(const struct stadium *, uint32_t event, uint32_t type);
 bool wait_is_live(const struct wait *);
+/* Until when who is offered something at that time may take it. */
+int64_t wait_claim_until(const struct stadium *, const struct waitlist *, int64_t from_ms);
 
 /* waitlist_evolve.c */
 void wait_evolve(struct stadium *, const struct fact *);

@@ -3,6 +3,7 @@
 #include "server/core/crowd.h"
 #include "server/records/project_doors.h"
 #include "server/records/project_orders.h"
+#include "server/records/project_resale.h"
 #include "server/records/project_tickets.h"
 #include "server/records/project_waiting.h"
 #include "server/records/rows.h"
@@ -344,6 +345,8 @@ void project(struct records *records, uint64_t seq, const struct fact *fact)
         found = find(payment_projections, fact->kind);
     if (!found)
         found = find(waiting_projections, fact->kind);
+    if (!found)
+        found = find(resale_projections, fact->kind);
     if (found)
         found->project(records, seq, fact);
 }

@@ -4,6 +4,7 @@
 #include "server/core/order.h"
 #include "server/core/policy.h"
 #include "server/core/seathold.h"
+#include "server/records/project_resale.h"
 #include "server/records/rows.h"
 #include "server/records/words.h"
 
@@ -238,7 +239,7 @@ static uint32_t live_tickets(struct records *records, const struct order_record 
 }
 
 static void cancel_ticket(struct records *records, uint32_t number, int64_t refund_minor,
-                          uint64_t seq)
+                          const struct fact *fact, uint64_t seq)
 {
     struct ticket_record ticket = { .number = number };
     get(records, RECORDS_TICKET, &ticket);
@@ -248,6 +249,7 @@ static void cancel_ticket(struct records *records, uint32_t number, int64_t refu
     ticket.refund_minor = refund_minor;
     ticket.version = seq;
     put(records, RECORDS_TICKET, &ticket);
+    records_listing_gone(records, number, fact->time_ms, seq);
 }
 
 void records_leave_paid(struct records *records, struct order_record *order,
@@ -258,7 +260,7 @@ void records_leave_paid(struct records *records, struct order_record *order,
     if (live_tickets(records, order) == 0)
         return;
     for (uint32_t i = 0; i < order->tickets; i++)
-        cancel_ticket(records, order->first_ticket + i, 0, seq);
+        cancel_ticket(records, order->first_ticket + i, 0, fact, seq);
     if (!tender)
         return;
     ledger_return(&posting,
@@ -303,7 +305,7 @@ static void lines_cancelled(struct records *records, uint64_t seq, const struct 
         const uint32_t ticket = order.first_ticket + from->lines.v[i];
         const bool on_sale = from->seat.v[i] == POLICY_SEAT_ON_SALE;
         return_seat(records, order.event, ticket, on_sale ? "free" : "not_on_sale", seq);
-        cancel_ticket(records, ticket, (int64_t)from->refund_minor.v[i], seq);
+        cancel_ticket(records, ticket, (int64_t)from->refund_minor.v[i], fact, seq);
         refund_minor += (int64_t)from->refund_minor.v[i];
     }
     ledger_return(&posting, (struct amounts){ from->total_minor, from->tax_minor, from->fee_minor },
@@ -405,6 +407,7 @@ static void order_exchanged(struct records *records, uint64_t seq, const struct 
         ticket.generation++;
         ticket.version = seq;
         put(records, RECORDS_TICKET, &ticket);
+        records_listing_gone(records, ticket.number, fact->time_ms, seq);
     }
     records_put_seats(records, &hold, "sold", seq);
 }

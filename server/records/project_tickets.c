@@ -37,13 +37,13 @@ static struct hold_line_record line_of(struct records *records, const struct sea
 }
 
 void records_put_seats(struct records *records, const struct seat_hold_record *hold,
-                      const char *state, uint64_t seq)
+                       const char *state, uint64_t seq)
 {
     for (uint32_t i = 0; i < hold->seats; i++) {
         const struct hold_line_record line = line_of(records, hold, i);
         struct seat_record seat = { .event = hold->event, .seat = line.seat, .version = seq };
-        if (line.seat == NO_SEAT)
-            continue;
+        if (line.seat == NO_SEAT || (hold->resale_ticket && strcmp(state, "sold") != 0))
+            continue; /* Until it is resold the seat is the seller's. */
         snprintf(seat.state, sizeof seat.state, "%s", state);
         if (strcmp(state, "free") != 0)
             SET_TEXT(seat.hold_id, hold->id);
@@ -141,13 +141,19 @@ static void lines_held(struct records *records, uint64_t seq, const struct fact 
     };
     records_set_id(hold.id, from->id_high, from->id_low);
     SET_TEXT(hold.person, from->person);
-    put_lines(records, &hold, &from->lines);
-    put_hold(records, from->hold, &hold);
+    records_put_hold(records, from->hold, &hold, &from->lines);
     records_put_seats(records, &hold, "held", seq);
 }
 
+void records_put_hold(struct records *records, uint32_t number, struct seat_hold_record *hold,
+                      const struct held_lines *lines)
+{
+    put_lines(records, hold, lines);
+    put_hold(records, number, hold);
+}
+
 void records_hold_move(struct records *records, struct seat_hold_record *hold, const char *state,
-                      uint64_t seq)
+                       uint64_t seq)
 {
     snprintf(hold->state, sizeof hold->state, "%s", state);
     hold->version = seq;

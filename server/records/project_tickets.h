@@ -19,6 +19,9 @@ void records_set_id(char out[ID_BYTES + 1], uint64_t high, uint64_t low);
 struct seat_hold_record records_hold_in(struct records *records, uint32_t slot);
 void records_hold_move(struct records *records, struct seat_hold_record *hold, const char *state,
                        uint64_t seq);
+/* A new one in this slot, with its lines. */
+void records_put_hold(struct records *records, uint32_t slot, struct seat_hold_record *hold,
+                      const struct held_lines *lines);
 /* All seats of the hold: "free", "held" or "sold". */
 void records_put_seats(struct records *records, const struct seat_hold_record *hold,
                        const char *state, uint64_t seq);

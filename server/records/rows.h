@@ -54,6 +54,8 @@ enum records_table_number {
     RECORDS_WAIT,
     RECORDS_WAITING_ROOM,
     RECORDS_WAITER,
+    RECORDS_EVENT_RESALE,
+    RECORDS_LISTING,
     RECORDS_TABLES
 };
 extern const struct records_schema records_schema;
@@ -243,6 +245,7 @@ struct seat_hold_record {
     uint32_t extensions;
     int64_t held_ms, expires_ms, ended_ms;
     uint64_t version;
+    uint32_t resale_ticket; /* 1 + the number of the ticket that it is to become; 0: none. */
 };
 struct hold_line_record {
     char hold_id[ID_BYTES + 1];
@@ -387,6 +390,21 @@ struct ban_record {
     uint64_t version;
 };
 /* What becomes of an offer says its hold. */
+struct event_resale_record {
+    uint32_t event;
+    uint32_t cap_percent, fee_bp;
+    uint64_t version;
+};
+/* Of a ticket, offered last. */
+struct listing_record {
+    uint32_t ticket;
+    uint32_t event;
+    char seller[PERSON_BYTES + 1];
+    char state[WORD_BYTES + 1]; /* "open", "sold", "withdrawn". */
+    uint32_t price_minor;
+    int64_t listed_ms, ended_ms;
+    uint64_t version;
+};
 struct wait_record {
     uint32_t number;
     char id[ID_BYTES + 1];

@@ -160,9 +160,10 @@ static const struct field seat_rows[] = {
 #undef ROW_OF
 #define ROW_OF seat_hold_record
 static const struct field seat_hold_rows[] = {
-    ROW(id, 1, TEXT),        ROW(event, 2, U32),     ROW(person, 3, TEXT),    ROW(state, 4, TEXT),
-    ROW(seats, 5, U32),      ROW(voucher, 6, U32),   ROW(extensions, 7, U32), ROW(held_ms, 8, I64),
-    ROW(expires_ms, 9, I64), ROW(ended_ms, 10, I64), ROW(version, 11, U64),
+    ROW(id, 1, TEXT),        ROW(event, 2, U32),    ROW(person, 3, TEXT),
+    ROW(state, 4, TEXT),     ROW(seats, 5, U32),    ROW(voucher, 6, U32),
+    ROW(extensions, 7, U32), ROW(held_ms, 8, I64),  ROW(expires_ms, 9, I64),
+    ROW(ended_ms, 10, I64),  ROW(version, 11, U64), ROW(resale_ticket, 12, U32),
 };
 #undef ROW_OF
 #define ROW_OF hold_line_record
@@ -296,6 +297,20 @@ static const struct field ban_rows[] = {
     ROW(until_ms, 5, I64), ROW(reason, 6, TEXT), ROW(version, 7, U64),
 };
 #undef ROW_OF
+#define ROW_OF event_resale_record
+static const struct field event_resale_rows[] = {
+    ROW(event, 1, U32),
+    ROW(cap_percent, 2, U32),
+    ROW(fee_bp, 3, U32),
+    ROW(version, 4, U64),
+};
+#undef ROW_OF
+#define ROW_OF listing_record
+static const struct field listing_rows[] = {
+    ROW(ticket, 1, U32),      ROW(event, 2, U32),     ROW(seller, 3, TEXT),  ROW(state, 4, TEXT),
+    ROW(price_minor, 5, U32), ROW(listed_ms, 6, I64), ROW(ended_ms, 7, I64), ROW(version, 8, U64),
+};
+#undef ROW_OF
 #define ROW_OF wait_record
 static const struct field wait_rows[] = {
     ROW(number, 1, U32),     ROW(id, 2, TEXT),       ROW(event, 3, U32),    ROW(type, 4, U32),
@@ -354,6 +369,8 @@ TABLE(checkin_list);
 TABLE(scan_conflict);
 TABLE(scanner);
 TABLE(event_text);
+TABLE(event_resale);
+TABLE(listing);
 TABLE(ticket_type);
 TABLE(ticket_price);
 TABLE(quota);
@@ -401,6 +418,8 @@ static const struct records_table tables[] = {
     [RECORDS_WAIT] = { &wait_fields, 1, "person" },
     [RECORDS_WAITING_ROOM] = { &waiting_room_fields, 1, NULL },
     [RECORDS_WAITER] = { &waiter_fields, 2, "person" },
+    [RECORDS_EVENT_RESALE] = { &event_resale_fields, 1, NULL },
+    [RECORDS_LISTING] = { &listing_fields, 1, NULL },
 };
 
 const struct records_schema records_schema = { tables, RECORDS_TABLES };

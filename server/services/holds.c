@@ -34,6 +34,8 @@ void hold_seats(struct rpc_call *call, void *ctx)
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_HOLD_SEATS;
     if (!check_id(&check, "event_id", input->event_id, &hold->event) ||
+        (input->resale_ticket_id[0] &&
+         !check_id(&check, "resale_ticket_id", input->resale_ticket_id, &hold->listing)) ||
         !wire_wanted(input->seats, input->n_seats, input->lines, input->n_lines, &work->arena,
                      &hold->lines, &work->request.refusal) ||
         !check_text(&check, "voucher", input->voucher, hold->voucher, sizeof hold->voucher) ||

@@ -24,12 +24,12 @@ void services_init(struct services *services, const struct services_options *opt
     crowd_feeds_init(services);
     guidance_feeds_init(services);
     const struct rpc_service rows[] = {
-        venues_service(services), clock_service(services),    telemetry_service(services),
-        crowd_service(services),  guidance_service(services), events_service(services),
-        seats_service(services),  orders_service(services),   tickets_service(services),
-        doors_service(services),  waitroom_service(services), vouchers_service(services),
-        joins_service(services),  terms_service(services),    ledger_service(services),
-        waitlist_service(services),
+        venues_service(services),   clock_service(services),    telemetry_service(services),
+        crowd_service(services),    guidance_service(services), events_service(services),
+        seats_service(services),    orders_service(services),   tickets_service(services),
+        doors_service(services),    waitroom_service(services), vouchers_service(services),
+        joins_service(services),    terms_service(services),    ledger_service(services),
+        waitlist_service(services), resale_service(services),
     };
     static_assert(sizeof rows / sizeof rows[0] == SERVICES, "one row a service");
     for (size_t i = 0; i < SERVICES; i++) {

@@ -12,14 +12,17 @@ static struct manifest_ticket row_of(const struct stadium *stadium, uint32_t tic
 {
     const struct ticket *from = stadium_ticket(stadium, ticket);
     const enum passing passing = stadium_ticket_passing(stadium, ticket, list);
-    struct manifest_ticket row = { .seat = from->seat, .generation = from->generation };
+    const bool resold = stadium_ticket_resold(stadium, ticket); /* All of its codes are revoked. */
+    const bool blocked =
+        stadium_ticket_blocked(stadium, ticket, NULL) || stadium_listing(stadium, ticket);
+    struct manifest_ticket row = { .seat = from->seat, .generation = from->generation + resold };
     if (row.generation > GENERATION_MAX) /* Exchanges know no bound: all codes but the last end. */
         row.generation = GENERATION_MAX;
     wire_id_to_bytes(from->id, row.id);
-    row.flags = (uint8_t)((passing == PASSING_IN ? MANIFEST_IN : 0) |
-                          (passing == PASSING_OUT ? MANIFEST_OUT : 0) |
-                          (stadium_ticket_blocked(stadium, ticket, NULL) ? MANIFEST_BLOCKED : 0) |
-                          (from->state == TICKET_CANCELLED ? MANIFEST_CANCELLED : 0));
+    row.flags =
+        (uint8_t)((passing == PASSING_IN ? MANIFEST_IN : 0) |
+                  (passing == PASSING_OUT ? MANIFEST_OUT : 0) | (blocked ? MANIFEST_BLOCKED : 0) |
+                  (from->state == TICKET_CANCELLED && !resold ? MANIFEST_CANCELLED : 0));
     return row;
 }
 

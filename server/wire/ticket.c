@@ -27,6 +27,8 @@ static Tifo__V1__TicketState state_of(const struct stadium *stadium, uint32_t in
         return TIFO__V1__TICKET_STATE__TICKET_STATE_TRANSFERRED;
     if (ticket->state != TICKET_CANCELLED && stadium_ticket_blocked(stadium, index, NULL))
         return TIFO__V1__TICKET_STATE__TICKET_STATE_BLOCKED;
+    if (stadium_listing(stadium, index))
+        return TIFO__V1__TICKET_STATE__TICKET_STATE_LISTED;
     return (Tifo__V1__TicketState)ticket->state;
 }
 
@@ -138,7 +140,8 @@ static char *blocked(const struct stadium *stadium, const struct scan *scan, str
 {
     char text[160];
     const char *reason;
-    stadium_ticket_blocked(stadium, scan->ticket - 1, &reason);
+    if (!stadium_ticket_blocked(stadium, scan->ticket - 1, &reason))
+        reason = "it is offered for resale";
     const int size =
         snprintf(text, sizeof text, "Blocked: %s. Send them to the ticket office.", reason);
     return arena_copy(arena, text, (size_t)size + 1);

@@ -53,7 +53,7 @@ static void check_holds(const struct stadium *s)
         held += hold->state == HOLD_HELD;
         ended += (hold->state == HOLD_RELEASED || hold->state == HOLD_EXPIRED) && !hold->order;
         must(stadium_hold_find(s, hold->id) == hold, "a hold is found by its id");
-        for (uint32_t k = 0; lives && k < hold->seat_count; k++)
+        for (uint32_t k = 0; lives && !resale_of_hold(s, i) && k < hold->seat_count; k++)
             must(hold->seats[k] == NO_SEAT ||
                      b->sales[hold->event].seats[hold->seats[k]].owner == i,
                  "a hold has all of its seats");
@@ -91,7 +91,7 @@ static uint32_t lines_taken(const struct stadium *s, uint32_t index)
     if (hold->state == HOLD_RELEASED || hold->state == HOLD_EXPIRED)
         return 0;
     if (hold->state != HOLD_CONFIRMED)
-        return lines_all(hold);
+        return resale_of_hold(s, index) ? 0 : lines_all(hold);
     const struct order *order = stadium_order(s, hold->order - 1);
     for (uint32_t i = 0; i < order->ticket_count; i++) {
         const struct order_line line = stadium_order_line(s, hold->order - 1, i);
@@ -184,8 +184,10 @@ static void check_person(const struct stadium *s, const struct seathold *of)
         live += mine && (hold->state == HOLD_HELD || hold->state == HOLD_CONFIRMING);
         if (!sold_to || strcmp(sold_to, of->person) != 0)
             continue;
+        const bool lives = hold->state == HOLD_HELD || hold->state == HOLD_CONFIRMING;
+        const uint32_t taken = lives ? lines_all(hold) : lines_taken(s, i);
         for (uint32_t k = 0; k < hold->seat_count && hold->event == of->event; k++)
-            share[stadium_hold_lines(s, hold)->type[k]] += lines_taken(s, i) >> k & 1;
+            share[stadium_hold_lines(s, hold)->type[k]] += taken >> k & 1;
     }
     for (uint32_t at = 0; (at = stadium_hold_of_person(s, of->person, at)) != 0; listed++)
         must(strcmp(stadium_hold(s, at - 1)->person, of->person) == 0, "a list is of its person");
@@ -202,6 +204,30 @@ static void check_people(const struct stadium *s)
         check_person(s, stadium_hold(s, i - 1));
     must(b->people.rows.count - b->people.spare.count == b->people.count,
          "people who have nothing are forgotten");
+}
+
+/* What is offered is somebody's good ticket, and listed. */
+static void check_resale(const struct stadium *s)
+{
+    const struct pool *listings = &s->booking.resales.listings;
+    uint32_t open = 0, listed = 0;
+    for (uint32_t i = 0; i < listings->count; i++) {
+        const struct listing *listing = pool_get(listings, i);
+        const struct ticket *ticket = stadium_ticket(s, listing->ticket);
+        open += listing->state == LISTING_OPEN;
+        must(listing->state != LISTING_OPEN || ticket->state == TICKET_VALID,
+             "what is offered can be used");
+        must(listing->state != LISTING_SOLD || ticket->state == TICKET_CANCELLED,
+             "what was resold opens nothing any more");
+    }
+    for (uint32_t i = 0; i < s->booking.event_count; i++) {
+        const struct listing *each = stadium_listing_first(s, i);
+        for (; each; each = stadium_listing_after(s, each)) {
+            must(each->state == LISTING_OPEN, "what is listed is offered");
+            listed++;
+        }
+    }
+    must(open == listed, "what is offered is listed");
 }
 
 /* Every order that waits is charged, every ticket is an order's. */
@@ -319,5 +345,6 @@ void check_booking(const struct stadium *s)
     check_lists(s);
     check_tickets(s);
     check_doors(s);
+    check_resale(s);
     check_money(s);
 }

@@ -3,6 +3,7 @@
 #include "server/core/state.h"
 #include "tests/support/play_money.h"
 #include "tests/support/play_random.h"
+#include "tests/support/play_resale.h"
 
 static struct id random_order(const struct play *play, const struct dice *dice)
 {
@@ -78,7 +79,11 @@ void play_random_money(struct play *play, const struct dice *dice)
 {
     const enum tender tender = 1 + roll(dice, 4);
     const uint32_t lines = roll(dice, 3) ? 1u << roll(dice, 3) : roll(dice, 16);
-    switch (roll(dice, 24)) {
+    switch (roll(dice, 26)) {
+    case 24:
+    case 25:
+        play_random_resale(play, dice);
+        break;
     case 0:
         random_terms(play, dice);
         break;

@@ -180,6 +180,49 @@ static void what_times_out_is_asked_again_also_after_a_crash(void **state)
     wait_for(order, "refunded");
 }
 
+/* Ann offers, bob buys: her code ends, his opens; the money goes round once, also over a crash. */
+static void a_ticket_is_resold_for_no_more_than_the_cap(void **state)
+{
+    (void)state;
+    char order[40], line[512], code[200], ticket[40];
+    buy("201/1/1-2", order);
+    const char *at = strchr(strstr(shell_said, "201 row 1 seat 1"), '\n') + 1;
+    snprintf(code, sizeof code, "%.*s", (int)strcspn(at, "\n"), at);
+    assert_int_equal(tifo("ticket find Cup --seats 201/1/1"), 0);
+    snprintf(ticket, sizeof ticket, "%.32s", shell_said);
+    assert_int_equal(tifo_order("resale offer", ticket, "25.00"), 1);
+    assert_said("RESALE_CLOSED");
+    assert_int_equal(tifo("resale set Cup --cap 90 --fee 10"), 0);
+    assert_said("at most 90 % of what was paid; 10 % of the price");
+    assert_int_equal(tifo_order("resale offer", ticket, "22.51"), 1);
+    assert_said("PRICE_CAPPED");
+    assert_int_equal(tifo_order("resale offer", ticket, "22.50"), 0);
+    assert_int_equal(tifo_as("bob", "resale list Cup"), 0);
+    assert_said(ticket);
+    assert_said("201 row 1 seat 1");
+    snprintf(line, sizeof line, "scan %s --gate G1", code);
+    assert_int_equal(tifo(line), 1);
+    assert_said("offered for resale");
+    kill_and_serve();
+    snprintf(line, sizeof line, "buy Cup resale:%s", ticket);
+    assert_int_equal(tifo_as("bob", line), 0);
+    assert_said("22.50 EUR");
+    assert_said("201 row 1 seat 1");
+    at = strchr(strstr(shell_said, "201 row 1 seat 1"), '\n') + 1;
+    snprintf(line, sizeof line, "scan %.*s --gate G1", (int)strcspn(at, "\n"), at);
+    assert_int_equal(tifo(line), 0);
+    snprintf(line, sizeof line, "scan %s --gate G1", code);
+    assert_int_equal(tifo(line), 1);
+    assert_said("A newer ticket");
+    kill_and_serve();
+    wait_for(order, "partially refunded");
+    assert_int_equal(tifo_order("order show", order, "--json"), 0);
+    assert_said("\"refunded_minor\":2025"); /* 22.50 less 10 %. */
+    snprintf(line, sizeof line, "buy Cup resale:%s", ticket);
+    assert_int_equal(tifo_as("cyd", line), 1);
+    assert_said("NOT_LISTED");
+}
+
 static void the_box_office_sells_gives_away_and_imports(void **state)
 {
     (void)state;
@@ -239,6 +282,7 @@ int main(void)
         cmocka_unit_test(tickets_are_given_back_for_what_was_quoted),
         cmocka_unit_test(lines_are_exchanged_and_old_codes_end),
         cmocka_unit_test(what_times_out_is_asked_again_also_after_a_crash),
+        cmocka_unit_test(a_ticket_is_resold_for_no_more_than_the_cap),
         cmocka_unit_test(the_box_office_sells_gives_away_and_imports),
         cmocka_unit_test(orders_wait_for_the_organiser),
     };

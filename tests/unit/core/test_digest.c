@@ -9,6 +9,7 @@
 #include "server/core/state.h"
 #include "tests/support/play_join.h"
 #include "tests/support/play_money.h"
+#include "tests/support/play_resale.h"
 #include "tests/support/play_tickets.h"
 #include "tests/support/play_wait.h"
 #include "tests/support/play_waitroom.h"
@@ -123,6 +124,18 @@ static void change(struct play *play, struct id event)
     play_answer(play, number + 1, PAYMENT_PENDING, 0);
 }
 
+/* A ticket that is offered to others. */
+static void offer(struct play *play, struct id event)
+{
+    static const uint32_t seat = 10;
+    struct id hold, order;
+    play_hold(play, event, "bob", (struct u32s){ (uint32_t *)&seat, 1 }, &hold);
+    play_confirm(play, hold, &order);
+    play_answer(play, play->stadium->booking.payment_number, PAYMENT_DONE, 0);
+    play_resale(play, event, 100, 500);
+    play_offer(play, play_ticket(play, order, 0), 1000);
+}
+
 /* One order with a ticket, one that waits for its payment; an event that says all there is to say.
  */
 static void sell(struct play *play)
@@ -135,6 +148,7 @@ static void sell(struct play *play)
     }
     use_doors(play, event, play_ticket(play, order, 0));
     change(play, event);
+    offer(play, event);
     struct create_event form = play_event_form(play);
     form.words.description = (struct bytes){ (const uint8_t *)"Derby", 5 };
     play_create(play, &form);

@@ -12,6 +12,7 @@
 
 #include "tests/support/play_join.h"
 #include "tests/support/play_money.h"
+#include "tests/support/play_resale.h"
 #include "tests/support/play_tickets.h"
 #include "tests/support/play_wait.h"
 #include "tests/support/play_waitroom.h"
@@ -223,6 +224,28 @@ static void wait_for_tickets(struct play *play)
     play_leave_waitlist(play, event, "bob");
 }
 
+static void pay_all(struct play *play)
+{
+    while (last_payment(play))
+        play_answer(play, last_payment(play), PAYMENT_DONE, 0);
+}
+
+/* Offered, taken back, offered again and sold. */
+static void resell(struct play *play)
+{
+    const struct id event = play_event(play);
+    struct id order = order_for(play, event, 3), hold;
+    pay_all(play);
+    const struct id ticket = play_ticket(play, order, 0);
+    play_resale(play, event, 90, 250);
+    play_offer(play, ticket, 2000);
+    play_withdraw(play, ticket);
+    play_offer(play, ticket, 2250);
+    play_hold_offer(play, ticket, "cyd", &hold);
+    play_confirm(play, hold, &order);
+    pay_all(play);
+}
+
 static void golden_day(struct play *play)
 {
     struct source source = { "sim", 1 };
@@ -265,6 +288,7 @@ static void golden_day(struct play *play)
     join(play);
     settle(play);
     wait_for_tickets(play);
+    resell(play);
 }
 
 static int write_golden(const char *path)
@@ -339,6 +363,7 @@ static void old_journals_still_give_their_digests(void **state)
         GOLDEN_DIR "/journal-8-joins.txt",
         GOLDEN_DIR "/journal-9-money.txt",
         GOLDEN_DIR "/journal-10-waitlist.txt",
+        GOLDEN_DIR "/journal-11-resale.txt",
     };
     bool seen[KINDS] = { false };
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
