@@ -18,6 +18,9 @@
 #include "api/rpc/call.h"
 #include "api/rpc/wire.h"
 
+/* A small call's request, and what its handler allocates, need no other memory. */
+enum { RPC_WIRE_ROOM = 6 << 10 };
+
 struct rpc_wire_call {
     struct rpc_call call; /* First. */
     struct rpc_wire *wire;
@@ -45,7 +48,7 @@ struct rpc_wire_call {
     /* Kept from call to call. */
     grpc_metadata_array metadata;
     struct rpc_wire_call *next_spare;
-    alignas(max_align_t) char room[1024];
+    alignas(max_align_t) char room[RPC_WIRE_ROOM];
 };
 
 /* Lets `count` more calls of a method wait to be taken. `entry` NULL: of any unknown method. */

@@ -1,5 +1,6 @@
 #include "server/base/arena.h"
 
+#include <assert.h>
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -40,6 +41,15 @@ static struct arena_chunk *chunk_create(size_t size, struct arena_chunk *older)
     return chunk;
 }
 
+void arena_lend(struct arena *arena, void *memory, size_t size)
+{
+    struct arena_chunk *chunk = memory;
+    assert(!arena->chunk && size > sizeof(*chunk) && (uintptr_t)memory % alignof(max_align_t) == 0);
+    *chunk = (struct arena_chunk){ .size = size - sizeof(*chunk) };
+    arena->chunk = chunk;
+    arena->lent = chunk;
+}
+
 void *arena_alloc(struct arena *arena, size_t size)
 {
     const size_t align = alignof(max_align_t);
@@ -49,7 +59,7 @@ void *arena_alloc(struct arena *arena, size_t size)
     struct arena_chunk *chunk = arena->chunk;
     if (!chunk || chunk->size - chunk->used < rounded) {
         /* Chunks double, so that a large reader settles on a few of them. */
-        size_t want = chunk ? chunk->size * 2 : CHUNK_BYTES;
+        size_t want = chunk && chunk != arena->lent ? chunk->size * 2 : CHUNK_BYTES;
         chunk = chunk_create(want > rounded ? want : rounded, chunk);
         arena->chunk = chunk;
     }
@@ -74,9 +84,10 @@ void *arena_copy(struct arena *arena, const void *from, size_t size)
     return memory;
 }
 
-static void chunks_free(struct arena_chunk *chunk)
+/* What was lent is the oldest, and not looked at any more. */
+static void chunks_free(const struct arena *arena, struct arena_chunk *chunk)
 {
-    while (chunk) {
+    while (chunk && chunk != arena->lent) {
         struct arena_chunk *older = chunk->older;
         free(chunk);
         chunk = older;
@@ -86,11 +97,16 @@ static void chunks_free(struct arena_chunk *chunk)
 void arena_reset(struct arena *arena)
 {
     arena->used_bytes = 0;
-    if (!arena->chunk)
+    if (arena->chunk == arena->lent)
+        arena->chunk = NULL;
+    if (!arena->chunk) {
+        arena->lent = NULL;
         return;
+    }
     /* The newest is the largest. One that was made for an import is not kept for ever. */
     struct arena_chunk *kept = arena->chunk->size <= KEEP_BYTES ? arena->chunk : NULL;
-    chunks_free(kept ? kept->older : arena->chunk);
+    chunks_free(arena, kept ? kept->older : arena->chunk);
+    arena->lent = NULL;
     if (kept) {
         kept->older = NULL;
         kept->used = 0;
@@ -100,6 +116,6 @@ void arena_reset(struct arena *arena)
 
 void arena_fini(struct arena *arena)
 {
-    chunks_free(arena->chunk);
+    chunks_free(arena, arena->chunk);
     *arena = (struct arena){ 0 };
 }

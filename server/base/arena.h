@@ -13,8 +13,12 @@ struct arena_chunk;
 struct arena {
     struct arena_chunk *chunk; /* The newest; it links to older ones. */
     size_t used_bytes;         /* Handed out since the last reset. */
+    const struct arena_chunk *lent;
 };
 
+/* Of an empty arena: lets it begin in memory of the caller's, aligned for any type, that outlives
+ * all that is allocated; it may be gone before reset or fini. */
+void arena_lend(struct arena *arena, void *memory, size_t size);
 /* Zeroed memory, aligned for any type, valid until reset or fini. Never NULL, for size 0 too. */
 void *arena_alloc(struct arena *arena, size_t size);
 /* The same for an array; a product that overflows aborts. */

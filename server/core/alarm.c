@@ -112,7 +112,7 @@ static uint32_t *slot_of(struct stadium *s, enum alarm_kind kind, uint32_t subje
                                 : &s->gate_states[subject - facilities].queue.alarm;
 }
 
-int64_t alarms_due(const struct stadium *s)
+static int64_t find_due(const struct stadium *s)
 {
     int64_t due = shelf_due(s);
     for (enum alarm_kind kind = ALARM_DENSITY; kind <= ALARM_QUEUE; kind++) {
@@ -123,6 +123,14 @@ int64_t alarms_due(const struct stadium *s)
         }
     }
     return due;
+}
+
+int64_t alarms_due(const struct stadium *s)
+{
+    struct alarms_due *known = s->alarms_due;
+    if (known->crowd_seq != s->head.crowd_seq)
+        *known = (struct alarms_due){ s->head.crowd_seq, find_due(s) };
+    return known->at_ms;
 }
 
 void alarms_decide(const struct stadium *s, int64_t now_ms, struct facts *out)

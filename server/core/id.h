@@ -19,4 +19,14 @@ static inline bool id_is_none(struct id id)
     return id.high == 0 && id.low == 0;
 }
 
+enum { ID_DIGITS = 32 };
+/* In hex, lower case, without an end. */
+static inline void id_write(struct id id, char digits[ID_DIGITS])
+{
+    for (int i = 0; i < 16; i++) {
+        digits[15 - i] = "0123456789abcdef"[id.high >> 4 * i & 15];
+        digits[31 - i] = "0123456789abcdef"[id.low >> 4 * i & 15];
+    }
+}
+
 #endif

@@ -22,6 +22,8 @@ struct stadium *stadium_create(const struct limits *limits)
     s->alarms = arena_array(&s->arena, limits->alarms, sizeof(*s->alarms));
     s->answers = arena_array(&s->arena, limits->alarms, sizeof(*s->answers));
     s->sources = arena_array(&s->arena, limits->sources, sizeof(*s->sources));
+    s->alarms_due = arena_alloc(&s->arena, sizeof(*s->alarms_due));
+    s->alarms_due->crowd_seq = UINT64_MAX;
     booking_init(s);
     doors_init(s);
     head_close(s);

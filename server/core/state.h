@@ -82,6 +82,13 @@ enum row_kind {
     ROW_KINDS
 };
 
+/* When alarms are due follows from what shows in WatchCrowd alone, and is asked at every command.
+ */
+struct alarms_due {
+    uint64_t crowd_seq; /* As of which it was looked for; UINT64_MAX: not yet. */
+    int64_t at_ms;
+};
+
 struct stadium {
     struct limits limits;
     struct arena arena; /* The venue, and all that is sized by it. */
@@ -116,6 +123,7 @@ struct stadium {
     uint32_t answer_count;
     struct source *sources; /* Room for limits.sources. */
     uint32_t source_count;
+    struct alarms_due *alarms_due; /* What alarms_due() remembers; never NULL. */
 
     struct booking booking;
     struct doors doors;

@@ -11,7 +11,8 @@
 
 void records_set_id(char out[ID_BYTES + 1], uint64_t high, uint64_t low)
 {
-    snprintf(out, ID_BYTES + 1, "%016" PRIx64 "%016" PRIx64, high, low);
+    id_write((struct id){ high, low }, out);
+    out[ID_BYTES] = 0;
 }
 
 static void put(struct records *records, uint32_t table, const void *row)

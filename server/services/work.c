@@ -209,6 +209,25 @@ static void hash_texts(const char *const *texts, size_t count, uint64_t *high, u
     *low = number(out + 8);
 }
 
+static const char tenant[] = ""; /* There is one, as long as nobody says who they are. */
+
+/* Most calls are those of a few callers: the last one's is remembered. */
+static uint64_t hash_caller(const char *caller)
+{
+    static _Thread_local char known[PERSON_BYTES + 1];
+    static _Thread_local uint64_t known_hash;
+    const char *scope[] = { tenant, caller };
+    uint64_t high, rest;
+    if (known[0] && strcmp(known, caller) == 0)
+        return known_hash;
+    hash_texts(scope, 2, &high, &rest);
+    if (strlen(caller) <= PERSON_BYTES) {
+        memcpy(known, caller, strlen(caller) + 1);
+        known_hash = high;
+    }
+    return high;
+}
+
 /* The request as it was understood, so that another encoding of the same is the same. */
 static void hash_body(struct work *work)
 {
@@ -222,7 +241,6 @@ static void hash_body(struct work *work)
 /* False: the key will not do, and request.refusal says why. */
 static bool take_key(struct work *work)
 {
-    static const char tenant[] = ""; /* There is one, as long as nobody says who they are. */
     const char *key = rpc_metadata(work->call, "idempotency-key");
     if (work->request.kind != REQUEST_COMMAND || !key)
         return true;
@@ -231,9 +249,8 @@ static bool take_key(struct work *work)
     struct once *once = &work->once;
     const char *caller = call_caller(work->call);
     const char *scope[] = { tenant, caller, rpc_method_path(work->call), key };
-    uint64_t rest;
     hash_texts(scope, 4, &once->scope_high, &once->scope_low);
-    hash_texts(scope, 2, &once->caller, &rest);
+    once->caller = hash_caller(caller);
     hash_body(work);
     work->request.once = once;
     return true;
@@ -241,16 +258,20 @@ static bool take_key(struct work *work)
 
 /* ---- Work ------------------------------------------------------------------------------------ */
 
+enum { WORK_ROOM = 3 << 10 }; /* A hold's or an order's answer fits in. */
+
 struct work *work_begin(struct rpc_call *call, struct services *services, enum request_kind kind,
                         work_build *build)
 {
     struct work *work = rpc_alloc(call, sizeof *work);
+    void *room = rpc_alloc(call, WORK_ROOM);
     *work = (struct work){
         .request = { .kind = kind, .look = look, .pack = pack, .answer = answer },
         .call = call,
         .services = services,
         .build = build,
     };
+    arena_lend(&work->arena, room, WORK_ROOM);
     return work;
 }
 

@@ -1,13 +1,10 @@
 #include "server/wire/id.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
 char *wire_id_text(struct id id, struct arena *arena)
 {
     char *text = arena_alloc(arena, ID_DIGITS + 1);
     if (!id_is_none(id))
-        snprintf(text, ID_DIGITS + 1, "%016" PRIx64 "%016" PRIx64, id.high, id.low);
+        id_write(id, text);
     return text;
 }
 

@@ -6,7 +6,7 @@
 #include "server/core/id.h"
 #include "server/wire/check.h"
 
-enum { ID_DIGITS = 32, ID_BYTES = 16 };
+enum { ID_BYTES = 16 };
 
 /* Empty when there is no id. */
 char *wire_id_text(struct id id, struct arena *arena);

@@ -2,19 +2,33 @@
 
 #include "server/base/hash.h"
 
+#include <assert.h>
 #include <sodium.h>
+#include <string.h>
 
 bool ids_init(void)
 {
     return sodium_init() >= 0;
 }
 
+enum { DRAWN_AHEAD = 256 };
+
+/* The system is asked for many at a time. */
 void ids_random(uint64_t seq, struct id *ids, uint32_t count)
 {
+    static _Thread_local struct id drawn[DRAWN_AHEAD];
+    static _Thread_local uint32_t left;
     (void)seq;
-    do
-        randombytes_buf(ids, count * sizeof *ids);
-    while (id_is_none(ids[0]));
+    assert(count <= DRAWN_AHEAD);
+    do {
+        if (left < count) {
+            randombytes_buf(drawn, sizeof drawn);
+            left = DRAWN_AHEAD;
+        }
+        left -= count;
+        memcpy(ids, drawn + left, count * sizeof *ids);
+        sodium_memzero(drawn + left, count * sizeof *ids); /* Known to nobody else from now on. */
+    } while (id_is_none(ids[0]));
 }
 
 void ids_driven(uint64_t seq, struct id *ids, uint32_t count)

@@ -8,6 +8,7 @@
 #include "server/base/arena.h"
 #include "server/base/prng.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static void memory_is_zeroed_aligned_and_apart(void **state)
@@ -61,12 +62,41 @@ static void a_reset_arena_settles_on_one_chunk(void **state)
     arena_fini(&arena);
 }
 
+/* It begins there, goes on elsewhere, and never looks at it again once it is gone. */
+static void memory_that_was_lent_is_used_first(void **state)
+{
+    (void)state;
+    for (int resets = 0; resets < 2; resets++) {
+        for (size_t later = 0; later < 3; later++) {
+            struct arena arena = { 0 };
+            unsigned char *room = aligned_alloc(_Alignof(max_align_t), 1024);
+            memset(room, 0xff, 1024);
+            arena_lend(&arena, room, 1024);
+            unsigned char *first = arena_alloc(&arena, 100);
+            assert_true(first > room && first + 100 <= room + 1024);
+            assert_int_equal(first[0] | first[99], 0);
+            for (size_t i = 0; i < later; i++) {
+                unsigned char *more = arena_alloc(&arena, 20000);
+                assert_true(more + 20000 <= room || more >= room + 1024);
+                memset(more, 1, 20000);
+            }
+            free(room);
+            if (resets) {
+                arena_reset(&arena);
+                memset(arena_alloc(&arena, 100), 1, 100);
+            }
+            arena_fini(&arena);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_is_zeroed_aligned_and_apart),
         cmocka_unit_test(one_piece_may_be_larger_than_a_chunk),
         cmocka_unit_test(a_reset_arena_settles_on_one_chunk),
+        cmocka_unit_test(memory_that_was_lent_is_used_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
