@@ -22,6 +22,7 @@ struct density {
     float **seen; /* By grid: people, summed over the looks of this sample. */
     float **mean; /* By grid: people, of the newest sample. */
     float **smooth_floor;
+    uint8_t **stairs; /* By grid: the cell is more stairs than level floor. */
     float *scratch;
     uint32_t looks;
 };
@@ -79,14 +80,19 @@ static size_t grid_for_level(struct density *d, int32_t level, struct box box)
     return d->grid_count++;
 }
 
-static void measure_floor(struct grid *grid, const Tifo__V1__Venue *venue, uint32_t zone)
+/* Also adds the floor to `kind_m2`, if that is not NULL. */
+static void measure_floor(struct grid *grid, const Tifo__V1__Venue *venue, uint32_t zone,
+                          float *kind_m2)
 {
     struct box box = box_of(venue->zones[zone]->outline);
     double x0_m = floor(box.x0_m) + probe_m / 2, y0_m = floor(box.y0_m) + probe_m / 2;
     for (double y_m = y0_m; y_m < box.y1_m; y_m += probe_m)
         for (double x_m = x0_m; x_m < box.x1_m; x_m += probe_m)
-            if (tifo_place_has(venue, zone, x_m, y_m))
+            if (tifo_place_has(venue, zone, x_m, y_m)) {
                 grid->floor_m2[grid_cell(grid, x_m, y_m)] += (float)(probe_m * probe_m);
+                if (kind_m2 != NULL)
+                    kind_m2[grid_cell(grid, x_m, y_m)] += (float)(probe_m * probe_m);
+            }
 }
 
 struct density *density_create(const Tifo__V1__Venue *venue)
@@ -96,14 +102,19 @@ struct density *density_create(const Tifo__V1__Venue *venue)
     d->grids = memory_array(venue->n_zones, sizeof *d->grids);
     d->grid_of_zone = memory_array(venue->n_zones, sizeof *d->grid_of_zone);
     d->zone_count = venue->n_zones;
+    float **stairs_m2 = memory_array(venue->n_zones, sizeof *stairs_m2);
     for (uint32_t i = 0; i < venue->n_zones; i++) {
         d->grid_of_zone[i] = -1;
         if (!counts(venue->zones[i]))
             continue;
         size_t grid = grid_for_level(d, venue->zones[i]->level, box);
         d->grid_of_zone[i] = (int32_t)grid;
-        measure_floor(&d->grids[grid], venue, i);
+        if (stairs_m2[grid] == NULL)
+            stairs_m2[grid] = memory_array(grid_cells(&d->grids[grid]), sizeof(float));
+        measure_floor(&d->grids[grid], venue, i,
+                      tifo_place_is_stairs(venue, i) ? stairs_m2[grid] : NULL);
     }
+    d->stairs = memory_array(d->grid_count, sizeof *d->stairs);
     d->seen = memory_array(d->grid_count, sizeof *d->seen);
     d->mean = memory_array(d->grid_count, sizeof *d->mean);
     d->smooth_floor = memory_array(d->grid_count, sizeof *d->smooth_floor);
@@ -113,7 +124,12 @@ struct density *density_create(const Tifo__V1__Venue *venue)
         d->mean[i] = memory_array(cells, sizeof(float));
         d->smooth_floor[i] = memory_array(cells, sizeof(float));
         grid_smooth(&d->grids[i], d->grids[i].floor_m2, d->smooth_floor[i]);
+        d->stairs[i] = memory_array(cells, 1);
+        for (size_t c = 0; c < cells; c++)
+            d->stairs[i][c] = stairs_m2[i][c] > d->grids[i].floor_m2[c] / 2;
+        free(stairs_m2[i]);
     }
+    free(stairs_m2);
     d->scratch = memory_array(cells, sizeof(float));
     return d;
 }
@@ -127,12 +143,14 @@ void density_destroy(struct density *d)
         free(d->seen[i]);
         free(d->mean[i]);
         free(d->smooth_floor[i]);
+        free(d->stairs[i]);
     }
     free(d->grids);
     free(d->grid_of_zone);
     free(d->seen);
     free(d->mean);
     free(d->smooth_floor);
+    free(d->stairs);
     free(d->scratch);
     free(d);
 }
@@ -176,6 +194,16 @@ void density_archive(struct density *d, struct archive *archive)
         archive_fixed(archive, d->grids[i].value, cells, sizeof(float));
     }
     ARCHIVE(archive, d->looks);
+}
+
+const float *density_people(const struct density *d, size_t grid)
+{
+    return d->mean[grid];
+}
+
+const uint8_t *density_stairs(const struct density *d, size_t grid)
+{
+    return d->stairs[grid];
 }
 
 const struct grid *density_grids(const struct density *d, size_t *count)

@@ -34,6 +34,11 @@ void density_archive(struct density *density, struct archive *archive);
  * and overwritten by the next sample. */
 const struct grid *density_grids(const struct density *density, size_t *count);
 
+/* People in a cell, mean of the newest sample; cells of which most floor is stairs. Same lifetime.
+ */
+const float *density_people(const struct density *density, size_t grid);
+const uint8_t *density_stairs(const struct density *density, size_t grid);
+
 /* The densest 10 m x 10 m (with at least 30 m2 of floor) of a grid's newest sample. */
 struct density_peak {
     double density;  /* people a m2; 0: nobody there */

@@ -5,6 +5,9 @@
 
 const double paper_level_from[6] = { 0, 0.31, 0.43, 0.72, 1.08, 2.17 };
 
+/* 1.86, 1.39, 0.93, 0.65 and 0.37 m2 a person (Fruin 1971). */
+const double paper_stairs_level_from[6] = { 0, 0.54, 0.72, 1.08, 1.54, 2.70 };
+
 /* Straight lines between these. The first is A on its way to B: floor with hardly anybody on it. */
 static const struct stop {
     double density_p_m2;
@@ -41,10 +44,20 @@ const char *paper_density_colour(int step, char out[8])
     return out;
 }
 
-char paper_level(double density_p_m2)
+static char level_in(const double from[6], double density_p_m2)
 {
     int level = 0;
-    while (level < 5 && density_p_m2 >= paper_level_from[level + 1])
+    while (level < 5 && density_p_m2 >= from[level + 1])
         level++;
     return (char)('A' + level);
+}
+
+char paper_level(double density_p_m2)
+{
+    return level_in(paper_level_from, density_p_m2);
+}
+
+char paper_stairs_level(double density_p_m2)
+{
+    return level_in(paper_stairs_level_from, density_p_m2);
 }

@@ -25,6 +25,9 @@ const char *paper_density_colour(int step, char out[8]);
 
 /* Fruin's walkway levels: 'A' below 0.31 to 'F' from 2.17 people a m2. */
 char paper_level(double density_p_m2);
+/* Fruin's levels on stairs. */
+char paper_stairs_level(double density_p_m2);
+extern const double paper_stairs_level_from[6];
 /* The six, for a legend: the density where each begins. */
 extern const double paper_level_from[6];
 

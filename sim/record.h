@@ -59,6 +59,34 @@ struct record_gate {
     struct series queue;               /* People. */
 };
 
+/* A door or gate: openings in the venue's order, then gates. */
+struct record_door {
+    char id[33], from[121], to[121]; /* Places on both sides, by name. */
+    int32_t level;
+    bool stepped; /* Either is stairs. */
+    double width_m;
+    double code_ppm;      /* People a minute that a code counts on, the whole door. */
+    struct series passed; /* People in the sample, both ways. */
+};
+
+/* What the run assumes, in words. */
+struct record_assumption {
+    char label[41], text[401];
+};
+
+/* What a level's floor had to bear, as in sim/loads.h: cells of 1 m. Pairs: cell, value. */
+struct record_load {
+    int32_t level;
+    double x0_m, y0_m;
+    uint32_t columns, rows;
+    struct series peak;             /* 0.01 people a m2, from 0.1 on. */
+    struct series above_2, above_4; /* Seconds. */
+    double peak_p_m2, peak_s, peak_x_m, peak_y_m;
+    double floor_above_2_m2, floor_above_4_m2; /* For 10 s or more. */
+    double congested_m2; /* Above 4 for more than a tenth of the time from clock zero to clearance,
+                            or to the end (IMO MSC.1/Circ.1533). */
+};
+
 struct record_facility {
     char id[33], name[121];
     uint32_t kind; /* FacilityKind of the venue. */
@@ -75,7 +103,9 @@ struct record_level {
     int32_t level;
     double x0_m, y0_m;
     uint32_t columns, rows;
-    struct series floor; /* 0.01 m2 a cell. */
+    struct series floor;   /* 0.01 m2 a cell. */
+    struct series service; /* Pairs: cell, 1 to 5: the worst level of service, B to F, that it had
+                              for a minute or more in all. Others had A. */
 };
 
 /* Densities of the cells of one level. */
@@ -90,6 +120,7 @@ struct record_map {
 struct record {
     /* What was run. */
     char version[32], scenario[64], title[121], venue_id[65], venue[121];
+    char parameters[32], design[32]; /* The engine's set; a code that doors keep to, or "". */
     double start_unix_s, duration_s;
     double clock_zero_s; /* Clearance is counted from here. */
     double deadline_s;   /* End of the phase that contains it: the restart. */
@@ -104,9 +135,11 @@ struct record {
     /* What came of it. */
     uint32_t people, travellers, done;
     uint32_t followed, redirected, found_shut, gave_up; /* As in struct behaviour_tally. */
-    double clearance_s;  /* After clock_zero_s, until 98 % were done. */
-    double late_people;  /* Of those who return: not back at the deadline. */
-    double peak_density; /* Densest 10 m x 10 m, people a m2, mean of 10 s. */
+    double clearance_s;   /* After clock_zero_s, until 98 % were done. */
+    double stands_left_s; /* When the last of those who leave for good stepped out of blocks and
+                             aisles; NAN: not all have. */
+    double late_people;   /* Of those who return: not back at the deadline. */
+    double peak_density;  /* Densest 10 m x 10 m, people a m2, mean of 10 s. */
     double peak_from_s, peak_x_m, peak_y_m;
     int32_t peak_level;
     double person_minutes_f;       /* Spent where it was denser than 2.17 people a m2. */
@@ -121,16 +154,26 @@ struct record {
     uint64_t digest; /* Of the server's journal; 0: no server. */
     double journal_seq;
 
+    /* By level of service A to F: person-seconds, on stairs by their own limits. */
+    struct series walkway_person_s, stairs_person_s;
+    /* The ground's, in people, by its file: seats; through the turnstiles in an hour; out of blocks
+     * and aisles, and out of the gates, in eight minutes at code values. */
+    double capacity_seats, capacity_entry, capacity_stands, capacity_gates;
+
     double sample_s, map_period_s;
     struct series inside, outside, seated, away, done_people, waiting;
     struct series pitch;
     struct rows zones, blocks, gates, facilities, levels, maps; /* struct record_... */
+    struct rows doors, loads, assumptions;
 };
 
 void record_fini(struct record *record);
 
 /* For a checkpoint; on LOAD into a record just described for the same run. */
 void record_archive(struct record *record, struct archive *archive);
+
+/* People a minute in a door's busiest minute. */
+double record_busiest_ppm(const struct series *passed, double sample_s);
 
 /* Where those who set out end: "in their seats", "back in their seats" or "outside". */
 const char *record_end(const struct record *record);
@@ -141,11 +184,14 @@ bool record_write(const struct record *record, const char *path, char *why, size
 bool record_read(const char *path, struct record *out, char *why, size_t why_size);
 
 /* Rows of a kind, typed. */
-#define RECORD_ZONES(record)      ((struct record_zone *)(record)->zones.data)
-#define RECORD_BLOCKS(record)     ((struct record_block *)(record)->blocks.data)
-#define RECORD_GATES(record)      ((struct record_gate *)(record)->gates.data)
-#define RECORD_FACILITIES(record) ((struct record_facility *)(record)->facilities.data)
-#define RECORD_LEVELS(record)     ((struct record_level *)(record)->levels.data)
-#define RECORD_MAPS(record)       ((struct record_map *)(record)->maps.data)
+#define RECORD_ZONES(record)       ((struct record_zone *)(record)->zones.data)
+#define RECORD_BLOCKS(record)      ((struct record_block *)(record)->blocks.data)
+#define RECORD_GATES(record)       ((struct record_gate *)(record)->gates.data)
+#define RECORD_FACILITIES(record)  ((struct record_facility *)(record)->facilities.data)
+#define RECORD_LEVELS(record)      ((struct record_level *)(record)->levels.data)
+#define RECORD_MAPS(record)        ((struct record_map *)(record)->maps.data)
+#define RECORD_DOORS(record)       ((struct record_door *)(record)->doors.data)
+#define RECORD_LOADS(record)       ((struct record_load *)(record)->loads.data)
+#define RECORD_ASSUMPTIONS(record) ((struct record_assumption *)(record)->assumptions.data)
 
 #endif

@@ -89,6 +89,9 @@ void record_describe(struct record *record, const struct record_subject *subject
     copy_text(record->title, sizeof record->title, s->title);
     copy_text(record->venue_id, sizeof record->venue_id, subject->venue->venue_id);
     copy_text(record->venue, sizeof record->venue, subject->venue->name);
+    copy_text(record->parameters, sizeof record->parameters, subject->parameters);
+    copy_text(record->design, sizeof record->design,
+              scenario_design(s) != NULL ? scenario_design(s)->name : "");
     record->start_unix_s = (double)s->start_ms / 1000;
     record->duration_s = s->duration_s;
     record->clock_zero_s = s->clock_zero_s;
@@ -102,7 +105,7 @@ void record_describe(struct record *record, const struct record_subject *subject
     record->occasion = (uint32_t)scenario_phase(s, s->clock_zero_s)->kind;
     record->arrives = scenario_arrives(s);
     record->tickets = s->tickets.mark.line > 0;
-    record->clearance_s = record->late_people = record->all_in_s = NAN;
+    record->clearance_s = record->stands_left_s = record->late_people = record->all_in_s = NAN;
     record->entry_wait_mean_s = record->entry_wait_p95_s = NAN;
     record->sample_s = subject->sample_s;
     record->pitch = copy_path(subject->venue->pitch);
@@ -112,4 +115,9 @@ void record_describe(struct record *record, const struct record_subject *subject
         *series[i] = series_with_room(subject->samples);
     copy_zones(record, subject);
     copy_gates(record, subject);
+    record_passages(record, subject);
+    record_assume(record, subject);
+    record->walkway_person_s = series_with_room(6);
+    record->stairs_person_s = series_with_room(6);
+    record->walkway_person_s.count = record->stairs_person_s.count = 6;
 }

@@ -15,6 +15,7 @@ struct recorder;
 /* All are kept by pointer and must outlive the recorder. The crowd is already filled. */
 struct recorder_def {
     const struct scenario *scenario;
+    const char *parameters; /* The engine's set, by name. */
     uint64_t seed;
     const Tifo__V1__Venue *venue;
     const struct crowd *crowd;

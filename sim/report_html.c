@@ -31,6 +31,15 @@ static const char style[] =
     ".strong,.figures td.strong,.figures th.strong{font-weight:600;color:" PAPER_TEXT1 "}"
     ".axis{font-size:12px;fill:" PAPER_TEXT3 ";color:" PAPER_TEXT3 "}"
     ".mark{font-size:14px;fill:" PAPER_TEXT2 "}.mark.strong{fill:" PAPER_VOICE ";font-weight:600}"
+    ".checks td:nth-child(2),.checks td:nth-child(3),.checks th:nth-child(2),"
+    ".checks th:nth-child(3){text-align:left}.checks .verdict-met,.checks .verdict-not{width:5.2em}"
+    ".checks td{white-space:nowrap}"
+    ".checks .verdict-not{font-weight:600;color:" PAPER_VOICE "}"
+    ".doors .bar{width:150px;padding-left:20px;text-align:left}.doors .bar svg{display:inline}"
+    ".capacity td:nth-child(2),.capacity th:nth-child(2){text-align:left}"
+    ".swatch{display:inline;vertical-align:-2px;margin-right:4px;border:1px solid " PAPER_LINE1 "}"
+    ".words{width:100%}.words td{padding:5px 0;border-bottom:1px solid " PAPER_LINE1
+    ";vertical-align:top}.words td:first-child{width:150px;color:" PAPER_TEXT2 "}"
     ".maps td{padding:2px 3px;text-align:center}.maps th{font-weight:400;text-align:left;"
     "font-size:14px;width:74px;color:" PAPER_TEXT2 "}"
     ".maps th.strong{font-weight:600;color:" PAPER_TEXT1 "}"
@@ -39,7 +48,13 @@ static const char style[] =
     ".grid{display:flex;flex-wrap:wrap;gap:12px 24px}.cell{width:486px}"
     ".note{color:" PAPER_TEXT3 ";font-size:12px;margin:6px 0}"
     ".foot{border-top:1px solid " PAPER_LINE2 ";margin-top:34px;padding-top:8px}"
-    "@media print{body{margin:0 auto}}@page{size:A4;margin:14mm}";
+    "@page{size:A4;margin:14mm 14mm 16mm;@bottom-right{content:counter(page) ' of ' counter(pages);"
+    "font:9px Inter,'DejaVu Sans',sans-serif;color:" PAPER_TEXT3 "}}"
+    "@media "
+    "print{body{margin:0;zoom:0.69;print-color-adjust:exact;-webkit-print-color-adjust:exact}"
+    ".note,.axis{font-size:13px}h2,h3{break-after:avoid}tr,svg,.cell{break-inside:avoid}.new-page{"
+    "break-before:page}"
+    "thead{display:table-header-group}}";
 
 void page_text(const struct report_page *page, const char *text)
 {
@@ -173,8 +188,8 @@ static void write_foot(const struct report_page *page)
     const struct record *any = page->any;
     fputs(
         "<p class=\"note foot\">Walkway levels after Fruin: A &lt; 0.31, B &lt; 0.43, C &lt; 0.72, "
-        "D &lt; 1.08, E &lt; 2.17 people a m\u00b2, F above. People walk after Weidmann (1993); "
-        "sensors count without error.<br>Reproduce: ./scenarios/play ",
+        "D &lt; 1.08, E &lt; 2.17 people a m\u00b2, F above. On stairs A &lt; 0.54, B &lt; 0.72, C "
+        "&lt; 1.08, D &lt; 1.54, E &lt; 2.70.<br>Reproduce: ./scenarios/play ",
         page->file);
     page_text(page, any->scenario);
     fprintf(page->file, " --seed %.0f (tifo %s). ", any->seed, any->version);
@@ -187,6 +202,8 @@ void report_html(const struct report_page *page)
 {
     const struct record *any = page->any;
     write_head(page);
+    table_checks(page);
+    fputs("<h2>In figures</h2>\n", page->file);
     table_figures(page);
     fprintf(page->file, "<h2>%s <span>against time since %s</span></h2>\n",
             any->arrives   ? "People in their seats"
@@ -197,7 +214,13 @@ void report_html(const struct report_page *page)
     map_periods(page);
     map_worst(page);
     chart_zones(page);
+    map_loads(page);
+    map_service(page);
     table_gates(page);
     table_facilities(page);
+    table_doors(page);
+    table_capacity(page);
+    table_method(page);
+    table_other_doors(page);
     write_foot(page);
 }

@@ -74,6 +74,48 @@ static json_t *facilities_of(const struct record *record)
     return list;
 }
 
+static json_t *doors_of(const struct record *record)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < record->doors.count; i++) {
+        const struct record_door *door = &RECORD_DOORS(record)[i];
+        json_t *row = json_object();
+        json_object_set_new(row, "door", json_string(door->id));
+        json_object_set_new(row, "width_m", number(door->width_m));
+        json_object_set_new(row, "code_ppm", number(door->code_ppm));
+        json_object_set_new(row, "busiest_ppm",
+                            number(record_busiest_ppm(&door->passed, record->sample_s)));
+        json_array_append_new(list, row);
+    }
+    return list;
+}
+
+static json_t *floors_of(const struct record *record)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < record->loads.count; i++) {
+        const struct record_load *load = &RECORD_LOADS(record)[i];
+        json_t *row = json_object();
+        json_object_set_new(row, "level", json_integer(load->level));
+        json_object_set_new(row, "peak_p_m2", number(load->peak_p_m2));
+        json_object_set_new(row, "peak_s", number(load->peak_s - record->clock_zero_s));
+        json_object_set_new(row, "above_2_m2", number(load->floor_above_2_m2));
+        json_object_set_new(row, "above_4_m2", number(load->floor_above_4_m2));
+        json_object_set_new(row, "congested_m2", number(load->congested_m2));
+        json_array_append_new(list, row);
+    }
+    return list;
+}
+
+/* Person-minutes by level of service, A to F. */
+static json_t *minutes_of(const struct series *person_s)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < person_s->count; i++)
+        json_array_append_new(list, number(person_s->values[i] / 60.0));
+    return list;
+}
+
 static json_t *run_of(const struct record *record)
 {
     json_t *run = json_object();
@@ -93,6 +135,11 @@ static json_t *run_of(const struct record *record)
         json_object_set_new(run, "refused_redeemed", json_integer(record->refused_redeemed));
         json_object_set_new(run, "refused_other", json_integer(record->refused_other));
     }
+    json_object_set_new(run, "stands_left_s", number(record->stands_left_s - record->clock_zero_s));
+    json_object_set_new(run, "walkway_person_minutes", minutes_of(&record->walkway_person_s));
+    json_object_set_new(run, "stairs_person_minutes", minutes_of(&record->stairs_person_s));
+    json_object_set_new(run, "floors", floors_of(record));
+    json_object_set_new(run, "doors", doors_of(record));
     json_object_set_new(run, "gates", gates_of(record));
     json_object_set_new(run, "facilities", facilities_of(record));
     json_object_set_new(run, "trajectory_hash", hash(record->hash));
@@ -111,6 +158,11 @@ bool report_json_write(const struct record *with, const struct record *without, 
     json_object_set_new(root, "title", json_string(any->title));
     json_object_set_new(root, "venue", json_string(any->venue_id));
     json_object_set_new(root, "seed", json_integer((json_int_t)any->seed));
+    json_object_set_new(root, "parameters", json_string(any->parameters));
+    json_object_set_new(root, "capacity_seats_people", number(any->capacity_seats));
+    json_object_set_new(root, "capacity_entry_people", number(any->capacity_entry));
+    json_object_set_new(root, "capacity_stands_people", number(any->capacity_stands));
+    json_object_set_new(root, "capacity_gates_people", number(any->capacity_gates));
     if (with != NULL)
         json_object_set_new(root, "with", run_of(with));
     if (without != NULL)

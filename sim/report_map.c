@@ -2,90 +2,10 @@
 #include "sim/grid.h"
 #include "sim/memory.h"
 #include "sim/paper.h"
-#include "sim/report_page.h"
+#include "sim/report_ground.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-/* Maps are drawn in metres with y turned down, and scaled as a whole. */
-struct box {
-    double x0_m, y0_m, x1_m, y1_m;
-};
-
-static void include_path(struct box *box, const struct series *path)
-{
-    for (size_t i = 0; i + 1 < path->count; i += 2) {
-        box->x0_m = fmin(box->x0_m, path->values[i] / 100.0);
-        box->x1_m = fmax(box->x1_m, path->values[i] / 100.0);
-        box->y0_m = fmin(box->y0_m, path->values[i + 1] / 100.0);
-        box->y1_m = fmax(box->y1_m, path->values[i + 1] / 100.0);
-    }
-}
-
-enum { ZONE_OUTSIDE = 5 }; /* As in the venue. */
-
-static struct box box_of(const struct record *record)
-{
-    struct box box = { INFINITY, INFINITY, -INFINITY, -INFINITY };
-    for (size_t i = 0; i < record->zones.count; i++)
-        if (RECORD_ZONES(record)[i].kind != ZONE_OUTSIDE)
-            include_path(&box, &RECORD_ZONES(record)[i].outline);
-    for (size_t i = 0; i < record->blocks.count; i++)
-        include_path(&box, &RECORD_BLOCKS(record)[i].outline);
-    return box;
-}
-
-/* ---- The ground, once a level, for all maps to use --------------------------------------------
- */
-
-static void draw_path(FILE *file, const struct series *path, bool closed)
-{
-    for (size_t i = 0; i + 1 < path->count; i += 2)
-        fprintf(file, "%s%.1f %.1f", i == 0 ? "M" : "L", path->values[i] / 100.0,
-                -path->values[i + 1] / 100.0);
-    if (closed && path->count > 0)
-        fputc('Z', file);
-}
-
-static void define_level(const struct report_page *page, const struct record_level *level)
-{
-    const struct record *record = page->any;
-    fprintf(page->file, "<clipPath id=\"floor%d\"><path d=\"", level->level);
-    for (size_t i = 0; i < record->zones.count; i++)
-        if (RECORD_ZONES(record)[i].level == level->level &&
-            RECORD_ZONES(record)[i].kind != ZONE_OUTSIDE)
-            draw_path(page->file, &RECORD_ZONES(record)[i].outline, true);
-    fprintf(page->file, "\"/></clipPath>\n<g id=\"below%d\"><path fill=\"" PAPER_SEAT "\" d=\"",
-            level->level);
-    for (size_t i = 0; i < record->blocks.count; i++)
-        draw_path(page->file, &RECORD_BLOCKS(record)[i].outline, true);
-    fputs("\"/><path fill=\"none\" stroke=\"" PAPER_LINE2 "\" stroke-width=\"1\" "
-          "vector-effect=\"non-scaling-stroke\" d=\"",
-          page->file);
-    draw_path(page->file, &record->pitch, true);
-    fputs("\"/><path fill=\"" PAPER_FLOOR "\" d=\"", page->file);
-    for (size_t i = 0; i < record->zones.count; i++)
-        if (RECORD_ZONES(record)[i].level == level->level &&
-            RECORD_ZONES(record)[i].kind != ZONE_OUTSIDE)
-            draw_path(page->file, &RECORD_ZONES(record)[i].outline, true);
-    fprintf(page->file,
-            "\"/></g>\n<g id=\"above%d\"><path fill=\"none\" stroke=\"" PAPER_WALL
-            "\" stroke-width=\"1\" vector-effect=\"non-scaling-stroke\" d=\"",
-            level->level);
-    for (size_t i = 0; i < record->zones.count; i++)
-        if (RECORD_ZONES(record)[i].level == level->level &&
-            RECORD_ZONES(record)[i].kind != ZONE_OUTSIDE)
-            draw_path(page->file, &RECORD_ZONES(record)[i].outline, true);
-    fputs("\"/></g>\n", page->file);
-}
-
-static void define_levels(const struct report_page *page)
-{
-    fputs("<svg width=\"0\" height=\"0\" style=\"position:absolute\"><defs>\n", page->file);
-    for (size_t i = 0; i < page->any->levels.count; i++)
-        define_level(page, &RECORD_LEVELS(page->any)[i]);
-    fputs("</defs></svg>\n", page->file);
-}
 
 /* ---- Heat -------------------------------------------------------------------------------------
  */
@@ -113,48 +33,42 @@ static float *refine(const struct record_level *level, const float *value)
     return fine;
 }
 
-/* Cells as runs of one colour, all runs of a colour in one path. */
-static void draw_cells(FILE *file, const struct record_level *level, const float *value,
-                       long columns, long rows, double cell_m)
+static int step_of(const void *ctx, long cell)
 {
-    for (int step = 1; step < PAPER_DENSITIES; step++) {
-        char colour[8];
-        bool opened = false;
-        for (long r = 0; r < rows; r++)
-            for (long c = 0; c < columns; c++) {
-                long from = c;
-                while (c < columns && paper_density_step(value[r * columns + c]) == step)
-                    c++;
-                if (c == from)
-                    continue;
-                if (!opened)
-                    fprintf(file, "<path fill=\"%s\" d=\"", paper_density_colour(step, colour));
-                opened = true;
-                fprintf(file, "M%g %gh%gv%gh%gz", level->x0_m + from * cell_m,
-                        -(level->y0_m + r * cell_m), (double)(c - from) * cell_m, -cell_m,
-                        -(double)(c - from) * cell_m);
-            }
-        if (opened)
-            fputs("\"/>", file);
-    }
+    return paper_density_step(((const float *)ctx)[cell]);
 }
 
-static void draw_heat(FILE *file, const struct record *record, const struct record_map *map,
-                      bool fine)
+static void draw_cells(const struct report_page *page, const struct record_level *level,
+                       const float *value, int parts)
+{
+    struct map_raster raster = { .x0_m = level->x0_m,
+                                 .y0_m = level->y0_m,
+                                 .cell_m = GRID_CELL_M / (double)parts,
+                                 .columns = (long)level->columns * parts,
+                                 .rows = (long)level->rows * parts,
+                                 .steps = PAPER_DENSITIES,
+                                 .step = step_of,
+                                 .colour = paper_density_colour,
+                                 .ctx = value };
+    ground_raster(page, &raster);
+}
+
+static void draw_heat(const struct report_page *page, const struct record *record,
+                      const struct record_map *map, bool fine)
 {
     const struct record_level *level = &RECORD_LEVELS(record)[map->grid];
     float *value = memory_array(level->floor.count, sizeof *value);
     for (size_t k = 0; k < map->cells.count; k += 2)
         value[map->cells.values[k]] = (float)map->cells.values[k + 1] / 100;
-    fprintf(file, "<g clip-path=\"url(#floor%d)\" shape-rendering=\"crispEdges\">", level->level);
+    ground_clip(page, level->level);
     if (fine) {
         float *refined = refine(level, value);
-        draw_cells(file, level, refined, 2L * level->columns, 2L * level->rows, GRID_CELL_M / 2.0);
+        draw_cells(page, level, refined, 2);
         free(refined);
     } else {
-        draw_cells(file, level, value, level->columns, level->rows, GRID_CELL_M);
+        draw_cells(page, level, value, 1);
     }
-    fputs("</g>", file);
+    ground_unclip(page);
     free(value);
 }
 
@@ -186,19 +100,14 @@ static void draw_closed(const struct report_page *page, const struct record *rec
  */
 
 static void draw_period(const struct report_page *page, const struct record *record,
-                        const struct record_map *map, struct box box, double width)
+                        const struct record_map *map, struct map_box box, double width)
 {
-    double margin_m = 3, span_m = box.x1_m - box.x0_m + 2 * margin_m;
-    double scale = width / span_m, height_m = box.y1_m - box.y0_m + 2 * margin_m;
     int level = RECORD_LEVELS(record)[map->grid].level;
     char figure[FIGURE];
-    fprintf(page->file,
-            "<td><svg width=\"%.0f\" height=\"%.0f\" viewBox=\"%.1f %.1f %.1f %.1f\">"
-            "<use href=\"#below%d\"/>",
-            width, height_m * scale, box.x0_m - margin_m, -box.y1_m - margin_m, span_m, height_m,
-            level);
-    draw_heat(page->file, record, map, false);
-    fprintf(page->file, "<use href=\"#above%d\"/>", level);
+    fputs("<td>", page->file);
+    double scale = ground_open(page, box, level, width);
+    draw_heat(page, record, map, false);
+    ground_walls(page, level);
     draw_closed(page, record, map, scale);
     double x = (box.x0_m + box.x1_m) / 2, y = -(box.y0_m + box.y1_m) / 2, unit_m = 1 / scale;
     fprintf(page->file,
@@ -227,7 +136,7 @@ static const struct record_map *find_map(const struct record *record, size_t gri
 static void draw_row(const struct report_page *page, const struct record *record, size_t grid,
                      const char *name, double first_s, size_t columns)
 {
-    struct box box = box_of(record);
+    struct map_box box = ground_box(record);
     double width = fmin(124, (PAGE_WIDTH - 80.0) / (double)columns - 6);
     fprintf(page->file, "<tr><th class=\"%s\">%s", record == page->with ? "strong" : "", name);
     if (record->levels.count > 1)
@@ -302,7 +211,7 @@ void map_periods(const struct report_page *page)
     double last_s = fmin(page->to_s + zero_s, last_map_s(page));
     size_t columns = (size_t)fmax(1, ceil((last_s - first_s) / period_s - 0.01));
     columns = columns < MOST_COLUMNS ? columns : MOST_COLUMNS;
-    define_levels(page);
+    ground_define(page);
     char minutes[FIGURE];
     fprintf(page->file,
             "<h2>Peak density in each %s minutes <span>people a m\u00b2, mean of 10 s</span>",
@@ -351,22 +260,16 @@ static void draw_worst(const struct report_page *page, const struct record *reco
     const struct record_map *map = record != NULL ? find_worst(record) : NULL;
     if (map == NULL || record->peak_density <= 0)
         return;
-    struct box box = box_of(record);
-    double margin_m = 3, span_m = box.x1_m - box.x0_m + 2 * margin_m, scale = width / span_m;
-    double height_m = box.y1_m - box.y0_m + 2 * margin_m;
+    struct map_box box = ground_box(record);
     char at[FIGURE], figure[FIGURE];
     fprintf(page->file,
             "<div class=\"cell\"><h3>%s <span>%s on level %d: %s p/m\u00b2 (%c) in the "
             "square</span></h3>",
             name, figure_time(at, record->peak_from_s - record->clock_zero_s), record->peak_level,
             figure_decimal(figure, record->peak_density, 2), paper_level(record->peak_density));
-    fprintf(page->file,
-            "<svg width=\"%.0f\" height=\"%.0f\" viewBox=\"%.1f %.1f %.1f %.1f\">"
-            "<use href=\"#below%d\"/>",
-            width, height_m * scale, box.x0_m - margin_m, -box.y1_m - margin_m, span_m, height_m,
-            record->peak_level);
-    draw_heat(page->file, record, map, true);
-    fprintf(page->file, "<use href=\"#above%d\"/>", record->peak_level);
+    double scale = ground_open(page, box, record->peak_level, width);
+    draw_heat(page, record, map, true);
+    ground_walls(page, record->peak_level);
     draw_closed(page, record, map, scale / 1.6);
     fprintf(page->file,
             "<rect x=\"%.1f\" y=\"%.1f\" width=\"10\" height=\"10\" fill=\"none\" "

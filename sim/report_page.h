@@ -1,6 +1,8 @@
 /*
  * The page of a report while it is being written: a file, and one or two runs. Its parts are drawn
- * by report_html.c (text), report_table.c, report_chart.c (curves) and report_map.c (the ground).
+ * by report_html.c (text), report_table.c, report_checks.c, report_doors.c, report_method.c
+ * (tables), report_chart.c (curves), report_map.c and report_loads.c (maps on the ground of
+ * report_ground.c).
  */
 #ifndef SIM_REPORT_PAGE_H
 #define SIM_REPORT_PAGE_H
@@ -29,6 +31,14 @@ void report_html(const struct report_page *page);
 
 /* What came of it, in figures. */
 void table_figures(const struct report_page *page);
+/* Against the limits; what the ground may hold. */
+void table_checks(const struct report_page *page);
+void table_capacity(const struct report_page *page);
+/* The busiest doors beside their code values; the others, for an appendix. */
+void table_doors(const struct report_page *page);
+void table_other_doors(const struct report_page *page);
+/* Assumptions, model, seed. */
+void table_method(const struct report_page *page);
 /* Each gate, and each facility: nothing where none was used. */
 void table_gates(const struct report_page *page);
 void table_facilities(const struct report_page *page);
@@ -45,5 +55,9 @@ void chart_spark(const struct report_page *page, const struct series *with,
 void map_periods(const struct report_page *page);
 /* The ground at each run's densest moment. */
 void map_worst(const struct report_page *page);
+/* Highest density and time above 2 and 4 people a m2, metre by metre; levels of service. After
+ * map_periods(). */
+void map_loads(const struct report_page *page);
+void map_service(const struct report_page *page);
 
 #endif

@@ -207,12 +207,12 @@ static void write_heads(const struct report_page *page, const char *const heads[
                         const char *const sparks[], size_t spark_count)
 {
     int span = page->with != NULL && page->without != NULL ? 2 : 1;
-    fputs("<table class=\"figures\"><tr><th></th>", page->file);
+    fputs("<table class=\"figures\"><thead><tr><th></th>", page->file);
     for (size_t i = 0; i < count; i++)
         fprintf(page->file, "<th colspan=\"%d\">%s</th>", span, heads[i]);
     for (size_t i = 0; i < spark_count; i++)
         fprintf(page->file, "<th class=\"spark\" style=\"text-align:left\">%s</th>", sparks[i]);
-    fputs("</tr>\n", page->file);
+    fputs("</tr></thead>\n", page->file);
 }
 
 static double top_of(const struct series *series, double top)

@@ -83,6 +83,7 @@ static bool make_crowd(struct run *run)
                                  .admit_ctx = run });
     tickets_init(&run->tickets, &run->scenario.tickets, run->seed, crowd_tally(run->crowd).people);
     run->recorder = recorder_create(&(struct recorder_def){ .scenario = &run->scenario,
+                                                            .parameters = crowd.walking->name,
                                                             .seed = run->seed,
                                                             .venue = run->venue,
                                                             .crowd = run->crowd,

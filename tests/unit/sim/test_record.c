@@ -78,6 +78,66 @@ static void figures_agree_with_each_other(void **state)
     record_fini(&r);
 }
 
+static int64_t sum_of(const struct series *series)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < series->count; i++)
+        sum += series->values[i];
+    return sum;
+}
+
+static void floor_and_doors_agree_with_what_people_did(void **state)
+{
+    (void)state;
+    struct record r;
+    read_run("one/run.json", &r);
+    size_t openings = r.doors.count - r.gates.count;
+    double last_out_s = 0;
+    for (size_t i = 0; i < r.gates.count; i++) {
+        const struct record_gate *gate = &RECORD_GATES(&r)[i];
+        const struct record_door *door = &RECORD_DOORS(&r)[openings + i];
+        assert_string_equal(door->id, gate->id);
+        assert_int_equal(sum_of(&door->passed), sum_of(&gate->out) + sum_of(&gate->in));
+        assert_true(door->code_ppm > 0 && door->width_m > 0.5);
+        last_out_s = fmax(last_out_s, gate->last_out_s);
+    }
+    /* People on their feet in zones; who is in a row has no level of service. */
+    double on_foot_s = (double)(sum_of(&r.walkway_person_s) + sum_of(&r.stairs_person_s));
+    double away_s = (double)sum_of(&r.away) * r.sample_s;
+    print_message("%.0f person-seconds on foot, %.0f out of the seat\n", on_foot_s, away_s);
+    assert_true(on_foot_s > 0.3 * away_s && on_foot_s < 1.1 * away_s + 60);
+    assert_true(r.stands_left_s > r.clock_zero_s && r.stands_left_s <= last_out_s);
+    assert_int_equal(r.loads.count, r.levels.count);
+    double peak = 0, most = 0;
+    for (size_t i = 0; i < r.loads.count; i++) {
+        const struct record_load *load = &RECORD_LOADS(&r)[i];
+        peak = fmax(peak, load->peak_p_m2);
+        for (size_t k = 1; k < load->peak.count; k += 2)
+            most = fmax(most, load->peak.values[k] / 100.0);
+        assert_true(load->floor_above_4_m2 <= load->floor_above_2_m2);
+    }
+    assert_true(peak > 0.5 && fabs(peak - most) < 0.006);
+    assert_true(r.capacity_seats == 600 && r.capacity_gates > 0 && r.capacity_stands > 0);
+    assert_string_equal(r.parameters, "experiment");
+    bool said = false;
+    for (size_t i = 0; i < r.assumptions.count; i++)
+        said |= strstr(RECORD_ASSUMPTIONS(&r)[i].text, "G4 is shut at 0:40: a test") != NULL;
+    assert_true(said);
+    record_fini(&r);
+}
+
+static void the_busiest_minute_is_six_samples_anywhere(void **state)
+{
+    (void)state;
+    int32_t values[] = { 5, 0, 0, 30, 0, 0, 0, 12, 6, 0, 0, 0 };
+    struct series passed = { values, 12 };
+    assert_true(record_busiest_ppm(&passed, 10) == 48); /* 30 and 12 and 6. */
+    passed.count = 2;
+    assert_true(record_busiest_ppm(&passed, 10) == 5);
+    passed.count = 0;
+    assert_true(record_busiest_ppm(&passed, 10) == 0);
+}
+
 /* Six or so people, so that 98 % are all of them: the last one ends the run. */
 static void whoever_leaves_last_still_counts(void **state)
 {
@@ -151,6 +211,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_seed_is_one_run_and_another_is_another),
         cmocka_unit_test(figures_agree_with_each_other),
+        cmocka_unit_test(floor_and_doors_agree_with_what_people_did),
+        cmocka_unit_test(the_busiest_minute_is_six_samples_anywhere),
         cmocka_unit_test(whoever_leaves_last_still_counts),
         cmocka_unit_test(what_is_read_is_written_again_alike),
         cmocka_unit_test(a_file_that_is_no_record_is_refused),

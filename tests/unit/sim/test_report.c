@@ -12,6 +12,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static struct small small;
@@ -113,6 +114,56 @@ static void figures_for_programs_hold_both_and_their_ratio(void **state)
     free(table);
 }
 
+/* The run without guidance, its stands left so many seconds after the whistle. */
+static char *judged_page(double after_s)
+{
+    char path[256];
+    json_t *run = json_load_file(small_path(&small, "without/run.json", path), 0, NULL);
+    assert_non_null(run);
+    double zero_s = json_number_value(json_object_get(run, "clock_zero_s"));
+    mkdir(small_path(&small, "judged", path), 0777);
+    json_object_set_new(run, "stands_left_s", json_real(zero_s + after_s));
+    assert_int_equal(json_dump_file(run, small_path(&small, "judged/run.json", path), 0), 0);
+    json_decref(run);
+    assert_int_equal(report(NULL, "judged", "judged-page"), 0);
+    return small_read(&small, "judged-page/report.html");
+}
+
+static void eight_minutes_are_judged_to_the_second(void **state)
+{
+    (void)state;
+    char *met = judged_page(480), *late = judged_page(481);
+    assert_has(met, "Green Guide 10.7</td><td>8:00</td><td class=\"verdict-met\">met");
+    assert_has(late, "Green Guide 10.7</td><td>8:01</td><td class=\"verdict-not\">not met");
+    free(met);
+    free(late);
+}
+
+static void a_planner_finds_what_the_figures_stand_on(void **state)
+{
+    (void)state;
+    assert_int_equal(report("with", "without", "both"), 0);
+    char *page = small_read(&small, "both/report.html");
+    assert_has(page, "Against the limits");
+    assert_has(page, "Density on the floor");
+    assert_has(page, "time above 4 p/m\u00b2");
+    assert_has(page, "Level of service");
+    assert_has(page, "Flow at the doors");
+    assert_has(page, "the lowest: the capacity");
+    assert_has(page, "Assumptions and model");
+    assert_has(page, "parameter set &quot;experiment&quot;");
+    assert_has(page, "G4 is shut at 0:40: a test");
+    free(page);
+    char path[256];
+    json_t *root = json_load_file(small_path(&small, "both/report.json", path), 0, NULL);
+    json_t *run = json_object_get(root, "without");
+    assert_true(json_number_value(json_object_get(root, "capacity_seats_people")) == 600);
+    assert_true(json_array_size(json_object_get(run, "doors")) == 23 + 4);
+    assert_int_equal(json_array_size(json_object_get(run, "walkway_person_minutes")), 6);
+    assert_true(json_is_number(json_object_get(run, "stands_left_s")));
+    json_decref(root);
+}
+
 static void one_run_makes_a_page_too(void **state)
 {
     (void)state;
@@ -160,6 +211,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_runs_stand_side_by_side),
         cmocka_unit_test(figures_for_programs_hold_both_and_their_ratio),
+        cmocka_unit_test(eight_minutes_are_judged_to_the_second),
+        cmocka_unit_test(a_planner_finds_what_the_figures_stand_on),
         cmocka_unit_test(one_run_makes_a_page_too),
         cmocka_unit_test(those_who_come_in_have_words_of_their_own),
         cmocka_unit_test(what_does_not_belong_together_is_refused),
