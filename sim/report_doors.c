@@ -50,9 +50,9 @@ static void write_bar(const struct report_page *page, double share)
             "<td class=\"bar\"><svg width=\"%d\" height=\"14\"><rect x=\"0\" y=\"2\" width=\"%d\" "
             "height=\"10\" fill=\"" PAPER_PANEL "\"/><rect x=\"0\" y=\"2\" width=\"%.1f\" "
             "height=\"10\" fill=\"%s\"/><line x1=\"%.1f\" x2=\"%.1f\" y1=\"0\" y2=\"14\" "
-            "stroke=\"" PAPER_TEXT2 "\" stroke-width=\"1.5\"/></svg></td>",
+            "stroke=\"%s\" stroke-width=\"1.5\"/></svg></td>",
             WIDTH, WIDTH, fmin(share / 2, 1) * WIDTH, share > 1.005 ? PAPER_VOICE : PAPER_FORCE,
-            WIDTH / 2.0, WIDTH / 2.0);
+            WIDTH / 2.0, WIDTH / 2.0, share > 1.005 ? "#FFFFFF" : PAPER_TEXT2);
 }
 
 static void write_flow(const struct report_page *page, const struct record *record,
