@@ -51,6 +51,27 @@ bool tifo_draw_is_committed(const uint8_t seed[TIFO_SEED_BYTES],
     return memcmp(own, commitment, sizeof(own)) == 0;
 }
 
+static uint32_t proof(const uint8_t *commitment, const char *person, uint64_t nonce)
+{
+    uint8_t bytes[8], hash[crypto_hash_sha256_BYTES];
+    crypto_hash_sha256_state state;
+    put(bytes, nonce, sizeof(bytes));
+    crypto_hash_sha256_init(&state);
+    crypto_hash_sha256_update(&state, commitment, TIFO_SEED_BYTES);
+    crypto_hash_sha256_update(&state, bytes, sizeof(bytes));
+    crypto_hash_sha256_update(&state, (const uint8_t *)person, strlen(person));
+    crypto_hash_sha256_final(&state, hash);
+    return (uint32_t)hash[0] << 24 | (uint32_t)hash[1] << 16 | (uint32_t)hash[2] << 8 | hash[3];
+}
+
+uint64_t tifo_draw_nonce(const uint8_t commitment[TIFO_SEED_BYTES], const char *person,
+                         uint32_t proof_bits, uint64_t from)
+{
+    while (proof_bits > 0 && proof(commitment, person, from) >> (32 - proof_bits) != 0)
+        from++;
+    return from;
+}
+
 void tifo_draw_numbers(const uint8_t seed[TIFO_SEED_BYTES], const uint64_t *nonces, uint32_t count,
                        uint32_t *numbers)
 {

@@ -14,6 +14,9 @@ enum { TIFO_SEED_BYTES = 32 };
 bool tifo_draw_is_committed(const uint8_t seed[TIFO_SEED_BYTES],
                             const uint8_t commitment[TIFO_SEED_BYTES],
                             uint8_t hash[TIFO_SEED_BYTES]);
+/* The first nonce from `from` on that proves so many bits of work (0..32) for the person. */
+uint64_t tifo_draw_nonce(const uint8_t commitment[TIFO_SEED_BYTES], const char *person,
+                         uint32_t proof_bits, uint64_t from);
 /* Puts into numbers[i] the place in line of entry i + 1, which brought nonces[i]. */
 void tifo_draw_numbers(const uint8_t seed[TIFO_SEED_BYTES], const uint64_t *nonces, uint32_t count,
                        uint32_t *numbers);

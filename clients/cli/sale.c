@@ -1,23 +1,19 @@
 /*
- * A flash sale against a server: many buyers want seats at once, each with idempotency keys. While
- * it runs a line says how far it is; in the end every answer is held against what the server has.
+ * A flash sale against a server: many buyers want seats at once, each with idempotency keys; where
+ * the event has a waiting room they wait there first. While it runs a line says how far it is; in
+ * the end every answer is held against what the server has.
  */
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "clients/cli/selling.h"
+#include "clients/cli/sale.h"
 
 enum {
-    AT_ONCE_MAX = 1024,
-    SHARE = 32, /* Buyers at once on one connection. */
-    TRIES = 5,  /* Choices of seats, before somebody gives up; and calls, before nobody knows. */
+    CHOICES = 5, /* Of seats, before somebody gives up. */
     LINE_MS = 250,
-    TIMEOUT_MS = 20000,
 };
 
 static const struct flag flags[] = {
@@ -30,83 +26,36 @@ static const struct flag flags[] = {
     { NULL, NULL, NULL },
 };
 
-struct sale {
-    char event[EVENT_ID_SIZE];
-    uint32_t buyers, at_once, seats_each;
-    uint64_t run; /* Of this run's keys. */
-    uint32_t seat_count, *free_seats, free_count;
-    _Atomic uint32_t *owners;      /* By seat: 1 + buyer. */
-    char (*orders)[EVENT_ID_SIZE]; /* By buyer; empty: none. */
-    struct rpc_channel *channels[AT_ONCE_MAX / SHARE + 1];
-
-    atomic_uint next, finished, sold, gone, refused, unknown, wrong;
-    atomic_uint_fast64_t seen; /* The highest seq that anybody was told. */
-    bool looks;                /* What was bought is asked for again. */
-};
-
-struct worker {
-    pthread_t thread;
-    struct sale *sale;
-    struct rpc_channel *channel;
-    uint64_t state; /* Of its dice. */
-};
-
 static uint32_t roll(struct worker *worker, uint32_t bound)
 {
     worker->state = worker->state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
     return (uint32_t)((worker->state >> 33) % bound);
 }
 
-static double now_s(void)
+double sale_now_s(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-/* The first that is wrong is told. */
 static void complain(struct sale *sale, uint32_t buyer, const char *what)
 {
-    if (atomic_fetch_add(&sale->wrong, 1) == 0)
-        fprintf(stderr, "tifo: buyer-%u: %s\n", buyer, what);
+    char name[BUYER_SIZE];
+    sale_buyer(name, buyer);
+    sale_complain(sale, name, what);
 }
 
 /* ---- Calls ----------------------------------------------------------------------------------- */
 
-static bool is_open(enum rpc_code code)
-{
-    return code == RPC_UNAVAILABLE || code == RPC_DEADLINE_EXCEEDED || code == RPC_CANCELLED;
-}
-
-/* As buyer `buyer`; `key` NULL: a read. What has no answer is asked again under its key, and what
- * there was no room for, when there may be. NULL: refused (`taken`: by whoever was quicker), or
- * nobody knows. */
+/* As buyer `buyer`; `taken`: refused, by whoever was quicker. */
 static void *call(struct worker *worker, uint32_t buyer, const ProtobufCServiceDescriptor *service,
                   const char *method, const char *key, const void *request, bool *taken)
 {
-    struct sale *sale = worker->sale;
-    char caller[24];
-    ProtobufCMessage *reply = NULL;
-    struct rpc_status status = { 0 };
-    const struct rpc_metadata_entry metadata[] = { { .key = "tifo-caller", .value = caller },
-                                                   { .key = "idempotency-key", .value = key } };
-    const struct rpc_client_options options = { .metadata = metadata,
-                                                .metadata_count = key ? 2 : 1,
-                                                .timeout_ms = TIMEOUT_MS };
-    snprintf(caller, sizeof(caller), "buyer-%u", buyer);
-    for (int i = 0;
-         !reply && (i == 0 || status.retry_after_ms || (is_open(status.code) && i < TRIES)); i++) {
-        const struct timespec wait = { .tv_nsec = 1000000 * (long)(status.retry_after_ms % 1000) };
-        if (status.retry_after_ms)
-            nanosleep(&wait, NULL);
-        rpc_status_fini(&status);
-        status = (struct rpc_status){ 0 };
-        rpc_unary(worker->channel, service, method, &options, request, &reply, &status);
-    }
-    *taken = !reply && status.reason && strcmp(status.reason, "SEAT_TAKEN") == 0;
-    if (!reply)
-        atomic_fetch_add(is_open(status.code) ? &sale->unknown : &sale->refused, 1);
-    rpc_status_fini(&status);
+    char caller[BUYER_SIZE], reason[SALE_REASON];
+    sale_buyer(caller, buyer);
+    void *reply = sale_call(worker, caller, service, method, key, request, reason);
+    *taken = strcmp(reason, "SEAT_TAKEN") == 0;
     return reply;
 }
 
@@ -135,6 +84,7 @@ static Tifo__V1__HoldSeatsResponse *hold(struct worker *worker, uint32_t buyer, 
     request.event_id = sale->event;
     request.seats = seats;
     request.n_seats = sale->seats_each;
+    request.admission_token = worker->next.token;
     snprintf(key, sizeof(key), "sale-%016llx-%u-%d", (unsigned long long)sale->run, buyer, attempt);
     const uint64_t floor = atomic_load(&sale->seen);
     Tifo__V1__HoldSeatsResponse *held =
@@ -144,7 +94,7 @@ static Tifo__V1__HoldSeatsResponse *hold(struct worker *worker, uint32_t buyer, 
     return held;
 }
 
-static void pay(struct worker *worker, uint32_t buyer, const Tifo__V1__Hold *held)
+static bool pay(struct worker *worker, uint32_t buyer, const Tifo__V1__Hold *held)
 {
     struct sale *sale = worker->sale;
     Tifo__V1__ConfirmHoldRequest request = TIFO__V1__CONFIRM_HOLD_REQUEST__INIT;
@@ -158,7 +108,7 @@ static void pay(struct worker *worker, uint32_t buyer, const Tifo__V1__Hold *hel
     Tifo__V1__ConfirmHoldResponse *paid =
         call(worker, buyer, &tifo__v1__orders__descriptor, "ConfirmHold", key, &request, &taken);
     if (!paid)
-        return;
+        return false;
     check_seq(sale, buyer, floor, paid->seq);
     if (paid->order->n_seats != sale->seats_each)
         complain(sale, buyer, "its order has not the seats that were held");
@@ -170,20 +120,22 @@ static void pay(struct worker *worker, uint32_t buyer, const Tifo__V1__Hold *hel
     snprintf(sale->orders[buyer], EVENT_ID_SIZE, "%s", paid->order->order_id);
     atomic_fetch_add(&sale->sold, (uint32_t)paid->order->n_seats);
     protobuf_c_message_free_unpacked(&paid->base, NULL);
+    return true;
 }
 
-static void buy(struct worker *worker, uint32_t buyer)
+static bool buy(struct worker *worker, uint32_t buyer)
 {
     Tifo__V1__HoldSeatsResponse *held = NULL;
     bool taken = true;
-    for (int i = 0; !held && taken && i < TRIES; i++)
+    for (int i = 0; !held && taken && i < CHOICES; i++)
         held = hold(worker, buyer, i, &taken);
     if (!held) {
         atomic_fetch_add(&worker->sale->gone, 1);
-        return;
+        return false;
     }
-    pay(worker, buyer, held->hold);
+    const bool bought = pay(worker, buyer, held->hold);
     protobuf_c_message_free_unpacked(&held->base, NULL);
+    return bought;
 }
 
 /* What was acknowledged is there. */
@@ -207,9 +159,9 @@ static void look(struct worker *worker, uint32_t buyer)
     protobuf_c_message_free_unpacked(&order->base, NULL);
 }
 
-static void *work(void *ctx)
+/* One after the other. */
+static void come(struct worker *worker)
 {
-    struct worker *worker = ctx;
     struct sale *sale = worker->sale;
     for (uint32_t buyer; (buyer = atomic_fetch_add(&sale->next, 1)) < sale->buyers;) {
         if (sale->looks)
@@ -218,6 +170,29 @@ static void *work(void *ctx)
             buy(worker, buyer);
         atomic_fetch_add(&sale->finished, 1);
     }
+}
+
+/* As the waiting room lets them in. */
+static void come_in(struct worker *worker)
+{
+    struct sale *sale = worker->sale;
+    while (sale_room_next(worker)) {
+        const uint32_t buyer = worker->next.people[0];
+        sale_room_served(worker, buy(worker, buyer));
+        atomic_fetch_add(&sale->finished, 1);
+        if (atomic_load(&sale->sold) + sale->seats_each > sale->free_count)
+            tifo_waiting_end(sale->waiting);
+    }
+}
+
+static void *work(void *ctx)
+{
+    struct worker *worker = ctx;
+    if (worker->sale->waiting && !worker->sale->looks)
+        come_in(worker);
+    else
+        come(worker);
+    atomic_fetch_sub(&worker->sale->working, 1);
     return NULL;
 }
 
@@ -226,9 +201,18 @@ static void *work(void *ctx)
 static void show_line(struct sale *sale, double began_s, const char *end)
 {
     const uint32_t finished = atomic_load(&sale->finished);
+    if (sale->waiting && !sale->looks) {
+        const struct tifo_waiting_counts counts = tifo_waiting_counts(sale->waiting);
+        fprintf(stderr,
+                "\rwaiting: %u in line, serving number %u, %u in; %u seats sold, %u refusals%s",
+                counts.waiting, counts.served, counts.let_in, atomic_load(&sale->sold),
+                atomic_load(&sale->refused), end);
+        fflush(stderr);
+        return;
+    }
     fprintf(stderr, "\r%s %u of %u buyers, %u seats sold, %u refusals, %.0f buyers/s%s",
             sale->looks ? "looking:" : "selling:", finished, sale->buyers, atomic_load(&sale->sold),
-            atomic_load(&sale->refused), finished / (now_s() - began_s + 1e-9), end);
+            atomic_load(&sale->refused), finished / (sale_now_s() - began_s + 1e-9), end);
     fflush(stderr);
 }
 
@@ -236,15 +220,17 @@ static void show_line(struct sale *sale, double began_s, const char *end)
 static double run_all(struct sale *sale, struct worker *workers)
 {
     const struct timespec moment = { .tv_nsec = LINE_MS * 1000000L };
-    const double began_s = now_s();
+    const double began_s = sale_now_s();
     const bool shows = isatty(STDERR_FILENO);
     atomic_store(&sale->next, 0);
     atomic_store(&sale->finished, 0);
     uint32_t started = 0;
+    atomic_store(&sale->working, sale->at_once);
     while (started < sale->at_once &&
            pthread_create(&workers[started].thread, NULL, work, &workers[started]) == 0)
         started++;
-    while (shows && started > 0 && atomic_load(&sale->finished) < sale->buyers) {
+    atomic_fetch_sub(&sale->working, sale->at_once - started);
+    while (shows && atomic_load(&sale->working) > 0) {
         show_line(sale, began_s, "");
         nanosleep(&moment, NULL);
     }
@@ -254,7 +240,7 @@ static double run_all(struct sale *sale, struct worker *workers)
         show_line(sale, began_s, "\n");
     if (started == 0)
         complain(sale, 0, "no thread can be started");
-    return now_s() - began_s;
+    return sale_now_s() - began_s;
 }
 
 static Tifo__V1__GetSeatMapResponse *get_map(struct server_link *link, struct sale *sale)
@@ -319,16 +305,17 @@ static void tell(const struct arguments *arguments, struct sale *sale, double to
 {
     const uint32_t sold = atomic_load(&sale->sold);
     if (arguments_switch(arguments, "--json"))
-        printf("{\"buyers\": %u, \"seats_sold\": %u, \"gone\": %u, \"refusals\": %u, "
+        printf("{\"buyers\": %u, \"waiting_room\": %s, \"seats_sold\": %u, \"gone\": %u, "
+               "\"refusals\": %u, "
                "\"unknown\": %u, \"wrong\": %u, \"seconds\": %.3f, \"fine\": %s}\n",
-               sale->buyers, sold, atomic_load(&sale->gone), atomic_load(&sale->refused),
-               atomic_load(&sale->unknown), atomic_load(&sale->wrong), took_s,
-               fine ? "true" : "false");
+               sale->buyers, sale->waiting ? "true" : "false", sold, atomic_load(&sale->gone),
+               atomic_load(&sale->refused), atomic_load(&sale->unknown), atomic_load(&sale->wrong),
+               took_s, fine ? "true" : "false");
     else
-        printf("%u buyers in %.1f s: %u seats sold, %u went away without, %u refusals, %u of "
+        printf("%u buyers%s in %.1f s: %u seats sold, %u went away without, %u refusals, %u of "
                "unknown outcome\nverdict: %s\n",
-               sale->buyers, took_s, sold, atomic_load(&sale->gone), atomic_load(&sale->refused),
-               atomic_load(&sale->unknown),
+               sale->buyers, sale->waiting ? " through the waiting room" : "", took_s, sold,
+               atomic_load(&sale->gone), atomic_load(&sale->refused), atomic_load(&sale->unknown),
                fine ? "fine: no seat was sold twice, and all that was acknowledged is there"
                     : "WRONG: see above");
 }
@@ -355,15 +342,18 @@ static enum outcome sell(struct server_link *link, struct sale *sale,
 {
     uint32_t sold_before = 0;
     struct worker *workers = calloc(sale->at_once, sizeof(*workers));
-    bool fine = read_map(link, sale, &sold_before) && open_channels(sale, workers, arguments);
+    bool fine = read_map(link, sale, &sold_before) && open_channels(sale, workers, arguments) &&
+                sale_room_open(link, sale, workers);
     if (fine) {
         sale->orders = calloc(sale->buyers, sizeof(*sale->orders));
         const double took_s = run_all(sale, workers);
+        sale_room_close(sale, workers);
         sale->looks = true;
         run_all(sale, workers);
         fine = check_map(link, sale, sold_before) && atomic_load(&sale->wrong) == 0;
         tell(arguments, sale, took_s, fine);
     }
+    sale_room_fini(sale);
     for (size_t i = 0; i < sizeof(sale->channels) / sizeof(sale->channels[0]); i++)
         rpc_channel_destroy(sale->channels[i]);
     free(workers);
@@ -393,6 +383,10 @@ static enum outcome run(const struct arguments *arguments)
 }
 
 const struct command sale_simulate_command = {
-    "sale simulate", "EVENT", "many buyers at once; then: was anything sold twice or lost?", 1,
-    flags,           run,
+    "sale simulate",
+    "EVENT",
+    "many buyers at once, in the waiting room first if there is one; then a verdict",
+    1,
+    flags,
+    run,
 };

@@ -64,6 +64,12 @@ static bool is_open(enum rpc_code code)
     return code == RPC_UNAVAILABLE || code == RPC_DEADLINE_EXCEEDED;
 }
 
+const char *server_link_caller(void)
+{
+    const char *user = getenv("USER");
+    return user && user[0] ? user : "tifo";
+}
+
 /* One call; NULL and *status when it failed. `key` NULL: none. */
 static ProtobufCMessage *call_once(struct server_link *link,
                                    const ProtobufCServiceDescriptor *service, const char *method,
@@ -71,9 +77,8 @@ static ProtobufCMessage *call_once(struct server_link *link,
                                    int64_t timeout_ms, struct rpc_status *status)
 {
     /* Until there are identities a caller on this machine is believed. */
-    const char *user = getenv("USER");
     const struct rpc_metadata_entry metadata[] = {
-        { .key = "tifo-caller", .value = user && user[0] ? user : "tifo" },
+        { .key = "tifo-caller", .value = server_link_caller() },
         { .key = "idempotency-key", .value = key },
     };
     struct rpc_client_options options = { .metadata = metadata,

@@ -26,6 +26,8 @@ struct server_link {
     const char *address;
 };
 
+/* Who calls, unless a certificate says it. */
+const char *server_link_caller(void);
 /* False after a sentence on stderr. */
 bool server_link_open(struct server_link *link, const struct arguments *arguments);
 void server_link_close(struct server_link *link);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clients/c/draw.h"
 #include "clients/cli/message_json.h"
 #include "clients/cli/selling.h"
 #include "clients/cli/server_link.h"
@@ -31,7 +32,8 @@ static const struct flag show_flags[] = {
     { NULL, NULL, NULL },
 };
 static const struct flag enter_flags[] = {
-    { "--nonce", "N", "your own number for the draw (default: drawn)" },
+    { "--nonce", "N",
+      "your own number for the draw, or the next that proves work (default: drawn)" },
     { "--device", "ID", "what you use, where the room asks for it" },
     { "--json", NULL, "the answer as JSON" },
     KEY_FLAG,
@@ -219,6 +221,21 @@ static void print_waiters(const ProtobufCMessage *reply, const void *ctx)
     print_waiter(((const Tifo__V1__GetWaitersResponse *)reply)->waiters[0]);
 }
 
+/* The next number that is enough work for the room. False after a sentence. */
+static bool prove(struct server_link *link, char *event, uint64_t *nonce)
+{
+    Tifo__V1__GetWaitingRoomRequest request = TIFO__V1__GET_WAITING_ROOM_REQUEST__INIT;
+    request.event_id = event;
+    Tifo__V1__GetWaitingRoomResponse *reply =
+        (void *)server_link_call(link, ROOMS, "GetWaitingRoom", &request.base);
+    if (!reply)
+        return false;
+    *nonce = tifo_draw_nonce(reply->room->commitment.data, server_link_caller(),
+                             reply->room->settings->proof_bits, *nonce);
+    protobuf_c_message_free_unpacked(&reply->base, NULL);
+    return true;
+}
+
 static enum outcome enter(struct server_link *link, const Tifo__V1__Venue *venue,
                           const struct arguments *arguments)
 {
@@ -231,6 +248,8 @@ static enum outcome enter(struct server_link *link, const Tifo__V1__Venue *venue
     if (!event_find(link, venue, arguments->positional[0], event))
         return FAILED;
     request.event_id = event;
+    if (!prove(link, event, &nonce))
+        return FAILED;
     request.nonce = &nonce;
     request.n_nonce = 1;
     request.device = &device;

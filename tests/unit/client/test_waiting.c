@@ -189,6 +189,18 @@ static void the_draw_is_as_published(void **state)
     assert_false(tifo_draw_is_committed(seed, commitment, NULL));
 }
 
+/* The same: the first nonce from 1,000 on for which SHA-256(commitment, nonce, "ann") has 12 zeros.
+ */
+static void work_is_proved(void **state)
+{
+    (void)state;
+    uint8_t commitment[TIFO_SEED_BYTES];
+    for (int i = 0; i < TIFO_SEED_BYTES; i++)
+        commitment[i] = (uint8_t)i;
+    assert_int_equal(tifo_draw_nonce(commitment, "ann", 0, 1000), 1000);
+    assert_int_equal(tifo_draw_nonce(commitment, "ann", 12, 1000), 1807);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,6 +210,7 @@ int main(void)
         cmocka_unit_test(when_it_is_ended_nobody_is_served),
         cmocka_unit_test(what_cannot_be_is_said),
         cmocka_unit_test(the_draw_is_as_published),
+        cmocka_unit_test(work_is_proved),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
