@@ -9,8 +9,8 @@
 #include "clients/cli/terms.h"
 
 static const struct flag add_flags[] = {
-    TYPE_FLAG, VOUCHER_FLAG, GIVES_FLAG, BEST_FLAGS,           JSON_FLAG,
-    KEY_FLAG,  SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
+    TYPE_FLAG, VOUCHER_FLAG, GIVES_FLAG,   BEST_FLAGS, ALLOCATION_FLAG,
+    JSON_FLAG, KEY_FLAG,     SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
 };
 static const struct flag change_flags[] = {
     JSON_FLAG, KEY_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
@@ -62,6 +62,7 @@ static enum outcome add(struct server_link *link, const Tifo__V1__Venue *venue,
         return FAILED;
     request.add = &lines.list;
     request.n_add = 1;
+    request.allocation_code = arguments_or(arguments, "--allocation", "");
     if (voucher) {
         request.voucher_change_case = TIFO__V1__CHANGE_HOLD_REQUEST__VOUCHER_CHANGE_VOUCHER;
         request.voucher = (char *)voucher;

@@ -38,8 +38,8 @@ extern const struct command venue_make_command, venue_check_command, venue_show_
     waitroom_verify_command, waitlist_open_command, waitlist_enter_command, waitlist_leave_command,
     waitlist_show_command, waitlist_list_command, join_open_command, join_event_command,
     join_cancel_command, join_list_command, kick_command, ban_command, unban_command,
-    resale_set_command, resale_show_command, resale_offer_command, resale_withdraw_command,
-    resale_list_command, completion_command;
+    allocation_set_command, allocation_list_command, resale_set_command, resale_show_command,
+    resale_offer_command, resale_withdraw_command, resale_list_command, completion_command;
 
 /* All of them, in the order of the help. */
 extern const struct command *const commands[];

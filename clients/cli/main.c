@@ -35,6 +35,8 @@ const struct command *const commands[] = {
     &quota_list_command,
     &voucher_add_command,
     &voucher_list_command,
+    &allocation_set_command,
+    &allocation_list_command,
     &seats_show_command,
     &seats_watch_command,
     &hold_command,

@@ -19,7 +19,7 @@ static const struct flag watch_flags[] = {
     { NULL, NULL, NULL },
 };
 
-enum { STATES = 5 }; /* SeatState's numbers. */
+enum { STATES = 6 }; /* SeatState's numbers. */
 
 /* ---- seats show ------------------------------------------------------------------------------ */
 
@@ -33,7 +33,7 @@ static void count_states(const Tifo__V1__SeatBlock *block, uint32_t counts[STATE
 static void print_blocks(const Tifo__V1__Venue *venue, Tifo__V1__SeatBlock *const *blocks,
                          size_t count)
 {
-    printf("%-12s %-24s %7s %7s %7s %12s\n", "block", "stand", "free", "held", "sold",
+    printf("%-12s %-24s %7s %7s %7s %7s %12s\n", "block", "stand", "free", "kept", "held", "sold",
            "not on sale");
     for (size_t i = 0; i < count; i++) {
         uint32_t counts[STATES];
@@ -41,14 +41,14 @@ static void print_blocks(const Tifo__V1__Venue *venue, Tifo__V1__SeatBlock *cons
             continue;
         const Tifo__V1__Block *block = venue->blocks[blocks[i]->block];
         count_states(blocks[i], counts);
-        printf("%-12s %-24s %7u %7u %7u %12u\n", block->block_id, block->stand, counts[1],
-               counts[2], counts[3], counts[4]);
+        printf("%-12s %-24s %7u %7u %7u %7u %12u\n", block->block_id, block->stand, counts[1],
+               counts[5], counts[2], counts[3], counts[4]);
     }
 }
 
 static void print_rows(const Tifo__V1__Block *block, const Tifo__V1__SeatBlock *states)
 {
-    static const char marks[] = "?.hx-";
+    static const char marks[] = "?.hx-k";
     size_t at = 0;
     for (size_t r = 0; r < block->n_rows; r++) {
         const Tifo__V1__Row *row = block->rows[r];

@@ -297,6 +297,7 @@ Tifo__V1__HoldSeatsResponse *seats_hold_of(struct server_link *link, const Tifo_
     }
     request.voucher = arguments_or(arguments, "--voucher", "");
     request.admission_token = arguments_or(arguments, "--admission", "");
+    request.allocation_code = arguments_or(arguments, "--allocation", "");
     return (void *)server_link_write(link, arguments, &tifo__v1__seats__descriptor, "HoldSeats",
                                      &request.base);
 }

@@ -40,6 +40,10 @@ const Tifo__V1__TicketType *type_find(const Tifo__V1__Event *event, const char *
     {                                                                                              \
         "--admission", "TOKEN", "of a waiting room; see tifo waitroom place"                       \
     }
+#define ALLOCATION_FLAG                                                                            \
+    {                                                                                              \
+        "--allocation", "CODE", "for seats that are kept for you; see tifo allocation list"        \
+    }
 #define GIVES_FLAG                                                                                 \
     {                                                                                              \
         "--gives", "AMOUNT", "what is given for each, for a type that takes donations"             \
@@ -52,7 +56,7 @@ const Tifo__V1__TicketType *type_find(const Tifo__V1__Event *event, const char *
     }
 enum { BEST_BLOCKS_MAX = 64 };
 /* All that seats_hold() and seats_hold_of() ask for. */
-#define HOLD_FLAGS TYPE_FLAG, VOUCHER_FLAG, GIVES_FLAG, BEST_FLAGS, ADMISSION_FLAG
+#define HOLD_FLAGS TYPE_FLAG, VOUCHER_FLAG, GIVES_FLAG, BEST_FLAGS, ADMISSION_FLAG, ALLOCATION_FLAG
 /* What is asked for by "SEATS", the best seats or a number of places, and --type. */
 struct new_lines {
     Tifo__V1__NewLines row, *list;

@@ -69,6 +69,10 @@
     X(NOT_LISTED, 9, "The ticket is not offered for resale, or not any more.")                     \
     X(LISTING_HELD, 9, "Somebody holds the ticket that is offered; try again shortly.")            \
     X(FOR_WAITERS, 9, "For now only who waits for the event may have it; see waiters_until_ms.")   \
+    X(UNKNOWN_ALLOCATION, 5, "The event keeps no seats so; check the code or number.")             \
+    X(ALLOCATIONS_FULL, 8, "The event keeps seats for as many as it can; change one of them.")     \
+    X(ALLOCATION_EXISTS, 6, "Another allocation of the event has the code or a seat already.")     \
+    X(SEAT_KEPT, 9, "A seat is kept for somebody; name their code, or choose another.")            \
     X(NOT_WAITING, 9, "You neither wait nor have an offer.")                                       \
     X(ALREADY_WAITING, 6, "You wait already, or have an offer; see GetWait.")                      \
     X(WAITLIST_CLOSED, 9, "The event has no waitlist, or nobody else can wait.")                   \

@@ -16,6 +16,7 @@ void booking_init(struct stadium *s)
     rosters_init(s);
     waits_init(s);
     resales_init(s);
+    allocations_init(s);
     b->waitlines = arena_array(arena, limits->events, sizeof(*b->waitlines));
     b->details = arena_array(arena, limits->events, sizeof(*b->details));
     pool_init(&b->winding_links, arena, sizeof(struct chained), limits->events);
@@ -54,6 +55,7 @@ void booking_fini(struct stadium *s)
     rosters_fini(s);
     waits_fini(s);
     resales_fini(s);
+    allocations_fini(s);
     deadlines_fini(&b->due);
     deadlines_fini(&b->orders_due);
     deadlines_fini(&b->payments_due);

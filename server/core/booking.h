@@ -22,6 +22,7 @@
 #include "server/base/chain.h"
 #include "server/base/deadlines.h"
 #include "server/base/pool.h"
+#include "server/core/allocation.h"
 #include "server/core/event.h"
 #include "server/core/id_map.h"
 #include "server/core/order.h"
@@ -84,6 +85,8 @@ struct booking {
     struct rosters rosters;
     struct waits waits;
     struct resales resales;
+    struct allocations **allocations; /* By event; NULL: it has none. */
+    struct deadlines allocations_due; /* By key of their rows: when they are released. */
 
     struct pool holds, hold_lines, hold_links;
     struct chain ended;   /* Holds whose slot can be used again, the first to end first. */

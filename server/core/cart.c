@@ -265,10 +265,16 @@ static enum status claim_seats(const struct stadium *s, const struct cart *cart,
         if (cart->seat[i] == NO_SEAT)
             continue;
         const struct seat *seat = &map[cart->seat[i]];
-        if (seat->state == SEAT_FREE ||
-            (seat->state == SEAT_HELD && (uint32_t)seat->owner == cart->hold - 1))
+        const bool over =
+            seat->state == SEAT_HELD && !hold_is_live(s, hold_get(s, seat->owner), now_ms);
+        const bool mine = seat->state == SEAT_HELD && (uint32_t)seat->owner == cart->hold - 1;
+        if ((seat->state == SEAT_FREE || over || mine) &&
+            allocation_keeps(s, cart->event, cart->seat[i], cart->allocation))
+            return refuse_line(cart, i, STATUS_SEAT_KEPT, out, "seat %u is kept for somebody",
+                               cart->seat[i]);
+        if (seat->state == SEAT_FREE || mine)
             continue;
-        if (seat->state == SEAT_HELD && !hold_is_live(s, hold_get(s, seat->owner), now_ms)) {
+        if (over) {
             expire_once(s, seat->owner, now_ms, out);
             continue;
         }

@@ -16,6 +16,8 @@ static bool is_open(const void *ctx, uint32_t seat)
 {
     const struct looker *looker = ctx;
     const struct seat *at = &looker->map[seat];
+    if (allocation_keeps(looker->s, looker->cart->event, seat, looker->cart->allocation))
+        return false;
     if (at->state == SEAT_FREE)
         return true;
     if (at->state != SEAT_HELD)
@@ -36,7 +38,8 @@ static bool has_line(const struct cart *cart, uint32_t count, uint32_t seat)
 static bool may_be_chosen(const void *ctx, uint32_t seat)
 {
     const struct looker *looker = ctx;
-    if (!is_open(ctx, seat) || has_line(looker->cart, looker->cart->count, seat))
+    if (!is_open(ctx, seat) || has_line(looker->cart, looker->cart->count, seat) ||
+        !allocation_has(looker->s, looker->cart->event, seat, looker->cart->allocation))
         return false;
     const uint32_t block = looker->s->seat_plan->rows[looker->s->seat_plan->row_of[seat]].block;
     for (uint32_t i = 0; i < looker->blocks.count; i++)

@@ -70,6 +70,7 @@ enum command_kind {
     COMMAND_SET_RESALE,
     COMMAND_LIST_TICKET,
     COMMAND_WITHDRAW_LISTING,
+    COMMAND_SET_ALLOCATION,
     COMMAND_KINDS
 };
 
@@ -217,7 +218,8 @@ struct hold_seats {
     char person[PERSON_BYTES + 1];
     struct wanted_lines lines;
     uint32_t admission; /* The entry that a genuine token of the person and event says; 0: none. */
-    char voucher[VOUCHER_CODE_BYTES + 1]; /* Empty: none. */
+    char voucher[VOUCHER_CODE_BYTES + 1];    /* Empty: none. */
+    char allocation[VOUCHER_CODE_BYTES + 1]; /* The code of one whose seats are theirs; or empty. */
     struct id listing; /* Instead of lines: this ticket, which is offered for resale; or none. */
 };
 /* By its owner: some lines out, others in, behind those that stay. */
@@ -229,6 +231,7 @@ struct change_hold {
     struct wanted_lines add;
     bool change_voucher; /* To this one: */
     char voucher[VOUCHER_CODE_BYTES + 1];
+    char allocation[VOUCHER_CODE_BYTES + 1]; /* As in struct hold_seats, for what comes in. */
 };
 struct extend_hold {
     struct id hold;
@@ -444,6 +447,17 @@ struct withdraw_listing {
     char person[PERSON_BYTES + 1];
 };
 
+/* A new one, or other terms of the one of this number. */
+struct set_allocation {
+    struct id event;
+    uint32_t number; /* 0: a new one. */
+    char name[ALLOCATION_NAME_BYTES + 1];
+    char code[VOUCHER_CODE_BYTES + 1];
+    struct u32s first, count; /* Ranges of seats: one a row, ascending. */
+    int64_t release_ms;       /* 0: never; now or earlier: at once. */
+    struct actor by;
+};
+
 struct command {
     enum command_kind kind;
     int64_t time_ms; /* Stadium time, Unix ms; earlier than the stadium's is CLOCK_BACKWARDS. */
@@ -484,6 +498,7 @@ struct command {
         struct set_resale set_resale;
         struct list_ticket list_ticket;
         struct withdraw_listing withdraw_listing;
+        struct set_allocation set_allocation;
         struct set_joining set_joining;
         struct join_event join_event;
         struct end_join end_join;

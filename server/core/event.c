@@ -429,6 +429,7 @@ void event_seat_withhold(struct stadium *s, uint32_t index, uint32_t number)
     seat->version++;
     row = seat_row(seat);
     row_add(s, ROW_SEAT, key, &row);
+    allocation_seat_moved(s, index, number, false);
     row_remove(s, ROW_EVENT, index, event);
     event->seats--;
     row_add(s, ROW_EVENT, index, event);

@@ -318,6 +318,16 @@ static const struct field listing_sold_rows[] = {
     FIELD(struct listing_sold, ticket, 1, U32),
     FIELD(struct listing_sold, hold, 2, U32),
 };
+static const struct field allocation_set_rows[] = {
+    FIELD(struct allocation_set, event, 1, U32),      FIELD(struct allocation_set, number, 2, U32),
+    FIELD(struct allocation_set, name, 3, TEXT),      FIELD(struct allocation_set, code, 4, TEXT),
+    FIELD(struct allocation_set, first, 5, U32S),     FIELD(struct allocation_set, count, 6, U32S),
+    FIELD(struct allocation_set, release_ms, 7, I64),
+};
+static const struct field allocation_released_rows[] = {
+    FIELD(struct allocation_released, event, 1, U32),
+    FIELD(struct allocation_released, number, 2, U32),
+};
 static const struct field waitlist_set_rows[] = {
     FIELD(struct waitlist_set, event, 1, U32),
     FIELD(struct waitlist_set, capacity, 2, U32),
@@ -621,6 +631,9 @@ static const struct {
       FIELDS("listing_withdrawn", struct listing_withdrawn, listing_withdrawn_rows) },
     { FACT_LISTING_HELD, FIELDS("listing_held", struct listing_held, listing_held_rows) },
     { FACT_LISTING_SOLD, FIELDS("listing_sold", struct listing_sold, listing_sold_rows) },
+    { FACT_ALLOCATION_SET, FIELDS("allocation_set", struct allocation_set, allocation_set_rows) },
+    { FACT_ALLOCATION_RELEASED,
+      FIELDS("allocation_released", struct allocation_released, allocation_released_rows) },
     { FACT_JOINING_SET, FIELDS("joining_set", struct joining_set, joining_set_rows) },
     { FACT_JOINED, FIELDS("joined", struct joined, joined_rows) },
     { FACT_JOIN_ENDED, FIELDS("join_ended", struct join_ended, join_ended_rows) },

@@ -113,6 +113,8 @@ enum fact_kind {
     FACT_LISTING_WITHDRAWN = 232,
     FACT_LISTING_HELD = 233,
     FACT_LISTING_SOLD = 234,
+    FACT_ALLOCATION_SET = 235,
+    FACT_ALLOCATION_RELEASED = 236,
 };
 
 /* Followed by its rows, in the same turn: zones, blocks, openings, gates, facilities, links. */
@@ -590,6 +592,19 @@ struct listing_sold {
     uint32_t ticket, hold;
 };
 
+/* Seats are kept for a channel; new, or the one of this number is so now. Released at once when its
+ * time is over. */
+struct allocation_set {
+    uint32_t event, number;
+    char name[ALLOCATION_NAME_BYTES + 1];
+    char code[VOUCHER_CODE_BYTES + 1]; /* Capitals. */
+    struct u32s first, count;          /* Ranges of seats. */
+    int64_t release_ms;                /* 0: never. */
+};
+struct allocation_released {
+    uint32_t event, number;
+};
+
 struct fact {
     enum fact_kind kind;
     int64_t time_ms;
@@ -659,6 +674,8 @@ struct fact {
         struct listing_withdrawn listing_withdrawn;
         struct listing_held listing_held;
         struct listing_sold listing_sold;
+        struct allocation_set allocation_set;
+        struct allocation_released allocation_released;
         struct joining_set joining_set;
         struct joined joined;
         struct join_ended join_ended;

@@ -84,6 +84,8 @@ static void seat_move(struct stadium *s, uint32_t event, uint32_t index, enum se
     seat->version++;
     row = seat_row(seat);
     row_add(s, ROW_SEAT, key, &row);
+    if (from == SEAT_FREE || to == SEAT_FREE)
+        allocation_seat_moved(s, event, index, to == SEAT_FREE);
 }
 
 void lines_set(struct stadium *s, uint32_t index, uint32_t set, enum seat_state from,

@@ -443,6 +443,16 @@ static const struct field listing_rows[] = {
 };
 static const struct fields listing_fields = FIELDS("listing", struct listing, listing_rows);
 
+static const struct field allocation_rows[] = {
+    FIELD(struct allocation, event, 1, U32),      FIELD(struct allocation, number, 2, U32),
+    FIELD(struct allocation, name, 3, TEXT),      FIELD(struct allocation, code, 4, TEXT),
+    FIELD(struct allocation, first, 5, U32S),     FIELD(struct allocation, count, 6, U32S),
+    FIELD(struct allocation, release_ms, 7, I64), FIELD(struct allocation, released, 8, U32),
+    FIELD(struct allocation, seats, 9, U32),      FIELD(struct allocation, version, 10, U64),
+};
+static const struct fields allocation_fields =
+    FIELDS("allocation", struct allocation, allocation_rows);
+
 const struct fields *row_fields(enum row_kind kind)
 {
     switch (kind) {
@@ -546,6 +556,8 @@ const struct fields *row_fields(enum row_kind kind)
         return &resale_fields;
     case ROW_LISTING:
         return &listing_fields;
+    case ROW_ALLOCATION:
+        return &allocation_fields;
     case ROW_KINDS:
         break;
     }
@@ -655,6 +667,8 @@ static void visit_booking(const struct stadium *s, row_visit *visit, void *ctx)
             visit(ctx, ROW_JOINING, i, &b->rosters.of[i]->joining);
         if (b->resales.of[i] && b->resales.of[i]->terms.version)
             visit(ctx, ROW_RESALE, i, &b->resales.of[i]->terms);
+        for (uint32_t k = 0; b->allocations[i] && k < b->allocations[i]->count; k++)
+            visit(ctx, ROW_ALLOCATION, i * EVENT_ALLOCATIONS + k, &b->allocations[i]->rows[k]);
         if (b->waits.of[i])
             visit(ctx, ROW_WAITLIST, i, &b->waits.of[i]->list);
         if (b->waitlines[i])

@@ -96,6 +96,9 @@ static enum status seats_decide(const struct stadium *s, const struct command *c
         status = waitroom_check(s, cart.event, ask->person, ask->admission, command->time_ms, out);
     if (status == STATUS_OK && !id_is_none(ask->listing))
         return resale_hold_decide(s, command, cart.event, out);
+    if (status == STATUS_OK &&
+        !allocation_find(s, cart.event, ask->allocation, &cart.allocation, out))
+        return STATUS_UNKNOWN_ALLOCATION;
     if (status == STATUS_OK)
         status = cart_add(s, &cart, &ask->lines, command->time_ms, out);
     if (status == STATUS_OK)
@@ -147,6 +150,9 @@ static enum status change_decide(const struct stadium *s, const struct command *
                          .person = ask->person,
                          .hold = hold + 1 };
     status = ban_check(s, cart.event, ask->person, command->time_ms, out);
+    if (status == STATUS_OK &&
+        !allocation_find(s, cart.event, ask->allocation, &cart.allocation, out))
+        return STATUS_UNKNOWN_ALLOCATION;
     if (status == STATUS_OK)
         status = cart_keep(s, &cart, ask->remove, out);
     if (status == STATUS_OK)
@@ -194,6 +200,7 @@ bool hold_can_revive(const struct stadium *s, const struct seathold *hold, int64
     struct cart cart = { .event = hold->event,
                          .person = hold->person,
                          .voucher = lines->voucher,
+                         .allocation = ALLOCATION_ANY,
                          .count = hold->seat_count };
     struct facts ended = { 0 };
     memcpy(cart.type, lines->type, sizeof(cart.type));

@@ -104,6 +104,7 @@ static decide *const deciders[] = {
     [COMMAND_SET_RESALE] = resale_decide,
     [COMMAND_LIST_TICKET] = resale_decide,
     [COMMAND_WITHDRAW_LISTING] = resale_decide,
+    [COMMAND_SET_ALLOCATION] = allocation_decide,
 };
 
 enum status stadium_decide(const struct stadium *s, const struct command *command,
@@ -221,6 +222,8 @@ static const struct {
     { FACT_LISTING_WITHDRAWN, resale_evolve, false, false },
     { FACT_LISTING_HELD, hold_evolve, false, false },
     { FACT_LISTING_SOLD, resale_evolve, false, false },
+    { FACT_ALLOCATION_SET, allocation_evolve, false, false },
+    { FACT_ALLOCATION_RELEASED, allocation_evolve, false, false },
 };
 
 void stadium_evolve(struct stadium *s, const struct fact *fact)
@@ -251,7 +254,7 @@ void stadium_evolve(struct stadium *s, const struct fact *fact)
 int64_t stadium_due(const struct stadium *s)
 {
     const int64_t dues[] = { crowd_due(s),    alarms_due(s), plan_due(s), booking_due(s),
-                             waitroom_due(s), roster_due(s), wait_due(s) };
+                             waitroom_due(s), roster_due(s), wait_due(s), allocations_due(s) };
     int64_t due = STADIUM_NEVER;
     for (size_t i = 0; i < sizeof(dues) / sizeof(dues[0]); i++)
         due = dues[i] < due ? dues[i] : due;

@@ -17,6 +17,7 @@
 #define CORE_STADIUM_H
 
 #include "server/core/alarm.h"
+#include "server/core/allocation.h"
 #include "server/core/command.h"
 #include "server/core/crowd.h"
 #include "server/core/fact.h"
@@ -147,6 +148,10 @@ bool stadium_ticket_blocked(const struct stadium *stadium, uint32_t ticket, cons
 const struct ticket_holder *stadium_given_first(const struct stadium *stadium, const char *person);
 const struct ticket_holder *stadium_given_after(const struct stadium *stadium,
                                                 const struct ticket_holder *holder);
+/* By event index; NULL: it has none of this number. Whether a seat is kept for somebody. */
+const struct allocation *stadium_allocation(const struct stadium *stadium, uint32_t event,
+                                            uint32_t number);
+bool stadium_seat_is_kept(const struct stadium *stadium, uint32_t event, uint32_t seat);
 /* Resale. Of an event; cap 0: there is none. Of a ticket (its index): what it is offered for, or
  * NULL; whether it was resold; the most that may be asked for it. */
 struct resale_terms stadium_resale_terms(const struct stadium *stadium, uint32_t event);

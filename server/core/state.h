@@ -79,6 +79,7 @@ enum row_kind {
     ROW_WAIT,
     ROW_RESALE, /* Key: event; those without terms of resale have none. */
     ROW_LISTING,
+    ROW_ALLOCATION, /* Key: event * EVENT_ALLOCATIONS + number - 1. */
     ROW_KINDS
 };
 

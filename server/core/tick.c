@@ -148,6 +148,7 @@ enum status tick_decide(const struct stadium *s, const struct command *command, 
     booking_tick(s, command->time_ms, out);
     roster_tick(s, command->time_ms, out);
     waitroom_tick(s, command->time_ms, tick->load_percent, out);
+    allocations_tick(s, command->time_ms, out);
     wait_tick(s, command->time_ms, out);
     return STATUS_OK;
 }

@@ -30,7 +30,9 @@ uint32_t wait_left(const struct stadium *s, uint32_t index, uint32_t type_index)
     const struct event *event = &s->booking.events[index];
     const struct ticket_type *type = ticket_type_get(s, index, type_index);
     const struct facts none = { 0 };
-    uint32_t left = type->general ? UINT32_MAX : event->seats - event->held - event->sold;
+    uint32_t left = type->general
+                        ? UINT32_MAX
+                        : event->seats - event->held - event->sold - allocation_kept_free(s, index);
     for (uint32_t set = type->quotas; set; set &= set - 1) {
         const uint32_t of = quota_left(s, index, (uint32_t)__builtin_ctz(set), &none);
         left = of < left ? of : left;

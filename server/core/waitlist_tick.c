@@ -30,7 +30,8 @@ static bool find_seats(const struct stadium *s, uint32_t event, uint32_t count, 
     uint32_t found = 0, run = 0;
     for (uint32_t block = 0; block < s->venue.block_count; block++, run = 0) {
         for (uint32_t seat = s->first_seat[block]; seat < s->first_seat[block + 1]; seat++) {
-            const bool is_free = map[seat].state == SEAT_FREE;
+            const bool is_free =
+                map[seat].state == SEAT_FREE && !allocation_keeps(s, event, seat, ALLOCATION_NONE);
             run = is_free ? run + 1 : 0;
             if (is_free && found < count)
                 seats[found++] = seat;

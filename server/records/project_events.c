@@ -245,10 +245,46 @@ static void voucher_set(struct records *records, uint64_t seq, const struct fact
 /* ---- All of them ------------------------------------------------------------------------------
  */
 
+static void allocation_set(struct records *records, uint64_t seq, const struct fact *fact)
+{
+    const struct allocation_set *from = &fact->as.allocation_set;
+    struct allocation_record to = {
+        .event = from->event,
+        .number = from->number,
+        .ranges = from->first.count,
+        .release_ms = from->release_ms,
+        .released = from->release_ms && from->release_ms <= fact->time_ms,
+        .version = seq,
+    };
+    SET_TEXT(to.name, from->name);
+    records->ops->put(records, RECORDS_ALLOCATION, &to);
+    for (uint32_t i = 0; i < from->first.count; i++)
+        records->ops->put(records, RECORDS_ALLOCATION_RANGE,
+                          &(struct allocation_range_record){ from->event, from->number, i,
+                                                             from->first.v[i], from->count.v[i] });
+}
+
+static void allocation_released(struct records *records, uint64_t seq, const struct fact *fact)
+{
+    const struct allocation_released *from = &fact->as.allocation_released;
+    struct allocation_record to = { .event = from->event, .number = from->number };
+    records->ops->get(records, RECORDS_ALLOCATION, &to);
+    to.released = 1;
+    to.version = seq;
+    records->ops->put(records, RECORDS_ALLOCATION, &to);
+}
+
 const struct projection event_projections[] = {
-    { FACT_EVENT_CREATED, event_created },     { FACT_EVENT_PUBLISHED, event_published },
-    { FACT_EVENT_CANCELLED, event_cancelled }, { FACT_EVENT_DESCRIBED, event_described },
-    { FACT_EVENT_UPDATED, event_updated },     { FACT_EVENT_UNPUBLISHED, event_unpublished },
-    { FACT_TICKET_TYPE_SET, ticket_type_set }, { FACT_QUOTA_SET, quota_set },
-    { FACT_VOUCHER_SET, voucher_set },         { 0, NULL },
+    { FACT_EVENT_CREATED, event_created },
+    { FACT_EVENT_PUBLISHED, event_published },
+    { FACT_EVENT_CANCELLED, event_cancelled },
+    { FACT_EVENT_DESCRIBED, event_described },
+    { FACT_EVENT_UPDATED, event_updated },
+    { FACT_EVENT_UNPUBLISHED, event_unpublished },
+    { FACT_TICKET_TYPE_SET, ticket_type_set },
+    { FACT_QUOTA_SET, quota_set },
+    { FACT_VOUCHER_SET, voucher_set },
+    { FACT_ALLOCATION_SET, allocation_set },
+    { FACT_ALLOCATION_RELEASED, allocation_released },
+    { 0, NULL },
 };

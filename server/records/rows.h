@@ -56,6 +56,8 @@ enum records_table_number {
     RECORDS_WAITER,
     RECORDS_EVENT_RESALE,
     RECORDS_LISTING,
+    RECORDS_ALLOCATION,
+    RECORDS_ALLOCATION_RANGE,
     RECORDS_TABLES
 };
 extern const struct records_schema records_schema;
@@ -404,6 +406,18 @@ struct listing_record {
     uint32_t price_minor;
     int64_t listed_ms, ended_ms;
     uint64_t version;
+};
+struct allocation_record {
+    uint32_t event, number;
+    char name[ALLOCATION_NAME_BYTES + 1];
+    uint32_t ranges; /* Positions of allocation_range from there on are of older terms. */
+    int64_t release_ms;
+    uint32_t released;
+    uint64_t version;
+};
+struct allocation_range_record {
+    uint32_t event, number, position;
+    uint32_t first_seat, seats;
 };
 struct wait_record {
     uint32_t number;

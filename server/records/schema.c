@@ -311,6 +311,18 @@ static const struct field listing_rows[] = {
     ROW(price_minor, 5, U32), ROW(listed_ms, 6, I64), ROW(ended_ms, 7, I64), ROW(version, 8, U64),
 };
 #undef ROW_OF
+#define ROW_OF allocation_record
+static const struct field allocation_rows[] = {
+    ROW(event, 1, U32),      ROW(number, 2, U32),   ROW(name, 3, TEXT),   ROW(ranges, 4, U32),
+    ROW(release_ms, 5, I64), ROW(released, 6, U32), ROW(version, 7, U64),
+};
+#undef ROW_OF
+#define ROW_OF allocation_range_record
+static const struct field allocation_range_rows[] = {
+    ROW(event, 1, U32),      ROW(number, 2, U32), ROW(position, 3, U32),
+    ROW(first_seat, 4, U32), ROW(seats, 5, U32),
+};
+#undef ROW_OF
 #define ROW_OF wait_record
 static const struct field wait_rows[] = {
     ROW(number, 1, U32),     ROW(id, 2, TEXT),       ROW(event, 3, U32),    ROW(type, 4, U32),
@@ -371,6 +383,8 @@ TABLE(scanner);
 TABLE(event_text);
 TABLE(event_resale);
 TABLE(listing);
+TABLE(allocation);
+TABLE(allocation_range);
 TABLE(ticket_type);
 TABLE(ticket_price);
 TABLE(quota);
@@ -420,6 +434,8 @@ static const struct records_table tables[] = {
     [RECORDS_WAITER] = { &waiter_fields, 2, "person" },
     [RECORDS_EVENT_RESALE] = { &event_resale_fields, 1, NULL },
     [RECORDS_LISTING] = { &listing_fields, 1, NULL },
+    [RECORDS_ALLOCATION] = { &allocation_fields, 2, NULL },
+    [RECORDS_ALLOCATION_RANGE] = { &allocation_range_fields, 3, NULL },
 };
 
 const struct records_schema records_schema = { tables, RECORDS_TABLES };

@@ -39,6 +39,8 @@ void hold_seats(struct rpc_call *call, void *ctx)
         !wire_wanted(input->seats, input->n_seats, input->lines, input->n_lines, &work->arena,
                      &hold->lines, &work->request.refusal) ||
         !check_text(&check, "voucher", input->voucher, hold->voucher, sizeof hold->voucher) ||
+        !check_text(&check, "allocation_code", input->allocation_code, hold->allocation,
+                    sizeof hold->allocation) ||
         !work_caller(work, hold->person, sizeof hold->person)) {
         work_refuse(work);
         return;
@@ -98,6 +100,8 @@ void change_hold(struct rpc_call *call, void *ctx)
                     &work->request.refusal) &&
         check_text(&check, "voucher", change->change_voucher ? input->voucher : "", change->voucher,
                    sizeof change->voucher) &&
+        check_text(&check, "allocation_code", input->allocation_code, change->allocation,
+                   sizeof change->allocation) &&
         work_caller(work, change->person, sizeof change->person))
         work_post(work);
     else

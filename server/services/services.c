@@ -29,7 +29,7 @@ void services_init(struct services *services, const struct services_options *opt
         seats_service(services),    orders_service(services),   tickets_service(services),
         doors_service(services),    waitroom_service(services), vouchers_service(services),
         joins_service(services),    terms_service(services),    ledger_service(services),
-        waitlist_service(services), resale_service(services),
+        waitlist_service(services), resale_service(services),   allocations_service(services),
     };
     static_assert(sizeof rows / sizeof rows[0] == SERVICES, "one row a service");
     for (size_t i = 0; i < SERVICES; i++) {

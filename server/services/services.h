@@ -21,7 +21,7 @@ struct channel_feed {
     const ProtobufCMessage *message; /* In the arena; NULL: nothing to publish after all. */
 };
 
-enum { SERVICES = 17 };
+enum { SERVICES = 18 };
 
 /* Everything outlives the services. */
 struct services_options {
@@ -77,6 +77,7 @@ struct rpc_service vouchers_service(struct services *services);
 struct rpc_service orders_service(struct services *services);
 struct rpc_service tickets_service(struct services *services);
 struct rpc_service terms_service(struct services *services);
+struct rpc_service allocations_service(struct services *services);
 struct rpc_service resale_service(struct services *services);
 struct rpc_service ledger_service(struct services *services);
 struct rpc_service doors_service(struct services *services);

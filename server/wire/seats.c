@@ -164,7 +164,9 @@ void seat_map_update(struct seat_map *map, const struct stadium *stadium, uint32
         map_init(map, count);
     assert(map->count == count);
     for (uint32_t i = 0; i < count; i++) {
-        const uint8_t state = (uint8_t)seats[i].state;
+        const uint8_t state = seats[i].state == SEAT_FREE && stadium_seat_is_kept(stadium, event, i)
+                                  ? TIFO__V1__SEAT_STATE__SEAT_STATE_KEPT
+                                  : (uint8_t)seats[i].state;
         if (map->states[i] == state)
             continue;
         map->states[i] = state;

@@ -35,6 +35,10 @@ static void check_event(const struct stadium *s, uint32_t index)
             must(map[i].owner == 0, "a seat that nobody has has no owner");
         }
     }
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < seats; i++)
+        kept += map[i].state == SEAT_FREE && stadium_seat_is_kept(s, index, i);
+    must(kept == allocation_kept_free(s, index), "what is kept and free is counted");
     must(event->seats == on_sale, "an event counts its seats");
     must(event->held == held, "an event counts what is held");
     must(event->sold == sold, "an event counts what is sold");

@@ -223,6 +223,30 @@ static void a_ticket_is_resold_for_no_more_than_the_cap(void **state)
     assert_said("NOT_LISTED");
 }
 
+static void seats_are_kept_for_who_has_the_code(void **state)
+{
+    (void)state;
+    assert_int_equal(tifo("allocation list Cup"), 0);
+    assert_said("no seats are kept");
+    assert_int_equal(tifo("allocation set Cup 202/1,202/3/1-4 --name Away --code away "
+                          "--release $(date -u -d '40 minutes' +%Y-%m-%dT%H:%M)"),
+                     0);
+    assert_said("code AWAY, until ");
+    assert_int_equal(tifo_as("bob", "buy Cup 202/3/4"), 1);
+    assert_said("SEAT_KEPT");
+    assert_int_equal(tifo_as("bob", "allocation list Cup"), 0);
+    assert_said("Away");
+    assert_null(strstr(shell_said, "AWAY"));
+    kill_and_serve();
+    assert_int_equal(tifo_as("bob", "buy Cup 202/3/4 --allocation away"), 0);
+    assert_int_equal(tifo_as("bob", "buy Cup 202/3/5"), 0);
+    assert_int_equal(tifo("allocation set Cup 202/1,202/3/1-4 --name Away --code away --number 1 "
+                          "--release $(date -u -d '1 minute ago' +%Y-%m-%dT%H:%M)"),
+                     0);
+    assert_said("released");
+    assert_int_equal(tifo_as("bob", "buy Cup 202/3/1-3"), 0);
+}
+
 static void the_box_office_sells_gives_away_and_imports(void **state)
 {
     (void)state;
@@ -283,6 +307,7 @@ int main(void)
         cmocka_unit_test(lines_are_exchanged_and_old_codes_end),
         cmocka_unit_test(what_times_out_is_asked_again_also_after_a_crash),
         cmocka_unit_test(a_ticket_is_resold_for_no_more_than_the_cap),
+        cmocka_unit_test(seats_are_kept_for_who_has_the_code),
         cmocka_unit_test(the_box_office_sells_gives_away_and_imports),
         cmocka_unit_test(orders_wait_for_the_organiser),
     };

@@ -8,6 +8,7 @@
 #include "server/base/prng.h"
 #include "server/core/state.h"
 #include "tests/support/play_join.h"
+#include "tests/support/play_allocation.h"
 #include "tests/support/play_money.h"
 #include "tests/support/play_resale.h"
 #include "tests/support/play_tickets.h"
@@ -149,6 +150,7 @@ static void sell(struct play *play)
     use_doors(play, event, play_ticket(play, order, 0));
     change(play, event);
     offer(play, event);
+    play_allocation(play, event, 0, "CLUB", 3, 2, 0);
     struct create_event form = play_event_form(play);
     form.words.description = (struct bytes){ (const uint8_t *)"Derby", 5 };
     play_create(play, &form);

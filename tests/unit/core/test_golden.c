@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "tests/support/play_join.h"
+#include "tests/support/play_allocation.h"
 #include "tests/support/play_money.h"
 #include "tests/support/play_resale.h"
 #include "tests/support/play_tickets.h"
@@ -246,6 +247,14 @@ static void resell(struct play *play)
     pay_all(play);
 }
 
+/* Two seats are kept for a while. */
+static void keep_seats(struct play *play)
+{
+    const struct id event = play_event(play);
+    play_allocation(play, event, 0, "club", 10, 2, play->now_ms + 1000);
+    play_wait(play, 1000);
+}
+
 static void golden_day(struct play *play)
 {
     struct source source = { "sim", 1 };
@@ -289,6 +298,7 @@ static void golden_day(struct play *play)
     settle(play);
     wait_for_tickets(play);
     resell(play);
+    keep_seats(play);
 }
 
 static int write_golden(const char *path)
@@ -364,6 +374,7 @@ static void old_journals_still_give_their_digests(void **state)
         GOLDEN_DIR "/journal-9-money.txt",
         GOLDEN_DIR "/journal-10-waitlist.txt",
         GOLDEN_DIR "/journal-11-resale.txt",
+        GOLDEN_DIR "/journal-12-allocations.txt",
     };
     bool seen[KINDS] = { false };
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
