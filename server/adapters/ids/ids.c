@@ -13,7 +13,7 @@ bool ids_init(void)
 
 enum { DRAWN_AHEAD = 256 };
 
-/* The system is asked for many at a time. */
+/* Many at a time, from a seed that the system draws and nobody keeps. */
 void ids_random(uint64_t seq, struct id *ids, uint32_t count)
 {
     static _Thread_local struct id drawn[DRAWN_AHEAD];
@@ -22,7 +22,10 @@ void ids_random(uint64_t seq, struct id *ids, uint32_t count)
     assert(count <= DRAWN_AHEAD);
     do {
         if (left < count) {
-            randombytes_buf(drawn, sizeof drawn);
+            uint8_t seed[randombytes_SEEDBYTES];
+            randombytes_buf(seed, sizeof seed);
+            randombytes_buf_deterministic(drawn, sizeof drawn, seed);
+            sodium_memzero(seed, sizeof seed);
             left = DRAWN_AHEAD;
         }
         left -= count;

@@ -3,7 +3,8 @@ request with an idempotency key, one seat of the 60,000 each, every answer after
 
 Beside it what the disk allows: SQLite (WAL, synchronous=FULL) committing the same number of rows of
 the same size for as many requests at a time, without network, decisions or answers. `rate` is a
-second, `p50` and `p99` are microseconds from request to answer (of both calls together).
+second, `p50` and `p99` are microseconds from request to answer (of both calls together, and with what is
+refused for want of room and sent again when the RetryInfo says).
 """
 import json
 import pathlib
@@ -44,15 +45,21 @@ def hold(event: str, seat: int) -> bytes:
     return b"\0" + len(message).to_bytes(4, "big") + message
 
 
-def sell(build: pathlib.Path, address: str) -> str:
-    def tifo(*words: str) -> str:
-        return subprocess.run([build / "bin/tifo", *words, "--json", "--server", address],
-                              check=True, capture_output=True, text=True).stdout
-    tifo("venue", "import", str(GROUND))
-    event = json.loads(tifo("event", "create", "Bench", "--starts", "2040-01-01T15:00",
-                            "--price", "25.00"))["event"]["event_id"]
-    tifo("event", "publish", event)
+def tifo(build: pathlib.Path, address: str, *words: str) -> str:
+    return subprocess.run([build / "bin/tifo", *words, "--json", "--server", address],
+                          check=True, capture_output=True, text=True).stdout
+
+
+def put_on_sale(build: pathlib.Path, address: str) -> str:
+    event = json.loads(tifo(build, address, "event", "create", "Bench", "--starts",
+                            "2040-01-01T15:00", "--price", "25.00"))["event"]["event_id"]
+    tifo(build, address, "event", "publish", event)
     return event
+
+
+def sell(build: pathlib.Path, address: str) -> str:
+    tifo(build, address, "venue", "import", str(GROUND))
+    return put_on_sale(build, address)
 
 
 def tifod(kind: str, outstanding: int):

@@ -17,6 +17,7 @@ struct exchange {
     uint64_t began_us;
     int grpc_status; /* -1: none yet. */
     bool is_200, says_when;
+    uint64_t retry_us, again_us; /* After a refusal: in how long, when. */
     struct exchange *next_idle;
 
     char key[32];
@@ -117,6 +118,33 @@ static void submit(struct connection *connection, struct exchange *exchange)
         begin(connection, exchange, now_us());
 }
 
+/* It is sent once more when the server has said so; its time goes on. */
+static void wait_to_retry(struct connection *connection, struct exchange *exchange)
+{
+    connection->load->retries++;
+    exchange->again_us = now_us() + exchange->retry_us;
+    exchange->next_idle = connection->waiting;
+    connection->waiting = exchange;
+}
+
+void connection_retry(struct connection *connection)
+{
+    struct exchange *waiting = connection->waiting, *next;
+    if (!waiting)
+        return;
+    const uint64_t now = now_us();
+    connection->waiting = NULL;
+    for (; waiting; waiting = next) {
+        next = waiting->next_idle;
+        if (waiting->again_us <= now) {
+            send_body(connection, waiting, waiting->body);
+        } else {
+            waiting->next_idle = connection->waiting;
+            connection->waiting = waiting;
+        }
+    }
+}
+
 /* False: nothing follows. */
 static bool follow(struct connection *connection, struct exchange *exchange)
 {
@@ -147,7 +175,8 @@ static int on_header(nghttp2_session *session, const nghttp2_frame *frame, const
     else if (name_size == 11 && memcmp(name, "grpc-status", 11) == 0)
         exchange->grpc_status = atoi((const char *)value); /* nghttp2 ends values with a NUL. */
     else if (name_size == 23 && memcmp(name, "grpc-status-details-bin", 23) == 0)
-        exchange->says_when = details_have((const char *)value, value_size, "google.rpc.RetryInfo");
+        exchange->says_when =
+            details_retry_us((const char *)value, value_size, &exchange->retry_us);
     return 0;
 }
 
@@ -176,9 +205,14 @@ static int on_stream_close(nghttp2_session *session, int32_t stream, uint32_t er
         exchange->is_200 && exchange->grpc_status == 0 && exchange->received >= HEAD_BYTES;
     if (is_good && follow(connection, exchange))
         return 0;
+    const bool is_refused =
+        exchange->is_200 && exchange->grpc_status == REFUSED && exchange->says_when;
+    if (is_refused && !load->paced) {
+        wait_to_retry(connection, exchange);
+        return 0;
+    }
     load->open--;
-    if (load->paced && exchange->is_200 && exchange->grpc_status == REFUSED &&
-        exchange->says_when) {
+    if (is_refused) {
         latency_add(&load->refused, now_us() - exchange->began_us);
         submit(connection, exchange);
         return 0;

@@ -1,6 +1,7 @@
 /*
  * One HTTP/2 connection that keeps so many unary gRPC calls outstanding: whenever one is answered,
- * the next is sent. Every answer must have HTTP status 200, grpc-status 0 and a message.
+ * the next is sent. Every answer must have HTTP status 200, grpc-status 0 and a message, or be
+ * RESOURCE_EXHAUSTED with a RetryInfo: then the same request is sent again when that says.
  *
  * Paced, calls begin when connection_begin() says so, whatever is answered, and may be refused,
  * too: with RESOURCE_EXHAUSTED and a RetryInfo.
@@ -36,7 +37,7 @@ struct load {
     uint64_t open;               /* Begun and not answered. */
     bool paced;
     struct latency refused; /* Paced: the times of refusals; `latency` has those of the others. */
-    uint64_t answers, failures;
+    uint64_t answers, failures, retries;
     char failure[120]; /* What was wrong with the first of them. */
 };
 
@@ -45,6 +46,7 @@ struct connection {
     nghttp2_session *session;
     struct exchange *exchanges; /* As many as are outstanding. */
     struct exchange *idle;      /* Paced: those that are not under way. */
+    struct exchange *waiting;   /* Otherwise: those that were refused and will come again. */
     struct transport transport;
     uint8_t *out; /* Not yet taken by the socket. */
     size_t out_size, out_sent;
@@ -55,6 +57,8 @@ bool connection_open(struct connection *connection, struct load *load, uint16_t 
                      uint32_t outstanding);
 /* Paced: begins a call that was due then; sent by connection_write(). False: all are under way. */
 bool connection_begin(struct connection *connection, uint64_t due_us);
+/* Sends again what is due by now; by connection_write(). */
+void connection_retry(struct connection *connection);
 void connection_close(struct connection *connection);
 /* Reads and writes what is possible. False: the connection is gone. */
 bool connection_read(struct connection *connection);

@@ -1,9 +1,12 @@
 #include "tests/bench/load/details.h"
 
-#include <stdint.h>
 #include <string.h>
 
+#include "google/rpc/error_details.pb-c.h"
+#include "google/rpc/status.pb-c.h"
+
 enum { BYTES_MAX = 4096 };
+static const char retry_info[] = "type.googleapis.com/google.rpc.RetryInfo";
 
 static int digit(char c)
 {
@@ -12,10 +15,8 @@ static int digit(char c)
     return at ? (int)(at - digits) : -1;
 }
 
-bool details_have(const char *value, size_t size, const char *type)
+static size_t decode(const char *value, size_t size, uint8_t bytes[BYTES_MAX])
 {
-    char bytes[BYTES_MAX];
-    const size_t wanted = strlen(type);
     size_t count = 0;
     uint32_t bits = 0;
     int held = 0;
@@ -25,10 +26,35 @@ bool details_have(const char *value, size_t size, const char *type)
         if (held < 8)
             continue;
         held -= 8;
-        bytes[count++] = (char)(bits >> held);
+        bytes[count++] = (uint8_t)(bits >> held);
     }
-    for (size_t i = 0; i + wanted <= count; i++)
-        if (memcmp(bytes + i, type, wanted) == 0)
-            return true;
-    return false;
+    return count;
+}
+
+static bool read_delay(const Google__Protobuf__Any *detail, uint64_t *retry_us)
+{
+    if (strcmp(detail->type_url, retry_info) != 0)
+        return false;
+    Google__Rpc__RetryInfo *info =
+        google__rpc__retry_info__unpack(NULL, detail->value.len, detail->value.data);
+    const bool says = info && info->retry_delay;
+    if (says)
+        *retry_us = (uint64_t)info->retry_delay->seconds * 1000000 +
+                    (uint64_t)info->retry_delay->nanos / 1000;
+    if (info)
+        google__rpc__retry_info__free_unpacked(info, NULL);
+    return says;
+}
+
+bool details_retry_us(const char *value, size_t size, uint64_t *retry_us)
+{
+    uint8_t bytes[BYTES_MAX];
+    bool says = false;
+    Google__Rpc__Status *status =
+        google__rpc__status__unpack(NULL, decode(value, size, bytes), bytes);
+    for (size_t i = 0; status && i < status->n_details && !says; i++)
+        says = read_delay(status->details[i], retry_us);
+    if (status)
+        google__rpc__status__free_unpacked(status, NULL);
+    return says;
 }

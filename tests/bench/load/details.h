@@ -4,8 +4,10 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-/* Whether a detail of this type is in it: `value` is base64, with or without its padding. */
-bool details_have(const char *value, size_t size, const char *type);
+/* Whether there is a google.rpc.RetryInfo in it, and when it says to come back: `value` is base64,
+ * with or without its padding. */
+bool details_retry_us(const char *value, size_t size, uint64_t *retry_us);
 
 #endif

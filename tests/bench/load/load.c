@@ -7,7 +7,7 @@
  * and prints one line of JSON. With 0 SECONDS it sends each message once. `tickets`: each request
  * has an idempotency key; `buy`: and every hold that is answered is confirmed, which counts as one
  * with it. `tls`: over TLS. `open:RATE`: with keys, so many a second whatever is answered; see
- * open.h. Exit 1: an answer was not OK.
+ * open.h. What is refused with a RetryInfo is otherwise sent again. Exit 1: an answer was not OK.
  */
 #include <errno.h>
 #include <poll.h>
@@ -19,7 +19,7 @@
 #include "tests/bench/load/connection.h"
 #include "tests/bench/load/open.h"
 
-enum { WARM_UP_US = 500000, CONNECTIONS_MAX = 1024 };
+enum { WARM_UP_US = 500000, CONNECTIONS_MAX = 1024, RETRY_MS = 2 };
 
 struct options {
     uint16_t port;
@@ -56,12 +56,18 @@ static bool run(struct connection *connections, size_t count, uint64_t until_us)
 {
     struct pollfd ready[CONNECTIONS_MAX];
     while (now_us() < until_us && connections[0].load->open > 0) {
-        for (size_t i = 0; i < count; i++)
+        bool waits = false;
+        for (size_t i = 0; i < count; i++) {
+            connection_retry(&connections[i]);
+            if (!connection_write(&connections[i]))
+                return false;
+            waits |= connections[i].waiting != NULL;
             ready[i] = (struct pollfd){
                 .fd = connections[i].transport.fd,
                 .events = connection_wants_write(&connections[i]) ? POLLIN | POLLOUT : POLLIN,
             };
-        if (poll(ready, count, 100) < 0 && errno != EINTR)
+        }
+        if (poll(ready, count, waits ? RETRY_MS : 100) < 0 && errno != EINTR)
             return false;
         for (size_t i = 0; i < count; i++) {
             if (ready[i].revents & POLLOUT && !connection_write(&connections[i]))
@@ -90,10 +96,10 @@ static bool measure(struct load *load, struct connection *connections,
         return false;
     double took_s = (double)(now_us() - begin_us) / 1e6;
     printf("{\"requests\": %llu, \"seconds\": %.3f, \"requests_per_s\": %.0f, \"p50_us\": %u, "
-           "\"p99_us\": %u, \"failures\": %llu}\n",
+           "\"p99_us\": %u, \"retries\": %llu, \"failures\": %llu}\n",
            (unsigned long long)load->answers, took_s, (double)load->answers / took_s,
            latency_quantile_us(&load->latency, 0.50), latency_quantile_us(&load->latency, 0.99),
-           (unsigned long long)load->failures);
+           (unsigned long long)load->retries, (unsigned long long)load->failures);
     return true;
 }
 
