@@ -1,15 +1,15 @@
 #include "server/adapters/sqlite/records.h"
 
 #include "server/adapters/sqlite/open.h"
+#include "server/adapters/sqlite/records_sql.h"
+#include "server/adapters/sqlite/row_cache.h"
 #include "server/base/arena.h"
-#include "server/base/hash.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <sqlite3.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,10 +18,10 @@
 
 enum {
     APPLICATION_ID = 0x54696652, /* PRAGMA application_id: "TifR" */
-    SQL_BYTES = 4096,
-    BUSY_MS = 2000, /* Somebody else's sqlite3 may hold the file for a moment. */
+    BUSY_MS = 2000,              /* Somebody else's sqlite3 may hold the file for a moment. */
     CACHE_KIB = 16384,
     CHECKPOINT_PAGES = 4096, /* The same rows change again and again before. */
+    ROWS_BYTES = 8 << 20,    /* Of rows in memory; more are written before the commit. */
 };
 
 struct table {
@@ -35,8 +35,9 @@ struct sqlite_records {
     sqlite3 *db;
     sqlite3_stmt *set_applied;
     struct table *tables;
-    bool writing; /* A transaction is open. */
-    int code;     /* SQLite's first error in it. */
+    struct row_cache cache; /* Of the transaction. */
+    bool writing;           /* A transaction is open. */
+    int code;               /* SQLite's first error in it. */
 };
 
 static enum status fail(const struct sqlite_records *self, int code, const char *doing, char *why,
@@ -59,82 +60,6 @@ static enum status fail(const struct sqlite_records *self, int code, const char 
     snprintf(why, why_size, "cannot %s %.200s: %s", doing, self->path,
              sqlite3_errstr(full ? SQLITE_FULL : code));
     return status;
-}
-
-/* ---- SQL from tables --------------------------------------------------------------------------
- */
-
-struct text {
-    char at[SQL_BYTES];
-    size_t size;
-};
-
-__attribute__((format(printf, 2, 3))) static void add(struct text *text, const char *format, ...)
-{
-    va_list args;
-    va_start(args, format);
-    const int size = vsnprintf(text->at + text->size, sizeof text->at - text->size, format, args);
-    va_end(args);
-    text->size += (size_t)size;
-    assert(text->size < sizeof text->at);
-}
-
-static void add_names(struct text *sql, const struct fields *fields, size_t from, size_t to)
-{
-    for (size_t i = from; i < to; i++)
-        add(sql, "%s%s", i > from ? ", " : "", fields->rows[i].name);
-}
-
-static void add_create(struct text *sql, const struct records_table *table)
-{
-    const struct fields *fields = table->fields;
-    add(sql, "CREATE TABLE %s (", fields->name);
-    for (size_t i = 0; i < fields->count; i++)
-        add(sql, "%s %s NOT NULL, ", fields->rows[i].name,
-            fields->rows[i].type == FIELD_TEXT ? "TEXT" : "INTEGER");
-    add(sql, "PRIMARY KEY (");
-    add_names(sql, fields, 0, table->key_count);
-    add(sql, ")) WITHOUT ROWID;");
-    if (table->index)
-        add(sql, "CREATE INDEX %s_index ON %s (%s);", fields->name, fields->name, table->index);
-}
-
-/* Names what the tables look like: another number, another format. Never 0 (a new file's). */
-static int format_of(const struct records_schema *schema)
-{
-    uint64_t hash = 0;
-    for (uint32_t i = 0; i < schema->table_count; i++) {
-        struct text sql = { .size = 0 };
-        add_create(&sql, &schema->tables[i]);
-        hash = hash_bytes(hash, sql.at, sql.size);
-    }
-    return (int)(hash_end(hash) % INT_MAX) + 1;
-}
-
-static int prepare_put(struct sqlite_records *self, const struct records_table *table,
-                       sqlite3_stmt **out)
-{
-    const struct fields *fields = table->fields;
-    struct text sql = { .size = 0 };
-    add(&sql, "INSERT OR REPLACE INTO %s (", fields->name);
-    add_names(&sql, fields, 0, fields->count);
-    add(&sql, ") VALUES (?1");
-    for (size_t i = 1; i < fields->count; i++)
-        add(&sql, ", ?%zu", i + 1);
-    add(&sql, ")");
-    return sqlite3_prepare_v3(self->db, sql.at, -1, SQLITE_PREPARE_PERSISTENT, out, NULL);
-}
-
-static int prepare_get(struct sqlite_records *self, const struct records_table *table,
-                       sqlite3_stmt **out)
-{
-    struct text sql = { .size = 0 };
-    add(&sql, "SELECT ");
-    add_names(&sql, table->fields, 0, table->fields->count);
-    add(&sql, " FROM %s WHERE ", table->fields->name);
-    for (uint32_t i = 0; i < table->key_count; i++)
-        add(&sql, "%s%s = ?%u", i ? " AND " : "", table->fields->rows[i].name, i + 1);
-    return sqlite3_prepare_v3(self->db, sql.at, -1, SQLITE_PREPARE_PERSISTENT, out, NULL);
 }
 
 /* ---- Rows -------------------------------------------------------------------------------------
@@ -183,24 +108,42 @@ static bool begin(struct sqlite_records *self)
     return self->code == SQLITE_OK;
 }
 
-static void put(struct records *records, uint32_t table, const void *row)
+static void write_row(struct sqlite_records *self, const struct cached_row *cached)
 {
-    struct sqlite_records *self = (struct sqlite_records *)records;
-    const struct fields *fields = records->schema->tables[table].fields;
-    sqlite3_stmt *statement = self->tables[table].put;
-    if (!begin(self))
-        return;
-    bind(statement, fields, fields->count, row);
+    const struct fields *fields = self->records.schema->tables[cached->table].fields;
+    sqlite3_stmt *statement = self->tables[cached->table].put;
+    bind(statement, fields, fields->count, cached->row);
     const int code = sqlite3_step(statement);
     sqlite3_reset(statement);
     if (code != SQLITE_DONE)
         self->code = code;
 }
 
-static bool get(struct records *records, uint32_t table, void *row)
+static void write_all(struct sqlite_records *self)
+{
+    for (uint32_t i = 0; i < self->cache.count && begin(self); i++)
+        if (self->cache.rows[i].changed)
+            write_row(self, &self->cache.rows[i]);
+    row_cache_clear(&self->cache);
+}
+
+static void put(struct records *records, uint32_t table, const void *row)
 {
     struct sqlite_records *self = (struct sqlite_records *)records;
-    const struct records_table *t = &records->schema->tables[table];
+    struct cached_row *cached = row_cache_find(&self->cache, records->schema, table, row);
+    if (cached)
+        memcpy(cached->row, row, records->schema->tables[table].fields->size);
+    else
+        cached = row_cache_add(&self->cache, records->schema, table, row);
+    cached->changed = true;
+    if (self->cache.arena.used_bytes > ROWS_BYTES)
+        write_all(self);
+}
+
+/* A row that the database has. */
+static bool read_row(struct sqlite_records *self, uint32_t table, void *row)
+{
+    const struct records_table *t = &self->records.schema->tables[table];
     sqlite3_stmt *statement = self->tables[table].get;
     if (!begin(self))
         return false;
@@ -212,6 +155,20 @@ static bool get(struct records *records, uint32_t table, void *row)
     if (code != SQLITE_DONE && code != SQLITE_ROW)
         self->code = code;
     return code == SQLITE_ROW;
+}
+
+static bool get(struct records *records, uint32_t table, void *row)
+{
+    struct sqlite_records *self = (struct sqlite_records *)records;
+    const struct cached_row *cached = row_cache_find(&self->cache, records->schema, table, row);
+    if (cached) {
+        memcpy(row, cached->row, records->schema->tables[table].fields->size);
+        return true;
+    }
+    if (!read_row(self, table, row))
+        return false;
+    row_cache_add(&self->cache, records->schema, table, row);
+    return true;
 }
 
 /* What is written into a file that was taken away nobody ever reads. */
@@ -229,6 +186,7 @@ static enum status commit(struct records *records, uint64_t applied_seq, char *w
         snprintf(why, why_size, "%.200s was removed or replaced", self->path);
         return STATUS_RECORDS_CORRUPT;
     }
+    write_all(self);
     if (begin(self)) {
         sqlite3_bind_int64(self->set_applied, 1, (sqlite3_int64)applied_seq);
         const int code = sqlite3_step(self->set_applied);
@@ -252,16 +210,16 @@ static enum status each(struct records *records, uint32_t table, uint64_t min_se
 {
     struct sqlite_records *self = (struct sqlite_records *)records;
     const struct records_table *t = &records->schema->tables[table];
-    struct text sql = { .size = 0 };
+    struct sql sql = { .size = 0 };
     sqlite3_stmt *statement = NULL;
     if (records->applied_seq < min_seq) {
         snprintf(why, why_size, "%s", status_sentence(STATUS_RECORDS_BEHIND));
         return STATUS_RECORDS_BEHIND;
     }
-    add(&sql, "SELECT ");
-    add_names(&sql, t->fields, 0, t->fields->count);
-    add(&sql, " FROM %s ORDER BY ", t->fields->name);
-    add_names(&sql, t->fields, 0, t->key_count);
+    sql_add(&sql, "SELECT ");
+    sql_add_names(&sql, t->fields, 0, t->fields->count);
+    sql_add(&sql, " FROM %s ORDER BY ", t->fields->name);
+    sql_add_names(&sql, t->fields, 0, t->key_count);
     void *row = base_alloc(t->fields->size);
     int code = sqlite3_prepare_v2(self->db, sql.at, -1, &statement, NULL);
     bool more = code == SQLITE_OK;
@@ -291,6 +249,7 @@ static void close_records(struct records *records)
     }
     sqlite3_finalize(self->set_applied);
     sqlite3_close(self->db); /* An open transaction is rolled back. */
+    row_cache_fini(&self->cache);
     free(self->tables);
     free(self);
 }
@@ -312,16 +271,16 @@ static int create(struct sqlite_records *self)
     const struct records_schema *schema = self->records.schema;
     int code = sqlite3_exec(self->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
     for (uint32_t i = 0; i < schema->table_count && code == SQLITE_OK; i++) {
-        struct text sql = { .size = 0 };
-        add_create(&sql, &schema->tables[i]);
+        struct sql sql = { .size = 0 };
+        sql_add_create(&sql, &schema->tables[i]);
         code = sqlite3_exec(self->db, sql.at, NULL, NULL, NULL);
     }
-    struct text sql = { .size = 0 };
-    add(&sql,
-        "CREATE TABLE applied (seq INTEGER NOT NULL);"
-        "INSERT INTO applied VALUES (0);"
-        "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT;",
-        APPLICATION_ID, format_of(schema));
+    struct sql sql = { .size = 0 };
+    sql_add(&sql,
+            "CREATE TABLE applied (seq INTEGER NOT NULL);"
+            "INSERT INTO applied VALUES (0);"
+            "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT;",
+            APPLICATION_ID, sql_format_of(schema));
     if (code == SQLITE_OK)
         code = sqlite3_exec(self->db, sql.at, NULL, NULL, NULL);
     return code;
@@ -338,7 +297,7 @@ static enum status check_format(struct sqlite_records *self, char *why, size_t w
     if (code == SQLITE_OK)
         code = query(self->db, "PRAGMA user_version", &version);
     if (code == SQLITE_OK &&
-        (application != APPLICATION_ID || version != format_of(self->records.schema))) {
+        (application != APPLICATION_ID || version != sql_format_of(self->records.schema))) {
         snprintf(why, why_size, "%.200s is of another format", self->path);
         return STATUS_RECORDS_FORMAT;
     }
@@ -357,9 +316,9 @@ static enum status prepare(struct sqlite_records *self, char *why, size_t why_si
     int code =
         sqlite3_prepare_v2(self->db, "UPDATE applied SET seq = ?1", -1, &self->set_applied, NULL);
     for (uint32_t i = 0; i < schema->table_count && code == SQLITE_OK; i++) {
-        code = prepare_put(self, &schema->tables[i], &self->tables[i].put);
+        code = sql_prepare_put(self->db, &schema->tables[i], &self->tables[i].put);
         if (code == SQLITE_OK)
-            code = prepare_get(self, &schema->tables[i], &self->tables[i].get);
+            code = sql_prepare_get(self->db, &schema->tables[i], &self->tables[i].get);
     }
     return code == SQLITE_OK ? STATUS_OK : fail(self, code, "read", why, why_size);
 }
