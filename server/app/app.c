@@ -118,6 +118,13 @@ enum status app_post(struct app *app, struct request *request)
     return STATUS_OK;
 }
 
+void app_post_again(struct app *app, struct request *request)
+{
+    request->posted = true;
+    inbox_put_back(&app->inbox, request);
+    app_wake(app);
+}
+
 /* ---- Answers --------------------------------------------------------------------------------- */
 
 void app_done(struct app *app, struct request *request)

@@ -77,6 +77,9 @@ void app_destroy(struct app *app);
 
 /* Any thread. STATUS_INBOX_FULL: it was refused before any work, and answer() is never called. */
 enum status app_post(struct app *app, struct request *request);
+/* Loop thread, in answer(): the same request once more, after those that wait by now. It is taken
+ * however many they are, so a read that copies much does so in parts and holds nobody up. */
+void app_post_again(struct app *app, struct request *request);
 /* Any thread: makes the loop turn once more. */
 void app_wake(struct app *app);
 /* Where readings are folded; any thread. */

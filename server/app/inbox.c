@@ -11,22 +11,33 @@ void inbox_fini(struct inbox *inbox)
     pthread_mutex_destroy(&inbox->mutex);
 }
 
+static void put(struct inbox *inbox, struct request *request)
+{
+    request->next = NULL;
+    if (inbox->last)
+        inbox->last->next = request;
+    else
+        inbox->first = request;
+    inbox->last = request;
+    inbox->count++;
+    inbox->under_way++;
+}
+
 bool inbox_put(struct inbox *inbox, struct request *request)
 {
     pthread_mutex_lock(&inbox->mutex);
     const bool fits = inbox->count < inbox->room && inbox->under_way < inbox->most;
-    if (fits) {
-        request->next = NULL;
-        if (inbox->last)
-            inbox->last->next = request;
-        else
-            inbox->first = request;
-        inbox->last = request;
-        inbox->count++;
-        inbox->under_way++;
-    }
+    if (fits)
+        put(inbox, request);
     pthread_mutex_unlock(&inbox->mutex);
     return fits;
+}
+
+void inbox_put_back(struct inbox *inbox, struct request *request)
+{
+    pthread_mutex_lock(&inbox->mutex);
+    put(inbox, request);
+    pthread_mutex_unlock(&inbox->mutex);
 }
 
 struct request *inbox_take(struct inbox *inbox)

@@ -19,8 +19,10 @@ struct inbox {
 void inbox_init(struct inbox *inbox, uint32_t room);
 void inbox_fini(struct inbox *inbox);
 bool inbox_put(struct inbox *inbox, struct request *request); /* False: it is full. */
-struct request *inbox_take(struct inbox *inbox);              /* The oldest, or NULL. */
-void inbox_answered(struct inbox *inbox, uint32_t count);     /* So many have their answers. */
+/* The taker's: it comes again behind all others, however full it is. */
+void inbox_put_back(struct inbox *inbox, struct request *request);
+struct request *inbox_take(struct inbox *inbox);          /* The oldest, or NULL. */
+void inbox_answered(struct inbox *inbox, uint32_t count); /* So many have their answers. */
 /* So many may be on their way from now on; UINT32_MAX, as it begins: no bound but the room. */
 void inbox_allow(struct inbox *inbox, uint32_t most);
 uint32_t inbox_load_percent(struct inbox *inbox); /* How full it is. */

@@ -26,51 +26,87 @@ static struct manifest_ticket row_of(const struct stadium *stadium, uint32_t tic
     return row;
 }
 
-struct rows {
-    const struct stadium *stadium;
-    const struct manifest_ask *ask;
-    uint8_t *bytes;
-    uint32_t count;
-    bool changed_only; /* As they were sold: left out. */
-};
+/* In no manifest: a copy that takes an earlier one of its ticket away. */
+enum { GONE = 128 };
 
-static bool list_has(const struct rows *rows, const struct ticket *ticket)
+static void add_row(struct manifest_walk *walk, const struct manifest_ticket *row,
+                    struct arena *arena)
 {
-    const struct checkin_list *list =
-        stadium_checkin_list(rows->stadium, rows->ask->event, rows->ask->list);
-    return !list || checkin_list_has(rows->stadium, list, ticket);
+    if (walk->count == walk->room) {
+        const uint32_t room = 2 * walk->room + 64;
+        uint8_t *rows = arena_array(arena, room, MANIFEST_ROW_BYTES);
+        if (walk->count)
+            memcpy(rows, walk->rows, (size_t)walk->count * MANIFEST_ROW_BYTES);
+        walk->rows = rows;
+        walk->room = room;
+    }
+    manifest_ticket_write(row, walk->rows + (size_t)walk->count++ * MANIFEST_ROW_BYTES);
 }
 
-static void add(struct rows *rows, uint32_t ticket)
+/* `again`: there may be a copy of it. */
+static void add(const struct stadium *stadium, struct manifest_walk *walk, uint32_t ticket,
+                bool again, struct arena *arena)
 {
-    if (!list_has(rows, stadium_ticket(rows->stadium, ticket)))
+    const struct manifest_ask *ask = &walk->ask;
+    const struct checkin_list *list = stadium_checkin_list(stadium, ask->event, ask->list);
+    struct manifest_ticket row = row_of(stadium, ticket, ask->list);
+    const bool left_out =
+        (list && !checkin_list_has(stadium, list, stadium_ticket(stadium, ticket))) ||
+        (walk->changed_only && row.generation == 1 && row.flags == 0);
+    if (left_out && !again)
         return;
-    const struct manifest_ticket row = row_of(rows->stadium, ticket, rows->ask->list);
-    if (rows->changed_only && row.generation == 1 && row.flags == 0)
-        return;
-    manifest_ticket_write(&row, rows->bytes + (size_t)rows->count++ * MANIFEST_ROW_BYTES);
+    row.flags |= left_out ? GONE : 0;
+    add_row(walk, &row, arena);
 }
 
-static void add_all(struct rows *rows, struct arena *arena)
+static uint64_t version_of(const struct stadium *stadium, const struct manifest_ask *ask)
 {
-    const struct stadium *stadium = rows->stadium;
-    const uint32_t event = rows->ask->event;
-    rows->bytes =
-        arena_array(arena, stadium_event_ticket_count(stadium, event), MANIFEST_ROW_BYTES);
-    for (uint32_t t = stadium_event_ticket_first(stadium, event); t;
-         t = stadium_event_ticket_after(stadium, t - 1))
-        add(rows, t - 1);
+    const struct checkin_list *list = stadium_checkin_list(stadium, ask->event, ask->list);
+    return list ? list->version : 0;
 }
 
-static bool add_changes(struct rows *rows, struct arena *arena)
+static void begin(const struct stadium *stadium, struct manifest_walk *walk, struct arena *arena)
+{
+    const struct manifest_ask *ask = &walk->ask;
+    const struct checkin_list *list = stadium_checkin_list(stadium, ask->event, ask->list);
+    walk->begun = true;
+    walk->count = 0;
+    walk->first_seq = stadium_seq(stadium);
+    walk->list_version = version_of(stadium, ask);
+    walk->whole = ask->since_seq == 0 || ask->since_seq > walk->first_seq ||
+                  !stadium_door_changes(stadium, ask->since_seq, arena, &walk->changed);
+    walk->changed_only = walk->whole && ask->revoked_only && !(list && list->types.count > 0);
+    walk->next = walk->whole ? stadium_event_ticket_first(stadium, ask->event) : 0;
+}
+
+/* False: there are more. */
+static bool go_on(const struct stadium *stadium, struct manifest_walk *walk, uint32_t tickets,
+                  struct arena *arena)
+{
+    if (walk->whole) {
+        for (; walk->next && tickets > 0; tickets--) {
+            add(stadium, walk, walk->next - 1, false, arena);
+            walk->next = stadium_event_ticket_after(stadium, walk->next - 1);
+        }
+        return walk->next == 0;
+    }
+    for (; walk->next < walk->changed.count && tickets > 0; tickets--, walk->next++) {
+        const uint32_t ticket = walk->changed.v[walk->next];
+        if (stadium_ticket(stadium, ticket)->event == walk->ask.event)
+            add(stadium, walk, ticket, false, arena);
+    }
+    return walk->next == walk->changed.count;
+}
+
+/* What has changed since the first step, once more. False: that is not known. */
+static bool catch_up(const struct stadium *stadium, struct manifest_walk *walk, struct arena *arena)
 {
     struct u32s changed;
-    if (!stadium_door_changes(rows->stadium, rows->ask->since_seq, arena, &changed))
+    if (!stadium_door_changes(stadium, walk->first_seq, arena, &changed))
         return false;
-    rows->bytes = arena_array(arena, changed.count, MANIFEST_ROW_BYTES);
     for (uint32_t i = 0; i < changed.count; i++) {
-        if (stadium_ticket(rows->stadium, changed.v[i])->event == rows->ask->event)
-            add(rows, changed.v[i]);
+        if (stadium_ticket(stadium, changed.v[i])->event == walk->ask.event)
+            add(stadium, walk, changed.v[i], true, arena);
     }
     return true;
 }
@@ -122,45 +158,66 @@ static void set_event(const struct stadium *stadium, const struct manifest_ask *
     memcpy(to->title, event->title, sizeof event->title);
 }
 
-void wire_manifest(const struct stadium *stadium, const struct manifest_ask *ask, int64_t now_ms,
-                   struct arena *arena, struct manifest *to)
+bool wire_manifest_step(const struct stadium *stadium, struct manifest_walk *walk, uint32_t tickets,
+                        int64_t now_ms, struct arena *arena, struct manifest *to)
 {
-    struct rows rows = { .stadium = stadium, .ask = ask };
+    const struct manifest_ask *ask = &walk->ask;
     const struct checkin_list *list = stadium_checkin_list(stadium, ask->event, ask->list);
-    *to = (struct manifest){ .from_seq = ask->since_seq, .to_seq = ask->to_seq, .made_ms = now_ms };
+    /* The list is for other tickets now: from the beginning. */
+    if (!walk->begun || walk->list_version != version_of(stadium, ask))
+        begin(stadium, walk, arena);
+    if (!go_on(stadium, walk, tickets, arena))
+        return false;
+    if (!catch_up(stadium, walk, arena)) {
+        walk->begun = false;
+        return false;
+    }
+    *to = (struct manifest){ .from_seq = walk->whole ? 0 : ask->since_seq,
+                             .to_seq = stadium_seq(stadium),
+                             .made_ms = now_ms };
     set_event(stadium, ask, to);
     if (list)
         set_list(stadium, list, arena, to);
-    if (ask->since_seq > 0 && ask->since_seq <= ask->to_seq && add_changes(&rows, arena)) {
-        to->kind = MANIFEST_CHANGES;
-    } else {
-        rows.changed_only = ask->revoked_only && !to->closed;
-        add_all(&rows, arena);
-        to->kind = rows.changed_only ? MANIFEST_REVOKED : MANIFEST_FULL;
-        to->from_seq = 0;
-    }
-    to->tickets = rows.bytes;
-    to->ticket_count = rows.count;
+    to->kind = !walk->whole         ? MANIFEST_CHANGES
+               : walk->changed_only ? MANIFEST_REVOKED
+                                    : MANIFEST_FULL;
+    to->tickets = walk->rows;
+    to->ticket_count = walk->count;
+    return true;
 }
+
+/* ---- Their order ------------------------------------------------------------------------------
+ */
+
+struct copy {
+    uint8_t row[MANIFEST_ROW_BYTES];
+    uint32_t at; /* Where it was. */
+};
 
 static int by_id(const void *a, const void *b)
 {
-    return memcmp(a, b, TICKET_ID_BYTES);
+    const struct copy *x = a, *y = b;
+    const int order = memcmp(x->row, y->row, TICKET_ID_BYTES);
+    return order ? order : (x->at > y->at) - (x->at < y->at);
 }
 
 void wire_manifest_sort(struct manifest *manifest)
 {
     uint8_t *rows = (uint8_t *)manifest->tickets; /* The arena's: ours. */
-    uint32_t kept = 0;
-    if (manifest->ticket_count == 0)
-        return;
-    qsort(rows, manifest->ticket_count, MANIFEST_ROW_BYTES, by_id);
-    for (uint32_t i = 1; i < manifest->ticket_count; i++) {
-        const uint8_t *row = rows + (size_t)i * MANIFEST_ROW_BYTES;
-        if (by_id(rows + (size_t)kept * MANIFEST_ROW_BYTES, row) == 0)
-            continue; /* Both say the same: what the ticket is now. */
-        kept++;
-        memmove(rows + (size_t)kept * MANIFEST_ROW_BYTES, row, MANIFEST_ROW_BYTES);
+    const uint32_t count = manifest->ticket_count;
+    struct copy *copies = base_alloc((count + 1) * sizeof *copies);
+    for (uint32_t i = 0; i < count; i++) {
+        memcpy(copies[i].row, rows + (size_t)i * MANIFEST_ROW_BYTES, MANIFEST_ROW_BYTES);
+        copies[i].at = i;
     }
-    manifest->ticket_count = kept + 1;
+    qsort(copies, count, sizeof *copies, by_id);
+    manifest->ticket_count = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const bool last =
+            i + 1 == count || memcmp(copies[i].row, copies[i + 1].row, TICKET_ID_BYTES) != 0;
+        if (last && !(copies[i].row[MANIFEST_ROW_BYTES - 1] & GONE))
+            memcpy(rows + (size_t)manifest->ticket_count++ * MANIFEST_ROW_BYTES, copies[i].row,
+                   MANIFEST_ROW_BYTES);
+    }
+    free(copies);
 }
