@@ -50,17 +50,24 @@ static bool lets_in(const struct arrival *a, uint32_t gate, bool though_shut)
     return line->can_enter && (though_shut || crowd_gate_is_open(a->def.crowd, line->door));
 }
 
+static double way_s(const struct arrival *a, uint32_t person, uint32_t gate, bool step_free)
+{
+    if (step_free)
+        return step_free_gate_s(a->step_free, (uint32_t)a->def.venue->n_zones + a->blocks[person],
+                                gate);
+    return crowd_way_s(a->def.crowd, person, (struct goal){ GOAL_GATE, a->lines[gate].door });
+}
+
 /* The gate from which the person is in the seat first, by walking time and by the published waits
  * if they look at them. The way in is taken to be as long as the way out. */
-static bool soonest(const struct arrival *a, uint32_t person, bool with_waits, bool though_shut,
-                    uint32_t *gate)
+static bool soonest(const struct arrival *a, uint32_t person, bool step_free, bool with_waits,
+                    bool though_shut, uint32_t *gate)
 {
     double best_s = INFINITY;
     for (uint32_t g = 0; g < a->def.venue->n_gates; g++) {
         if (!lets_in(a, g, though_shut) || (with_waits && a->wait_s[g] == wait_unknown_s))
             continue;
-        double seconds =
-            crowd_way_s(a->def.crowd, person, (struct goal){ GOAL_GATE, a->lines[g].door });
+        double seconds = way_s(a, person, g, step_free);
         seconds += with_waits ? a->wait_s[g] : 0;
         if (seconds < best_s) {
             best_s = seconds;
@@ -73,13 +80,13 @@ static bool soonest(const struct arrival *a, uint32_t person, bool with_waits, b
 static bool choose(const struct arrival *a, uint32_t person, const struct traveller *t,
                    uint32_t *gate)
 {
-    if (t->complies && a->has_waits && soonest(a, person, true, false, gate))
+    if (t->complies && a->has_waits && soonest(a, person, t->step_free, true, false, gate))
         return true;
     *gate = t->usual_gate;
     if (!t->nearest_gate && lets_in(a, *gate, false))
         return false;
-    if (!soonest(a, person, false, false, gate))
-        soonest(a, person, false, true, gate);
+    if (!soonest(a, person, t->step_free, false, false, gate))
+        soonest(a, person, t->step_free, false, true, gate);
     return false;
 }
 

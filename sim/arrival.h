@@ -10,6 +10,7 @@
 #define SIM_ARRIVAL_H
 
 #include "sim/behaviour.h"
+#include "sim/step_free.h"
 #include "sim/traveller.h"
 
 struct gate_line {
@@ -21,9 +22,11 @@ struct gate_line {
 
 struct arrival {
     struct behaviour_def def;
-    struct gate_line *lines; /* By gate. */
-    uint32_t *behind;        /* By person: the next one in the street. */
-    uint32_t *wait_s;        /* By gate, as published. */
+    struct gate_line *lines;           /* By gate. */
+    uint32_t *behind;                  /* By person: the next one in the street. */
+    uint32_t *wait_s;                  /* By gate, as published. */
+    const struct step_free *step_free; /* The behaviour's; NULL: nobody needs it. */
+    const uint16_t *blocks;            /* By person: of the seat; the behaviour's. */
     bool has_waits;
 };
 

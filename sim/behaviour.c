@@ -19,10 +19,21 @@ static const double impaired_mps = 0.8, impaired_radius_m = 0.4;
 
 /* ---- People --------------------------------------------------------------------------------- */
 
+/* Whoever takes no stairs was given a seat that has a way without. */
+static bool needs_step_free(const struct behaviour *b, uint32_t block)
+{
+    return b->step_free != NULL &&
+           chance(b->def.seed, CHANCE_STEP_FREE, b->tally.people) <
+               b->def.scenario->people.step_free &&
+           step_free_has_way_out(b->step_free, (uint32_t)b->def.venue->n_zones + block);
+}
+
 static void fill_seats(struct behaviour *b)
 {
     uint32_t seat = 0;
     b->seats = memory_array(tifo_seat_count(b->def.venue), sizeof *b->seats);
+    b->blocks = memory_array(tifo_seat_count(b->def.venue), sizeof *b->blocks);
+    b->wants_step_free = memory_array(tifo_seat_count(b->def.venue), 1);
     for (uint32_t block = 0; block < b->def.venue->n_blocks; block++)
         for (uint32_t row = 0; row < b->def.venue->blocks[block]->n_rows; row++)
             for (uint32_t k = 0; k < b->def.venue->blocks[block]->rows[row]->seats; k++, seat++) {
@@ -33,14 +44,17 @@ static void fill_seats(struct behaviour *b)
                                              .seat = k,
                                              .seated = !b->arrives,
                                              .away = b->arrives };
-                if (chance(b->def.seed, CHANCE_IMPAIRED, b->tally.people) <
-                    b->def.scenario->people.impaired) {
+                bool step_free = needs_step_free(b, block);
+                if (step_free || chance(b->def.seed, CHANCE_IMPAIRED, b->tally.people) <
+                                     b->def.scenario->people.impaired) {
                     person.speed_mps = impaired_mps;
                     person.radius_m = impaired_radius_m;
                 }
                 uint32_t id = crowd_add(b->def.crowd, &person);
                 assert(id == b->tally.people);
                 b->seats[id] = seat;
+                b->blocks[id] = (uint16_t)block;
+                b->wants_step_free[id] = step_free;
                 b->tally.people = id + 1;
             }
 }
@@ -88,16 +102,20 @@ struct behaviour *behaviour_create(const struct behaviour_def *def)
     b->arrives = scenario_arrives(def->scenario);
     b->give_up_s = b->arrives ? INFINITY : give_up_time_s(def->scenario);
     guide_init(&b->guide, def->venue);
+    if (def->scenario->people.step_free > 0)
+        b->step_free = step_free_create(def->venue);
     fill_seats(b);
     uint32_t people = b->tally.people;
     b->travellers = memory_array(people, sizeof *b->travellers);
     for (uint32_t p = 0; p < people; p++)
-        b->travellers[p] = traveller_draw(def, p);
+        b->travellers[p] = traveller_draw(def, p, b->wants_step_free[p]);
     company_form(def, b->seats, b->travellers, people);
     b->found_shut = memory_array(people * b->def.venue->n_gates, 1);
     b->hesitating = memory_array(people, sizeof *b->hesitating);
     order_departures(b);
     arrival_init(&b->arrival, def);
+    b->arrival.step_free = b->step_free;
+    b->arrival.blocks = b->blocks;
     return b;
 }
 
@@ -110,6 +128,9 @@ void behaviour_destroy(struct behaviour *b)
     free(b->found_shut);
     free(b->departures);
     free(b->hesitating);
+    free(b->blocks);
+    free(b->wants_step_free);
+    step_free_destroy(b->step_free);
     guide_fini(&b->guide);
     arrival_fini(&b->arrival);
     free(b->events);
@@ -171,6 +192,8 @@ static void take_event(struct behaviour *b, const struct crowd_event *event)
         t->stop++;
         if (t->stop < b->def.scenario->trips[t->trip].stop_count)
             behaviour_go_on(b, event->person);
+        else
+            behaviour_point_step_free(b, event->person);
         break;
     case EVENT_SEATED:
     case EVENT_LEFT:
@@ -182,6 +205,7 @@ static void take_event(struct behaviour *b, const struct crowd_event *event)
         if (is_concourse(b, event->place))
             behaviour_look_again(b, event->person);
         behaviour_follow_sign(b, event->person);
+        behaviour_point_step_free(b, event->person);
         break;
     case EVENT_GATE_SHUT:
         if (ground_door_gate(b->def.venue, event->index, &gate))

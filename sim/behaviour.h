@@ -12,6 +12,10 @@
  * but once only and not within sight of their gate. From place to place they go where its arrows
  * for their gate point. Where a plan says nothing they do as the unguided.
  *
+ * Who takes no stairs, and whoever is with them, goes by ways without (sim/step_free.h), to the
+ * nearest gate or facility that can be reached so; guidance knows nothing of stairs, so they do not
+ * follow it.
+ *
  * Where a scenario has arrivals instead of trips, everybody is away at first and comes to a gate
  * (sim/arrival.h); at the turnstile somebody else says whether they are let in.
  *

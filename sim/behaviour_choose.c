@@ -1,5 +1,6 @@
 #include "sim/behaviour_state.h"
 
+#include "clients/c/tifo.h"
 #include "sim/ground.h"
 
 #include <math.h>
@@ -21,6 +22,14 @@ static enum stop stop_of(const struct behaviour *b, uint32_t person)
     return (enum stop)b->def.scenario->trips[t->trip].stops[t->stop];
 }
 
+/* The same over ways without stairs, for who needs them. */
+static double way_s(const struct behaviour *b, uint32_t person, struct goal goal, uint32_t zone)
+{
+    if (!b->travellers[person].step_free)
+        return crowd_way_s(b->def.crowd, person, goal);
+    return step_free_s(b->step_free, crowd_people(b->def.crowd).place[person], zone);
+}
+
 static bool nearest_facility(const struct behaviour *b, uint32_t person, enum stop stop,
                              uint32_t *facility)
 {
@@ -28,9 +37,10 @@ static bool nearest_facility(const struct behaviour *b, uint32_t person, enum st
     for (uint32_t f = 0; f < b->def.venue->n_facilities; f++) {
         if ((int)b->def.venue->facilities[f]->kind != facility_of_stop[stop])
             continue;
-        double way_s = crowd_way_s(b->def.crowd, person, (struct goal){ GOAL_FACILITY, f });
-        if (way_s < best_s) {
-            best_s = way_s;
+        double seconds =
+            way_s(b, person, (struct goal){ GOAL_FACILITY, f }, b->def.venue->facilities[f]->zone);
+        if (seconds < best_s) {
+            best_s = seconds;
             *facility = f;
         }
     }
@@ -43,9 +53,13 @@ static bool nearest_gate(const struct behaviour *b, uint32_t person, uint32_t *g
     const uint8_t *found_shut = b->found_shut + (size_t)person * b->def.venue->n_gates;
     double best_s = INFINITY;
     for (uint32_t g = 0; g < b->def.venue->n_gates; g++) {
-        double way_s = found_shut[g] ? INFINITY : behaviour_way_to_gate_s(b, person, g);
-        if (way_s < best_s) {
-            best_s = way_s;
+        double seconds =
+            found_shut[g]
+                ? INFINITY
+                : way_s(b, person, (struct goal){ GOAL_GATE, ground_gate_door(b->def.venue, g) },
+                        b->def.venue->gates[g]->zone_inside);
+        if (seconds < best_s) {
+            best_s = seconds;
             *gate = g;
         }
     }
@@ -95,6 +109,7 @@ void behaviour_go_to_gate(struct behaviour *b, uint32_t person)
     b->tally.guided += t->guided;
     crowd_set_goal(b->def.crowd, person,
                    (struct goal){ GOAL_GATE, ground_gate_door(b->def.venue, gate) });
+    behaviour_point_step_free(b, person);
     if (!t->guided && t->chooses)
         crowd_let_choose(b->def.crowd, person, by_what_they_see);
 }
@@ -116,6 +131,7 @@ void behaviour_go_on(struct behaviour *b, uint32_t person)
         if (t->guided || nearest_facility(b, person, stop, &facility)) {
             b->tally.guided += t->guided;
             crowd_set_goal(b->def.crowd, person, (struct goal){ GOAL_FACILITY, facility });
+            behaviour_point_step_free(b, person);
             return;
         }
     }
@@ -124,4 +140,32 @@ void behaviour_go_on(struct behaviour *b, uint32_t person)
         b->tally.done++;
     else
         crowd_set_goal(b->def.crowd, person, (struct goal){ GOAL_SEAT, 0 });
+    behaviour_point_step_free(b, person);
+}
+
+/* Where the present goal is reached from. */
+static uint32_t goal_place(const struct behaviour *b, uint32_t person)
+{
+    struct goal goal = crowd_people(b->def.crowd).goal[person];
+    uint32_t gate;
+    if (goal.kind == GOAL_GATE && ground_door_gate(b->def.venue, goal.index, &gate))
+        return b->def.venue->gates[gate]->zone_inside;
+    if (goal.kind == GOAL_FACILITY && goal.index < b->def.venue->n_facilities)
+        return b->def.venue->facilities[goal.index]->zone;
+    if (goal.kind == GOAL_SEAT)
+        return (uint32_t)b->def.venue->n_zones + b->blocks[person];
+    return UINT32_MAX;
+}
+
+void behaviour_point_step_free(struct behaviour *b, uint32_t person)
+{
+    struct crowd_people people = crowd_people(b->def.crowd);
+    uint32_t to, next;
+    if (b->step_free == NULL || !b->travellers[person].step_free ||
+        people.mode[person] == PERSON_LEFT || people.mode[person] == PERSON_AWAY ||
+        tifo_place_is_outside(b->def.venue, people.place[person]))
+        return;
+    to = goal_place(b, person);
+    if (to != UINT32_MAX && step_free_next(b->step_free, people.place[person], to, &next))
+        crowd_set_sign(b->def.crowd, person, next);
 }

@@ -8,19 +8,23 @@
 #include "sim/arrival.h"
 #include "sim/behaviour.h"
 #include "sim/guide.h"
+#include "sim/step_free.h"
 #include "sim/traveller.h"
 
 struct behaviour {
     struct behaviour_def def;
     struct traveller *travellers; /* By person. */
     uint32_t *seats;              /* By person: their seat. */
+    uint16_t *blocks;             /* By person: of their seat. */
+    uint8_t *wants_step_free;     /* By person: takes no stairs. */
     uint8_t *found_shut;          /* person x gates: has found it shut. */
     uint32_t *departures;         /* Persons with a trip, by leave_s; ties by person. */
     size_t departed;              /* How many of them have set out. */
     uint32_t *hesitating;         /* Persons, in the order in which they stopped. */
     size_t hesitating_count;
     struct guide guide;
-    struct crowd_event *events; /* A copy of the last step's: setting goals may end theirs. */
+    struct step_free *step_free; /* NULL: nobody needs it. */
+    struct crowd_event *events;  /* A copy of the last step's: setting goals may end theirs. */
     size_t event_room;
     bool arrives; /* People come in, and have no trips. */
     struct arrival arrival;
@@ -35,6 +39,8 @@ double behaviour_way_to_gate_s(const struct behaviour *behaviour, uint32_t perso
  * shut. */
 bool behaviour_plan_gate(const struct behaviour *behaviour, uint32_t person, uint32_t *gate);
 void behaviour_go_to_gate(struct behaviour *behaviour, uint32_t person);
+/* Points somebody who takes no stairs to the place that comes next; for all others nothing. */
+void behaviour_point_step_free(struct behaviour *behaviour, uint32_t person);
 /* Heads for the present stop. A stop that does not exist in this venue is left out. */
 void behaviour_go_on(struct behaviour *behaviour, uint32_t person);
 

@@ -23,6 +23,7 @@ enum chance_of {
     CHANCE_CHOOSES,
     CHANCE_IMPAIRED,
     CHANCE_PREMOVEMENT,
+    CHANCE_STEP_FREE,
 };
 
 /* Well mixed bits, of which chance() makes its number. */

@@ -30,9 +30,11 @@ static void join(const struct behaviour_def *def, struct traveller *travellers, 
                  uint32_t first)
 {
     bool reports = travellers[person].reports;
+    bool step_free = travellers[person].step_free || travellers[first].step_free;
     travellers[person] = travellers[first];
     travellers[person].reports = reports;
     travellers[person].chooses = travellers[first].chooses = false;
+    travellers[first].step_free = step_free;
     crowd_put_together(def->crowd, person, first);
 }
 
@@ -52,6 +54,14 @@ void company_form(const struct behaviour_def *def, const uint32_t *seats,
         uint32_t next = first + 1;
         for (; next < people && next < first + size && seats[next] < rows.end; next++)
             join(def, travellers, next, first);
+        /* Who goes with somebody goes their way. */
+        for (uint32_t person = first + 1; person < next; person++)
+            travellers[person].step_free = travellers[first].step_free;
+        if (travellers[first].step_free && next > first + 1)
+            for (uint32_t person = first; person < next; person++) {
+                travellers[person].complies = false;
+                travellers[person].nearest_gate = true;
+            }
         first = next;
     }
 }

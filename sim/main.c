@@ -65,7 +65,9 @@ static const char usage_text[] =
     "      --seeds N        runs of each width (5)\n"
     "      --jobs N, --set-of-parameters NAME, --quiet\n"
     "  tifo-sim report [--with DIR] [--without DIR] --out DIR\n"
-    "                       a page about one run, or two side by side\n"
+    "                       a page about one run, or two side by side, to print and hand in\n"
+    "      --sweep FILE     sweep.json of the scenario as it is: means, intervals and the 95th\n"
+    "                       percentile over its seeds\n"
     "  tifo-sim validate    the field's verification cases on this engine, as a table\n"
     "      --case GLOB      only these, such as \"rimea-9*\"\n"
     "      --list           say which there are\n"
@@ -222,6 +224,7 @@ static int command_report(char **arguments)
     static const struct option options[] = {
         { "--with", OPTION_TEXT, offsetof(struct report_options, with), 0 },
         { "--without", OPTION_TEXT, offsetof(struct report_options, without), 0 },
+        { "--sweep", OPTION_TEXT, offsetof(struct report_options, sweep), 0 },
         { "--out", OPTION_TEXT, offsetof(struct report_options, out), 0 },
         { NULL, OPTION_FLAG, 0, 0 },
     };

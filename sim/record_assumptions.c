@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ROWS_MOST = 12 + SCENARIO_TRIPS + SCENARIO_CHANGES + SCENARIO_SMOKE };
+enum { ROWS_MOST = 13 + SCENARIO_TRIPS + SCENARIO_CHANGES + SCENARIO_SMOKE };
 
 __attribute__((format(printf, 3, 4))) static void add(struct record *record, const char *label,
                                                       const char *text, ...)
@@ -90,6 +90,16 @@ static void add_people(struct record *record, const struct scenario *s)
             s->people.impaired * 100);
 }
 
+static void add_step_free(struct record *record, const struct scenario *s)
+{
+    if (s->people.step_free > 0)
+        add(record, "Step-free",
+            "%.4g %% of those whose seat has a way without stairs take none, at 0.8 m/s with a "
+            "disc "
+            "of 0.4 m, and take the nearest gate that they can reach so",
+            s->people.step_free * 100);
+}
+
 static void add_events(struct record *record, const struct scenario *s,
                        const Tifo__V1__Venue *venue)
 {
@@ -143,6 +153,7 @@ void record_assume(struct record *record, const struct record_subject *subject)
     else if (scenario_arrives(s))
         add(record, "Turnstiles", "work at about the rate that the ground's file gives");
     add_people(record, s);
+    add_step_free(record, s);
     add_events(record, s, subject->venue);
     add_times(record, s);
 }

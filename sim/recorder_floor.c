@@ -13,24 +13,44 @@ static const double level_f_p_m2 = 2.17;
 
 /* ---- Metre by metre -------------------------------------------------------------------------- */
 
+struct zone_box {
+    double x0_m, y0_m, x1_m, y1_m;
+};
+
 struct floor_of_level {
     const Tifo__V1__Venue *venue;
     int32_t level;
+    const struct zone_box *boxes; /* By zone: asking a polygon is dear. */
 };
+
+static struct zone_box box_of(const Tifo__V1__Path *path)
+{
+    struct zone_box box = { INFINITY, INFINITY, -INFINITY, -INFINITY };
+    for (size_t i = 0; i + 1 < path->n_xy_cm; i += 2) {
+        box.x0_m = fmin(box.x0_m, path->xy_cm[i] / 100.0);
+        box.x1_m = fmax(box.x1_m, path->xy_cm[i] / 100.0);
+        box.y0_m = fmin(box.y0_m, path->xy_cm[i + 1] / 100.0);
+        box.y1_m = fmax(box.y1_m, path->xy_cm[i + 1] / 100.0);
+    }
+    return box;
+}
 
 static bool is_floor(const void *ctx, struct point at)
 {
     const struct floor_of_level *f = ctx;
     for (uint32_t zone = 0; zone < f->venue->n_zones; zone++)
-        if (f->venue->zones[zone]->level == f->level && !tifo_place_is_outside(f->venue, zone) &&
+        if (f->venue->zones[zone]->level == f->level && at.x >= f->boxes[zone].x0_m &&
+            at.x <= f->boxes[zone].x1_m && at.y >= f->boxes[zone].y0_m &&
+            at.y <= f->boxes[zone].y1_m && !tifo_place_is_outside(f->venue, zone) &&
             tifo_place_has(f->venue, zone, at.x, at.y))
             return true;
     return false;
 }
 
-static void init_loads(struct recorder *r, size_t i, const struct grid *grid)
+static void init_loads(struct recorder *r, size_t i, const struct grid *grid,
+                       const struct zone_box *boxes)
 {
-    struct floor_of_level floor = { r->venue, grid->level };
+    struct floor_of_level floor = { r->venue, grid->level, boxes };
     struct point low = { grid->x0_m, grid->y0_m };
     struct point high = { low.x + grid->columns * GRID_CELL_M, low.y + grid->rows * GRID_CELL_M };
     loads_init(&r->loads[i], low, high, is_floor, &floor);
@@ -82,6 +102,9 @@ void recorder_floor_init(struct recorder *r)
     r->loads = memory_array(count, sizeof *r->loads);
     record->loads.data = memory_array(count, sizeof(struct record_load));
     record->loads.count = count;
+    struct zone_box *boxes = memory_array(r->venue->n_zones, sizeof *boxes);
+    for (size_t zone = 0; zone < r->venue->n_zones; zone++)
+        boxes[zone] = box_of(r->venue->zones[zone]->outline);
     for (size_t i = 0; i < count; i++) {
         size_t cells = grid_cells(&grids[i]);
         struct record_level *level = &RECORD_LEVELS(record)[i];
@@ -97,8 +120,9 @@ void recorder_floor_init(struct recorder *r)
         r->period_peak[i] = memory_array(cells, sizeof(float));
         r->worst[i] = memory_array(cells, sizeof(float));
         r->held[i] = memory_array(cells, sizeof *r->held[i]);
-        init_loads(r, i, &grids[i]);
+        init_loads(r, i, &grids[i], boxes);
     }
+    free(boxes);
     find_grids(r, grids, count);
     r->period_densest = memory_array(count, sizeof *r->period_densest);
     r->worst_densest = memory_array(count, sizeof *r->worst_densest);

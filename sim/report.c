@@ -15,6 +15,7 @@
 struct report {
     struct record with, without;
     struct record *have_with, *have_without; /* NULL: there is none. */
+    struct report_seeds seeds, *have_seeds;
     struct output output;
     char why[1024];
 };
@@ -30,6 +31,15 @@ static bool read_run(struct report *report, const char *folder, struct record *r
         return false;
     *have = record;
     return true;
+}
+
+static bool read_seeds(struct report *report, const char *path)
+{
+    const struct record *any = report->have_with != NULL ? report->have_with : report->have_without;
+    if (path == NULL)
+        return true;
+    report->have_seeds = &report->seeds;
+    return report_seeds_read(path, any, &report->seeds, report->why, sizeof report->why);
 }
 
 /* Side by side stands only what is about the same. */
@@ -100,7 +110,8 @@ static bool write_html(struct report *report, const char *path)
     if (file != NULL) {
         struct report_page page = { .file = file,
                                     .with = report->have_with,
-                                    .without = report->have_without };
+                                    .without = report->have_without,
+                                    .seeds = report->have_seeds };
         page.any = page.with != NULL ? page.with : page.without;
         page.since = since(page.any);
         choose_span(&page);
@@ -157,7 +168,8 @@ int report_runs(const struct report_options *options)
     struct report report = { .have_with = NULL };
     bool good = read_run(&report, options->with, &report.with, &report.have_with) &&
                 read_run(&report, options->without, &report.without, &report.have_without) &&
-                same_case(&report) && write_report(&report, options->out);
+                same_case(&report) && read_seeds(&report, options->sweep) &&
+                write_report(&report, options->out);
     if (good)
         say_clearance(&report);
     else

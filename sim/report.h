@@ -10,6 +10,7 @@
 
 struct report_options {
     const char *with, *without; /* Folders of tifo-sim run; one may be NULL. */
+    const char *sweep;          /* sweep.json of the scenario as it is; NULL: none. */
     const char *out;            /* Folder. */
 };
 

@@ -205,6 +205,7 @@ void report_html(const struct report_page *page)
     table_checks(page);
     fputs("<h2>In figures</h2>\n", page->file);
     table_figures(page);
+    table_seeds(page);
     fprintf(page->file, "<h2>%s <span>against time since %s</span></h2>\n",
             any->arrives   ? "People in their seats"
             : any->returns ? "People away from their seats"

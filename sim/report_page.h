@@ -8,6 +8,7 @@
 #define SIM_REPORT_PAGE_H
 
 #include "sim/record.h"
+#include "sim/report_seeds.h"
 
 #include <stdio.h>
 
@@ -19,8 +20,9 @@ struct report_page {
     const struct record *with, *without;
     /* One that is there, for what both have in common. */
     const struct record *any;
-    double from_s, to_s; /* What charts cover, after clock zero. */
-    const char *since;   /* "the whistle": what clock zero is. */
+    const struct report_seeds *seeds; /* NULL: none. */
+    double from_s, to_s;              /* What charts cover, after clock zero. */
+    const char *since;                /* "the whistle": what clock zero is. */
 };
 
 /* Text with HTML's special characters escaped. */
@@ -31,6 +33,8 @@ void report_html(const struct report_page *page);
 
 /* What came of it, in figures. */
 void table_figures(const struct report_page *page);
+/* The same figures over many seeds, if there are any. */
+void table_seeds(const struct report_page *page);
 /* Against the limits; what the ground may hold. */
 void table_checks(const struct report_page *page);
 void table_capacity(const struct report_page *page);

@@ -105,6 +105,7 @@ static const struct form_field people_fields[] = {
     { "choosing", FORM_NUMBER, offsetof(struct people, choosing), .most = 1 },
     { "in-groups", FORM_NUMBER, offsetof(struct people, in_groups), .most = 1 },
     { "impaired", FORM_NUMBER, offsetof(struct people, impaired), .most = 0.2 },
+    { "step-free", FORM_NUMBER, offsetof(struct people, step_free), .most = 1 },
 };
 static const struct form people_form = { "\"people\"", sizeof(struct people),
                                          offsetof(struct people, mark), people_fields,

@@ -93,6 +93,8 @@ struct people {
     double choosing;  /* Without guidance, take the gate that looks quickest on the way. */
     double in_groups; /* Are with one to three neighbours of their row and stay with them. */
     double impaired;  /* Are slow and need room: 0.8 m/s, a body of 0.4 m (NIST TN 1822, 2.10). */
+    double step_free; /* Take no stairs, as those in wheelchairs, and are as slow and as wide as the
+                         impaired; of seats that have a way without stairs. */
     double hesitation_s; /* Before a shut gate, until one looks for another, on average. */
 };
 

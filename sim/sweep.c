@@ -81,6 +81,7 @@ static bool take_record(const char *folder, double figures[SWEEP_FIGURES], char 
     figures[SWEEP_GATE_WAIT] = record.longest_gate_wait_s;
     figures[SWEEP_WAITING] = record.waiting_person_minutes;
     figures[SWEEP_CROWDED] = record.person_minutes_f;
+    figures[SWEEP_STANDS] = record.returns ? NAN : record.stands_left_s - record.clock_zero_s;
     record_fini(&record);
     return true;
 }
@@ -109,6 +110,7 @@ static bool take_summary(const char *folder, double figures[SWEEP_FIGURES], char
     figures[SWEEP_TRAVEL_MEAN] = number_at(root, "travel_mean_s");
     figures[SWEEP_TRAVEL_P95] = number_at(root, "travel_p95_s");
     figures[SWEEP_FLOOR_2] = number_at(density, "floor_once_above_2_m2");
+    figures[SWEEP_FIRST_OUT] = number_at(root, "first_out_s");
     json_decref(root);
     return true;
 }

@@ -16,6 +16,7 @@ const struct sweep_figure_name sweep_figures[SWEEP_FIGURES] = {
     { "longest_gate_wait", "Longest wait at a gate", "s" },
     { "waiting", "Time spent in queues", "person-minutes" },
     { "crowded", "Time spent above 2.17 people a m2", "person-minutes" },
+    { "stands_left", "All have left the viewing areas", "s" },
 };
 const struct sweep_figure_name sweep_foreign_figures[SWEEP_FIGURES] = {
     { "clearance", "All out", "s" },
@@ -23,6 +24,7 @@ const struct sweep_figure_name sweep_foreign_figures[SWEEP_FIGURES] = {
     { "travel_mean", "Time on the way, mean", "s" },
     { "travel_p95", "Time on the way, 95 % within", "s" },
     { "floor_above_2", "Floor that was once above 2 people a m2", "m2" },
+    { "first_out", "First one out", "s" },
 };
 
 static struct statistics of(const struct sweep_result *r, size_t variant, int figure, size_t seeds)

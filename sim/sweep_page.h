@@ -13,12 +13,14 @@ enum sweep_figure {
     SWEEP_GATE_WAIT, /* the longest, s */
     SWEEP_WAITING,   /* person-minutes in queues */
     SWEEP_CROWDED,   /* person-minutes above 2.17 people a m2 */
+    SWEEP_STANDS,    /* all have left the viewing areas, s; NAN: not all have */
     SWEEP_FIGURES,
     /* The same places in a sweep of another simulator's scenario. Clearance: when all are out;
      * density: the highest in a cell of 1 m. */
     SWEEP_TRAVEL_MEAN = SWEEP_GATE_WAIT, /* from coming to leaving, s */
     SWEEP_TRAVEL_P95 = SWEEP_WAITING,    /* 95 % within, s */
     SWEEP_FLOOR_2 = SWEEP_CROWDED,       /* floor once above 2 people a m2, m2 */
+    SWEEP_FIRST_OUT = SWEEP_STANDS,      /* the first one, s */
 };
 
 struct sweep_figure_name {

@@ -57,13 +57,14 @@ static double premovement_s(const struct behaviour_def *def, const struct spell 
     return fmax(0, distribution_draw(&of, chance_bits(def->seed, CHANCE_PREMOVEMENT, person)));
 }
 
-struct traveller traveller_draw(const struct behaviour_def *def, uint32_t person)
+struct traveller traveller_draw(const struct behaviour_def *def, uint32_t person, bool step_free)
 {
     const struct people *people = &def->scenario->people;
     bool arrives = scenario_arrives(def->scenario);
     struct traveller t = { .trip = arrives ? COMES_IN : draw_trip(def, person),
                            .place = UINT16_MAX,
-                           .first = person };
+                           .first = person,
+                           .step_free = step_free };
     t.reports = chance(def->seed, CHANCE_REPORTS, person) < people->reporting;
     if (t.trip == NO_TRIP)
         return t;
@@ -73,9 +74,10 @@ struct traveller traveller_draw(const struct behaviour_def *def, uint32_t person
                                 leave->peak_s, leave->to_s);
     if (!arrives)
         t.leave_s += premovement_s(def, &def->scenario->trips[t.trip].premovement, person);
-    t.complies = chance(def->seed, CHANCE_COMPLIES, person) < people->compliance;
-    t.chooses = chance(def->seed, CHANCE_CHOOSES, person) < people->choosing;
-    t.nearest_gate = chance(def->seed, CHANCE_NEAREST_GATE, person) < people->nearest_gate;
+    t.complies = !step_free && chance(def->seed, CHANCE_COMPLIES, person) < people->compliance;
+    t.chooses = !step_free && chance(def->seed, CHANCE_CHOOSES, person) < people->choosing;
+    t.nearest_gate =
+        step_free || chance(def->seed, CHANCE_NEAREST_GATE, person) < people->nearest_gate;
     if (passes_gate(def, t.trip) && !t.nearest_gate)
         t.usual_gate = draw_usual_gate(def, person);
     return t;

@@ -22,6 +22,7 @@ struct traveller {
     uint16_t came_from;
     uint8_t signs; /* Arrows followed. */
     bool complies, reports, nearest_gate;
+    bool step_free;  /* Takes no stairs, or is with somebody who takes none. */
     bool chooses;    /* Unguided: takes the gate that looks quickest on the way. */
     bool guided;     /* The present destination came from a plan. */
     bool redirected; /* Has changed once. */
@@ -29,7 +30,8 @@ struct traveller {
     bool hesitates;
 };
 
-/* Draws a person of the filled crowd: a function of seed and person number alone. */
-struct traveller traveller_draw(const struct behaviour_def *def, uint32_t person);
+/* Draws a person of the filled crowd: a function of seed and person number alone. Who takes no
+ * stairs goes by the ways they know: plans and queues say nothing of stairs. */
+struct traveller traveller_draw(const struct behaviour_def *def, uint32_t person, bool step_free);
 
 #endif

@@ -144,7 +144,7 @@ void small_stand_init(struct small_stand *stand, const char *text, double compli
          "stand.yaml");
     small_fini(&small);
     stand->scenario.people.compliance = compliance;
-    stand->venue = small_venue();
+    need(tifo_venue_load(stand->scenario.venue, &stand->venue, NULL), stand->scenario.venue);
     stand->ground = ground_of_venue(stand->venue, scenario_arrives(&stand->scenario), NULL, &error);
     need(stand->ground != NULL, "ground_of_venue");
     stand->crowd = crowd_create(stand->ground, &(struct crowd_def){ .seed = 7 });

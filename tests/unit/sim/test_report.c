@@ -164,6 +164,57 @@ static void a_planner_finds_what_the_figures_stand_on(void **state)
     json_decref(root);
 }
 
+/* As tifo-sim sweep writes it, with the figures that the page reads. */
+static void write_sweep(const char *name, const char *scenario, const char *variant)
+{
+    static const char *const keys[] = { "clearance",         "stands_left", "peak_density",
+                                        "longest_gate_wait", "waiting",     "crowded" };
+    char path[256];
+    json_t *root = json_object(), *variants = json_array(), *one = json_object();
+    json_object_set_new(one, "variant", json_string(variant));
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        json_object_set_new(one, keys[i],
+                            json_pack("{s:i, s:f, s:f, s:f, s:f, s:f}", "runs", 9, "mean",
+                                      141.0 + (double)i, "half_95", 7.0, "p95", 187.0 + (double)i,
+                                      "least", 100.0, "most", 200.0));
+    json_array_append_new(variants, one);
+    json_object_set_new(root, "scenario", json_string(scenario));
+    json_object_set_new(root, "seeds", json_integer(10));
+    json_object_set_new(root, "variants", variants);
+    assert_int_equal(json_dump_file(root, small_path(&small, name, path), 0), 0);
+    json_decref(root);
+}
+
+static int report_with_sweep(const char *sweep)
+{
+    char a[256], b[256], c[256];
+    return report_runs(&(struct report_options){ .without = small_path(&small, "without", a),
+                                                 .sweep = small_path(&small, sweep, b),
+                                                 .out = small_path(&small, "seeds", c) });
+}
+
+static void many_seeds_stand_beside_the_one(void **state)
+{
+    (void)state;
+    char path[256];
+    write_sweep("sweep.json", "scenarios/small.yaml", "as it is");
+    assert_int_equal(report_with_sweep("sweep.json"), 0);
+    char *page = small_read(&small, "seeds/report.html");
+    assert_clean(page);
+    assert_has(page, "Over 10 seeds");
+    assert_has(page, "<td class=\"strong\">3:07</td>"); /* 187 s */
+    assert_has(page, "9 of 10");
+    assert_has(page, "50 runs at least");
+    free(page);
+    remove(small_path(&small, "seeds/report.html", path));
+    write_sweep("other.json", "scenarios/halftime.yaml", "as it is");
+    assert_int_equal(report_with_sweep("other.json"), 1);
+    write_sweep("set.json", "scenarios/small.yaml", "occupancy=0.5");
+    assert_int_equal(report_with_sweep("set.json"), 1);
+    assert_int_equal(report_with_sweep("none.json"), 1);
+    assert_int_equal(access(small_path(&small, "seeds/report.html", path), F_OK), -1);
+}
+
 static void one_run_makes_a_page_too(void **state)
 {
     (void)state;
@@ -213,6 +264,7 @@ int main(void)
         cmocka_unit_test(figures_for_programs_hold_both_and_their_ratio),
         cmocka_unit_test(eight_minutes_are_judged_to_the_second),
         cmocka_unit_test(a_planner_finds_what_the_figures_stand_on),
+        cmocka_unit_test(many_seeds_stand_beside_the_one),
         cmocka_unit_test(one_run_makes_a_page_too),
         cmocka_unit_test(those_who_come_in_have_words_of_their_own),
         cmocka_unit_test(what_does_not_belong_together_is_refused),
