@@ -178,6 +178,12 @@ double capacity_ps(const struct capacities *c, enum capacity_element element, do
                            : fmax(0, f->per_width * width + f->at_zero);
 }
 
+double capacity_most_ps(const struct capacities *c, enum capacity_element element, double width)
+{
+    const struct capacity_fit *f = &c->fits[element];
+    return capacity_ps(c, element, width) * (1 + 3 * f->spread + f->held_out);
+}
+
 const struct capacity_error *capacities_error(const struct capacities *c, const char *kind)
 {
     for (size_t i = 0; i < c->error_count; i++)

@@ -73,6 +73,10 @@ bool capacities_print(const struct capacities *capacities, FILE *file);
  * it is drawn to 0 at width 0. */
 double capacity_ps(const struct capacities *capacities, enum capacity_element element,
                    double width);
+/* What it never passes: the line with all that single runs and widths are off it on top. For
+ * bounds. */
+double capacity_most_ps(const struct capacities *capacities, enum capacity_element element,
+                        double width);
 /* The error of a kind; NULL: it was not measured. */
 const struct capacity_error *capacities_error(const struct capacities *capacities,
                                               const char *kind);

@@ -24,6 +24,7 @@ struct comparing {
     const struct capacities *capacities;
     char folder[64];
     double *network_s; /* By scenario and change. */
+    double *bound_s;   /* The same. */
     double *engine_s;  /* By scenario, change and seed. */
     bool arrives[CALIBRATE_AGAINST];
     char *why;
@@ -90,6 +91,7 @@ static bool ask_network(struct comparing *c, size_t number)
             return false;
         c->arrives[number] = answer.arrives;
         c->network_s[number * CHANGES + i] = answer.clearance_s;
+        c->bound_s[number * CHANGES + i] = answer.bound_s;
         network_answer_fini(&answer);
     }
     return true;
@@ -103,6 +105,25 @@ static bool engine_mean(const struct comparing *c, size_t variant, double *mean_
         sum += c->engine_s[variant * SEEDS + seed];
     *mean_s = sum / SEEDS;
     return isfinite(sum) && sum > 0;
+}
+
+/* A crowd that is sooner than the bound shows that capacities are measured too low. */
+static bool bounds_hold(const struct comparing *c)
+{
+    for (size_t run = 0; run < c->options->against_count * CHANGES * SEEDS; run++) {
+        double bound_s = c->bound_s[run / SEEDS];
+        if (!isnan(bound_s) && c->engine_s[run] < bound_s) {
+            snprintf(c->why, c->why_size,
+                     "%s, %s, seed %zu: the engine clears in %.0f s, T*bound is %.0f s: measure "
+                     "the elements again",
+                     c->options->against[run / SEEDS / CHANGES],
+                     changes[run / SEEDS % CHANGES] != NULL ? changes[run / SEEDS % CHANGES]
+                                                            : "as it is",
+                     run % SEEDS + 1, c->engine_s[run], bound_s);
+            return false;
+        }
+    }
+    return true;
 }
 
 static void sum_up(const struct comparing *c, bool arrives, struct capacities *out)
@@ -155,6 +176,7 @@ bool compare(const struct calibrate_options *options, struct capacities *capacit
         return false;
     }
     c.network_s = memory_array(variants, sizeof *c.network_s);
+    c.bound_s = memory_array(variants, sizeof *c.bound_s);
     c.engine_s = memory_array(runs.count, sizeof *c.engine_s);
     bool good = true;
     for (size_t i = 0; i < options->against_count && good; i++)
@@ -166,11 +188,13 @@ bool compare(const struct calibrate_options *options, struct capacities *capacit
         remove_run(folder);
     }
     rmdir(c.folder);
+    good = good && bounds_hold(&c);
     if (good) {
         sum_up(&c, false, capacities);
         sum_up(&c, true, capacities);
     }
     free(c.network_s);
+    free(c.bound_s);
     free(c.engine_s);
     return good;
 }

@@ -2,6 +2,7 @@
 
 #include "clients/c/tifo.h"
 #include "sim/chance.h"
+#include "sim/flow/bound.h"
 #include "sim/memory.h"
 #include "sim/network/ways.h"
 
@@ -79,6 +80,52 @@ static void take_gates(const struct ways *w, const struct leaving *l, const stru
     }
 }
 
+static void name_doors(const struct ways *w, const struct flow_bound *bound,
+                       struct network_answer *out)
+{
+    size_t used = 0;
+    for (uint32_t g = 0; g < w->gates && used < sizeof out->bound_doors; g++)
+        if (bound->destination_cut[g])
+            used += (size_t)snprintf(out->bound_doors + used, sizeof out->bound_doors - used,
+                                     "%s%s", used ? ", " : "", w->venue->gates[g]->gate_id);
+    for (uint32_t i = 0; i < w->link_count && used < sizeof out->bound_doors; i++)
+        if (bound->link_cut[i])
+            used +=
+                (size_t)snprintf(out->bound_doors + used, sizeof out->bound_doors - used, "%s%s",
+                                 used ? ", " : "", w->venue->openings[w->opening[i]]->opening_id);
+}
+
+/* Nobody needs time to walk, so that it is a bound however short the ways are. */
+static void find_bound(const struct ways *w, const struct flow_problem *mean,
+                       struct network_answer *out)
+{
+    struct flow_link *links = memory_array(w->link_count, sizeof *links);
+    struct flow_destination *gates = memory_array(w->gates, sizeof *gates);
+    struct flow_problem most = *mean;
+    struct flow_bound bound;
+    for (uint32_t i = 0; i < w->link_count; i++) {
+        links[i] = w->links[i];
+        links[i].walk_s = 0;
+        links[i].capacity_ps = w->link_most_ps[i];
+    }
+    for (uint32_t g = 0; g < w->gates; g++) {
+        gates[g] = w->out[g];
+        gates[g].walk_s = 0;
+        gates[g].capacity_ps = w->gate_most_ps[g];
+        gates[g].closed = w->shut_all_along[g];
+    }
+    most.links = links;
+    most.destinations = gates;
+    flow_bound(&most, &bound);
+    out->bound_s = fmax(0, bound.clearance_s - w->scenario->clock_zero_s);
+    out->bound_people = bound.people;
+    out->bound_ps = bound.capacity_ps;
+    name_doors(w, &bound, out);
+    flow_bound_fini(&bound);
+    free(links);
+    free(gates);
+}
+
 static void leave(struct ways *w, struct network_answer *out)
 {
     struct leaving l;
@@ -98,6 +145,8 @@ static void leave(struct ways *w, struct network_answer *out)
     if (all)
         out->best_s = fmax(0, plan.clearance_s - zero_s);
     flow_plan_fini(&plan);
+    if (all)
+        find_bound(w, &l.problem, out);
     free(l.origins);
     free(l.shares);
 }
@@ -243,6 +292,7 @@ bool network_ask(const struct scenario *scenario, const Tifo__V1__Venue *venue,
                                     .clearance_s = NAN,
                                     .last_s = NAN,
                                     .best_s = NAN,
+                                    .bound_s = NAN,
                                     .wait_mean_s = NAN,
                                     .wait_p95_s = NAN };
     if (!can_tell(scenario, why, why_size))

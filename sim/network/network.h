@@ -30,6 +30,11 @@ struct network_answer {
     /* T*fit: the clearance if each went where they are out soonest and nobody minded which way.
      * NAN where people arrive. */
     double best_s;
+    /* T*bound: no plan, and no crowd that the engine knows, is sooner, whatever guides it. People
+     * are through doors at once that they reach, and doors pass what they never pass more than. NAN
+     * where people arrive. And why: so many people behind doors that pass so many a second. */
+    double bound_s, bound_people, bound_ps;
+    char bound_doors[200];          /* By name, the first of them; "": walking alone. */
     double wait_mean_s, wait_p95_s; /* At the turnstiles; NAN where people leave. */
     struct network_gate *gates;     /* By gate of the venue. */
     size_t gate_count;

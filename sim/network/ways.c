@@ -63,6 +63,16 @@ static double row_s(const Tifo__V1__Venue *venue, const Tifo__V1__Link *link)
     return metres / walking_experiment.row_mps - metres / LEVEL_MPS;
 }
 
+/* Rows are left at their ends all at once, and stairs may be taken both ways: the greater. */
+static double most_ps(const struct ways *w, enum capacity_element element, double width_m)
+{
+    if (element == CAPACITY_STAIRS_UP || element == CAPACITY_STAIRS_DOWN)
+        return fmax(capacity_most_ps(w->capacities, CAPACITY_STAIRS_UP, width_m),
+                    capacity_most_ps(w->capacities, CAPACITY_STAIRS_DOWN, width_m));
+    return fmax(capacity_most_ps(w->capacities, element, width_m),
+                capacity_most_ps(w->capacities, CAPACITY_DOOR, width_m));
+}
+
 static void add_link(struct ways *w, const Tifo__V1__Link *link)
 {
     const Tifo__V1__Venue *venue = w->venue;
@@ -73,6 +83,9 @@ static void add_link(struct ways *w, const Tifo__V1__Link *link)
         return;
     enum capacity_element element = element_of(venue, link);
     bool stairs = element == CAPACITY_STAIRS_UP || element == CAPACITY_STAIRS_DOWN;
+    w->opening[w->link_count] = link->index;
+    w->link_most_ps[w->link_count] =
+        limited_ps(w->scenario, stairs, link->width_m, most_ps(w, element, link->width_m));
     w->links[w->link_count++] = (struct flow_link){
         .node_a = b_block ? link->node_b : link->node_a,
         .node_b = b_block ? link->node_a : link->node_b,
@@ -90,13 +103,17 @@ static void add_gates(struct ways *w)
         if (link->kind != TIFO__V1__LINK_KIND__LINK_KIND_GATE)
             continue;
         const Tifo__V1__Gate *gate = w->venue->gates[link->index];
-        double most_ps = capacity_ps(w->capacities, CAPACITY_GATE, gate->width_m);
-        if (gate->exit_limited)
-            most_ps = fmin(most_ps, gate->exit_capacity_ppm / 60);
+        double mean_ps = capacity_ps(w->capacities, CAPACITY_GATE, gate->width_m);
+        double high_ps = most_ps(w, CAPACITY_GATE, gate->width_m);
+        if (gate->exit_limited) {
+            mean_ps = fmin(mean_ps, gate->exit_capacity_ppm / 60);
+            high_ps = fmin(high_ps, gate->exit_capacity_ppm / 60);
+        }
+        w->gate_most_ps[link->index] = limited_ps(w->scenario, false, gate->width_m, high_ps);
         w->out[link->index] = (struct flow_destination){
             .node = gate->zone_inside,
             .walk_s = link->walk_s,
-            .capacity_ps = limited_ps(w->scenario, false, gate->width_m, most_ps),
+            .capacity_ps = limited_ps(w->scenario, false, gate->width_m, mean_ps),
         };
     }
 }
@@ -107,8 +124,15 @@ static bool shut_gates(struct ways *w, char *why, size_t why_size)
     uint32_t gates[SCENARIO_CHANGES];
     if (!places_gates(w->scenario, w->venue, gates, why, why_size))
         return false;
-    for (size_t i = 0; i < w->scenario->change_count; i++)
-        w->out[gates[i]].closed = w->scenario->changes[i].to == GATE_STATE_CLOSED;
+    for (size_t i = 0; i < w->scenario->change_count; i++) {
+        bool closes = w->scenario->changes[i].to == GATE_STATE_CLOSED;
+        bool at_once = w->scenario->changes[i].at_s <= 0;
+        bool first = true;
+        for (size_t k = 0; k < i; k++)
+            first &= gates[k] != gates[i];
+        w->out[gates[i]].closed = closes;
+        w->shut_all_along[gates[i]] = closes && (first ? at_once : w->shut_all_along[gates[i]]);
+    }
     return true;
 }
 
@@ -149,8 +173,12 @@ bool ways_init(struct ways *w, const struct scenario *scenario, const Tifo__V1__
                         .gates = (uint32_t)venue->n_gates };
     w->links = memory_array(venue->n_links, sizeof *w->links);
     w->out = memory_array(w->gates, sizeof *w->out);
+    w->link_most_ps = memory_array(venue->n_links, sizeof *w->link_most_ps);
+    w->gate_most_ps = memory_array(w->gates, sizeof *w->gate_most_ps);
+    w->opening = memory_array(venue->n_links, sizeof *w->opening);
     w->least_s = memory_array((size_t)w->gates * w->places, sizeof *w->least_s);
     w->share = memory_array(w->gates, sizeof *w->share);
+    w->shut_all_along = memory_array(w->gates, sizeof *w->shut_all_along);
     for (size_t i = 0; i < venue->n_links; i++)
         add_link(w, venue->links[i]);
     add_gates(w);
@@ -163,8 +191,12 @@ void ways_fini(struct ways *w)
 {
     free(w->links);
     free(w->out);
+    free(w->link_most_ps);
+    free(w->gate_most_ps);
+    free(w->opening);
     free(w->least_s);
     free(w->share);
+    free(w->shut_all_along);
 }
 
 /* ---- People ---------------------------------------------------------------------------------- */

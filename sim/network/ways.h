@@ -17,8 +17,12 @@ struct ways {
     struct flow_link *links; /* Openings inside, passable ones. */
     uint32_t link_count;
     struct flow_destination *out; /* By gate. */
-    double *least_s; /* [gate * places + place]: to the gate with nobody in the way; INFINITY. */
-    double *share;   /* Room for a share by gate. */
+    /* For bounds: what links and gates never pass more than, people a second. */
+    double *link_most_ps, *gate_most_ps;
+    uint32_t *opening; /* By link: the venue's. */
+    double *least_s;   /* [gate * places + place]: to the gate with nobody in the way; INFINITY. */
+    bool *shut_all_along; /* By gate: from the start to the end. */
+    double *share;        /* Room for a share by gate. */
 };
 
 /* All are kept by pointer. Gates that the scenario shuts for good are closed. False: `why`. */

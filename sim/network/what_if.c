@@ -93,21 +93,34 @@ static const char *time_or_dash(char out[FIGURE], double seconds)
 static void say_variants(const struct asking *a)
 {
     const struct network_answer *first = &a->answers[0].answer;
-    char clearance[FIGURE], change[FIGURE], last[FIGURE], third[FIGURE], people[FIGURE];
+    char clearance[FIGURE], change[FIGURE], last[FIGURE], third[FIGURE], bound[FIGURE],
+        people[FIGURE];
     printf("%s: %s people %s, by the network model\n", a->scenario.name,
            figure_count(people, first->people), first->arrives ? "come in" : "leave");
-    printf("%-44s %9s %8s %9s %9s\n", "", "98 %", "change", first->arrives ? "wait, mean" : "all",
-           first->arrives ? "95 %" : "T*fit");
+    printf("%-44s %9s %8s %9s %9s %9s\n", "", "98 %", "change",
+           first->arrives ? "wait, mean" : "all", first->arrives ? "95 %" : "T*fit",
+           first->arrives ? "" : "T*bound");
     for (size_t i = 0; i < a->answer_count; i++) {
         const struct network_answer *n = &a->answers[i].answer;
         figure_change(change, first->clearance_s, i > 0 ? n->clearance_s : NAN);
         /* A minus is three bytes and one column. */
-        printf("%-44.200s %9s %*s %9s %9s\n", a->answers[i].name,
+        printf("%-44.200s %9s %*s %9s %9s %9s\n", a->answers[i].name,
                time_or_dash(clearance, n->clearance_s),
                8 + (strncmp(change, "\u2212", 3) == 0 ? 2 : 0), change,
                time_or_dash(last, n->arrives ? n->wait_mean_s : n->last_s),
-               time_or_dash(third, n->arrives ? n->wait_p95_s : n->best_s));
+               time_or_dash(third, n->arrives ? n->wait_p95_s : n->best_s),
+               n->arrives ? "" : time_or_dash(bound, n->bound_s));
     }
+}
+
+/* Why nothing can be sooner. */
+static void say_bound(const struct asking *a)
+{
+    const struct network_answer *n = &a->answers[a->answer_count - 1].answer;
+    char people[FIGURE];
+    if (a->answer_count <= 2 && n->bound_people > 0)
+        printf("\nT*bound: %s people behind doors that together pass %.1f a second at most: %s\n",
+               figure_count(people, n->bound_people), n->bound_ps, n->bound_doors);
 }
 
 static void say_gates(const struct asking *a)
@@ -167,6 +180,9 @@ static json_t *answer_json(const struct answered *answered)
     json_object_set_new(one, "clearance_s", number(n->clearance_s));
     json_object_set_new(one, "last_s", number(n->last_s));
     json_object_set_new(one, "t_fit_s", number(n->best_s));
+    json_object_set_new(one, "t_bound_s", number(n->bound_s));
+    json_object_set_new(one, "t_bound_people", number(n->bound_people));
+    json_object_set_new(one, "t_bound_doors", json_string(n->bound_doors));
     json_object_set_new(one, "wait_mean_s", number(n->wait_mean_s));
     json_object_set_new(one, "wait_p95_s", number(n->wait_p95_s));
     for (size_t g = 0; g < n->gate_count; g++) {
@@ -228,6 +244,7 @@ int what_if(const struct what_if_options *options)
     if (good) {
         say_variants(a);
         say_gates(a);
+        say_bound(a);
         say_error(a);
     } else {
         fprintf(stderr, "tifo-sim: %s\n", a->why);

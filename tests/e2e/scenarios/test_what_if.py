@@ -56,6 +56,8 @@ class WhatIf(Case):
             self.assertLess(times[0], times[2])
         for v in variants:
             self.assertLessEqual(v["t_fit_s"], v["clearance_s"] * 1.02)
+            self.assertLessEqual(v["t_bound_s"], v["t_fit_s"])
+            self.assertGreater(v["t_bound_s"], 0)
             self.assertLess(v["took_ms"], 2000)  # the engine takes tens of seconds
             self.assertAlmostEqual(sum(g["people"] for g in v["gates"]), v["people"], delta=1)
 
