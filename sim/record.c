@@ -9,7 +9,8 @@ static void archive_series(struct series *series, struct archive *archive)
 {
     uint64_t count = series->count;
     ARCHIVE(archive, count);
-    if (archive->what == ARCHIVE_LOAD && series->values == NULL && count <= archive->size)
+    if (archive->what == ARCHIVE_LOAD && series->values == NULL && count > 0 &&
+        count <= archive->size)
         series->values = memory_array(count, sizeof *series->values);
     archive_bytes(archive, series->values, count * sizeof *series->values);
     series->count = count;

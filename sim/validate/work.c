@@ -42,7 +42,8 @@ static void run_trial(const struct task *task, FILE *file)
     t->setup->run(t);
     bool whole = fwrite(t->figures, sizeof t->figures, 1, file) == 1 &&
                  fwrite(&t->dot_count, sizeof t->dot_count, 1, file) == 1 &&
-                 fwrite(t->dots, sizeof *t->dots, t->dot_count, file) == t->dot_count &&
+                 (t->dot_count == 0 ||
+                  fwrite(t->dots, sizeof *t->dots, t->dot_count, file) == t->dot_count) &&
                  fflush(file) == 0;
     _exit(whole ? 0 : 1);
 }
