@@ -34,6 +34,7 @@ const struct command *const commands[] = {
     &quota_set_command,
     &quota_list_command,
     &voucher_add_command,
+    &voucher_set_command,
     &voucher_list_command,
     &allocation_set_command,
     &allocation_list_command,

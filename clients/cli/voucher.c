@@ -2,9 +2,10 @@
  * Vouchers and promotion codes of an event.
  */
 #include <stdio.h>
+#include <strings.h>
 
-#include "clients/cli/message_json.h"
 #include "api/money/money.h"
+#include "clients/cli/message_json.h"
 #include "clients/cli/selling.h"
 #include "clients/cli/terms.h"
 #include "clients/cli/time_text.h"
@@ -21,6 +22,16 @@ static const struct flag add_flags[] = {
     { "--from", "TIME", "valid from then, in UTC, such as 2026-05-16T15:00" },
     { "--until", "TIME", "valid until then" },
     { "--reserve", "QUOTA", "keeps places in this quota, by its index" },
+    JSON_FLAG,
+    KEY_FLAG,
+    SERVER_FLAGS,
+    VENUE_FLAG,
+    { NULL, NULL, NULL },
+};
+static const struct flag set_flags[] = {
+    { "--uses", "N", "tickets that it can be used for, not fewer than it was" },
+    { "--from", "TIME", "valid from then, in UTC, such as 2026-05-16T15:00" },
+    { "--until", "TIME", "valid until then" },
     JSON_FLAG,
     KEY_FLAG,
     SERVER_FLAGS,
@@ -104,6 +115,66 @@ static enum outcome add(struct server_link *link, const Tifo__V1__Venue *venue,
     return outcome;
 }
 
+/* ---- voucher set ----------------------------------------------------------------------------- */
+
+/* The page of the event's that has the code in whatever case, and which it is there; NULL after a
+ * sentence. */
+static Tifo__V1__ListVouchersResponse *voucher_find(struct server_link *link, char *event,
+                                                    const char *code, size_t *at)
+{
+    char token[64] = "";
+    do {
+        Tifo__V1__ListVouchersRequest request = TIFO__V1__LIST_VOUCHERS_REQUEST__INIT;
+        request.event_id = event;
+        request.page_token = token;
+        Tifo__V1__ListVouchersResponse *page = (void *)server_link_call(
+            link, &tifo__v1__vouchers__descriptor, "ListVouchers", &request.base);
+        if (!page)
+            return NULL;
+        for (*at = 0; *at < page->n_vouchers; ++*at) {
+            if (strcasecmp(page->vouchers[*at]->code, code) == 0)
+                return page;
+        }
+        snprintf(token, sizeof(token), "%s", page->next_page_token);
+        protobuf_c_message_free_unpacked(&page->base, NULL);
+    } while (token[0]);
+    fprintf(stderr, "tifo: the event has no voucher \"%s\"; see tifo voucher list\n", code);
+    return NULL;
+}
+
+static void print_set(const ProtobufCMessage *reply, const void *ctx)
+{
+    (void)ctx;
+    print_voucher(((const Tifo__V1__UpdateVoucherResponse *)reply)->voucher);
+}
+
+/* What is not given stays. */
+static enum outcome set(struct server_link *link, const Tifo__V1__Venue *venue,
+                        const struct arguments *arguments)
+{
+    Tifo__V1__UpdateVoucherRequest request = TIFO__V1__UPDATE_VOUCHER_REQUEST__INIT;
+    char event[EVENT_ID_SIZE];
+    size_t at;
+    enum outcome outcome = BAD_USAGE;
+    if (!event_find(link, venue, arguments->positional[0], event))
+        return FAILED;
+    Tifo__V1__ListVouchersResponse *page = voucher_find(link, event, arguments->positional[1], &at);
+    if (!page)
+        return FAILED;
+    Tifo__V1__Voucher *voucher = page->vouchers[at];
+    request.event_id = event;
+    request.voucher = voucher;
+    if (arguments_number(arguments, "--uses", 1, USES_MAX, &voucher->uses) &&
+        arguments_time(arguments, "--from", &voucher->from_ms) &&
+        arguments_time(arguments, "--until", &voucher->until_ms))
+        outcome =
+            server_link_tell(server_link_write(link, arguments, &tifo__v1__vouchers__descriptor,
+                                               "UpdateVoucher", &request.base),
+                             arguments, print_set, NULL);
+    protobuf_c_message_free_unpacked(&page->base, NULL);
+    return outcome;
+}
+
 /* ---- voucher list ---------------------------------------------------------------------------- */
 
 static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
@@ -138,6 +209,11 @@ static enum outcome run_add(const struct arguments *arguments)
     return server_link_do(arguments, add);
 }
 
+static enum outcome run_set(const struct arguments *arguments)
+{
+    return server_link_do(arguments, set);
+}
+
 static enum outcome run_list(const struct arguments *arguments)
 {
     return server_link_do(arguments, list);
@@ -146,6 +222,9 @@ static enum outcome run_list(const struct arguments *arguments)
 const struct command voucher_add_command = {
     "voucher add", "EVENT CODE", "a code that lowers prices or unlocks types", 2,
     add_flags,     run_add,
+};
+const struct command voucher_set_command = {
+    "voucher set", "EVENT CODE", "other uses, or another time, for a code", 2, set_flags, run_set,
 };
 const struct command voucher_list_command = {
     "voucher list", "EVENT", "vouchers, and how often they were used", 1, list_flags, run_list,

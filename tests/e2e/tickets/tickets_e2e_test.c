@@ -158,6 +158,13 @@ static void n_concurrent_redemptions_of_n_uses_succeed_each_once(void **state)
     assert_int_equal(refused, 5);
     assert_int_equal(tifo("voucher list Gala"), 0);
     assert_said("4 of 4 used");
+    assert_int_equal(tifo("voucher set Gala friends --uses 3"), 1);
+    assert_said("VOUCHER_USED_UP");
+    assert_int_equal(tifo("voucher set Gala foes --uses 9"), 1);
+    assert_said("no voucher \"foes\"");
+    assert_int_equal(tifo("voucher set Gala friends --uses 5"), 0);
+    assert_said("4 of 5 used");
+    assert_int_equal(tifo("hold Gala 101/4/1 --voucher friends"), 0);
 }
 
 static void places_and_carts_by_hand(void **state)
