@@ -274,7 +274,7 @@ static enum status claim_seats(const struct stadium *s, const struct cart *cart,
                                cart->seat[i]);
         if (seat->state == SEAT_FREE || mine)
             continue;
-        if (over) {
+        if (over && !cart->behind) {
             expire_once(s, seat->owner, now_ms, out);
             continue;
         }
@@ -450,7 +450,7 @@ enum status cart_check(const struct stadium *s, struct cart *cart, int64_t now_m
     if (status != STATUS_OK)
         return status;
     status = check_room(s, cart, &more, out);
-    if (status != STATUS_OK || has_tiers(s, cart)) {
+    if (!cart->behind && (status != STATUS_OK || has_tiers(s, cart))) {
         booking_expire(s, cart->event, now_ms, out);
         status = check_room(s, cart, &more, out);
     }

@@ -14,6 +14,7 @@ struct cart {
     uint32_t voucher;    /* 1 + index; 0: none. */
     uint32_t allocation; /* The number of one whose seats are theirs; ALLOCATION_NONE or _ANY. */
     bool chosen;         /* Seats of it are the best that were left. */
+    bool behind;         /* Others wait for what comes free: it takes nothing of what is over. */
 
     uint32_t count;
     uint32_t type[HOLD_SEATS], seat[HOLD_SEATS], given[HOLD_SEATS];

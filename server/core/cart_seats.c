@@ -2,8 +2,8 @@
 
 #include "server/core/seat_choice.h"
 
-/* Who looks: seats are open to them that are free, or held by what is over, or by their own hold;
- * in some blocks only, if they say so. */
+/* Who looks: seats are open to them that are free, or held by what is over and nobody waits
+ * for, or by their own hold; in some blocks only, if they say so. */
 struct looker {
     const struct stadium *s;
     const struct cart *cart;
@@ -23,7 +23,8 @@ static bool is_open(const void *ctx, uint32_t seat)
     if (at->state != SEAT_HELD)
         return false;
     return (uint32_t)at->owner == looker->cart->hold - 1 ||
-           !hold_is_live(looker->s, hold_get(looker->s, at->owner), looker->now_ms);
+           (!looker->cart->behind &&
+            !hold_is_live(looker->s, hold_get(looker->s, at->owner), looker->now_ms));
 }
 
 static bool has_line(const struct cart *cart, uint32_t count, uint32_t seat)

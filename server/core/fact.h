@@ -468,7 +468,7 @@ struct wait_offered {
 };
 struct wait_ended {
     uint32_t wait;
-    uint32_t state; /* WAIT_CANCELLED or WAIT_EXPIRED */
+    uint32_t state; /* WAIT_CANCELLED, WAIT_EXPIRED or WAIT_DECLINED */
 };
 /* The event can be joined, or not any more. */
 struct joining_set {

@@ -100,6 +100,9 @@ static enum status seats_decide(const struct stadium *s, const struct command *c
         !allocation_find(s, cart.event, ask->allocation, &cart.allocation, out))
         return STATUS_UNKNOWN_ALLOCATION;
     if (status == STATUS_OK)
+        status = wait_check(s, cart.event, out);
+    cart.behind = wait_is_awaited(s, cart.event);
+    if (status == STATUS_OK)
         status = cart_add(s, &cart, &ask->lines, command->time_ms, out);
     if (status == STATUS_OK)
         status = cart_voucher(s, &cart, ask->voucher, out);
@@ -148,11 +151,14 @@ static enum status change_decide(const struct stadium *s, const struct command *
                             "hold_id: what is resold is held alone; confirm it or let it go");
     struct cart cart = { .event = hold_get(s, hold)->event,
                          .person = ask->person,
-                         .hold = hold + 1 };
+                         .hold = hold + 1,
+                         .behind = wait_is_awaited(s, hold_get(s, hold)->event) };
     status = ban_check(s, cart.event, ask->person, command->time_ms, out);
     if (status == STATUS_OK &&
         !allocation_find(s, cart.event, ask->allocation, &cart.allocation, out))
         return STATUS_UNKNOWN_ALLOCATION;
+    if (status == STATUS_OK)
+        status = wait_check(s, cart.event, out);
     if (status == STATUS_OK)
         status = cart_keep(s, &cart, ask->remove, out);
     if (status == STATUS_OK)
@@ -201,12 +207,14 @@ bool hold_can_revive(const struct stadium *s, const struct seathold *hold, int64
                          .person = hold->person,
                          .voucher = lines->voucher,
                          .allocation = ALLOCATION_ANY,
+                         .behind = wait_is_awaited(s, hold->event),
                          .count = hold->seat_count };
     struct facts ended = { 0 };
     memcpy(cart.type, lines->type, sizeof(cart.type));
     memcpy(cart.seat, hold->seats, sizeof(cart.seat));
     memcpy(cart.given, lines->price_minor, sizeof(cart.given));
-    const bool can = cart_check(s, &cart, now_ms, &ended) == STATUS_OK;
+    const bool can = wait_check(s, cart.event, &ended) == STATUS_OK &&
+                     cart_check(s, &cart, now_ms, &ended) == STATUS_OK;
     for (uint32_t i = 0; can && i < ended.count; i++)
         *facts_add(out, ended.items[i].kind, now_ms) = ended.items[i];
     facts_fini(&ended);

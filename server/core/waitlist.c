@@ -40,6 +40,22 @@ uint32_t wait_left(const struct stadium *s, uint32_t index, uint32_t type_index)
     return left;
 }
 
+bool wait_is_awaited(const struct stadium *s, uint32_t event)
+{
+    const struct wait_queue *queue = wait_queue_of(s, event);
+    return queue && queue->list.waiting > 0;
+}
+
+/* True between two ticks alone, as each of them makes an offer: but whoever comes in between does
+ * not come first. */
+enum status wait_check(const struct stadium *s, uint32_t event, struct facts *out)
+{
+    if (!wait_is_awaited(s, event) || !wait_fits(s, wait_queue_of(s, event)))
+        return STATUS_OK;
+    return facts_refuse(out, STATUS_SOLD_OUT, "event_id",
+                        "event_id: what is left is offered to those who wait for it");
+}
+
 /* ---- That one can wait ------------------------------------------------------------------- */
 
 static enum status set_decide(const struct stadium *s, const struct command *command,

@@ -5,7 +5,8 @@
  *      WAITING -> OFFERED      a hold is made for them, first come, first served
  *      OFFERED -> PURCHASED | DECLINED | EXPIRED      as the hold ends: then it is the next one's
  *      WAITING -> CANCELLED    by themselves
- *      WAITING -> EXPIRED      the event begins, or they may not have it any more
+ *      WAITING -> EXPIRED      the event begins, or is cancelled
+ *      WAITING -> DECLINED     their turn has come, and they may not have it any more
  */
 #ifndef CORE_WAITLIST_H
 #define CORE_WAITLIST_H

@@ -25,7 +25,7 @@ void waits_fini(struct stadium *s)
 
 /* ---- When somebody can be offered something ---------------------------------------------- */
 
-static bool fits_somebody(const struct stadium *s, const struct wait_queue *queue)
+bool wait_fits(const struct stadium *s, const struct wait_queue *queue)
 {
     const uint32_t event = queue->list.event;
     for (uint32_t type = 0; type < s->booking.sales[event].type_count; type++) {
@@ -49,7 +49,7 @@ void wait_event_changed(struct stadium *s, uint32_t index)
     int64_t due = STADIUM_NEVER;
     if (queue->list.waiting > 0)
         due = event->state == EVENT_CANCELLED ||
-                      (event->state == EVENT_PUBLISHED && fits_somebody(s, queue))
+                      (event->state == EVENT_PUBLISHED && wait_fits(s, queue))
                   ? 0
                   : event->starts_ms;
     deadlines_set(&s->booking.waits.due, due, index);

@@ -59,7 +59,8 @@ static bool offer(const struct stadium *s, uint32_t index, int64_t now_ms, struc
 {
     const struct wait *wait = wait_row(s, index);
     const struct wait_queue *queue = wait_queue_of(s, wait->event);
-    struct cart cart = { .event = wait->event, .person = wait->person };
+    /* What is left is offered also if it leaves a seat alone. */
+    struct cart cart = { .event = wait->event, .person = wait->person, .chosen = true };
     uint32_t seats[HOLD_SEATS], types[HOLD_SEATS];
     const bool general = ticket_type_get(s, wait->event, wait->type)->general;
     for (uint32_t i = 0; i < wait->party; i++) {
@@ -94,5 +95,5 @@ void wait_tick(const struct stadium *s, int64_t now_ms, struct facts *out)
     out->count = 0;
     out->refusal = (struct refusal){ 0 };
     facts_add(out, FACT_WAIT_ENDED, now_ms)->as.wait_ended =
-        (struct wait_ended){ next - 1, WAIT_EXPIRED };
+        (struct wait_ended){ next - 1, in_vain ? WAIT_EXPIRED : WAIT_DECLINED };
 }

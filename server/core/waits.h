@@ -44,11 +44,17 @@ uint32_t wait_left(const struct stadium *, uint32_t event, uint32_t type);
 bool wait_is_live(const struct wait *);
 /* Until when who is offered something at that time may take it. */
 int64_t wait_claim_until(const struct stadium *, const struct waitlist *, int64_t from_ms);
+/* Whether anybody waits for what comes free of the event. */
+bool wait_is_awaited(const struct stadium *, uint32_t event);
+/* OK, or SOLD_OUT: what is left is enough for somebody who waits, and is theirs. */
+enum status wait_check(const struct stadium *, uint32_t event, struct facts *);
 
 /* waitlist_evolve.c */
 void wait_evolve(struct stadium *, const struct fact *);
 /* A hold has ended (`state` of the offer that it was), or its order is paid. */
 void wait_offer_ended(struct stadium *, const struct seathold *, enum wait_state);
+/* What is left is enough for somebody who waits. */
+bool wait_fits(const struct stadium *, const struct wait_queue *);
 /* What is left of the event's tickets has changed, or its state, or its times. */
 void wait_event_changed(struct stadium *, uint32_t event);
 

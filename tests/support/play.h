@@ -60,5 +60,7 @@ struct dice {
 /* Any command on the small venue, mostly sensible, at or after now_ms; checks the stadium after it.
  */
 void play_random(struct play *play, const struct dice *dice);
+/* The same, but all about a few events that are small, sold out, joined and waited for. */
+void play_random_crowded(struct play *play, const struct dice *dice);
 
 #endif

@@ -93,7 +93,7 @@ static enum status random_settle(struct play *play, const struct dice *dice)
 
 void play_random_tickets(struct play *play, const struct dice *dice)
 {
-    switch (roll(dice, 30)) {
+    switch (roll(dice, 37)) {
     case 0:
         random_create(play, dice);
         break;
@@ -134,6 +134,14 @@ void play_random_tickets(struct play *play, const struct dice *dice)
     case 22:
     case 23:
         play_random_sale(play, dice);
+        break;
+    case 24:
+    case 25:
+    case 26:
+    case 27:
+    case 28:
+    case 29:
+        play_random_waits(play, dice);
         break;
     default:
         random_hold(play, dice);

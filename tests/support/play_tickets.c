@@ -1,4 +1,5 @@
 #include "tests/support/play_tickets.h"
+#include "tests/support/play_random.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -125,6 +126,8 @@ enum status play_hold_lines(struct play *play, struct id event, const char *pers
     *ask = (struct hold_seats){ .id = play_id(play), .event = event, .lines = *lines };
     snprintf(ask->person, sizeof(ask->person), "%s", person);
     snprintf(ask->voucher, sizeof(ask->voucher), "%s", voucher);
+    if (play->modelled) /* Random people show what they have. */
+        ask->admission = play_random_admission(play, event, person);
     if (hold)
         *hold = ask->id;
     return play_command(play, command);

@@ -66,10 +66,31 @@ static uint32_t reserved(const struct ticket_model *m, const struct model_event 
     return places;
 }
 
+uint32_t sale_model_left(struct ticket_model *m, struct model_event *event, uint32_t type,
+                         int64_t now_ms)
+{
+    int64_t left = event->types[type].general ? UINT32_MAX : 0;
+    const bool before = m->strict;
+    m->strict = true;
+    for (uint32_t i = 0; !event->types[type].general && i < m->seat_count; i++)
+        left += model_seat_state(m, event, i, now_ms) == SEAT_FREE;
+    for (uint32_t q = 0; q < event->quota_count; q++) {
+        if (!(event->types[type].quotas >> q & 1))
+            continue;
+        const int64_t of = (int64_t)event->quotas[q].capacity -
+                           count(m, event, NULL, now_ms, (struct wants){ .quota = q + 1 }) -
+                           reserved(m, event, NULL, now_ms, q + 1);
+        left = of < left ? of : left;
+    }
+    m->strict = before;
+    return (uint32_t)left;
+}
+
 /* ---- Terms -------------------------------------------------------------------------------- */
 
-static enum status changeable(const struct ticket_model *m, struct id id, const struct actor *by,
-                              int64_t now_ms, struct model_event **event)
+enum status sale_model_changeable(const struct ticket_model *m, struct id id,
+                                  const struct actor *by, int64_t now_ms,
+                                  struct model_event **event)
 {
     *event = model_event_find(m, id);
     if (!*event)
@@ -85,7 +106,7 @@ static enum status type_wanted(struct ticket_model *m, const struct set_ticket_t
                                int64_t now_ms)
 {
     struct model_event *event;
-    enum status status = changeable(m, ask->event, &ask->by, now_ms, &event);
+    enum status status = sale_model_changeable(m, ask->event, &ask->by, now_ms, &event);
     if (status != STATUS_OK)
         return status;
     uint32_t index = event->type_count;
@@ -119,7 +140,7 @@ static enum status type_wanted(struct ticket_model *m, const struct set_ticket_t
 static enum status quota_wanted(struct ticket_model *m, const struct set_quota *ask, int64_t now_ms)
 {
     struct model_event *event;
-    enum status status = changeable(m, ask->event, &ask->by, now_ms, &event);
+    enum status status = sale_model_changeable(m, ask->event, &ask->by, now_ms, &event);
     if (status != STATUS_OK)
         return status;
     uint32_t index = event->quota_count;
@@ -166,7 +187,7 @@ static enum status voucher_wanted(struct ticket_model *m, const struct set_vouch
                                   int64_t now_ms)
 {
     struct model_event *event;
-    enum status status = changeable(m, ask->event, &ask->by, now_ms, &event);
+    enum status status = sale_model_changeable(m, ask->event, &ask->by, now_ms, &event);
     if (status != STATUS_OK)
         return status;
     const uint32_t found = voucher_of(event, ask->voucher.code);
@@ -423,8 +444,8 @@ static bool has_tiers(const struct model_event *event, uint32_t type)
     return event->types[type].tier_off_minor[0] != 0;
 }
 
-static enum status fill(const struct ticket_model *m, const struct model_event *event,
-                        struct basket *basket, int64_t now_ms)
+static enum status fill_now(const struct ticket_model *m, const struct model_event *event,
+                            struct basket *basket, int64_t now_ms)
 {
     enum status status = use_voucher(event, basket, now_ms);
     if (status == STATUS_OK)
@@ -446,6 +467,17 @@ static enum status fill(const struct ticket_model *m, const struct model_event *
         price_line(event, &basket->hold, i, basket->given[i], taken, now_ms);
     }
     return STATUS_OK;
+}
+
+/* What is over is theirs first who wait: nobody else gets it before it has ended. */
+static enum status fill(struct ticket_model *m, const struct model_event *event,
+                        struct basket *basket, int64_t now_ms)
+{
+    const bool before = m->strict;
+    m->strict |= event->waitlist.waiting > 0;
+    const enum status status = fill_now(m, event, basket, now_ms);
+    m->strict = before;
+    return status;
 }
 
 /* The hold becomes what the basket is. */
@@ -500,6 +532,8 @@ enum status sale_model_hold(struct ticket_model *m, struct model_event *event,
 bool sale_model_revives(struct ticket_model *m, const struct model_hold *hold, int64_t now_ms)
 {
     struct basket basket = { .hold = *hold, .anew = true };
+    if (wait_model_fits(m, model_event_of(m, hold), now_ms))
+        return false;
     memcpy(basket.given, hold->price_minor, sizeof(basket.given));
     return fill(m, model_event_of(m, hold), &basket, now_ms) == STATUS_OK;
 }
@@ -531,6 +565,10 @@ static enum status change_wanted(struct ticket_model *m, const struct change_hol
     if (status != STATUS_OK)
         return status;
     struct model_event *event = model_event_of(m, hold);
+    if (join_model_is_banned(m, hold->event, hold->person, now_ms))
+        return STATUS_BANNED;
+    if (wait_model_fits(m, event, now_ms))
+        return STATUS_SOLD_OUT;
     struct basket basket = { .hold = *hold, .old = hold };
     uint32_t gone = 0;
     basket.hold.seat_count = 0;
@@ -587,7 +625,7 @@ static enum status update_wanted(struct ticket_model *m, const struct update_eve
                                  int64_t now_ms)
 {
     struct model_event *event;
-    enum status status = changeable(m, ask->event, &ask->by, now_ms, &event);
+    enum status status = sale_model_changeable(m, ask->event, &ask->by, now_ms, &event);
     if (status != STATUS_OK)
         return status;
     if (event->version != ask->version)
@@ -606,7 +644,7 @@ static enum status unpublish_wanted(struct ticket_model *m, const struct unpubli
                                     int64_t now_ms)
 {
     struct model_event *event;
-    enum status status = changeable(m, ask->event, &ask->by, now_ms, &event);
+    enum status status = sale_model_changeable(m, ask->event, &ask->by, now_ms, &event);
     if (status != STATUS_OK || event->state == EVENT_DRAFT)
         return status;
     if (count(m, event, NULL, now_ms, (struct wants){ .person = NULL }) > 0)

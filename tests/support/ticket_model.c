@@ -8,8 +8,16 @@ enum { NONE = UINT32_MAX };
 
 void ticket_model_fini(struct ticket_model *model)
 {
-    for (uint32_t i = 0; i < model->event_count; i++)
+    for (uint32_t i = 0; i < model->event_count; i++) {
         free(model->events[i].seats);
+        model_room_free(model->events[i].room);
+    }
+    free(model->joins);
+    free(model->waits);
+    free(model->known_joins);
+    id_map_fini(&model->join_ids);
+    id_map_fini(&model->wait_ids);
+    id_map_fini(&model->offers);
     free(model->events);
     free(model->holds);
     free(model->orders);
@@ -77,7 +85,7 @@ enum event_state model_event_state(const struct model_event *event, int64_t now_
 enum hold_state model_hold_state(const struct ticket_model *m, const struct model_hold *hold,
                                  int64_t now_ms)
 {
-    if (hold->state == HOLD_HELD && now_ms >= hold->expires_ms)
+    if (hold->state == HOLD_HELD && now_ms >= hold->expires_ms && !m->strict)
         return HOLD_EXPIRED;
     if (hold->state == HOLD_HELD && model_event_of(m, hold)->state == EVENT_CANCELLED)
         return HOLD_RELEASED;
@@ -105,10 +113,18 @@ enum seat_state model_seat_state(const struct ticket_model *m, const struct mode
 
 /* ---- Holds ------------------------------------------------------------------------------- */
 
-static void hold_change(struct model_hold *hold, enum hold_state state)
+static void hold_change(struct ticket_model *m, struct model_hold *hold, enum hold_state state)
 {
     hold->state = state;
     hold->changed = true;
+    if (state != HOLD_HELD && state != HOLD_CONFIRMING)
+        wait_model_hold_ended(m, hold);
+}
+
+void ticket_model_hold_ended(struct ticket_model *m, struct model_hold *hold, enum hold_state state)
+{
+    if (hold->state == HOLD_HELD)
+        hold_change(m, hold, state);
 }
 
 struct model_hold *model_hold_add(struct ticket_model *m, struct id id)
@@ -125,7 +141,16 @@ static enum status hold_wanted(struct ticket_model *m, const struct hold_seats *
         return event->state == EVENT_DRAFT       ? STATUS_EVENT_STATE
                : event->state == EVENT_CANCELLED ? STATUS_EVENT_CANCELLED
                                                  : STATUS_EVENT_OVER;
-    return sale_model_hold(m, event, ask, now_ms);
+    if (join_model_is_banned(m, (uint32_t)(event - m->events), ask->person, now_ms))
+        return STATUS_BANNED;
+    enum status status = room_model_check(m, event, ask->person, ask->admission, now_ms);
+    if (status == STATUS_OK && wait_model_fits(m, event, now_ms))
+        status = STATUS_SOLD_OUT;
+    if (status == STATUS_OK)
+        status = sale_model_hold(m, event, ask, now_ms);
+    if (status == STATUS_OK && !m->only_says)
+        room_model_held(event, ask->person, now_ms);
+    return status;
 }
 
 static struct model_hold *hold_owned(const struct ticket_model *m, struct id id, const char *person)
@@ -146,7 +171,7 @@ static enum status release_wanted(struct ticket_model *m, const struct release_h
         return STATUS_HOLD_ENDED;
     if (m->only_says)
         return STATUS_OK;
-    hold_change(hold, HOLD_RELEASED);
+    hold_change(m, hold, HOLD_RELEASED);
     return STATUS_OK;
 }
 
@@ -166,7 +191,8 @@ static void pay(struct ticket_model *m, struct model_order *order, const struct 
         ticket->generation = 1;
         memcpy(ticket->person, hold->person, sizeof(ticket->person));
     }
-    hold_change(hold, HOLD_CONFIRMED);
+    hold_change(m, hold, HOLD_CONFIRMED);
+    room_model_bought(model_event_of(m, hold), hold->person);
 }
 
 static enum status confirm_wanted(struct ticket_model *m, const struct confirm_hold *ask,
@@ -200,7 +226,7 @@ static enum status confirm_wanted(struct ticket_model *m, const struct confirm_h
     order->expires_ms = now_ms + 1000 * (int64_t)PAYMENT_TTL_S;
     if (order->expires_ms < hold->expires_ms)
         order->expires_ms = hold->expires_ms;
-    hold_change(hold, HOLD_CONFIRMING);
+    hold_change(m, hold, HOLD_CONFIRMING);
     if (total_minor == 0)
         pay(m, order, ask->tickets);
     return STATUS_OK;
@@ -240,7 +266,7 @@ static void settle_charge(struct ticket_model *m, struct model_order *order,
         return;
     }
     order->state = ORDER_CANCELLED;
-    hold_change(hold, cancelled ? HOLD_RELEASED : HOLD_HELD);
+    hold_change(m, hold, cancelled ? HOLD_RELEASED : HOLD_HELD);
 }
 
 static struct id number_key(uint32_t number)
@@ -384,6 +410,12 @@ enum status ticket_model_do(struct ticket_model *m, const struct command *comman
     default:
         if (sale_model_knows(command->kind))
             return sale_model_do(m, command);
+        if (join_model_knows(command->kind))
+            return join_model_do(m, command);
+        if (wait_model_knows(command->kind))
+            return wait_model_do(m, command);
+        if (room_model_knows(command->kind))
+            return room_model_do(m, command);
         return door_model_knows(command->kind) ? door_model_do(m, command, scan) : STATUS_OK;
     }
 }
@@ -431,8 +463,29 @@ const char *ticket_model_expires(struct ticket_model *m, struct id id, int64_t n
     if (now_ms < order->expires_ms)
         return "an order does not expire before its time";
     order->state = ORDER_EXPIRED;
-    hold_change(&m->holds[order->hold], HOLD_EXPIRED);
+    hold_change(m, &m->holds[order->hold], HOLD_EXPIRED);
     return NULL;
+}
+
+const char *ticket_model_time(struct ticket_model *m, const struct fact *fact,
+                              const struct fact *next)
+{
+    switch (fact->kind) {
+    case FACT_LINES_HELD:
+        if (!next || next->kind != FACT_WAIT_OFFERED)
+            return NULL;
+        return wait_model_offer(m, next->as.wait_offered.wait, &fact->as.lines_held, fact->time_ms);
+    case FACT_WAIT_ENDED:
+        return wait_model_end(m, &fact->as.wait_ended, fact->time_ms);
+    case FACT_JOINS_MOVED:
+        return join_model_see(m, fact);
+    case FACT_WAITROOM_DRAWN:
+    case FACT_WAITERS_SERVED:
+    case FACT_WAITERS_ENDED:
+        return room_model_see(m, fact);
+    default:
+        return NULL;
+    }
 }
 
 /* ---- Beside a stadium -------------------------------------------------------------------- */
@@ -448,13 +501,24 @@ static void know_venue(struct ticket_model *m, const struct stadium *stadium)
         m->gate_closed[i] = stadium_gates(stadium)[i].mode == GATE_CLOSED;
 }
 
+/* Its slot may have gone to a newer one with the same command. */
+static void hear_hold_ended(struct ticket_model *m, const struct stadium *stadium,
+                            const struct hold_ended *ended)
+{
+    struct model_hold *hold = model_hold_find(m, stadium_hold(stadium, ended->hold)->id);
+    if (hold && stadium_hold(stadium, ended->hold)->state == ended->state)
+        ticket_model_hold_ended(m, hold, (enum hold_state)ended->state);
+}
+
 void ticket_model_hear(struct ticket_model *m, const struct stadium *stadium,
                        const struct command *command, enum status said, const struct facts *facts)
 {
     enum scan_result scan = 0;
     know_venue(m, stadium);
     if ((command->kind >= COMMAND_CREATE_EVENT && command->kind <= COMMAND_SETTLE_PAYMENT) ||
-        sale_model_knows(command->kind) || door_model_knows(command->kind)) {
+        sale_model_knows(command->kind) || door_model_knows(command->kind) ||
+        join_model_knows(command->kind) || wait_model_knows(command->kind) ||
+        room_model_knows(command->kind)) {
         enum status status = ticket_model_do(m, command, &scan);
         must_say(said == status, "%s was answered, and the model says %s", status_reason(said),
                  status_reason(status));
@@ -464,7 +528,12 @@ void ticket_model_hear(struct ticket_model *m, const struct stadium *stadium,
     }
     for (uint32_t i = 0; i < facts->count; i++) {
         const struct payment_wanted *wanted = &facts->items[i].as.payment_wanted;
-        const char *wrong = NULL;
+        const struct fact *fact = &facts->items[i], *next = i + 1 < facts->count ? fact + 1 : NULL;
+        const char *wrong = ticket_model_time(m, fact, next);
+        must(fact->kind != FACT_WAIT_OFFERED || (i > 0 && fact[-1].kind == FACT_LINES_HELD),
+             "an offer has its hold");
+        if (fact->kind == FACT_HOLD_ENDED)
+            hear_hold_ended(m, stadium, &fact->as.hold_ended);
         if (facts->items[i].kind == FACT_ORDER_EXPIRED)
             wrong = ticket_model_expires(
                 m, stadium_order(stadium, facts->items[i].as.order_expired.order)->id,

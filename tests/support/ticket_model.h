@@ -6,6 +6,8 @@
  *   - a seat has one owner at most (I1), holds are all or nothing (I5), none is confirmed after its
  *     time or with an old version (I6), nothing is booked that nobody asked for (I4);
  *   - a cancelled event never sells (I11), a ticket admits once (I12);
+ *   - who waits gets what comes free in the order of waiting (I8), nobody holds seats past a
+ * waiting room, whose order is that of its draw;
  *   - who paid has tickets or a refund that is asked for, until it is done (I9).
  *
  * It is used in two ways. ticket_model_hear() stands beside a stadium, and aborts with a sentence
@@ -29,6 +31,45 @@ struct model_seat {
 
 enum { MODEL_VOUCHERS = 8 }; /* Of an event. */
 
+/* One a person and event. */
+struct model_join {
+    struct id id;
+    uint32_t event;
+    enum join_state state; /* 0: they have never joined; there may be a ban. */
+    char person[PERSON_BYTES + 1];
+    uint64_t turn;           /* Who joined earlier has a lower one. */
+    int64_t banned_until_ms; /* 0: never. */
+};
+
+struct model_wait {
+    struct id id, hold;
+    uint32_t event, type, party;
+    enum wait_state state;
+    char person[PERSON_BYTES + 1];
+};
+
+/* A waiting room. Entries and numbers from 1. */
+struct model_room {
+    uint32_t mode, rate_ppm, max_active, claim_s, session_s;
+    int64_t opens_ms, drawn_ms, stood_ms, stands_since_ms;
+    uint8_t seed[32];
+    bool open;
+    struct model_waiter {
+        char person[PERSON_BYTES + 1];
+        uint64_t nonce;
+        uint32_t number; /* 0: not drawn yet. */
+        enum waiter_state state;
+        int64_t until_ms; /* By the room's clock. */
+    } * waiters;
+    uint32_t count, room, served, waiting, active;
+    struct id_map newest; /* Of each person the last entry. */
+    uint32_t *drawn;      /* By number - 1: the entries of the draw, */
+    uint32_t drawn_count; /* so many; behind those an entry is its number. */
+    /* What the line may let in, at most, in 60,000ths of a person; as of a time. */
+    uint64_t credit;
+    int64_t credit_ms;
+};
+
 struct model_event {
     struct id id;
     enum event_state state;
@@ -46,6 +87,16 @@ struct model_event {
     struct set_checkin_list lists[CHECKIN_LISTS]; /* Their columns are not kept: bits are. */
     uint64_t list_blocks[CHECKIN_LISTS], list_gates[CHECKIN_LISTS]; /* The first 64 of each. */
     uint32_t list_count;
+    struct model_joining {
+        bool exists, closed;
+        uint32_t capacity, waitlist;
+    } joining;
+    struct model_waitlist {
+        bool exists, closed;
+        uint32_t capacity, claim_s, newest; /* 1 + index of the last who waited; 0: nobody did. */
+        uint32_t waiting;
+    } waitlist;
+    struct model_room *room; /* NULL: it has none. */
 };
 
 struct model_hold {
@@ -101,6 +152,14 @@ struct ticket_model {
     uint32_t event_count, hold_count, order_count, ticket_count;
     uint32_t event_room, hold_room, order_room, ticket_room;
     struct id_map event_ids, hold_ids, order_ids, ticket_ids;
+    struct model_join *joins;
+    struct model_wait *waits;
+    uint32_t join_count, join_room, wait_count, wait_room;
+    struct id_map join_ids, wait_ids; /* Of a person in an event; the newest. */
+    struct id_map offers;             /* Ids of holds to waits. */
+    uint64_t turns;
+    uint32_t *known_joins; /* By their index in the stadium, which facts name: indices here. */
+    uint32_t known_join_count, known_join_room;
     struct scanner scanners[MODEL_SCANNERS]; /* Those that have sent something. */
     struct id_map payments;                  /* Open ones, as { 0, number }: their orders. */
 
@@ -108,6 +167,7 @@ struct ticket_model {
     uint32_t block_count, seat_count, gate_count;
     bool gate_closed[MODEL_GATES];
     bool only_says; /* For ticket_model_says(). */
+    bool strict;    /* What is over and has not ended yet is held still. */
 };
 void ticket_model_fini(struct ticket_model *model);
 
@@ -140,12 +200,71 @@ enum status door_model_do(struct ticket_model *model, const struct command *comm
 bool sale_model_knows(enum command_kind kind);
 enum status sale_model_do(struct ticket_model *model, const struct command *command);
 void sale_model_begin(struct model_event *event, const struct create_event *ask);
+/* What is left of a type for whoever asks now. */
+uint32_t sale_model_left(struct ticket_model *model, struct model_event *event, uint32_t type,
+                         int64_t now_ms);
 /* Of an event that is on sale. */
 enum status sale_model_hold(struct ticket_model *model, struct model_event *event,
                             const struct hold_seats *ask, int64_t now_ms);
 /* Whether a hold whose order has expired could be made once more, while its event is on sale. */
 bool sale_model_revives(struct ticket_model *model, const struct model_hold *hold, int64_t now_ms);
 struct model_hold *model_hold_add(struct ticket_model *model, struct id id);
+
+/* join_model.c: who takes part, and who may not. */
+bool join_model_knows(enum command_kind kind);
+enum status join_model_do(struct ticket_model *model, const struct command *command);
+/* What time did. NULL: it had to; otherwise what is wrong with it. */
+const char *join_model_see(struct ticket_model *model, const struct fact *fact);
+bool join_model_is_banned(const struct ticket_model *model, uint32_t event, const char *person,
+                          int64_t now_ms);
+struct model_join *model_join_find(const struct ticket_model *model, uint32_t event,
+                                   const char *person);
+uint32_t join_model_count(const struct ticket_model *model, uint32_t event, enum join_state state);
+/* Of somebody who waits, from 1; 0: they do not. */
+uint32_t join_model_position(const struct ticket_model *model, const struct model_join *join);
+
+/* wait_model.c: who waits for tickets of what is sold out (I8). */
+bool wait_model_knows(enum command_kind kind);
+enum status wait_model_do(struct ticket_model *model, const struct command *command);
+/* A hold that is made for somebody who waits, or somebody who waits no more. */
+const char *wait_model_offer(struct ticket_model *model, uint32_t wait,
+                             const struct lines_held *held, int64_t now_ms);
+const char *wait_model_end(struct ticket_model *model, const struct wait_ended *ended,
+                           int64_t now_ms);
+/* A hold is over, or bought: the offer that it was, too. */
+void wait_model_hold_ended(struct ticket_model *model, const struct model_hold *hold);
+/* Whether what is left is enough for somebody who waits. */
+bool wait_model_fits(struct ticket_model *model, struct model_event *event, int64_t now_ms);
+struct model_wait *model_wait_find(const struct ticket_model *model, uint32_t event,
+                                   const char *person);
+uint32_t wait_model_position(const struct ticket_model *model, const struct model_wait *wait);
+
+/* room_model.c: waiting rooms. */
+bool room_model_knows(enum command_kind kind);
+enum status room_model_do(struct ticket_model *model, const struct command *command);
+const char *room_model_see(struct ticket_model *model, const struct fact *fact);
+/* What a hold of this admission is answered; `entry` 0: it shows none. */
+enum status room_model_check(struct ticket_model *model, const struct model_event *event,
+                             const char *person, uint32_t entry, int64_t now_ms);
+void room_model_held(struct model_event *event, const char *person, int64_t now_ms);
+void room_model_bought(struct model_event *event, const char *person);
+/* The newest entry; 0: none. */
+uint32_t model_waiter_find(const struct model_room *room, const char *person);
+void model_room_free(struct model_room *room);
+
+/* A person in an event, as a key. */
+struct id model_person(uint32_t event, const char *person);
+/* The event, if who asks may change it. */
+enum status sale_model_changeable(const struct ticket_model *model, struct id id,
+                                  const struct actor *by, int64_t now_ms,
+                                  struct model_event **event);
+/* What time did, by a fact that no command begins with; `next` is the one behind it, or NULL. NULL:
+ * it had to; otherwise what is wrong with it. */
+const char *ticket_model_time(struct ticket_model *model, const struct fact *fact,
+                              const struct fact *next);
+/* A hold's end is there. */
+void ticket_model_hold_ended(struct ticket_model *model, struct model_hold *hold,
+                             enum hold_state state);
 
 enum event_state model_event_state(const struct model_event *event, int64_t now_ms);
 enum hold_state model_hold_state(const struct ticket_model *model, const struct model_hold *hold,

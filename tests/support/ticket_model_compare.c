@@ -112,6 +112,59 @@ static void compare_order(const struct stadium *stadium, const struct ticket_mod
     }
 }
 
+/* Of a cancelled event offers end later. */
+static void compare_waits(const struct stadium *stadium, const struct ticket_model *m)
+{
+    must(stadium->booking.waits.rows.count == m->wait_count, "there are as many who waited");
+    for (uint32_t i = 0; i < m->wait_count; i++) {
+        const struct model_wait *wait = &m->waits[i];
+        const struct wait *row = stadium_wait(stadium, i);
+        must(id_equal(row->id, wait->id) && row->event == wait->event && row->type == wait->type &&
+                 row->party == wait->party && strcmp(row->person, wait->person) == 0,
+             "who waits waits for what they asked for");
+        must(lags(stadium, m, wait->event) || row->state == (uint32_t)wait->state,
+             "who waits has their state");
+    }
+}
+
+static void compare_joins(const struct stadium *stadium, const struct ticket_model *m,
+                          int64_t now_ms)
+{
+    must(stadium->booking.rosters.joins.count == m->known_join_count, "as many have joined");
+    for (uint32_t i = 0; i < m->known_join_count; i++) {
+        const struct model_join *join = &m->joins[m->known_joins[i]];
+        const struct join *row = stadium_join(stadium, i);
+        must(id_equal(row->id, join->id) && row->event == join->event &&
+                 strcmp(row->person, join->person) == 0 && row->state == (uint32_t)join->state,
+             "who has joined has their state");
+    }
+    for (uint32_t i = 0; i < m->join_count; i++) {
+        const struct model_join *join = &m->joins[i];
+        const uint32_t ban = stadium_ban_find(stadium, join->event, join->person);
+        must((ban != ID_MAP_NONE && now_ms < stadium_ban(stadium, ban)->until_ms) ==
+                 join_model_is_banned(m, join->event, join->person, now_ms),
+             "who is banned is banned");
+    }
+}
+
+static void compare_room(const struct stadium *stadium, const struct model_room *room,
+                         uint32_t event)
+{
+    const struct waitroom *row = stadium_waitroom(stadium, event);
+    must(row && row->open == room->open && row->entered == room->count &&
+             row->served == room->served && row->mode == room->mode,
+         "a waiting room has its state");
+    for (uint32_t i = 0; i < room->count; i++) {
+        const struct model_waiter *waiter = &room->waiters[i];
+        const struct waiter *there = stadium_waiter(stadium, event, i + 1);
+        must(there->state == (uint32_t)waiter->state &&
+                 (there->state != WAITER_ADMITTED || there->until_ms == waiter->until_ms),
+             "who is in line has their state");
+        must(stadium_waiter_number(stadium, event, i + 1) == waiter->number,
+             "who is in line has the number that the draw gave them");
+    }
+}
+
 void ticket_model_compare(struct ticket_model *m, const struct stadium *stadium, int64_t now_ms)
 {
     uint32_t count;
@@ -119,8 +172,14 @@ void ticket_model_compare(struct ticket_model *m, const struct stadium *stadium,
     must(count == m->event_count, "there are as many events");
     must(stadium_order_count(stadium) == m->order_count, "there are as many orders");
     must(stadium->booking.tickets.count == m->ticket_count, "there are as many tickets");
-    for (uint32_t i = 0; i < m->event_count; i++)
+    compare_waits(stadium, m);
+    compare_joins(stadium, m, now_ms);
+    for (uint32_t i = 0; i < m->event_count; i++) {
         compare_event(stadium, m, i, now_ms);
+        must(!m->events[i].room == !stadium_waitroom(stadium, i), "an event has its waiting room");
+        if (m->events[i].room)
+            compare_room(stadium, m->events[i].room, i);
+    }
     for (uint32_t i = 0; i < m->hold_count; i++)
         compare_hold(stadium, m, &m->holds[i], now_ms);
     for (uint32_t i = 0; i < m->order_count; i++)

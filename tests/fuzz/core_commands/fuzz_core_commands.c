@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     play_init(&play, NULL);
     play_import(&play);
     while (input.size > 0)
-        play_random(&play, &dice);
+        (draw(&input, 2) ? play_random_crowded : play_random)(&play, &dice);
     if (play_replayed_digest(&play) != stadium_digest(play.stadium))
         abort();
     play_fini(&play);

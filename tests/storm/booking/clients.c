@@ -104,12 +104,12 @@ static void cancel_event(struct world *w)
     client_ask(w, SHOP_EVENTS("CancelEvent"), client_organiser(w, event), true, &request.base);
 }
 
-static void add_quota(struct world *w, char *event, uint32_t client)
+static void add_quota(struct world *w, char *event, uint32_t client, bool small)
 {
     Tifo__V1__AddQuotaRequest request = TIFO__V1__ADD_QUOTA_REQUEST__INIT;
     Tifo__V1__Quota quota = TIFO__V1__QUOTA__INIT;
     quota.name = "Standing and children";
-    quota.capacity = 10 + world_roll(w, 40);
+    quota.capacity = small ? 1 + world_roll(w, 8) : 10 + world_roll(w, 40);
     request.event_id = event;
     request.quota = &quota;
     client_ask(w, SHOP_EVENTS("AddQuota"), client, true, &request.base);
@@ -162,7 +162,7 @@ static void get_event(struct world *w)
 }
 
 /* Mostly one that still sells. */
-static char (*selling(struct world *w))[TEXT_ID]
+char (*client_selling(struct world *w))[TEXT_ID]
 {
     char(*event)[TEXT_ID] = KNOWN(w, event);
     for (int i = 0; i < 4 && w->terms[event - w->events].cancelled; i++)
@@ -177,7 +177,7 @@ static void hold_seats(struct world *w)
     const uint32_t count = 1 + world_roll(w, 4);
     /* Some seats are wanted by all. */
     const uint32_t first = world_roll(w, world_roll(w, 6) ? SEATS - 4 : WANTED_SEATS);
-    char(*event)[TEXT_ID] = selling(w);
+    char(*event)[TEXT_ID] = client_selling(w);
     const struct known_terms *terms = &w->terms[event - w->events];
     Tifo__V1__NewLines places = TIFO__V1__NEW_LINES__INIT, children = TIFO__V1__NEW_LINES__INIT;
     Tifo__V1__NewLines *lines[] = { &places, &children };
@@ -186,7 +186,7 @@ static void hold_seats(struct world *w)
     request.event_id = *event;
     request.seats = seats;
     request.n_seats = count;
-    if (terms->general && terms->child && world_roll(w, 4) == 0) {
+    if (terms->general && terms->child && world_roll(w, terms->small ? 3 : 4) == 0) {
         places.ticket_type = terms->general;
         places.places = 1 + world_roll(w, 3);
         children.ticket_type = terms->child;
@@ -197,16 +197,21 @@ static void hold_seats(struct world *w)
         request.lines = lines;
         request.n_lines = 2;
     }
+    uint32_t client = world_roll(w, CLIENTS);
     char code[CODE];
     request.voucher = carts_code(w, terms, request.n_lines > 0, code);
-    client_ask(w, SHOP_SEAT("HoldSeats"), world_roll(w, CLIENTS), true, &request.base);
+    if (terms->line)
+        request.admission_token = waits_token(w, *event, &client);
+    if (terms->line && !request.admission_token[0] && world_roll(w, 12))
+        return; /* Most know that they have to stand in line. */
+    client_ask(w, SHOP_SEAT("HoldSeats"), client, true, &request.base);
 }
 
 /* Mostly one that lives. */
 struct known_hold *client_hold(struct world *w)
 {
     struct known_hold *hold = KNOWN(w, hold);
-    for (int i = 0; i < 5 && (hold->over || hold->expires_ms <= w->now_ms); i++)
+    for (int i = 0; i < 12 && (hold->over || hold->expires_ms <= w->now_ms); i++)
         hold = KNOWN(w, hold);
     return hold;
 }
@@ -302,11 +307,13 @@ void clients_ask(struct world *w)
         ask_again(w);
     else if (roll < 20)
         get_event(w);
-    else if (roll < 100 || w->hold_count == 0)
+    else if (roll < 90 || w->hold_count == 0)
         hold_seats(w);
-    else if (roll < 116)
+    else if (roll < 108)
+        waits_ask(w);
+    else if (roll < 119)
         release_hold(w);
-    else if (roll < 120)
+    else if (roll < 122)
         get_hold(w);
     else if (roll < 132)
         carts_ask(w);
@@ -391,11 +398,15 @@ static void know(struct world *w, const struct operation *operation, const void 
         const Tifo__V1__CreateEventResponse *created = reply;
         const uint32_t at = w->event_count++ % KNOWN_MAX;
         snprintf(w->events[at], TEXT_ID, "%s", created->event->event_id);
-        w->terms[at] = (struct known_terms){ .organiser = client };
-        add_quota(w, w->events[at], client);
+        w->terms[at] = (struct known_terms){ .organiser = client,
+                                             .small = world_roll(w, 2),
+                                             .line = world_roll(w, 4) == 0,
+                                             .joins = world_roll(w, 2) };
+        add_quota(w, w->events[at], client, w->terms[at].small);
         Tifo__V1__PublishEventRequest publish = TIFO__V1__PUBLISH_EVENT_REQUEST__INIT;
         publish.event_id = created->event->event_id;
         client_ask(w, SHOP_EVENTS("PublishEvent"), client, true, &publish.base);
+        waits_begin(w, at);
     } else if (strcmp(method, SHOP_EVENTS("CancelEvent")) == 0) {
         w->terms[client_event(w, operation)].cancelled = true;
     } else if (strcmp(method, SHOP_EVENTS("AddQuota")) == 0) {
@@ -429,6 +440,7 @@ static void know(struct world *w, const struct operation *operation, const void 
         }
     } else {
         carts_know(w, operation, reply);
+        waits_know(w, operation, reply);
     }
 }
 

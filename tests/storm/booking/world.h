@@ -2,6 +2,7 @@
 #ifndef TESTS_STORM_WORLD_H
 #define TESTS_STORM_WORLD_H
 
+#include "api/ticket/admission.h"
 #include "tests/storm/booking/faults.h"
 #include "tests/storm/booking/storm.h"
 #include "tests/support/server.h"
@@ -36,6 +37,12 @@ struct known_order {
     char id[TEXT_ID];
     uint32_t client;
 };
+struct known_admission {
+    char token[ADMISSION_TOKEN_CHARS + 1];
+    char event[TEXT_ID];
+    uint32_t client;
+    int64_t until_ms; /* As it was then. */
+};
 struct known_code {
     char code[TICKET_CODE_CHARS + 1];
     char event[TEXT_ID], ticket[TEXT_ID];
@@ -69,6 +76,7 @@ struct world {
     struct known_terms {
         uint32_t organiser; /* The client. */
         bool cancelled;
+        bool small, line, joins; /* Few places and a waitlist; a room; who takes part. */
         uint32_t general, child; /* Types: places without seats, and seats; 0: not known yet. */
         uint32_t capacity;       /* Of the quota that they share, */
         uint64_t version;        /* and its version; 0: not known yet. */
@@ -80,7 +88,9 @@ struct world {
     struct known_hold holds[KNOWN_MAX];
     struct known_order orders[KNOWN_MAX];
     struct known_code codes[KNOWN_MAX];
-    uint32_t event_count, hold_count, order_count, code_count; /* Ever; the place is modulo. */
+    struct known_admission admissions[KNOWN_MAX];
+    uint32_t event_count, hold_count, order_count, code_count,
+        admission_count; /* Ever; the place is modulo. */
 };
 
 static inline uint32_t world_roll(struct world *world, uint32_t bound)
@@ -115,6 +125,8 @@ uint32_t client_event(const struct world *w, const struct operation *operation);
 /* Mostly who made the event; mostly this client. */
 uint32_t client_organiser(struct world *w, char (*event)[TEXT_ID]);
 uint32_t client_who(struct world *w, uint32_t client);
+/* Mostly one that still sells. */
+char (*client_selling(struct world *w))[TEXT_ID];
 /* Mostly one that lives. */
 struct known_hold *client_hold(struct world *w);
 void client_know_hold(struct world *w, const Tifo__V1__Hold *told, uint32_t client, bool is_new);
@@ -127,5 +139,12 @@ void carts_know(struct world *w, const struct operation *operation, const void *
 /* For a hold, perhaps: "" or a code. The first is good for lines of types alone. */
 char *carts_code(struct world *w, const struct known_terms *terms, bool lines, char code[CODE]);
 void tickets_ask(struct world *w);
+
+/* clients_wait.c: the same. */
+void waits_begin(struct world *w, uint32_t event);
+void waits_ask(struct world *w);
+void waits_know(struct world *w, const struct operation *operation, const void *reply);
+/* An admission to the event that somebody has, and who that mostly is; or "". */
+char *waits_token(struct world *w, const char *event, uint32_t *client);
 
 #endif

@@ -204,9 +204,55 @@ static bool is_command(const struct fact *fact)
     case FACT_HOLD_EXTENDED:
     case FACT_VOUCHER_SET:
     case FACT_TICKET_REISSUED:
+    case FACT_JOINING_SET:
+    case FACT_JOINED:
+    case FACT_JOIN_ENDED:
+    case FACT_PERSON_BANNED:
+    case FACT_PERSON_UNBANNED:
+    case FACT_WAITLIST_SET:
+    case FACT_WAIT_ENTERED:
+    case FACT_WAITROOM_SET:
+    case FACT_WAITERS_ENTERED:
+    case FACT_WAITERS_ADMITTED:
         return true;
     default:
         return false;
+    }
+}
+
+/* Of one command with the fact before. */
+static bool follows(const struct row *rows, uint32_t at)
+{
+    if (at == 0)
+        return false;
+    const enum fact_kind before = rows[at - 1].fact.kind, kind = rows[at].fact.kind;
+    return (kind == FACT_JOIN_ENDED && before == FACT_PERSON_BANNED) ||
+           (kind == FACT_WAITERS_ADMITTED && before == FACT_WAITERS_ENTERED);
+}
+
+/* Made for somebody who waited for it. */
+static bool is_offer(const struct row *rows, uint32_t count, uint32_t at)
+{
+    return rows[at].fact.kind == FACT_LINES_HELD && at + 1 < count &&
+           rows[at + 1].fact.kind == FACT_WAIT_OFFERED;
+}
+
+/* Whether the deed is the command that this fact is of: not what time did. */
+static bool begins(const struct deed *deed, const struct row *rows, uint32_t count, uint32_t at)
+{
+    const struct fact *fact = &rows[at].fact;
+    if (!deed || deed->done || !deed->method->ask ||
+        (fact->kind != deed->method->fact && fact->kind != deed->method->other_fact))
+        return false;
+    switch (fact->kind) {
+    case FACT_HOLD_ENDED:
+        return fact->as.hold_ended.state == HOLD_RELEASED;
+    case FACT_WAIT_ENDED:
+        return fact->as.wait_ended.state == WAIT_CANCELLED;
+    case FACT_WAITERS_ENDED:
+        return fact->as.waiters_ended.state == WAITER_LEFT;
+    default:
+        return !is_offer(rows, count, at);
     }
 }
 
@@ -220,6 +266,17 @@ static void take_ids(struct deed *deed, const struct row *rows, uint32_t count, 
         deed->made = (struct id){ fact->as.lines_held.id_high, fact->as.lines_held.id_low };
     else if (fact->kind == FACT_ORDER_OPENED)
         deed->made = (struct id){ fact->as.order_opened.id_high, fact->as.order_opened.id_low };
+    else if (fact->kind == FACT_JOINED)
+        deed->made = (struct id){ fact->as.joined.id_high, fact->as.joined.id_low };
+    else if (fact->kind == FACT_WAIT_ENTERED) {
+        const struct wait_entered *entered = &fact->as.wait_entered;
+        deed->made = (struct id){ entered->id_high, entered->id_low };
+        deed->tickets[0] = (struct id){ entered->hold_high, entered->hold_low };
+    } else if (fact->kind == FACT_WAITROOM_SET && fact->as.waitroom_set.seed.size == SEED_BYTES) {
+        const uint8_t *seed = fact->as.waitroom_set.seed.data;
+        deed->tickets[0] = (struct id){ number(seed), number(seed + 8) };
+        deed->tickets[1] = (struct id){ number(seed + 16), number(seed + 24) };
+    }
     if (fact->kind != FACT_ORDER_OPENED || at + 1 == count ||
         rows[at + 1].fact.kind != FACT_ORDER_PAID)
         return;
@@ -241,7 +298,8 @@ static bool see_held(struct walk *w, const struct deed *deed, const struct row *
 {
     struct checker *c = &w->checker;
     const struct lines_held *held = &row->fact.as.lines_held;
-    struct model_hold *hold = model_hold_find(&c->model, deed->made);
+    struct model_hold *hold =
+        model_hold_find(&c->model, (struct id){ held->id_high, held->id_low });
     bool same = hold && strcmp(hold->person, held->person) == 0 && hold->event == held->event &&
                 hold->seat_count == held->lines.seat.count && hold->expires_ms == held->expires_ms;
     for (uint32_t i = 0; same && i < held->lines.seat.count; i++)
@@ -281,9 +339,10 @@ static bool see_hold_ended(struct walk *w, const struct row *row)
     if (!index)
         return mismatch(c, NULL, "seq %llu: a hold ends that nobody has",
                         (unsigned long long)row->seq);
-    const struct model_hold *hold = &c->model.holds[index - 1];
+    struct model_hold *hold = &c->model.holds[index - 1];
     const enum hold_state state = model_hold_state(&c->model, hold, c->now_ms);
     seats_changed(c, row->seq, index - 1);
+    ticket_model_hold_ended(&c->model, hold, (enum hold_state)ended->state);
     if (ended->state == HOLD_EXPIRED ? state == HOLD_EXPIRED
                                      : state == HOLD_RELEASED || state == HOLD_EXPIRED)
         return true;
@@ -364,6 +423,11 @@ static bool see(struct walk *w, const struct deed *deed, uint32_t at)
 {
     const struct row *row = &w->rows[at];
     const struct fact *fact = &row->fact;
+    const char *wrong = ticket_model_time(&w->checker.model, fact,
+                                          at + 1 < w->row_count ? &w->rows[at + 1].fact : NULL);
+    if (wrong)
+        return mismatch(&w->checker, NULL, "seq %llu: not true: %s", (unsigned long long)row->seq,
+                        wrong);
     switch (fact->kind) {
     case FACT_GATE_SET:
         w->checker.model.gate_closed[fact->as.gate_set.gate] =
@@ -389,6 +453,10 @@ static bool see(struct walk *w, const struct deed *deed, uint32_t at)
         return see_settled(w, at);
     case FACT_ORDER_EXPIRED:
         return see_expired(w, row);
+    case FACT_WAIT_OFFERED:
+        return (at > 0 && w->rows[at - 1].fact.kind == FACT_LINES_HELD) ||
+               mismatch(&w->checker, NULL, "seq %llu: an offer without a hold",
+                        (unsigned long long)row->seq);
     default:
         return true;
     }
@@ -439,15 +507,12 @@ static bool see_rows(struct walk *w, struct deed *deed)
         if (!read_until(w, row->seq))
             return false;
         c->now_ms = row->fact.time_ms;
-        const bool begins =
-            deed && !deed->done && deed->method->ask &&
-            (row->fact.kind == deed->method->fact || row->fact.kind == deed->method->other_fact) &&
-            (row->fact.kind != FACT_HOLD_ENDED || row->fact.as.hold_ended.state == HOLD_RELEASED);
-        if (begins) {
+        if (begins(deed, w->rows, w->row_count, i)) {
             take_ids(deed, w->rows, w->row_count, i);
             if (!perform(w, deed, c->now_ms))
                 return false;
-        } else if (is_command(&row->fact)) {
+        } else if (is_command(&row->fact) && !follows(w->rows, i) &&
+                   !is_offer(w->rows, w->row_count, i)) {
             return mismatch(c, deed, "seq %llu: a fact of kind %d that nobody asked for",
                             (unsigned long long)row->seq, row->fact.kind);
         }

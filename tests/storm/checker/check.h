@@ -13,6 +13,9 @@
  *   I5, I6   a hold that is not whole, one confirmed after its time or with an old version, one
  *            that ended before its time
  *   I7       a key that was done twice, or answered in another way
+ *   I8       a waitlist that is not first come, first served, that promotes twice or is passed by;
+ *            joins beyond the capacity, holds without an admission, a line in another order than
+ *            that of the published draw, more let in than the rate or the room allow
  *   I9       money that is not asked for, or asked for twice; tickets and money both, or neither
  *   I10      counts that are not those of the rows
  *   I11, I12 a cancelled event that sells, a ticket that admits twice
@@ -20,7 +23,7 @@
  *   and answers that are not what the model says, facts before what was known when it was asked
  *   for (real time), a journal that does not lead to the stadium.
  *
- * What another service needs to be judged is a row in judge.c.
+ * What another service needs to be judged is a row in a table of judge*.c.
  */
 #ifndef TESTS_STORM_CHECK_H
 #define TESTS_STORM_CHECK_H

@@ -53,6 +53,8 @@ static void ask_hold(const struct checker *c, const struct deed *deed, struct co
                 request->n_lines, &hold->lines);
     snprintf(hold->voucher, sizeof hold->voucher, "%s", request->voucher);
     judge_person(deed, hold->person);
+    hold->admission =
+        judge_admission(c, request->admission_token, hold->event, deed->operation->caller);
 }
 
 static void ask_release(const struct checker *c, const struct deed *deed, struct command *command)
@@ -492,7 +494,8 @@ static const struct method methods[] = {
 
 const struct method *method_find(const char *name)
 {
-    static const struct method *const tables[] = { methods, cart_methods, ticket_methods };
+    static const struct method *const tables[] = { methods,      cart_methods,   join_methods,
+                                                   room_methods, ticket_methods, wait_methods };
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
         for (const struct method *method = tables[i]; method->name; method++)
             if (strcmp(method->name, name) == 0)

@@ -69,7 +69,8 @@ void seats_changed(struct checker *checker, uint64_t seq, uint32_t hold);
 /* ---- For the files of methods: judge.c ------------------------------------------------------- */
 
 /* Each file's table ends with an empty row. */
-extern const struct method cart_methods[], ticket_methods[];
+extern const struct method cart_methods[], join_methods[], room_methods[], ticket_methods[],
+    wait_methods[];
 /* The messages of a call, in a row of a table. */
 #define MESSAGES(call)                                                                             \
     &tifo__v1__##call##_request__descriptor, &tifo__v1__##call##_response__descriptor
@@ -80,6 +81,9 @@ void judge_person(const struct deed *deed, char *person);
 /* Seats of type 0, then the rows. */
 void judge_lines(const struct checker *c, struct u32s seats, Tifo__V1__NewLines *const *rows,
                  size_t row_count, struct wanted_lines *to);
+/* The entry that a genuine token says that is the person's and for the event; 0: none. */
+uint32_t judge_admission(const struct checker *c, const char *token, struct id event,
+                         const char *person);
 /* Whether a hold is as the model's. */
 bool judge_hold(struct checker *c, const struct deed *deed, const Tifo__V1__Hold *told);
 

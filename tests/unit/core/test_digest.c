@@ -237,23 +237,35 @@ static void tables_cover_their_structs(void **state)
 
 /* ---- Replay ------------------------------------------------------------------------------ */
 
-static void replaying_the_facts_gives_the_same_digest(void **state)
+static uint64_t play_and_replay(void (*step)(struct play *, const struct dice *), int rounds,
+                                int steps)
 {
-    (void)state;
-    uint64_t seed = test_seed();
+    const uint64_t seed = test_seed();
     uint64_t facts = 0;
-    for (uint64_t round = 0; round < 40; round++) {
-        struct prng prng = { seed + round };
+    for (int round = 0; round < rounds; round++) {
+        struct prng prng = { seed + (uint64_t)round };
         const struct dice dice = { draw, &prng };
         struct play play;
         play_init(&play, NULL);
-        for (int i = 0; i < 300; i++)
-            play_random(&play, &dice);
+        for (int i = 0; i < steps; i++)
+            step(&play, &dice);
         assert_true(play_replayed_digest(&play) == stadium_digest(play.stadium));
         facts += play.journal_count;
         play_fini(&play);
     }
-    assert_true(facts > 10000);
+    return facts;
+}
+
+static void replaying_the_facts_gives_the_same_digest(void **state)
+{
+    (void)state;
+    assert_true(play_and_replay(play_random, 40, 300) > 10000);
+}
+
+static void so_it_does_where_many_wait(void **state)
+{
+    (void)state;
+    assert_true(play_and_replay(play_random_crowded, 30, 800) > 6000);
 }
 
 static void a_refused_command_changes_nothing(void **state)
@@ -275,6 +287,7 @@ int main(void)
         cmocka_unit_test(every_field_of_every_row_changes_the_digest),
         cmocka_unit_test(tables_cover_their_structs),
         cmocka_unit_test(replaying_the_facts_gives_the_same_digest),
+        cmocka_unit_test(so_it_does_where_many_wait),
         cmocka_unit_test(a_refused_command_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

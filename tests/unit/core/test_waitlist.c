@@ -161,6 +161,28 @@ static void a_quota_that_grows_by_k_offers_k(void **state)
     assert_int_equal(state_of(event, "p4"), WAIT_OFFERED);
 }
 
+/* Somebody asks in the millisecond in which a hold ends, or between its release and the offer. */
+static void nobody_comes_before_who_waits(void **state)
+{
+    (void)state;
+    struct id event = sold_out(0);
+    uint32_t seat = 0;
+    const struct u32s one = { &seat, 1 };
+    play_enter_waitlist(&play, event, "bob", 0, AT_ONCE);
+    play_release(&play, holds[0], "ann");
+    assert_int_equal(play_hold(&play, event, "dee", one, NULL), STATUS_SOLD_OUT);
+    play_settle(&play);
+    assert_int_equal(state_of(event, "bob"), WAIT_OFFERED);
+    play_enter_waitlist(&play, event, "cyd", 0, AT_ONCE);
+    seat = AT_ONCE;
+    play.now_ms = stadium_hold_find(play.stadium, holds[1])->expires_ms;
+    assert_int_equal(play_hold(&play, event, "dee", one, NULL), STATUS_SEAT_TAKEN);
+    play_settle(&play);
+    assert_int_equal(state_of(event, "cyd"), WAIT_OFFERED);
+    seat = 2 * AT_ONCE; /* Nobody waits any more. */
+    assert_int_equal(play_hold(&play, event, "dee", one, NULL), STATUS_OK);
+}
+
 static void who_may_not_any_more_is_passed_over(void **state)
 {
     (void)state;
@@ -169,7 +191,7 @@ static void who_may_not_any_more_is_passed_over(void **state)
     play_enter_waitlist(&play, event, "cyd", 0, 2);
     play_ban(&play, event, "bob", 0);
     release(0);
-    assert_int_equal(state_of(event, "bob"), WAIT_EXPIRED);
+    assert_int_equal(state_of(event, "bob"), WAIT_DECLINED);
     assert_int_equal(state_of(event, "cyd"), WAIT_OFFERED);
     assert_int_equal(play_enter_waitlist(&play, event, "bob", 0, 2), STATUS_BANNED);
 }
@@ -234,6 +256,7 @@ int main(void)
                                         start, stop),
         cmocka_unit_test_setup_teardown(a_bulk_release_serves_all_it_can, start, stop),
         cmocka_unit_test_setup_teardown(a_quota_that_grows_by_k_offers_k, start, stop),
+        cmocka_unit_test_setup_teardown(nobody_comes_before_who_waits, start, stop),
         cmocka_unit_test_setup_teardown(who_may_not_any_more_is_passed_over, start, stop),
         cmocka_unit_test_setup_teardown(waiting_ends_with_the_event, start, stop),
         cmocka_unit_test_setup_teardown(only_so_many_may_wait, start, stop),

@@ -31,7 +31,10 @@ void match_fini(struct match *match)
 void match_step(struct match *match)
 {
     const struct dice dice = { draw, &match->prng };
-    play_random(&match->play, &dice);
+    if (prng_below(&match->prng, 2))
+        play_random(&match->play, &dice);
+    else
+        play_random_crowded(&match->play, &dice);
 }
 
 static void appended(struct journal_append *append, enum status status, const char *why)
