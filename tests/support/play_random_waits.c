@@ -1,6 +1,7 @@
 /* Random commands about who takes part, who waits, and who stands in line: few people, little
  * room. */
 #include "tests/support/play_join.h"
+#include "tests/support/play_money.h"
 #include "tests/support/play_random.h"
 #include "tests/support/play_tickets.h"
 #include "tests/support/play_wait.h"
@@ -158,6 +159,12 @@ static void small_event(struct play *play, const struct dice *dice)
     play_publish(play, form.id);
     play_set_joining(play, form.id, roll(dice, 4));
     play_set_waitlist(play, form.id, 0, 60);
+    struct set_policy terms = play_terms_form(form.id);
+    terms.policy.tiers[0].notice_s = roll(dice, 100);
+    terms.policy.tiers[1].seat = POLICY_SEAT_ON_SALE + (roll(dice, 4) == 0);
+    terms.payment_ttl_s = terms.approval_ttl_s = 0;
+    if (roll(dice, 3))
+        play_terms(play, &terms);
     if (roll(dice, 4) == 0)
         random_room(play, dice, form.id);
 }
@@ -201,6 +208,23 @@ static void small_change(struct play *play, const struct dice *dice)
     }
 }
 
+/* Of a late order: a line or two, or all that is left; or a line for that of a late hold. */
+static void small_give_back(struct play *play, const struct dice *dice)
+{
+    const struct ticket_model *model = &play->model;
+    if (model->order_count == 0)
+        return;
+    const uint32_t back = roll(dice, model->order_count < 8 ? model->order_count : 8);
+    const struct id order = model->orders[model->order_count - 1 - back].id;
+    const uint32_t late = roll(dice, model->hold_count < 5 ? model->hold_count : 5);
+    const struct id hold = model->holds[model->hold_count - 1 - late].id;
+    if (roll(dice, 2))
+        play_exchange(play, order, 1u << roll(dice, 2), hold, roll(dice, 8) ? "tok_ok" : "");
+    else
+        play_give_back(play, order, POLICY_BY_OWNER + (roll(dice, 4) == 0),
+                       roll(dice, 3) ? roll(dice, 4) : 0);
+}
+
 void play_random_crowded(struct play *play, const struct dice *dice)
 {
     play->modelled = true;
@@ -218,7 +242,9 @@ void play_random_crowded(struct play *play, const struct dice *dice)
         small_change(play, dice);
     else if (what < 8)
         play_settle_payment(play, roll(dice, 3) ? PAYMENT_DONE : PAYMENT_DECLINED);
-    else if (what < 9 && roll(dice, 150) == 0)
+    else if (what < 9)
+        small_give_back(play, dice);
+    else if (what < 10 && roll(dice, 150) == 0)
         play_cancel(play, event->id);
     else
         play_random_waits(play, dice);

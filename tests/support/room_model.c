@@ -116,10 +116,13 @@ static void draw(struct model_room *room, int64_t now_ms)
 /* The line may let in what the rate yields, a second's worth or one person at once. */
 static void credit_grow(struct model_room *room, int64_t now_ms)
 {
-    const uint64_t second = (uint64_t)room->rate_ppm * 1000, most = second > ONE ? second : ONE;
-    const uint64_t grown = room->credit + (uint64_t)(now_ms - room->credit_ms) * room->rate_ppm;
-    room->credit = grown < most ? grown : most;
+    const int64_t since_ms = room->credit_ms;
     room->credit_ms = now_ms;
+    if (!room->open || (room->mode != WAITROOM_NORMAL && room->mode != WAITROOM_REJECT))
+        return; /* A line that stands gains nothing, and loses nothing. */
+    const uint64_t second = (uint64_t)room->rate_ppm * 1000, most = second > ONE ? second : ONE;
+    const uint64_t grown = room->credit + (uint64_t)(now_ms - since_ms) * room->rate_ppm;
+    room->credit = grown < most ? grown : most;
 }
 
 static bool between(uint32_t value, uint32_t least, uint32_t most)

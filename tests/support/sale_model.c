@@ -32,7 +32,7 @@ static bool is_counted(const struct model_event *event, const struct model_hold 
                        uint32_t line, const struct wants *wants)
 {
     const uint32_t type = hold->type[line];
-    return (!wants->type || wants->type - 1 == type) &&
+    return !hold->gone[line] && (!wants->type || wants->type - 1 == type) &&
            (!wants->quota || (event->types[type].quotas >> (wants->quota - 1) & 1)) &&
            (!wants->voucher || (hold->uses[line] && hold->voucher == wants->voucher)) &&
            (!wants->person || strcmp(hold->person, wants->person) == 0);

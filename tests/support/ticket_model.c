@@ -121,6 +121,11 @@ static void hold_change(struct ticket_model *m, struct model_hold *hold, enum ho
         wait_model_hold_ended(m, hold);
 }
 
+void ticket_model_hold_moved(struct ticket_model *m, struct model_hold *hold, enum hold_state state)
+{
+    hold_change(m, hold, state);
+}
+
 void ticket_model_hold_ended(struct ticket_model *m, struct model_hold *hold, enum hold_state state)
 {
     if (hold->state == HOLD_HELD)
@@ -222,6 +227,9 @@ static enum status confirm_wanted(struct ticket_model *m, const struct confirm_h
     model_event_of(m, hold)->newest_order = m->order_count;
     order->hold = (uint32_t)(hold - m->holds);
     order->total_minor = total_minor;
+    order->line_count = hold->seat_count;
+    for (uint32_t i = 0; i < hold->seat_count; i++)
+        order->lines[i] = (struct model_line){ order->hold, i };
     order->state = ORDER_PENDING;
     order->expires_ms = now_ms + 1000 * (int64_t)PAYMENT_TTL_S;
     if (order->expires_ms < hold->expires_ms)
@@ -286,9 +294,12 @@ static enum status settle_wanted(struct ticket_model *m, const struct settle_pay
         settle_charge(m, order, settle, now_ms);
         return STATUS_OK;
     }
+    if (refund_model_settled(order, settle) || exchange_model_settled(m, order, settle, now_ms))
+        return STATUS_OK;
     order->refund = 0;
     if (settle->outcome == PAYMENT_DONE) {
-        order->refunded_minor = order->total_minor;
+        order->refunded_minor += refund_model_left(m, order);
+        order->refunded = true;
         order->state = ORDER_REFUNDED;
     }
     return STATUS_OK;
@@ -359,11 +370,12 @@ static enum status publish_wanted(struct ticket_model *m, const struct publish_e
 
 static void cancel_order(struct ticket_model *m, struct model_order *order)
 {
-    if (order->state != ORDER_PAID)
+    if (order->state != ORDER_PAID && order->state != ORDER_PARTIALLY_REFUNDED)
         return;
     for (uint32_t k = 0; k < order->ticket_count; k++)
         m->tickets[order->first_ticket + k].state = TICKET_CANCELLED;
-    order->state = order->total_minor ? ORDER_PAID : ORDER_REFUNDED;
+    if (refund_model_left(m, order) == 0)
+        order->state = ORDER_REFUNDED;
 }
 
 static enum status cancel_wanted(struct ticket_model *m, const struct cancel_event *ask,
@@ -416,6 +428,8 @@ enum status ticket_model_do(struct ticket_model *m, const struct command *comman
             return wait_model_do(m, command);
         if (room_model_knows(command->kind))
             return room_model_do(m, command);
+        if (refund_model_knows(command->kind))
+            return refund_model_do(m, command);
         return door_model_knows(command->kind) ? door_model_do(m, command, scan) : STATUS_OK;
     }
 }
@@ -435,16 +449,25 @@ const char *ticket_model_pays(struct ticket_model *m, struct id id,
     struct model_order *order = model_order_find(m, id);
     if (!order)
         return "a payment is for an order";
-    if (wanted->amount_minor != order->total_minor || order->total_minor <= 0)
-        return "a payment is of the order's total";
-    if (order->charge || order->refund)
-        return "an order has one payment at a time";
-    if (wanted->kind == PAYMENT_CHARGE) {
+    const bool parts = wanted->kind == PAYMENT_RETURN || wanted->kind == PAYMENT_TOP_UP;
+    const char *wrong = wanted->kind == PAYMENT_RETURN   ? refund_model_wanted(order, wanted)
+                        : wanted->kind == PAYMENT_TOP_UP ? exchange_model_wanted(order, wanted)
+                                                         : NULL;
+    if (wrong)
+        return wrong;
+    const int64_t due_minor = refund_model_left(m, order);
+    if (!parts && (wanted->amount_minor != due_minor || due_minor <= 0))
+        return "a payment is of what the order costs";
+    if (!parts && (order->charge || order->refund))
+        return "an order has one payment of all at a time";
+    if (parts) {
+        /* Kept above. */
+    } else if (wanted->kind == PAYMENT_CHARGE) {
         if (order->state != ORDER_PENDING)
             return "who is charged waits for it";
         order->charge = wanted->number;
     } else {
-        if (order->captured_minor <= 0 || order->refunded_minor != 0)
+        if (order->captured_minor <= 0 || order->refunded)
             return "what was paid goes back, once";
         if (model_event_of(m, &m->holds[order->hold])->state != EVENT_CANCELLED &&
             order->state != ORDER_EXPIRED)
@@ -479,6 +502,8 @@ const char *ticket_model_time(struct ticket_model *m, const struct fact *fact,
         return wait_model_end(m, &fact->as.wait_ended, fact->time_ms);
     case FACT_JOINS_MOVED:
         return join_model_see(m, fact);
+    case FACT_EXCHANGE_DROPPED:
+        return exchange_model_dropped(m, &fact->as.exchange_dropped, fact->time_ms);
     case FACT_WAITROOM_DRAWN:
     case FACT_WAITERS_SERVED:
     case FACT_WAITERS_ENDED:
@@ -518,7 +543,7 @@ void ticket_model_hear(struct ticket_model *m, const struct stadium *stadium,
     if ((command->kind >= COMMAND_CREATE_EVENT && command->kind <= COMMAND_SETTLE_PAYMENT) ||
         sale_model_knows(command->kind) || door_model_knows(command->kind) ||
         join_model_knows(command->kind) || wait_model_knows(command->kind) ||
-        room_model_knows(command->kind)) {
+        room_model_knows(command->kind) || refund_model_knows(command->kind)) {
         enum status status = ticket_model_do(m, command, &scan);
         must_say(said == status, "%s was answered, and the model says %s", status_reason(said),
                  status_reason(status));

@@ -97,6 +97,7 @@ struct model_event {
         uint32_t waiting;
     } waitlist;
     struct model_room *room; /* NULL: it has none. */
+    struct policy policy;    /* On what terms tickets are given back. */
 };
 
 struct model_hold {
@@ -111,10 +112,13 @@ struct model_hold {
     uint32_t seats[HOLD_SEATS], seat_count; /* One a line, or NO_SEAT. */
     uint32_t type[HOLD_SEATS], price_minor[HOLD_SEATS], total_minor[HOLD_SEATS];
     bool uses[HOLD_SEATS]; /* The voucher. */
+    bool gone[HOLD_SEATS]; /* It was bought and given back. */
     uint32_t voucher;      /* 1 + index within the event; 0: none. */
     uint32_t extensions;
     uint32_t older; /* 1 + index of the one before of the same event; 0: none. */
 };
+
+enum { MODEL_TOP_UPS = 4 };
 
 struct model_order {
     struct id id;
@@ -123,6 +127,29 @@ struct model_order {
     int64_t total_minor, captured_minor, refunded_minor;
     int64_t expires_ms;      /* Unless it is paid before. */
     uint32_t charge, refund; /* Numbers of payments that are open; 0: none. */
+    /* What goes back of lines that were given back: not asked for yet, and asked for. */
+    int64_t owed_minor;
+    struct {
+        uint32_t number;
+        int64_t amount_minor;
+    } returns[HOLD_SEATS];
+    uint32_t return_count;
+    bool refunded; /* All that was left. */
+    /* Its lines, which at first are those of its hold; after an exchange some are another's. */
+    struct model_line {
+        uint32_t hold, at;
+    } lines[HOLD_SEATS];
+    uint32_t line_count;
+    uint32_t exchange_hold, exchange_asked; /* 1 + index, number; 0: none is paid for now. */
+    uint32_t exchange_lines;                /* A set. */
+    uint32_t exchange_last;                 /* The last one, by index. */
+    int64_t exchange_cost_minor, exchange_until_ms;
+    struct {
+        uint32_t number;
+        int64_t amount_minor;
+    } top_ups[MODEL_TOP_UPS]; /* Asked for and not answered yet. */
+    uint32_t top_up_count;
+    uint64_t version; /* The stadium's. */
     uint32_t first_ticket, ticket_count;
     uint32_t older; /* 1 + index of the one before of the same event; 0: none. */
 };
@@ -251,6 +278,35 @@ void room_model_bought(struct model_event *event, const char *person);
 /* The newest entry; 0: none. */
 uint32_t model_waiter_find(const struct model_room *room, const char *person);
 void model_room_free(struct model_room *room);
+
+/* refund_model.c: tickets that are given back, and on what terms. */
+bool refund_model_knows(enum command_kind kind);
+enum status refund_model_do(struct ticket_model *model, const struct command *command);
+/* Whether an order has tickets. */
+bool refund_model_is_sold(const struct ticket_model *model, const struct model_order *order);
+/* The lines that are named, or all that are left, in a set; *status is why not. */
+uint32_t refund_model_lines(const struct ticket_model *model, const struct model_order *order,
+                            struct u32s named, bool organiser, enum status *status);
+/* What the lines cost that an order still has. */
+int64_t refund_model_left(const struct ticket_model *model, const struct model_order *order);
+/* What goes back of lines, until it has. */
+int64_t refund_model_due(const struct model_order *order);
+/* A payment back is asked for, or over; NULL: it had to. False: it is none of the order's. */
+const char *refund_model_wanted(struct model_order *order, const struct payment_wanted *wanted);
+bool refund_model_settled(struct model_order *order, const struct settle_payment *settle);
+
+/* exchange_model.c: lines of an order for those of a hold. */
+enum status exchange_model_do(struct ticket_model *model, const struct exchange_lines *ask,
+                              int64_t now_ms);
+/* Its payment is asked for; answered (false: it is none of an exchange); it was given up. */
+const char *exchange_model_wanted(struct model_order *order, const struct payment_wanted *wanted);
+bool exchange_model_settled(struct ticket_model *model, struct model_order *order,
+                            const struct settle_payment *settle, int64_t now_ms);
+const char *exchange_model_dropped(struct ticket_model *model,
+                                   const struct exchange_dropped *dropped, int64_t now_ms);
+/* A hold's state is another, by its order. */
+void ticket_model_hold_moved(struct ticket_model *model, struct model_hold *hold,
+                             enum hold_state state);
 
 /* A person in an event, as a key. */
 struct id model_person(uint32_t event, const char *person);

@@ -85,17 +85,28 @@ static void compare_hold(const struct stadium *stadium, const struct ticket_mode
 }
 
 static void compare_order(const struct stadium *stadium, const struct ticket_model *m,
-                          const struct model_order *order)
+                          struct model_order *order)
 {
     const struct order *row = stadium_order_find(stadium, order->id);
     const struct model_hold *hold = &m->holds[order->hold];
     must(row, "an order is known");
+    order->version = row->version;
     if (lags(stadium, m, hold->event))
         return;
     must(row->state == (uint32_t)order->state, "an order has its state");
     must(row->total_minor == order->total_minor, "an order has its total");
     bool over = model_event_of(m, hold)->state == EVENT_CANCELLED || order->state == ORDER_EXPIRED;
-    bool owed = over && order->captured_minor > 0 && order->refunded_minor == 0;
+    bool owed =
+        over && order->captured_minor > 0 && !order->refunded && refund_model_left(m, order) > 0;
+    const struct order_money *money =
+        stadium_order_money(stadium, stadium_order_index(stadium, row));
+    must(!money->tender || (money->captured_minor == order->captured_minor &&
+                            money->refunded_minor == order->refunded_minor),
+         "what came in and went back is counted");
+    must(!money->exchange_hold == !order->exchange_hold, "an exchange is paid for, or not");
+    must(order->refunded_minor + refund_model_due(order) <= order->captured_minor,
+         "no more goes back than came in");
+    must(order->owed_minor == 0, "what is owed is asked back");
     must(owed == (order->refund != 0), "what was paid for nothing is asked back");
     must(order->state == ORDER_PENDING || order->state == ORDER_EXPIRED || order->charge == 0,
          "who is charged waits for it, or did");

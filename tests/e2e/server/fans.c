@@ -31,9 +31,8 @@ static void connect_fan(struct fan *fan, bool is_dead)
 }
 
 /* One call and its record. False: nobody knows what became of it. */
-static bool call_once(struct fan *fan, const ProtobufCServiceDescriptor *service,
-                      const char *method, const char *key, const void *request,
-                      ProtobufCMessage **reply)
+bool fan_call(struct fan *fan, const ProtobufCServiceDescriptor *service, const char *method,
+              const char *key, const void *request, ProtobufCMessage **reply)
 {
     struct stage *stage = fan->stage;
     char path[96];
@@ -65,21 +64,21 @@ static bool call_once(struct fan *fan, const ProtobufCServiceDescriptor *service
 }
 
 /* Until there is an answer, or it is given up: NULL then, too. */
-static void *insist(struct fan *fan, const ProtobufCServiceDescriptor *service, const char *method,
-                    bool writes, const void *request)
+void *fan_insist(struct fan *fan, const ProtobufCServiceDescriptor *service, const char *method,
+                 bool writes, const void *request)
 {
     char key[48];
     ProtobufCMessage *reply = NULL;
     snprintf(key, sizeof key, "key-%u", ++fan->keys);
     connect_fan(fan, false);
-    while (!call_once(fan, service, method, writes ? key : NULL, request, &reply)) {
+    while (!fan_call(fan, service, method, writes ? key : NULL, request, &reply)) {
         connect_fan(fan, true);
         if (prng_below(&fan->prng, 20) == 0)
             return NULL;
     }
     if (writes && prng_below(&fan->prng, 6) == 0) { /* Once more, although the answer is known. */
         ProtobufCMessage *again = NULL;
-        call_once(fan, service, method, key, request, &again);
+        fan_call(fan, service, method, key, request, &again);
         protobuf_c_message_free_unpacked(again, NULL);
     }
     return reply;
@@ -107,14 +106,14 @@ static Tifo__V1__HoldSeatsResponse *hold_some(struct fan *fan)
     request.event_id = event;
     request.seats = seats;
     request.n_seats = 1 + prng_below(&fan->prng, 4);
-    return insist(fan, &tifo__v1__seats__descriptor, "HoldSeats", true, &request);
+    return fan_insist(fan, &tifo__v1__seats__descriptor, "HoldSeats", true, &request);
 }
 
 static void release(struct fan *fan, const Tifo__V1__Hold *hold)
 {
     Tifo__V1__ReleaseHoldRequest request = TIFO__V1__RELEASE_HOLD_REQUEST__INIT;
     request.hold_id = hold->hold_id;
-    drop(insist(fan, &tifo__v1__seats__descriptor, "ReleaseHold", true, &request));
+    drop(fan_insist(fan, &tifo__v1__seats__descriptor, "ReleaseHold", true, &request));
 }
 
 static void look(struct fan *fan, const Tifo__V1__Hold *hold)
@@ -123,8 +122,8 @@ static void look(struct fan *fan, const Tifo__V1__Hold *hold)
     Tifo__V1__GetEventRequest all = TIFO__V1__GET_EVENT_REQUEST__INIT;
     one.hold_id = hold->hold_id;
     all.event_id = hold->event_id;
-    drop(insist(fan, &tifo__v1__seats__descriptor, "GetHold", false, &one));
-    drop(insist(fan, &tifo__v1__events__descriptor, "GetEvent", false, &all));
+    drop(fan_insist(fan, &tifo__v1__seats__descriptor, "GetHold", false, &one));
+    drop(fan_insist(fan, &tifo__v1__events__descriptor, "GetEvent", false, &all));
 }
 
 static void scan(struct fan *fan, const Tifo__V1__Ticket *ticket)
@@ -134,7 +133,7 @@ static void scan(struct fan *fan, const Tifo__V1__Ticket *ticket)
     request.gate = prng_below(&fan->prng, GROUND_GATES);
     /* Whoever comes after them with the same ticket stays out. */
     for (request.nonce = 1; request.nonce <= 2; request.nonce++)
-        drop(insist(fan, &tifo__v1__tickets__descriptor, "ScanTicket", true, &request));
+        drop(fan_insist(fan, &tifo__v1__tickets__descriptor, "ScanTicket", true, &request));
 }
 
 static void go_in(struct fan *fan, const Tifo__V1__Order *order)
@@ -142,22 +141,22 @@ static void go_in(struct fan *fan, const Tifo__V1__Order *order)
     Tifo__V1__GetTicketsRequest request = TIFO__V1__GET_TICKETS_REQUEST__INIT;
     Tifo__V1__GetOrderRequest again = TIFO__V1__GET_ORDER_REQUEST__INIT;
     request.order_id = again.order_id = order->order_id;
-    drop(insist(fan, &tifo__v1__orders__descriptor, "GetOrder", false, &again));
+    drop(fan_insist(fan, &tifo__v1__orders__descriptor, "GetOrder", false, &again));
     Tifo__V1__GetTicketsResponse *reply =
-        insist(fan, &tifo__v1__tickets__descriptor, "GetTickets", false, &request);
+        fan_insist(fan, &tifo__v1__tickets__descriptor, "GetTickets", false, &request);
     for (size_t i = 0; reply && i < reply->n_tickets; i++)
         scan(fan, reply->tickets[i]);
     drop(reply);
 }
 
-static void buy(struct fan *fan, const Tifo__V1__Hold *hold)
+void fan_buy(struct fan *fan, const Tifo__V1__Hold *hold)
 {
     Tifo__V1__ConfirmHoldRequest request = TIFO__V1__CONFIRM_HOLD_REQUEST__INIT;
     request.hold_id = hold->hold_id;
     request.version = hold->version;
     request.payment_token = prng_below(&fan->prng, 8) ? "tok_ok" : "tok_declined";
     Tifo__V1__ConfirmHoldResponse *reply =
-        insist(fan, &tifo__v1__orders__descriptor, "ConfirmHold", true, &request);
+        fan_insist(fan, &tifo__v1__orders__descriptor, "ConfirmHold", true, &request);
     if (reply)
         go_in(fan, reply->order);
     else /* Declined perhaps: the fence is another one now. */
@@ -177,10 +176,14 @@ static void *act(void *ctx)
 {
     struct fan *fan = ctx;
     while (!is_over(fan->stage)) {
+        if (prng_below(&fan->prng, 4) == 0) {
+            fan_wait(fan);
+            continue;
+        }
         Tifo__V1__HoldSeatsResponse *held = hold_some(fan);
         const uint32_t roll = prng_below(&fan->prng, 12);
         if (held && roll < 2)
-            buy(fan, held->hold);
+            fan_buy(fan, held->hold);
         else if (held && roll < 4)
             look(fan, held->hold);
         else if (held && roll < 10)
@@ -235,18 +238,19 @@ void stage_sell(struct stage *stage, struct rpc_channel *channel, int64_t starts
     event.categories = &categories;
     create.event = &event;
     snprintf(key, sizeof key, "sell-%u", stage->generation);
-    must(call_once(&office, &tifo__v1__events__descriptor, "CreateEvent", key, &create, &created) &&
+    must(fan_call(&office, &tifo__v1__events__descriptor, "CreateEvent", key, &create, &created) &&
              created,
          "an event is created");
     char *id = ((Tifo__V1__CreateEventResponse *)created)->event->event_id;
     publish.event_id = id;
-    must(call_once(&office, &tifo__v1__events__descriptor, "PublishEvent", key, &publish,
-                   &published) &&
+    must(fan_call(&office, &tifo__v1__events__descriptor, "PublishEvent", key, &publish,
+                  &published) &&
              published,
          "an event is published");
     pthread_mutex_lock(&stage->mutex);
     snprintf(stage->event, sizeof stage->event, "%s", id);
     pthread_mutex_unlock(&stage->mutex);
+    fans_sell_waiting(&office, id, starts_ms);
     drop(created);
     drop(published);
 }

@@ -320,7 +320,7 @@ void clients_ask(struct world *w)
     else if (roll < 165 || w->order_count == 0)
         confirm_hold(w);
     else if (roll < 185 || w->code_count == 0)
-        get_order(w);
+        world_roll(w, 3) ? get_order(w) : orders_ask(w);
     else
         world_roll(w, 4) ? scan_ticket(w) : tickets_ask(w);
 }
@@ -352,11 +352,22 @@ void client_know_hold(struct world *w, const Tifo__V1__Hold *told, uint32_t clie
     hold->over = told->state != TIFO__V1__HOLD_STATE__HOLD_STATE_HELD;
 }
 
-static void know_bought(struct world *w, const Tifo__V1__Order *order)
+static void know_order(struct world *w, const Tifo__V1__Order *told, uint32_t client, bool is_new)
 {
-    for (uint32_t i = 0; i < KNOWN_MAX; i++)
-        if (strcmp(w->holds[i].id, order->hold_id) == 0)
+    struct known_order *order = is_new ? &w->orders[w->order_count++ % KNOWN_MAX] : NULL;
+    for (uint32_t i = 0; i < KNOWN_MAX; i++) {
+        if (strcmp(w->holds[i].id, told->hold_id) == 0)
             w->holds[i].over = true;
+        if (!order && strcmp(w->orders[i].id, told->order_id) == 0)
+            order = &w->orders[i];
+    }
+    if (!order)
+        return;
+    snprintf(order->id, sizeof order->id, "%s", told->order_id);
+    snprintf(order->event, sizeof order->event, "%s", told->event_id);
+    order->client = is_new ? client : order->client;
+    order->lines = (uint32_t)told->n_lines;
+    order->version = told->version;
 }
 
 /* Of the event that the operation's request begins with. */
@@ -422,11 +433,13 @@ static void know(struct world *w, const struct operation *operation, const void 
     } else if (strcmp(method, SHOP_SEAT("ReleaseHold")) == 0) {
         client_know_hold(w, ((const Tifo__V1__ReleaseHoldResponse *)reply)->hold, client, false);
     } else if (strcmp(method, SHOP_ORDERS("ConfirmHold")) == 0) {
-        know_bought(w, ((const Tifo__V1__ConfirmHoldResponse *)reply)->order);
-        struct known_order *order = &w->orders[w->order_count++ % KNOWN_MAX];
-        snprintf(order->id, sizeof order->id, "%s",
-                 ((const Tifo__V1__ConfirmHoldResponse *)reply)->order->order_id);
-        order->client = client;
+        know_order(w, ((const Tifo__V1__ConfirmHoldResponse *)reply)->order, client, true);
+    } else if (strcmp(method, SHOP_ORDERS("GetOrder")) == 0) {
+        know_order(w, ((const Tifo__V1__GetOrderResponse *)reply)->order, client, false);
+    } else if (strcmp(method, SHOP_ORDERS("ExchangeLines")) == 0) {
+        know_order(w, ((const Tifo__V1__ExchangeLinesResponse *)reply)->order, client, false);
+    } else if (strcmp(method, SHOP_ORDERS("CancelOrder")) == 0) {
+        know_order(w, ((const Tifo__V1__CancelOrderResponse *)reply)->order, client, false);
     } else if (strcmp(method, SHOP_TICKETS("GetTickets")) == 0) {
         const Tifo__V1__GetTicketsResponse *told = reply;
         for (size_t i = 0; i < told->n_tickets; i++) {

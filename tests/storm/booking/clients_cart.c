@@ -3,6 +3,7 @@
 
 #include "tests/support/ground.h"
 #include "tests/support/shop.h"
+#include "tifo/v1/terms.pb-c.h"
 #include "tifo/v1/vouchers.pb-c.h"
 
 #include <stdio.h>
@@ -19,9 +20,31 @@ static char *code_of(uint32_t number, char code[CODE])
 }
 
 /* Few uses: they run out. */
+static void set_terms(struct world *w, uint32_t event)
+{
+    Tifo__V1__SetTermsRequest request = TIFO__V1__SET_TERMS_REQUEST__INIT;
+    Tifo__V1__EventTerms terms = TIFO__V1__EVENT_TERMS__INIT;
+    Tifo__V1__CancellationPolicy policy = TIFO__V1__CANCELLATION_POLICY__INIT;
+    Tifo__V1__CancellationTier early = TIFO__V1__CANCELLATION_TIER__INIT,
+                               late = TIFO__V1__CANCELLATION_TIER__INIT;
+    Tifo__V1__CancellationTier *tiers[] = { &late, &early };
+    early.notice_s = 60 + world_roll(w, 1200);
+    late.fee_bp = 2500 * world_roll(w, 4);
+    late.fee_minor = 100 * world_roll(w, 3);
+    late.withhold_seat = world_roll(w, 4) == 0;
+    policy.tiers = tiers;
+    policy.n_tiers = 1 + world_roll(w, 2);
+    terms.policy = &policy;
+    request.event_id = w->events[event];
+    request.terms = &terms;
+    client_ask(w, "/tifo.v1.Terms/SetTerms", w->terms[event].organiser, true, &request.base);
+}
+
 void carts_begin(struct world *w, uint32_t event)
 {
     const struct known_terms *terms = &w->terms[event];
+    if (world_roll(w, 4))
+        set_terms(w, event);
     uint32_t types[2] = { terms->general, terms->child };
     char code[CODE];
     if (types[0] > types[1]) {
@@ -81,10 +104,10 @@ char *carts_code(struct world *w, const struct known_terms *terms, bool lines, c
 
 /* ---- Carts ----------------------------------------------------------------------------------- */
 
-static const struct known_terms *terms_of(const struct world *w, const struct known_hold *hold)
+static const struct known_terms *terms_of(const struct world *w, const char *event)
 {
     uint32_t i = 0;
-    while (i + 1 < KNOWN_MAX && strcmp(w->events[i], hold->event) != 0)
+    while (i + 1 < KNOWN_MAX && strcmp(w->events[i], event) != 0)
         i++;
     return &w->terms[i];
 }
@@ -92,7 +115,7 @@ static const struct known_terms *terms_of(const struct world *w, const struct kn
 static void change_hold(struct world *w)
 {
     const struct known_hold *hold = client_hold(w);
-    const struct known_terms *terms = terms_of(w, hold);
+    const struct known_terms *terms = terms_of(w, hold->event);
     Tifo__V1__ChangeHoldRequest request = TIFO__V1__CHANGE_HOLD_REQUEST__INIT;
     Tifo__V1__NewLines line = TIFO__V1__NEW_LINES__INIT, *lines = &line;
     uint32_t remove = hold->lines ? world_roll(w, hold->lines) : 0, seats[2];
@@ -143,6 +166,76 @@ void carts_ask(struct world *w)
         extend_hold(w);
     else
         change_hold(w);
+}
+
+/* ---- Orders ---------------------------------------------------------------------------------- */
+
+/* One line, or some, or all that are left. */
+static void give_back(struct world *w)
+{
+    const struct known_order *order = KNOWN(w, order);
+    Tifo__V1__CancelOrderRequest request = TIFO__V1__CANCEL_ORDER_REQUEST__INIT;
+    uint32_t lines[2] = { order->lines ? world_roll(w, order->lines) : 0 };
+    lines[1] = lines[0] + 1;
+    request.order_id = (char *)order->id;
+    request.version = order->version - (world_roll(w, 25) == 0);
+    request.lines = lines;
+    request.n_lines = world_roll(w, 4) ? 1 + (lines[1] < order->lines && world_roll(w, 3) == 0) : 0;
+    request.by_organiser = world_roll(w, 12) == 0;
+    const uint32_t client =
+        request.by_organiser ? terms_of(w, order->event)->organiser : order->client;
+    client_ask(w, SHOP_ORDERS("CancelOrder"), client_who(w, client), true, &request.base);
+}
+
+/* A seat for one of its lines. */
+static void hold_for(struct world *w, const struct known_order *order)
+{
+    Tifo__V1__HoldSeatsRequest request = TIFO__V1__HOLD_SEATS_REQUEST__INIT;
+    uint32_t seat = world_roll(w, GROUND_BLOCKS * GROUND_BLOCK_SEATS);
+    request.event_id = (char *)order->event;
+    request.seats = &seat;
+    request.n_seats = 1;
+    if (!terms_of(w, order->event)->line && !terms_of(w, order->event)->cancelled)
+        client_ask(w, SHOP_SEAT("HoldSeats"), order->client, true, &request.base);
+}
+
+/* For what its owner holds of the same event. */
+static void exchange(struct world *w)
+{
+    const struct known_order *order = KNOWN(w, order);
+    const struct known_hold *hold = NULL;
+    for (uint32_t i = 0; i < KNOWN_MAX; i++) {
+        const struct known_hold *one = &w->holds[i];
+        if (one->lines && one->lines <= order->lines && !one->over && one->expires_ms > w->now_ms &&
+            one->client == order->client && strcmp(one->event, order->event) == 0 &&
+            (!hold || one->lines < hold->lines))
+            hold = one;
+    }
+    if (!hold) {
+        hold_for(w, order);
+        return;
+    }
+    Tifo__V1__ExchangeLinesRequest request = TIFO__V1__EXCHANGE_LINES_REQUEST__INIT;
+    uint32_t lines[HOLD_SEATS];
+    const uint32_t first = world_roll(w, order->lines - hold->lines + 1);
+    for (uint32_t i = 0; i < hold->lines; i++)
+        lines[i] = first + i;
+    request.order_id = (char *)order->id;
+    request.version = order->version;
+    request.lines = lines;
+    request.n_lines = hold->lines;
+    request.hold_id = (char *)hold->id;
+    request.hold_version = hold->version - (world_roll(w, 25) == 0);
+    request.payment_token = world_roll(w, 8) ? "tok_ok" : "tok_declined";
+    client_ask(w, SHOP_ORDERS("ExchangeLines"), client_who(w, order->client), true, &request.base);
+}
+
+void orders_ask(struct world *w)
+{
+    if (world_roll(w, 2))
+        exchange(w);
+    else
+        give_back(w);
 }
 
 /* ---- Tickets --------------------------------------------------------------------------------- */

@@ -270,7 +270,8 @@ static int64_t amount_of(const struct ledger_row *row)
 {
     if (row->outcome != PAYMENT_DONE)
         return 0;
-    return row->kind == PAYMENT_CHARGE ? row->amount_minor : -row->amount_minor;
+    return row->kind == PAYMENT_CHARGE || row->kind == PAYMENT_TOP_UP ? row->amount_minor
+                                                                      : -row->amount_minor;
 }
 
 int64_t ledger_balance(const struct ledger *ledger, struct id order)

@@ -138,7 +138,10 @@ static void check_money(const struct world *w)
     must(!stadium_payment_open(stadium), "no payment is open in the end");
     for (uint32_t i = 0; w->late_payments && i < stadium_order_count(stadium); i++) {
         const struct order *order = stadium_order(stadium, i);
-        const int64_t paid = order->state == ORDER_PAID ? order->total_minor : 0;
+        const struct order_money *money = stadium_order_money(stadium, i);
+        const int64_t paid = money->captured_minor - money->refunded_minor;
+        must(money->refunding_minor == 0 && paid >= 0, "what is owed has gone back");
+        must(order->state != ORDER_PAID || paid == order->total_minor, "who is in paid for all");
         must(order->state != ORDER_PENDING, "no order waits in the end");
         must_say(ledger_balance(&w->ledger, order->id) == paid,
                  "not true: the provider has %lld of an order that is %u and costs %lld",

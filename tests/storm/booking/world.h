@@ -35,7 +35,9 @@ struct known_hold {
 };
 struct known_order {
     char id[TEXT_ID];
-    uint32_t client;
+    char event[TEXT_ID];
+    uint32_t client, lines;
+    uint64_t version;
 };
 struct known_admission {
     char token[ADMISSION_TOKEN_CHARS + 1];
@@ -136,6 +138,7 @@ void client_know_hold(struct world *w, const Tifo__V1__Hold *told, uint32_t clie
 void carts_begin(struct world *w, uint32_t event);
 void carts_ask(struct world *w);
 void carts_know(struct world *w, const struct operation *operation, const void *reply);
+void orders_ask(struct world *w);
 /* For a hold, perhaps: "" or a code. The first is good for lines of types alone. */
 char *carts_code(struct world *w, const struct known_terms *terms, bool lines, char code[CODE]);
 void tickets_ask(struct world *w);

@@ -204,6 +204,10 @@ static bool is_command(const struct fact *fact)
     case FACT_HOLD_EXTENDED:
     case FACT_VOUCHER_SET:
     case FACT_TICKET_REISSUED:
+    case FACT_LINES_CANCELLED:
+    case FACT_EXCHANGE_BEGUN:
+    case FACT_ORDER_EXCHANGED:
+    case FACT_POLICY_SET:
     case FACT_JOINING_SET:
     case FACT_JOINED:
     case FACT_JOIN_ENDED:
@@ -220,14 +224,17 @@ static bool is_command(const struct fact *fact)
     }
 }
 
-/* Of one command with the fact before. */
-static bool follows(const struct row *rows, uint32_t at)
+/* Of one command with the fact before; an exchange whose payment has been answered. */
+static bool follows(const struct walk *w, uint32_t at)
 {
-    if (at == 0)
-        return false;
-    const enum fact_kind before = rows[at - 1].fact.kind, kind = rows[at].fact.kind;
-    return (kind == FACT_JOIN_ENDED && before == FACT_PERSON_BANNED) ||
-           (kind == FACT_WAITERS_ADMITTED && before == FACT_WAITERS_ENTERED);
+    const struct fact *fact = &w->rows[at].fact;
+    const enum fact_kind before = at > 0 ? w->rows[at - 1].fact.kind : 0;
+    if (fact->kind == FACT_ORDER_EXCHANGED && fact->as.order_exchanged.hold < w->slot_room) {
+        const uint32_t hold = w->slots[fact->as.order_exchanged.hold];
+        return hold && w->checker.model.holds[hold - 1].state == HOLD_CONFIRMED;
+    }
+    return (fact->kind == FACT_JOIN_ENDED && before == FACT_PERSON_BANNED) ||
+           (fact->kind == FACT_WAITERS_ADMITTED && before == FACT_WAITERS_ENTERED);
 }
 
 /* Made for somebody who waited for it. */
@@ -238,9 +245,9 @@ static bool is_offer(const struct row *rows, uint32_t count, uint32_t at)
 }
 
 /* Whether the deed is the command that this fact is of: not what time did. */
-static bool begins(const struct deed *deed, const struct row *rows, uint32_t count, uint32_t at)
+static bool begins(const struct walk *w, const struct deed *deed, uint32_t at)
 {
-    const struct fact *fact = &rows[at].fact;
+    const struct fact *fact = &w->rows[at].fact;
     if (!deed || deed->done || !deed->method->ask ||
         (fact->kind != deed->method->fact && fact->kind != deed->method->other_fact))
         return false;
@@ -252,7 +259,7 @@ static bool begins(const struct deed *deed, const struct row *rows, uint32_t cou
     case FACT_WAITERS_ENDED:
         return fact->as.waiters_ended.state == WAITER_LEFT;
     default:
-        return !is_offer(rows, count, at);
+        return !is_offer(w->rows, w->row_count, at) && !follows(w, at);
     }
 }
 
@@ -394,6 +401,81 @@ static bool see_order(struct walk *w, const struct row *row, uint32_t index, enu
     return true;
 }
 
+/* Seats are free again, or withheld. */
+static bool see_given_back(struct walk *w, const struct row *row)
+{
+    struct checker *c = &w->checker;
+    const uint32_t index = row->fact.as.lines_cancelled.order;
+    const struct lines_cancelled *cancelled = &row->fact.as.lines_cancelled;
+    if (index >= c->model.order_count)
+        return mismatch(c, NULL, "seq %llu: there is no such order", (unsigned long long)row->seq);
+    const struct model_order *order = &c->model.orders[index];
+    for (uint32_t i = 0; i < cancelled->lines.count; i++)
+        if (cancelled->lines.v[i] >= order->ticket_count ||
+            !c->model.holds[order->lines[cancelled->lines.v[i]].hold]
+                 .gone[order->lines[cancelled->lines.v[i]].at])
+            return mismatch(c, NULL, "seq %llu: a line is given back that nobody gave back",
+                            (unsigned long long)row->seq);
+    seats_changed(c, row->seq, order->hold);
+    return true;
+}
+
+/* The old seats are free, the new ones sold. */
+static bool see_exchanged(struct walk *w, const struct row *row)
+{
+    struct checker *c = &w->checker;
+    const struct order_exchanged *exchanged = &row->fact.as.order_exchanged;
+    const uint32_t index = exchanged->hold < w->slot_room ? w->slots[exchanged->hold] : 0;
+    if (!index || c->model.holds[index - 1].state != HOLD_CONFIRMED)
+        return mismatch(c, NULL, "seq %llu: an exchange is made that nobody asked for, or paid",
+                        (unsigned long long)row->seq);
+    seats_changed(c, row->seq, index - 1);
+    seats_changed(c, row->seq, c->model.orders[exchanged->order].hold);
+    return true;
+}
+
+/* The order that a fact changes: it has a new version; NULL: none. */
+static struct model_order *changed_order(struct walk *w, const struct fact *fact)
+{
+    struct ticket_model *m = &w->checker.model;
+    uint32_t index = UINT32_MAX;
+    switch (fact->kind) {
+    case FACT_ORDER_OPENED:
+        index = m->order_count - 1;
+        break;
+    case FACT_ORDER_PAID:
+        index = fact->as.order_paid.order;
+        break;
+    case FACT_ORDER_CANCELLED:
+        index = fact->as.order_cancelled.order;
+        break;
+    case FACT_ORDER_REFUNDED:
+        index = fact->as.order_refunded.order;
+        break;
+    case FACT_ORDER_EXPIRED:
+        index = fact->as.order_expired.order;
+        break;
+    case FACT_ORDER_REVIVED:
+        index = fact->as.order_revived.order;
+        break;
+    case FACT_LINES_CANCELLED:
+        index = fact->as.lines_cancelled.order;
+        break;
+    case FACT_EXCHANGE_BEGUN:
+        index = fact->as.exchange_begun.order;
+        break;
+    case FACT_EXCHANGE_DROPPED:
+        index = fact->as.exchange_dropped.order;
+        break;
+    case FACT_ORDER_EXCHANGED:
+        index = fact->as.order_exchanged.order;
+        break;
+    default:
+        break;
+    }
+    return index < m->order_count ? &m->orders[index] : NULL;
+}
+
 static bool see_expired(struct walk *w, const struct row *row)
 {
     struct checker *c = &w->checker;
@@ -428,6 +510,9 @@ static bool see(struct walk *w, const struct deed *deed, uint32_t at)
     if (wrong)
         return mismatch(&w->checker, NULL, "seq %llu: not true: %s", (unsigned long long)row->seq,
                         wrong);
+    struct model_order *order = changed_order(w, fact);
+    if (order)
+        order->version = row->seq;
     switch (fact->kind) {
     case FACT_GATE_SET:
         w->checker.model.gate_closed[fact->as.gate_set.gate] =
@@ -453,6 +538,15 @@ static bool see(struct walk *w, const struct deed *deed, uint32_t at)
         return see_settled(w, at);
     case FACT_ORDER_EXPIRED:
         return see_expired(w, row);
+    case FACT_LINES_CANCELLED:
+        return see_given_back(w, row);
+    case FACT_ORDER_EXCHANGED:
+        return see_exchanged(w, row);
+    case FACT_EXCHANGE_DROPPED: /* Its hold goes on, perhaps, under a version that nobody was told.
+                                 */
+        seats_changed(&w->checker, row->seq, order->exchange_last);
+        know_version(&w->checker.model.holds[order->exchange_last], row->seq);
+        return true;
     case FACT_WAIT_OFFERED:
         return (at > 0 && w->rows[at - 1].fact.kind == FACT_LINES_HELD) ||
                mismatch(&w->checker, NULL, "seq %llu: an offer without a hold",
@@ -507,11 +601,11 @@ static bool see_rows(struct walk *w, struct deed *deed)
         if (!read_until(w, row->seq))
             return false;
         c->now_ms = row->fact.time_ms;
-        if (begins(deed, w->rows, w->row_count, i)) {
+        if (begins(w, deed, i)) {
             take_ids(deed, w->rows, w->row_count, i);
             if (!perform(w, deed, c->now_ms))
                 return false;
-        } else if (is_command(&row->fact) && !follows(w->rows, i) &&
+        } else if (is_command(&row->fact) && !follows(w, i) &&
                    !is_offer(w->rows, w->row_count, i)) {
             return mismatch(c, deed, "seq %llu: a fact of kind %d that nobody asked for",
                             (unsigned long long)row->seq, row->fact.kind);

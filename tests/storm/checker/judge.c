@@ -157,7 +157,16 @@ static void ask_confirm(const struct checker *c, const struct deed *deed, struct
     judge_person(deed, confirm->person);
 }
 
-static bool tell_order(struct checker *c, const struct deed *deed, const Tifo__V1__Order *told)
+/* What came in, and what went back or will. */
+static bool is_paid(const struct model_order *order, const Tifo__V1__Order *told)
+{
+    const int64_t back_minor = order->refunded_minor + refund_model_due(order);
+    return told->captured_minor == order->captured_minor &&
+           told->refunded_minor + told->refunding_minor == back_minor &&
+           told->refunded_minor == order->refunded_minor;
+}
+
+bool judge_order(struct checker *c, const struct deed *deed, const Tifo__V1__Order *told)
 {
     const struct model_order *order = model_order_find(&c->model, judge_id(told->order_id));
     const struct model_hold *hold = order ? &c->model.holds[order->hold] : NULL;
@@ -165,13 +174,33 @@ static bool tell_order(struct checker *c, const struct deed *deed, const Tifo__V
         return mismatch(c, deed, "it was told of an order that is not the caller's");
     const bool winds_up = model_event_of(&c->model, hold)->state == EVENT_CANCELLED;
     if ((int)told->state != (int)order->state &&
-        !(winds_up && (int)told->state == ORDER_PAID && order->state == ORDER_REFUNDED))
+        !(winds_up && order->state == ORDER_REFUNDED &&
+          ((int)told->state == ORDER_PAID || (int)told->state == ORDER_PARTIALLY_REFUNDED)))
         return mismatch(c, deed, "the order is said to be %d, and is %d", (int)told->state,
                         (int)order->state);
+    /* One that was not paid has the lines of its hold, which may be changed since. */
+    const uint32_t lines = order->ticket_count ? order->line_count : hold->seat_count;
     if (!id_equal(judge_id(told->hold_id), hold->id) || told->total_minor != order->total_minor ||
-        told->n_seats != hold->seat_count ||
-        memcmp(told->seats, hold->seats, told->n_seats * sizeof *told->seats) != 0)
+        told->n_seats != lines || told->n_lines != lines)
         return mismatch(c, deed, "the order is said to be of another hold, seats or total");
+    if (!winds_up && (told->version != order->version ||
+                      (order->state != ORDER_EXPIRED && !is_paid(order, told))))
+        return mismatch(c, deed, "the order is said to have version %llu, and %lld of %lld back",
+                        (unsigned long long)told->version,
+                        (long long)(told->refunded_minor + told->refunding_minor),
+                        (long long)told->captured_minor);
+    for (uint32_t i = 0; i < lines; i++) {
+        const struct model_line line =
+            order->ticket_count ? order->lines[i] : (struct model_line){ order->hold, i };
+        const struct model_hold *of = &c->model.holds[line.hold];
+        const uint32_t at = line.at;
+        if (told->lines[i]->seat != of->seats[at] || told->seats[i] != of->seats[at] ||
+            told->lines[i]->total_minor != of->total_minor[at] ||
+            (!winds_up && told->lines[i]->cancelled != of->gone[at]))
+            return mismatch(c, deed, "line %u is said to be another, or given back, or not", i);
+    }
+    if (!winds_up && told->exchanging != (order->exchange_hold != 0))
+        return mismatch(c, deed, "an exchange is said to be paid for, or not");
     if (told->n_ticket_ids != order->ticket_count)
         return mismatch(c, deed, "the order is said to have %zu tickets", told->n_ticket_ids);
     for (uint32_t i = 0; i < order->ticket_count; i++)
@@ -182,12 +211,12 @@ static bool tell_order(struct checker *c, const struct deed *deed, const Tifo__V
 
 static bool tell_confirmed(struct checker *c, const struct deed *deed)
 {
-    return tell_order(c, deed, ((const Tifo__V1__ConfirmHoldResponse *)deed->reply)->order);
+    return judge_order(c, deed, ((const Tifo__V1__ConfirmHoldResponse *)deed->reply)->order);
 }
 
 static bool tell_get_order(struct checker *c, const struct deed *deed)
 {
-    return tell_order(c, deed, ((const Tifo__V1__GetOrderResponse *)deed->reply)->order);
+    return judge_order(c, deed, ((const Tifo__V1__GetOrderResponse *)deed->reply)->order);
 }
 
 /* ---- Events ---------------------------------------------------------------------------------- */
@@ -494,8 +523,9 @@ static const struct method methods[] = {
 
 const struct method *method_find(const char *name)
 {
-    static const struct method *const tables[] = { methods,      cart_methods,   join_methods,
-                                                   room_methods, ticket_methods, wait_methods };
+    static const struct method *const tables[] = { methods,        cart_methods, join_methods,
+                                                   refund_methods, room_methods, ticket_methods,
+                                                   wait_methods };
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
         for (const struct method *method = tables[i]; method->name; method++)
             if (strcmp(method->name, name) == 0)

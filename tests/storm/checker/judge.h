@@ -4,6 +4,7 @@
 
 #include "tests/storm/checker/check.h"
 #include "tests/support/ticket_model.h"
+#include "tifo/v1/orders.pb-c.h"
 #include "tifo/v1/seats.pb-c.h"
 
 /* A stream of seats, as who follows it sees them. */
@@ -69,8 +70,8 @@ void seats_changed(struct checker *checker, uint64_t seq, uint32_t hold);
 /* ---- For the files of methods: judge.c ------------------------------------------------------- */
 
 /* Each file's table ends with an empty row. */
-extern const struct method cart_methods[], join_methods[], room_methods[], ticket_methods[],
-    wait_methods[];
+extern const struct method cart_methods[], join_methods[], refund_methods[], room_methods[],
+    ticket_methods[], wait_methods[];
 /* The messages of a call, in a row of a table. */
 #define MESSAGES(call)                                                                             \
     &tifo__v1__##call##_request__descriptor, &tifo__v1__##call##_response__descriptor
@@ -86,5 +87,7 @@ uint32_t judge_admission(const struct checker *c, const char *token, struct id e
                          const char *person);
 /* Whether a hold is as the model's. */
 bool judge_hold(struct checker *c, const struct deed *deed, const Tifo__V1__Hold *told);
+/* Whether an order is. */
+bool judge_order(struct checker *c, const struct deed *deed, const Tifo__V1__Order *told);
 
 #endif

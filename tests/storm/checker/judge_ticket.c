@@ -36,14 +36,17 @@ static bool tell_scanned(struct checker *c, const struct deed *deed)
 /* ---- Whose they are -------------------------------------------------------------------------- */
 
 /* As somebody sees it who holds it, or bought it. */
-static bool is_ticket(const struct deed *deed, const struct model_ticket *ticket,
-                      const Tifo__V1__Ticket *told)
+static bool is_ticket(const struct checker *c, const struct deed *deed,
+                      const struct model_ticket *ticket, const Tifo__V1__Ticket *told)
 {
     const bool theirs = strcmp(ticket->person, deed->operation->caller) == 0;
+    const struct model_order *order = &c->model.orders[ticket->order];
+    const struct model_hold *hold = &c->model.holds[order->hold];
     /* Tickets of an event that is cancelled are wound up later. */
-    const bool state =
-        !theirs ? told->state == TIFO__V1__TICKET_STATE__TICKET_STATE_TRANSFERRED
-                : (int)told->state == (int)ticket->state || ticket->state == TICKET_CANCELLED;
+    const bool winds_up = model_event_of(&c->model, hold)->state == EVENT_CANCELLED;
+    const bool state = !theirs ? told->state == TIFO__V1__TICKET_STATE__TICKET_STATE_TRANSFERRED
+                               : (int)told->state == (int)ticket->state ||
+                                     (winds_up && ticket->state == TICKET_CANCELLED);
     return id_equal(judge_id(told->ticket_id), ticket->id) && told->seat == ticket->seat &&
            told->generation == ticket->generation && state &&
            strcmp(told->holder, theirs ? ticket->person : "") == 0;
@@ -52,7 +55,7 @@ static bool is_ticket(const struct deed *deed, const struct model_ticket *ticket
 static bool tell_ticket(struct checker *c, const struct deed *deed, const Tifo__V1__Ticket *told)
 {
     const struct model_ticket *ticket = model_ticket_find(&c->model, judge_id(told->ticket_id));
-    return (ticket && is_ticket(deed, ticket, told)) ||
+    return (ticket && is_ticket(c, deed, ticket, told)) ||
            mismatch(c, deed, "a ticket is said to be %u of generation %u, and is not",
                     (unsigned)told->state, told->generation);
 }
@@ -65,7 +68,7 @@ static bool tell_tickets(struct checker *c, const struct deed *deed)
     if (!order || told->n_tickets != order->ticket_count)
         return mismatch(c, deed, "the order is said to have %zu tickets", told->n_tickets);
     for (uint32_t i = 0; i < order->ticket_count; i++)
-        if (!is_ticket(deed, &c->model.tickets[order->first_ticket + i], told->tickets[i]))
+        if (!is_ticket(c, deed, &c->model.tickets[order->first_ticket + i], told->tickets[i]))
             return mismatch(c, deed, "a ticket is said to be another, or in another state");
     return true;
 }
