@@ -83,21 +83,29 @@ def show(rows: list[dict]) -> None:
         print(line + f"  spread {one['spread']:.0%}")
 
 
+def called(case: str, among: list[Group]) -> list[Group]:
+    """Those of that name or below it ("sim" is "sim" and "sim/ns"); if there are none, those that begin
+    with it ("booking" is "booking-echo" and its kin)."""
+    case = case.rstrip("/")
+    return ([group for group in among if f"{group.name}/".startswith(case + "/")] or
+            [group for group in among if group.name.startswith(case + "-")])
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./tests/run bench")
-    parser.add_argument("cases", nargs="*", help="beginnings of case names; none: all")
+    parser.add_argument("cases", nargs="*", help="names of cases, or what they begin with; none: all")
     parser.add_argument("--build", type=pathlib.Path, default=pathlib.Path("build-bench"))
     parser.add_argument("--json", type=pathlib.Path, help="write the rows to this file")
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
-    chosen = [group for group in groups()
-              if not options.cases or any(f"{group.name}/".startswith(case.rstrip("/") + "/")
-                                          for case in options.cases)]
-    if not chosen:
-        names = ", ".join(group.name for group in groups())
-        print(f"bench: no case is called {' '.join(options.cases)}; there are: {names}",
-              file=sys.stderr)
+    found = groups()
+    unknown = [case for case in options.cases if not called(case, found)]
+    if unknown:
+        names = ", ".join(group.name for group in found)
+        print(f"bench: no case is called {' '.join(unknown)}; there are: {names}", file=sys.stderr)
         return 2
+    chosen = [group for group in found
+              if not options.cases or any(group in called(case, found) for case in options.cases)]
     rows = []
     for group in chosen:
         print(f"== {group.name}", file=sys.stderr)
