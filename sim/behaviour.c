@@ -267,6 +267,7 @@ void behaviour_step(struct behaviour *b)
     for (size_t i = 0; i < count; i++)
         take_event(b, &b->events[i]);
     end_hesitations(b, now_s);
+    behaviour_lose_patience(b, now_s);
     if (!b->gave_up && now_s >= b->give_up_s)
         give_up(b);
     while (b->departed < b->tally.travellers &&

@@ -107,6 +107,7 @@ void behaviour_go_to_gate(struct behaviour *b, uint32_t person)
             gate = t->usual_gate;
     }
     b->tally.guided += t->guided;
+    t->got_on_s = 0;
     crowd_set_goal(b->def.crowd, person,
                    (struct goal){ GOAL_GATE, ground_gate_door(b->def.venue, gate) });
     behaviour_point_step_free(b, person);
@@ -168,4 +169,27 @@ void behaviour_point_step_free(struct behaviour *b, uint32_t person)
     to = goal_place(b, person);
     if (to != UINT32_MAX && step_free_next(b->step_free, people.place[person], to, &next))
         crowd_set_sign(b->def.crowd, person, next);
+}
+
+void behaviour_lose_patience(struct behaviour *b, double now_s)
+{
+    enum { EVERY_STEPS = 50 };
+    const double got_on_s = 5, patience_s = 30, guided_patience_s = 90;
+    struct crowd_people people = crowd_people(b->def.crowd);
+    uint32_t step = (uint32_t)(now_s / crowd_step_s(b->def.crowd) + 0.5);
+    for (uint32_t p = step % EVERY_STEPS; p < people.count; p += EVERY_STEPS) {
+        struct traveller *t = &b->travellers[p];
+        if (people.mode[p] != PERSON_WALKING || people.goal[p].kind != GOAL_GATE || t->hesitates ||
+            (t->chooses && !t->guided))
+            continue;
+        double left_s = crowd_way_s(b->def.crowd, p, people.goal[p]);
+        if (t->got_on_s == 0 || left_s < t->left_s - got_on_s) {
+            t->left_s = (float)left_s;
+            t->got_on_s = (float)now_s;
+        } else if (now_s - t->got_on_s > (t->guided ? guided_patience_s : patience_s)) {
+            t->guided = false;
+            t->chooses = true;
+            crowd_let_choose(b->def.crowd, p, by_what_they_see);
+        }
+    }
 }

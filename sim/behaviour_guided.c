@@ -13,6 +13,7 @@ static void change_gate(struct behaviour *b, uint32_t person, uint32_t present_g
     if (t->redirected || !behaviour_plan_gate(b, person, &gate) || gate == present_gate)
         return;
     t->redirected = true;
+    t->got_on_s = 0;
     b->tally.redirected++;
     crowd_set_goal(b->def.crowd, person,
                    (struct goal){ GOAL_GATE, ground_gate_door(b->def.venue, gate) });

@@ -43,6 +43,9 @@ void behaviour_go_to_gate(struct behaviour *behaviour, uint32_t person);
 void behaviour_point_step_free(struct behaviour *behaviour, uint32_t person);
 /* Heads for the present stop. A stop that does not exist in this venue is left out. */
 void behaviour_go_on(struct behaviour *behaviour, uint32_t person);
+/* Who does not get on for long looks round and takes the gate that they see to be quickest: a jam
+ * that somebody else stands in is no reason to stay in it. The guided trust the plan for longer. */
+void behaviour_lose_patience(struct behaviour *behaviour, double now_s);
 
 /* Whoever steps onto a concourse looks at the guidance again: from the seat to here it may have
  * taken minutes. */

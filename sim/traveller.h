@@ -15,6 +15,8 @@ struct traveller {
     double leave_s;  /* When they stand up; who comes in: when they come to a gate. */
     uint32_t first;  /* Of their group; of who is alone, themselves. */
     double resume_s; /* While hesitating: when it ends. */
+    /* On the way to a gate: the walking time that was left when they last got on, and when. */
+    float left_s, got_on_s;
     uint16_t usual_gate;
     uint8_t trip;   /* NO_TRIP: stays seated. COMES_IN: arrives. */
     uint8_t stop;   /* The one they are heading for; stop_count: back to the seat. */

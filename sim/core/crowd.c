@@ -1,3 +1,4 @@
+#include "sim/core/jams.h"
 #include "sim/core/state.h"
 
 #include "sim/core/memory.h"
@@ -44,7 +45,7 @@ struct crowd *crowd_create(const struct ground *ground, const struct crowd_def *
         c->gates[d] = (struct gate_state){ .open = true };
     c->design = def->design;
     limits_init(c);
-    exits_init(c);
+    jams_init(c);
     c->smoke_per_m = memory_zeroed(ground->area_count, sizeof *c->smoke_per_m);
     steer_init(c);
     counters_init(c);
@@ -67,7 +68,7 @@ void crowd_destroy(struct crowd *c)
         return;
     people_fini(&c->people);
     limits_fini(c);
-    free(c->heading);
+    jams_fini(c);
     free(c->smoke_per_m);
     workers_destroy(c->workers);
     free(c->table);
@@ -192,6 +193,7 @@ void crowd_head_for(struct crowd *c, uint32_t person, struct goal goal)
     p->goal[person] = goal;
     p->told[person] = false;
     p->door[person] = p->field[person] = p->sign[person] = NONE;
+    p->signed_here[person] = p->detours[person] = false;
     if (p->mode[person] == PERSON_WALKING) {
         p->way[person] = NONE;
     } else if (goal.kind == GOAL_GATE || goal.kind == GOAL_FACILITY || goal.kind == GOAL_SPOT) {
@@ -242,6 +244,7 @@ void crowd_change_place(struct crowd *c, uint32_t person, uint32_t door, uint32_
     (forward ? c->door_forward : c->door_backward)[door]++;
     c->in_place[c->people.place[person]]--;
     c->in_place[place]++;
+    c->people.before[person] = c->people.place[person];
     c->people.place[person] = (uint16_t)place;
     struct crowd_event event = { EVENT_CHANGED_PLACE, person, place, door, forward };
     crowd_tell(c, event);

@@ -2,6 +2,7 @@
  * they know, what others do, and a taste of their own. A logit choice: where two gates take equally
  * long, one with twice the weight is taken twice as often. */
 #include "sim/core/distribution.h"
+#include "sim/core/jams.h"
 #include "sim/core/state.h"
 
 #include "sim/core/memory.h"
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REACH_M = 64, THINKS_EVERY = 50 /* steps */ };
+enum { THINKS_EVERY = 50 /* steps */ };
 
 #define EXPECTED_PMS 1.6  /* people a metre and second that one expects a gate to pass */
 #define VIEW_M       20.0 /* one sees a gate of one's own place from here ... */
@@ -19,34 +20,10 @@ enum { REACH_M = 64, THINKS_EVERY = 50 /* steps */ };
 #define GAIN_S       3.0  /* nobody changes their mind for less, nor for less than a tenth */
 #define GAIN_SHARE   0.1
 
-/* Of a gate: who walks to it in its own place, within each of the metres before it. */
-struct heading {
-    uint32_t within_m[REACH_M];
-};
-
 static bool chooses(const struct crowd *c, uint32_t i)
 {
     return c->people.chooses[i] && c->people.goal[i].kind == GOAL_GATE &&
            c->people.mode[i] == PERSON_WALKING && !c->ground->areas[c->people.place[i]].outside;
-}
-
-static void look_around(struct crowd *c)
-{
-    memset(c->heading, 0, c->ground->door_count * sizeof *c->heading);
-    const struct people *p = &c->people;
-    for (uint32_t k = 0; k < c->grid.active_count; k++) {
-        uint32_t i = c->grid.active[k];
-        if (p->goal[i].kind != GOAL_GATE ||
-            p->place[i] != c->ground->doors[p->goal[i].index].place[0])
-            continue;
-        const struct door *d = &c->ground->doors[p->goal[i].index];
-        double metres = ground_distance(c->ground, d->field[0], person_at(c, i));
-        if (metres < REACH_M)
-            c->heading[p->goal[i].index].within_m[(uint32_t)metres]++;
-    }
-    for (uint32_t d = 0; d < c->ground->door_count; d++)
-        for (uint32_t m = 1; m < REACH_M; m++)
-            c->heading[d].within_m[m] += c->heading[d].within_m[m - 1];
 }
 
 /* Sees the gate from where they are? */
@@ -62,11 +39,11 @@ static bool in_view(const struct crowd *c, uint32_t i, uint32_t gate, double met
  */
 static double share_heading(const struct crowd *c, uint32_t i, uint32_t gate)
 {
-    double all = 0, here = c->heading[gate].within_m[REACH_M - 1];
+    double all = 0, here = jams_ahead(c, gate, 0, JAMS_REACH_M);
     uint32_t area = c->ground->doors[gate].place[0];
     for (uint32_t k = 0; k < c->ground->areas[area].door_count; k++) {
         uint32_t door = c->ground->areas[area].doors[k];
-        all += c->ground->doors[door].gate ? c->heading[door].within_m[REACH_M - 1] : 0;
+        all += c->ground->doors[door].gate ? jams_ahead(c, door, 0, JAMS_REACH_M) : 0;
     }
     here -= here > 0 && c->people.goal[i].index == gate;
     return all > 0 ? here / all : 0;
@@ -85,11 +62,10 @@ static double cost_s(struct crowd *c, uint32_t i, bool looks, uint32_t gate)
     struct people *p = &c->people;
     const struct door *d = &c->ground->doors[gate];
     double way_s = crowd_way_s(c, i, (struct goal){ GOAL_GATE, gate }), cost = way_s;
-    double metres = way_s * 1.34;
+    double metres = way_s * LEVEL_MPS;
     if (looks && in_view(c, i, gate, metres)) {
-        uint32_t near = (uint32_t)ground_distance(c->ground, d->field[0], person_at(c, i));
         uint32_t ahead =
-            near == 0 ? 0 : c->heading[gate].within_m[(near < REACH_M ? near : REACH_M) - 1];
+            jams_ahead(c, gate, 0, ground_distance(c->ground, d->field[0], person_at(c, i)));
         if (!c->gates[gate].open)
             p->found_shut[i] = gate;
         else if (p->found_shut[i] == gate)
@@ -137,15 +113,10 @@ void exits_choose(struct crowd *c)
         if (!chooses(c, i) || !now)
             continue;
         if (!looked)
-            look_around(c);
+            jams_look(c);
         looked = true;
         choose(c, i, true);
     }
-}
-
-void exits_init(struct crowd *c)
-{
-    c->heading = memory_zeroed(c->ground->door_count, sizeof *c->heading);
 }
 
 void crowd_let_choose(struct crowd *c, uint32_t i, struct exit_choice choice)

@@ -1,4 +1,4 @@
-#include "sim/core/field.h"
+#include "sim/core/field_spread.h"
 
 #include "sim/core/memory.h"
 
@@ -62,22 +62,46 @@ static uint32_t frontier_take(struct frontier *f)
     return top;
 }
 
-static struct point cell_middle(const struct floor *floor, uint32_t cell)
+/* One axis of the Eikonal update: of weight * (distance - from)^2, from the nearer neighbour and,
+ * where it is known to rise evenly, the one behind it (second order; Sethian 1999, 8.4). */
+struct upwind {
+    double from, weight;
+};
+
+static struct upwind upwind(const float *d, const struct floor *floor, uint32_t cell,
+                            uint32_t stride)
 {
-    return (struct point){ floor->low.x + (cell % floor->columns + 0.5) * FLOOR_CELL_M,
-                           floor->low.y + (cell / floor->columns + 0.5) * FLOOR_CELL_M };
+    uint32_t low = cell - stride, high = cell + stride;
+    bool is_low = d[low] < d[high];
+    uint32_t near = is_low ? low : high;
+    double first = d[near];
+    if (!isfinite(first))
+        return (struct upwind){ INFINITY, 1 };
+    uint32_t cells = floor->columns * floor->rows;
+    uint32_t far = is_low ? near - stride : near + stride;
+    if (far >= cells || floor->cost[far] != 1 || floor->cost[near] != 1 || floor->cost[cell] != 1 ||
+        !(d[far] <= first))
+        return (struct upwind){ first, 1 };
+    return (struct upwind){ (4 * first - d[far]) / 3, 2.25 };
 }
 
 /* The Eikonal update: distance at a cell from its smaller neighbours in x and in y. */
 static float arrival(const struct field *field, const struct floor *floor, uint32_t cell)
 {
     const float *d = field->distance_m;
-    double a = fmin(d[cell - 1], d[cell + 1]);
-    double b = fmin(d[cell - floor->columns], d[cell + floor->columns]);
-    double step = floor->cost[cell] * FLOOR_CELL_M;
-    if (!(fabs(a - b) < step))
-        return (float)(fmin(a, b) + step);
-    return (float)((a + b + sqrt(2 * step * step - (a - b) * (a - b))) / 2);
+    struct upwind x = upwind(d, floor, cell, 1), y = upwind(d, floor, cell, floor->columns);
+    double step = floor->cost[cell] * FLOOR_CELL_M, step2 = step * step;
+    double along_x = x.from + step / sqrt(x.weight), along_y = y.from + step / sqrt(y.weight);
+    double least = fmin(along_x, along_y);
+    if (!isfinite(x.from) || !isfinite(y.from))
+        return (float)least;
+    double a = x.weight + y.weight, b = x.weight * x.from + y.weight * y.from;
+    double c = x.weight * x.from * x.from + y.weight * y.from * y.from - step2;
+    double root = b * b - a * c;
+    if (root < 0)
+        return (float)least;
+    double both = (b + sqrt(root)) / a;
+    return (float)(both > fmax(x.from, y.from) ? both : least);
 }
 
 static uint32_t seed_target(struct field *field, const struct floor *floor,
@@ -85,7 +109,7 @@ static uint32_t seed_target(struct field *field, const struct floor *floor,
 {
     uint32_t cells = floor->columns * floor->rows, seeded = 0;
     for (uint32_t cell = 0; cell < cells; cell++) {
-        struct point p = cell_middle(floor, cell);
+        struct point p = floor_middle(floor, cell);
         if (floor->cost[cell] == 0)
             continue;
         struct point foot = segment_nearest(field->target, p);
@@ -118,12 +142,16 @@ static void march(struct field *field, const struct floor *floor, struct frontie
     }
 }
 
-/* Steepest way down in one axis: from the lower of the two neighbours, nothing when neither is
- * lower. */
+/* Steepest way down in one axis: between the neighbours on a slope, from the lower of them on a
+ * crest or beside a wall, nothing in a trough. */
 static double fall(float here, float low_side, float high_side)
 {
     if (low_side >= here && high_side >= here)
         return 0;
+    bool slope =
+        (low_side < here) != (high_side < here) && isfinite(low_side) && isfinite(high_side);
+    if (slope)
+        return 0.5 * ((double)low_side - (double)high_side);
     return low_side < high_side ? -(double)(here - low_side) : (double)(here - high_side);
 }
 
@@ -145,17 +173,19 @@ static void set_near(struct field *field)
 
 static void point_down(struct field *field, const struct floor *floor, double near_m)
 {
-    const float *d = field->distance_m;
+    float *d = field_spread(field, floor);
     for (uint32_t cell = 0; cell < floor->columns * floor->rows; cell++) {
         if (!isfinite(d[cell]))
             continue;
         struct point way = { fall(d[cell], d[cell - 1], d[cell + 1]),
                              fall(d[cell], d[cell - floor->columns], d[cell + floor->columns]) };
-        struct point middle = cell_middle(floor, cell);
-        if (d[cell] <= near_m || (way.x == 0 && way.y == 0))
+        struct point middle = floor_middle(floor, cell);
+        bool near = field->distance_m[cell] <= near_m && field_is_before(field, middle);
+        if (near || (way.x == 0 && way.y == 0))
             way = point_sub(segment_nearest(field->target, middle), middle);
         set_direction(field, cell, way);
     }
+    free(d);
 }
 
 /* Cells beside the floor learn from it: who leans on a wall still knows the way. */
@@ -179,7 +209,8 @@ static void spread_to_rim(struct field *field, const struct floor *floor)
                 if (best == cell)
                     continue;
                 field->distance_m[cell] = old[best] + (float)FLOOR_CELL_M;
-                struct point inward = point_sub(cell_middle(floor, best), cell_middle(floor, cell));
+                struct point inward =
+                    point_sub(floor_middle(floor, best), floor_middle(floor, cell));
                 struct point on = { field->direction[2 * best] / 127.0,
                                     field->direction[2 * best + 1] / 127.0 };
                 set_direction(field, cell, point_add(on, point_unit(inward)));
@@ -236,12 +267,12 @@ static struct point middle_cell(const struct field *field, const struct floor *f
     struct point sum = { 0, 0 }, best = { 0, 0 };
     for (uint32_t cell = 0; cell < cells; cell++)
         if (field->distance_m[cell] == 0) {
-            sum = point_add(sum, cell_middle(floor, cell));
+            sum = point_add(sum, floor_middle(floor, cell));
             count++;
         }
     double nearest = INFINITY;
     for (uint32_t cell = 0; cell < cells; cell++) {
-        struct point at = cell_middle(floor, cell);
+        struct point at = floor_middle(floor, cell);
         double away = point_distance(at, point_scaled(sum, 1.0 / (count ? count : 1)));
         if (field->distance_m[cell] == 0 && away < nearest) {
             nearest = away;
@@ -258,7 +289,7 @@ bool field_init_rings(struct field *field, const struct floor *floor, const stru
     *field = (struct field){ .through = { 0, 0 } };
     struct frontier frontier = field_begin(field, cells);
     for (uint32_t cell = 0; cell < cells; cell++) {
-        if (floor->cost[cell] == 0 || !in_rings(rings, count, cell_middle(floor, cell)))
+        if (floor->cost[cell] == 0 || !in_rings(rings, count, floor_middle(floor, cell)))
             continue;
         field->distance_m[cell] = 0;
         frontier_raise(&frontier, cell);
@@ -333,7 +364,8 @@ struct point field_direction(const struct field *field, const struct floor *floo
     if (at.x >= field->near_low.x && at.x <= field->near_high.x && at.y >= field->near_low.y &&
         at.y <= field->near_high.y) {
         struct point straight = point_sub(segment_nearest(field->target, at), at);
-        if (point_length(straight) <= NEAR_TARGET_M && is_near(field, floor, cell))
+        if (point_length(straight) <= NEAR_TARGET_M && is_near(field, floor, cell) &&
+            field_is_before(field, at))
             return point_unit(point_add(straight, point_scaled(field->through, BEYOND_M)));
     }
     float s = u - (float)column, t = v - (float)row;

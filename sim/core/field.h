@@ -27,6 +27,7 @@ struct field {
 
 void floor_init(struct floor *floor, const struct area_def *area, const struct walls *walls);
 void floor_fini(struct floor *floor);
+struct point floor_middle(const struct floor *floor, uint32_t cell);
 
 /* False when no floor cell is near the target. */
 bool field_init(struct field *field, const struct floor *floor, const struct walls *walls,

@@ -10,10 +10,10 @@
  * rough). */
 #define WALL_SHY_M 0.45
 
-static struct point cell_middle(const struct floor *floor, uint32_t column, uint32_t row)
+struct point floor_middle(const struct floor *floor, uint32_t cell)
 {
-    return (struct point){ floor->low.x + (column + 0.5) * FLOOR_CELL_M,
-                           floor->low.y + (row + 0.5) * FLOOR_CELL_M };
+    return (struct point){ floor->low.x + (cell % floor->columns + 0.5) * FLOOR_CELL_M,
+                           floor->low.y + (cell / floor->columns + 0.5) * FLOOR_CELL_M };
 }
 
 /* The first column or row whose cells' middles are not before `at`, or the last that is one. */
@@ -33,7 +33,7 @@ static void mark(struct floor *floor, struct path ring, float cost)
     uint32_t first = cell_from(low.x, floor->low.x, floor->columns);
     for (uint32_t row = cell_from(low.y, floor->low.y, floor->rows); row < row_end; row++)
         for (uint32_t column = first; column < column_end; column++)
-            if (path_contains(ring, cell_middle(floor, column, row)))
+            if (path_contains(ring, floor_middle(floor, row * floor->columns + column)))
                 floor->cost[row * floor->columns + column] = cost;
 }
 
@@ -54,7 +54,8 @@ void floor_init(struct floor *floor, const struct area_def *area, const struct w
             float *cost = &floor->cost[row * floor->columns + column];
             if (*cost == 0)
                 continue;
-            double clearance = walls_clearance(walls, cell_middle(floor, column, row));
+            double clearance =
+                walls_clearance(walls, floor_middle(floor, row * floor->columns + column));
             *cost = clearance < FLOOR_CLEARANCE_M ? 0
                     : clearance < WALL_SHY_M      ? (float)(2 - clearance / WALL_SHY_M)
                                                   : 1;

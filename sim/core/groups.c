@@ -38,7 +38,8 @@ static double left_m(const struct crowd *c, uint32_t i)
     double here_m = ground_distance(c->ground, p->field[i], person_at(c, i));
     if (p->door[i] == NONE)
         return here_m;
-    return here_m + ground_rest_m(c->ground, p->place[i], p->door[i], crowd_goal_number(c, i));
+    return here_m +
+           LEVEL_MPS * ground_rest_s(c->ground, p->place[i], p->door[i], crowd_goal_number(c, i));
 }
 
 static bool in_doorway(const struct crowd *c, uint32_t i)

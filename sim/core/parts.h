@@ -171,13 +171,21 @@ struct way_choice {
     uint32_t door;  /* to go through next; NONE: the goal is in this area */
     uint32_t field; /* to follow */
 };
-/* From the door on, coming from the area: metres that take as long on the level. */
-double ground_rest_m(const struct ground *ground, uint32_t area, uint32_t door, uint32_t goal);
+/* Routes are planned at Weidmann's mean speeds, the same for everybody. */
+#define LEVEL_MPS 1.34
+/* People go in through gates, but never out and in again to get somewhere else. */
+bool ground_may_transit(const struct ground *ground, uint32_t door, uint32_t from_area);
+/* From the door on, coming from the area. */
+double ground_rest_s(const struct ground *ground, uint32_t area, uint32_t door, uint32_t goal);
 /* From a point in an area to a goal (numbered as in struct route). */
 struct way_choice ground_choose(const struct ground *ground, uint32_t area, struct point at,
                                 uint32_t goal);
 /* The same, through a door to the place `next`. */
 struct way_choice ground_choose_towards(const struct ground *ground, uint32_t area, struct point at,
                                         uint32_t goal, uint32_t next);
+/* The same, through a door to another place than `back`; seconds is INFINITY when the goal is in
+ * this area, or there is none. */
+struct way_choice ground_choose_onwards(const struct ground *ground, uint32_t area, struct point at,
+                                        uint32_t goal, uint32_t back);
 
 #endif

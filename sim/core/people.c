@@ -14,16 +14,17 @@ struct column {
         offsetof(struct people, name), sizeof *((struct people *)0)->name                          \
     }
 static const struct column columns[] = {
-    COLUMN(x),         COLUMN(y),          COLUMN(vx),        COLUMN(vy),
-    COLUMN(ex),        COLUMN(ey),         COLUMN(want_mps),  COLUMN(free_mps),
-    COLUMN(radius),    COLUMN(stuck_s),    COLUMN(aside),     COLUMN(rank),
-    COLUMN(wait_s),    COLUMN(row_m),      COLUMN(speed_mps), COLUMN(goal),
-    COLUMN(seat_row),  COLUMN(seat),       COLUMN(way),       COLUMN(door),
-    COLUMN(field),     COLUMN(sign),       COLUMN(slot),      COLUMN(place),
-    COLUMN(mode),      COLUMN(stand_x),    COLUMN(stand_y),   COLUMN(slower),
-    COLUMN(start_s),   COLUMN(turn),       COLUMN(rising),    COLUMN(told),
-    COLUMN(next_mate), COLUMN(taste_s),    COLUMN(follow_s),  COLUMN(familiar_weight),
-    COLUMN(familiar),  COLUMN(found_shut), COLUMN(chooses),
+    COLUMN(x),           COLUMN(y),          COLUMN(vx),        COLUMN(vy),
+    COLUMN(ex),          COLUMN(ey),         COLUMN(want_mps),  COLUMN(free_mps),
+    COLUMN(radius),      COLUMN(stuck_s),    COLUMN(aside),     COLUMN(rank),
+    COLUMN(wait_s),      COLUMN(row_m),      COLUMN(speed_mps), COLUMN(goal),
+    COLUMN(seat_row),    COLUMN(seat),       COLUMN(way),       COLUMN(door),
+    COLUMN(field),       COLUMN(sign),       COLUMN(slot),      COLUMN(place),
+    COLUMN(mode),        COLUMN(stand_x),    COLUMN(stand_y),   COLUMN(slower),
+    COLUMN(start_s),     COLUMN(turn),       COLUMN(rising),    COLUMN(told),
+    COLUMN(next_mate),   COLUMN(taste_s),    COLUMN(follow_s),  COLUMN(familiar_weight),
+    COLUMN(familiar),    COLUMN(found_shut), COLUMN(chooses),   COLUMN(before),
+    COLUMN(signed_here), COLUMN(detours),
 };
 #undef COLUMN
 enum { COLUMN_COUNT = sizeof columns / sizeof columns[0] };

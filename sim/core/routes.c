@@ -7,10 +7,8 @@
 
 #include <stdlib.h>
 
-/* Routes are planned at Weidmann's mean speeds, the same for everybody. */
-#define LEVEL_MPS 1.34
-#define UP_MPS    0.610
-#define DOWN_MPS  0.694
+#define UP_MPS   0.610
+#define DOWN_MPS 0.694
 
 double ground_walk_s(const struct ground *ground, uint32_t area, double metres, double climb_m)
 {
@@ -34,8 +32,7 @@ static struct point middle(struct segment s)
     return point_between(s.a, s.b, 0.5);
 }
 
-/* People go in through gates, but never out and in again to get somewhere else. */
-static bool may_transit(const struct ground *ground, uint32_t door, uint32_t from_area)
+bool ground_may_transit(const struct ground *ground, uint32_t door, uint32_t from_area)
 {
     const struct door *d = &ground->doors[door];
     return !d->to_block && !(d->gate && from_area == d->place[0]) &&
@@ -93,7 +90,7 @@ static void relax(const struct ground *ground, struct queue *q, double *rest_s, 
     const struct door *d = &ground->doors[door];
     uint32_t area = d->place[passage % 2 == 0]; /* it comes from here */
     const struct area *a = &ground->areas[area];
-    if (!may_transit(ground, door, area))
+    if (!ground_may_transit(ground, door, area))
         return;
     for (uint32_t i = 0; i < a->door_count; i++) {
         uint32_t before = a->doors[i];
@@ -176,9 +173,9 @@ static bool goal_in_area(const struct ground *ground, uint32_t area, uint32_t go
     return *field != NONE;
 }
 
-/* `next` NONE: through any door. */
+/* `next` NONE: through any door, but to `back`. */
 static struct way_choice best_door(const struct ground *ground, uint32_t area, struct point at,
-                                   uint32_t goal, uint32_t next)
+                                   uint32_t goal, uint32_t next, uint32_t back)
 {
     const struct area *a = &ground->areas[area];
     const double *rest_s = ground->routes[goal].rest_s;
@@ -186,8 +183,9 @@ static struct way_choice best_door(const struct ground *ground, uint32_t area, s
     for (uint32_t i = 0; i < a->door_count; i++) {
         uint32_t door = a->doors[i];
         const struct door *d = &ground->doors[door];
-        if (!may_transit(ground, door, area) ||
-            (next != NONE && d->place[d->place[0] == area] != next))
+        uint32_t beyond = d->place[d->place[0] == area];
+        if (!ground_may_transit(ground, door, area) || beyond == back ||
+            (next != NONE && beyond != next))
             continue;
         uint32_t passage = 2 * door + (d->place[0] == area);
         double metres = ground_distance(ground, field_in(d, area), at);
@@ -199,10 +197,9 @@ static struct way_choice best_door(const struct ground *ground, uint32_t area, s
     return best;
 }
 
-double ground_rest_m(const struct ground *ground, uint32_t area, uint32_t door, uint32_t goal)
+double ground_rest_s(const struct ground *ground, uint32_t area, uint32_t door, uint32_t goal)
 {
-    return ground->routes[goal].rest_s[2 * door + (ground->doors[door].place[0] == area)] *
-           LEVEL_MPS;
+    return ground->routes[goal].rest_s[2 * door + (ground->doors[door].place[0] == area)];
 }
 
 struct way_choice ground_choose(const struct ground *ground, uint32_t area, struct point at,
@@ -214,11 +211,20 @@ struct way_choice ground_choose(const struct ground *ground, uint32_t area, stru
         if (isfinite(metres))
             return (struct way_choice){ ground_walk_s(ground, area, metres, 0), NONE, field };
     }
-    return best_door(ground, area, at, goal, NONE);
+    return best_door(ground, area, at, goal, NONE, NONE);
+}
+
+struct way_choice ground_choose_onwards(const struct ground *ground, uint32_t area, struct point at,
+                                        uint32_t goal, uint32_t back)
+{
+    uint32_t field;
+    struct way_choice none = { .seconds = INFINITY, .door = NONE, .field = NONE };
+    return goal_in_area(ground, area, goal, &field) ? none
+                                                    : best_door(ground, area, at, goal, NONE, back);
 }
 
 struct way_choice ground_choose_towards(const struct ground *ground, uint32_t area, struct point at,
                                         uint32_t goal, uint32_t next)
 {
-    return best_door(ground, area, at, goal, next);
+    return best_door(ground, area, at, goal, next, NONE);
 }

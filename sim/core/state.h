@@ -42,6 +42,9 @@ struct people {
     uint32_t *slot;  /* queued: where in the queue; NONE: at its end. Served: the server */
     uint32_t *turn;  /* queued: number of joining */
     uint16_t *place;
+    uint16_t *before;     /* the place one came from */
+    uint8_t *signed_here; /* the way in this place was told by a sign */
+    uint8_t *detours;     /* turned aside for a jam: does not go back there */
     uint8_t *mode;
     uint8_t *rising; /* has just been told to leave the seat */
     uint8_t *told;   /* that the goal's gate is shut */
@@ -108,7 +111,7 @@ struct counter {
 
 /* The model's numbers, ready for use. */
 struct steer {
-    float stride_mps, stride_m, per_stride, per_headway, per_creep, creep_m, space_share;
+    float stride_mps, stride_m, per_stride, per_headway, per_creep, gap_m;
     float per_wall_headway, anticipation_s;
     float turn_share;   /* of a turn made in a step */
     uint32_t whim;      /* number of the whim that people have now */
@@ -130,12 +133,12 @@ struct crowd {
     struct gate_state *gates; /* by door */
     const struct design *design;
     struct door_limit *limits; /* by door */
-    struct heading *heading;   /* by door: who walks to it; looked at anew whenever it is needed */
-    double *smoke_per_m;       /* by area: extinction */
-    struct counter *counters;  /* by facility */
-    uint32_t *row_people;      /* by row: first person, then chained by next_in_row; NONE ends */
-    uint32_t *next_in_row;     /* by person */
-    uint32_t *arrived;         /* from the street or a row since people were sorted */
+    struct jams *jams;   /* by door and side: jams.h; looked at anew whenever they are needed */
+    double *smoke_per_m; /* by area: extinction */
+    struct counter *counters; /* by facility */
+    uint32_t *row_people;     /* by row: first person, then chained by next_in_row; NONE ends */
+    uint32_t *next_in_row;    /* by person */
+    uint32_t *arrived;        /* from the street or a row since people were sorted */
     uint32_t arrived_count, arrived_capacity;
     struct crowd_event *events;
     uint32_t event_count, event_capacity;
@@ -164,7 +167,6 @@ const char *people_read(struct people *people, const char *from);
 void crowd_grid_fini(struct grid *grid);
 void crowd_reserve(struct crowd *crowd, uint32_t people); /* new rows are zero */
 
-void exits_init(struct crowd *crowd);
 void exits_choose(struct crowd *crowd); /* before everybody's way: who chooses looks again */
 void groups_hold(struct crowd *crowd);  /* after it: who is ahead of their group waits */
 

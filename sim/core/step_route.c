@@ -1,5 +1,6 @@
 /* Route: the door everybody goes through next, chosen once an area and goal, and the way wanted
  * now. */
+#include "sim/core/jams.h"
 #include "sim/core/state.h"
 
 #define GATE_SIGHT_M 8.0 /* from here one sees that a gate is shut */
@@ -53,6 +54,9 @@ static void find_way(struct crowd *c, uint32_t i)
     if (p->sign[i] != NONE)
         choice = ground_choose_towards(c->ground, p->place[i], person_at(c, i), goal, p->sign[i]);
     p->sign[i] = NONE;
+    p->signed_here[i] = isfinite(choice.seconds);
+    if (!isfinite(choice.seconds) && p->detours[i])
+        choice = ground_choose_onwards(c->ground, p->place[i], person_at(c, i), goal, p->before[i]);
     if (!isfinite(choice.seconds))
         choice = ground_choose(c->ground, p->place[i], person_at(c, i), goal);
     p->door[i] = choice.door;
@@ -156,6 +160,7 @@ static void route_part(void *ctx, uint32_t from, uint32_t to)
 void step_route(struct crowd *c)
 {
     exits_choose(c);
+    jams_avoid(c);
     workers_run(c->workers, route_part, c, c->grid.active_count);
     for (uint32_t k = 0; k < c->grid.active_count; k++) {
         uint32_t i = c->grid.sorted[k];

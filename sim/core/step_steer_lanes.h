@@ -82,12 +82,13 @@ struct view {
 /* Each of two takes at most half of what is between them, so they cannot meet; who overlap part. Of
  * two who are near, the higher rank takes all of it, and the lower steps back. */
 static inline void see_close(struct view *v, lanes dx, lanes dy, lanes distance2, lanes touch,
-                             lanes rank, uint32_t bits)
+                             lanes rank, lanes_mask mask)
 {
+    uint32_t bits = lanes_bits(mask);
     lanes zero = lanes_all(0), distance = lanes_sqrt(distance2);
     lanes per_distance = lanes_all(1) / distance, gap = distance - touch;
     lanes_mask apart = (lanes_mask)(gap > zero), near = (lanes_mask)(gap < lanes_all(RANK_M));
-    lanes_mask higher = near & (lanes_mask)(rank > lanes_all(v->rank));
+    lanes_mask higher = mask & near & (lanes_mask)(rank > lanes_all(v->rank));
     lanes_mask lower = near & apart & (lanes_mask)(rank < lanes_all(v->rank));
     lanes half = gap * lanes_all(0.5f / v->step_s);
     lanes parting = lanes_max(gap * lanes_all(1 / PART_S), lanes_all(-PART_MPS));
@@ -143,17 +144,17 @@ static inline void see_run(struct view *v, uint32_t from, uint32_t end)
         lanes give = conflict * lanes_max(squeeze, lanes_load(b->squeeze + k));
         give = lanes_max(give, lanes_select(waits, lanes_all(STANDS_SHARE), zero));
         give = lanes_max(give, conflict * lanes_all(MEETING_SHARE));
-        lanes room = touch * lanes_all(v->c->steer.space_share) * (one - give);
+        lanes room = (touch + lanes_all(v->c->steer.gap_m)) * (one - give);
 
         lanes turned = lanes_max(squeeze, lanes_load(b->squeeze + k)) - lanes_all(TURNS_FROM);
         lanes hard = touch * (one - lanes_max(turned, zero) * conflict);
         lanes close2 = hard + reach;
-        uint32_t bits = lanes_bits(mask & (lanes_mask)(distance2 < close2 * close2));
-        if (bits && v->close.count <= CLOSE_MAX - LANES)
-            see_close(v, dx, dy, distance2, hard, lanes_load(b->rank + k), bits);
+        lanes_mask closely = mask & (lanes_mask)(distance2 < close2 * close2);
+        if (lanes_bits(closely) && v->close.count <= CLOSE_MAX - LANES)
+            see_close(v, dx, dy, distance2, hard, lanes_load(b->rank + k), closely);
 
         mask &= (lanes_mask)(ahead > lanes_all(-0.1f));
-        bits = lanes_bits(mask);
+        uint32_t bits = lanes_bits(mask);
         if (bits == 0 || v->seen.count > SEEN_MAX - LANES)
             continue;
         lanes facing = room + lanes_all(0.15f);
@@ -302,7 +303,7 @@ static float far_of(const struct view *v)
 static float speed_of_room(const struct view *v, float room)
 {
     const struct steer *s = &v->c->steer;
-    float speed = room * s->per_headway, creep = (room + s->creep_m) * s->per_creep;
+    float speed = room * s->per_headway, creep = (room + s->gap_m) * s->per_creep;
     float stride = s->stride_mps + (room - s->stride_m) * s->per_stride;
     speed = speed < stride ? speed : stride;
     speed = speed > creep ? speed : creep;
@@ -348,7 +349,7 @@ static struct vec best_look(const struct view *v, struct vec going)
     if (v->wall_count > 0)
         most = slide_looks(v, &cosines, &sines);
     lanes room = rooms_then(&v->seen, cosines, sines, far_of(v));
-    lanes creep = (room + lanes_all(s->creep_m)) * lanes_all(s->per_creep);
+    lanes creep = (room + lanes_all(s->gap_m)) * lanes_all(s->per_creep);
     lanes stride =
         lanes_all(s->stride_mps) + (room - lanes_all(s->stride_m)) * lanes_all(s->per_stride);
     lanes speed = lanes_max(lanes_min(room * lanes_all(s->per_headway), stride), creep);

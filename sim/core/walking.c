@@ -14,11 +14,11 @@
 const struct walking walking_weidmann = {
     .name = "weidmann",
     COMMON,
-    .space_share = 1.49, /* 0.48 m from middle to middle: 2.1 a metre */
+    .gap_m = 0.157, /* 0.48 m from middle to middle: 2.1 a metre */
     .headway_s = 0.78,
     .creep_headway_s = 1.7,
-    .stride_mps = 0.74,
-    .stride_headway_s = 2.8,
+    .stride_mps = 0.80,
+    .stride_headway_s = 3.0,
 };
 
 /* Fitted: flow through bottlenecks of 0.8 to 5 m grows by 1.6 to 1.9 people a metre and second
@@ -26,7 +26,7 @@ const struct walking walking_weidmann = {
 const struct walking walking_experiment = {
     .name = "experiment",
     COMMON,
-    .space_share = 1.45,
+    .gap_m = 0.144,
     .headway_s = 0.70,
     .creep_headway_s = 1.5,
     .stride_mps = 2.0, /* as good as never */

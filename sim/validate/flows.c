@@ -220,7 +220,7 @@ const struct setup bottleneck_rimea_widths = { .name = "bottleneck of 0.8 to 1.2
 const struct setup bottleneck_widths = { .name = "bottleneck of 0.8 to 5 m",
                                          .run = doors_of_widths,
                                          .arguments = { 1 },
-                                         .walking = &walking_weidmann,
+                                         .walking = &walking_experiment,
                                          .seeds = 2,
                                          .draw = draw_widths };
 
