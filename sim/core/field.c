@@ -142,16 +142,12 @@ static void march(struct field *field, const struct floor *floor, struct frontie
     }
 }
 
-/* Steepest way down in one axis: between the neighbours on a slope, from the lower of them on a
- * crest or beside a wall, nothing in a trough. */
+/* Steepest way down in one axis: from the lower of the two neighbours, nothing when neither is
+ * lower. */
 static double fall(float here, float low_side, float high_side)
 {
     if (low_side >= here && high_side >= here)
         return 0;
-    bool slope =
-        (low_side < here) != (high_side < here) && isfinite(low_side) && isfinite(high_side);
-    if (slope)
-        return 0.5 * ((double)low_side - (double)high_side);
     return low_side < high_side ? -(double)(here - low_side) : (double)(here - high_side);
 }
 

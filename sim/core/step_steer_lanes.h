@@ -18,6 +18,9 @@ enum { SEEN_MAX = 40, CLOSE_MAX = 24, WALLS_MAX = 8 };
 #define WOBBLE          0.03f /* a person's own whim, so that nothing is exactly symmetric */
 #define WALL_BODY_M     0.13f /* nobody walks nearer to a wall than this, unless pushed */
 #define WALL_SIGHT_M    0.6f
+#define FOR_ONE_M       0.9f /* a way as narrow as this is one for one; one gets to its middle ... */
+#define MIDDLE_S        0.5f /* ... within this */
+#define OPPOSITE        -0.9f
 #define STANDS_SHARE    0.30f /* less room to those who stand: they make way */
 #define TURN_S          0.10f /* one turns from the old direction to the new over this */
 #define PART_S          0.40f /* who overlap come apart over this ... */
@@ -59,9 +62,10 @@ struct close {
     lanes passed_on; /* ranks of those who are to be given way to */
 };
 
-/* A wall near by: unit vector towards its nearest point, and how fast one may walk that way. */
+/* A wall near by: unit vector towards its nearest point, how far it is, and how fast one may walk
+ * that way. */
 struct seen_wall {
-    float x, y, most_mps;
+    float x, y, metres, most_mps;
 };
 
 struct view {
@@ -233,7 +237,7 @@ static void see_edges(struct view *v, const struct walls *walls, struct point at
             continue;
         float room = distance - WALL_BODY_M;
         v->walls[v->wall_count++] =
-            (struct seen_wall){ to.x / distance, to.y / distance,
+            (struct seen_wall){ to.x / distance, to.y / distance, distance,
                                 room > 0 ? room * v->c->steer.per_wall_headway : 0 };
     }
 }
@@ -420,6 +424,22 @@ static struct vec held(const struct view *v, struct vec velocity)
     return (struct vec){ velocity.x * share, velocity.y * share };
 }
 
+/* In a way for one, people walk in the middle, one behind the other: which way the middle is, as a
+ * velocity. False: it is wider. */
+static bool for_one(const struct view *v, struct vec *to_middle)
+{
+    for (uint32_t k = 0; k < v->wall_count; k++)
+        for (uint32_t j = k + 1; j < v->wall_count; j++) {
+            const struct seen_wall *a = &v->walls[k], *b = &v->walls[j];
+            if (a->metres + b->metres > FOR_ONE_M || a->x * b->x + a->y * b->y > OPPOSITE)
+                continue;
+            float off = (a->metres - b->metres) * 0.5f / MIDDLE_S;
+            *to_middle = (struct vec){ a->x * off, a->y * off };
+            return true;
+        }
+    return false;
+}
+
 /* Velocity wanted with nobody touching. */
 static struct vec wanted(const struct view *v, struct vec old)
 {
@@ -429,7 +449,9 @@ static struct vec wanted(const struct view *v, struct vec old)
     float far_m = far_of(v);
     struct vec old_in_way = { old.x * v->ex + old.y * v->ey, old.y * v->ex - old.x * v->ey };
     struct vec going = unit(old_in_way), look = { 1, 0 };
-    if (v->aside > 0 || !is_clear(&v->seen, far_m))
+    struct vec middle = { 0, 0 };
+    bool one = v->aside == 0 && for_one(v, &middle);
+    if (!one && (v->aside > 0 || !is_clear(&v->seen, far_m)))
         look = best_look(v, going);
     if (old.x * old.x + old.y * old.y > 0.01f) {
         look.x = going.x + (look.x - going.x) * s->turn_share;
@@ -446,7 +468,7 @@ static struct vec wanted(const struct view *v, struct vec old)
     float most = __builtin_sqrtf(full.x * full.x + full.y * full.y);
     float speed = speed_of_room(v, room_now(&v->seen, look, far_m));
     float share = most > speed ? speed / most : 1;
-    return (struct vec){ full.x * share, full.y * share };
+    return (struct vec){ full.x * share + middle.x, full.y * share + middle.y };
 }
 
 /* One's rank for the next step: drawn when stuck, or taken over from whom one gives way to. */

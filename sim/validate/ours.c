@@ -109,7 +109,7 @@ static const struct setup egress_300 = {
 static const struct setup egress_45_degrees = { .name = "egress of 300, turned",
                                                 .run = egress_turned,
                                                 .walking = &walking_weidmann,
-                                                .seeds = 12,
+                                                .seeds = 40,
                                                 .pool = pool_change };
 
 static const struct setup egress_50_ms = { .name = "egress of 300, half the step",
