@@ -173,7 +173,7 @@ static const struct booking_case {
         { "cyd", 0, "enter", "OK" },
         { "club", 0, "ban bob", "OK" },
         { "ann", 0, "release", "OK" },
-        { "bob", 0, "wait-state", "EXPIRED" },
+        { "bob", 0, "wait-state", "DECLINED" },
         { "cyd", 0, "wait-state", "OFFERED" } } },
     { "an offline scan of unsigned JSON", { { "ann", 0, "scan {\"ticket\":1}", "INVALID" } } },
     { "a ticket used after transfer",

@@ -208,7 +208,7 @@ static void check_every_question_has_its_answer(void)
 
 static void check_every_seat_is_who_holds_it(void)
 {
-    static const char *const states[] = { "", "free", "held", "sold" };
+    static const char *const states[] = { "", "free", "held", "sold", "not_on_sale" };
     uint32_t events, touched = 0;
     stadium_events(now->match.play.stadium, &events);
     for (uint32_t e = 0; e < events; e++) {
@@ -234,7 +234,10 @@ static void check_every_seat_is_who_holds_it(void)
 static void check_events_orders_and_tickets_are_those_of_the_stadium(void)
 {
     static const char *const event_states[] = { "", "draft", "published", "cancelled" };
-    static const char *const states[] = { "", "pending", "paid", "cancelled", "refunded" };
+    static const char *const states[] = {
+        "",        "pending",  "paid",     "cancelled",          "refunded",
+        "expired", "approval", "rejected", "partially_refunded",
+    };
     static const char *const ticket_states[] = { "", "valid", "checked_in", "cancelled",
                                                  "checked_out" };
     const struct stadium *s = now->match.play.stadium;
