@@ -114,8 +114,10 @@ static void mark_clearance(const struct report_page *page, const struct frame *f
     size_t i = (size_t)((record->clearance_s + record->clock_zero_s) / record->sample_s);
     i = i < series->count ? i : series->count - 1;
     double x = x_of(frame, record->clearance_s), y = y_of(frame, series->values[i]);
-    /* The earlier one's words end at its mark, the later one's begin there. */
-    bool ends = other != NULL && !(other->clearance_s < record->clearance_s);
+    /* The earlier one's words end at its mark, the later one's begin there if they fit. */
+    const double words = 170;
+    bool ends = (other != NULL && !(other->clearance_s < record->clearance_s)) ||
+                x + words > frame->left + frame->width;
     char time[FIGURE];
     fprintf(page->file,
             "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\"/>"
