@@ -4,6 +4,7 @@
 #include "api/descriptors.h"
 #include "api/rpc/tls.h"
 #include "server/adapters/clock/clock.h"
+#include "server/adapters/files/snapshots.h"
 #include "server/adapters/ids/ids.h"
 #include "server/adapters/payment/sandbox.h"
 #include "server/adapters/planner/planner.h"
@@ -11,6 +12,7 @@
 #include "server/adapters/sqlite/records.h"
 #include "server/app/loop.h"
 #include "server/app/recover.h"
+#include "server/keeper.h"
 #include "server/options.h"
 #include "server/records/follower.h"
 #include "server/services/services.h"
@@ -22,6 +24,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -29,15 +32,18 @@
 /* A client that is gone without a word is found within two minutes; clients may look after us, too.
  */
 enum { KEEPALIVE_MS = 60000, MIN_PING_MS = 10000 };
-enum { WHY_SIZE = JOURNAL_WHY_SIZE, DRAIN_MS = 5000 };
+enum { WHY_SIZE = JOURNAL_WHY_SIZE, DRAIN_MS = 5000, LOW_PRIORITY = 10 };
 
 struct tifod {
     struct options options;
     struct log log;
     struct limits limits;
     struct journal *journal;
-    struct stadium *stadium;
+    struct snapshots *snapshots;
+    struct recovered recovered;
+    struct stadium *stadium; /* Those of `recovered`. */
     struct keys *keys;
+    struct keeper keeper;
     struct journal *reader; /* The follower's. */
     struct follower *follower;
     struct clock *clock;
@@ -77,20 +83,26 @@ static bool open_journal(struct tifod *d, bool read_only, struct journal **out)
     return sqlite_journal_open(&options, out, d->why, sizeof d->why) == STATUS_OK;
 }
 
-static bool open_stadium(struct tifod *d, bool read_only)
+/* From the journal alone, or (quick) from the newest snapshot on. */
+static bool open_stadium(struct tifod *d, bool read_only, bool quick)
 {
     d->limits = limits_default();
     if (!open_journal(d, read_only, &d->journal))
         return false;
-    d->stadium = stadium_create(&d->limits);
-    d->keys = keys_create(&d->limits);
-    return recover(d->journal, d->stadium, d->keys, d->why, sizeof d->why) == STATUS_OK;
+    d->snapshots = quick ? file_snapshots_open(d->options.data) : NULL;
+    const enum status status = recover_from(d->journal, d->snapshots, &d->limits, &d->log,
+                                            &d->recovered, d->why, sizeof d->why);
+    d->stadium = d->recovered.stadium;
+    d->keys = d->recovered.keys;
+    return status == STATUS_OK;
 }
 
 static void close_stadium(struct tifod *d)
 {
     keys_destroy(d->keys);
     stadium_destroy(d->stadium);
+    if (d->snapshots)
+        d->snapshots->ops->close(d->snapshots);
     if (d->journal)
         d->journal->ops->close(d->journal);
 }
@@ -130,7 +142,7 @@ static int rebuild_records(struct tifod *d)
 {
     struct follower_stats stats = { 0 };
     /* Read and write: nobody else may serve from this directory meanwhile. */
-    bool done = open_stadium(d, false) && open_follower(d, stadium_seq(d->stadium), true);
+    bool done = open_stadium(d, false, false) && open_follower(d, stadium_seq(d->stadium), true);
     if (done) {
         finish_follower(d);
         follower_stats(d->follower, &stats);
@@ -144,14 +156,34 @@ static int rebuild_records(struct tifod *d)
     return done ? 0 : say(d->why, 1);
 }
 
+static void print_digest(const struct tifod *d)
+{
+    printf("%" PRIu64 " %016" PRIx64 " %" PRId64 "\n", stadium_seq(d->stadium),
+           stadium_digest(d->stadium), stadium_now_ms(d->stadium));
+}
+
 static int digest(struct tifod *d)
 {
-    const bool opened = open_stadium(d, true);
+    const bool opened = open_stadium(d, true, false);
     if (opened)
-        printf("%" PRIu64 " %016" PRIx64 " %" PRId64 "\n", stadium_seq(d->stadium),
-               stadium_digest(d->stadium), stadium_now_ms(d->stadium));
+        print_digest(d);
     close_stadium(d);
     return opened ? 0 : say(d->why, 1);
+}
+
+/* Beside a server that runs, too: it is not disturbed more than can be helped. */
+static int snapshot(struct tifod *d)
+{
+    prctl(PR_SET_PDEATHSIG, SIGTERM); /* A server that is killed leaves none behind. */
+    if (setpriority(PRIO_PROCESS, 0, LOW_PRIORITY) != 0)
+        log_write(&d->log, LOG_WARNING, "priority-kept", "why=%s", strerror(errno));
+    const bool kept =
+        open_stadium(d, true, true) &&
+        recovered_keep(&d->recovered, d->snapshots, d->why, sizeof d->why) == STATUS_OK;
+    if (kept)
+        print_digest(d);
+    close_stadium(d);
+    return kept ? 0 : say(d->why, 1);
 }
 
 static int new_key(struct tifod *d)
@@ -176,9 +208,11 @@ static void tls_reloaded(void *ctx, const char *why)
         log_write(&d->log, LOG_INFO, "certificates-reloaded", "file=%s", d->options.tls_cert);
 }
 
-static void durable(void *follower, uint64_t seq)
+static void durable(void *ctx, uint64_t seq)
 {
-    follower_durable(follower, seq);
+    struct tifod *d = ctx;
+    follower_durable(d->follower, seq);
+    keeper_durable(&d->keeper, seq);
 }
 
 static bool open_rpc(struct tifod *d)
@@ -207,11 +241,13 @@ static bool open_rpc(struct tifod *d)
 
 static bool open_all(struct tifod *d)
 {
-    if (!open_stadium(d, false) ||
+    if (!open_stadium(d, false, true) ||
         !(d->keyring = keyring_open(d->options.data, stadium_order_count(d->stadium) > 0, d->why,
                                     sizeof d->why)) ||
         !(d->loop = loop_create(d->why, sizeof d->why)))
         return false;
+    keeper_init(&d->keeper, d->options.data, &d->log, d->options.snapshot_facts,
+                d->recovered.snapshot_seq);
     const int64_t now_ms = stadium_now_ms(d->stadium);
     d->clock = d->options.driven ? driven_clock_open(now_ms) : real_clock_open(now_ms);
     d->planner = flow_planner_open(true);
@@ -236,7 +272,7 @@ static bool open_all(struct tifod *d)
                                           .log = &d->log,
                                           .sources_max = d->limits.sources,
                                           .durable = durable,
-                                          .durable_ctx = d->follower,
+                                          .durable_ctx = d,
                                           .wake = loop_wake,
                                           .monotonic_ms = loop_monotonic_ms,
                                           .ctx = d->loop });
@@ -297,9 +333,10 @@ static bool run(struct tifod *d)
     if (!write_port_file(d))
         return false;
     const char *tls = d->options.tls_client_ca ? "mutual" : d->options.tls_cert ? "server" : "none";
-    log_write(&d->log, LOG_INFO, "serving", "address=%s tls=%s data=%s clock=%s seq=%" PRIu64,
-              d->address, tls, d->options.data, d->options.driven ? "driven" : "real",
-              stadium_seq(d->stadium));
+    log_write(&d->log, LOG_INFO, "serving",
+              "address=%s tls=%s data=%s clock=%s seq=%" PRIu64 " snapshot=%" PRIu64, d->address,
+              tls, d->options.data, d->options.driven ? "driven" : "real", stadium_seq(d->stadium),
+              d->recovered.snapshot_seq);
     loop_run(d->loop, d->app, on_end, d);
     if (d->draining)
         pthread_join(d->drain, NULL);
@@ -329,6 +366,9 @@ static bool close_all(struct tifod *d)
     finish_follower(d);
     close_follower(d);
     keyring_close(d->keyring);
+    keeper_fini(&d->keeper);
+    if (d->snapshots)
+        d->snapshots->ops->close(d->snapshots);
     if (d->journal)
         d->journal->ops->close(d->journal);
     app_destroy(d->app);
@@ -383,6 +423,8 @@ int main(int argc, char **argv)
         return 0;
     case PROGRAM_DIGEST:
         return digest(&d);
+    case PROGRAM_SNAPSHOT:
+        return snapshot(&d);
     case PROGRAM_NEW_KEY:
         return new_key(&d);
     case PROGRAM_RECORDS_REBUILD:

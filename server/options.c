@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* An option with a value; `set` says whether the value will do, and how it must look otherwise. */
@@ -88,6 +89,15 @@ static bool set_operator(struct options *options, const char *value, const char 
     return true;
 }
 
+static bool set_snapshot_facts(struct options *options, const char *value, const char **wanted)
+{
+    char *end;
+    const unsigned long facts = strtoul(value, &end, 10);
+    options->snapshot_facts = (uint32_t)facts;
+    *wanted = "give a number of facts, at most 1000000000; 0: no snapshots are made";
+    return value[0] >= '0' && value[0] <= '9' && *end == 0 && facts <= 1000000000;
+}
+
 static bool set_log(struct options *options, const char *value, const char **wanted)
 {
     options->log_level = log_level_find(value);
@@ -110,6 +120,8 @@ static const struct row rows[] = {
       set_port_file },
     { "--operator", "NAME", "a caller who may do what organisers of events may; once for each",
       set_operator },
+    { "--snapshot-facts", "N", "a snapshot is made in the background every N facts (1000000)",
+      set_snapshot_facts },
     { "--log", "LEVEL", "debug, info, warning, error or quiet (info)", set_log },
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
@@ -148,6 +160,7 @@ bool options_parse(struct options *options, int argc, char **argv, char *why, si
 {
     *options = (struct options){ .listen = "127.0.0.1:7040",
                                  .data = "./tifo-data",
+                                 .snapshot_facts = 1000000,
                                  .log_level = LOG_INFO };
     for (int i = 1; i < argc; i++) {
         const struct row *row = row_find(argv[i]);
@@ -163,6 +176,8 @@ bool options_parse(struct options *options, int argc, char **argv, char *why, si
             }
         } else if (i == 1 && strcmp(argv[i], "digest") == 0) {
             options->program = PROGRAM_DIGEST;
+        } else if (i == 1 && strcmp(argv[i], "snapshot") == 0) {
+            options->program = PROGRAM_SNAPSHOT;
         } else if (i == 1 && strcmp(argv[i], "new-key") == 0) {
             options->program = PROGRAM_NEW_KEY;
         } else if (i == 1 && argc > 2 && strcmp(argv[1], "records") == 0 &&
@@ -188,11 +203,12 @@ void options_print_help(void)
         "\n"
         "    tifod [options]             serves until SIGINT or SIGTERM\n"
         "    tifod digest [--data DIR]   replays the journal; prints seq, digest, time in ms\n"
+        "    tifod snapshot [--data DIR] makes a snapshot to start from, also beside a running server\n"
         "    tifod new-key [--data DIR]  makes a new key to sign tickets with; old ones stay good\n"
         "    tifod records rebuild [--data DIR]  makes records.db anew from the journal\n"
         "\n");
     for (size_t i = 0; i < ROWS; i++)
-        printf("    %-15s %-6s  %s\n", rows[i].name, rows[i].value, rows[i].help);
+        printf("    %-16s %-5s  %s\n", rows[i].name, rows[i].value, rows[i].help);
     printf("    --help, --version\n"
            "\n"
            "Exit codes: 0 ended as asked, 1 failed, 2 bad usage.\n");

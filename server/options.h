@@ -4,10 +4,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum program {
     PROGRAM_SERVE,
     PROGRAM_DIGEST,
+    PROGRAM_SNAPSHOT,
     PROGRAM_NEW_KEY,
     PROGRAM_RECORDS_REBUILD,
     PROGRAM_HELP,
@@ -25,6 +27,7 @@ struct options {
     bool driven;
     const char *port_file;                /* NULL: none. */
     const char *operators[OPERATORS + 1]; /* NULL-ended. */
+    uint32_t snapshot_facts;              /* Between two snapshots; 0: none are made. */
     int log_level;                        /* enum log_level */
 };
 

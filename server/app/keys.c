@@ -184,17 +184,23 @@ static struct generation *newest(struct keys *keys, int64_t hour)
     return generation;
 }
 
+/* The slot of one that is not there. */
+static struct key_row *key_add(struct key_table *table, uint64_t scope_high, uint64_t scope_low)
+{
+    if (table->count >= table->room - table->room / 8)
+        key_grow(table);
+    struct key_row *row = key_slot(table, scope_high, scope_low);
+    table->count += row->seq == 0;
+    return row;
+}
+
 void keys_add(struct keys *keys, const struct answered *answered, int64_t time_ms, uint64_t seq)
 {
     keys_expire(keys, time_ms);
     struct generation *generation = newest(keys, time_ms / HOUR_MS);
-    struct key_table *table = &generation->keys;
-    if (table->count >= table->room - table->room / 8)
-        key_grow(table);
-    struct key_row *row = key_slot(table, answered->scope_high, answered->scope_low);
+    struct key_row *row = key_add(&generation->keys, answered->scope_high, answered->scope_low);
     assert(!row->seq && seq > 0);
     *row = (struct key_row){ answered->scope_high, answered->scope_low, answered->body_low, seq };
-    table->count++;
     keys->count++;
     caller_add(&generation->callers, answered->caller, 1);
     caller_add(&keys->callers, answered->caller, 1);
@@ -203,4 +209,75 @@ void keys_add(struct keys *keys, const struct answered *answered, int64_t time_m
 uint64_t keys_count(const struct keys *keys)
 {
     return keys->count;
+}
+
+/* ---- As bytes -------------------------------------------------------------------------------- */
+
+enum { IMAGE_ROWS_MAX = 1 << 28 };
+
+/* Rows that come in the order of their hashes pile up in a table that grows meanwhile. */
+static uint64_t room_for(uint64_t rows)
+{
+    uint64_t room = ROOM_MIN;
+    while (rows >= room - room / 4)
+        room *= 2;
+    return room;
+}
+
+/* The rows that are there; tables are made anew. */
+static void generation_image(struct image *image, struct keys *keys, struct generation *generation)
+{
+    struct key_table *table = &generation->keys;
+    uint64_t rows = table->count;
+    image_bytes(image, &rows, sizeof rows);
+    image->broken = image->broken || rows > IMAGE_ROWS_MAX;
+    if (image_reads(image) && !image->broken) {
+        table->room = room_for(rows);
+        table->rows = base_alloc(table->room * sizeof *table->rows);
+    }
+    for (uint64_t i = 0; !image_reads(image) && i < table->room; i++)
+        if (table->rows[i].seq)
+            image_bytes(image, &table->rows[i], sizeof table->rows[i]);
+    for (uint64_t i = 0; image_reads(image) && i < rows; i++) {
+        struct key_row row;
+        image_bytes(image, &row, sizeof row);
+        if (image->broken || !row.seq)
+            break;
+        *key_add(table, row.scope_high, row.scope_low) = row;
+        keys->count++;
+    }
+}
+
+static void callers_image(struct image *image, struct caller_table *callers)
+{
+    uint64_t rows = callers->count;
+    image_bytes(image, &rows, sizeof rows);
+    image->broken = image->broken || rows > IMAGE_ROWS_MAX;
+    if (image_reads(image) && !image->broken) {
+        callers->room = room_for(rows);
+        callers->rows = base_alloc(callers->room * sizeof *callers->rows);
+    }
+    for (uint64_t i = 0; !image_reads(image) && i < callers->room; i++)
+        if (callers->rows[i].count)
+            image_bytes(image, &callers->rows[i], sizeof callers->rows[i]);
+    for (uint64_t i = 0; image_reads(image) && i < rows; i++) {
+        struct caller_row row;
+        image_bytes(image, &row, sizeof row);
+        if (image->broken || !row.count)
+            break;
+        caller_add(callers, row.caller, row.count);
+    }
+}
+
+void keys_image(struct image *image, struct keys *keys)
+{
+    image_count(image, &keys->generation_count, KEYS_KEPT_HOURS + 1);
+    for (uint32_t i = 0; i < keys->generation_count; i++) {
+        struct generation *generation = &keys->generations[i];
+        image_bytes(image, &generation->hour, sizeof generation->hour);
+        generation_image(image, keys, generation);
+        callers_image(image, &generation->callers);
+    }
+    if (image_reads(image) && !image->broken)
+        count_callers(keys);
 }

@@ -9,6 +9,7 @@
 #ifndef APP_KEYS_H
 #define APP_KEYS_H
 
+#include "server/base/image.h"
 #include "server/core/fact.h"
 #include "server/core/limits.h"
 
@@ -32,6 +33,9 @@ enum keys_room keys_room(const struct keys *keys, uint64_t caller);
 /* Remembers an answer, whether there is room or not. Its scope is not known, its time not before
  * the last one's. */
 void keys_add(struct keys *keys, const struct answered *answered, int64_t time_ms, uint64_t seq);
+
+/* All of them as bytes, and back into new ones. */
+void keys_image(struct image *image, struct keys *keys);
 
 /* Known at the moment. */
 uint64_t keys_count(const struct keys *keys);

@@ -24,3 +24,19 @@ void *pool_add(struct pool *pool)
         *chunk = arena_array(pool->arena, CHUNK_ROWS, pool->row_bytes);
     return pool_get(pool, pool->count++);
 }
+
+void pool_resize(struct pool *pool, uint32_t count)
+{
+    assert(pool->count == 0 && count <= pool->limit);
+    for (uint32_t i = 0; i < count; i += CHUNK_ROWS)
+        if (!pool->chunks[i / CHUNK_ROWS])
+            pool->chunks[i / CHUNK_ROWS] = arena_array(pool->arena, CHUNK_ROWS, pool->row_bytes);
+    pool->count = count;
+}
+
+void *pool_run(const struct pool *pool, uint32_t first, uint32_t *count)
+{
+    const uint32_t left = pool->count - first, most = CHUNK_ROWS - first % CHUNK_ROWS;
+    *count = left < most ? left : most;
+    return pool_get(pool, first);
+}

@@ -20,5 +20,9 @@ void pool_init(struct pool *pool, struct arena *arena, size_t row_bytes, uint32_
 void *pool_get(const struct pool *pool, uint32_t index);
 /* The row at index `count`, zeroed. Count is below the limit. */
 void *pool_add(struct pool *pool);
+/* A pool that is empty gets so many rows, zeroed. */
+void pool_resize(struct pool *pool, uint32_t count);
+/* Rows from `first` on that follow each other in memory, and how many those are. */
+void *pool_run(const struct pool *pool, uint32_t first, uint32_t *count);
 
 #endif

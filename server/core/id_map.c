@@ -72,3 +72,30 @@ void id_map_remove(struct id_map *map, struct id id)
     map->slots[hole].row = 0;
     map->count--;
 }
+
+/* What is in the slots, in their order: so they are filled one after the other, too. */
+void id_map_image(struct image *image, struct id_map *map)
+{
+    struct entry {
+        uint64_t high, low, row;
+    } entry;
+    uint32_t count = map->count, room = map->room;
+    image_count(image, &count, UINT32_MAX / 4);
+    for (uint32_t i = 0; !image_reads(image) && i < room; i++) {
+        const struct id_map_slot *slot = &map->slots[i];
+        entry = (struct entry){ slot->id.high, slot->id.low, slot->row };
+        if (slot->row)
+            image_bytes(image, &entry, sizeof(entry));
+    }
+    for (uint32_t i = 0; image_reads(image) && i < count; i++) {
+        image_bytes(image, &entry, sizeof(entry));
+        if (image->broken)
+            return;
+        if (entry.row == 0 || entry.row >= UINT32_MAX ||
+            id_map_find(map, (struct id){ entry.high, entry.low }) != ID_MAP_NONE) {
+            image->broken = true;
+            return;
+        }
+        id_map_add(map, (struct id){ entry.high, entry.low }, (uint32_t)entry.row - 1);
+    }
+}

@@ -2,6 +2,7 @@
 #ifndef CORE_ID_MAP_H
 #define CORE_ID_MAP_H
 
+#include "server/base/image.h"
 #include "server/core/id.h"
 
 struct id_map_slot {
@@ -24,5 +25,6 @@ uint32_t id_map_find(const struct id_map *map, struct id id);
 void id_map_add(struct id_map *map, struct id id, uint32_t index);
 /* An id that is. */
 void id_map_remove(struct id_map *map, struct id id);
+void id_map_image(struct image *image, struct id_map *map);
 
 #endif

@@ -604,6 +604,18 @@ void event_counts_close(struct stadium *stadium, uint32_t event)
     stadium->digest += event_hash(stadium, event);
 }
 
+static void add_hash(void *ctx, enum row_kind kind, uint32_t key, const void *row)
+{
+    *(uint64_t *)ctx += row_hash(kind, key, row);
+}
+
+uint64_t stadium_digest_anew(const struct stadium *stadium)
+{
+    uint64_t digest = 0;
+    stadium_each_row(stadium, add_hash, &digest);
+    return digest;
+}
+
 static void visit_list(enum row_kind kind, const void *rows, uint32_t count, row_visit *visit,
                        void *ctx)
 {
@@ -732,10 +744,11 @@ void stadium_each_row(const struct stadium *s, row_visit *visit, void *ctx)
         visit(ctx, ROW_ALARM, s->alarms[i].number, &s->alarms[i]);
     for (uint32_t i = 0; i < s->answer_count; i++)
         visit(ctx, ROW_ALARM_ANSWER, s->answers[i].number, &s->answers[i]);
-    const struct venue *venue = stadium_venue(s);
-    if (!venue)
+    const struct venue *venue = &s->venue; /* As many rows as there are so far. */
+    const struct venue_imported *imported = &s->imported;
+    if (!imported->id[0])
         return;
-    uint32_t places = venue_places(venue);
+    uint32_t places = imported->zone_count + imported->block_count;
     visit(ctx, ROW_VENUE, 0, &s->imported);
     visit_list(ROW_ZONE, s->zones, venue->zone_count, visit, ctx);
     visit_list(ROW_BLOCK, s->blocks, venue->block_count, visit, ctx);
@@ -744,9 +757,11 @@ void stadium_each_row(const struct stadium *s, row_visit *visit, void *ctx)
     visit_list(ROW_FACILITY, s->facilities, venue->facility_count, visit, ctx);
     visit_list(ROW_LINK, s->links, venue->link_count, visit, ctx);
     visit_list(ROW_PLACE_STATE, s->places, places, visit, ctx);
-    visit_list(ROW_GATE_STATE, s->gate_states, venue->gate_count, visit, ctx);
-    visit_list(ROW_FACILITY_STATE, s->facility_states, venue->facility_count, visit, ctx);
+    visit_list(ROW_GATE_STATE, s->gate_states, imported->gate_count, visit, ctx);
+    visit_list(ROW_FACILITY_STATE, s->facility_states, imported->facility_count, visit, ctx);
     visit_list(ROW_SPLIT, s->splits, places * PURPOSE_COUNT, visit, ctx);
+    if (!stadium_venue(s))
+        return;
     visit_booking(s, visit, ctx);
     visit_doors(s, visit, ctx);
 }

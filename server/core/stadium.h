@@ -16,6 +16,7 @@
 #ifndef CORE_STADIUM_H
 #define CORE_STADIUM_H
 
+#include "server/base/image.h"
 #include "server/core/alarm.h"
 #include "server/core/allocation.h"
 #include "server/core/command.h"
@@ -47,8 +48,18 @@ void stadium_evolve(struct stadium *stadium, const struct fact *fact);
 #define STADIUM_NEVER INT64_MAX
 int64_t stadium_due(const struct stadium *stadium);
 
+/* All of it as bytes, for the same version of tifod. False: the sink took no more. */
+bool stadium_save(const struct stadium *stadium, struct byte_sink *sink);
+/* Into a new stadium with the same limits: it goes on as the one that was saved would have. False:
+ * it was not saved by this version, is cut off, or its digest is wrong; `why` gets half a sentence,
+ * and the stadium is good for stadium_destroy() only. Bytes that were changed since must not come
+ * here: whoever keeps them knows by a checksum. */
+bool stadium_load(struct stadium *stadium, struct byte_source *source, char *why, size_t why_size);
+
 /* A sum of row hashes: any field of any row that differs makes it another. */
 uint64_t stadium_digest(const struct stadium *stadium);
+/* The same, computed anew from all rows: takes as long as there are many. */
+uint64_t stadium_digest_anew(const struct stadium *stadium);
 
 /* ---- What readers see -------------------------------------------------------------------- */
 

@@ -3,6 +3,7 @@
 #define CORE_STATE_H
 
 #include "server/base/arena.h"
+#include "server/base/image.h"
 #include "server/core/booking.h"
 #include "server/core/doors.h"
 #include "server/core/money.h"
@@ -156,6 +157,11 @@ static inline struct seat_row seat_row(const struct seat *seat)
 
 typedef void row_visit(void *ctx, enum row_kind kind, uint32_t key, const void *row);
 void stadium_each_row(const struct stadium *stadium, row_visit *visit, void *ctx);
+
+/* What stadium_save() and stadium_load() walk over; stadium_image.c. */
+void venue_image(struct image *, struct stadium *);
+void booking_image(struct image *, struct stadium *);
+void doors_image(struct image *, struct stadium *);
 
 /* ---- Helpers of decide ------------------------------------------------------------------- */
 

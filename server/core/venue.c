@@ -3,6 +3,7 @@
 #include "server/core/state.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <string.h>
 
 uint32_t venue_places(const struct venue *venue)
@@ -143,6 +144,19 @@ static void row_evolve(struct stadium *s, enum row_kind kind, void *list, uint32
     (*used)++;
 }
 
+/* What readers of the venue find in it. */
+static void lists_show(struct stadium *s)
+{
+    struct venue *venue = &s->venue;
+    venue->document = s->imported.document;
+    venue->zones = s->zones;
+    venue->blocks = s->blocks;
+    venue->openings = s->openings;
+    venue->gates = s->gates;
+    venue->facilities = s->facilities;
+    venue->links = s->links;
+}
+
 static void seats_number(struct stadium *s)
 {
     uint32_t blocks = s->venue.block_count;
@@ -156,13 +170,7 @@ static void venue_complete(struct stadium *s)
     struct venue *venue = &s->venue;
     memcpy(venue->id, s->imported.id, sizeof(venue->id));
     memcpy(venue->name, s->imported.name, sizeof(venue->name));
-    venue->document = s->imported.document;
-    venue->zones = s->zones;
-    venue->blocks = s->blocks;
-    venue->openings = s->openings;
-    venue->gates = s->gates;
-    venue->facilities = s->facilities;
-    venue->links = s->links;
+    lists_show(s);
     seats_number(s);
     plan_upset(s);
 }
@@ -200,4 +208,39 @@ void venue_evolve(struct stadium *s, const struct fact *fact)
     /* The head row is out of the digest while a fact evolves (stadium.c). */
     if (++s->head.venue_rows == rows_expected(imported))
         venue_complete(s);
+}
+
+void venue_image(struct image *image, struct stadium *s)
+{
+    struct venue_imported *imported = &s->imported;
+    const struct limits *limits = &s->limits;
+    image_bytes(image, imported, offsetof(struct venue_imported, document));
+    if (image_reads(image))
+        imported->document = (struct bytes){ 0 };
+    image_slice(image, &imported->document);
+    if (!imported->id[0])
+        return;
+    const uint64_t places = (uint64_t)imported->zone_count + imported->block_count;
+    image->broken =
+        image->broken || places > limits->places || imported->opening_count > limits->openings ||
+        imported->gate_count > limits->gates || imported->facility_count > limits->facilities ||
+        imported->link_count > limits->links;
+    image_array(image, (void **)&s->zones, imported->zone_count, sizeof(*s->zones));
+    image_array(image, (void **)&s->blocks, imported->block_count, sizeof(*s->blocks));
+    image_array(image, (void **)&s->openings, imported->opening_count, sizeof(*s->openings));
+    image_array(image, (void **)&s->gates, imported->gate_count, sizeof(*s->gates));
+    image_array(image, (void **)&s->facilities, imported->facility_count, sizeof(*s->facilities));
+    image_array(image, (void **)&s->links, imported->link_count, sizeof(*s->links));
+    image_array(image, (void **)&s->places, places, sizeof(*s->places));
+    image_array(image, (void **)&s->gate_states, imported->gate_count, sizeof(*s->gate_states));
+    image_array(image, (void **)&s->facility_states, imported->facility_count,
+                sizeof(*s->facility_states));
+    image_array(image, (void **)&s->splits, places * PURPOSE_COUNT, sizeof(*s->splits));
+    image_bytes(image, &s->venue, sizeof(s->venue));
+    if (image->broken || !s->venue.id[0])
+        return;
+    image_array(image, (void **)&s->first_seat, (size_t)imported->block_count + 1,
+                sizeof(*s->first_seat));
+    if (image_reads(image))
+        lists_show(s);
 }

@@ -43,6 +43,7 @@ void waitroom_held(struct stadium *, const struct seathold *);
 void waitroom_bought(struct stadium *, const struct seathold *);
 void waitroom_fini(struct stadium *);
 struct waitline *waitline_of(const struct stadium *, uint32_t event); /* NULL: there is none. */
+struct waitline *waitline_add(struct stadium *, uint32_t event);      /* Of one that has none. */
 struct waiter *waiter_get(const struct waitline *, uint32_t entry);
 uint32_t waiter_find(const struct waitline *, struct id person); /* The newest entry; 0: none. */
 /* In line, or let in and not over. */

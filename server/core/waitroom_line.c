@@ -206,15 +206,21 @@ static void room_enter(struct stadium *s, struct waitline *line)
     waitroom_event_changed(s, line->room.event);
 }
 
-static struct waitline *line_create(struct stadium *s, const struct waitroom_set *set)
+struct waitline *waitline_add(struct stadium *s, uint32_t event)
 {
     struct waitline *line = arena_alloc(&s->arena, sizeof(*line));
     pool_init(&line->waiters, &s->arena, sizeof(struct waiter), ROOM_ENTRIES);
     pool_init(&line->device_entries, &s->arena, sizeof(uint32_t), ROOM_ENTRIES);
+    s->booking.waitlines[event] = line;
+    return line;
+}
+
+static struct waitline *line_create(struct stadium *s, const struct waitroom_set *set)
+{
+    struct waitline *line = waitline_add(s, set->event);
     line->room.event = set->event;
     for (int i = 0; i < SEED_WORDS; i++)
         line->room.seed[i] = (uint32_t)number_of(set->seed.data + 4 * i, 4);
-    s->booking.waitlines[set->event] = line;
     return line;
 }
 

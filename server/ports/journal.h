@@ -19,6 +19,7 @@ struct journal_row {
     uint32_t kind;
     int64_t time_ms;
     struct bytes payload; /* One tifo.v1.Fact. */
+    uint64_t chain;       /* Of a row that is read: a checksum of it and of all before it. */
 };
 
 /* An append under way. It and all it points to stay the caller's, unchanged until done(). */

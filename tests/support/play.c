@@ -1,6 +1,7 @@
 #include "tests/support/play.h"
 
 #include "tests/support/must.h"
+#include "tests/support/restored.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -155,13 +156,15 @@ const struct fact *play_fact(const struct play *play, enum fact_kind kind)
     return NULL;
 }
 
-uint64_t play_replayed_digest(const struct play *play)
+static uint64_t replayed_digest(const struct play *play, uint32_t restored_at)
 {
     struct limits limits = limits_default();
     struct stadium *stadium = stadium_create(&limits);
     struct arena arena = { 0 };
     for (uint32_t i = 0; i < play->journal_count; i++) {
         struct fact fact;
+        if (i == restored_at)
+            stadium = stadium_restored(stadium);
         arena_reset(&arena);
         must(fact_decode(play->journal[i], &arena, &fact), "a fact that was kept can be read");
         stadium_evolve(stadium, &fact);
@@ -175,5 +178,13 @@ uint64_t play_replayed_digest(const struct play *play)
     uint64_t digest = stadium_digest(stadium);
     stadium_destroy(stadium);
     arena_fini(&arena);
+    return digest;
+}
+
+uint64_t play_replayed_digest(const struct play *play)
+{
+    const uint64_t digest = replayed_digest(play, play->journal_count);
+    must(replayed_digest(play, play->journal_count / 2) == digest,
+         "one that was saved and loaded on the way comes to the same");
     return digest;
 }

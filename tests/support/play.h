@@ -49,7 +49,7 @@ void play_wait(struct play *play, int64_t ms);
 const struct fact *play_fact(const struct play *play, enum fact_kind kind);
 
 /* The digest of a new stadium that heard the journal; aborts if that differs in what it wants next,
- * or does not hold together. */
+ * or does not hold together; or from one that was saved and loaded half-way. */
 uint64_t play_replayed_digest(const struct play *play);
 
 /* Numbers to make random commands from: `draw` yields 0 .. bound - 1. */

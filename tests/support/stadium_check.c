@@ -3,18 +3,6 @@
 #include "tests/support/check_booking.h"
 #include "tests/support/must.h"
 
-static void add_row(void *ctx, enum row_kind kind, uint32_t key, const void *row)
-{
-    *(uint64_t *)ctx += row_hash(kind, key, row);
-}
-
-uint64_t stadium_digest_anew(const struct stadium *stadium)
-{
-    uint64_t digest = 0;
-    stadium_each_row(stadium, add_row, &digest);
-    return digest;
-}
-
 static void check_splits(const struct stadium *stadium)
 {
     uint32_t count;

@@ -6,7 +6,5 @@
 
 /* Aborts with a sentence if something is not. */
 void stadium_check(const struct stadium *stadium);
-/* The digest computed anew from all rows. */
-uint64_t stadium_digest_anew(const struct stadium *stadium);
 
 #endif

@@ -1,6 +1,7 @@
 #include "server/adapters/memory/journal.h"
 
 #include "server/base/arena.h"
+#include "server/base/hash.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -13,6 +14,7 @@ struct memory_journal {
     struct arena arena; /* Payloads. */
     struct journal_row *rows;
     size_t count, room;
+    uint64_t chain;   /* Of the last row. */
     uint32_t appends; /* Started so far. */
     bool failed;
     struct journal_append *held, **held_end;
@@ -33,6 +35,9 @@ static void keep(struct memory_journal *self, const struct journal_append *appen
         *row = append->rows[i];
         assert(row->seq == self->count);
         row->payload.data = arena_copy(&self->arena, row->payload.data, row->payload.size);
+        self->chain = hash_word(hash_word(self->chain, row->kind), (uint64_t)row->time_ms);
+        self->chain = hash_end(hash_bytes(self->chain, row->payload.data, row->payload.size));
+        row->chain = self->chain;
     }
 }
 

@@ -47,6 +47,7 @@ struct journal_row row_read(sqlite3_stmt *statement)
         .time_ms = sqlite3_column_int64(statement, 2),
         .payload = { sqlite3_column_blob(statement, 3),
                      (size_t)sqlite3_column_bytes(statement, 3) },
+        .chain = (uint64_t)sqlite3_column_int64(statement, 4),
     };
 }
 
@@ -81,7 +82,7 @@ static enum status rows_read(const struct sqlite_journal *self, const struct rea
         chain = chain_next(chain, self->partition, &row);
         if (row.seq != seq)
             return corrupt_at(self, seq, "the row is missing", reading->why, reading->why_size);
-        if (chain != (uint64_t)sqlite3_column_int64(statement, 4))
+        if (chain != row.chain)
             return corrupt_at(self, seq, "the checksum is wrong", reading->why, reading->why_size);
         if (!reading->visit(reading->ctx, &row))
             return STATUS_OK;

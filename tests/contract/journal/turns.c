@@ -75,7 +75,7 @@ void turn_make(struct turn *turn, uint32_t k, struct turns *turns)
     for (uint32_t i = 0; i < turn_rows(k); i++, seq++) {
         size_t size = payload_make(turn->payloads[i], k, i, seq);
         turn->rows[i] = (struct journal_row){
-            seq, (uint32_t)(seq % 60), (int64_t)seq * 250, { turn->payloads[i], size }
+            seq, (uint32_t)(seq % 60), (int64_t)seq * 250, { turn->payloads[i], size }, 0
         };
     }
     turn->append = (struct journal_append){

@@ -41,8 +41,11 @@ int tear_down(void **state)
 
 static void start(struct bench *b, const char *clock)
 {
-    const char *const arguments[] = { "--listen", "127.0.0.1:0", "--data",     b->data, "--clock",
-                                      clock,      "--port-file", b->port_file, NULL };
+    /* Few facts: tests that kill servers kill them and their snapshots in all states. */
+    const char *const arguments[] = { "--listen",    "127.0.0.1:0", "--data",
+                                      b->data,       "--clock",     clock,
+                                      "--port-file", b->port_file,  "--snapshot-facts",
+                                      "150",         NULL };
     remove(b->port_file);
     if (!process_serve(&b->server, TIFOD, arguments, b->port_file))
         fail_msg("tifod did not serve: %s", b->server.said);

@@ -181,6 +181,9 @@ static void killed_under_load_it_keeps_what_it_said(void **state)
     for (int i = 0; i < kills; i++) {
         stage_wait(&night.stage, 1 + prng_below(&prng, ACKS_BETWEEN));
         expect_end(&night, SIGKILL, -1);
+        const char *const snapshot[] = { "snapshot", "--data", night.bench->data, NULL };
+        if (i % 2 == 0)
+            assert_int_equal(run_tifod(snapshot), 0);
         start(&night);
     }
     stage_wait(&night.stage, ACKS_BETWEEN);

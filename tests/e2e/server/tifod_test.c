@@ -243,6 +243,50 @@ static void a_damaged_journal_is_not_served(void **state)
     refused(arguments, 1, "journal", "restore");
 }
 
+static void damage_snapshots(const struct bench *b)
+{
+    char command[256];
+    snprintf(command, sizeof command,
+             "for f in %s/snapshots/*.snapshot; do "
+             "printf x | dd of=$f bs=1 seek=4000 conv=notrunc status=none || exit 1; done",
+             b->data);
+    assert_int_equal(system(command), 0);
+}
+
+static void it_starts_from_a_snapshot_if_that_is_whole(void **state)
+{
+    struct bench *b = *state;
+    const char *const snapshot[] = { "snapshot", "--data", b->data, NULL };
+    const char *const digest[] = { "digest", "--data", b->data, NULL };
+    serve(b);
+    import_ground(b);
+    for (uint64_t step = 1; step <= 20; step++)
+        assert_true(play(b, step));
+    assert_int_equal(run_tifod(snapshot), 0); /* Beside it. */
+    for (uint64_t step = 21; step <= 30; step++)
+        assert_true(play(b, step));
+    Tifo__V1__GetClockResponse *before = get_clock(b), *after;
+    assert_int_equal(end_server(b, SIGKILL), -1);
+    serve(b);
+    assert_non_null(strstr(b->server.said, " snapshot="));
+    assert_null(strstr(b->server.said, " snapshot=0"));
+    after = get_clock(b);
+    assert_true(after->digest == before->digest && after->seq == before->seq);
+    drop(after);
+    assert_int_equal(end_server(b, SIGTERM), 0);
+    damage_snapshots(b);
+    serve(b);
+    assert_non_null(strstr(b->server.said, "snapshot-skipped"));
+    assert_non_null(strstr(b->server.said, "a checksum is wrong"));
+    assert_non_null(strstr(b->server.said, " snapshot=0"));
+    after = get_clock(b);
+    assert_true(after->digest == before->digest && after->seq == before->seq);
+    drop(after);
+    drop(before);
+    assert_int_equal(run_tifod(digest), 0);
+    assert_int_equal(end_server(b, SIGTERM), 0);
+}
+
 static void what_cannot_be_is_bad_usage(void **state)
 {
     struct bench *b = *state;
@@ -269,6 +313,8 @@ static void what_cannot_be_is_bad_usage(void **state)
                                  "--data",     b->data,
                                  NULL };
     refused(gone, 1, "certificate /nowhere/some.pem", "No such file");
+    const char *const every[] = { "--snapshot-facts", "often", NULL };
+    refused(every, 2, "often", "number of facts");
     const char *const clock[] = { "--clock", "sundial", NULL };
     refused(clock, 2, "sundial", "driven");
     const char *const nothing[] = { "--data", NULL };
@@ -288,6 +334,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_busy_port_and_used_data_are_told_apart, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_damaged_journal_is_not_served, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(it_starts_from_a_snapshot_if_that_is_whole, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(what_cannot_be_is_bad_usage, set_up, tear_down),
     };
     signal(SIGPIPE, SIG_IGN);

@@ -223,7 +223,7 @@ static void append(const struct match *match, struct journal *journal, struct ap
         struct fact fact;
         assert_true(fact_decode(match->play.journal[from + i], &arena, &fact));
         rows[i] = (struct journal_row){ from + i + 1, (uint32_t)fact.kind, fact.time_ms,
-                                        match->play.journal[from + i] };
+                                        match->play.journal[from + i], 0 };
     }
     struct journal_append one = { .rows = rows, .count = count, .done = on_done, .ctx = appended };
     assert_int_equal(journal->ops->append(journal, &one), STATUS_OK);

@@ -56,7 +56,7 @@ uint32_t match_append(const struct match *match, struct journal *journal, uint32
         struct fact fact;
         assert_true(fact_decode(play->journal[from + i], &arena, &fact));
         rows[i] = (struct journal_row){ from + i + 1, (uint32_t)fact.kind, fact.time_ms,
-                                        play->journal[from + i] };
+                                        play->journal[from + i], 0 };
     }
     bool done = false;
     struct journal_append append = { .rows = rows, .count = count, .done = appended, .ctx = &done };
