@@ -46,6 +46,9 @@ void booking_init(struct stadium *s)
     pool_init(&b->payment_waits, arena, sizeof(struct payment_wait), limits->orders);
     pool_init(&b->payment_links, arena, sizeof(struct chained), limits->orders);
     pool_init(&b->tickets, arena, sizeof(struct ticket), limits->tickets);
+    row_map_init(&b->hold_ids, &b->holds);
+    row_map_init(&b->order_ids, &b->orders);
+    row_map_init(&b->ticket_ids, &b->tickets);
 }
 
 void booking_fini(struct stadium *s)
@@ -62,9 +65,9 @@ void booking_fini(struct stadium *s)
     order_lists_fini(&b->by_person);
     order_lists_fini(&b->by_person_event);
     id_map_fini(&b->event_ids);
-    id_map_fini(&b->hold_ids);
-    id_map_fini(&b->order_ids);
-    id_map_fini(&b->ticket_ids);
+    row_map_fini(&b->hold_ids);
+    row_map_fini(&b->order_ids);
+    row_map_fini(&b->ticket_ids);
     id_map_fini(&b->payment_numbers);
     id_map_fini(&b->voucher_codes);
     people_fini(&b->people);
@@ -142,10 +145,10 @@ int64_t booking_due(const struct stadium *s)
 
 /* ---- What readers see -------------------------------------------------------------------- */
 
-static const void *row_found(const struct pool *pool, const struct id_map *ids, struct id id)
+static const void *row_found(const struct row_map *ids, struct id id)
 {
-    uint32_t index = id_map_find(ids, id);
-    return index == ID_MAP_NONE ? NULL : pool_get(pool, index);
+    uint32_t index = row_map_find(ids, id);
+    return index == ID_MAP_NONE ? NULL : pool_get(ids->rows, index);
 }
 
 const struct event *stadium_events(const struct stadium *s, uint32_t *count)
@@ -270,7 +273,7 @@ const struct seathold *stadium_hold(const struct stadium *s, uint32_t index)
 
 const struct seathold *stadium_hold_find(const struct stadium *s, struct id id)
 {
-    return row_found(&s->booking.holds, &s->booking.hold_ids, id);
+    return row_found(&s->booking.hold_ids, id);
 }
 
 const struct order *stadium_order(const struct stadium *s, uint32_t index)
@@ -280,7 +283,7 @@ const struct order *stadium_order(const struct stadium *s, uint32_t index)
 
 const struct order *stadium_order_find(const struct stadium *s, struct id id)
 {
-    return row_found(&s->booking.orders, &s->booking.order_ids, id);
+    return row_found(&s->booking.order_ids, id);
 }
 
 static const struct order *order_or_none(const struct stadium *s, uint32_t found)
@@ -301,7 +304,7 @@ const struct order *stadium_order_before(const struct stadium *s, const struct o
                                          uint32_t event)
 {
     const struct booking *b = &s->booking;
-    const uint32_t index = id_map_find(&b->order_ids, order->id);
+    const uint32_t index = row_map_find(&b->order_ids, order->id);
     assert(event == STADIUM_ALL_EVENTS || event == order->event);
     return order_or_none(
         s, order_lists_before(event == STADIUM_ALL_EVENTS ? &b->by_person : &b->by_person_event,
@@ -310,7 +313,7 @@ const struct order *stadium_order_before(const struct stadium *s, const struct o
 
 uint32_t stadium_order_index(const struct stadium *s, const struct order *order)
 {
-    return id_map_find(&s->booking.order_ids, order->id);
+    return row_map_find(&s->booking.order_ids, order->id);
 }
 
 uint32_t stadium_order_count(const struct stadium *s)
@@ -325,12 +328,12 @@ const struct ticket *stadium_ticket(const struct stadium *s, uint32_t index)
 
 const struct ticket *stadium_ticket_find(const struct stadium *s, struct id id)
 {
-    return row_found(&s->booking.tickets, &s->booking.ticket_ids, id);
+    return row_found(&s->booking.ticket_ids, id);
 }
 
 uint32_t stadium_ticket_index(const struct stadium *s, const struct ticket *ticket)
 {
-    return id_map_find(&s->booking.ticket_ids, ticket->id);
+    return row_map_find(&s->booking.ticket_ids, ticket->id);
 }
 
 const struct payment *stadium_payment_open(const struct stadium *s)

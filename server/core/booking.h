@@ -32,6 +32,7 @@
 #include "server/core/quota.h"
 #include "server/core/resale.h"
 #include "server/core/roster.h"
+#include "server/core/row_map.h"
 #include "server/core/seathold.h"
 #include "server/core/terms.h"
 #include "server/core/ticket.h"
@@ -112,7 +113,8 @@ struct booking {
     struct pool tickets;
     uint32_t promised; /* Tickets that pending orders will need. */
 
-    struct id_map event_ids, hold_ids, order_ids, ticket_ids;
+    struct id_map event_ids;
+    struct row_map hold_ids, order_ids, ticket_ids;
     struct id_map payment_numbers; /* Open ones, as { 0, number }. */
     struct id_map ask_numbers;     /* Questions under way, as { 0, ask }: the payment's slot. */
     struct id_map line_tickets;    /* Lines that have rows, as { 0, ticket }. */
@@ -206,6 +208,8 @@ uint32_t lines_all(const struct seathold *); /* The set of all. */
  * nobody by name. */
 const char *hold_sold_to(const struct stadium *, const struct seathold *);
 struct hold_lines *lines_get(const struct stadium *, uint32_t hold);
+/* They are all zero then. */
+void lines_make_room(struct stadium *, uint32_t hold, uint32_t count);
 /* How much of everything of one event lines take: some more, some less. */
 struct takings {
     int64_t type[EVENT_TYPES], quota[EVENT_QUOTAS];

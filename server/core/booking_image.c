@@ -4,7 +4,7 @@
 
 /* For whoever adds something. */
 #if UINTPTR_MAX == UINT64_MAX
-_Static_assert(sizeof(struct booking) == 1968, "what is new in it is also saved and loaded");
+_Static_assert(sizeof(struct booking) == 1992, "what is new in it is also saved and loaded");
 _Static_assert(sizeof(struct doors) == 304, "what is new in it is also saved and loaded");
 _Static_assert(sizeof(struct waitline) == 432, "what is new in it is also saved and loaded");
 #endif
@@ -176,6 +176,30 @@ static void order_lists_image(struct image *image, struct order_lists *lists)
     number_image(image, &lists->count);
 }
 
+/* A column each of four, as long as there is room. */
+static void hold_lines_image(struct image *image, struct stadium *s)
+{
+    struct booking *b = &s->booking;
+    image_pool(image, &b->hold_lines);
+    for (uint32_t i = 0; i < b->hold_lines.count && !image->broken; i++) {
+        struct hold_lines *lines = pool_get(&b->hold_lines, i);
+        const struct hold_lines before = *lines;
+        if (lines->room > HOLD_SEATS || (lines->room & (lines->room - 1)))
+            image->broken = true;
+        if (image->broken)
+            return;
+        if (image_reads(image)) {
+            lines->room = 0; /* Its columns are the other stadium's. */
+            lines_make_room(s, i, before.room);
+            lines->version = before.version;
+            lines->tax_added = before.tax_added;
+            lines->voucher = before.voucher;
+            lines->voucher_lines = before.voucher_lines;
+        }
+        image_bytes(image, lines->type, 4 * (size_t)before.room * sizeof(*lines->type));
+    }
+}
+
 static void orders_image(struct image *image, struct booking *b)
 {
     image_pool(image, &b->orders);
@@ -203,9 +227,9 @@ static void orders_image(struct image *image, struct booking *b)
 static void ids_image(struct image *image, struct booking *b)
 {
     id_map_image(image, &b->event_ids);
-    id_map_image(image, &b->hold_ids);
-    id_map_image(image, &b->order_ids);
-    id_map_image(image, &b->ticket_ids);
+    row_map_image(image, &b->hold_ids);
+    row_map_image(image, &b->order_ids);
+    row_map_image(image, &b->ticket_ids);
     id_map_image(image, &b->payment_numbers);
     id_map_image(image, &b->ask_numbers);
     id_map_image(image, &b->line_tickets);
@@ -238,7 +262,7 @@ void booking_image(struct image *image, struct stadium *s)
     waits_image(image, &b->waits);
     resales_image(image, &b->resales);
     image_pool(image, &b->holds);
-    image_pool(image, &b->hold_lines);
+    hold_lines_image(image, s);
     image_pool(image, &b->hold_links);
     chain_image(image, &b->ended);
     image_deadlines(image, &b->due);

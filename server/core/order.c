@@ -36,7 +36,7 @@ bool order_is_sold(const struct stadium *s, uint32_t index)
 uint32_t order_of(const struct stadium *s, struct id id, const struct actor *by, bool as_organiser,
                   uint64_t version, struct facts *out)
 {
-    const uint32_t index = id_map_find(&s->booking.order_ids, id);
+    const uint32_t index = row_map_find(&s->booking.order_ids, id);
     const struct order *order = index == ID_MAP_NONE ? NULL : order_get(s, index);
     if (order && as_organiser) {
         if (event_check_actor(s, order->event, by, out) != STATUS_OK)
@@ -98,7 +98,7 @@ static enum status check_room(const struct stadium *s, uint32_t seats, struct fa
 static enum status check_resale(const struct stadium *s, const struct confirm_hold *ask,
                                 enum tender tender, struct facts *out)
 {
-    const uint32_t hold = id_map_find(&s->booking.hold_ids, ask->hold);
+    const uint32_t hold = row_map_find(&s->booking.hold_ids, ask->hold);
     if (!resale_of_hold(s, hold))
         return STATUS_OK;
     if (!resale_stands(s, hold))
@@ -151,7 +151,7 @@ static void open_order(const struct stadium *s, const struct confirm_hold *ask,
     opened->order = s->booking.orders.count;
     opened->id_high = ask->order.high;
     opened->id_low = ask->order.low;
-    opened->hold = id_map_find(&s->booking.hold_ids, ask->hold);
+    opened->hold = row_map_find(&s->booking.hold_ids, ask->hold);
     memcpy(opened->person, ask->for_person, sizeof(opened->person));
 }
 
@@ -281,7 +281,7 @@ static void opened_evolve(struct stadium *s, const struct order_opened *opened, 
         .version = s->head.seq,
     };
     memcpy(order->person, opened->person[0] ? opened->person : hold->person, sizeof(order->person));
-    id_map_add(&b->order_ids, order->id, opened->order);
+    row_map_add(&b->order_ids, opened->order);
     order_lists_add(&b->by_person, opened->order);
     order_lists_add(&b->by_person_event, opened->order);
     row_add(s, ROW_ORDER, opened->order, order);

@@ -301,17 +301,17 @@ static const struct field waiter_rows[] = {
 static const struct fields waiter_fields = FIELDS("waiter", struct waiter, waiter_rows);
 
 static const struct field hold_lines_rows[] = {
-    FIELD(struct hold_lines, type, 1, U32_ARRAY),
-    FIELD(struct hold_lines, price_minor, 2, U32_ARRAY),
-    FIELD(struct hold_lines, fee_minor, 3, U32_ARRAY),
-    FIELD(struct hold_lines, tax_minor, 4, U32_ARRAY),
-    FIELD(struct hold_lines, tax_added, 5, U32),
-    FIELD(struct hold_lines, voucher, 6, U32),
-    FIELD(struct hold_lines, voucher_lines, 7, U32),
-    FIELD(struct hold_lines, version, 8, U64),
+    FIELD(struct hold_lines_row, type, 1, U32_ARRAY),
+    FIELD(struct hold_lines_row, price_minor, 2, U32_ARRAY),
+    FIELD(struct hold_lines_row, fee_minor, 3, U32_ARRAY),
+    FIELD(struct hold_lines_row, tax_minor, 4, U32_ARRAY),
+    FIELD(struct hold_lines_row, tax_added, 5, U32),
+    FIELD(struct hold_lines_row, voucher, 6, U32),
+    FIELD(struct hold_lines_row, voucher_lines, 7, U32),
+    FIELD(struct hold_lines_row, version, 8, U64),
 };
 static const struct fields hold_lines_fields =
-    FIELDS("hold_lines", struct hold_lines, hold_lines_rows);
+    FIELDS("hold_lines", struct hold_lines_row, hold_lines_rows);
 
 static const struct field ticket_type_rows[] = {
     FIELD(struct ticket_type, event, 1, U32),
@@ -700,8 +700,10 @@ static void visit_booking(const struct stadium *s, row_visit *visit, void *ctx)
     visit_pool(ROW_HOLD, &b->holds, visit, ctx);
     for (uint32_t i = 0; i < b->hold_lines.count; i++) {
         const struct hold_lines *lines = pool_get(&b->hold_lines, i);
-        if (lines->version)
-            visit(ctx, ROW_HOLD_LINES, i, lines);
+        if (!lines->version)
+            continue;
+        const struct hold_lines_row row = hold_lines_row(lines);
+        visit(ctx, ROW_HOLD_LINES, i, &row);
     }
     visit_pool(ROW_ORDER, &b->orders, visit, ctx);
     visit_pool(ROW_TICKET, &b->tickets, visit, ctx);

@@ -145,7 +145,7 @@ static enum status change_decide(const struct stadium *s, const struct command *
     enum status status = check_mine(s, ask->hold, ask->person, ask->version, command->time_ms, out);
     if (status != STATUS_OK)
         return status;
-    const uint32_t hold = id_map_find(&s->booking.hold_ids, ask->hold);
+    const uint32_t hold = row_map_find(&s->booking.hold_ids, ask->hold);
     if (resale_of_hold(s, hold))
         return facts_refuse(out, STATUS_BAD_FIELD, "hold_id",
                             "hold_id: what is resold is held alone; confirm it or let it go");
@@ -183,7 +183,7 @@ static enum status extend_decide(const struct stadium *s, const struct command *
     enum status status = check_mine(s, ask->hold, ask->person, ask->version, command->time_ms, out);
     if (status != STATUS_OK)
         return status;
-    const uint32_t index = id_map_find(&s->booking.hold_ids, ask->hold);
+    const uint32_t index = row_map_find(&s->booking.hold_ids, ask->hold);
     const struct seathold *hold = hold_get(s, index);
     if (hold->extensions >= EXTENSIONS)
         return facts_refuse(out, STATUS_EXTENSIONS_USED, "hold_id",
@@ -200,7 +200,7 @@ bool hold_can_revive(const struct stadium *s, const struct seathold *hold, int64
                      struct facts *out)
 {
     const struct hold_lines *lines = stadium_hold_lines(s, hold);
-    const uint32_t index = id_map_find(&s->booking.hold_ids, hold->id);
+    const uint32_t index = row_map_find(&s->booking.hold_ids, hold->id);
     if (resale_of_hold(s, index))
         return resale_can_revive(s, index, now_ms, out);
     struct cart cart = { .event = hold->event,
@@ -210,9 +210,9 @@ bool hold_can_revive(const struct stadium *s, const struct seathold *hold, int64
                          .behind = wait_is_awaited(s, hold->event),
                          .count = hold->seat_count };
     struct facts ended = { 0 };
-    memcpy(cart.type, lines->type, sizeof(cart.type));
+    memcpy(cart.type, lines->type, hold->seat_count * sizeof(cart.type[0]));
     memcpy(cart.seat, hold->seats, sizeof(cart.seat));
-    memcpy(cart.given, lines->price_minor, sizeof(cart.given));
+    memcpy(cart.given, lines->price_minor, hold->seat_count * sizeof(cart.given[0]));
     const bool can = wait_check(s, cart.event, &ended) == STATUS_OK &&
                      cart_check(s, &cart, now_ms, &ended) == STATUS_OK;
     for (uint32_t i = 0; can && i < ended.count; i++)
@@ -243,7 +243,8 @@ static enum status release_decide(const struct stadium *s, const struct command 
     if (hold->state == HOLD_CONFIRMING)
         return facts_refuse(out, STATUS_HOLD_CHANGED, "hold_id",
                             "hold_id: it is being paid for; see its order");
-    hold_end(s, id_map_find(&s->booking.hold_ids, ask->hold), HOLD_RELEASED, command->time_ms, out);
+    hold_end(s, row_map_find(&s->booking.hold_ids, ask->hold), HOLD_RELEASED, command->time_ms,
+             out);
     return STATUS_OK;
 }
 
@@ -316,9 +317,10 @@ void hold_confirm(struct stadium *s, uint32_t index, uint32_t order)
 static void lines_forget(struct stadium *s, uint32_t index)
 {
     struct hold_lines *lines = lines_get(s, index);
+    const struct hold_lines_row row = hold_lines_row(lines);
     if (lines->version)
-        row_remove(s, ROW_HOLD_LINES, index, lines);
-    *lines = (struct hold_lines){ 0 };
+        row_remove(s, ROW_HOLD_LINES, index, &row);
+    lines->version = 0;
 }
 
 static void lines_put(struct stadium *s, uint32_t index, const struct held_lines *from)
@@ -327,6 +329,7 @@ static void lines_put(struct stadium *s, uint32_t index, const struct held_lines
     struct hold_lines *lines = lines_get(s, index);
     const uint32_t count = from->seat.count;
     assert(count >= 1 && count <= HOLD_SEATS);
+    lines_make_room(s, index, count);
     memset(hold->seats, 0, sizeof(hold->seats));
     hold->seat_count = count;
     memcpy(hold->seats, from->seat.v, count * sizeof(*hold->seats));
@@ -338,7 +341,8 @@ static void lines_put(struct stadium *s, uint32_t index, const struct held_lines
     lines->voucher = from->voucher;
     lines->voucher_lines = from->voucher_lines;
     lines->version = s->head.seq;
-    row_add(s, ROW_HOLD_LINES, index, lines);
+    const struct hold_lines_row row = hold_lines_row(lines);
+    row_add(s, ROW_HOLD_LINES, index, &row);
 }
 
 /* A new slot, or that of a hold that has ended, which is forgotten. */
@@ -354,7 +358,7 @@ static struct seathold *slot_take(struct stadium *s, uint32_t index)
     assert((hold->state == HOLD_RELEASED || hold->state == HOLD_EXPIRED) && hold->order == 0);
     row_remove(s, ROW_HOLD, index, hold);
     chain_remove(&b->ended, &b->hold_links, index);
-    id_map_remove(&b->hold_ids, hold->id);
+    row_map_remove(&b->hold_ids, index);
     resale_hold_forgotten(s, index);
     lines_forget(s, index);
     return hold;
@@ -372,7 +376,7 @@ static void hold_begin(struct stadium *s, uint32_t index, struct id id, uint32_t
     hold->expires_ms = expires_ms;
     hold->version = s->head.seq;
     memcpy(hold->person, person, sizeof(hold->person));
-    id_map_add(&s->booking.hold_ids, hold->id, index);
+    row_map_add(&s->booking.hold_ids, index);
     lists_enter(&s->booking, index, hold);
     row_add(s, ROW_HOLD, index, hold);
     lines_set(s, index, lines_all(hold), SEAT_FREE, SEAT_HELD, index);
@@ -412,6 +416,7 @@ static void seats_held_evolve(struct stadium *s, const struct seats_held *held)
     struct hold_lines *lines = lines_get(s, held->hold);
     const struct pricing *pricing = &s->booking.sales[held->event].pricing;
     assert(held->seats.count <= HOLD_SEATS);
+    lines_make_room(s, held->hold, held->seats.count);
     *hold = (struct seathold){ .seat_count = held->seats.count };
     memcpy(hold->seats, held->seats.v, held->seats.count * sizeof(*hold->seats));
     for (uint32_t i = 0; i < held->seats.count; i++) {

@@ -34,10 +34,10 @@ struct ticket {
     uint32_t seat;         /* Or NO_SEAT. */
     uint32_t state;        /* enum ticket_state */
     uint32_t generation;   /* From 1. */
-    int64_t admitted_ms;   /* 0: not yet. */
-    uint32_t gate;         /* That let them in. */
-    uint64_t nonce;        /* Of the scan that let them in. */
     uint32_t type;         /* Index within the event. */
+    uint32_t gate;         /* That let them in, */
+    int64_t admitted_ms;   /* when (0: not yet), */
+    uint64_t nonce;        /* and by which scan. */
 };
 
 /* What a scan comes to. */

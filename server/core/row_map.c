@@ -1,0 +1,111 @@
+#include "server/core/row_map.h"
+
+#include "server/base/hash.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+enum { ROOM_LEAST = 64, ROOM_MOST = 1 << 30 };
+
+void row_map_init(struct row_map *map, const struct pool *rows)
+{
+    *map = (struct row_map){ .rows = rows };
+}
+
+void row_map_fini(struct row_map *map)
+{
+    free(map->slots);
+    map->slots = NULL;
+    map->room = map->count = 0;
+}
+
+static struct id id_of(const struct row_map *map, uint32_t index)
+{
+    return *(const struct id *)pool_get(map->rows, index);
+}
+
+static uint64_t hash_of(struct id id)
+{
+    return hash_end(hash_word(id.high, id.low));
+}
+
+static uint32_t tag_of(uint64_t hash)
+{
+    return (uint32_t)(hash >> 32);
+}
+
+/* Where it is, or the empty slot where it would go. */
+static uint32_t place(const struct row_map *map, struct id id, uint64_t hash)
+{
+    uint32_t at = (uint32_t)hash & (map->room - 1);
+    for (; map->slots[at].row; at = (at + 1) & (map->room - 1))
+        if (map->slots[at].tag == tag_of(hash) && id_equal(id_of(map, map->slots[at].row - 1), id))
+            break;
+    return at;
+}
+
+static void resize(struct row_map *map, uint32_t room)
+{
+    const struct row_map old = *map;
+    map->room = room;
+    map->slots = base_alloc(room * sizeof(*map->slots));
+    for (uint32_t i = 0; i < old.room; i++) {
+        if (!old.slots[i].row)
+            continue;
+        uint32_t at = (uint32_t)hash_of(id_of(map, old.slots[i].row - 1)) & (room - 1);
+        while (map->slots[at].row)
+            at = (at + 1) & (room - 1);
+        map->slots[at] = old.slots[i];
+    }
+    free(old.slots);
+}
+
+uint32_t row_map_find(const struct row_map *map, struct id id)
+{
+    if (map->count == 0)
+        return ID_MAP_NONE;
+    const uint32_t row = map->slots[place(map, id, hash_of(id))].row;
+    return row ? row - 1 : ID_MAP_NONE;
+}
+
+void row_map_add(struct row_map *map, uint32_t index)
+{
+    if (map->count >= map->room - map->room / 4)
+        resize(map, map->room ? map->room * 2 : ROOM_LEAST);
+    const struct id id = id_of(map, index);
+    const uint64_t hash = hash_of(id);
+    struct row_map_slot *slot = &map->slots[place(map, id, hash)];
+    assert(!slot->row);
+    *slot = (struct row_map_slot){ index + 1, tag_of(hash) };
+    map->count++;
+}
+
+void row_map_remove(struct row_map *map, uint32_t index)
+{
+    const uint32_t mask = map->room - 1;
+    const struct id id = id_of(map, index);
+    uint32_t hole = place(map, id, hash_of(id));
+    assert(map->slots[hole].row == index + 1);
+    /* What follows without a gap moves up, as far as its home allows. */
+    for (uint32_t at = (hole + 1) & mask; map->slots[at].row; at = (at + 1) & mask) {
+        const uint32_t home = (uint32_t)hash_of(id_of(map, map->slots[at].row - 1));
+        if (((at - home) & mask) >= ((at - hole) & mask)) {
+            map->slots[hole] = map->slots[at];
+            hole = at;
+        }
+    }
+    map->slots[hole] = (struct row_map_slot){ 0 };
+    map->count--;
+}
+
+/* As it is. */
+void row_map_image(struct image *image, struct row_map *map)
+{
+    image_count(image, &map->room, ROOM_MOST);
+    image_count(image, &map->count, map->room);
+    if (map->room & (map->room - 1))
+        image->broken = true;
+    image_heap_array(image, (void **)&map->slots, map->room, sizeof(*map->slots));
+    if (image->broken && image_reads(image))
+        map->room = map->count = 0;
+}
