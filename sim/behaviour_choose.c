@@ -94,25 +94,37 @@ static bool plan_facility(const struct behaviour *b, uint32_t person, enum stop 
 /* Judgement: equal people differ by some seconds, and what others do counts as much. */
 static const struct exit_choice by_what_they_see = { .taste_s = 4, .follow_s = 4 };
 
+/* Without a plan. */
+static uint32_t gate_of_choice(struct behaviour *b, uint32_t person)
+{
+    uint32_t gate;
+    if (own_gate(b, person, &gate))
+        return gate;
+    /* Every way out was found shut: start over with the first. */
+    for (uint32_t g = 0; g < b->def.venue->n_gates; g++)
+        b->found_shut[(size_t)person * b->def.venue->n_gates + g] = 0;
+    return nearest_gate(b, person, &gate) ? gate : b->travellers[person].usual_gate;
+}
+
+static void head_for(struct behaviour *b, uint32_t person, uint32_t gate)
+{
+    struct traveller *t = &b->travellers[person];
+    t->got_on_s = 0;
+    crowd_set_goal(b->def.crowd, person,
+                   (struct goal){ GOAL_GATE, ground_gate_door(b->def.venue, gate) });
+    if (!t->guided && t->chooses)
+        crowd_let_choose(b->def.crowd, person, by_what_they_see);
+}
+
 void behaviour_go_to_gate(struct behaviour *b, uint32_t person)
 {
     struct traveller *t = &b->travellers[person];
     uint32_t gate;
     t->guided = behaviour_plan_gate(b, person, &gate);
-    if (!t->guided && !own_gate(b, person, &gate)) {
-        /* Every way out was found shut: start over with the first. */
-        for (uint32_t g = 0; g < b->def.venue->n_gates; g++)
-            b->found_shut[(size_t)person * b->def.venue->n_gates + g] = 0;
-        if (!nearest_gate(b, person, &gate))
-            gate = t->usual_gate;
-    }
+    if (!t->guided)
+        gate = gate_of_choice(b, person);
     b->tally.guided += t->guided;
-    t->got_on_s = 0;
-    crowd_set_goal(b->def.crowd, person,
-                   (struct goal){ GOAL_GATE, ground_gate_door(b->def.venue, gate) });
-    behaviour_point_step_free(b, person);
-    if (!t->guided && t->chooses)
-        crowd_let_choose(b->def.crowd, person, by_what_they_see);
+    head_for(b, person, gate);
 }
 
 void behaviour_go_on(struct behaviour *b, uint32_t person)
@@ -174,22 +186,23 @@ void behaviour_point_step_free(struct behaviour *b, uint32_t person)
 void behaviour_lose_patience(struct behaviour *b, double now_s)
 {
     enum { EVERY_STEPS = 50 };
-    const double got_on_s = 5, patience_s = 30, guided_patience_s = 90;
+    const double got_on_s = 5, patience_s = 120; /* judgement */
     struct crowd_people people = crowd_people(b->def.crowd);
-    uint32_t step = (uint32_t)(now_s / crowd_step_s(b->def.crowd) + 0.5);
+    uint32_t step = (uint32_t)(now_s / crowd_step_s(b->def.crowd) + 0.5), gate;
     for (uint32_t p = step % EVERY_STEPS; p < people.count; p += EVERY_STEPS) {
         struct traveller *t = &b->travellers[p];
         if (people.mode[p] != PERSON_WALKING || people.goal[p].kind != GOAL_GATE || t->hesitates ||
-            (t->chooses && !t->guided))
+            (t->chooses && !t->guided) ||
+            !ground_door_gate(b->def.venue, people.goal[p].index, &gate))
             continue;
         double left_s = crowd_way_s(b->def.crowd, p, people.goal[p]);
-        if (t->got_on_s == 0 || left_s < t->left_s - got_on_s) {
+        if (t->got_on_s == 0 || left_s < t->left_s - got_on_s || left_s < BEHAVIOUR_IN_SIGHT_S) {
             t->left_s = (float)left_s;
             t->got_on_s = (float)now_s;
-        } else if (now_s - t->got_on_s > (t->guided ? guided_patience_s : patience_s)) {
+        } else if (now_s - t->got_on_s > patience_s) {
             t->guided = false;
-            t->chooses = true;
-            crowd_let_choose(b->def.crowd, p, by_what_they_see);
+            b->found_shut[(size_t)p * b->def.venue->n_gates + gate] = 1;
+            head_for(b, p, gate_of_choice(b, p));
         }
     }
 }

@@ -2,9 +2,6 @@
 
 #include "sim/ground.h"
 
-/* Whoever is nearer to their gate than this sees for themselves whether it is open. */
-static const double in_sight_s = 10;
-
 /* Takes what the plan says here and now, if that is another gate; once a person. */
 static void change_gate(struct behaviour *b, uint32_t person, uint32_t present_gate)
 {
@@ -26,7 +23,7 @@ static bool guided_to(const struct behaviour *b, uint32_t person, uint32_t *gate
     return b->travellers[person].guided && people.mode[person] != PERSON_LEFT &&
            people.goal[person].kind == GOAL_GATE &&
            ground_door_gate(b->def.venue, people.goal[person].index, gate) &&
-           behaviour_way_to_gate_s(b, person, *gate) >= in_sight_s;
+           behaviour_way_to_gate_s(b, person, *gate) >= BEHAVIOUR_IN_SIGHT_S;
 }
 
 /* Those whose gate nobody is sent to any more change at once. */

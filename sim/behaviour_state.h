@@ -33,6 +33,9 @@ struct behaviour {
     struct behaviour_tally tally;
 };
 
+/* Whoever is nearer to their gate than this, walking, sees it. */
+#define BEHAVIOUR_IN_SIGHT_S 10.0
+
 /* With nobody in the way. */
 double behaviour_way_to_gate_s(const struct behaviour *behaviour, uint32_t person, uint32_t gate);
 /* The gate that the plan in force has for this person here, if they comply and have not found it
@@ -43,8 +46,8 @@ void behaviour_go_to_gate(struct behaviour *behaviour, uint32_t person);
 void behaviour_point_step_free(struct behaviour *behaviour, uint32_t person);
 /* Heads for the present stop. A stop that does not exist in this venue is left out. */
 void behaviour_go_on(struct behaviour *behaviour, uint32_t person);
-/* Who does not get on for long looks round and takes the gate that they see to be quickest: a jam
- * that somebody else stands in is no reason to stay in it. The guided trust the plan for longer. */
+/* Who does not get on for long, and is not in the queue before their gate, gives it up like one
+ * that is shut and turns to the next. The guided trust the plan for longer. */
 void behaviour_lose_patience(struct behaviour *behaviour, double now_s);
 
 /* Whoever steps onto a concourse looks at the guidance again: from the seat to here it may have

@@ -1,4 +1,5 @@
-/* The inside of the checker: check.c walks the journal, judge*.c know the methods. */
+/* The inside of the checker: check.c walks the journal, walk_see.c takes its facts, judge*.c know
+ * the methods. */
 #ifndef TESTS_STORM_JUDGE_H
 #define TESTS_STORM_JUDGE_H
 
