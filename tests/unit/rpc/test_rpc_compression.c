@@ -7,6 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <grpc/byte_buffer.h>
+#include <zlib.h>
+
+#include "api/rpc/payload.h"
 #include "echo_server.h"
 
 enum { SIZE = 100000 };
@@ -174,6 +178,57 @@ static void an_upload_is_cancelled_before_its_first_message(void **state)
     echo_server_close(&server);
 }
 
+static size_t gzip(const char *text, size_t size, uint8_t *out, size_t room)
+{
+    z_stream z = { .next_in = (Bytef *)text, .avail_in = (uInt)size, .next_out = out };
+    z.avail_out = (uInt)room;
+    assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+    deflateEnd(&z);
+    return room - z.avail_out;
+}
+
+static enum rpc_payload_fault open_slices(grpc_slice *slices, size_t count, size_t *size)
+{
+    grpc_byte_buffer *buffer =
+        grpc_raw_compressed_byte_buffer_create(slices, count, GRPC_COMPRESS_GZIP);
+    for (size_t i = 0; i < count; i++)
+        grpc_slice_unref(slices[i]);
+    struct rpc_payload payload;
+    enum rpc_payload_fault fault = rpc_payload_open(&payload, buffer, SIZE);
+    *size = payload.size;
+    rpc_payload_close(&payload);
+    grpc_byte_buffer_destroy(buffer);
+    return fault;
+}
+
+/* As the network happens to cut it: anywhere, and with empty pieces in between and behind. */
+static void a_compressed_message_comes_in_any_pieces(void **state)
+{
+    (void)state;
+    grpc_init();
+    char *text = text_of(SIZE);
+    uint8_t packed[1024];
+    size_t packed_size = gzip(text, SIZE, packed, sizeof packed), size;
+    for (size_t cut = 0; cut <= packed_size; cut++) {
+        grpc_slice slices[] = {
+            grpc_slice_from_copied_buffer((char *)packed, cut),
+            grpc_empty_slice(),
+            grpc_slice_from_copied_buffer((char *)packed + cut, packed_size - cut),
+            grpc_empty_slice(),
+        };
+        assert_int_equal(open_slices(slices, 4, &size), RPC_PAYLOAD_GOOD);
+        assert_int_equal(size, SIZE);
+    }
+    grpc_slice more[] = { grpc_slice_from_copied_buffer((char *)packed, packed_size),
+                          grpc_empty_slice(), grpc_slice_from_copied_string("x") };
+    assert_int_equal(open_slices(more, 3, &size), RPC_PAYLOAD_GARBLED);
+    grpc_slice less[] = { grpc_slice_from_copied_buffer((char *)packed, packed_size - 1) };
+    assert_int_equal(open_slices(less, 1, &size), RPC_PAYLOAD_GARBLED);
+    free(text);
+    grpc_shutdown();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +238,7 @@ int main(void)
         cmocka_unit_test(each_message_of_an_upload_has_its_own_way),
         cmocka_unit_test(what_decompresses_to_too_much_is_refused),
         cmocka_unit_test(an_upload_is_cancelled_before_its_first_message),
+        cmocka_unit_test(a_compressed_message_comes_in_any_pieces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
