@@ -72,12 +72,10 @@ static bool conserved(struct run *run)
 
 static bool record_frame(struct run *run)
 {
-    struct crowd_people people = crowd_people(run->crowd);
     const struct phase *phase = scenario_phase(&run->scenario, crowd_time_s(run->crowd));
-    return run->steps % run->steps_per_frame != 0 ||
-           (trajectories_frame(run->trajectories, &people) &&
-            recording_frame(run->recording, run->crowd, run->behaviour,
-                            (uint32_t)phase->kind + TIFO__V1__PHASE_KIND__PHASE_KIND_ENTRY));
+    return tracks_step(&run->tracks, run->steps, run->crowd, run->behaviour,
+                       (uint32_t)phase->kind + TIFO__V1__PHASE_KIND__PHASE_KIND_ENTRY, run->why,
+                       sizeof run->why);
 }
 
 static bool step(struct run *run)
@@ -88,13 +86,7 @@ static bool step(struct run *run)
     behaviour_step(run->behaviour);
     if (run->lost)
         return run_fail(run, link_problem(run->link));
-    if (!conserved(run))
-        return false;
-    if (record_frame(run))
-        return true;
-    trajectories_close(run->trajectories, run->why, sizeof run->why);
-    run->trajectories = NULL;
-    return false;
+    return conserved(run) && record_frame(run);
 }
 
 /* Once a second, where people come in: that is how often queues are counted. */
@@ -159,14 +151,8 @@ static bool run_turns(struct run *run)
 static bool write_results(struct run *run, const struct record *record)
 {
     char path[OUTPUT_PATH];
-    bool whole = trajectories_close(run->trajectories, run->why, sizeof run->why);
-    run->trajectories = NULL;
-    if (!whole)
+    if (!tracks_end(&run->tracks, run->why, sizeof run->why))
         return false;
-    whole = recording_close(run->recording, true);
-    run->recording = NULL;
-    if (!whole)
-        return run_fail(run, "trajectories.tape cannot be written");
     output_path(&run->output, "run.json", path);
     if (!record_write(record, path, run->why, sizeof run->why))
         return false;

@@ -21,8 +21,7 @@ static void walk_run(struct archive *archive, void *ctx)
     if (archive->problem == NULL)
         recorder_archive(run->recorder, archive);
     tickets_archive(&run->tickets, archive);
-    trajectories_archive(run->trajectories, archive);
-    ARCHIVE(archive, run->recorded);
+    tracks_archive(&run->tracks, archive);
 }
 
 /* The ground is checked with the crowd. */
@@ -33,7 +32,7 @@ static uint64_t run_key(const struct run *run)
     memset(scenario.venue, 0, sizeof scenario.venue);
     uint64_t key = checkpoint_key(0, &scenario, sizeof scenario);
     key = checkpoint_key(key, &run->seed, sizeof run->seed);
-    return checkpoint_key(key, &run->steps_per_frame, sizeof run->steps_per_frame);
+    return checkpoint_key(key, &run->tracks.steps_per_frame, sizeof run->tracks.steps_per_frame);
 }
 
 bool run_resume(struct run *run)
@@ -44,8 +43,7 @@ bool run_resume(struct run *run)
                          sizeof run->why))
         return false;
     run->checkpoint_s = crowd_time_s(run->crowd);
-    return trajectories_rewind(run->trajectories) ||
-           trajectories_close(run->trajectories, run->why, sizeof run->why);
+    return tracks_rewind(&run->tracks, run->why, sizeof run->why);
 }
 
 bool run_keep_checkpoint(struct run *run)
@@ -56,9 +54,8 @@ bool run_keep_checkpoint(struct run *run)
         return true;
     snprintf(path, sizeof path, "%s/" CHECKPOINT_NAME, run->output.folder);
     run->checkpoint_s = now_s;
-    run->recorded = recording_written(run->recording);
-    if (!trajectories_commit(run->trajectories) || run->recorded == 0)
-        return run_fail(run, "the trajectories cannot be written");
+    if (!tracks_commit(&run->tracks, run->why, sizeof run->why))
+        return false;
     run->checkpointed =
         checkpoint_write(path, run_key(run), walk_run, run, run->why, sizeof run->why);
     return run->checkpointed;

@@ -3,19 +3,15 @@
 #include "sim/figures.h"
 #include "sim/foreign_result.h"
 #include "sim/memory.h"
-#include "sim/output.h"
 #include "sim/parameters.h"
 #include "sim/progress.h"
-#include "sim/recording.h"
-#include "sim/trajectories.h"
-#include "sim/wkt.h"
+#include "sim/tracks.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { STEPS_A_SECOND = 10 };
 
@@ -31,10 +27,7 @@ struct run {
     struct crowd *crowd;
     struct walkers *walkers;
     struct output output;
-    struct trajectories *trajectories;
-    struct recording *recording;
-    uint64_t recorded;
-    uint32_t steps_per_frame;
+    struct tracks tracks;
     uint64_t step;
     bool checkpointed;
     struct progress progress;
@@ -67,45 +60,21 @@ static bool make_crowd(struct run *run)
 
 static bool open_output(struct run *run)
 {
-    char path[OUTPUT_PATH];
-    if (!output_open(&run->output, run->options->out, run->why, sizeof run->why))
-        return false;
-    output_path(&run->output, "trajectories.sqlite", path);
-    run->steps_per_frame =
-        run->options->has_record_every
-            ? (uint32_t)run->options->record_every
-            : trajectories_steps_per_frame((uint32_t)foreign_people(&run->foreign));
-    struct wkt wkt = wkt_of_foreign(&run->foreign);
-    run->trajectories =
-        trajectories_open(path,
-                          &(struct trajectories_def){ .venue = run->foreign.format,
-                                                      .wkt = wkt.text,
-                                                      .low = wkt.low,
-                                                      .high = wkt.high,
-                                                      .steps_per_frame = run->steps_per_frame,
-                                                      .lasting = run->options->checkpoint_every > 0,
-                                                      .resume = run->options->resume != NULL },
-                          run->why, sizeof run->why);
-    free(wkt.text);
-    return run->trajectories != NULL;
+    return output_open(&run->output, run->options->out, run->why, sizeof run->why) &&
+           tracks_open(&run->tracks, &run->output, run->options, run->foreign.format,
+                       wkt_of_foreign(&run->foreign), (uint32_t)foreign_people(&run->foreign),
+                       run->why, sizeof run->why);
 }
 
-/* After a checkpoint was read: it says how much of the tape there is. */
-static bool open_recording(struct run *run)
+static bool open_tape(struct run *run)
 {
-    char path[OUTPUT_PATH];
     Tifo__V1__Venue *venue = recording_venue(&run->foreign);
-    output_path(&run->output, "trajectories.tape", path);
-    run->recording = recording_open(
-        path,
-        &(struct recording_def){ .title = venue->name,
-                                 .venue = venue,
-                                 .start_ms = MIDNIGHT_MS,
-                                 .frame_s = run->steps_per_frame * CROWD_STEP_S,
-                                 .from = access(path, W_OK) == 0 ? run->recorded : 0 },
+    bool opened = tracks_open_tape(
+        &run->tracks, &run->output,
+        (struct recording_def){ .title = venue->name, .venue = venue, .start_ms = MIDNIGHT_MS },
         run->why, sizeof run->why);
     tifo__v1__venue__free_unpacked(venue, NULL);
-    return run->recording != NULL;
+    return opened;
 }
 
 static void say_notes(const struct run *run)
@@ -138,8 +107,7 @@ static void walk_run(struct archive *archive, void *ctx)
         archive->problem = "it was written of another scenario";
     archive->done += size;
     foreign_result_archive(&run->result, archive);
-    trajectories_archive(run->trajectories, archive);
-    ARCHIVE(archive, run->recorded);
+    tracks_archive(&run->tracks, archive);
 }
 
 /* Floors and targets are checked with the crowd. */
@@ -151,7 +119,7 @@ static uint64_t run_key(const struct run *run)
         key = checkpoint_key(key, f->sources[i].batches,
                              f->sources[i].batch_count * sizeof *f->sources[i].batches);
     key = checkpoint_key(key, &run->result.seed, sizeof run->result.seed);
-    return checkpoint_key(key, &run->steps_per_frame, sizeof run->steps_per_frame);
+    return checkpoint_key(key, &run->tracks.steps_per_frame, sizeof run->tracks.steps_per_frame);
 }
 
 static bool resume(struct run *run)
@@ -160,8 +128,7 @@ static bool resume(struct run *run)
         return true;
     return checkpoint_read(run->options->resume, run_key(run), walk_run, run, run->why,
                            sizeof run->why) &&
-           (trajectories_rewind(run->trajectories) ||
-            trajectories_close(run->trajectories, run->why, sizeof run->why));
+           tracks_rewind(&run->tracks, run->why, sizeof run->why);
 }
 
 static bool keep_checkpoint(struct run *run)
@@ -171,9 +138,8 @@ static bool keep_checkpoint(struct run *run)
     if (every == 0 || run->step % every != 0)
         return true;
     snprintf(path, sizeof path, "%s/" CHECKPOINT_NAME, run->output.folder);
-    run->recorded = recording_written(run->recording);
     run->checkpointed =
-        run->recorded > 0 && trajectories_commit(run->trajectories) &&
+        tracks_commit(&run->tracks, run->why, sizeof run->why) &&
         checkpoint_write(path, run_key(run), walk_run, run, run->why, sizeof run->why);
     return run->checkpointed;
 }
@@ -187,23 +153,12 @@ static bool open_run(struct run *run)
     note_lost_spots(run);
     if (!run->options->quiet)
         say_notes(run);
-    return open_output(run) && resume(run) && open_recording(run);
+    return open_output(run) && resume(run) && open_tape(run);
 }
 
-static bool record_frame(struct run *run, uint64_t step)
+static bool record_frame(struct run *run)
 {
-    struct crowd_people people = crowd_people(run->crowd);
-    if (step % run->steps_per_frame != 0)
-        return true;
-    if (!recording_frame(run->recording, run->crowd, NULL, 0)) {
-        snprintf(run->why, sizeof run->why, "trajectories.tape cannot be written");
-        return false;
-    }
-    if (trajectories_frame(run->trajectories, &people))
-        return true;
-    trajectories_close(run->trajectories, run->why, sizeof run->why);
-    run->trajectories = NULL;
-    return false;
+    return tracks_step(&run->tracks, run->step, run->crowd, NULL, 0, run->why, sizeof run->why);
 }
 
 static bool run_steps(struct run *run)
@@ -211,14 +166,14 @@ static bool run_steps(struct run *run)
     uint64_t steps = (uint64_t)ceil(run->foreign.duration_s * STEPS_A_SECOND);
     if (run->step == 0) {
         walkers_step(run->walkers);
-        if (!record_frame(run, 0))
+        if (!record_frame(run))
             return false;
     }
     while (run->step < steps && !walkers_done(run->walkers)) {
         crowd_step(run->crowd);
         walkers_step(run->walkers);
         run->step++;
-        if (!record_frame(run, run->step))
+        if (!record_frame(run))
             return false;
         if (run->step % STEPS_A_SECOND == 0)
             foreign_result_second(&run->result);
@@ -235,11 +190,7 @@ static bool run_steps(struct run *run)
 static bool write_results(struct run *run)
 {
     char path[OUTPUT_PATH];
-    bool whole = trajectories_close(run->trajectories, run->why, sizeof run->why) &&
-                 recording_close(run->recording, true);
-    run->trajectories = NULL;
-    run->recording = NULL;
-    if (!whole)
+    if (!tracks_end(&run->tracks, run->why, sizeof run->why))
         return false;
     output_path(&run->output, "summary.json", path);
     if (!foreign_result_json(&run->result, path, run->why, sizeof run->why))
@@ -278,8 +229,7 @@ static void print_results(const struct run *run)
 
 static void close_run(struct run *run)
 {
-    trajectories_abandon(run->trajectories);
-    recording_close(run->recording, false);
+    tracks_abandon(&run->tracks);
     if (!run->checkpointed)
         output_drop(&run->output);
     foreign_result_fini(&run->result);

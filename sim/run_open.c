@@ -4,11 +4,9 @@
 #include "sim/memory.h"
 #include "sim/parameters.h"
 #include "sim/places.h"
-#include "sim/wkt.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 bool run_fail(struct run *run, const char *sentence)
 {
@@ -94,42 +92,19 @@ static bool make_crowd(struct run *run)
 
 static bool open_output(struct run *run)
 {
-    char path[OUTPUT_PATH];
-    if (!output_open(&run->output, run->options->out, run->why, sizeof run->why))
-        return false;
-    output_path(&run->output, "trajectories.sqlite", path);
-    run->steps_per_frame = run->options->has_record_every
-                               ? (uint32_t)run->options->record_every
-                               : trajectories_steps_per_frame(crowd_tally(run->crowd).people);
-    struct wkt wkt = wkt_of_venue(run->venue);
-    run->trajectories =
-        trajectories_open(path,
-                          &(struct trajectories_def){ .venue = run->venue->venue_id,
-                                                      .wkt = wkt.text,
-                                                      .low = wkt.low,
-                                                      .high = wkt.high,
-                                                      .steps_per_frame = run->steps_per_frame,
-                                                      .lasting = run->options->checkpoint_every > 0,
-                                                      .resume = run->options->resume != NULL },
-                          run->why, sizeof run->why);
-    free(wkt.text);
-    return run->trajectories != NULL;
+    return output_open(&run->output, run->options->out, run->why, sizeof run->why) &&
+           tracks_open(&run->tracks, &run->output, run->options, run->venue->venue_id,
+                       wkt_of_venue(run->venue), crowd_tally(run->crowd).people, run->why,
+                       sizeof run->why);
 }
 
-/* After a checkpoint was read: it says how much of the tape there is. */
-static bool open_recording(struct run *run)
+static bool open_tape(struct run *run)
 {
-    char path[OUTPUT_PATH];
-    output_path(&run->output, "trajectories.tape", path);
-    run->recording = recording_open(
-        path,
-        &(struct recording_def){ .title = run->scenario.title,
-                                 .venue = run->venue,
-                                 .start_ms = run->scenario.start_ms,
-                                 .frame_s = run->steps_per_frame * CROWD_STEP_S,
-                                 .from = access(path, W_OK) == 0 ? run->recorded : 0 },
-        run->why, sizeof run->why);
-    return run->recording != NULL;
+    return tracks_open_tape(&run->tracks, &run->output,
+                            (struct recording_def){ .title = run->scenario.title,
+                                                    .venue = run->venue,
+                                                    .start_ms = run->scenario.start_ms },
+                            run->why, sizeof run->why);
 }
 
 static bool open_link(struct run *run)
@@ -165,13 +140,12 @@ bool run_open(struct run *run)
         return false;
     run->seed = run->options->has_seed ? run->options->seed : run->scenario.seed;
     return load_venue(run) && find_places(run) && make_crowd(run) && open_output(run) &&
-           open_link(run) && open_office(run) && run_resume(run) && open_recording(run);
+           open_link(run) && open_office(run) && run_resume(run) && open_tape(run);
 }
 
 void run_close(struct run *run)
 {
-    trajectories_abandon(run->trajectories);
-    recording_close(run->recording, false);
+    tracks_abandon(&run->tracks);
     if (!run->checkpointed)
         output_drop(&run->output);
     box_office_close(run->office);

@@ -11,13 +11,11 @@
 #include "sim/box_office.h"
 #include "sim/ground.h"
 #include "sim/link.h"
-#include "sim/output.h"
 #include "sim/progress.h"
 #include "sim/recorder.h"
-#include "sim/recording.h"
 #include "sim/sensors.h"
 #include "sim/tickets.h"
-#include "sim/trajectories.h"
+#include "sim/tracks.h"
 
 /* Everything a run owns. Zeroed, then filled in this order, and freed whatever of it is there. */
 struct run {
@@ -40,10 +38,7 @@ struct run {
     struct sensors *sensors;
     struct link *link; /* NULL: no server. */
     struct output output;
-    struct trajectories *trajectories;
-    struct recording *recording;
-    uint64_t recorded; /* Bytes of it that a checkpoint knows of. */
-    uint32_t steps_per_frame;
+    struct tracks tracks;
     struct progress progress;
     uint64_t steps, turn;
     double checkpoint_s; /* When the last one was written. */
