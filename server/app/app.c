@@ -144,8 +144,8 @@ void app_answer(struct app *app, struct request *request)
     request->answer(request);
 }
 
-/* The inbox hears how many may come. Under a driven clock, whose runs must not hang on the machine's
- * pace, its room is the only bound. */
+/* The inbox hears how many may come. Under a driven clock, whose runs must not hang on the
+ * machine's pace, its room is the only bound. */
 static void keep_pace(struct app *app)
 {
     const uint32_t most = pace_estimate(&app->pace);
@@ -458,6 +458,7 @@ bool app_turn(struct app *app)
         open_intake(app);
         feeds_turn(app);
         store_flush(app);
+        stadium_rest(app->options.stadium);
     }
     if (app->failed != STATUS_OK) {
         answer_failed(app);

@@ -32,6 +32,7 @@ static bool replay_row(void *ctx, const struct journal_row *row)
         return false;
     }
     stadium_evolve(replay->stadium, &fact);
+    stadium_rest(replay->stadium);
     replay->chain = row->chain;
     if (fact.kind == FACT_ANSWERED && replay->keys)
         keys_add(replay->keys, &fact.as.answered, fact.time_ms, row->seq);

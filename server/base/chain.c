@@ -4,6 +4,12 @@
 
 #include <assert.h>
 
+static const struct field chained_rows[] = {
+    FIELD(struct chained, before, 1, U32),
+    FIELD(struct chained, after, 2, U32),
+};
+const struct fields chained_fields = FIELDS("chained", struct chained, chained_rows);
+
 static struct chained *links_of(const struct pool *links, uint32_t index)
 {
     return pool_get(links, index);

@@ -16,6 +16,9 @@ struct chained {
     uint32_t before, after;
 };
 
+struct fields;
+extern const struct fields chained_fields;
+
 struct pool; /* Of struct chained, by the index of the row. */
 void chain_add(struct chain *chain, const struct pool *links, uint32_t index);
 void chain_remove(struct chain *chain, const struct pool *links, uint32_t index);

@@ -11,6 +11,11 @@ enum { WIRE_VARINT = 0, WIRE_BYTES = 2 };
 
 enum { VARINT_BYTES = 10 };
 
+static const struct field number_rows[] = {
+    { .name = "number", .number = 1, .type = FIELD_U32, .size = sizeof(uint32_t) },
+};
+const struct fields number_fields = FIELDS("number", uint32_t, number_rows);
+
 static const void *member(const struct field *field, const void *row)
 {
     return (const char *)row + field->offset;

@@ -75,6 +75,9 @@ struct fields {
         name_, rows_, sizeof(rows_) / sizeof((rows_)[0]), sizeof(type_)                            \
     }
 
+/* Of a uint32_t alone. */
+extern const struct fields number_fields;
+
 /* `rows` have ascending numbers. Bytes that fields_encode() writes: fields that are zero or empty
  * are left out, as in proto3. */
 size_t fields_encoded_size(const struct fields *fields, const void *row);

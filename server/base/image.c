@@ -83,11 +83,12 @@ void image_pool(struct image *image, struct pool *pool)
 {
     uint32_t count = pool->count;
     image_count(image, &count, pool->limit);
-    if (image_reads(image))
-        pool_resize(pool, count);
-    for (uint32_t first = 0, run; first < count; first += run) {
-        void *rows = pool_run(pool, first, &run);
+    for (uint32_t first = 0, run; first < count && !image->broken; first += run) {
+        void *rows = image_reads(image) ? pool_extend(pool, count - first, &run)
+                                        : (void *)pool_run(pool, first, &run);
         image_bytes(image, rows, run * pool->row_bytes);
+        if (image_reads(image))
+            pool_rest(pool);
     }
 }
 

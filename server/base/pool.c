@@ -1,8 +1,157 @@
 #include "server/base/pool.h"
 
+#include "server/base/pack.h"
+
 #include <assert.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum { CHUNK_ROWS = 1024 };
+
+/* ---- Pages ------------------------------------------------------------------------------- */
+
+/* Rows that are not packed. */
+struct open_page {
+    uint32_t page; /* Its index. */
+    bool looked_at;
+    _Alignas(max_align_t) uint8_t rows[];
+};
+
+/* How many rows, then what pack_rows() says of them. */
+struct packed_page {
+    uint8_t count;
+    uint8_t bytes[];
+};
+
+/* A pool's chunks are its pages: of one or the other kind. */
+struct pool_pages {
+    struct packer *packer;
+    const struct pool *pool;
+    const struct fields *fields;
+    void **pages;            /* The pool's chunks. */
+    struct open_page **open; /* Room for all of them. */
+    uint32_t open_count, open_room;
+    uint32_t hand;           /* In `open`: where the packer looks next. */
+    struct open_page *spare; /* Of the last page that was packed; NULL: none. */
+    struct open_page *copy;  /* For pool_run(). */
+};
+
+/* Allocations are even: the lowest bit says which kind it is. */
+static bool is_packed(const void *page)
+{
+    return (uintptr_t)page & 1;
+}
+
+static struct packed_page *packed_of(void *page)
+{
+    return (struct packed_page *)((uintptr_t)page - 1);
+}
+
+static size_t page_bytes(const struct pool_pages *pages)
+{
+    return sizeof(struct open_page) + PACK_ROWS * pages->fields->size;
+}
+
+/* Zeroed rows. */
+static struct open_page *open_page(struct pool_pages *pages, uint32_t index)
+{
+    struct open_page *page = pages->spare;
+    pages->spare = NULL;
+    if (page)
+        memset(page, 0, page_bytes(pages));
+    else
+        page = base_alloc(page_bytes(pages));
+    page->page = index;
+    if (pages->open_count == pages->open_room) {
+        const uint32_t room = pages->open_room ? 2 * pages->open_room : 16;
+        struct open_page **open = base_alloc(room * sizeof(struct open_page *));
+        if (pages->open_count > 0)
+            memcpy(open, pages->open, pages->open_count * sizeof(struct open_page *));
+        free(pages->open);
+        pages->open = open;
+        pages->open_room = room;
+    }
+    pages->open[pages->open_count++] = page;
+    pages->packer->open_bytes += page_bytes(pages);
+    pages->pages[index] = page;
+    return page;
+}
+
+static void unpack(struct pool_pages *pages, uint32_t index)
+{
+    struct packed_page *packed = packed_of(pages->pages[index]);
+    struct open_page *page = open_page(pages, index);
+    unpack_rows(pages->fields, &pages->packer->texts, packed->bytes, true, page->rows,
+                packed->count);
+    free(packed);
+}
+
+static void *page_get(struct pool_pages *pages, uint32_t index)
+{
+    if (is_packed(pages->pages[index / PACK_ROWS]))
+        unpack(pages, index / PACK_ROWS);
+    struct open_page *page = pages->pages[index / PACK_ROWS];
+    page->looked_at = true;
+    return page->rows + index % PACK_ROWS * pages->fields->size;
+}
+
+/* The page at this place of `open`; the last one takes its place. */
+static void pack(struct pool_pages *pages, uint32_t at)
+{
+    struct open_page *page = pages->open[at];
+    const uint32_t first = page->page * PACK_ROWS, left = pages->pool->count - first;
+    const uint32_t count = left < PACK_ROWS ? left : PACK_ROWS;
+    uint8_t bytes[64 * 1024];
+    assert(pack_bound(pages->fields) <= sizeof(bytes));
+    const size_t size = pack_rows(pages->fields, &pages->packer->texts, page->rows, count, bytes);
+    struct packed_page *packed = base_alloc(sizeof(*packed) + size);
+    packed->count = (uint8_t)count;
+    memcpy(packed->bytes, bytes, size);
+    pages->pages[page->page] = (void *)((uintptr_t)packed + 1);
+    pages->open[at] = pages->open[--pages->open_count];
+    pages->packer->open_bytes -= page_bytes(pages);
+    if (pages->spare)
+        free(page);
+    else
+        pages->spare = page;
+}
+
+void packer_rest(struct packer *packer)
+{
+    while (packer->open_bytes > packer->most_bytes) {
+        struct pool_pages *pages = packer->pools[packer->next];
+        packer->next = (packer->next + 1) % packer->count;
+        if (pages->open_count == 0)
+            continue;
+        pages->hand = pages->hand < pages->open_count ? pages->hand : 0;
+        struct open_page *page = pages->open[pages->hand];
+        if (page->looked_at) {
+            page->looked_at = false;
+            pages->hand++;
+        } else {
+            pack(pages, pages->hand);
+        }
+    }
+}
+
+static void pages_fini(struct pool_pages *pages)
+{
+    for (uint32_t i = 0; i <= pages->pool->limit / PACK_ROWS; i++)
+        free(is_packed(pages->pages[i]) ? packed_of(pages->pages[i]) : pages->pages[i]);
+    free(pages->open);
+    free(pages->spare);
+    free(pages->copy);
+}
+
+void packer_fini(struct packer *packer)
+{
+    for (uint32_t i = 0; i < packer->count; i++)
+        pages_fini(packer->pools[i]);
+    texts_fini(&packer->texts);
+    *packer = (struct packer){ 0 };
+}
+
+/* ---- Pools ------------------------------------------------------------------------------- */
 
 void pool_init(struct pool *pool, struct arena *arena, size_t row_bytes, uint32_t limit)
 {
@@ -10,33 +159,85 @@ void pool_init(struct pool *pool, struct arena *arena, size_t row_bytes, uint32_
     pool->chunks = arena_array(arena, limit / CHUNK_ROWS + 1, sizeof(*pool->chunks));
 }
 
+void pool_init_packed(struct pool *pool, struct arena *arena, const struct fields *fields,
+                      uint32_t limit, struct packer *packer)
+{
+    if (!packer) {
+        pool_init(pool, arena, fields->size, limit);
+        return;
+    }
+    assert(pack_can(fields) && packer->count < PACKER_POOLS);
+    *pool = (struct pool){ .arena = arena, .row_bytes = fields->size, .limit = limit };
+    pool->chunks = arena_array(arena, limit / PACK_ROWS + 1, sizeof(*pool->chunks));
+    pool->pages = arena_alloc(arena, sizeof(*pool->pages));
+    *pool->pages = (struct pool_pages){
+        .packer = packer, .pool = pool, .fields = fields, .pages = pool->chunks
+    };
+    packer->pools[packer->count++] = pool->pages;
+}
+
 void *pool_get(const struct pool *pool, uint32_t index)
 {
     assert(index < pool->count);
+    if (pool->pages)
+        return page_get(pool->pages, index);
     return (char *)pool->chunks[index / CHUNK_ROWS] + index % CHUNK_ROWS * pool->row_bytes;
 }
 
 void *pool_add(struct pool *pool)
 {
     assert(pool->count < pool->limit);
-    void **chunk = &pool->chunks[pool->count / CHUNK_ROWS];
+    const uint32_t index = pool->count++;
+    if (pool->pages) {
+        if (!pool->chunks[index / PACK_ROWS])
+            open_page(pool->pages, index / PACK_ROWS);
+        return page_get(pool->pages, index);
+    }
+    void **chunk = &pool->chunks[index / CHUNK_ROWS];
     if (!*chunk)
         *chunk = arena_array(pool->arena, CHUNK_ROWS, pool->row_bytes);
-    return pool_get(pool, pool->count++);
+    return pool_get(pool, index);
 }
 
-void pool_resize(struct pool *pool, uint32_t count)
+static uint32_t run_length(const struct pool *pool, uint32_t first, uint32_t left)
 {
-    assert(pool->count == 0 && count <= pool->limit);
-    for (uint32_t i = 0; i < count; i += CHUNK_ROWS)
-        if (!pool->chunks[i / CHUNK_ROWS])
-            pool->chunks[i / CHUNK_ROWS] = arena_array(pool->arena, CHUNK_ROWS, pool->row_bytes);
-    pool->count = count;
+    const uint32_t rows = pool->pages ? PACK_ROWS : CHUNK_ROWS, most = rows - first % rows;
+    return left < most ? left : most;
 }
 
-void *pool_run(const struct pool *pool, uint32_t first, uint32_t *count)
+static const void *copy_of(struct pool_pages *pages, const struct packed_page *packed)
 {
-    const uint32_t left = pool->count - first, most = CHUNK_ROWS - first % CHUNK_ROWS;
-    *count = left < most ? left : most;
-    return pool_get(pool, first);
+    if (!pages->copy)
+        pages->copy = base_alloc(page_bytes(pages));
+    memset(pages->copy, 0, page_bytes(pages));
+    unpack_rows(pages->fields, &pages->packer->texts, packed->bytes, false, pages->copy->rows,
+                packed->count);
+    return pages->copy->rows;
+}
+
+const void *pool_run(const struct pool *pool, uint32_t first, uint32_t *count)
+{
+    assert(first < pool->count);
+    *count = run_length(pool, first, pool->count - first);
+    void *page = pool->pages ? pool->chunks[first / PACK_ROWS] : NULL;
+    if (!is_packed(page))
+        return pool_get(pool, first);
+    return (const char *)copy_of(pool->pages, packed_of(page)) +
+           first % PACK_ROWS * pool->row_bytes;
+}
+
+void *pool_extend(struct pool *pool, uint32_t left, uint32_t *count)
+{
+    assert(left > 0 && left <= pool->limit - pool->count);
+    const uint32_t first = pool->count;
+    *count = run_length(pool, first, left);
+    void *rows = pool_add(pool);
+    pool->count = first + *count;
+    return rows;
+}
+
+void pool_rest(struct pool *pool)
+{
+    if (pool->pages)
+        packer_rest(pool->pages->packer);
 }

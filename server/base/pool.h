@@ -1,10 +1,37 @@
-/* Rows of one size, in chunks that are allocated as they are used: a row never moves. */
+/*
+ * Rows of one size, in chunks that are allocated as they are used: a row never moves.
+ *
+ * A pool may have a packer, which several pools share. Then its rows come in pages, and
+ * packer_rest() packs pages that nobody has looked at for a while; whoever looks at a row of such a
+ * page unpacks it. So a row stays where it is until the next packer_rest(), and no longer.
+ */
 #ifndef BASE_POOL_H
 #define BASE_POOL_H
 
 #include "server/base/arena.h"
+#include "server/base/fields.h"
+#include "server/base/texts.h"
 
 #include <stdint.h>
+
+enum { PACKER_POOLS = 16 };
+
+struct pool_pages;
+
+/* Zeroed it has no pools. */
+struct packer {
+    struct texts texts;
+    struct pool_pages *pools[PACKER_POOLS];
+    uint32_t count;
+    uint32_t next;     /* Of the pools: where it looks next. */
+    size_t open_bytes; /* Of pages that are not packed, */
+    size_t most_bytes; /* and what packer_rest() leaves of them. */
+};
+/* After it the pools are empty. */
+void packer_fini(struct packer *packer);
+/* Pages are packed until the others take at most `most_bytes`, those first that nobody has looked
+ * at since it came by the last time. */
+void packer_rest(struct packer *packer);
 
 struct pool {
     struct arena *arena;
@@ -12,17 +39,26 @@ struct pool {
     size_t row_bytes;
     uint32_t count; /* Rows that are there; indices below it. */
     uint32_t limit;
+    struct pool_pages *pages; /* NULL: without a packer. */
 };
 
 /* The arena gives the memory, and outlives the pool. At most `limit` rows. */
 void pool_init(struct pool *pool, struct arena *arena, size_t row_bytes, uint32_t limit);
+/* Of rows that pack_can(); the packer outlives it, the pool stays where it is. NULL: without one.
+ */
+void pool_init_packed(struct pool *pool, struct arena *arena, const struct fields *fields,
+                      uint32_t limit, struct packer *packer);
 /* `index` is below count. */
 void *pool_get(const struct pool *pool, uint32_t index);
 /* The row at index `count`, zeroed. Count is below the limit. */
 void *pool_add(struct pool *pool);
-/* A pool that is empty gets so many rows, zeroed. */
-void pool_resize(struct pool *pool, uint32_t count);
-/* Rows from `first` on that follow each other in memory, and how many those are. */
-void *pool_run(const struct pool *pool, uint32_t first, uint32_t *count);
+/* Rows from `first` on that follow each other in memory, and how many those are, to be read: rows
+ * of a packed page are a copy, until the next call. */
+const void *pool_run(const struct pool *pool, uint32_t first, uint32_t *count);
+/* At most `left` more rows, zeroed, that follow each other in memory, and how many those are: to
+ * be filled before the next call. */
+void *pool_extend(struct pool *pool, uint32_t left, uint32_t *count);
+/* packer_rest(), if the pool has one. */
+void pool_rest(struct pool *pool);
 
 #endif

@@ -6,6 +6,9 @@
 #include <assert.h>
 #include <stdlib.h>
 
+/* Of rows that are not packed: those of some 80,000 orders. */
+enum { OPEN_BYTES = 64 << 20 };
+
 void booking_init(struct stadium *s)
 {
     const struct limits *limits = &s->limits;
@@ -28,24 +31,26 @@ void booking_init(struct stadium *s)
     pool_init(&b->vouchers, arena, sizeof(struct voucher), limits->vouchers);
     pool_init(&b->voucher_used, arena, sizeof(uint32_t), limits->vouchers);
     pool_init(&b->voucher_links, arena, sizeof(struct chained), limits->vouchers);
-    uint32_t holds = limits->holds + limits->holds_kept + limits->orders;
-    pool_init(&b->holds, arena, sizeof(struct seathold), holds);
-    pool_init(&b->hold_lines, arena, sizeof(struct hold_lines), holds);
-    pool_init(&b->hold_links, arena, sizeof(struct chained), holds);
-    people_init(&b->people, arena, holds, limits->holds + limits->orders);
-    pool_init(&b->orders, arena, sizeof(struct order), limits->orders);
-    pool_init(&b->money, arena, sizeof(struct order_money), limits->orders);
+    struct packer *packer = &b->packer;
+    packer->most_bytes = OPEN_BYTES;
+    const uint32_t holds = limits->holds + limits->holds_kept + limits->orders;
+    pool_init_packed(&b->holds, arena, row_fields(ROW_HOLD), holds, packer);
+    pool_init_packed(&b->hold_lines, arena, row_fields(ROW_HOLD_LINES), holds, packer);
+    pool_init_packed(&b->hold_links, arena, &chained_fields, holds, packer);
+    people_init(&b->people, arena, holds, limits->holds + limits->orders, packer);
+    pool_init_packed(&b->orders, arena, row_fields(ROW_ORDER), limits->orders, packer);
+    pool_init_packed(&b->money, arena, row_fields(ROW_ORDER_MONEY), limits->orders, packer);
     pool_init(&b->lines, arena, sizeof(struct line), limits->tickets);
-    pool_init(&b->references, arena, sizeof(struct reference), limits->orders);
+    pool_init_packed(&b->references, arena, row_fields(ROW_REFERENCE), limits->orders, packer);
     b->balances =
         arena_array(arena, (size_t)limits->events * LEDGER_ACCOUNTS, sizeof(*b->balances));
-    pool_init(&b->order_links, arena, sizeof(struct chained), limits->orders);
-    order_lists_init(&b->by_person, &b->orders, false, arena, limits->orders);
-    order_lists_init(&b->by_person_event, &b->orders, true, arena, limits->orders);
+    pool_init_packed(&b->order_links, arena, &chained_fields, limits->orders, packer);
+    order_lists_init(&b->by_person, &b->orders, false, arena, limits->orders, packer);
+    order_lists_init(&b->by_person_event, &b->orders, true, arena, limits->orders, packer);
     pool_init(&b->payments, arena, sizeof(struct payment), limits->orders);
     pool_init(&b->payment_waits, arena, sizeof(struct payment_wait), limits->orders);
     pool_init(&b->payment_links, arena, sizeof(struct chained), limits->orders);
-    pool_init(&b->tickets, arena, sizeof(struct ticket), limits->tickets);
+    pool_init_packed(&b->tickets, arena, row_fields(ROW_TICKET), limits->tickets, packer);
     row_map_init(&b->hold_ids, &b->holds);
     row_map_init(&b->order_ids, &b->orders);
     row_map_init(&b->ticket_ids, &b->tickets);
@@ -75,6 +80,12 @@ void booking_fini(struct stadium *s)
         free((void *)b->details[i].description.data);
     id_map_fini(&b->ask_numbers);
     id_map_fini(&b->line_tickets);
+    packer_fini(&b->packer);
+}
+
+void stadium_rest(struct stadium *s)
+{
+    packer_rest(&s->booking.packer);
 }
 
 /* ---- Ticks ------------------------------------------------------------------------------- */

@@ -71,6 +71,7 @@ struct reference {
 };
 
 struct booking {
+    struct packer packer;         /* Of what there is for each hold, order and ticket. */
     struct event *events;         /* Room for limits.events. */
     struct sale *sales;           /* As many. */
     struct event_detail *details; /* As many. */
@@ -208,8 +209,6 @@ uint32_t lines_all(const struct seathold *); /* The set of all. */
  * nobody by name. */
 const char *hold_sold_to(const struct stadium *, const struct seathold *);
 struct hold_lines *lines_get(const struct stadium *, uint32_t hold);
-/* They are all zero then. */
-void lines_make_room(struct stadium *, uint32_t hold, uint32_t count);
 /* How much of everything of one event lines take: some more, some less. */
 struct takings {
     int64_t type[EVENT_TYPES], quota[EVENT_QUOTAS];

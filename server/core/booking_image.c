@@ -1,22 +1,22 @@
-/* Ticketing as bytes: every member of struct booking, in its order. */
+/* Ticketing as bytes: every member of struct booking, in its order, but for the packer. */
 #include "server/core/state.h"
 #include "server/core/waitline.h"
 
 /* For whoever adds something. */
 #if UINTPTR_MAX == UINT64_MAX
-_Static_assert(sizeof(struct booking) == 1992, "what is new in it is also saved and loaded");
-_Static_assert(sizeof(struct doors) == 304, "what is new in it is also saved and loaded");
-_Static_assert(sizeof(struct waitline) == 432, "what is new in it is also saved and loaded");
+_Static_assert(sizeof(struct booking) == 2480, "what is new in it is also saved and loaded");
+_Static_assert(sizeof(struct doors) == 360, "what is new in it is also saved and loaded");
+_Static_assert(sizeof(struct waitline) == 448, "what is new in it is also saved and loaded");
 #endif
 
 /* A table of open addressing, as it is. */
-static void slots_image(struct image *image, uint32_t **slots, uint32_t *room)
+static void slots_image(struct image *image, void **slots, size_t size, uint32_t *room)
 {
     enum { SLOTS_MAX = 1 << 28 };
     image_count(image, room, SLOTS_MAX);
     if (*room & (*room - 1))
         image->broken = true;
-    image_heap_array(image, (void **)slots, *room, sizeof(**slots));
+    image_heap_array(image, slots, *room, size);
     if (image->broken && image_reads(image))
         *room = 0;
 }
@@ -55,7 +55,7 @@ static void waitline_image(struct image *image, struct waitline *line)
 {
     image_bytes(image, &line->room, sizeof(line->room));
     image_pool(image, &line->waiters);
-    slots_image(image, &line->newest, &line->newest_room);
+    slots_image(image, (void **)&line->newest, sizeof(*line->newest), &line->newest_room);
     image_count(image, &line->persons, UINT32_MAX);
     image_count(image, &line->key_room, 2 * ROOM_ENTRIES);
     if (is_there(image, line->keys))
@@ -164,7 +164,7 @@ static void people_image(struct image *image, struct people *people)
     image_pool(image, &people->hold_links);
     image_pool(image, &people->links);
     chain_image(image, &people->spare);
-    slots_image(image, &people->slots, &people->room);
+    slots_image(image, (void **)&people->slots, sizeof(*people->slots), &people->room);
     number_image(image, &people->count);
     id_map_image(image, &people->shares);
 }
@@ -172,32 +172,8 @@ static void people_image(struct image *image, struct people *people)
 static void order_lists_image(struct image *image, struct order_lists *lists)
 {
     image_pool(image, &lists->before);
-    slots_image(image, &lists->newest, &lists->room);
+    slots_image(image, (void **)&lists->newest, sizeof(*lists->newest), &lists->room);
     number_image(image, &lists->count);
-}
-
-/* A column each of four, as long as there is room. */
-static void hold_lines_image(struct image *image, struct stadium *s)
-{
-    struct booking *b = &s->booking;
-    image_pool(image, &b->hold_lines);
-    for (uint32_t i = 0; i < b->hold_lines.count && !image->broken; i++) {
-        struct hold_lines *lines = pool_get(&b->hold_lines, i);
-        const struct hold_lines before = *lines;
-        if (lines->room > HOLD_SEATS || (lines->room & (lines->room - 1)))
-            image->broken = true;
-        if (image->broken)
-            return;
-        if (image_reads(image)) {
-            lines->room = 0; /* Its columns are the other stadium's. */
-            lines_make_room(s, i, before.room);
-            lines->version = before.version;
-            lines->tax_added = before.tax_added;
-            lines->voucher = before.voucher;
-            lines->voucher_lines = before.voucher_lines;
-        }
-        image_bytes(image, lines->type, 4 * (size_t)before.room * sizeof(*lines->type));
-    }
 }
 
 static void orders_image(struct image *image, struct booking *b)
@@ -262,7 +238,7 @@ void booking_image(struct image *image, struct stadium *s)
     waits_image(image, &b->waits);
     resales_image(image, &b->resales);
     image_pool(image, &b->holds);
-    hold_lines_image(image, s);
+    image_pool(image, &b->hold_lines);
     image_pool(image, &b->hold_links);
     chain_image(image, &b->ended);
     image_deadlines(image, &b->due);

@@ -9,40 +9,6 @@ struct hold_lines *lines_get(const struct stadium *s, uint32_t hold)
     return pool_get(&s->booking.hold_lines, hold);
 }
 
-struct hold_lines_row hold_lines_row(const struct hold_lines *lines)
-{
-    struct hold_lines_row row = { .tax_added = lines->tax_added,
-                                  .voucher = lines->voucher,
-                                  .voucher_lines = lines->voucher_lines,
-                                  .version = lines->version };
-    for (uint32_t i = 0; i < lines->room; i++) { /* Zero behind the last line. */
-        row.type[i] = lines->type[i];
-        row.price_minor[i] = lines->price_minor[i];
-        row.fee_minor[i] = lines->fee_minor[i];
-        row.tax_minor[i] = lines->tax_minor[i];
-    }
-    return row;
-}
-
-/* There are as many as holds: most have one line or two. */
-void lines_make_room(struct stadium *s, uint32_t hold, uint32_t count)
-{
-    struct hold_lines *lines = lines_get(s, hold);
-    uint32_t room = lines->room ? lines->room : 1;
-    while (room < count)
-        room *= 2;
-    uint32_t *columns = lines->type; /* The first of them. */
-    if (room > lines->room)
-        columns = arena_array(&s->arena, 4 * (size_t)room, sizeof(*columns));
-    else
-        memset(columns, 0, 4 * (size_t)room * sizeof(*columns));
-    *lines = (struct hold_lines){ .type = columns,
-                                  .price_minor = columns + room,
-                                  .fee_minor = columns + 2 * (size_t)room,
-                                  .tax_minor = columns + 3 * (size_t)room,
-                                  .room = room };
-}
-
 uint32_t lines_all(const struct seathold *hold)
 {
     return (UINT32_C(1) << hold->seat_count) - 1;

@@ -6,12 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-void people_init(struct people *people, struct arena *arena, uint32_t holds, uint32_t limit)
+void people_init(struct people *people, struct arena *arena, uint32_t holds, uint32_t limit,
+                 struct packer *packer)
 {
     *people = (struct people){ 0 };
     pool_init(&people->rows, arena, sizeof(struct person), limit);
     pool_init(&people->links, arena, sizeof(struct chained), limit);
-    pool_init(&people->hold_links, arena, sizeof(struct chained), holds);
+    pool_init_packed(&people->hold_links, arena, &chained_fields, holds, packer);
 }
 
 void people_fini(struct people *people)

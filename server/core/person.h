@@ -26,8 +26,9 @@ struct people {
     uint32_t room, count;
     struct id_map shares; /* { event and type, 1 + person } to a number of tickets. */
 };
-/* `limit`: of holds; the arena as in pool_init(). */
-void people_init(struct people *people, struct arena *arena, uint32_t holds, uint32_t limit);
+/* `limit`: of holds; the arena and the packer as in pool_init_packed(). */
+void people_init(struct people *people, struct arena *arena, uint32_t holds, uint32_t limit,
+                 struct packer *packer);
 void people_fini(struct people *people);
 
 /* NULL: has nothing. */

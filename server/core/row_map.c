@@ -24,22 +24,18 @@ static struct id id_of(const struct row_map *map, uint32_t index)
     return *(const struct id *)pool_get(map->rows, index);
 }
 
-static uint64_t hash_of(struct id id)
+static uint32_t tag_of(struct id id)
 {
-    return hash_end(hash_word(id.high, id.low));
-}
-
-static uint32_t tag_of(uint64_t hash)
-{
-    return (uint32_t)(hash >> 32);
+    return (uint32_t)hash_end(hash_word(id.high, id.low));
 }
 
 /* Where it is, or the empty slot where it would go. */
-static uint32_t place(const struct row_map *map, struct id id, uint64_t hash)
+static uint32_t place(const struct row_map *map, struct id id)
 {
-    uint32_t at = (uint32_t)hash & (map->room - 1);
+    const uint32_t tag = tag_of(id);
+    uint32_t at = tag & (map->room - 1);
     for (; map->slots[at].row; at = (at + 1) & (map->room - 1))
-        if (map->slots[at].tag == tag_of(hash) && id_equal(id_of(map, map->slots[at].row - 1), id))
+        if (map->slots[at].tag == tag && id_equal(id_of(map, map->slots[at].row - 1), id))
             break;
     return at;
 }
@@ -52,7 +48,7 @@ static void resize(struct row_map *map, uint32_t room)
     for (uint32_t i = 0; i < old.room; i++) {
         if (!old.slots[i].row)
             continue;
-        uint32_t at = (uint32_t)hash_of(id_of(map, old.slots[i].row - 1)) & (room - 1);
+        uint32_t at = old.slots[i].tag & (room - 1);
         while (map->slots[at].row)
             at = (at + 1) & (room - 1);
         map->slots[at] = old.slots[i];
@@ -64,7 +60,7 @@ uint32_t row_map_find(const struct row_map *map, struct id id)
 {
     if (map->count == 0)
         return ID_MAP_NONE;
-    const uint32_t row = map->slots[place(map, id, hash_of(id))].row;
+    const uint32_t row = map->slots[place(map, id)].row;
     return row ? row - 1 : ID_MAP_NONE;
 }
 
@@ -73,10 +69,9 @@ void row_map_add(struct row_map *map, uint32_t index)
     if (map->count >= map->room - map->room / 4)
         resize(map, map->room ? map->room * 2 : ROOM_LEAST);
     const struct id id = id_of(map, index);
-    const uint64_t hash = hash_of(id);
-    struct row_map_slot *slot = &map->slots[place(map, id, hash)];
+    struct row_map_slot *slot = &map->slots[place(map, id)];
     assert(!slot->row);
-    *slot = (struct row_map_slot){ index + 1, tag_of(hash) };
+    *slot = (struct row_map_slot){ index + 1, tag_of(id) };
     map->count++;
 }
 
@@ -84,11 +79,11 @@ void row_map_remove(struct row_map *map, uint32_t index)
 {
     const uint32_t mask = map->room - 1;
     const struct id id = id_of(map, index);
-    uint32_t hole = place(map, id, hash_of(id));
+    uint32_t hole = place(map, id);
     assert(map->slots[hole].row == index + 1);
     /* What follows without a gap moves up, as far as its home allows. */
     for (uint32_t at = (hole + 1) & mask; map->slots[at].row; at = (at + 1) & mask) {
-        const uint32_t home = (uint32_t)hash_of(id_of(map, map->slots[at].row - 1));
+        const uint32_t home = map->slots[at].tag;
         if (((at - home) & mask) >= ((at - hole) & mask)) {
             map->slots[hole] = map->slots[at];
             hole = at;

@@ -9,7 +9,7 @@
 /* There are as many as there are holds, orders and tickets: 8 bytes each. */
 struct row_map_slot {
     uint32_t row; /* 1 + index; 0: the slot is empty. */
-    uint32_t tag; /* Of the id's hash: other rows are hardly ever looked at. */
+    uint32_t tag; /* The id's hash: other rows are hardly ever looked at. */
 };
 
 struct row_map {

@@ -301,17 +301,17 @@ static const struct field waiter_rows[] = {
 static const struct fields waiter_fields = FIELDS("waiter", struct waiter, waiter_rows);
 
 static const struct field hold_lines_rows[] = {
-    FIELD(struct hold_lines_row, type, 1, U32_ARRAY),
-    FIELD(struct hold_lines_row, price_minor, 2, U32_ARRAY),
-    FIELD(struct hold_lines_row, fee_minor, 3, U32_ARRAY),
-    FIELD(struct hold_lines_row, tax_minor, 4, U32_ARRAY),
-    FIELD(struct hold_lines_row, tax_added, 5, U32),
-    FIELD(struct hold_lines_row, voucher, 6, U32),
-    FIELD(struct hold_lines_row, voucher_lines, 7, U32),
-    FIELD(struct hold_lines_row, version, 8, U64),
+    FIELD(struct hold_lines, type, 1, U32_ARRAY),
+    FIELD(struct hold_lines, price_minor, 2, U32_ARRAY),
+    FIELD(struct hold_lines, fee_minor, 3, U32_ARRAY),
+    FIELD(struct hold_lines, tax_minor, 4, U32_ARRAY),
+    FIELD(struct hold_lines, tax_added, 5, U32),
+    FIELD(struct hold_lines, voucher, 6, U32),
+    FIELD(struct hold_lines, voucher_lines, 7, U32),
+    FIELD(struct hold_lines, version, 8, U64),
 };
 static const struct fields hold_lines_fields =
-    FIELDS("hold_lines", struct hold_lines_row, hold_lines_rows);
+    FIELDS("hold_lines", struct hold_lines, hold_lines_rows);
 
 static const struct field ticket_type_rows[] = {
     FIELD(struct ticket_type, event, 1, U32),
@@ -626,8 +626,11 @@ static void visit_list(enum row_kind kind, const void *rows, uint32_t count, row
 
 static void visit_pool(enum row_kind kind, const struct pool *pool, row_visit *visit, void *ctx)
 {
-    for (uint32_t i = 0; i < pool->count; i++)
-        visit(ctx, kind, i, pool_get(pool, i));
+    for (uint32_t first = 0, run; first < pool->count; first += run) {
+        const char *rows = pool_run(pool, first, &run);
+        for (uint32_t i = 0; i < run; i++)
+            visit(ctx, kind, first + i, rows + i * pool->row_bytes);
+    }
 }
 
 static void visit_waitline(const struct waitline *line, uint32_t event, row_visit *visit, void *ctx)
@@ -650,10 +653,11 @@ static void visit_money(const struct stadium *s, row_visit *visit, void *ctx)
         if (b->sales[i].terms.version)
             visit(ctx, ROW_TERMS, i, &b->sales[i].terms);
     }
-    for (uint32_t i = 0; i < b->money.count; i++) {
-        const struct order_money *money = money_get(s, i);
-        if (money->tender)
-            visit(ctx, ROW_ORDER_MONEY, i, money);
+    for (uint32_t first = 0, run; first < b->money.count; first += run) {
+        const struct order_money *money = pool_run(&b->money, first, &run);
+        for (uint32_t i = 0; i < run; i++)
+            if (money[i].tender)
+                visit(ctx, ROW_ORDER_MONEY, first + i, &money[i]);
     }
     for (uint32_t i = 0; i < b->lines.count; i++) {
         const struct line *line = pool_get(&b->lines, i);
@@ -698,12 +702,11 @@ static void visit_booking(const struct stadium *s, row_visit *visit, void *ctx)
     visit_pool(ROW_WAIT, &b->waits.rows, visit, ctx);
     visit_pool(ROW_LISTING, &b->resales.listings, visit, ctx);
     visit_pool(ROW_HOLD, &b->holds, visit, ctx);
-    for (uint32_t i = 0; i < b->hold_lines.count; i++) {
-        const struct hold_lines *lines = pool_get(&b->hold_lines, i);
-        if (!lines->version)
-            continue;
-        const struct hold_lines_row row = hold_lines_row(lines);
-        visit(ctx, ROW_HOLD_LINES, i, &row);
+    for (uint32_t first = 0, run; first < b->hold_lines.count; first += run) {
+        const struct hold_lines *lines = pool_run(&b->hold_lines, first, &run);
+        for (uint32_t i = 0; i < run; i++)
+            if (lines[i].version)
+                visit(ctx, ROW_HOLD_LINES, first + i, &lines[i]);
     }
     visit_pool(ROW_ORDER, &b->orders, visit, ctx);
     visit_pool(ROW_TICKET, &b->tickets, visit, ctx);

@@ -317,10 +317,9 @@ void hold_confirm(struct stadium *s, uint32_t index, uint32_t order)
 static void lines_forget(struct stadium *s, uint32_t index)
 {
     struct hold_lines *lines = lines_get(s, index);
-    const struct hold_lines_row row = hold_lines_row(lines);
     if (lines->version)
-        row_remove(s, ROW_HOLD_LINES, index, &row);
-    lines->version = 0;
+        row_remove(s, ROW_HOLD_LINES, index, lines);
+    *lines = (struct hold_lines){ 0 };
 }
 
 static void lines_put(struct stadium *s, uint32_t index, const struct held_lines *from)
@@ -329,7 +328,6 @@ static void lines_put(struct stadium *s, uint32_t index, const struct held_lines
     struct hold_lines *lines = lines_get(s, index);
     const uint32_t count = from->seat.count;
     assert(count >= 1 && count <= HOLD_SEATS);
-    lines_make_room(s, index, count);
     memset(hold->seats, 0, sizeof(hold->seats));
     hold->seat_count = count;
     memcpy(hold->seats, from->seat.v, count * sizeof(*hold->seats));
@@ -341,8 +339,7 @@ static void lines_put(struct stadium *s, uint32_t index, const struct held_lines
     lines->voucher = from->voucher;
     lines->voucher_lines = from->voucher_lines;
     lines->version = s->head.seq;
-    const struct hold_lines_row row = hold_lines_row(lines);
-    row_add(s, ROW_HOLD_LINES, index, &row);
+    row_add(s, ROW_HOLD_LINES, index, lines);
 }
 
 /* A new slot, or that of a hold that has ended, which is forgotten. */
@@ -416,7 +413,6 @@ static void seats_held_evolve(struct stadium *s, const struct seats_held *held)
     struct hold_lines *lines = lines_get(s, held->hold);
     const struct pricing *pricing = &s->booking.sales[held->event].pricing;
     assert(held->seats.count <= HOLD_SEATS);
-    lines_make_room(s, held->hold, held->seats.count);
     *hold = (struct seathold){ .seat_count = held->seats.count };
     memcpy(hold->seats, held->seats.v, held->seats.count * sizeof(*hold->seats));
     for (uint32_t i = 0; i < held->seats.count; i++) {

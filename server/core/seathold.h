@@ -32,13 +32,13 @@ struct seathold {
 /* The lines of a hold beside their seats: what they are, and what they cost since they are held.
  * Bit i of a set is line i. */
 struct hold_lines {
-    uint32_t *type; /* Columns, zero behind the last line. Type: index within the event. */
-    uint32_t *price_minor, *fee_minor, *tax_minor;
+    /* Zero behind the last line. Type: index within the event. */
+    uint32_t type[HOLD_SEATS], price_minor[HOLD_SEATS], fee_minor[HOLD_SEATS];
+    uint32_t tax_minor[HOLD_SEATS];
     uint64_t version;       /* Seq of the fact that said so; 0: it follows from the event. */
     uint32_t tax_added;     /* Set: the tax is to be paid beside price and fee. */
     uint32_t voucher;       /* 1 + index; 0: none. */
     uint32_t voucher_lines; /* Set: those that used it. */
-    uint32_t room;          /* For so many lines: 1, 2, 4 .. HOLD_SEATS. */
 };
 
 #endif

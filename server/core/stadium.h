@@ -43,6 +43,11 @@ enum status stadium_decide(const struct stadium *stadium, const struct command *
  * it keeps, it copies. */
 void stadium_evolve(struct stadium *stadium, const struct fact *fact);
 
+/* Between commands, often: of what was sold, rows that nobody has looked at for a while are packed,
+ * until the others fit into 64 MiB. Rows that readers got before are not valid any more. Nothing
+ * else changes. */
+void stadium_rest(struct stadium *stadium);
+
 /* When a tick without readings would have something to do; INT64_MAX: never. At or before now: tick
  * at once, and ask again. */
 #define STADIUM_NEVER INT64_MAX

@@ -155,15 +155,6 @@ static inline struct seat_row seat_row(const struct seat *seat)
     return (struct seat_row){ seat->state, seat->owner, seat->version };
 }
 
-/* The lines of a hold, as their table has them. */
-struct hold_lines_row {
-    uint32_t type[HOLD_SEATS], price_minor[HOLD_SEATS], fee_minor[HOLD_SEATS];
-    uint32_t tax_minor[HOLD_SEATS];
-    uint32_t tax_added, voucher, voucher_lines;
-    uint64_t version;
-};
-struct hold_lines_row hold_lines_row(const struct hold_lines *lines);
-
 typedef void row_visit(void *ctx, enum row_kind kind, uint32_t key, const void *row);
 void stadium_each_row(const struct stadium *stadium, row_visit *visit, void *ctx);
 

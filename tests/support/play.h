@@ -19,6 +19,7 @@ struct play {
     uint64_t ids;              /* Used so far. */
     struct ticket_model model; /* Hears every command from the first play_random() on. */
     bool modelled;
+    bool packs; /* After each command all that can be packed is. */
 };
 void play_init(struct play *play,
                const struct limits *limits); /* NULL: defaults. Time is 1,000,000. */
@@ -49,7 +50,8 @@ void play_wait(struct play *play, int64_t ms);
 const struct fact *play_fact(const struct play *play, enum fact_kind kind);
 
 /* The digest of a new stadium that heard the journal; aborts if that differs in what it wants next,
- * or does not hold together; or from one that was saved and loaded half-way. */
+ * or does not hold together; or from one that was saved and loaded half-way, with all
+ * that can be packed packed after each fact. */
 uint64_t play_replayed_digest(const struct play *play);
 
 /* Numbers to make random commands from: `draw` yields 0 .. bound - 1. */

@@ -32,8 +32,9 @@ static void perform(struct sale_state *sale, struct command *command)
         fprintf(stderr, "size_bench: %s\n", sale->facts.refusal.message);
         exit(1);
     }
-    for (uint32_t i = 0; i < sale->facts.count; i++)
+    for (uint32_t i = 0; i < sale->facts.count; i++) /* One turn. */
         stadium_evolve(sale->stadium, &sale->facts.items[i]);
+    stadium_rest(sale->stadium);
 }
 
 static struct id draw(struct sale_state *sale)

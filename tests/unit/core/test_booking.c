@@ -58,6 +58,7 @@ static void random_bookings_are_what_the_model_says(void **state)
         play_init(&play, &limits);
         play_import(&play);
         play.modelled = true;
+        play.packs = round % 3 == 0;
         for (int i = 0; i < STEPS; i++) {
             step(&play, &dice);
             if (i % 16 == 0)

@@ -47,8 +47,8 @@ static void everybody_has_the_own_orders_newest_first(void **state)
     struct pool orders;
     struct order_lists all, of_event;
     pool_init(&orders, &arena, sizeof(struct order), ORDERS);
-    order_lists_init(&all, &orders, false, &arena, ORDERS);
-    order_lists_init(&of_event, &orders, true, &arena, ORDERS);
+    order_lists_init(&all, &orders, false, &arena, ORDERS, NULL);
+    order_lists_init(&of_event, &orders, true, &arena, ORDERS, NULL);
     assert_int_equal(order_lists_newest(&all, "person 0", 0), 0);
     for (uint32_t i = 0; i < ORDERS; i++) {
         struct order *order = pool_add(&orders);
