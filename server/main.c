@@ -15,6 +15,7 @@
 #include "server/keeper.h"
 #include "server/options.h"
 #include "server/records/follower.h"
+#include "server/sensing.h"
 #include "server/services/services.h"
 #include "server/wire/seat_plan.h"
 
@@ -32,7 +33,7 @@
 /* A client that is gone without a word is found within two minutes; clients may look after us, too.
  */
 enum { KEEPALIVE_MS = 60000, MIN_PING_MS = 10000 };
-enum { WHY_SIZE = JOURNAL_WHY_SIZE, DRAIN_MS = 5000, LOW_PRIORITY = 10 };
+enum { WHY_SIZE = 512, DRAIN_MS = 5000, LOW_PRIORITY = 10 };
 
 struct tifod {
     struct options options;
@@ -53,6 +54,7 @@ struct tifod {
     struct signer *signer, *renderer;
     struct loop *loop;
     struct app *app;
+    struct sensing *sensing;
     struct services services;
     struct rpc_server *rpc;
     pthread_t drain;
@@ -215,6 +217,12 @@ static void durable(void *ctx, uint64_t seq)
     keeper_durable(&d->keeper, seq);
 }
 
+static void readings_durable(void *ctx, uint64_t mark)
+{
+    struct tifod *d = ctx;
+    sensing_durable(d->sensing, mark);
+}
+
 static bool open_rpc(struct tifod *d)
 {
     const struct rpc_tls tls = { .certificate.file = d->options.tls_cert,
@@ -241,6 +249,9 @@ static bool open_rpc(struct tifod *d)
 
 static bool open_all(struct tifod *d)
 {
+    if (d->options.sensors &&
+        !(d->sensing = sensing_open(d->options.sensors, &d->log, d->why, sizeof d->why)))
+        return false;
     if (!open_stadium(d, false, true) ||
         !(d->keyring = keyring_open(d->options.data, stadium_order_count(d->stadium) > 0, d->why,
                                     sizeof d->why)) ||
@@ -272,6 +283,7 @@ static bool open_all(struct tifod *d)
                                           .log = &d->log,
                                           .sources_max = d->limits.sources,
                                           .durable = durable,
+                                          .readings_durable = readings_durable,
                                           .durable_ctx = d,
                                           .wake = loop_wake,
                                           .monotonic_ms = loop_monotonic_ms,
@@ -332,6 +344,10 @@ static bool run(struct tifod *d)
     rpc_server_set_serving(d->rpc, true);
     if (!write_port_file(d))
         return false;
+    if (d->sensing && !sensing_start(d->sensing, d->app)) {
+        snprintf(d->why, sizeof d->why, "cannot start a thread; raise the limit of processes");
+        return false;
+    }
     const char *tls = d->options.tls_client_ca ? "mutual" : d->options.tls_cert ? "server" : "none";
     log_write(&d->log, LOG_INFO, "serving",
               "address=%s tls=%s data=%s clock=%s seq=%" PRIu64 " snapshot=%" PRIu64, d->address,
@@ -350,6 +366,7 @@ static bool close_all(struct tifod *d)
      */
     if (d->rpc)
         rpc_server_drain(d->rpc, 0);
+    sensing_stop(d->sensing);
     if (d->planner)
         d->planner->ops->close(d->planner);
     if (d->payment)
@@ -358,6 +375,7 @@ static bool close_all(struct tifod *d)
         snprintf(d->why, sizeof d->why, "%s", app_failure(d->app));
         fine = false;
     }
+    sensing_close(d->sensing); /* What has become durable is acknowledged. */
     signer_close(d->renderer);
     signer_close(d->signer);
     if (d->rpc)

@@ -64,6 +64,11 @@ static bool set_data(struct options *options, const char *value, const char **wa
     return value[0] != 0;
 }
 
+static bool set_sensors(struct options *options, const char *value, const char **wanted)
+{
+    return set_file(&options->sensors, value, wanted);
+}
+
 static bool set_clock(struct options *options, const char *value, const char **wanted)
 {
     options->driven = strcmp(value, "driven") == 0;
@@ -114,6 +119,8 @@ static const struct row rows[] = {
     { "--tls-client-ca", "FILE", "PEM CAs: serves only clients that they know, by common name",
       set_tls_client_ca },
     { "--data", "DIR", "where the journal is kept; made if need be (./tifo-data)", set_data },
+    { "--sensors", "FILE", "brokers (MQTT) and devices (HTTP) to take readings from (none)",
+      set_sensors },
     { "--clock", "WHICH", "real, or driven by Clock.Advance for simulators and tests (real)",
       set_clock },
     { "--port-file", "FILE", "gets host:port, at once and whole, when tifod is ready",
@@ -151,6 +158,9 @@ static bool check_together(const struct options *options, char *why, size_t why_
     else if (!loopback && options->driven)
         snprintf(why, why_size,
                  "--clock driven lets every client set the time; it is for loopback only");
+    else if (options->sensors && options->driven)
+        snprintf(why, why_size,
+                 "--sensors tell of now, and --clock driven has another time; leave one out");
     else
         return true;
     return false;
@@ -203,7 +213,8 @@ void options_print_help(void)
         "\n"
         "    tifod [options]             serves until SIGINT or SIGTERM\n"
         "    tifod digest [--data DIR]   replays the journal; prints seq, digest, time in ms\n"
-        "    tifod snapshot [--data DIR] makes a snapshot to start from, also beside a running server\n"
+        "    tifod snapshot [--data DIR] makes a snapshot to start from, also beside a running "
+        "server\n"
         "    tifod new-key [--data DIR]  makes a new key to sign tickets with; old ones stay good\n"
         "    tifod records rebuild [--data DIR]  makes records.db anew from the journal\n"
         "\n");

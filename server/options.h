@@ -24,6 +24,7 @@ struct options {
     const char *tls_cert, *tls_key; /* PEM files; NULL: plaintext. */
     const char *tls_client_ca;      /* PEM file; NULL: clients show no certificates. */
     const char *data;
+    const char *sensors; /* YAML file; NULL: none. */
     bool driven;
     const char *port_file;                /* NULL: none. */
     const char *operators[OPERATORS + 1]; /* NULL-ended. */

@@ -285,8 +285,10 @@ void app_tick(struct app *app, bool with_readings)
 {
     struct command command = { .kind = COMMAND_TICK };
     arena_reset(&app->scratch);
-    if (with_readings)
+    if (with_readings) {
         intake_drain(app->intake, &app->scratch, &command.as.tick);
+        app->store.turns[app->store.collecting].readings_mark = intake_mark(app->intake) - 1;
+    }
     /* What came before anybody set the clock may claim any time. */
     const int64_t newest_ms = app_now_ms(app) + READINGS_AHEAD_MS;
     if (command.as.tick.measured_ms > newest_ms)

@@ -60,6 +60,9 @@ struct app_options {
     uint32_t inbox_room;  /* Requests that wait at most; 0: INBOX_ROOM. */
     /* Loop thread: facts up to `seq` have become durable. May be NULL. */
     void (*durable)(void *durable_ctx, uint64_t seq);
+    /* Loop thread: readings with this intake_mark(), and all before, have become durable. May be
+     * NULL. */
+    void (*readings_durable)(void *durable_ctx, uint64_t mark);
     void *durable_ctx;
     /* From any thread: app_turn() has something to do. May be NULL. */
     void (*wake)(void *ctx);

@@ -31,6 +31,7 @@ struct intake {
     struct devices devices;
     int64_t measured_ms; /* Newest reading since the last tick. */
     bool pending;
+    uint64_t mark; /* Of what is taken now. */
 };
 
 static void sums_init(struct sums *sums, uint32_t count)
@@ -60,6 +61,7 @@ struct intake *intake_create(uint32_t sources_max)
 {
     struct intake *intake = base_alloc(sizeof *intake);
     pthread_mutex_init(&intake->mutex, NULL);
+    intake->mark = 1;
     intake->sources_max = sources_max;
     intake->sources = base_alloc(sources_max * sizeof *intake->sources + 1);
     intake->slot_count = 16;
@@ -180,6 +182,8 @@ static enum status take(struct intake *intake, const struct readings *r, struct 
     }
     if (r->sequence <= row->source.last_sequence) {
         out->duplicates = readings_rows(r);
+        /* The first one is in this drain, or was in one before. */
+        out->mark = intake->mark - (row->touched ? 0 : 1);
         return STATUS_OK;
     }
     if (!devices_take(&intake->devices, r)) {
@@ -191,6 +195,7 @@ static enum status take(struct intake *intake, const struct readings *r, struct 
     row->touched = true;
     intake->pending = true;
     out->accepted = readings_rows(r);
+    out->mark = intake->mark;
     return STATUS_OK;
 }
 
@@ -271,7 +276,16 @@ void intake_drain(struct intake *intake, struct arena *arena, struct tick *tick)
     }
     intake->measured_ms = 0;
     intake->pending = false;
+    intake->mark++;
     pthread_mutex_unlock(&intake->mutex);
+}
+
+uint64_t intake_mark(struct intake *intake)
+{
+    pthread_mutex_lock(&intake->mutex);
+    const uint64_t mark = intake->mark;
+    pthread_mutex_unlock(&intake->mutex);
+    return mark;
 }
 
 uint64_t intake_positions_version(struct intake *intake)

@@ -28,6 +28,7 @@ void intake_restore(struct intake *intake, const struct source *source);
 struct intake_outcome {
     uint64_t accepted, duplicates; /* Rows. */
     struct refusal refusal;        /* Filled unless STATUS_OK is returned. */
+    uint64_t mark;                 /* It is durable when this mark is: see intake_mark(). */
 };
 
 /* Any thread: checks a message and folds it, whole or not at all. `venue_id` empty: the only one.
@@ -40,6 +41,10 @@ enum status intake_take(struct intake *intake, const char *venue_id,
 bool intake_pending(struct intake *intake);
 /* Moves the sums into a tick's columns, ascending, in the arena, and starts from zero. */
 void intake_drain(struct intake *intake, struct arena *arena, struct tick *tick);
+
+/* Any thread: the mark of what is taken now. It rises by one with each drain, from 1; what has a
+ * mark is in the tick of that drain, and durable with it. */
+uint64_t intake_mark(struct intake *intake);
 
 /* Changes whenever positions came in. */
 uint64_t intake_positions_version(struct intake *intake);

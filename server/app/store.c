@@ -72,7 +72,11 @@ void store_collect(struct app *app)
         return;
     }
     store->durable_seq = store->appending_seq;
-    turn_reset(&store->turns[store->collecting ^ 1]);
+    struct turn *turn = &store->turns[store->collecting ^ 1];
+    const uint64_t mark = turn->readings_mark;
+    turn_reset(turn);
+    if (mark && app->options.readings_durable)
+        app->options.readings_durable(app->options.durable_ctx, mark);
     if (app->options.durable)
         app->options.durable(app->options.durable_ctx, store->durable_seq);
 }

@@ -14,6 +14,7 @@ void turn_reset(struct turn *turn)
 {
     arena_reset(&turn->arena);
     turn->count = 0;
+    turn->readings_mark = 0;
 }
 
 static void make_room(struct turn *turn)

@@ -10,6 +10,7 @@ struct turn {
     struct arena arena; /* Payloads. */
     struct journal_row *rows;
     uint32_t count, room;
+    uint64_t readings_mark; /* The last intake_mark() of its ticks; 0: none. */
     struct journal_append append;
 };
 

@@ -52,12 +52,23 @@ static bool listen_for(struct process *process, const char *word)
     return true;
 }
 
-bool process_serve(struct process *process, const char *program, const char *const *arguments,
-                   const char *port_file)
+bool process_says(struct process *process, const char *word)
+{
+    return listen_for(process, word);
+}
+
+bool process_run(struct process *process, const char *program, const char *const *arguments,
+                 const char *word)
 {
     *process = (struct process){ 0 };
     start(process, program, arguments);
-    if (!listen_for(process, "serving"))
+    return listen_for(process, word);
+}
+
+bool process_serve(struct process *process, const char *program, const char *const *arguments,
+                   const char *port_file)
+{
+    if (!process_run(process, program, arguments, "serving"))
         return false;
     FILE *file = port_file ? fopen(port_file, "r") : NULL;
     if (file) {

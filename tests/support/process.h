@@ -17,6 +17,12 @@ struct process {
  * ended: then false, and process_wait() tells how. */
 bool process_serve(struct process *process, const char *program, const char *const *arguments,
                    const char *port_file);
+/* Runs any program, and waits until it has said `word` on its stderr; false: it has ended before.
+ */
+bool process_run(struct process *process, const char *program, const char *const *arguments,
+                 const char *word);
+/* Waits until it has said `word` on its stderr, since its start; false: it has ended before. */
+bool process_says(struct process *process, const char *word);
 /* Waits for its end; returns the exit code, or -1 when a signal ended it. Reads on in `said`. */
 int process_wait(struct process *process);
 

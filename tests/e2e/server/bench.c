@@ -42,10 +42,19 @@ int tear_down(void **state)
 static void start(struct bench *b, const char *clock)
 {
     /* Few facts: tests that kill servers kill them and their snapshots in all states. */
-    const char *const arguments[] = { "--listen",    "127.0.0.1:0", "--data",
-                                      b->data,       "--clock",     clock,
-                                      "--port-file", b->port_file,  "--snapshot-facts",
-                                      "150",         NULL };
+    const char *const arguments[] = { "--listen",
+                                      "127.0.0.1:0",
+                                      "--data",
+                                      b->data,
+                                      "--clock",
+                                      clock,
+                                      "--port-file",
+                                      b->port_file,
+                                      "--snapshot-facts",
+                                      "150",
+                                      b->sensors ? "--sensors" : NULL,
+                                      b->sensors,
+                                      NULL };
     remove(b->port_file);
     if (!process_serve(&b->server, TIFOD, arguments, b->port_file))
         fail_msg("tifod did not serve: %s", b->server.said);

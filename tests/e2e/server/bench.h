@@ -9,6 +9,7 @@ struct bench {
     char folder[64], data[96], port_file[96];
     struct process server;
     struct rpc_channel *channel;
+    const char *sensors; /* A file, for --sensors; NULL: none. */
 };
 
 /* For cmocka: *state is a struct bench. */

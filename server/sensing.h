@@ -1,0 +1,29 @@
+/* The sensors that --sensors names: their sources, and a reader for each. */
+#ifndef SERVER_SENSING_H
+#define SERVER_SENSING_H
+
+#include "server/app/app.h"
+#include "server/sensors/reader.h"
+
+struct sensing;
+
+/* NULL: `why` (>= 400) says what is wrong. Whether brokers and devices are there does not matter.
+ */
+struct sensing *sensing_open(const char *file, const struct log *log, char *why, size_t why_size);
+/* Readings come from now on. */
+bool sensing_start(struct sensing *sensing, struct app *app);
+/* Any thread: as app_options.readings_durable. NULL is accepted, as for all that follow. */
+void sensing_durable(struct sensing *sensing, uint64_t mark);
+/* Nothing is taken any more; what becomes durable is still acknowledged. */
+void sensing_stop(struct sensing *sensing);
+void sensing_close(struct sensing *sensing);
+
+/* Any thread: a link and what became of its messages; false: there are not so many. */
+struct sensing_row {
+    const char *kind; /* "mqtt", "http" */
+    struct sensor_link link;
+    struct reader_counts counts;
+};
+bool sensing_look(void *sensing, uint32_t index, struct sensing_row *out);
+
+#endif

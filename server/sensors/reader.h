@@ -1,0 +1,60 @@
+/*
+ * Takes the messages of one source: finds what they mean, gives the readings to the intake, and
+ * counts what became of each. Refused ones are counted by reason, and logged the 1st, 2nd, 4th, 8th
+ * ... time of each reason.
+ *
+ * Overload: when the intake sheds, the source is told to come later, so nothing is lost and the
+ * broker, or the device, keeps it.
+ */
+#ifndef SENSORS_READER_H
+#define SENSORS_READER_H
+
+#include "server/app/intake.h"
+#include "server/base/log.h"
+#include "server/ports/sensors.h"
+#include "server/sensors/config.h"
+
+/* What the messages of one link mean. */
+struct reader_link {
+    const char *name;
+    const struct sensor_route *routes; /* The first whose topic fits is used. */
+    size_t route_count;
+};
+
+/* Everything outlives the reader. */
+struct reader_options {
+    struct intake *intake;
+    int64_t (*now_ms)(void *ctx); /* Stadium time; any thread. */
+    void *ctx;
+    const struct reader_link *links;
+    uint32_t link_count;
+    const struct log *log;
+};
+
+enum { READER_REASONS = 16, READER_WHY_BYTES = 320 };
+
+/* What became of a link's messages since the start. */
+struct reader_counts {
+    uint64_t messages;   /* Done with: taken, duplicate or refused. */
+    uint64_t readings;   /* Rows that the intake took. */
+    uint64_t duplicates; /* Rows that it had before. */
+    uint64_t refused;    /* Messages. */
+    uint64_t put_off;    /* So often there was no room. */
+    int64_t last_ms;     /* Stadium time of the last message; 0: none. */
+    struct {
+        const char *reason;
+        uint64_t messages;
+    } refusals[READER_REASONS];
+    uint32_t reason_count;
+    char last_refusal[READER_WHY_BYTES]; /* What and where; empty: none. */
+};
+
+struct reader;
+struct reader *reader_create(const struct reader_options *options);
+void reader_destroy(struct reader *reader); /* NULL is accepted. */
+/* For the source; one thread at a time. */
+struct sensor_sink reader_sink(struct reader *reader);
+/* Any thread. */
+void reader_look(struct reader *reader, uint32_t link, struct reader_counts *out);
+
+#endif
