@@ -12,41 +12,12 @@
 
 #include <cmocka.h>
 
-#include "tests/support/process.h"
-#include "tests/support/shell.h"
-
-static char folder[] = "/tmp/tifo-e2e-XXXXXX";
-static struct process server;
-
-/* Runs `tifo ARGUMENTS --server ...`; both outputs are said. */
-static int tifo(const char *arguments)
-{
-    char line[2048];
-    snprintf(line, sizeof(line), "'%s' %s --server %s 2>&1", TIFO, arguments, server.address);
-    return shell(line);
-}
+#include "tests/support/by_hand.h"
 
 static int start(void **state)
 {
     (void)state;
-    if (!mkdtemp(folder))
-        return 1;
-    char data[64], port_file[64];
-    snprintf(data, sizeof(data), "%s/data", folder);
-    snprintf(port_file, sizeof(port_file), "%s/port", folder);
-    const char *const arguments[] = { "--listen",    "127.0.0.1:0", "--data", data,
-                                      "--port-file", port_file,     NULL };
-    return process_serve(&server, TIFOD, arguments, port_file) ? 0 : 1;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    char line[128];
-    kill(server.pid, SIGTERM);
-    const int code = process_wait(&server);
-    snprintf(line, sizeof(line), "rm -rf %s", folder);
-    return system(line) != 0 || code != 0;
+    return by_hand_start(NULL);
 }
 
 static void a_flash_sale_waits_in_the_room_of_its_event(void **state)
@@ -84,5 +55,5 @@ int main(void)
         cmocka_unit_test(a_flash_sale_waits_in_the_room_of_its_event),
     };
     signal(SIGPIPE, SIG_IGN);
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, by_hand_stop);
 }

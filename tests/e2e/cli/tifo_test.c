@@ -13,53 +13,14 @@
 #include <cmocka.h>
 
 #include "api/rpc/channel.h"
-#include "tests/support/process.h"
-#include "tests/support/shell.h"
+#include "tests/support/by_hand.h"
 #include "tifo/v1/clock.pb-c.h"
 #include "tifo/v1/telemetry.pb-c.h"
-
-static char folder[] = "/tmp/tifo-e2e-XXXXXX";
-static struct process server;
-
-/* Runs `tifo ARGUMENTS --server ...`; both outputs are said. */
-static int tifo(const char *arguments)
-{
-    char line[2048];
-    snprintf(line, sizeof(line), "'%s' %s --server %s 2>&1", TIFO, arguments, server.address);
-    return shell(line);
-}
 
 static int start(void **state)
 {
     (void)state;
-    if (!mkdtemp(folder))
-        return 1;
-    char data[64], port_file[64];
-    snprintf(data, sizeof(data), "%s/data", folder);
-    snprintf(port_file, sizeof(port_file), "%s/port", folder);
-    const char *const arguments[] = { "--listen", "127.0.0.1:0", "--data",  data, "--clock",
-                                      "driven",   "--port-file", port_file, NULL };
-    return process_serve(&server, TIFOD, arguments, port_file) ? 0 : 1;
-}
-
-/* Once; returns the exit code. */
-static int end_server(void)
-{
-    if (server.pid == 0)
-        return 0;
-    kill(server.pid, SIGTERM);
-    int code = process_wait(&server);
-    server.pid = 0;
-    return code;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    int code = end_server();
-    char line[128];
-    snprintf(line, sizeof(line), "rm -rf %s", folder);
-    return system(line) != 0 || code != 0;
+    return by_hand_start((const char *const[]){ "--clock", "driven", NULL });
 }
 
 static void before_an_import_there_is_no_venue(void **state)
@@ -128,7 +89,7 @@ static void a_gate_is_closed_and_opened(void **state)
 static void call(const ProtobufCServiceDescriptor *service, const char *method,
                  const ProtobufCMessage *request)
 {
-    struct rpc_channel *channel = rpc_channel_create(server.address);
+    struct rpc_channel *channel = rpc_channel_create(by_hand_server.address);
     const struct rpc_client_options options = { .timeout_ms = 10000 };
     ProtobufCMessage *reply = NULL;
     assert_int_equal(rpc_unary(channel, service, method, &options, request, &reply, NULL), RPC_OK);
@@ -211,7 +172,8 @@ static pid_t start_watch(FILE **lines)
     if (watch == 0) {
         dup2(ends[1], STDOUT_FILENO);
         dup2(ends[1], STDERR_FILENO);
-        execl(TIFO, TIFO, "crowd", "--watch", "--json", "--server", server.address, (char *)NULL);
+        execl(TIFO, TIFO, "crowd", "--watch", "--json", "--server", by_hand_server.address,
+              (char *)NULL);
         _exit(127);
     }
     close(ends[1]);
@@ -241,7 +203,7 @@ static void a_watch_fails_when_the_server_stops(void **state)
     (void)state;
     FILE *lines;
     pid_t watch = start_watch(&lines);
-    assert_int_equal(end_server(), 0);
+    assert_int_equal(by_hand_end(), 0);
     while (shell_said[0] == '{')
         assert_non_null(fgets(shell_said, sizeof(shell_said), lines));
     assert_said("The server is stopping; watch again when it is back. (UNAVAILABLE)");
@@ -264,5 +226,5 @@ int main(void)
         cmocka_unit_test(a_watch_prints_the_state_now),
         cmocka_unit_test(a_watch_fails_when_the_server_stops),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, by_hand_stop);
 }

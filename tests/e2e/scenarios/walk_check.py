@@ -5,7 +5,8 @@ Shares no code with the simulator: it reads the venue file and trajectories.sqli
 A person is in the file while it walks, in the first frame and in the last one; in between, being absent
 means sitting. Who comes from outside is first seen outside, and has no seat before being there. What must hold:
   walls    every position lies in the place it claims, every step within one place stays in it, and a
-           step from one place to another passes an opening or a gate that joins the two
+           step from one place to another passes an opening or a gate that joins the two; with fewer
+           than two frames a second a step is no straight line: there must be a way that is no longer
   people   everyone of the first frame is in the last one or has left through a gate; nobody appears
            but outside
   seats    who was absent for a while comes back where he was last seen: at his seat
@@ -20,6 +21,7 @@ import sys
 SLACK_M = 0.03  # Positions and outlines are rounded to whole centimetres.
 CELL_M = 0.5
 TOP_SPEED_MPS = 3.0
+STRAIGHT_FPS = 1.9
 
 
 class Place:
@@ -132,6 +134,23 @@ class Ground:
                 return True
         return False
 
+    def way_of(self, a, b, p, q, metres):
+        """Can p in place a and q in place b be that near along openings, whatever the way between them? No q: the
+        next opening of b will do."""
+
+        def onwards(place, u, v, passed, left):
+            for to, s, t in self.joins.get(place, ()):
+                rest = left - between_segments(u, v, s, t)
+                if rest < 0 or (s, t) in passed:
+                    continue
+                if to == b and (q is None or from_segment(*q, s, t) <= rest):
+                    return True
+                if onwards(to, s, t, passed | {(s, t)}, rest):
+                    return True
+            return False
+
+        return onwards(a, p, p, frozenset(), metres)
+
 
 def plane_of(tifo):
     """Longitude and latitude to metres in the venue's plane: it touches the WGS 84 ellipsoid at the origin."""
@@ -167,6 +186,7 @@ def check(venue_path, trajectories_path, most=10):
     first, last = db.execute("SELECT min(frame), max(frame) FROM trajectory_data").fetchone()
     first_people = {row[0] for row in db.execute("SELECT id FROM trajectory_data WHERE frame = ?", (first,))}
     reach = TOP_SPEED_MPS / fps
+    straight = fps >= STRAIGHT_FPS
     rows = db.execute("SELECT id, frame, pos_x, pos_y, place FROM trajectory_data ORDER BY id, frame")
     person, count, outside, came = None, 0, 0, 0
     frame = x = y = place = home = None
@@ -177,6 +197,10 @@ def check(venue_path, trajectories_path, most=10):
             outside += 1
         elif frame != last:
             problem(f"person {person} vanishes after frame {frame} in {places[place].name}")
+        elif not straight and any(
+            end.kind == "outside" and ground.way_of(place, i, (x, y), None, reach) for i, end in enumerate(places)
+        ):
+            outside += 1  # Left after the last frame.
         elif places[place].kind != "block" or (home and math.dist((x, y), home) > 0.3):
             problem(f"person {person} ends in {places[place].name} at ({x:.2f}, {y:.2f}), not at his seat")
 
@@ -197,9 +221,13 @@ def check(venue_path, trajectories_path, most=10):
             if step > reach:
                 problem(f"person {person} frame {frame}: jumps {step:.2f} m")
             if row_place == place:
-                if places[place].step_crosses_wall((x, y), (row_x, row_y)):
+                if straight and places[place].step_crosses_wall((x, y), (row_x, row_y)):
                     problem(f"person {person} frame {frame}: through a wall of {places[place].name} at ({x:.2f}, {y:.2f})")
-            elif not ground.joined(place, row_place, (x, y), (row_x, row_y)):
+            elif not (
+                ground.joined(place, row_place, (x, y), (row_x, row_y))
+                if straight
+                else ground.way_of(place, row_place, (x, y), (row_x, row_y), reach)
+            ):
                 problem(
                     f"person {person} frame {frame}: from {places[place].name} to {places[row_place].name}"
                     f" at ({x:.2f}, {y:.2f}) where nothing joins them"

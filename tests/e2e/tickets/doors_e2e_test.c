@@ -15,53 +15,11 @@
 
 #include <cmocka.h>
 
-#include "tests/support/process.h"
-#include "tests/support/shell.h"
+#include "tests/support/by_hand.h"
 
 enum { TICKETS = 6 };
 
-static char folder[40];
-static struct process server;
 static char code[TICKETS][200], id[TICKETS][40];
-
-static int tifo_as(const char *who, const char *arguments)
-{
-    char line[2048];
-    snprintf(line, sizeof(line), "USER=%s '%s' %s --server %s 2>&1", who, TIFO, arguments,
-             server.address);
-    return shell(line);
-}
-
-static int tifo(const char *arguments)
-{
-    return tifo_as("ann", arguments);
-}
-
-/* On a free port, or where it was before. */
-static void serve(const char *listen)
-{
-    char data[64], port_file[64];
-    snprintf(data, sizeof(data), "%s/data", folder);
-    snprintf(port_file, sizeof(port_file), "%s/port", folder);
-    const char *const arguments[] = { "--listen",    listen,    "--data", data,
-                                      "--port-file", port_file, NULL };
-    remove(port_file);
-    if (!process_serve(&server, TIFOD, arguments, port_file))
-        fail_msg("tifod did not serve: %s", server.said);
-}
-
-static void kill_server(void)
-{
-    kill(server.pid, SIGKILL);
-    process_wait(&server);
-}
-
-static void serve_again(void)
-{
-    char address[sizeof server.address];
-    memcpy(address, server.address, sizeof address);
-    serve(address);
-}
 
 /* "... STATE\nCODE\n", of ann's order: a line with the seat, then one with the code. */
 static void keep_tickets(void)
@@ -83,10 +41,7 @@ static void keep_tickets(void)
 static int start(void **state)
 {
     (void)state;
-    strcpy(folder, "/tmp/tifo-doors-XXXXXX");
-    if (!mkdtemp(folder))
-        return -1;
-    serve("127.0.0.1:0");
+    by_hand_start(NULL);
     assert_int_equal(tifo("venue import " TIFO_VENUES "bowl-5000.geojson"), 0);
     assert_int_equal(tifo("event create Derby --price 25.50 "
                           "--starts $(date -u -d '1 hour' +%Y-%m-%dT%H:%M)"),
@@ -95,16 +50,6 @@ static int start(void **state)
     assert_int_equal(tifo("buy Derby 101/1/1-6"), 0);
     keep_tickets();
     return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    kill(server.pid, SIGTERM);
-    int ended = process_wait(&server);
-    char line[256];
-    snprintf(line, sizeof(line), "rm -r %s", folder);
-    return system(line) != 0 || ended != 0;
 }
 
 static int with_id(const char *who, const char *format, const char *which)
@@ -162,15 +107,15 @@ static void what_is_drawn_is_read_by_others(void **state)
 {
     (void)state;
     char line[1024], png[80];
-    snprintf(png, sizeof png, "%s/ticket.png", folder);
+    snprintf(png, sizeof png, "%s/ticket.png", by_hand_folder);
     snprintf(line, sizeof line, "ticket qr %s -o %s", id[0], png);
     assert_int_equal(tifo(line), 0);
     snprintf(line, sizeof line, "zbarimg --raw -q %s 2>&1", png);
     assert_int_equal(shell(line), 0);
     assert_said(code[0]);
-    snprintf(line, sizeof line, "ticket pdf %s -o %s/ticket.pdf", id[0], folder);
+    snprintf(line, sizeof line, "ticket pdf %s -o %s/ticket.pdf", id[0], by_hand_folder);
     assert_int_equal(tifo(line), 0);
-    snprintf(line, sizeof line, "pdftotext -layout %s/ticket.pdf - 2>&1", folder);
+    snprintf(line, sizeof line, "pdftotext -layout %s/ticket.pdf - 2>&1", by_hand_folder);
     assert_int_equal(shell(line), 0);
     assert_said("Derby");
     assert_said("ann");
@@ -178,7 +123,7 @@ static void what_is_drawn_is_read_by_others(void **state)
     snprintf(line, sizeof line,
              "pdftoppm -r 150 -png -singlefile %s/ticket.pdf %s/page && zbarimg --raw -q "
              "%s/page.png 2>&1",
-             folder, folder, folder);
+             by_hand_folder, by_hand_folder, by_hand_folder);
     assert_int_equal(shell(line), 0);
     assert_said(code[0]);
     snprintf(line, sizeof line, "ticket pdf %s", id[0]);
@@ -193,10 +138,10 @@ static void codes_of_the_old_key_stay_good_beside_those_of_the_new_one(void **st
 {
     (void)state;
     char line[256], fresh[200];
-    snprintf(line, sizeof line, "'%s' new-key --data %s/data 2>&1", TIFOD, folder);
-    kill_server();
+    snprintf(line, sizeof line, "'%s' new-key --data %s/data 2>&1", TIFOD, by_hand_folder);
+    by_hand_kill();
     assert_int_equal(shell(line), 0);
-    serve_again();
+    by_hand_serve_again();
     assert_int_equal(with_id("ann", "ticket show %s", id[3]), 0);
     const char *at = strchr(shell_said, '\n');
     snprintf(fresh, sizeof fresh, "%.*s", (int)strcspn(at + 1, "\n"), at + 1);
@@ -223,7 +168,7 @@ static struct terminal terminal_open(void)
     int in[2], out[2];
     assert_int_equal(pipe(in), 0);
     assert_int_equal(pipe(out), 0);
-    snprintf(keep, sizeof keep, "%s/gate", folder);
+    snprintf(keep, sizeof keep, "%s/gate", by_hand_folder);
     t.pid = fork();
     assert_true(t.pid >= 0);
     if (t.pid == 0) {
@@ -234,7 +179,7 @@ static struct terminal terminal_open(void)
         close(in[1]);
         close(out[0]);
         execl(TIFO, TIFO, "scan", "-", "--gate", "G1", "--event", "Derby", "--offline-dir", keep,
-              "--server", server.address, (char *)NULL);
+              "--server", by_hand_server.address, (char *)NULL);
         _exit(127);
     }
     close(in[0]);
@@ -282,7 +227,7 @@ static void a_scanner_goes_on_without_the_server_and_brings_back_what_it_did(voi
     type(&t, code[0]);
     hears(&t, "IN: Welcome.");
     hears(&t, "101 row 1 seat 1");
-    kill_server();
+    by_hand_kill();
     type(&t, code[0]);
     hears(&t, "STOP (offline): Somebody is in with it already.");
     type(&t, code[1]);
@@ -295,7 +240,7 @@ static void a_scanner_goes_on_without_the_server_and_brings_back_what_it_did(voi
     hears(&t, "going on without it");
     type(&t, code[1]);
     hears(&t, "STOP (offline): Somebody is in with it already.");
-    serve_again();
+    by_hand_serve_again();
     hears(&t, "1 scans uploaded"); /* As soon as it finds the server. */
     type(&t, code[1]);
     hears(&t, "STOP: Somebody is in with it already, since");
@@ -313,5 +258,5 @@ int main(void)
         cmocka_unit_test(codes_of_the_old_key_stay_good_beside_those_of_the_new_one),
         cmocka_unit_test(a_scanner_goes_on_without_the_server_and_brings_back_what_it_did),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, by_hand_stop);
 }

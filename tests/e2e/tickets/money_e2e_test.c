@@ -13,26 +13,9 @@
 
 #include <cmocka.h>
 
-#include "tests/support/process.h"
-#include "tests/support/shell.h"
+#include "tests/support/by_hand.h"
 
 enum { POLLS = 3000 };
-
-static char folder[40];
-static struct process server;
-
-static int tifo_as(const char *user, const char *arguments)
-{
-    char line[2048];
-    snprintf(line, sizeof(line), "USER=%s '%s' %s --server %s 2>&1", user, TIFO, arguments,
-             server.address);
-    return shell(line);
-}
-
-static int tifo(const char *arguments)
-{
-    return tifo_as("ann", arguments);
-}
 
 /* `tifo WORDS ORDER REST`. */
 static int tifo_order(const char *words, const char *order, const char *rest)
@@ -42,33 +25,11 @@ static int tifo_order(const char *words, const char *order, const char *rest)
     return tifo(line);
 }
 
-static void serve(void)
-{
-    char data[64], port_file[64];
-    snprintf(data, sizeof(data), "%s/data", folder);
-    snprintf(port_file, sizeof(port_file), "%s/port", folder);
-    const char *const arguments[] = { "--listen",    "127.0.0.1:0", "--data", data,
-                                      "--port-file", port_file,     NULL };
-    remove(port_file);
-    if (!process_serve(&server, TIFOD, arguments, port_file))
-        fail_msg("tifod did not serve: %s", server.said);
-}
-
-static void kill_and_serve(void)
-{
-    kill(server.pid, SIGKILL);
-    process_wait(&server);
-    serve();
-}
-
 /* "Cup" is ann's: 25.00 everywhere, tickets can be given back for half. */
 static int start(void **state)
 {
     (void)state;
-    strcpy(folder, "/tmp/tifo-money-XXXXXX");
-    if (!mkdtemp(folder))
-        return -1;
-    serve();
+    by_hand_start(NULL);
     assert_int_equal(tifo("venue import " TIFO_VENUES "bowl-5000.geojson"), 0);
     assert_int_equal(tifo("event create Cup --price 25.00 "
                           "--starts $(date -u -d '1 hour' +%Y-%m-%dT%H:%M)"),
@@ -79,16 +40,6 @@ static int start(void **state)
     assert_int_equal(tifo("terms set Cup --tiers 7d:0,0h:50"), 0);
     assert_said("0 h before the start or earlier: 50 %");
     return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    kill(server.pid, SIGTERM);
-    int ended = process_wait(&server);
-    char line[128];
-    snprintf(line, sizeof line, "rm -r %s", folder);
-    return system(line) != 0 || ended != 0;
 }
 
 /* Of what was said last: "order ID: ...". */
@@ -129,7 +80,7 @@ static void tickets_are_given_back_for_what_was_quoted(void **state)
     assert_said("The organiser cancels: all of it, 75.00 EUR, goes back.");
     assert_int_equal(tifo_order("order cancel", order, "--lines 1"), 0);
     assert_said("partially refunded, 12.50 EUR refunded");
-    kill_and_serve();
+    by_hand_kill_and_serve();
     assert_int_equal(tifo_order("order cancel", order, "--lines 1"), 1);
     assert_said("ORDER_STATE");
     assert_int_equal(tifo("buy Cup 101/1/2"), 0); /* On sale again. */
@@ -167,7 +118,7 @@ static void what_times_out_is_asked_again_also_after_a_crash(void **state)
     char order[40], twice[40];
     buy("103/1/1-2 --token tok_timeout_then_ok", order);
     assert_said("pending");
-    kill_and_serve();
+    by_hand_kill_and_serve();
     wait_for(order, "paid");
     buy("103/1/3 --token tok_pay_twice", twice);
     assert_int_equal(tifo_order("order show", twice, "--json"), 0);
@@ -176,7 +127,7 @@ static void what_times_out_is_asked_again_also_after_a_crash(void **state)
     buy("103/1/4 --token tok_refund_declined", order);
     assert_int_equal(tifo_order("order cancel", order, "--organiser"), 0);
     assert_said("25.00 EUR on the way back");
-    kill_and_serve();
+    by_hand_kill_and_serve();
     wait_for(order, "refunded");
 }
 
@@ -203,7 +154,7 @@ static void a_ticket_is_resold_for_no_more_than_the_cap(void **state)
     snprintf(line, sizeof line, "scan %s --gate G1", code);
     assert_int_equal(tifo(line), 1);
     assert_said("offered for resale");
-    kill_and_serve();
+    by_hand_kill_and_serve();
     snprintf(line, sizeof line, "buy Cup resale:%s", ticket);
     assert_int_equal(tifo_as("bob", line), 0);
     assert_said("22.50 EUR");
@@ -214,7 +165,7 @@ static void a_ticket_is_resold_for_no_more_than_the_cap(void **state)
     snprintf(line, sizeof line, "scan %s --gate G1", code);
     assert_int_equal(tifo(line), 1);
     assert_said("A newer ticket");
-    kill_and_serve();
+    by_hand_kill_and_serve();
     wait_for(order, "partially refunded");
     assert_int_equal(tifo_order("order show", order, "--json"), 0);
     assert_said("\"refunded_minor\":2025"); /* 22.50 less 10 %. */
@@ -237,7 +188,7 @@ static void seats_are_kept_for_who_has_the_code(void **state)
     assert_int_equal(tifo_as("bob", "allocation list Cup"), 0);
     assert_said("Away");
     assert_null(strstr(shell_said, "AWAY"));
-    kill_and_serve();
+    by_hand_kill_and_serve();
     assert_int_equal(tifo_as("bob", "buy Cup 202/3/4 --allocation away"), 0);
     assert_int_equal(tifo_as("bob", "buy Cup 202/3/5"), 0);
     assert_int_equal(tifo("allocation set Cup 202/1,202/3/1-4 --name Away --code away --number 1 "
@@ -260,9 +211,9 @@ static void the_box_office_sells_gives_away_and_imports(void **state)
     assert_said("NOT_ORGANISER");
     snprintf(line, sizeof line,
              "printf '# who\\ncyd;105/1/1-2;external\\ndan;105/1/3;comp\\n' > %s/orders.csv",
-             folder);
+             by_hand_folder);
     assert_int_equal(shell(line), 0);
-    snprintf(line, sizeof line, "order import Cup %s/orders.csv", folder);
+    snprintf(line, sizeof line, "order import Cup %s/orders.csv", by_hand_folder);
     assert_int_equal(tifo(line), 0);
     assert_said("cyd");
     snprintf(first, sizeof first, "%.500s", shell_said);
@@ -273,9 +224,9 @@ static void the_box_office_sells_gives_away_and_imports(void **state)
     assert_said("external            50.00 EUR");
     assert_int_equal(tifo_as("bob", "ledger Cup"), 1);
     assert_said("NOT_ORGANISER");
-    snprintf(line, sizeof line, "printf 'eve;105/1/9;gold\\n' > %s/orders.csv", folder);
+    snprintf(line, sizeof line, "printf 'eve;105/1/9;gold\\n' > %s/orders.csv", by_hand_folder);
     assert_int_equal(shell(line), 0);
-    snprintf(line, sizeof line, "order import Cup %s/orders.csv --key again", folder);
+    snprintf(line, sizeof line, "order import Cup %s/orders.csv --key again", by_hand_folder);
     assert_int_equal(tifo(line), 1);
     assert_said("orders.csv:1: \"gold\" is no tender");
 }
@@ -311,5 +262,5 @@ int main(void)
         cmocka_unit_test(the_box_office_sells_gives_away_and_imports),
         cmocka_unit_test(orders_wait_for_the_organiser),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, by_hand_stop);
 }

@@ -13,49 +13,15 @@
 
 #include <cmocka.h>
 
-#include "tests/support/process.h"
-#include "tests/support/shell.h"
+#include "tests/support/by_hand.h"
 
-static char folder[40];
-static struct process server;
 static char code[2][200], order[40];
-
-/* Runs `tifo ARGUMENTS --server ...`; both outputs are said. */
-static int tifo(const char *arguments)
-{
-    char line[2048];
-    snprintf(line, sizeof(line), "USER=ann '%s' %s --server %s 2>&1", TIFO, arguments,
-             server.address);
-    return shell(line);
-}
-
-static void serve(void)
-{
-    char data[64], port_file[64];
-    snprintf(data, sizeof(data), "%s/data", folder);
-    snprintf(port_file, sizeof(port_file), "%s/port", folder);
-    const char *const arguments[] = { "--listen",    "127.0.0.1:0", "--data", data,
-                                      "--port-file", port_file,     NULL };
-    remove(port_file);
-    if (!process_serve(&server, TIFOD, arguments, port_file))
-        fail_msg("tifod did not serve: %s", server.said);
-}
-
-static void kill_and_serve(void)
-{
-    kill(server.pid, SIGKILL);
-    process_wait(&server);
-    serve();
-}
 
 /* "Derby", in an hour, so that doors are open: rows 1 and 2 of block 101 are its seats 1 to 42. */
 static int start(void **state)
 {
     (void)state;
-    strcpy(folder, "/tmp/tifo-tickets-XXXXXX");
-    if (!mkdtemp(folder))
-        return -1;
-    serve();
+    by_hand_start(NULL);
     assert_int_equal(tifo("venue import " TIFO_VENUES "bowl-5000.geojson"), 0);
     assert_int_equal(tifo("event create Derby --price 25.50 "
                           "--starts $(date -u -d '1 hour' +%Y-%m-%dT%H:%M)"),
@@ -63,16 +29,6 @@ static int start(void **state)
     assert_said("\"Derby\" is a draft, 5000 seats");
     assert_int_equal(tifo("event publish Derby"), 0);
     return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    kill(server.pid, SIGTERM);
-    int ended = process_wait(&server);
-    char line[128];
-    snprintf(line, sizeof(line), "rm -r %s", folder);
-    return system(line) != 0 || ended != 0;
 }
 
 /* The line after the first one that holds `mark`, without its end. */
@@ -92,7 +48,7 @@ static void seats_are_bought_and_stay_bought(void **state)
     copy_line_after("101 row 1 seat 3", code[0], sizeof code[0]);
     copy_line_after("101 row 1 seat 4", code[1], sizeof code[1]);
     snprintf(order, sizeof order, "%.32s", shell_said + strlen("order "));
-    kill_and_serve();
+    by_hand_kill_and_serve();
     char first[4096];
     assert_int_equal(tifo("buy Derby 101/1/3-4 --key first"), 0); /* The same answer. */
     snprintf(first, sizeof first, "%.4000s", shell_said);
@@ -121,7 +77,7 @@ static void a_ticket_lets_in_once_whatever_happens(void **state)
     assert_int_equal(scan(code[0], "--nonce 42 --event Derby"), 0);
     assert_said("IN: ");
     assert_said("101 row 1 seat 3");
-    kill_and_serve();
+    by_hand_kill_and_serve();
     assert_int_equal(scan(code[0], "--nonce 42"), 0); /* Asked again: who got no answer. */
     assert_int_equal(scan(code[0], "--nonce 43"), 1);
     assert_said("STOP: Somebody is in with it already");
@@ -147,7 +103,7 @@ static void n_concurrent_redemptions_of_n_uses_succeed_each_once(void **state)
         line, sizeof(line),
         "for n in 1 2 3 4 5 6 7 8 9; do"
         " (USER=fan-$n '%s' hold Gala 101/3/$n --voucher FRIENDS --server %s 2>&1) & done; wait",
-        TIFO, server.address);
+        TIFO, by_hand_server.address);
     assert_int_equal(shell(line), 0);
     int held = 0, refused = 0;
     for (const char *at = shell_said; (at = strstr(at, "10.00 EUR  (voucher)")); at++)
@@ -269,7 +225,8 @@ static void a_watch_tells_what_changes(void **state)
     assert_true(watch >= 0);
     if (watch == 0) {
         dup2(ends[1], STDOUT_FILENO);
-        execl(TIFO, TIFO, "seats", "watch", "Derby", "--server", server.address, (char *)NULL);
+        execl(TIFO, TIFO, "seats", "watch", "Derby", "--server", by_hand_server.address,
+              (char *)NULL);
         _exit(127);
     }
     close(ends[1]);
@@ -293,7 +250,7 @@ static void a_cancelled_event_refunds_and_shuts_the_gates(void **state)
     (void)state;
     char line[64];
     assert_int_equal(tifo("event cancel Derby --reason Snow"), 0);
-    kill_and_serve();
+    by_hand_kill_and_serve();
     assert_int_equal(tifo("event show Derby"), 0);
     assert_said("cancelled: Snow");
     snprintf(line, sizeof line, "order show %s", order);
@@ -317,10 +274,10 @@ static void a_new_key_signs_and_the_old_one_still_opens(void **state)
     assert_int_equal(tifo("event publish Friendly"), 0);
     assert_int_equal(tifo("buy Friendly 101/1/1"), 0);
     copy_line_after("101 row 1 seat 1", old, sizeof old);
-    snprintf(line, sizeof line, "'%s' new-key --data %s/data", TIFOD, folder);
+    snprintf(line, sizeof line, "'%s' new-key --data %s/data", TIFOD, by_hand_folder);
     assert_int_equal(shell(line), 0);
     assert_said("key 2 is made");
-    kill_and_serve();
+    by_hand_kill_and_serve();
     assert_int_equal(tifo("buy Friendly 101/1/2"), 0);
     copy_line_after("101 row 1 seat 2", new, sizeof new);
     /* Scheme 1, key 1 and 2: the key id ends in the upper four bits of the seventh character. */
@@ -346,5 +303,5 @@ int main(void)
         cmocka_unit_test(a_cancelled_event_refunds_and_shuts_the_gates),
         cmocka_unit_test(a_new_key_signs_and_the_old_one_still_opens),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, by_hand_stop);
 }
