@@ -86,6 +86,11 @@ const char *rpc_peer_identity(const struct rpc_call *call)
     return name && name[0] ? name : rpc_peer_alternative_name(call, 0);
 }
 
+int64_t rpc_peer_expires_s(const struct rpc_call *call)
+{
+    return call->ops->expires_s ? call->ops->expires_s((struct rpc_call *)call) : 0;
+}
+
 const char *rpc_peer_alternative_name(const struct rpc_call *call, size_t index)
 {
     return certified(call, RPC_ALTERNATIVE_NAME, index);
@@ -228,4 +233,13 @@ void rpc_topic_subscribe(struct rpc_topic *topic, struct rpc_call *call)
     assert(call->method->row->kind == RPC_SERVER_STREAM);
     take_answer(call);
     call->ops->subscribe(call, topic);
+}
+
+void rpc_topic_follow(struct rpc_topic *topic, struct rpc_call *call,
+                      const struct rpc_subscription *subscription)
+{
+    struct rpc_subscription *own = rpc_alloc(call, sizeof *own);
+    *own = *subscription;
+    call->subscription = own;
+    rpc_topic_subscribe(topic, call);
 }

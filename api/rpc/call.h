@@ -39,6 +39,7 @@ struct rpc_call_ops {
     const char *(*peer)(struct rpc_call *call);
     /* Of the peer's certificate: its property's value; NULL: no certificate, or no such value. */
     const char *(*certified)(struct rpc_call *call, const char *property, size_t index);
+    int64_t (*expires_s)(struct rpc_call *call); /* The peer's certificate; NULL: never has one. */
     int64_t (*deadline_left_ms)(const struct rpc_call *call);
 };
 
@@ -49,6 +50,7 @@ struct rpc_call {
     const char *path;
     const ProtobufCMessage *request;
     void *slot;
+    const struct rpc_subscription *subscription; /* Of rpc_topic_follow(), in the arena; or NULL. */
     struct rpc_entry *headers, *trailers;
     const uint8_t *packed_reply; /* Of rpc_reply_packed(), until it returns; NULL: none. */
     size_t packed_reply_size;

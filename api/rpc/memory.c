@@ -152,6 +152,26 @@ static void answer(struct rpc_call *base, const ProtobufCMessage *reply,
     let_go(call);
 }
 
+/* What it is sent first, as one frame. */
+static void push_first(struct rpc_memory_call *call, struct rpc_topic *topic,
+                       const struct rpc_topic_now *now)
+{
+    struct rpc_delivery delivery;
+    size_t size = 0;
+    rpc_topic_deliver(topic, now, 0, call->call.subscription, &delivery);
+    for (size_t i = 0; i < delivery.count; i++)
+        size += delivery.frames[i]->size;
+    uint8_t *bytes = rpc_new(size + delivery.own_size + 1), *at = bytes;
+    for (size_t i = 0; i < delivery.count; i++) {
+        memcpy(at, delivery.frames[i]->bytes, delivery.frames[i]->size);
+        at += delivery.frames[i]->size;
+    }
+    memcpy(at, delivery.own, delivery.own_size);
+    send_frame(call, rpc_frame_copy(bytes, size + delivery.own_size));
+    free(bytes);
+    rpc_delivery_release(&delivery);
+}
+
 /* ---- What handlers ask ---------------------------------------------------------------------- */
 
 static void subscribe(struct rpc_call *base, struct rpc_topic *topic)
@@ -165,10 +185,12 @@ static void subscribe(struct rpc_call *base, struct rpc_topic *topic)
     if (topic->memory)
         topic->memory->previous_subscriber = call;
     topic->memory = call;
-    if (topic->latest)
-        push(call, topic->latest);
     bool is_closed = topic->closed;
     pthread_mutex_unlock(&topic->lock);
+    struct rpc_topic_now now = rpc_topic_now(topic);
+    if (now.frame)
+        push_first(call, topic, &now);
+    rpc_topic_now_release(&now);
     if (is_closed)
         end_with(call, topic->why);
     if (call->ended)
@@ -223,6 +245,18 @@ void rpc_memory_finish_all(struct rpc_topic *topic)
     for (struct rpc_memory_call *call = topic->memory; call; call = next) {
         next = call->next_subscriber;
         end_with(call, topic->why);
+        let_go(call);
+    }
+}
+
+void rpc_memory_review_all(struct rpc_topic *topic, int64_t now_s)
+{
+    struct rpc_memory_call *next;
+    for (struct rpc_memory_call *call = topic->memory; call; call = next) {
+        next = call->next_subscriber;
+        if (!rpc_subscription_is_over(topic, call->call.subscription, now_s))
+            continue;
+        end_with(call, topic->options.expired);
         let_go(call);
     }
 }

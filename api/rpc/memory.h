@@ -13,6 +13,8 @@ struct rpc_memory_call;
 void rpc_memory_publish(struct rpc_memory_call *first, struct rpc_frame *frame);
 /* Ends all subscribers of a topic that is closed. */
 void rpc_memory_finish_all(struct rpc_topic *topic);
+/* Ends those whose time is over. */
+void rpc_memory_review_all(struct rpc_topic *topic, int64_t now_s);
 void rpc_memory_cancel_all(struct rpc_server *server);
 
 #endif

@@ -201,3 +201,19 @@ bool rpc_pem_set_check(const struct rpc_pem_set *set, const struct rpc_tls *tls,
         return false;
     return !set->ca || check_ca(set, tls, why, why_size);
 }
+
+int64_t rpc_pem_expires_s(const char *certificate)
+{
+    int days, seconds;
+    int64_t expires_s = 0;
+    ASN1_TIME *begin = ASN1_TIME_set(NULL, 0);
+    BIO *bio = BIO_new_mem_buf(certificate, -1);
+    X509 *x509 = bio ? PEM_read_bio_X509(bio, NULL, NULL, NULL) : NULL;
+    if (x509 && begin && ASN1_TIME_diff(&days, &seconds, begin, X509_get0_notAfter(x509)))
+        expires_s = (int64_t)days * 86400 + seconds;
+    ASN1_TIME_free(begin);
+    X509_free(x509);
+    BIO_free(bio);
+    ERR_clear_error();
+    return expires_s;
+}

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "api/rpc/tls.h"
 
@@ -22,5 +23,7 @@ bool rpc_pem_set_check(const struct rpc_pem_set *set, const struct rpc_tls *tls,
                        size_t why_size);
 bool rpc_pem_set_equals(const struct rpc_pem_set *a, const struct rpc_pem_set *b);
 void rpc_pem_set_fini(struct rpc_pem_set *set); /* Wipes the key. */
+/* When a certificate ends, Unix seconds; 0: it cannot be read. */
+int64_t rpc_pem_expires_s(const char *certificate);
 
 #endif

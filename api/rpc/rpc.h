@@ -171,6 +171,8 @@ bool rpc_peer_is_certified(const struct rpc_call *call);
 /* Whom that certificate names: the subject's common name, or else the first alternative name. NULL:
  * a client without a certificate (no mTLS, memory), or one that names nobody. */
 const char *rpc_peer_identity(const struct rpc_call *call);
+/* When that certificate ends, Unix seconds; 0: there is none. */
+int64_t rpc_peer_expires_s(const struct rpc_call *call);
 /* The certificate's alternative names (DNS names, URIs, addresses), one by one; NULL: no more. */
 const char *rpc_peer_alternative_name(const struct rpc_call *call, size_t index);
 /* Value of a metadata key (lower case) the client sent; NULL: absent. */
@@ -243,6 +245,58 @@ void rpc_topic_publish_change(struct rpc_topic *topic, const ProtobufCMessage *c
  */
 void rpc_topic_subscribe(struct rpc_topic *topic, struct rpc_call *call);
 size_t rpc_topic_subscribers(const struct rpc_topic *topic);
+
+/*
+ * A topic with a history numbers its states and keeps its last changes. Changes are such that two
+ * of them written one behind the other are one change (protobuf merges them: rows follow each
+ * other), so a slow subscriber is sent all that it missed as one message, made of the bytes that
+ * the others were sent and a few of its own behind them, which say where it begins. What is done
+ * for a slow one:
+ *
+ *   1. conflate: while a message is under way nothing is sent; then one message leads to the
+ * newest;
+ *   2. skip: with more missed than is kept, or than the whole state has bytes, that message is the
+ *      whole (its `from_field` is 0);
+ *   3. disconnect: after `patience` reviews in a row with the same message still under way the
+ * stream ends with `too_slow`, of which it hears code and message.
+ */
+struct rpc_topic_options {
+    uint32_t history;     /* Changes kept, to 256; 0: a topic without, all else is unused. */
+    size_t history_bytes; /* Of all of them; 0: endless. */
+    uint32_t from_field, to_field; /* uint64 fields of the message: it covers (from, to]. */
+    uint32_t patience;             /* 0: endless. */
+    const struct rpc_error *too_slow, *expired; /* Outlive the topic; NULL: endless. */
+};
+struct rpc_topic *rpc_topic_create_with(struct rpc_server *server,
+                                        const struct rpc_topic_options *options);
+
+/* The next state, packed by the caller; copied. `from` is where the update before went to. */
+struct rpc_packed_update {
+    uint64_t from, to;     /* Also in the messages: `from_field` of `whole` is 0. */
+    const uint8_t *change; /* NULL: all get `whole`. */
+    size_t change_size;
+    const uint8_t *whole;
+    size_t whole_size;
+};
+void rpc_topic_publish_packed(struct rpc_topic *topic, const struct rpc_packed_update *update);
+
+/* What a subscriber asks for; pointers outlive the topic. */
+struct rpc_subscription {
+    bool resumes; /* It has all up to `after`, and wants what follows. */
+    uint64_t after;
+    /* Packed fields that are its own, up to 16 bytes, at the end of its first message: of one that
+     * continues where it was (if there is nothing new it is empty and comes at once), and of one
+     * that is the whole. */
+    const uint8_t *recovered, *not_recovered;
+    size_t recovered_size, not_recovered_size;
+    int64_t expires_s; /* Unix time; the first review after it ends the stream with `expired`. 0:
+                          never. */
+};
+/* As rpc_topic_subscribe(), of a topic with a history that has published something. */
+void rpc_topic_follow(struct rpc_topic *topic, struct rpc_call *call,
+                      const struct rpc_subscription *subscription);
+/* Looks after all subscribers: call it every so often, from any thread (memory: from its own). */
+void rpc_topic_review(struct rpc_topic *topic, int64_t now_s);
 
 /* ---- Server --------------------------------------------------------------------------------- */
 

@@ -23,7 +23,14 @@ struct rpc_topic_shard {
     struct rpc_wire_call *first;       /* Subscribers. */
     struct rpc_topic_shard *next_work; /* In the queue's list of work. */
     bool in_work;
+    uint64_t reviewed;         /* The topic's last review that its subscribers have had. */
     atomic_size_t subscribers; /* With those on their way here. */
+};
+
+/* What leads from one published state to the next: it covers (from, to]. */
+struct rpc_change {
+    struct rpc_frame *frame; /* NULL: only the whole does. */
+    uint64_t from, to;
 };
 
 struct rpc_topic {
@@ -36,6 +43,12 @@ struct rpc_topic {
     uint64_t version; /* Of `latest`; counts from 1. */
     bool closed;      /* Its streams end once they have `latest`, */
     const struct rpc_error *why; /* with this; NULL: with OK. Static; set with `closed`. */
+    uint64_t reviews;            /* So far; at the last one it was */
+    int64_t review_s;            /* this time. */
+    struct rpc_topic_options options;
+    struct rpc_change *history; /* By version, a ring; NULL: a topic without. */
+    uint64_t oldest;            /* Version that its oldest change leads to. */
+    size_t history_bytes;
     struct rpc_memory_call *memory;
     atomic_size_t memory_subscribers;
     atomic_size_t holders; /* Its owner, each subscriber, each place in a list of work. */
@@ -49,11 +62,33 @@ struct rpc_topic_now {
     uint64_t version;
     bool closed;
     const struct rpc_error *why;
+    uint64_t reviews;
+    int64_t review_s;
 };
 struct rpc_topic_now rpc_topic_now(struct rpc_topic *topic);
 void rpc_topic_now_release(struct rpc_topic_now *now);
 /* What brings somebody who has been sent `version` (0: nothing) up to date. */
 struct rpc_frame *rpc_topic_frame_after(const struct rpc_topic_now *now, uint64_t version);
+
+/* What a subscriber is sent next: frames that others are sent, too, and behind them a few bytes of
+ * its own. Together they are one message, as protobuf merges what is written one behind the other:
+ * rows of repeated fields follow each other, of other fields the last one counts. */
+enum { RPC_DELIVERY_FRAMES = 256, RPC_DELIVERY_OWN_BYTES = 64 };
+struct rpc_delivery {
+    struct rpc_frame *frames[RPC_DELIVERY_FRAMES]; /* Held. */
+    size_t count;
+    uint8_t own[RPC_DELIVERY_OWN_BYTES];
+    size_t own_size;
+    uint64_t version; /* It leads there. */
+};
+/* To whoever has been sent `version` (0: nothing yet, and asks for `subscription`, if that is not
+ * NULL). Only of a topic that has published something. */
+void rpc_topic_deliver(struct rpc_topic *topic, const struct rpc_topic_now *now, uint64_t version,
+                       const struct rpc_subscription *subscription, struct rpc_delivery *out);
+/* Its caller may not go on: `options.expired`. */
+bool rpc_subscription_is_over(const struct rpc_topic *topic,
+                              const struct rpc_subscription *subscription, int64_t now_s);
+void rpc_delivery_release(struct rpc_delivery *delivery);
 
 void rpc_topic_hold(struct rpc_topic *topic);
 void rpc_topic_release(struct rpc_topic *topic);

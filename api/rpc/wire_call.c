@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/rpc/pem.h"
 #include "api/rpc/status.h"
 
 enum { SPARE_CALLS = 1024, SPARE_METADATA = 64 };
@@ -336,6 +337,21 @@ static const char *certified(struct rpc_call *base, const char *property, size_t
     return value;
 }
 
+static int64_t expires_s(struct rpc_call *base)
+{
+    int64_t end_s = 0;
+    grpc_auth_context *context = grpc_call_auth_context(((struct rpc_wire_call *)base)->grpc);
+    if (context) {
+        grpc_auth_property_iterator each =
+            grpc_auth_context_find_properties_by_name(context, RPC_CERTIFICATE);
+        const grpc_auth_property *found = grpc_auth_property_iterator_next(&each);
+        if (found)
+            end_s = rpc_pem_expires_s(found->value);
+    }
+    grpc_auth_context_release(context);
+    return end_s;
+}
+
 static int64_t deadline_left_ms(const struct rpc_call *base)
 {
     gpr_timespec deadline = ((const struct rpc_wire_call *)base)->deadline;
@@ -351,6 +367,7 @@ static const struct rpc_call_ops wire_ops = {
     .metadata = metadata,
     .peer = peer,
     .certified = certified,
+    .expires_s = expires_s,
     .deadline_left_ms = deadline_left_ms,
 };
 
@@ -360,6 +377,7 @@ static const struct rpc_call_ops sending_ops = {
     .metadata = metadata,
     .peer = peer,
     .certified = certified,
+    .expires_s = expires_s,
     .deadline_left_ms = deadline_left_ms,
 };
 
@@ -368,8 +386,9 @@ static struct rpc_wire_call *create(struct rpc_wire *wire, const struct rpc_meth
     bool is_stream = entry && entry->row->kind == RPC_SERVER_STREAM;
     bool is_sending = entry && rpc_kind_sends(entry->row->kind);
     struct rpc_wire_call *call = is_stream || is_sending ? NULL : find_spare(wire);
+    const size_t room = is_stream ? RPC_WIRE_STREAM_ROOM : RPC_WIRE_ROOM;
     if (!call) {
-        call = rpc_new(sizeof *call);
+        call = rpc_new(sizeof *call + room);
         grpc_metadata_array_init(&call->metadata);
     }
     call->call.ops = is_sending ? &sending_ops : &wire_ops;
@@ -378,7 +397,7 @@ static struct rpc_wire_call *create(struct rpc_wire *wire, const struct rpc_meth
     call->call.method = entry;
     call->call.path = entry ? entry->path : "";
     rpc_compress(&call->call, RPC_COMPRESSION_DEFAULT);
-    rpc_arena_init(&call->call.arena, call->room, sizeof call->room,
+    rpc_arena_init(&call->call.arena, call->room, room,
                    (size_t)wire->server->max_message_bytes * RPC_ARENA_FACTOR);
     call->wire = wire;
     call->waits_for = entry;

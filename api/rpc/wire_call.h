@@ -18,8 +18,9 @@
 #include "api/rpc/call.h"
 #include "api/rpc/wire.h"
 
-/* A small call's request, and what its handler allocates, need no other memory. */
-enum { RPC_WIRE_ROOM = 6 << 10 };
+/* A small call's request, and what its handler allocates, need no other memory. Of the streams of
+ * topics there are many, and each keeps it as long as it lives. */
+enum { RPC_WIRE_ROOM = 6 << 10, RPC_WIRE_STREAM_ROOM = 640 };
 
 struct rpc_wire_call {
     struct rpc_call call; /* First. */
@@ -43,12 +44,13 @@ struct rpc_wire_call {
     struct rpc_wire_call *next_stream, *previous_stream;
     struct rpc_tag frame_sent;
     uint64_t version; /* Sent last; 0: none. */
-    bool sending, client_gone, leaving;
+    uint32_t stalled; /* Reviews since the message that is under way was sent. */
+    bool sending, client_gone, leaving, hung_up;
 
     /* Kept from call to call. */
     grpc_metadata_array metadata;
     struct rpc_wire_call *next_spare;
-    alignas(max_align_t) char room[RPC_WIRE_ROOM];
+    alignas(max_align_t) char room[];
 };
 
 /* Lets `count` more calls of a method wait to be taken. `entry` NULL: of any unknown method. */

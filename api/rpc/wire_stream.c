@@ -1,6 +1,7 @@
 /* Server streams: what a stream queue's thread does. */
 #include <assert.h>
 #include <grpc/byte_buffer.h>
+#include <grpc/slice.h>
 #include <string.h>
 
 #include "api/rpc/wire_call.h"
@@ -12,30 +13,49 @@ static void release_frame(void *frame)
     rpc_frame_release(frame);
 }
 
-/* Sends it. gRPC empties the byte buffer of a send, so what is shared is the frame behind it. */
+/* What a subscriber is sent, as slices. gRPC empties the byte buffer of a send, so what is shared
+ * is the frames behind it. */
+static grpc_byte_buffer *buffer_of(const struct rpc_delivery *delivery)
+{
+    grpc_slice slices[RPC_DELIVERY_FRAMES + 1];
+    size_t count = 0;
+    for (; count < delivery->count; count++) {
+        struct rpc_frame *frame = delivery->frames[count];
+        slices[count] = grpc_slice_new_with_user_data(frame->bytes, frame->size, release_frame,
+                                                      rpc_frame_hold(frame));
+    }
+    if (delivery->own_size > 0 || count == 0)
+        slices[count++] =
+            grpc_slice_from_copied_buffer((const char *)delivery->own, delivery->own_size);
+    grpc_byte_buffer *buffer = grpc_raw_byte_buffer_create(slices, count);
+    while (count-- > 0)
+        grpc_slice_unref(slices[count]);
+    return buffer;
+}
+
 static void send_frame(struct rpc_wire_call *call, const struct rpc_topic_now *now)
 {
     struct rpc_server *server = call->wire->server;
-    struct rpc_frame *frame = rpc_topic_frame_after(now, call->version);
-    grpc_slice slice = grpc_slice_new_with_user_data(frame->bytes, frame->size, release_frame,
-                                                     rpc_frame_hold(frame));
-    grpc_byte_buffer *buffer = grpc_raw_byte_buffer_create(&slice, 1);
-    grpc_slice_unref(slice);
+    struct rpc_delivery delivery;
+    rpc_topic_deliver(call->shard->topic, now, call->version, call->call.subscription, &delivery);
+    grpc_byte_buffer *buffer = buffer_of(&delivery);
     grpc_op ops[2];
     struct rpc_wire_entries headers;
     memset(ops, 0, sizeof ops);
     size_t count = rpc_wire_send_headers(call, ops, 0, &headers);
     if (count == 0)
-        atomic_fetch_add_explicit(&server->frames_conflated, now->version - call->version - 1,
+        atomic_fetch_add_explicit(&server->frames_conflated, delivery.version - call->version - 1,
                                   memory_order_relaxed);
     ops[count].op = GRPC_OP_SEND_MESSAGE;
     ops[count].flags = GRPC_WRITE_NO_COMPRESS; /* Not once for each subscriber. */
     ops[count++].data.send_message.send_message = buffer;
-    call->version = now->version;
+    call->version = delivery.version;
     call->sending = true;
+    call->stalled = 0;
     call->pending++;
     rpc_core_batch(call->grpc, ops, count, &call->frame_sent);
     grpc_byte_buffer_destroy(buffer);
+    rpc_delivery_release(&delivery);
     rpc_wire_entries_fini(&headers);
     atomic_fetch_add_explicit(&server->frames_sent, 1, memory_order_relaxed);
 }
@@ -73,6 +93,31 @@ static void step(struct rpc_wire_call *call, const struct rpc_topic_now *now)
         send_frame(call, now);
     else if (now->closed)
         leave(call, now->why);
+}
+
+/* Ends the stream also when a message is under way that its client does not take: the status goes
+ * past it, and all that is left comes back as gone. */
+static void hang_up(struct rpc_wire_call *call, const struct rpc_error *why)
+{
+    if (!call->sending) {
+        rpc_intercept_fail(&call->call, why);
+        leave(call, why);
+        return;
+    }
+    if (!call->hung_up)
+        grpc_call_cancel_with_status(call->grpc, (grpc_status_code)why->code, why->message, NULL);
+    call->hung_up = true;
+}
+
+static void review(struct rpc_wire_call *call, const struct rpc_topic_now *now)
+{
+    const struct rpc_topic *topic = call->shard->topic;
+    const struct rpc_topic_options *options = &topic->options;
+    if (rpc_subscription_is_over(topic, call->call.subscription, now->review_s))
+        hang_up(call, options->expired);
+    else if (call->sending && options->too_slow && options->patience &&
+             ++call->stalled > options->patience)
+        hang_up(call, options->too_slow);
 }
 
 static void frame_sent(struct rpc_tag *tag, bool ok)
@@ -118,6 +163,11 @@ static void take_in(struct rpc_wire_call *call)
     if (shard->first)
         shard->first->previous_stream = call;
     shard->first = call;
+    /* Its handler is done with it. */
+    grpc_byte_buffer_destroy(call->payload);
+    call->payload = NULL;
+    grpc_metadata_array_destroy(&call->metadata);
+    grpc_metadata_array_init(&call->metadata);
     struct rpc_topic_now now = rpc_topic_now(shard->topic);
     step(call, &now);
     rpc_topic_now_release(&now);
@@ -126,10 +176,14 @@ static void take_in(struct rpc_wire_call *call)
 static void serve(struct rpc_topic_shard *shard)
 {
     struct rpc_topic_now now = rpc_topic_now(shard->topic);
+    const bool is_review = shard->reviewed != now.reviews;
     struct rpc_wire_call *next;
+    shard->reviewed = now.reviews;
     for (struct rpc_wire_call *call = shard->first; call; call = next) {
         next = call->next_stream;
         step(call, &now);
+        if (is_review && call->shard)
+            review(call, &now);
     }
     rpc_topic_now_release(&now);
 }

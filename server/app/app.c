@@ -25,6 +25,11 @@ bool app_driven(const struct app *app)
     return app->driven;
 }
 
+bool app_is_timed(const struct app *app)
+{
+    return app->options.monotonic_ms != NULL;
+}
+
 int64_t app_monotonic_ms(const struct app *app)
 {
     return app->options.monotonic_ms ? app->options.monotonic_ms(app->options.ctx) : 0;

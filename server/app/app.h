@@ -90,6 +90,8 @@ struct intake *app_intake(struct app *app);
 /* Any thread: stadium time now. */
 int64_t app_now_ms(const struct app *app);
 bool app_driven(const struct app *app);
+/* There is machine time, and feeds go by it. */
+bool app_is_timed(const struct app *app);
 
 /* Loop thread: does what there is to do. True: call again at once. */
 bool app_turn(struct app *app);

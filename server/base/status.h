@@ -106,6 +106,9 @@
     /* Idempotency. */                                                                             \
     X(KEY_REUSED, 9, "The idempotency key was used for another request; take a new key.")          \
     X(KEYS_FULL, 8, "As many idempotency keys are kept as may be, for a day; use fewer.")          \
+    /* Streams and history. */                                                                     \
+    X(FILTERS_FULL, 8, "As many different filters are watched as may be; ask for one of them.")    \
+    X(NOT_OPERATOR, 7, "Only an operator of tifod may ask that; see --operator.")                  \
     /* Load and life of the server. */                                                             \
     X(INBOX_FULL, 8, "The server has as much work waiting as it takes; try again shortly.")        \
     X(SOURCES_FULL, 8, "The venue has as many telemetry sources as allowed; share a gateway.")     \

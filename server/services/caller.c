@@ -27,11 +27,25 @@ const char *call_caller(struct rpc_call *call)
     return said && said[0] && is_local(rpc_peer(call)) ? said : "anonymous";
 }
 
+static bool is_named(const struct services *services, const char *caller)
+{
+    const char *const *operators = services->operators;
+    for (; operators && *operators; operators++)
+        if (strcmp(*operators, caller) == 0)
+            return true;
+    return false;
+}
+
+bool call_is_operator(struct rpc_call *call, const struct services *services)
+{
+    if (!rpc_peer_is_certified(call) && is_local(rpc_peer(call)))
+        return true;
+    return rpc_peer_is_certified(call) && is_named(services, call_caller(call));
+}
+
 bool work_actor(struct work *work, struct actor *to)
 {
-    const char *const *operators = work->services->operators;
-    for (; operators && *operators; operators++)
-        to->is_operator |= strcmp(*operators, call_caller(work->call)) == 0;
+    to->is_operator |= is_named(work->services, call_caller(work->call));
     return work_caller(work, to->person, sizeof to->person);
 }
 

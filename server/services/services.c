@@ -1,5 +1,6 @@
 #include "server/services/services.h"
 
+#include "server/services/live.h"
 #include "server/services/room_watch.h"
 #include "server/wire/seating.h"
 
@@ -23,6 +24,7 @@ void services_init(struct services *services, const struct services_options *opt
     atomic_init(&services->attached, false);
     crowd_feeds_init(services);
     guidance_feeds_init(services);
+    services->live = live_create(services);
     const struct rpc_service rows[] = {
         venues_service(services),   clock_service(services),    telemetry_service(services),
         crowd_service(services),    guidance_service(services), events_service(services),
@@ -30,6 +32,7 @@ void services_init(struct services *services, const struct services_options *opt
         doors_service(services),    waitroom_service(services), vouchers_service(services),
         joins_service(services),    terms_service(services),    ledger_service(services),
         waitlist_service(services), resale_service(services),   allocations_service(services),
+        live_service(services),
     };
     static_assert(sizeof rows / sizeof rows[0] == SERVICES, "one row a service");
     for (size_t i = 0; i < SERVICES; i++) {
@@ -46,6 +49,7 @@ void services_attach(struct services *services, struct rpc_server *server)
         app_add_feed(services->app, &feeds[i]->feed);
     }
     services->server = server;
+    live_attach(services->live);
     atomic_store(&services->attached, true);
 }
 
@@ -56,6 +60,7 @@ void services_fini(struct services *services)
         rpc_topic_destroy(feeds[i]->topic);
         arena_fini(&feeds[i]->arena);
     }
+    live_destroy(services->live);
     seat_watches_fini(services);
     room_watches_fini(services);
     seating_destroy(services->seating);

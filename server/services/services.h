@@ -21,7 +21,7 @@ struct channel_feed {
     const ProtobufCMessage *message; /* In the arena; NULL: nothing to publish after all. */
 };
 
-enum { SERVICES = 18 };
+enum { SERVICES = 19 };
 
 /* Everything outlives the services. */
 struct services_options {
@@ -44,6 +44,8 @@ struct services {
     struct rpc_server *server; /* Once `attached`. */
     atomic_bool attached;
     struct channel_feed crowd, positions, guidance;
+
+    struct live *live; /* live.h */
 
     /* The loop thread's. */
     struct seating *seating;          /* NULL: nobody has asked for a seat's place yet. */
@@ -87,6 +89,7 @@ const struct seating *services_seating(struct services *services, const struct a
 struct rpc_service waitroom_service(struct services *services);
 struct rpc_service joins_service(struct services *services);
 struct rpc_service waitlist_service(struct services *services);
+struct rpc_service live_service(struct services *services);
 
 /* The feeds of crowd.c and guidance.c. */
 void crowd_feeds_init(struct services *services);

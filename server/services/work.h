@@ -67,6 +67,10 @@ struct asked {
  * empty; lives as long as the call. In the handler, before it hands the call on. */
 const char *call_caller(struct rpc_call *call);
 
+/* Whether who calls may ask about others: an operator; without a certificate anybody on this
+ * machine. In the handler. */
+bool call_is_operator(struct rpc_call *call, const struct services *services);
+
 /* Copies it into a command's field; false: it does not fit, and work_refuse() says so. */
 bool work_caller(struct work *work, char *to, size_t size);
 

@@ -67,8 +67,8 @@ static void facilities(const struct stadium *stadium, struct arena *arena, Tifo_
     }
 }
 
-static Tifo__V1__Alarm *alarm(const struct stadium *stadium, const struct alarm *from,
-                              struct arena *arena)
+Tifo__V1__Alarm *wire_alarm(const struct stadium *stadium, const struct alarm *from,
+                            struct arena *arena)
 {
     enum { SENTENCE = 200 };
     Tifo__V1__Alarm *to = arena_alloc(arena, sizeof *to);
@@ -114,6 +114,6 @@ Tifo__V1__CrowdState *wire_crowd(const struct stadium *stadium, int64_t now_ms, 
     const struct alarm *alarms = stadium_alarms(stadium, &count);
     COLUMN(to, alarms, count);
     for (uint32_t i = 0; i < count; i++)
-        to->alarms[i] = alarm(stadium, &alarms[i], arena);
+        to->alarms[i] = wire_alarm(stadium, &alarms[i], arena);
     return to;
 }

@@ -10,5 +10,8 @@
  * driven. Copies what changes, so it may be packed later. */
 Tifo__V1__CrowdState *wire_crowd(const struct stadium *stadium, int64_t now_ms, bool simulated,
                                  struct arena *arena);
+/* An open alarm. */
+Tifo__V1__Alarm *wire_alarm(const struct stadium *stadium, const struct alarm *from,
+                            struct arena *arena);
 
 #endif

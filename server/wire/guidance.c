@@ -1,6 +1,6 @@
 #include "server/wire/guidance.h"
 
-static Tifo__V1__Split *split(const struct split *from, struct arena *arena)
+Tifo__V1__Split *wire_split(const struct split *from, struct arena *arena)
 {
     const size_t size = from->count * sizeof from->destination[0];
     Tifo__V1__Split *to = arena_alloc(arena, sizeof *to);
@@ -31,6 +31,6 @@ Tifo__V1__Plan *wire_plan(const struct stadium *stadium, struct arena *arena)
     to->splits = arena_array(arena, count, sizeof *to->splits);
     for (uint32_t i = 0; i < count; i++)
         if (splits[i].count > 0)
-            to->splits[to->n_splits++] = split(&splits[i], arena);
+            to->splits[to->n_splits++] = wire_split(&splits[i], arena);
     return to;
 }

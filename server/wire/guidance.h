@@ -7,5 +7,6 @@
 #include "tifo/v1/guidance.pb-c.h"
 
 Tifo__V1__Plan *wire_plan(const struct stadium *stadium, struct arena *arena);
+Tifo__V1__Split *wire_split(const struct split *from, struct arena *arena);
 
 #endif

@@ -127,6 +127,22 @@ static void subscribe(struct echo_server *server, struct rpc_call *call)
     rpc_topic_subscribe(server->topic, call);
 }
 
+/* `text` is "AFTER EXPIRES"; AFTER 0: from anew. */
+static void follow(struct echo_server *server, struct rpc_call *call)
+{
+    static const uint8_t said[][2] = { { 5 << 3, 1 }, { 5 << 3, 2 } };
+    const Rpc__Test__EchoRequest *request = (const void *)rpc_request(call);
+    char *end;
+    struct rpc_subscription subscription = { .after = strtoull(request->text, &end, 10) };
+    subscription.expires_s = strtoll(end, NULL, 10);
+    subscription.resumes = subscription.after != 0;
+    subscription.recovered = said[0];
+    subscription.not_recovered = said[1];
+    subscription.recovered_size = subscription.not_recovered_size =
+        subscription.resumes ? sizeof said[0] : 0;
+    rpc_topic_follow(server->topic, call, &subscription);
+}
+
 static const struct {
     const char *name;
     void (*run)(struct echo_server *server, struct rpc_call *call);
@@ -145,6 +161,7 @@ static const struct {
     { "reply plain", reply_plain },
     { "finish", finish },
     { "subscribe", subscribe },
+    { "follow", follow },
 };
 
 static void act(struct rpc_call *call, void *ctx)

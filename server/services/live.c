@@ -1,0 +1,365 @@
+/* tifo.v1.Live: streams by filter. Who follows them is in viewers.c. */
+#include "server/services/live.h"
+
+#include "server/services/work.h"
+
+#include <inttypes.h>
+#include <sodium.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+const struct rpc_error live_too_slow = {
+    .code = RPC_RESOURCE_EXHAUSTED,
+    .message = "the stream took nothing for 30 s while a message waited; read faster, or ask for "
+               "less with a filter, and go on with after_seq",
+    .reason = "SLOW_CONSUMER",
+    .domain = "tifo",
+};
+const struct rpc_error live_expired = {
+    .code = RPC_UNAUTHENTICATED,
+    .message = "the certificate that the stream was opened with has expired; connect with the new "
+               "one, and go on with after_seq",
+    .reason = "CERTIFICATE_EXPIRED",
+    .domain = "tifo",
+};
+
+/* ---- Topics -----------------------------------------------------------------------------------
+ */
+
+/* With the mutex held. */
+static struct live_topic *topic_find(const struct live *live, const struct live_filter *filter)
+{
+    const size_t size = live_filter_bytes(&live->shape);
+    for (struct live_topic *topic = live->topics; topic; topic = topic->next)
+        if (memcmp(topic->filter, filter, size) == 0)
+            return topic;
+    return NULL;
+}
+
+/* Loop thread: what the rows are now, which is durable. */
+static void publish_whole(struct live *live, struct live_topic *topic)
+{
+    live_message_whole(&live->whole, live->rows, topic->filter, topic->epoch);
+    const uint64_t seq = live_rows_seq(live->rows);
+    const struct rpc_packed_update update = {
+        .from = seq, .to = seq, .whole = live->whole.bytes, .whole_size = live->whole.size
+    };
+    atomic_store(&topic->to_seq, seq);
+    rpc_topic_publish_packed(topic->topic, &update);
+}
+
+static void publish_change(struct live *live, struct live_topic *topic)
+{
+    if (!live_message_change(&live->change, live->rows, topic->filter, topic->to_seq))
+        return;
+    live_message_whole(&live->whole, live->rows, topic->filter, topic->epoch);
+    const struct rpc_packed_update update = { .from = topic->to_seq,
+                                              .to = live_rows_seq(live->rows),
+                                              .change = live->change.bytes,
+                                              .change_size = live->change.size,
+                                              .whole = live->whole.bytes,
+                                              .whole_size = live->whole.size };
+    atomic_store(&topic->to_seq, update.to);
+    rpc_topic_publish_packed(topic->topic, &update);
+}
+
+/* Loop thread, with the mutex held. Takes the filter over. */
+static struct live_topic *topic_create(struct live *live, struct live_filter *filter)
+{
+    static const struct rpc_topic_options options = { .history = LIVE_HISTORY,
+                                                      .history_bytes = LIVE_HISTORY_BYTES,
+                                                      .from_field = 1,
+                                                      .to_field = 2,
+                                                      .patience = LIVE_PATIENCE,
+                                                      .too_slow = &live_too_slow,
+                                                      .expired = &live_expired };
+    struct live_topic *topic = base_alloc(sizeof *topic);
+    topic->filter = filter;
+    topic->number = ++live->topics_made;
+    snprintf(topic->epoch, sizeof topic->epoch, "%016" PRIx64 "-%" PRIx64, live->started,
+             topic->number);
+    topic->topic = rpc_topic_create_with(live->services->server, &options);
+    topic->next = live->topics;
+    live->topics = topic;
+    live->topic_count++;
+    if (!live->pending)
+        publish_whole(live, topic);
+    return topic;
+}
+
+static void topic_destroy(struct live_topic *topic)
+{
+    rpc_topic_destroy(topic->topic);
+    free(topic->filter);
+    free(topic);
+}
+
+/* Loop thread. */
+static void drop_idle(struct live *live)
+{
+    pthread_mutex_lock(&live->mutex);
+    for (struct live_topic **at = &live->topics; *at;) {
+        struct live_topic *topic = *at;
+        topic->idle_reviews = topic->viewers > 0 ? 0 : topic->idle_reviews + 1;
+        if (topic->idle_reviews <= LIVE_IDLE_REVIEWS) {
+            at = &topic->next;
+            continue;
+        }
+        *at = topic->next;
+        live->topic_count--;
+        topic_destroy(topic);
+    }
+    pthread_mutex_unlock(&live->mutex);
+}
+
+/* ---- Feeds ------------------------------------------------------------------------------------
+ */
+
+static uint64_t live_version(const struct feed *feed, const struct app *app)
+{
+    const struct live *live = (const struct live *)feed;
+    const struct stadium *stadium = app_stadium(app);
+    if (!live->topics)
+        return 0;
+    const uint64_t crowd = stadium_crowd_seq(stadium), guidance = stadium_guidance_seq(stadium);
+    return crowd > guidance ? crowd : guidance;
+}
+
+static void update_rows(struct live *live, const struct app *app)
+{
+    live_rows_update(live->rows, app_stadium(app), app_now_ms(app), app_driven(app));
+}
+
+static void look_at_rows(struct feed *feed, const struct app *app)
+{
+    struct live *live = (struct live *)feed;
+    update_rows(live, app);
+    live->pending = true;
+}
+
+static void publish_rows(struct feed *feed)
+{
+    struct live *live = (struct live *)feed;
+    live->pending = false;
+    for (struct live_topic *topic = live->topics; topic; topic = topic->next) {
+        if (topic->to_seq == 0)
+            publish_whole(live, topic);
+        else
+            publish_change(live, topic);
+    }
+}
+
+static struct live *of_review(const struct feed *feed)
+{
+    return (struct live *)((char *)feed - offsetof(struct live, review));
+}
+
+/* Always something new: it comes again after its interval, as long as there is machine time. */
+static uint64_t review_version(const struct feed *feed, const struct app *app)
+{
+    const struct live *live = of_review(feed);
+    return app_is_timed(app) && live->topics ? live->reviews + 1 : 0;
+}
+
+static void look_at_nothing(struct feed *feed, const struct app *app)
+{
+    (void)feed;
+    (void)app;
+}
+
+static void review(struct feed *feed)
+{
+    struct live *live = of_review(feed);
+    const int64_t now_s = (int64_t)time(NULL);
+    live->reviews++;
+    for (struct live_topic *topic = live->topics; topic; topic = topic->next)
+        rpc_topic_review(topic->topic, now_s);
+    drop_idle(live);
+}
+
+/* ---- WatchLive --------------------------------------------------------------------------------
+ */
+
+/* A stream for which there is no topic yet, on its way over the loop. */
+struct newcomer {
+    struct request request; /* First. */
+    struct live *live;
+    struct rpc_call *call;
+    struct live_filter *filter; /* Owned. */
+};
+
+/* The handler's thread, or the one that `answer` runs on; with the mutex held. */
+static void follow(struct live *live, struct live_topic *topic, struct rpc_call *call)
+{
+    static const uint8_t said[][2] = { { 4 << 3, TIFO__V1__LIVE_RECOVERY__LIVE_RECOVERY_RECOVERED },
+                                       { 4 << 3, TIFO__V1__LIVE_RECOVERY__LIVE_RECOVERY_TOO_OLD },
+                                       { 4 << 3,
+                                         TIFO__V1__LIVE_RECOVERY__LIVE_RECOVERY_OTHER_EPOCH } };
+    const Tifo__V1__WatchLiveRequest *input = (const void *)rpc_request(call);
+    const bool same = strcmp(input->epoch, topic->epoch) == 0;
+    struct rpc_subscription subscription = { .resumes = input->after_seq != 0 && same,
+                                             .after = input->after_seq,
+                                             .expires_s = rpc_peer_expires_s(call) };
+    if (input->after_seq != 0) {
+        subscription.recovered = said[0];
+        subscription.not_recovered = said[same ? 1 : 2];
+        subscription.recovered_size = subscription.not_recovered_size = sizeof said[0];
+    }
+    viewer_enter(live, topic, call, call_caller(call), app_now_ms(live->services->app));
+    rpc_topic_follow(topic->topic, call, &subscription);
+}
+
+static void look_at_join(struct request *request, const struct app *app)
+{
+    struct live *live = ((struct newcomer *)request)->live;
+    if (!live->rows)
+        live->rows = live_rows_create(live->venue);
+    /* While nobody follows nothing is looked at. */
+    if (!live->topics && !live->pending)
+        update_rows(live, app);
+}
+
+static void answer_join(struct request *request)
+{
+    struct newcomer *newcomer = (struct newcomer *)request;
+    struct live *live = newcomer->live;
+    pthread_mutex_lock(&live->mutex);
+    struct live_topic *topic = topic_find(live, newcomer->filter);
+    if (request->refusal.status != STATUS_OK) {
+        refuse_call(newcomer->call, &request->refusal);
+    } else if (!topic && live->topic_count == LIVE_FILTERS) {
+        refuse_call_with(newcomer->call, STATUS_FILTERS_FULL, "filter");
+    } else {
+        if (!topic) {
+            topic = topic_create(live, newcomer->filter);
+            newcomer->filter = NULL;
+        }
+        follow(live, topic, newcomer->call);
+    }
+    pthread_mutex_unlock(&live->mutex);
+    free(newcomer->filter);
+    free(newcomer);
+}
+
+/* The filter's memory is the join's from here on. */
+static void join_over_the_loop(struct live *live, struct rpc_call *call, struct live_filter *filter)
+{
+    struct newcomer *newcomer = base_alloc(sizeof *newcomer);
+    *newcomer = (struct newcomer){
+        .request = { .kind = REQUEST_READ, .look = look_at_join, .answer = answer_join },
+        .live = live,
+        .call = call,
+        .filter = filter
+    };
+    const enum status status = app_post(live->services->app, &newcomer->request);
+    if (status == STATUS_OK)
+        return;
+    refuse_call_with(call, status, NULL);
+    free(filter);
+    free(newcomer);
+}
+
+static void watch_live(struct rpc_call *call, void *ctx)
+{
+    const Tifo__V1__WatchLiveRequest *input = (const void *)rpc_request(call);
+    struct services *services = ctx;
+    struct live *live = services->live;
+    struct refusal refusal = { .status = STATUS_OK };
+    const struct check check = { .refusal = &refusal, .at = "" };
+    const struct venue *venue;
+    if (!atomic_load(&services->attached)) {
+        refuse_call_with(call, STATUS_STARTING, NULL);
+        return;
+    }
+    if (!(venue = call_venue(call, services, input->venue_id)))
+        return;
+    const struct live_shape shape = live_shape(venue);
+    struct live_filter *filter = base_alloc(live_filter_bytes(&shape));
+    if (strlen(input->epoch) > LIVE_EPOCH_BYTES)
+        check_refuse(&check, "epoch", "is too long; give back the epoch of the stream that ended");
+    else if (input->after_seq == 0 && input->epoch[0])
+        check_refuse(&check, "after_seq", "is 0, but an epoch is given; give both, or neither");
+    else if (live_filter_read(input->filter, &shape, filter, &refusal)) {
+        pthread_mutex_lock(&live->mutex);
+        live->venue = venue;
+        live->shape = shape;
+        struct live_topic *topic = topic_find(live, filter);
+        if (topic)
+            follow(live, topic, call);
+        pthread_mutex_unlock(&live->mutex);
+        if (topic)
+            free(filter);
+        else
+            join_over_the_loop(live, call, filter);
+        return;
+    }
+    free(filter);
+    refuse_call(call, &refusal);
+}
+
+static void watch_ended(struct rpc_call *call, void *ctx)
+{
+    (void)ctx;
+    if (*rpc_slot(call))
+        viewer_leave(*rpc_slot(call));
+}
+
+/* ---- Life -------------------------------------------------------------------------------------
+ */
+
+struct live *live_create(struct services *services)
+{
+    struct live *live = base_alloc(sizeof *live);
+    *live = (struct live){
+        .feed = { .interval_ms = LIVE_INTERVAL_MS,
+                  .driven_interval_ms = LIVE_INTERVAL_MS,
+                  .version = live_version,
+                  .look = look_at_rows,
+                  .publish = publish_rows },
+        .review = { .interval_ms = LIVE_REVIEW_MS,
+                    .driven_interval_ms = LIVE_REVIEW_MS,
+                    .version = review_version,
+                    .look = look_at_nothing,
+                    .publish = review },
+        .services = services,
+    };
+    randombytes_buf(&live->started, sizeof live->started);
+    pthread_mutex_init(&live->mutex, NULL);
+    return live;
+}
+
+void live_attach(struct live *live)
+{
+    app_add_feed(live->services->app, &live->feed);
+    app_add_feed(live->services->app, &live->review);
+}
+
+void live_destroy(struct live *live)
+{
+    if (!live)
+        return;
+    while (live->topics) {
+        struct live_topic *topic = live->topics;
+        live->topics = topic->next;
+        topic_destroy(topic);
+    }
+    live_rows_destroy(live->rows);
+    live_message_fini(&live->change);
+    live_message_fini(&live->whole);
+    pthread_mutex_destroy(&live->mutex);
+    free(live);
+}
+
+struct rpc_service live_service(struct services *services)
+{
+    static const struct rpc_method methods[] = {
+        { "WatchLive", RPC_SERVER_STREAM, watch_live, watch_ended },
+        { "CountViewers", RPC_UNARY, count_viewers, NULL },
+        { "ListViewers", RPC_UNARY, list_viewers, NULL },
+    };
+    return (struct rpc_service){ &tifo__v1__live__descriptor, methods,
+                                 sizeof methods / sizeof methods[0], services };
+}
