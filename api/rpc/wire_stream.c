@@ -113,10 +113,12 @@ static void review(struct rpc_wire_call *call, const struct rpc_topic_now *now)
 {
     const struct rpc_topic *topic = call->shard->topic;
     const struct rpc_topic_options *options = &topic->options;
-    if (rpc_subscription_is_over(topic, call->call.subscription, now->review_s))
+    const bool is_over = rpc_subscription_is_over(topic, call->call.subscription, now->review_s);
+    call->stalled += call->sending;
+    /* What is under way has until the next review: then it can be said in full. */
+    if (is_over && (!call->sending || call->stalled > 1))
         hang_up(call, options->expired);
-    else if (call->sending && options->too_slow && options->patience &&
-             ++call->stalled > options->patience)
+    else if (options->too_slow && options->patience && call->stalled > options->patience)
         hang_up(call, options->too_slow);
 }
 
