@@ -2,6 +2,7 @@
 
 #include "server/app/question.h"
 #include "server/app/state.h"
+#include "server/core/kin.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -230,11 +231,14 @@ void app_evolve(struct app *app, const struct fact *fact)
     turn_add(&app->store.turns[app->store.collecting], stadium_seq(app->options.stadium), fact);
 }
 
-/* Ids of what the command makes, if the app draws them. */
+/* Ids of what the command makes, if the app draws them. Those of an order and its tickets follow
+ * from their hold's where they can: then they take no memory. */
 static void draw_ids(const struct app *app, struct command *command)
 {
     ids_draw *draw = app->options.draw_ids;
-    const uint64_t seq = stadium_seq(app->options.stadium);
+    const struct stadium *stadium = app->options.stadium;
+    const uint64_t seq = stadium_seq(stadium);
+    const struct payment *payment;
     struct id ids[1 + HOLD_SEATS];
     if (!draw)
         return;
@@ -244,16 +248,19 @@ static void draw_ids(const struct app *app, struct command *command)
         break;
     case COMMAND_HOLD_SEATS:
         draw(seq, &command->as.hold_seats.id, 1);
+        command->as.hold_seats.id = kin_first(command->as.hold_seats.id);
         break;
     case COMMAND_CONFIRM_HOLD:
         draw(seq, ids, 1 + HOLD_SEATS);
         command->as.confirm_hold.order = ids[0];
         memcpy(command->as.confirm_hold.tickets, ids + 1, sizeof ids - sizeof ids[0]);
+        stadium_kin_of_hold(stadium, command->as.confirm_hold.hold, &command->as.confirm_hold.order,
+                            command->as.confirm_hold.tickets);
         break;
     case COMMAND_ENTER_WAITLIST:
         draw(seq, ids, 2);
         command->as.enter_waitlist.id = ids[0];
-        command->as.enter_waitlist.hold = ids[1];
+        command->as.enter_waitlist.hold = kin_first(ids[1]);
         break;
     case COMMAND_JOIN_EVENT:
         draw(seq, &command->as.join_event.id, 1);
@@ -263,9 +270,14 @@ static void draw_ids(const struct app *app, struct command *command)
         break;
     case COMMAND_SETTLE_PAYMENT:
         draw(seq, command->as.settle_payment.tickets, HOLD_SEATS);
+        payment = stadium_payment(stadium, command->as.settle_payment.number);
+        stadium_kin_of_order(stadium, payment ? stadium_order(stadium, payment->order) : NULL,
+                             command->as.settle_payment.tickets);
         break;
     case COMMAND_APPROVE_ORDER:
         draw(seq, command->as.approve_order.tickets, HOLD_SEATS);
+        stadium_kin_of_order(stadium, stadium_order_find(stadium, command->as.approve_order.order),
+                             command->as.approve_order.tickets);
         break;
     default:
         break;

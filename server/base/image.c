@@ -98,8 +98,11 @@ void image_deadlines(struct image *image, struct deadlines *d)
     if (image_reads(image))
         d->room = d->count;
     image_heap_array(image, (void **)&d->entries, d->count, sizeof(*d->entries));
-    image_count(image, &d->values, DEADLINES_MAX);
-    image_heap_array(image, (void **)&d->at, d->values, sizeof(*d->at));
+    for (uint32_t i = 0; image_reads(image) && i < d->count; i++)
+        if (d->entries[i].value >= DEADLINES_MAX)
+            image->broken = true;
     if (image->broken && image_reads(image))
-        d->count = d->room = d->values = 0;
+        d->count = d->room = 0;
+    if (image_reads(image))
+        deadlines_index(d);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 enum { CHUNK_ROWS = 1024 };
+#define NO_PAGE UINT32_MAX
 
 /* ---- Pages ------------------------------------------------------------------------------- */
 
@@ -27,13 +28,14 @@ struct packed_page {
 struct pool_pages {
     struct packer *packer;
     const struct pool *pool;
-    const struct fields *fields;
+    struct packing packing;
     void **pages;            /* The pool's chunks. */
     struct open_page **open; /* Room for all of them. */
     uint32_t open_count, open_room;
-    uint32_t hand;           /* In `open`: where the packer looks next. */
-    struct open_page *spare; /* Of the last page that was packed; NULL: none. */
-    struct open_page *copy;  /* For pool_run(). */
+    uint32_t hand;            /* In `open`: where the packer looks next. */
+    struct open_page *spare;  /* Of the last page that was packed; NULL: none. */
+    struct open_page *run;    /* A copy for pool_run(). */
+    struct open_page *peeked; /* One for pool_peek(): of the page it names, or NO_PAGE. */
 };
 
 /* Allocations are even: the lowest bit says which kind it is. */
@@ -49,7 +51,15 @@ static struct packed_page *packed_of(void *page)
 
 static size_t page_bytes(const struct pool_pages *pages)
 {
-    return sizeof(struct open_page) + PACK_ROWS * pages->fields->size;
+    return sizeof(struct open_page) + PACK_ROWS * pages->packing.fields->size;
+}
+
+static void put_back(const struct pool_pages *pages, uint32_t index, void *rows, uint32_t count)
+{
+    const struct packing *packing = &pages->packing;
+    for (uint32_t i = 0; packing->put_back && i < count; i++)
+        packing->put_back(packing->ctx, index * PACK_ROWS + i,
+                          (char *)rows + i * packing->fields->size);
 }
 
 /* Zeroed rows. */
@@ -81,8 +91,9 @@ static void unpack(struct pool_pages *pages, uint32_t index)
 {
     struct packed_page *packed = packed_of(pages->pages[index]);
     struct open_page *page = open_page(pages, index);
-    unpack_rows(pages->fields, &pages->packer->texts, packed->bytes, true, page->rows,
+    unpack_rows(pages->packing.fields, &pages->packer->texts, packed->bytes, true, page->rows,
                 packed->count);
+    put_back(pages, index, page->rows, packed->count);
     free(packed);
 }
 
@@ -92,7 +103,7 @@ static void *page_get(struct pool_pages *pages, uint32_t index)
         unpack(pages, index / PACK_ROWS);
     struct open_page *page = pages->pages[index / PACK_ROWS];
     page->looked_at = true;
-    return page->rows + index % PACK_ROWS * pages->fields->size;
+    return page->rows + index % PACK_ROWS * pages->packing.fields->size;
 }
 
 /* The page at this place of `open`; the last one takes its place. */
@@ -101,13 +112,19 @@ static void pack(struct pool_pages *pages, uint32_t at)
     struct open_page *page = pages->open[at];
     const uint32_t first = page->page * PACK_ROWS, left = pages->pool->count - first;
     const uint32_t count = left < PACK_ROWS ? left : PACK_ROWS;
+    const struct packing *packing = &pages->packing;
     uint8_t bytes[64 * 1024];
-    assert(pack_bound(pages->fields) <= sizeof(bytes));
-    const size_t size = pack_rows(pages->fields, &pages->packer->texts, page->rows, count, bytes);
+    assert(pack_bound(pages->packing.fields) <= sizeof(bytes));
+    for (uint32_t i = 0; packing->leave_out && i < count; i++)
+        packing->leave_out(packing->ctx, first + i, page->rows + i * packing->fields->size);
+    const size_t size =
+        pack_rows(pages->packing.fields, &pages->packer->texts, page->rows, count, bytes);
     struct packed_page *packed = base_alloc(sizeof(*packed) + size);
     packed->count = (uint8_t)count;
     memcpy(packed->bytes, bytes, size);
     pages->pages[page->page] = (void *)((uintptr_t)packed + 1);
+    if (pages->peeked && pages->peeked->page == page->page)
+        pages->peeked->page = NO_PAGE;
     pages->open[at] = pages->open[--pages->open_count];
     pages->packer->open_bytes -= page_bytes(pages);
     if (pages->spare)
@@ -136,11 +153,12 @@ void packer_rest(struct packer *packer)
 
 static void pages_fini(struct pool_pages *pages)
 {
-    for (uint32_t i = 0; i <= pages->pool->limit / PACK_ROWS; i++)
+    for (uint32_t i = 0; i * PACK_ROWS < pages->pool->count; i++)
         free(is_packed(pages->pages[i]) ? packed_of(pages->pages[i]) : pages->pages[i]);
     free(pages->open);
     free(pages->spare);
-    free(pages->copy);
+    free(pages->run);
+    free(pages->peeked);
 }
 
 void packer_fini(struct packer *packer)
@@ -159,9 +177,10 @@ void pool_init(struct pool *pool, struct arena *arena, size_t row_bytes, uint32_
     pool->chunks = arena_array(arena, limit / CHUNK_ROWS + 1, sizeof(*pool->chunks));
 }
 
-void pool_init_packed(struct pool *pool, struct arena *arena, const struct fields *fields,
+void pool_init_packed(struct pool *pool, struct arena *arena, const struct packing *packing,
                       uint32_t limit, struct packer *packer)
 {
+    const struct fields *fields = packing->fields;
     if (!packer) {
         pool_init(pool, arena, fields->size, limit);
         return;
@@ -171,7 +190,7 @@ void pool_init_packed(struct pool *pool, struct arena *arena, const struct field
     pool->chunks = arena_array(arena, limit / PACK_ROWS + 1, sizeof(*pool->chunks));
     pool->pages = arena_alloc(arena, sizeof(*pool->pages));
     *pool->pages = (struct pool_pages){
-        .packer = packer, .pool = pool, .fields = fields, .pages = pool->chunks
+        .packer = packer, .pool = pool, .packing = *packing, .pages = pool->chunks
     };
     packer->pools[packer->count++] = pool->pages;
 }
@@ -205,25 +224,45 @@ static uint32_t run_length(const struct pool *pool, uint32_t first, uint32_t lef
     return left < most ? left : most;
 }
 
-static const void *copy_of(struct pool_pages *pages, const struct packed_page *packed)
+static struct open_page *copy_of(struct pool_pages *pages, uint32_t index, struct open_page *copy)
 {
-    if (!pages->copy)
-        pages->copy = base_alloc(page_bytes(pages));
-    memset(pages->copy, 0, page_bytes(pages));
-    unpack_rows(pages->fields, &pages->packer->texts, packed->bytes, false, pages->copy->rows,
+    const struct packed_page *packed = packed_of(pages->pages[index]);
+    if (!copy)
+        copy = base_alloc(page_bytes(pages));
+    memset(copy, 0, page_bytes(pages));
+    copy->page = index;
+    unpack_rows(pages->packing.fields, &pages->packer->texts, packed->bytes, false, copy->rows,
                 packed->count);
-    return pages->copy->rows;
+    return copy;
+}
+
+/* A pool without a packer has none. */
+static bool row_is_packed(const struct pool *pool, uint32_t index)
+{
+    assert(index < pool->count);
+    return pool->pages && is_packed(pool->chunks[index / PACK_ROWS]);
 }
 
 const void *pool_run(const struct pool *pool, uint32_t first, uint32_t *count)
 {
-    assert(first < pool->count);
     *count = run_length(pool, first, pool->count - first);
-    void *page = pool->pages ? pool->chunks[first / PACK_ROWS] : NULL;
-    if (!is_packed(page))
+    if (!row_is_packed(pool, first))
         return pool_get(pool, first);
-    return (const char *)copy_of(pool->pages, packed_of(page)) +
-           first % PACK_ROWS * pool->row_bytes;
+    struct pool_pages *pages = pool->pages;
+    const uint32_t index = first / PACK_ROWS;
+    pages->run = copy_of(pages, index, pages->run);
+    put_back(pages, index, pages->run->rows, packed_of(pages->pages[index])->count);
+    return pages->run->rows + first % PACK_ROWS * pool->row_bytes;
+}
+
+const void *pool_peek(const struct pool *pool, uint32_t index)
+{
+    if (!row_is_packed(pool, index))
+        return pool_get(pool, index);
+    struct pool_pages *pages = pool->pages;
+    if (!pages->peeked || pages->peeked->page != index / PACK_ROWS)
+        pages->peeked = copy_of(pages, index / PACK_ROWS, pages->peeked);
+    return pages->peeked->rows + index % PACK_ROWS * pool->row_bytes;
 }
 
 void *pool_extend(struct pool *pool, uint32_t left, uint32_t *count)

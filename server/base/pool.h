@@ -18,6 +18,15 @@ enum { PACKER_POOLS = 16 };
 
 struct pool_pages;
 
+/* How rows of a pool are packed. `leave_out` zeroes what follows from rows of other pools, and
+ * `put_back` fills it in again; they may look at those with pool_peek(). NULL: nothing does. */
+struct packing {
+    const struct fields *fields;
+    void (*leave_out)(const void *ctx, uint32_t index, void *row);
+    void (*put_back)(const void *ctx, uint32_t index, void *row);
+    const void *ctx;
+};
+
 /* Zeroed it has no pools. */
 struct packer {
     struct texts texts;
@@ -46,7 +55,7 @@ struct pool {
 void pool_init(struct pool *pool, struct arena *arena, size_t row_bytes, uint32_t limit);
 /* Of rows that pack_can(); the packer outlives it, the pool stays where it is. NULL: without one.
  */
-void pool_init_packed(struct pool *pool, struct arena *arena, const struct fields *fields,
+void pool_init_packed(struct pool *pool, struct arena *arena, const struct packing *packing,
                       uint32_t limit, struct packer *packer);
 /* `index` is below count. */
 void *pool_get(const struct pool *pool, uint32_t index);
@@ -55,6 +64,9 @@ void *pool_add(struct pool *pool);
 /* Rows from `first` on that follow each other in memory, and how many those are, to be read: rows
  * of a packed page are a copy, until the next call. */
 const void *pool_run(const struct pool *pool, uint32_t first, uint32_t *count);
+/* A row to be read until the next call, without what was left out of it if its page is packed: the
+ * page stays so. */
+const void *pool_peek(const struct pool *pool, uint32_t index);
 /* At most `left` more rows, zeroed, that follow each other in memory, and how many those are: to
  * be filled before the next call. */
 void *pool_extend(struct pool *pool, uint32_t left, uint32_t *count);

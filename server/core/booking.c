@@ -33,24 +33,31 @@ void booking_init(struct stadium *s)
     pool_init(&b->voucher_links, arena, sizeof(struct chained), limits->vouchers);
     struct packer *packer = &b->packer;
     packer->most_bytes = OPEN_BYTES;
+    const struct packing links = { .fields = &chained_fields };
+    const struct packing order = order_packing(s), ticket = ticket_packing(s);
     const uint32_t holds = limits->holds + limits->holds_kept + limits->orders;
-    pool_init_packed(&b->holds, arena, row_fields(ROW_HOLD), holds, packer);
-    pool_init_packed(&b->hold_lines, arena, row_fields(ROW_HOLD_LINES), holds, packer);
-    pool_init_packed(&b->hold_links, arena, &chained_fields, holds, packer);
-    people_init(&b->people, arena, holds, limits->holds + limits->orders, packer);
-    pool_init_packed(&b->orders, arena, row_fields(ROW_ORDER), limits->orders, packer);
-    pool_init_packed(&b->money, arena, row_fields(ROW_ORDER_MONEY), limits->orders, packer);
+    pool_init_packed(&b->holds, arena, &(struct packing){ .fields = row_fields(ROW_HOLD) }, holds,
+                     packer);
+    pool_init_packed(&b->hold_lines, arena,
+                     &(struct packing){ .fields = row_fields(ROW_HOLD_LINES) }, holds, packer);
+    pool_init_packed(&b->hold_links, arena, &links, holds, packer);
+    people_init(&b->people, arena,
+                (struct people_limits){ holds, limits->orders, limits->holds + limits->orders },
+                packer);
+    pool_init_packed(&b->orders, arena, &order, limits->orders, packer);
+    pool_init_packed(&b->money, arena, &(struct packing){ .fields = row_fields(ROW_ORDER_MONEY) },
+                     limits->orders, packer);
     pool_init(&b->lines, arena, sizeof(struct line), limits->tickets);
-    pool_init_packed(&b->references, arena, row_fields(ROW_REFERENCE), limits->orders, packer);
+    pool_init_packed(&b->references, arena,
+                     &(struct packing){ .fields = row_fields(ROW_REFERENCE) }, limits->orders,
+                     packer);
     b->balances =
         arena_array(arena, (size_t)limits->events * LEDGER_ACCOUNTS, sizeof(*b->balances));
-    pool_init_packed(&b->order_links, arena, &chained_fields, limits->orders, packer);
-    order_lists_init(&b->by_person, &b->orders, false, arena, limits->orders, packer);
-    order_lists_init(&b->by_person_event, &b->orders, true, arena, limits->orders, packer);
+    pool_init_packed(&b->order_links, arena, &links, limits->orders, packer);
     pool_init(&b->payments, arena, sizeof(struct payment), limits->orders);
     pool_init(&b->payment_waits, arena, sizeof(struct payment_wait), limits->orders);
     pool_init(&b->payment_links, arena, sizeof(struct chained), limits->orders);
-    pool_init_packed(&b->tickets, arena, row_fields(ROW_TICKET), limits->tickets, packer);
+    pool_init_packed(&b->tickets, arena, &ticket, limits->tickets, packer);
     row_map_init(&b->hold_ids, &b->holds);
     row_map_init(&b->order_ids, &b->orders);
     row_map_init(&b->ticket_ids, &b->tickets);
@@ -67,8 +74,6 @@ void booking_fini(struct stadium *s)
     deadlines_fini(&b->due);
     deadlines_fini(&b->orders_due);
     deadlines_fini(&b->payments_due);
-    order_lists_fini(&b->by_person);
-    order_lists_fini(&b->by_person_event);
     id_map_fini(&b->event_ids);
     row_map_fini(&b->hold_ids);
     row_map_fini(&b->order_ids);
@@ -155,12 +160,6 @@ int64_t booking_due(const struct stadium *s)
 }
 
 /* ---- What readers see -------------------------------------------------------------------- */
-
-static const void *row_found(const struct row_map *ids, struct id id)
-{
-    uint32_t index = row_map_find(ids, id);
-    return index == ID_MAP_NONE ? NULL : pool_get(ids->rows, index);
-}
 
 const struct event *stadium_events(const struct stadium *s, uint32_t *count)
 {
@@ -284,7 +283,8 @@ const struct seathold *stadium_hold(const struct stadium *s, uint32_t index)
 
 const struct seathold *stadium_hold_find(const struct stadium *s, struct id id)
 {
-    return row_found(&s->booking.hold_ids, id);
+    const uint32_t hold = row_map_find(&s->booking.hold_ids, id);
+    return hold == ID_MAP_NONE ? NULL : hold_get(s, hold);
 }
 
 const struct order *stadium_order(const struct stadium *s, uint32_t index)
@@ -294,7 +294,8 @@ const struct order *stadium_order(const struct stadium *s, uint32_t index)
 
 const struct order *stadium_order_find(const struct stadium *s, struct id id)
 {
-    return row_found(&s->booking.order_ids, id);
+    const uint32_t order = order_find(s, id);
+    return order == ID_MAP_NONE ? NULL : order_get(s, order);
 }
 
 static const struct order *order_or_none(const struct stadium *s, uint32_t found)
@@ -305,26 +306,21 @@ static const struct order *order_or_none(const struct stadium *s, uint32_t found
 const struct order *stadium_order_newest(const struct stadium *s, const char *person,
                                          uint32_t event)
 {
-    const struct booking *b = &s->booking;
-    return order_or_none(s, event == STADIUM_ALL_EVENTS
-                                ? order_lists_newest(&b->by_person, person, 0)
-                                : order_lists_newest(&b->by_person_event, person, event));
+    _Static_assert(PEOPLE_ALL_EVENTS == STADIUM_ALL_EVENTS, "one is passed on as the other");
+    return order_or_none(s, people_newest_order(&s->booking.people, person, event));
 }
 
 const struct order *stadium_order_before(const struct stadium *s, const struct order *order,
                                          uint32_t event)
 {
-    const struct booking *b = &s->booking;
-    const uint32_t index = row_map_find(&b->order_ids, order->id);
     assert(event == STADIUM_ALL_EVENTS || event == order->event);
-    return order_or_none(
-        s, order_lists_before(event == STADIUM_ALL_EVENTS ? &b->by_person : &b->by_person_event,
-                              index));
+    return order_or_none(s, people_order_before(&s->booking.people, order_find(s, order->id),
+                                                event != STADIUM_ALL_EVENTS));
 }
 
 uint32_t stadium_order_index(const struct stadium *s, const struct order *order)
 {
-    return row_map_find(&s->booking.order_ids, order->id);
+    return order_find(s, order->id);
 }
 
 uint32_t stadium_order_count(const struct stadium *s)
@@ -339,12 +335,13 @@ const struct ticket *stadium_ticket(const struct stadium *s, uint32_t index)
 
 const struct ticket *stadium_ticket_find(const struct stadium *s, struct id id)
 {
-    return row_found(&s->booking.ticket_ids, id);
+    const uint32_t ticket = ticket_find(s, id);
+    return ticket == ID_MAP_NONE ? NULL : stadium_ticket(s, ticket);
 }
 
 uint32_t stadium_ticket_index(const struct stadium *s, const struct ticket *ticket)
 {
-    return row_map_find(&s->booking.ticket_ids, ticket->id);
+    return ticket_find(s, ticket->id);
 }
 
 const struct payment *stadium_payment_open(const struct stadium *s)

@@ -26,7 +26,6 @@
 #include "server/core/event.h"
 #include "server/core/id_map.h"
 #include "server/core/order.h"
-#include "server/core/order_list.h"
 #include "server/core/person.h"
 #include "server/core/policy.h"
 #include "server/core/quota.h"
@@ -96,11 +95,10 @@ struct booking {
     uint32_t live;        /* Holds that are HELD or CONFIRMING. */
 
     struct pool orders, order_links;
-    struct order_lists by_person, by_person_event; /* All orders. */
-    struct pool money;                             /* One struct order_money an order. */
-    struct pool lines;                             /* Of struct line. */
-    struct pool references;                        /* Of struct reference. */
-    struct deadlines orders_due;                   /* Orders with an expires_ms. */
+    struct pool money;           /* One struct order_money an order. */
+    struct pool lines;           /* Of struct line. */
+    struct pool references;      /* Of struct reference. */
+    struct deadlines orders_due; /* Orders with an expires_ms. */
 
     struct pool payments, payment_waits,
         payment_links;             /* Slots; those that are free again are in `spent`. */
@@ -115,11 +113,12 @@ struct booking {
     uint32_t promised; /* Tickets that pending orders will need. */
 
     struct id_map event_ids;
-    struct row_map hold_ids, order_ids, ticket_ids;
-    struct id_map payment_numbers; /* Open ones, as { 0, number }. */
-    struct id_map ask_numbers;     /* Questions under way, as { 0, ask }: the payment's slot. */
-    struct id_map line_tickets;    /* Lines that have rows, as { 0, ticket }. */
-    struct id_map voucher_codes;   /* See voucher_find(). */
+    struct row_map hold_ids;
+    struct row_map order_ids, ticket_ids; /* Those that do not follow from their hold's. */
+    struct id_map payment_numbers;        /* Open ones, as { 0, number }. */
+    struct id_map ask_numbers;   /* Questions under way, as { 0, ask }: the payment's slot. */
+    struct id_map line_tickets;  /* Lines that have rows, as { 0, ticket }. */
+    struct id_map voucher_codes; /* See voucher_find(). */
     struct people people;
 };
 
@@ -250,6 +249,17 @@ void hold_confirm(struct stadium *, uint32_t hold, uint32_t order);
  * whose time is over; facts that end those are added. */
 bool hold_can_revive(const struct stadium *, const struct seathold *, int64_t now_ms,
                      struct facts *);
+
+/* kin_find.c: by id; ID_MAP_NONE: there is none. */
+uint32_t order_find(const struct stadium *, struct id);
+uint32_t ticket_find(const struct stadium *, struct id);
+/* It has its place among its hold's orders, or the order's tickets: it can be found from now on. */
+void order_enter(struct stadium *, uint32_t order);
+void ticket_enter(struct stadium *, uint32_t ticket);
+/* Another order is placed for the hold of this one: it does not lead to it any more. */
+void order_superseded(struct stadium *, uint32_t order);
+struct packing order_packing(const struct stadium *);
+struct packing ticket_packing(const struct stadium *);
 
 /* order.c */
 enum status order_decide(const struct stadium *, const struct command *, struct facts *);

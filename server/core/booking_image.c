@@ -4,7 +4,7 @@
 
 /* For whoever adds something. */
 #if UINTPTR_MAX == UINT64_MAX
-_Static_assert(sizeof(struct booking) == 2480, "what is new in it is also saved and loaded");
+_Static_assert(sizeof(struct booking) == 2400, "what is new in it is also saved and loaded");
 _Static_assert(sizeof(struct doors) == 360, "what is new in it is also saved and loaded");
 _Static_assert(sizeof(struct waitline) == 448, "what is new in it is also saved and loaded");
 #endif
@@ -161,27 +161,23 @@ static void resales_image(struct image *image, struct resales *r)
 static void people_image(struct image *image, struct people *people)
 {
     image_pool(image, &people->rows);
+    for (uint32_t i = 0; i < people->rows.count; i++) {
+        struct person *person = pool_get(&people->rows, i);
+        image_heap_slice(image, &person->accounts);
+    }
     image_pool(image, &people->hold_links);
     image_pool(image, &people->links);
     chain_image(image, &people->spare);
     slots_image(image, (void **)&people->slots, sizeof(*people->slots), &people->room);
     number_image(image, &people->count);
-    id_map_image(image, &people->shares);
-}
-
-static void order_lists_image(struct image *image, struct order_lists *lists)
-{
-    image_pool(image, &lists->before);
-    slots_image(image, (void **)&lists->newest, sizeof(*lists->newest), &lists->room);
-    number_image(image, &lists->count);
+    image_pool(image, &people->order_before);
+    image_pool(image, &people->order_before_of_event);
 }
 
 static void orders_image(struct image *image, struct booking *b)
 {
     image_pool(image, &b->orders);
     image_pool(image, &b->order_links);
-    order_lists_image(image, &b->by_person);
-    order_lists_image(image, &b->by_person_event);
     image_pool(image, &b->money);
     image_pool(image, &b->lines);
     image_pool(image, &b->references);

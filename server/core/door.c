@@ -14,7 +14,8 @@ void doors_init(struct stadium *s)
     struct doors *d = &s->doors;
     struct arena *arena = &s->arena;
     d->events = arena_array(arena, limits->events, sizeof(*d->events));
-    pool_init_packed(&d->next_ticket, arena, &number_fields, limits->tickets, &s->booking.packer);
+    const struct packing packing = { .fields = &number_fields };
+    pool_init_packed(&d->next_ticket, arena, &packing, limits->tickets, &s->booking.packer);
     pool_init(&d->holders, arena, sizeof(struct ticket_holder), limits->tickets);
     pool_init(&d->links, arena, sizeof(struct chained), limits->tickets);
     pool_init(&d->people, arena, sizeof(struct chain), limits->tickets);

@@ -120,7 +120,7 @@ static uint32_t ticket_meant(const struct stadium *s, const struct scan_ticket *
     *result = SCAN_INVALID;
     if (ask->forged)
         return ID_MAP_NONE;
-    const uint32_t index = row_map_find(&s->booking.ticket_ids, ask->ticket);
+    const uint32_t index = ticket_find(s, ask->ticket);
     if (index != ID_MAP_NONE || !ask->by_hand)
         return index;
     const struct order *order = stadium_order_find(s, ask->ticket);

@@ -36,7 +36,7 @@ bool order_is_sold(const struct stadium *s, uint32_t index)
 uint32_t order_of(const struct stadium *s, struct id id, const struct actor *by, bool as_organiser,
                   uint64_t version, struct facts *out)
 {
-    const uint32_t index = row_map_find(&s->booking.order_ids, id);
+    const uint32_t index = order_find(s, id);
     const struct order *order = index == ID_MAP_NONE ? NULL : order_get(s, index);
     if (order && as_organiser) {
         if (event_check_actor(s, order->event, by, out) != STATUS_OK)
@@ -281,9 +281,7 @@ static void opened_evolve(struct stadium *s, const struct order_opened *opened, 
         .version = s->head.seq,
     };
     memcpy(order->person, opened->person[0] ? opened->person : hold->person, sizeof(order->person));
-    row_map_add(&b->order_ids, opened->order);
-    order_lists_add(&b->by_person, opened->order);
-    order_lists_add(&b->by_person_event, opened->order);
+    people_order_add(&b->people, order->person, order->event, opened->order);
     row_add(s, ROW_ORDER, opened->order, order);
     struct order_money *money = pool_add(&b->money);
     money->tender = opened->tender;
@@ -294,6 +292,7 @@ static void opened_evolve(struct stadium *s, const struct order_opened *opened, 
         chain_add(&b->sales[order->event].asking, &b->order_links, opened->order);
     b->promised += hold->seat_count;
     hold_confirm(s, opened->hold, opened->order);
+    order_enter(s, opened->order);
 }
 
 /* Orders that the provider does not see are paid as they are sold. */

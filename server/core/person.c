@@ -6,18 +6,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-void people_init(struct people *people, struct arena *arena, uint32_t holds, uint32_t limit,
+void people_init(struct people *people, struct arena *arena, struct people_limits limits,
                  struct packer *packer)
 {
+    const struct packing links = { .fields = &chained_fields },
+                         number = { .fields = &number_fields };
     *people = (struct people){ 0 };
-    pool_init(&people->rows, arena, sizeof(struct person), limit);
-    pool_init(&people->links, arena, sizeof(struct chained), limit);
-    pool_init_packed(&people->hold_links, arena, &chained_fields, holds, packer);
+    pool_init(&people->rows, arena, sizeof(struct person), limits.persons);
+    pool_init(&people->links, arena, sizeof(struct chained), limits.persons);
+    pool_init_packed(&people->hold_links, arena, &links, limits.holds, packer);
+    pool_init_packed(&people->order_before, arena, &number, limits.orders, packer);
+    pool_init_packed(&people->order_before_of_event, arena, &number, limits.orders, packer);
 }
 
 void people_fini(struct people *people)
 {
-    id_map_fini(&people->shares);
+    for (uint32_t i = 0; i < people->rows.count; i++)
+        free((void *)((struct person *)pool_get(&people->rows, i))->accounts.data);
     free(people->slots);
     people->slots = NULL;
     people->room = people->count = 0;
@@ -91,12 +96,13 @@ static uint32_t find_or_add(struct people *people, const char *name)
     return row;
 }
 
-/* Who has nothing any more. */
+/* Who has nothing any more, and never ordered. */
 static void forget(struct people *people, uint32_t row)
 {
     struct person *person = person_get(people, row);
-    if (person->shares > 0 || person->holds.count > 0)
+    if (person->shares > 0 || person->holds.count > 0 || person->newest)
         return;
+    assert(person->accounts.size == 0);
     uint32_t mask = people->room - 1, hole = place(people, person->name);
     /* What follows without a gap moves up, as far as its home allows. */
     for (uint32_t at = (hole + 1) & mask; people->slots[at]; at = (at + 1) & mask) {
@@ -148,48 +154,65 @@ void people_hold_leave(struct people *people, const char *name, uint32_t hold)
 
 /* ---- Shares ------------------------------------------------------------------------------ */
 
-static struct id key_of(uint32_t row, uint32_t event, uint32_t type)
-{
-    return (struct id){ (uint64_t)event << 32 | type, (uint64_t)row + 1 };
-}
-
-static uint32_t share_of(const struct people *people, struct id key)
-{
-    uint32_t tickets = id_map_find(&people->shares, key);
-    return tickets == ID_MAP_NONE ? 0 : tickets;
-}
-
 uint32_t people_share(const struct people *people, const char *name, uint32_t event, uint32_t type)
 {
-    uint32_t found = find(people, name);
-    return found ? share_of(people, key_of(found - 1, event, type)) : 0;
+    const struct person *person = people_find(people, name);
+    if (!person)
+        return 0;
+    const struct account account = account_get(person->accounts, event);
+    return account_tickets(&account, type);
 }
 
 void people_share_add(struct people *people, const char *name, uint32_t event, uint32_t type,
                       uint32_t tickets)
 {
-    uint32_t row = find_or_add(people, name);
-    struct id key = key_of(row, event, type);
-    uint32_t share = share_of(people, key);
-    if (share > 0)
-        id_map_remove(&people->shares, key);
-    else
-        person_get(people, row)->shares++;
-    id_map_add(&people->shares, key, share + tickets);
+    struct person *person = person_get(people, find_or_add(people, name));
+    struct account account = account_get(person->accounts, event);
+    const uint32_t share = account_tickets(&account, type);
+    person->shares += share == 0;
+    account_set_tickets(&account, type, share + tickets);
+    account_put(&person->accounts, &account);
 }
 
 void people_share_take(struct people *people, const char *name, uint32_t event, uint32_t type,
                        uint32_t tickets)
 {
-    uint32_t found = find(people, name);
+    const uint32_t found = find(people, name);
     assert(found);
-    struct id key = key_of(found - 1, event, type);
-    uint32_t share = share_of(people, key);
+    struct person *person = person_get(people, found - 1);
+    struct account account = account_get(person->accounts, event);
+    const uint32_t share = account_tickets(&account, type);
     assert(share >= tickets);
-    id_map_remove(&people->shares, key);
-    if (share > tickets)
-        id_map_add(&people->shares, key, share - tickets);
-    else
-        person_get(people, found - 1)->shares--;
+    person->shares -= share == tickets;
+    account_set_tickets(&account, type, share - tickets);
+    account_put(&person->accounts, &account);
     forget(people, found - 1);
+}
+
+/* ---- Orders ------------------------------------------------------------------------------ */
+
+void people_order_add(struct people *people, const char *name, uint32_t event, uint32_t order)
+{
+    assert(order == people->order_before.count);
+    struct person *person = person_get(people, find_or_add(people, name));
+    struct account account = account_get(person->accounts, event);
+    *(uint32_t *)pool_add(&people->order_before) = person->newest;
+    *(uint32_t *)pool_add(&people->order_before_of_event) = account.newest;
+    person->newest = account.newest = order + 1;
+    account_put(&person->accounts, &account);
+}
+
+uint32_t people_newest_order(const struct people *people, const char *name, uint32_t event)
+{
+    const struct person *person = people_find(people, name);
+    if (!person)
+        return 0;
+    return event == PEOPLE_ALL_EVENTS ? person->newest
+                                      : account_get(person->accounts, event).newest;
+}
+
+uint32_t people_order_before(const struct people *people, uint32_t order, bool of_event)
+{
+    return *(const uint32_t *)pool_get(
+        of_event ? &people->order_before_of_event : &people->order_before, order);
 }

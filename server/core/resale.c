@@ -119,7 +119,7 @@ static enum status set_decide(const struct stadium *s, const struct command *com
 static uint32_t ticket_named(const struct stadium *s, struct id id, const char *person,
                              struct facts *out)
 {
-    const uint32_t index = row_map_find(&s->booking.ticket_ids, id);
+    const uint32_t index = ticket_find(s, id);
     if (index != ID_MAP_NONE && strcmp(stadium_ticket_person(s, index), person) == 0)
         return index;
     refuse(out, STATUS_UNKNOWN_TICKET, "ticket_id");
@@ -288,7 +288,7 @@ enum status resale_hold_decide(const struct stadium *s, const struct command *co
 {
     const struct hold_seats *ask = &command->as.hold_seats;
     const int64_t now_ms = command->time_ms;
-    const uint32_t index = row_map_find(&s->booking.ticket_ids, ask->listing);
+    const uint32_t index = ticket_find(s, ask->listing);
     const struct listing *listing = index == ID_MAP_NONE ? NULL : stadium_listing(s, index);
     if (ask->lines.seats.count + ask->lines.best.count > 0 || ask->voucher[0])
         return facts_refuse(out, STATUS_BAD_FIELD, "resale_ticket_id",

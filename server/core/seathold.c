@@ -308,6 +308,8 @@ void hold_move(struct stadium *s, uint32_t index, enum hold_state state)
 void hold_confirm(struct stadium *s, uint32_t index, uint32_t order)
 {
     struct seathold *hold = hold_get(s, index);
+    if (hold->order && hold->order != order + 1)
+        order_superseded(s, hold->order - 1);
     row_remove(s, ROW_HOLD, index, hold);
     hold->order = order + 1;
     row_add(s, ROW_HOLD, index, hold);

@@ -48,6 +48,14 @@ void stadium_evolve(struct stadium *stadium, const struct fact *fact);
  * else changes. */
 void stadium_rest(struct stadium *stadium);
 
+/* Ids that follow from the hold's (kin.h): for the order that is placed for it now, and its
+ * tickets; for the tickets of an order that is paid now (NULL: there is none). What does not follow
+ * is left as it is. */
+void stadium_kin_of_hold(const struct stadium *stadium, struct id hold, struct id *order,
+                         struct id tickets[HOLD_SEATS]);
+void stadium_kin_of_order(const struct stadium *stadium, const struct order *order,
+                          struct id tickets[HOLD_SEATS]);
+
 /* When a tick without readings would have something to do; INT64_MAX: never. At or before now: tick
  * at once, and ask again. */
 #define STADIUM_NEVER INT64_MAX

@@ -40,7 +40,7 @@ void tickets_issue(struct stadium *s, uint32_t index, struct u64s high, struct u
             .generation = 1,
             .type = lines->type[i],
         };
-        row_map_add(&b->ticket_ids, order->first_ticket + i);
+        ticket_enter(s, order->first_ticket + i);
         row_add(s, ROW_TICKET, order->first_ticket + i, ticket);
         door_ticket_issued(s, order->first_ticket + i);
     }

@@ -88,7 +88,7 @@ static enum status reissue_decide(const struct stadium *s, const struct command 
                                   struct facts *out)
 {
     const struct reissue_ticket *ask = &command->as.reissue_ticket;
-    const uint32_t index = row_map_find(&s->booking.ticket_ids, ask->ticket);
+    const uint32_t index = ticket_find(s, ask->ticket);
     if (index == ID_MAP_NONE || strcmp(stadium_ticket_person(s, index), ask->person) != 0)
         return refuse(out, STATUS_UNKNOWN_TICKET, "ticket_id");
     const struct ticket *ticket = stadium_ticket(s, index);
@@ -116,7 +116,7 @@ static enum status block_decide(const struct stadium *s, const struct command *c
                                 struct facts *out)
 {
     const struct block_ticket *ask = &command->as.block_ticket;
-    const uint32_t index = row_map_find(&s->booking.ticket_ids, ask->ticket);
+    const uint32_t index = ticket_find(s, ask->ticket);
     if (index == ID_MAP_NONE)
         return refuse(out, STATUS_UNKNOWN_TICKET, "ticket_id");
     if (event_check_actor(s, stadium_ticket(s, index)->event, &ask->by, out) != STATUS_OK)

@@ -266,10 +266,10 @@ static void check_orders(const struct stadium *s)
 /* How many orders the list has that begins with the newest one. */
 static uint32_t check_list(const struct stadium *s, const struct order *newest, uint32_t event)
 {
-    uint32_t count = 1, last = row_map_find(&s->booking.order_ids, newest->id);
+    uint32_t count = 1, last = stadium_order_index(s, newest);
     const struct order *each = newest;
     for (; (each = stadium_order_before(s, each, event)); count++) {
-        const uint32_t index = row_map_find(&s->booking.order_ids, each->id);
+        const uint32_t index = stadium_order_index(s, each);
         must(index < last, "a person's newer orders come first");
         must(strcmp(each->person, newest->person) == 0, "a list is of one person");
         must(event == STADIUM_ALL_EVENTS || each->event == event, "a list is of one event");

@@ -19,7 +19,7 @@ struct play {
     uint64_t ids;              /* Used so far. */
     struct ticket_model model; /* Hears every command from the first play_random() on. */
     bool modelled;
-    bool packs; /* After each command all that can be packed is. */
+    bool packs; /* After each command all that can be packed is, and ids follow from each other. */
 };
 void play_init(struct play *play,
                const struct limits *limits); /* NULL: defaults. Time is 1,000,000. */

@@ -29,6 +29,7 @@ enum status play_sell(struct play *play, struct id hold, enum tender tender, str
     ask->version = row ? row->version : 0;
     for (uint32_t i = 0; i < HOLD_SEATS; i++)
         ask->tickets[i] = play_id(play);
+    stadium_kin_of_hold(play->stadium, hold, &ask->order, ask->tickets);
     snprintf(ask->person, sizeof(ask->person), "%s", row ? row->person : "");
     snprintf(ask->payment_token, sizeof(ask->payment_token), "tok_ok");
     if (order)
@@ -83,6 +84,7 @@ enum status play_approve(struct play *play, struct id order)
                                    .by = { .person = "boss" } };
     for (uint32_t i = 0; i < HOLD_SEATS; i++)
         ask->tickets[i] = play_id(play);
+    stadium_kin_of_order(play->stadium, stadium_order_find(play->stadium, order), ask->tickets);
     return play_command(play, command);
 }
 
@@ -123,6 +125,9 @@ enum status play_answer(struct play *play, uint32_t number, enum payment_outcome
     };
     for (uint32_t i = 0; i < HOLD_SEATS; i++)
         ask->tickets[i] = play_id(play);
+    const struct payment *payment = stadium_payment(play->stadium, number);
+    stadium_kin_of_order(
+        play->stadium, payment ? stadium_order(play->stadium, payment->order) : NULL, ask->tickets);
     return play_command(play, command);
 }
 

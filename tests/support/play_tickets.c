@@ -1,4 +1,5 @@
 #include "tests/support/play_tickets.h"
+#include "server/core/kin.h"
 #include "tests/support/play_random.h"
 
 #include <stdio.h>
@@ -8,7 +9,8 @@ enum { HOUR_MS = 60 * 60 * 1000 };
 
 struct id play_id(struct play *play)
 {
-    return (struct id){ 7, ++play->ids };
+    const struct id id = { 7, ++play->ids };
+    return play->packs ? kin_first(id) : id;
 }
 
 struct create_event play_event_form(struct play *play)
@@ -177,6 +179,7 @@ enum status play_confirm_as(struct play *play, struct id hold, const char *perso
     *ask = (struct confirm_hold){ .hold = hold, .version = version, .order = play_id(play) };
     for (uint32_t i = 0; i < HOLD_SEATS; i++)
         ask->tickets[i] = play_id(play);
+    stadium_kin_of_hold(play->stadium, hold, &ask->order, ask->tickets);
     snprintf(ask->person, sizeof(ask->person), "%s", person);
     snprintf(ask->payment_token, sizeof(ask->payment_token), "%s", token);
     if (order)

@@ -8,6 +8,7 @@
  * Prints what is resident, as JSON.
  */
 #include "server/base/prng.h"
+#include "server/core/kin.h"
 #include "tests/bench/sale/sale.h"
 
 #include <inttypes.h>
@@ -49,7 +50,7 @@ static void pay(struct sale_state *sale, struct id hold, const char *person)
     struct confirm_hold *confirm = &command.as.confirm_hold;
     confirm->hold = hold;
     confirm->version = stadium_hold_find(sale->stadium, hold)->version;
-    confirm->order = draw(sale);
+    confirm->order = kin_at(hold, KIN_ORDER);
     memcpy(confirm->person, person, sizeof confirm->person);
     snprintf(confirm->payment_token, sizeof confirm->payment_token, "tok_ok");
     perform(sale, &command);
@@ -58,8 +59,8 @@ static void pay(struct sale_state *sale, struct id hold, const char *person)
     struct settle_payment *settle = &command.as.settle_payment;
     settle->number = payment->number;
     settle->outcome = PAYMENT_DONE;
-    settle->tickets[0] = draw(sale);
-    settle->tickets[1] = draw(sale);
+    settle->tickets[0] = kin_at(hold, KIN_TICKET);
+    settle->tickets[1] = kin_at(hold, KIN_TICKET + 1);
     snprintf(settle->reference, sizeof settle->reference, "sandbox-%" PRIu32, payment->number);
     perform(sale, &command);
 }
@@ -70,7 +71,7 @@ static void visit(struct sale_state *sale, struct id event, uint32_t seat, bool 
     const uint32_t more = PEOPLE_EACH * sale->events;
     const uint32_t people = more > PEOPLE_LEAST ? more : PEOPLE_LEAST;
     struct command command = { .kind = COMMAND_HOLD_SEATS };
-    const struct id hold = draw(sale);
+    const struct id hold = kin_first(draw(sale)); /* As tifod draws them. */
     char person[PERSON_BYTES + 1] = "";
     snprintf(person, sizeof person, "fan-%" PRIu32, prng_below(&sale->prng, people));
     command.as.hold_seats =

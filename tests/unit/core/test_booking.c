@@ -56,9 +56,9 @@ static void random_bookings_are_what_the_model_says(void **state)
         const struct dice dice = { draw, &prng };
         struct play play;
         play_init(&play, &limits);
+        play.packs = round % 3 == 0;
         play_import(&play);
         play.modelled = true;
-        play.packs = round % 3 == 0;
         for (int i = 0; i < STEPS; i++) {
             step(&play, &dice);
             if (i % 16 == 0)
@@ -100,6 +100,7 @@ static void random_money_is_all_accounted_for(void **state)
         const struct dice dice = { draw, &prng };
         struct play play;
         play_init(&play, &limits);
+        play.packs = round % 3 == 0;
         play_import(&play);
         open_shop(&play);
         for (int i = 0; i < STEPS; i++) {
