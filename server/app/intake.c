@@ -1,5 +1,7 @@
 #include "server/app/intake.h"
 
+#include "server/app/reading.h"
+
 #include <assert.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -11,11 +13,14 @@ struct sums {
     uint32_t count;
     bool *touched;
     uint32_t *a, *b;
+    int64_t *level_ms; /* When `a` was measured, where that is a level. */
 };
 
 struct source_row {
     struct source source;
-    bool touched; /* Since the last tick. */
+    struct sequence sequence;
+    bool taken;   /* A message since the last tick, */
+    bool touched; /* and a newer one than before. */
 };
 
 struct intake {
@@ -32,6 +37,11 @@ struct intake {
     int64_t measured_ms; /* Newest reading since the last tick. */
     bool pending;
     uint64_t mark; /* Of what is taken now. */
+
+    uint64_t room, held; /* Rows that may come between two ticks; that have. */
+    uint32_t back_off_ms;
+    int64_t shed_ms; /* Stadium time when the back-off was last set. */
+    struct intake_stats stats;
 };
 
 static void sums_init(struct sums *sums, uint32_t count)
@@ -40,6 +50,7 @@ static void sums_init(struct sums *sums, uint32_t count)
     sums->touched = base_alloc(count * sizeof *sums->touched + 1);
     sums->a = base_alloc(count * sizeof *sums->a + 1);
     sums->b = base_alloc(count * sizeof *sums->b + 1);
+    sums->level_ms = base_alloc(count * sizeof *sums->level_ms + 1);
 }
 
 static void sums_fini(struct sums *sums)
@@ -47,6 +58,7 @@ static void sums_fini(struct sums *sums)
     free(sums->touched);
     free(sums->a);
     free(sums->b);
+    free(sums->level_ms);
 }
 
 /* More than this between two ticks is a broken sensor; the core takes no larger sum. */
@@ -63,12 +75,19 @@ struct intake *intake_create(uint32_t sources_max)
     pthread_mutex_init(&intake->mutex, NULL);
     intake->mark = 1;
     intake->sources_max = sources_max;
+    intake->room = INTAKE_ROOM;
+    intake->back_off_ms = BACK_OFF_LEAST_MS;
     intake->sources = base_alloc(sources_max * sizeof *intake->sources + 1);
     intake->slot_count = 16;
     while (intake->slot_count < 2 * sources_max)
         intake->slot_count *= 2;
     intake->source_slots = base_alloc(intake->slot_count * sizeof *intake->source_slots);
     return intake;
+}
+
+void intake_set_room(struct intake *intake, uint64_t room)
+{
+    intake->room = room;
 }
 
 void intake_destroy(struct intake *intake)
@@ -138,16 +157,29 @@ void intake_restore(struct intake *intake, const struct source *source)
     struct source_row *row = source_row(intake, source->name);
     assert(row);
     row->source.last_sequence = source->last_sequence;
+    row->sequence = sequence_restored(source->last_sequence);
     pthread_mutex_unlock(&intake->mutex);
 }
 
 /* ---- Taking ---------------------------------------------------------------------------------- */
 
-static void fold(struct intake *intake, const struct readings *r)
+/* True when a level of that time is to be kept: a late one only if no newer one is there. */
+static bool level_counts(struct sums *sums, uint32_t row, int64_t at_ms, bool late)
+{
+    if (late && at_ms < sums->level_ms[row])
+        return false;
+    sums->level_ms[row] = at_ms;
+    return true;
+}
+
+static void fold(struct intake *intake, const struct readings *r, bool late)
 {
     for (uint32_t i = 0; i < r->place.count; i++) {
-        intake->places.touched[r->place.v[i]] = true;
-        intake->places.a[r->place.v[i]] = r->people.v[i];
+        const uint32_t place = r->place.v[i];
+        if (!level_counts(&intake->places, place, r->at_ms, late))
+            continue;
+        intake->places.touched[place] = true;
+        intake->places.a[place] = r->people.v[i];
     }
     for (uint32_t i = 0; i < r->gate.count; i++) {
         const uint32_t gate = r->gate.v[i];
@@ -157,8 +189,9 @@ static void fold(struct intake *intake, const struct readings *r)
     }
     for (uint32_t i = 0; i < r->queue.count; i++) {
         const uint32_t queue = r->queue.v[i];
+        if (level_counts(&intake->queues, queue, r->at_ms, late))
+            intake->queues.a[queue] = r->waiting.v[i];
         intake->queues.touched[queue] = true;
-        intake->queues.a[queue] = r->waiting.v[i];
         intake->queues.b[queue] = add(intake->queues.b[queue], r->served.v[i]);
     }
     const bool measured = r->place.count || r->gate.count || r->queue.count;
@@ -166,37 +199,85 @@ static void fold(struct intake *intake, const struct readings *r)
         intake->measured_ms = r->at_ms;
 }
 
-static enum status say(struct refusal *refusal, enum status status)
+static enum status say(struct refusal *refusal, enum status status, const char *field)
 {
     refusal->status = status;
+    snprintf(refusal->field, sizeof refusal->field, "%s", field);
     snprintf(refusal->message, sizeof refusal->message, "%s", status_sentence(status));
     return status;
 }
 
-static enum status take(struct intake *intake, const struct readings *r, struct intake_outcome *out)
+/* The longer it goes on, the longer they stay away; who was sent away and comes back to the next
+ * overload has not seen the end of this one. */
+static enum status shed(struct intake *intake, int64_t now_ms, struct refusal *refusal)
 {
+    enum { GROWS_MS = 1000 };
+    const int64_t since_ms = now_ms - intake->shed_ms;
+    if (intake->shed_ms == 0 || since_ms > 2 * (int64_t)intake->back_off_ms)
+        intake->back_off_ms = BACK_OFF_LEAST_MS;
+    else if (since_ms >= GROWS_MS)
+        intake->back_off_ms =
+            intake->back_off_ms * 2 < BACK_OFF_MOST_MS ? intake->back_off_ms * 2 : BACK_OFF_MOST_MS;
+    if (intake->shed_ms == 0 || since_ms >= GROWS_MS)
+        intake->shed_ms = now_ms;
+    refusal->retry_ms = intake->back_off_ms;
+    return say(refusal, STATUS_TELEMETRY_SHED, "");
+}
+
+static enum status take_own(struct intake *intake, const struct readings *r,
+                            struct intake_outcome *out)
+{
+    enum sequence_news news;
+    if (!devices_take_own(&intake->devices, r, &news))
+        return say(&out->refusal, STATUS_DEVICES_FULL, "device");
+    out->duplicates = news == SEQUENCE_SEEN;
+    out->accepted = news != SEQUENCE_SEEN;
+    out->late = news == SEQUENCE_LATE;
+    out->mark = intake->mark;
+    intake->pending = true;
+    return STATUS_OK;
+}
+
+static enum status take(struct intake *intake, const struct readings *r, int64_t now_ms,
+                        struct intake_outcome *out)
+{
+    const uint64_t rows = readings_rows(r);
+    if (intake->held + rows > intake->room)
+        return shed(intake, now_ms, &out->refusal);
+    if (r->sender_is_device)
+        return take_own(intake, r, out);
     struct source_row *row = source_row(intake, r->source);
-    if (!row) {
-        snprintf(out->refusal.field, sizeof out->refusal.field, "readings.source");
-        return say(&out->refusal, STATUS_SOURCES_FULL);
-    }
-    if (r->sequence <= row->source.last_sequence) {
-        out->duplicates = readings_rows(r);
+    if (!row)
+        return say(&out->refusal, STATUS_SOURCES_FULL, "readings.source");
+    const enum sequence_news news = sequence_news(&row->sequence, r->sequence);
+    if (news == SEQUENCE_SEEN) {
+        out->duplicates = rows;
         /* The first one is in this drain, or was in one before. */
-        out->mark = intake->mark - (row->touched ? 0 : 1);
+        out->mark = intake->mark - (row->taken ? 0 : 1);
         return STATUS_OK;
     }
-    if (!devices_take(&intake->devices, r)) {
-        snprintf(out->refusal.field, sizeof out->refusal.field, "readings.positions.device");
-        return say(&out->refusal, STATUS_DEVICES_FULL);
-    }
-    fold(intake, r);
-    row->source.last_sequence = r->sequence;
-    row->touched = true;
+    if (!devices_take(&intake->devices, r))
+        return say(&out->refusal, STATUS_DEVICES_FULL, "readings.positions.device");
+    fold(intake, r, news == SEQUENCE_LATE);
+    sequence_take(&row->sequence, r->sequence);
+    row->source.last_sequence = row->sequence.newest;
+    row->taken = true;
+    row->touched |= news == SEQUENCE_NEW;
     intake->pending = true;
-    out->accepted = readings_rows(r);
+    out->accepted = rows;
+    out->late = news == SEQUENCE_LATE ? rows : 0;
     out->mark = intake->mark;
     return STATUS_OK;
+}
+
+static void tally(struct intake *intake, const struct intake_outcome *outcome, uint64_t rows)
+{
+    struct intake_stats *stats = &intake->stats;
+    stats->accepted += outcome->accepted;
+    stats->duplicates += outcome->duplicates;
+    stats->late += outcome->late;
+    if (outcome->refusal.status != STATUS_OK)
+        stats->refused[outcome->refusal.status] += rows ? rows : 1;
 }
 
 enum status intake_take(struct intake *intake, const char *venue_id, const struct readings *r,
@@ -205,23 +286,62 @@ enum status intake_take(struct intake *intake, const char *venue_id, const struc
     *out = (struct intake_outcome){ 0 };
     /* The venue never changes once it is there, so it is checked against without the lock. */
     const struct venue *venue = intake_venue(intake);
-    if (!venue || (venue_id[0] && strcmp(venue_id, venue->id) != 0)) {
-        snprintf(out->refusal.field, sizeof out->refusal.field, "readings.venue_id");
-        return say(&out->refusal, STATUS_UNKNOWN_VENUE);
-    }
-    if (!readings_check(r, venue, now_ms, &out->refusal))
-        return out->refusal.status;
+    if (!venue || (venue_id[0] && strcmp(venue_id, venue->id) != 0))
+        say(&out->refusal, STATUS_UNKNOWN_VENUE, "readings.venue_id");
+    else
+        readings_check(r, venue, now_ms, &out->refusal);
     pthread_mutex_lock(&intake->mutex);
-    const enum status status = take(intake, r, out);
+    if (out->refusal.status == STATUS_OK)
+        take(intake, r, now_ms, out);
+    intake->held += out->accepted;
+    tally(intake, out, readings_rows(r));
     pthread_mutex_unlock(&intake->mutex);
-    return status;
+    return out->refusal.status;
+}
+
+enum status intake_take_one(struct intake *intake, const struct reading *reading,
+                            const struct geofence *fence, int64_t now_ms,
+                            struct intake_outcome *out)
+{
+    struct reading_spot spot;
+    struct readings columns = { 0 };
+    *out = (struct intake_outcome){ 0 };
+    if (reading_check(reading, intake_venue(intake), fence, now_ms, &spot, &out->refusal))
+        reading_columns(reading, &spot, &columns);
+    pthread_mutex_lock(&intake->mutex);
+    if (out->refusal.status == STATUS_OK &&
+        take(intake, &columns, now_ms, out) == STATUS_SOURCES_FULL)
+        snprintf(out->refusal.field, sizeof out->refusal.field, "device");
+    intake->held += out->accepted;
+    tally(intake, out, 1);
+    pthread_mutex_unlock(&intake->mutex);
+    return out->refusal.status;
+}
+
+void intake_count_refused(struct intake *intake, enum status status, uint64_t rows)
+{
+    const struct intake_outcome outcome = { .refusal = { .status = status } };
+    pthread_mutex_lock(&intake->mutex);
+    tally(intake, &outcome, rows);
+    pthread_mutex_unlock(&intake->mutex);
+}
+
+void intake_stats(struct intake *intake, struct intake_stats *out)
+{
+    pthread_mutex_lock(&intake->mutex);
+    *out = intake->stats;
+    out->back_off_ms = intake->back_off_ms;
+    out->sources = intake->source_count;
+    out->devices = intake->devices.count;
+    pthread_mutex_unlock(&intake->mutex);
 }
 
 /* ---- Giving ---------------------------------------------------------------------------------- */
 
-/* The touched rows as columns: their indices, and each counter. */
+/* The touched rows as columns: their indices, and each counter. What was measured stays known, for
+ * what comes late; what was counted starts from zero. */
 static void drain_sums(struct sums *sums, struct arena *arena, struct u32s *index, struct u32s *a,
-                       struct u32s *b)
+                       struct u32s *b, bool levels)
 {
     uint32_t *rows = arena_array(arena, sums->count, sizeof *rows);
     uint32_t *first = arena_array(arena, sums->count, sizeof *first);
@@ -235,7 +355,8 @@ static void drain_sums(struct sums *sums, struct arena *arena, struct u32s *inde
         second[count] = sums->b[i];
         count++;
         sums->touched[i] = false;
-        sums->a[i] = sums->b[i] = 0;
+        sums->a[i] = levels ? sums->a[i] : 0;
+        sums->b[i] = 0;
     }
     *index = (struct u32s){ rows, count };
     *a = (struct u32s){ first, count };
@@ -247,6 +368,7 @@ static void drain_sources(struct intake *intake, struct arena *arena, struct tic
 {
     struct source *taken = arena_array(arena, intake->source_count, sizeof *taken);
     for (uint32_t i = 0; i < intake->source_count; i++) {
+        intake->sources[i].taken = false;
         if (!intake->sources[i].touched)
             continue;
         taken[tick->source_count++] = intake->sources[i].source;
@@ -269,13 +391,14 @@ void intake_drain(struct intake *intake, struct arena *arena, struct tick *tick)
     pthread_mutex_lock(&intake->mutex);
     if (intake->pending) {
         tick->measured_ms = intake->measured_ms;
-        drain_sums(&intake->places, arena, &tick->place, &tick->people, NULL);
-        drain_sums(&intake->gates, arena, &tick->gate, &tick->gate_in, &tick->gate_out);
-        drain_sums(&intake->queues, arena, &tick->queue, &tick->waiting, &tick->served);
+        drain_sums(&intake->places, arena, &tick->place, &tick->people, NULL, true);
+        drain_sums(&intake->gates, arena, &tick->gate, &tick->gate_in, &tick->gate_out, false);
+        drain_sums(&intake->queues, arena, &tick->queue, &tick->waiting, &tick->served, true);
         drain_sources(intake, arena, tick);
     }
     intake->measured_ms = 0;
     intake->pending = false;
+    intake->held = 0;
     intake->mark++;
     pthread_mutex_unlock(&intake->mutex);
 }
@@ -302,4 +425,13 @@ void intake_positions(struct intake *intake, int64_t now_ms, struct arena *arena
     pthread_mutex_lock(&intake->mutex);
     devices_list(&intake->devices, now_ms, arena, out);
     pthread_mutex_unlock(&intake->mutex);
+}
+
+uint32_t intake_occupancy(struct intake *intake, int64_t now_ms, int64_t ttl_ms, uint32_t *count,
+                          uint32_t places)
+{
+    pthread_mutex_lock(&intake->mutex);
+    const uint32_t all = devices_count(&intake->devices, now_ms, ttl_ms, count, places);
+    pthread_mutex_unlock(&intake->mutex);
+    return all;
 }

@@ -1,8 +1,12 @@
 /*
  * Telemetry, folded on arrival. Raw readings are not commands: they are added up here for each
  * place, gate and queue, by whichever thread received them, and a tick takes the sums as one
- * command. Messages are told apart by (source, sequence); one that is not above the source's last
- * is a duplicate and changes nothing.
+ * command. Messages are told apart by (source, sequence): what was taken before is a duplicate and
+ * changes nothing; what is late (sequence.h) is added up, but never replaces a newer level.
+ *
+ * Between two ticks no more than `room` rows are taken: what is more is shed before any work, and
+ * who sent it is told when to come back: in BACK_OFF_LEAST_MS, and twice as long for each second
+ * that it goes on, up to BACK_OFF_MOST_MS.
  *
  * What is folded and not yet ticked is lost in a crash; so is the fact that it was taken, and the
  * source, which reads in GetClock how far it got, sends it again.
@@ -25,8 +29,17 @@ const struct venue *intake_venue(struct intake *intake);
 /* A source that the journal knows. Before intake_open(). */
 void intake_restore(struct intake *intake, const struct source *source);
 
+enum {
+    INTAKE_ROOM = 4 << 20, /* Rows. */
+    BACK_OFF_LEAST_MS = 5 * 1000,
+    BACK_OFF_MOST_MS = 60 * 1000,
+};
+/* Before anything is taken; for tests, which have little. */
+void intake_set_room(struct intake *intake, uint64_t room);
+
 struct intake_outcome {
     uint64_t accepted, duplicates; /* Rows. */
+    uint64_t late;                 /* Of the accepted ones. */
     struct refusal refusal;        /* Filled unless STATUS_OK is returned. */
     uint64_t mark;                 /* It is durable when this mark is: see intake_mark(). */
 };
@@ -36,6 +49,25 @@ struct intake_outcome {
 enum status intake_take(struct intake *intake, const char *venue_id,
                         const struct readings *readings, int64_t now_ms,
                         struct intake_outcome *out);
+
+/* The same for one reading of one device; positions are placed by the fence. */
+struct reading;
+struct geofence;
+enum status intake_take_one(struct intake *intake, const struct reading *reading,
+                            const struct geofence *fence, int64_t now_ms,
+                            struct intake_outcome *out);
+
+/* What became of all rows since the start. A message that names no rows counts as one when it is
+ * refused. */
+struct intake_stats {
+    uint64_t accepted, duplicates, late;
+    uint64_t refused[STATUS_COUNT]; /* STATUS_TELEMETRY_SHED: shed. */
+    uint32_t back_off_ms;           /* What who is shed now would be told. */
+    uint32_t sources, devices;
+};
+void intake_stats(struct intake *intake, struct intake_stats *out);
+/* Refused before the intake saw it. */
+void intake_count_refused(struct intake *intake, enum status status, uint64_t rows);
 
 /* True when a tick would find something. */
 bool intake_pending(struct intake *intake);
@@ -50,5 +82,8 @@ uint64_t intake_mark(struct intake *intake);
 uint64_t intake_positions_version(struct intake *intake);
 void intake_positions(struct intake *intake, int64_t now_ms, struct arena *arena,
                       struct positions *out);
+/* Unique devices by place, as devices_count(). */
+uint32_t intake_occupancy(struct intake *intake, int64_t now_ms, int64_t ttl_ms, uint32_t *count,
+                          uint32_t places);
 
 #endif

@@ -31,10 +31,10 @@ static bool refuse(struct refusal *refusal, enum status status)
 
 uint64_t readings_rows(const struct readings *r)
 {
-    return (uint64_t)r->gate.count + r->place.count + r->queue.count + r->device.count;
+    return (uint64_t)r->gate.count + r->place.count + r->queue.count + r->device_place.count;
 }
 
-static bool check_source(const struct readings *r, struct refusal *refusal)
+static bool check_source(const struct readings_sender *r, struct refusal *refusal)
 {
     const size_t length = r->source ? strlen(r->source) : 0;
     bool fine = length >= 1 && length <= SOURCE_NAME_BYTES;
@@ -42,37 +42,51 @@ static bool check_source(const struct readings *r, struct refusal *refusal)
         fine = isalnum((unsigned char)r->source[i]) || strchr("._-", r->source[i]);
     if (fine)
         return true;
-    snprintf(refusal->field, sizeof refusal->field, "readings.source");
+    snprintf(refusal->field, sizeof refusal->field, "%s%s", r->path, r->name);
     snprintf(refusal->message, sizeof refusal->message,
-             "readings.source must be 1 to %d letters, digits, dots, underscores or dashes",
+             "%s%s must be 1 to %d letters, digits, dots, underscores or dashes", r->path, r->name,
              SOURCE_NAME_BYTES);
     return refuse(refusal, STATUS_BAD_FIELD);
 }
 
-static bool check_time(const struct readings *r, int64_t now_ms, struct refusal *refusal)
+static bool check_time(const struct readings_sender *r, int64_t now_ms, struct refusal *refusal)
 {
     if (r->sequence == 0) {
-        snprintf(refusal->field, sizeof refusal->field, "readings.sequence");
+        snprintf(refusal->field, sizeof refusal->field, "%ssequence", r->path);
         snprintf(refusal->message, sizeof refusal->message,
-                 "readings.sequence starts at 1 and rises with each message of the source");
+                 "%ssequence starts at 1 and rises with each message of the %s", r->path, r->name);
         return refuse(refusal, STATUS_BAD_FIELD);
     }
-    snprintf(refusal->field, sizeof refusal->field, "readings.at_ms");
+    snprintf(refusal->field, sizeof refusal->field, "%sat_ms", r->path);
     if (r->at_ms <= 0 || r->at_ms > READINGS_LAST_MS) {
         snprintf(refusal->message, sizeof refusal->message,
-                 "readings.at_ms is the time of the readings in Unix milliseconds, above 0 and "
-                 "before the year 10000");
+                 "%sat_ms is the time of the readings in Unix milliseconds, above 0 and "
+                 "before the year 10000",
+                 r->path);
         return refuse(refusal, STATUS_BAD_FIELD);
     }
     if (now_ms > CLOCK_UNSET_MS && r->at_ms - now_ms > READINGS_AHEAD_MS) {
         snprintf(refusal->message, sizeof refusal->message,
-                 "readings.at_ms is %" PRId64 " ms ahead of stadium time, at most %d are taken; "
+                 "%sat_ms is %" PRId64 " ms ahead of stadium time, at most %d are taken; "
                  "set the sender's clock",
-                 r->at_ms - now_ms, READINGS_AHEAD_MS);
+                 r->path, r->at_ms - now_ms, READINGS_AHEAD_MS);
         return refuse(refusal, STATUS_TIME_IN_FUTURE);
+    }
+    if (now_ms > CLOCK_UNSET_MS && now_ms - r->at_ms > READINGS_BEHIND_MS) {
+        snprintf(refusal->message, sizeof refusal->message,
+                 "%sat_ms is %" PRId64 " ms behind stadium time, at most %d are taken; "
+                 "set the sender's clock",
+                 r->path, now_ms - r->at_ms, READINGS_BEHIND_MS);
+        return refuse(refusal, STATUS_TIME_TOO_OLD);
     }
     refusal->field[0] = 0;
     return true;
+}
+
+bool readings_check_sender(const struct readings_sender *sender, int64_t now_ms,
+                           struct refusal *refusal)
+{
+    return check_source(sender, refusal) && check_time(sender, now_ms, refusal);
 }
 
 static bool check_length(const struct group *group, const struct column *column,
@@ -155,19 +169,19 @@ bool readings_check(const struct readings *r, const struct venue *venue, int64_t
         { "turnstiles",
           4096,
           { { "gate", r->gate.v, r->gate.count, venue->gate_count - 1, a_gate },
-            { "in", r->gate_in.v, r->gate_in.count, 10000, people },
-            { "out", r->gate_out.v, r->gate_out.count, 10000, people } },
+            { "in", r->gate_in.v, r->gate_in.count, READINGS_PASSED_MAX, people },
+            { "out", r->gate_out.v, r->gate_out.count, READINGS_PASSED_MAX, people } },
           3 },
         { "zones",
           65536,
           { { "place", r->place.v, r->place.count, places - 1, a_place },
-            { "people", r->people.v, r->people.count, 1000000, people } },
+            { "people", r->people.v, r->people.count, READINGS_PEOPLE_MAX, people } },
           2 },
         { "queues",
           4096,
           { { "queue", r->queue.v, r->queue.count, queues - 1, a_queue },
-            { "waiting", r->waiting.v, r->waiting.count, 100000, people },
-            { "served", r->served.v, r->served.count, 10000, people } },
+            { "waiting", r->waiting.v, r->waiting.count, READINGS_WAITING_MAX, people },
+            { "served", r->served.v, r->served.count, READINGS_PASSED_MAX, people } },
           3 },
         { "positions",
           200000,
@@ -177,7 +191,9 @@ bool readings_check(const struct readings *r, const struct venue *venue, int64_t
             { "place", r->device_place.v, r->device_place.count, places - 1, a_place } },
           4 },
     };
-    if (!check_source(r, refusal) || !check_time(r, now_ms, refusal) ||
+    const struct readings_sender sender = { "source", "readings.", r->source, r->sequence,
+                                            r->at_ms };
+    if (!readings_check_sender(&sender, now_ms, refusal) ||
         !check_index("turnstiles", "gate", r->gate.count, venue->gate_count, refusal) ||
         !check_index("zones", "place", r->place.count, places, refusal) ||
         !check_index("queues", "queue", r->queue.count, queues, refusal) ||

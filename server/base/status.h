@@ -19,6 +19,9 @@
       "No alarm of this number is open; read the crowd state for those that are.")                 \
     X(VENUE_EXISTS, 6, "Another venue was imported before; a data directory holds one venue.")     \
     X(TIME_IN_FUTURE, 3, "The readings lie too far in the future; set the sender's clock.")        \
+    X(TIME_TOO_OLD, 3, "The readings lie too far in the past; set the sender's clock.")            \
+    X(POSITION_OUTSIDE, 3, "The position lies in no place of the venue on that level.")            \
+    X(NO_ANCHOR, 9, "The venue is local metres; only positions in its own plane can be placed.")   \
     /* Tickets. */                                                                                 \
     X(UNKNOWN_EVENT, 5, "There is no such event; list the events of the venue.")                   \
     X(UNKNOWN_HOLD, 5, "You have no such hold; it may belong to somebody else.")                   \
@@ -113,6 +116,7 @@
     X(INBOX_FULL, 8, "The server has as much work waiting as it takes; try again shortly.")        \
     X(SOURCES_FULL, 8, "The venue has as many telemetry sources as allowed; share a gateway.")     \
     X(DEVICES_FULL, 8, "More devices report than the server keeps; let fewer report at once.")     \
+    X(TELEMETRY_SHED, 8, "More readings come in than are taken; wait as RetryInfo says.")          \
     X(STARTING, 14, "The server is starting; try again shortly.")                                  \
     X(STOPPING, 14, "The server is stopping; try again when it is back.")                          \
     /* Planning. */                                                                                \

@@ -703,6 +703,7 @@ struct refusal {
     enum status status;
     char field[80];    /* "venue.gates[3].zone_inside"; empty: no single field. */
     char message[240]; /* What, where, how to mend. */
+    uint32_t retry_ms; /* Who asks may come back after so long; 0: as the status says. */
 };
 
 /* What decide hands out. Zeroed is empty. Facts and all they point to live in the arena, until

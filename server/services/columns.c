@@ -41,6 +41,80 @@ void columns_readings(const Tifo__V1__Readings *from, struct readings *to)
     }
 }
 
+void columns_reading(const Tifo__V1__Reading *from, struct reading *to)
+{
+    *to = (struct reading){ .device = from->device,
+                            .sequence = from->sequence,
+                            .at_ms = from->at_ms };
+    const Tifo__V1__DevicePosition *position = from->position;
+    switch (from->what_case) {
+    case TIFO__V1__READING__WHAT_TURNSTILE:
+        to->kind = READING_TURNSTILE;
+        to->index = from->turnstile->gate;
+        to->people = from->turnstile->in;
+        to->others = from->turnstile->out;
+        break;
+    case TIFO__V1__READING__WHAT_ZONE:
+        to->kind = READING_ZONE;
+        to->index = from->zone->place;
+        to->people = from->zone->people;
+        break;
+    case TIFO__V1__READING__WHAT_QUEUE:
+        to->kind = READING_QUEUE;
+        to->index = from->queue->queue;
+        to->people = from->queue->waiting;
+        to->others = from->queue->served;
+        break;
+    case TIFO__V1__READING__WHAT_POSITION:
+        to->kind = READING_POSITION;
+        if (position->where_case == TIFO__V1__DEVICE_POSITION__WHERE_LOCAL) {
+            to->where = WHERE_LOCAL;
+            to->x = position->local->x_m;
+            to->y = position->local->y_m;
+        } else if (position->where_case == TIFO__V1__DEVICE_POSITION__WHERE_WGS84) {
+            to->where = WHERE_WGS84;
+            to->x = position->wgs84->longitude_deg;
+            to->y = position->wgs84->latitude_deg;
+        }
+        if (position->at_case == TIFO__V1__DEVICE_POSITION__AT_LEVEL) {
+            to->at = AT_LEVEL;
+            to->level = position->level;
+        } else if (position->at_case == TIFO__V1__DEVICE_POSITION__AT_PLACE) {
+            to->at = AT_PLACE;
+            to->index = position->place;
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+uint32_t columns_place(const Tifo__V1__DevicePositions *from, const struct geofence *fence,
+                       struct arena *arena, struct readings *to)
+{
+    const size_t rows = from->n_level;
+    if (from->n_place || rows != from->n_device || rows != from->n_x_cm || rows != from->n_y_cm)
+        return 0;
+    uint32_t *device = arena_array(arena, rows, sizeof *device), count = 0;
+    uint32_t *place = arena_array(arena, rows, sizeof *place);
+    int32_t *x_cm = arena_array(arena, rows, sizeof *x_cm);
+    int32_t *y_cm = arena_array(arena, rows, sizeof *y_cm);
+    for (size_t i = 0; i < rows; i++) {
+        place[count] = geofence_find(fence, from->x_cm[i], from->y_cm[i], from->level[i]);
+        if (place[count] == GEOFENCE_NONE)
+            continue;
+        device[count] = from->device[i];
+        x_cm[count] = from->x_cm[i];
+        y_cm[count] = from->y_cm[i];
+        count++;
+    }
+    to->device = column(device, count);
+    to->device_place = column(place, count);
+    to->device_x_cm = signed_column(x_cm, count);
+    to->device_y_cm = signed_column(y_cm, count);
+    return (uint32_t)rows - count;
+}
+
 void columns_positions(const struct positions *from, int64_t now_ms,
                        Tifo__V1__WatchPositionsResponse *to)
 {

@@ -2,6 +2,7 @@
 
 #include "server/services/live.h"
 #include "server/services/room_watch.h"
+#include "server/wire/geofence.h"
 #include "server/wire/seating.h"
 
 #include <assert.h>
@@ -64,6 +65,7 @@ void services_fini(struct services *services)
     seat_watches_fini(services);
     room_watches_fini(services);
     seating_destroy(services->seating);
+    geofence_destroy(atomic_load(&services->geofence));
 }
 
 const struct seating *services_seating(struct services *services, const struct app *app)
@@ -71,4 +73,16 @@ const struct seating *services_seating(struct services *services, const struct a
     if (!services->seating)
         services->seating = seating_create(stadium_venue(app_stadium(app)));
     return services->seating;
+}
+
+const struct geofence *services_geofence(struct services *services)
+{
+    struct geofence *there = atomic_load(&services->geofence);
+    if (there)
+        return there;
+    struct geofence *made = wire_geofence(intake_venue(app_intake(services->app)));
+    if (atomic_compare_exchange_strong(&services->geofence, &there, made))
+        return made;
+    geofence_destroy(made); /* Somebody else was first. */
+    return there;
 }

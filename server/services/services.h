@@ -29,7 +29,7 @@ struct services_options {
     const char *version;                    /* What GetClock says is running. */
     const struct payment_provider *payment; /* As the app's. */
     struct signer *signer;
-    struct signer *renderer;                /* Draws tickets: takes longer than signing. */
+    struct signer *renderer;      /* Draws tickets: takes longer than signing. */
     struct follower *follower;    /* Of the records, for GetClock; NULL: none. */
     const char *const *operators; /* Callers, NULL-ended; NULL: none. */
 };
@@ -44,6 +44,7 @@ struct services {
     struct rpc_server *server; /* Once `attached`. */
     atomic_bool attached;
     struct channel_feed crowd, positions, guidance;
+    _Atomic(struct geofence *) geofence; /* NULL: nobody has told a position yet. */
 
     struct live *live; /* live.h */
 
@@ -84,6 +85,8 @@ struct rpc_service resale_service(struct services *services);
 struct rpc_service ledger_service(struct services *services);
 struct rpc_service doors_service(struct services *services);
 
+/* Any thread: made when it is first asked for. The venue must be there. */
+const struct geofence *services_geofence(struct services *services);
 /* Loop thread: made when somebody first asks for a seat's place. */
 const struct seating *services_seating(struct services *services, const struct app *app);
 struct rpc_service waitroom_service(struct services *services);

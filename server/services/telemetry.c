@@ -4,38 +4,183 @@
 #include "server/services/work.h"
 
 #include <stdio.h>
+#include <string.h>
 
-static enum status take(struct services *services, const Tifo__V1__Readings *from,
-                        struct intake_outcome *outcome)
+enum {
+    BATCH_MOST = 10000,  /* Single readings of one message. */
+    REFUSALS_MOST = 100, /* Told of one stream. */
+    TTL_S = 60,
+    TTL_MOST_S = DEVICE_KEPT_MS / 1000,
+};
+
+/* What one message came to. */
+struct taken {
+    uint64_t accepted, duplicates, late, outside;
+    struct refusal refusal; /* Of columns; STATUS_OK: taken. */
+};
+
+/* Positions are shown more often than ticks are made. */
+static void show_positions(struct services *services)
 {
-    struct readings readings;
-    if (!from) {
-        *outcome = (struct intake_outcome){ .refusal = { .status = STATUS_BAD_FIELD,
-                                                         .field = "readings",
-                                                         .message = "readings are missing" } };
-        return STATUS_BAD_FIELD;
-    }
-    columns_readings(from, &readings);
-    const enum status status = intake_take(app_intake(services->app), from->venue_id, &readings,
-                                           app_now_ms(services->app), outcome);
-    /* Counts wait for the next tick; positions are shown more often than that. */
-    if (status == STATUS_OK && readings.device.count && atomic_load(&services->attached) &&
-        rpc_topic_subscribers(services->positions.topic) > 0)
+    if (atomic_load(&services->attached) && rpc_topic_subscribers(services->positions.topic) > 0)
         app_wake(services->app);
-    return status;
 }
+
+static void add_outcome(struct taken *taken, const struct intake_outcome *outcome)
+{
+    taken->accepted += outcome->accepted;
+    taken->duplicates += outcome->duplicates;
+    taken->late += outcome->late;
+}
+
+/* ---- Columns ----------------------------------------------------------------------------------
+ */
+
+static void take_columns(struct services *services, const Tifo__V1__Readings *from,
+                         struct taken *taken)
+{
+    struct intake *intake = app_intake(services->app);
+    struct readings readings;
+    struct intake_outcome outcome;
+    struct arena arena = { 0 };
+    columns_readings(from, &readings);
+    if (from->positions && from->positions->n_level && intake_venue(intake))
+        taken->outside +=
+            columns_place(from->positions, services_geofence(services), &arena, &readings);
+    intake_take(intake, from->venue_id, &readings, app_now_ms(services->app), &outcome);
+    arena_fini(&arena);
+    add_outcome(taken, &outcome);
+    taken->refusal = outcome.refusal;
+    if (outcome.accepted && readings.device.count)
+        show_positions(services);
+}
+
+/* ---- Rows -------------------------------------------------------------------------------------
+ */
+
+/* Once for all rows of a message. */
+static bool venue_is_there(struct services *services, const char *venue_id, uint64_t rows,
+                           struct refusal *refusal)
+{
+    const struct venue *venue = intake_venue(app_intake(services->app));
+    if (venue && (venue_id[0] == 0 || strcmp(venue_id, venue->id) == 0))
+        return true;
+    *refusal = (struct refusal){ .status = STATUS_UNKNOWN_VENUE, .field = "venue_id" };
+    snprintf(refusal->message, sizeof refusal->message, "%s",
+             status_sentence(STATUS_UNKNOWN_VENUE));
+    intake_count_refused(app_intake(services->app), STATUS_UNKNOWN_VENUE, rows);
+    return false;
+}
+
+static void take_row(struct services *services, const Tifo__V1__Reading *from, struct taken *taken)
+{
+    struct reading reading;
+    struct intake_outcome outcome;
+    columns_reading(from, &reading);
+    intake_take_one(app_intake(services->app), &reading, services_geofence(services),
+                    app_now_ms(services->app), &outcome);
+    add_outcome(taken, &outcome);
+    taken->refusal = outcome.refusal;
+    if (outcome.accepted && reading.kind == READING_POSITION)
+        show_positions(services);
+}
+
+/* In the call's memory. */
+static Tifo__V1__RefusedReading *refused_row(struct rpc_call *call, const char *device,
+                                             uint64_t sequence, uint32_t index,
+                                             const struct refusal *refusal)
+{
+    Tifo__V1__RefusedReading *row = rpc_alloc(call, sizeof *row);
+    struct refusal *kept = rpc_alloc(call, sizeof *kept);
+    char *name = rpc_alloc(call, strlen(device) + 1);
+    *kept = *refusal;
+    strcpy(name, device);
+    tifo__v1__refused_reading__init(row);
+    row->index = index;
+    row->device = name;
+    row->sequence = sequence;
+    row->field = kept->field;
+    row->reason = (char *)status_reason(kept->status);
+    row->message = kept->message;
+    return row;
+}
+
+/* ---- Report -----------------------------------------------------------------------------------
+ */
 
 static void report(struct rpc_call *call, void *ctx)
 {
     const Tifo__V1__ReportRequest *input = (const void *)rpc_request(call);
-    struct intake_outcome outcome;
-    if (take(ctx, input->readings, &outcome) != STATUS_OK) {
-        refuse_call(call, &outcome.refusal);
+    struct services *services = ctx;
+    struct taken taken = { 0 };
+    if (!input->readings == !input->reading) {
+        taken.refusal = (struct refusal){ .status = STATUS_BAD_FIELD,
+                                          .field = "readings",
+                                          .message = "give readings or reading, one of them" };
+        intake_count_refused(app_intake(services->app), STATUS_BAD_FIELD, 1);
+    } else if (input->readings) {
+        take_columns(services, input->readings, &taken);
+    } else if (venue_is_there(services, input->venue_id, 1, &taken.refusal)) {
+        take_row(services, input->reading, &taken);
+    }
+    if (taken.refusal.status != STATUS_OK) {
+        refuse_call(call, &taken.refusal);
         return;
     }
     Tifo__V1__ReportResponse reply = TIFO__V1__REPORT_RESPONSE__INIT;
-    reply.accepted = outcome.accepted;
-    reply.duplicates = outcome.duplicates;
+    reply.accepted = taken.accepted;
+    reply.duplicates = taken.duplicates;
+    reply.late = taken.late;
+    reply.outside = taken.outside;
+    rpc_reply(call, &reply.base);
+}
+
+/* ---- ReportBatch ------------------------------------------------------------------------------
+ */
+
+static bool batch_fits(struct services *services, size_t rows, size_t least,
+                       struct refusal *refusal)
+{
+    if (rows >= least && rows <= BATCH_MOST)
+        return true;
+    *refusal = (struct refusal){ .status = STATUS_BAD_FIELD, .field = "readings" };
+    snprintf(refusal->message, sizeof refusal->message,
+             "%zu readings, 1 to %d go into one message; send several", rows, BATCH_MOST);
+    intake_count_refused(app_intake(services->app), STATUS_BAD_FIELD, rows);
+    return false;
+}
+
+static void report_batch(struct rpc_call *call, void *ctx)
+{
+    const Tifo__V1__ReportBatchRequest *input = (const void *)rpc_request(call);
+    struct services *services = ctx;
+    struct taken taken = { 0 };
+    if (!batch_fits(services, input->n_readings, 1, &taken.refusal) ||
+        !venue_is_there(services, input->venue_id, input->n_readings, &taken.refusal)) {
+        refuse_call(call, &taken.refusal);
+        return;
+    }
+    Tifo__V1__ReportBatchResponse reply = TIFO__V1__REPORT_BATCH_RESPONSE__INIT;
+    reply.refused = rpc_alloc(call, input->n_readings * sizeof *reply.refused);
+    for (size_t i = 0; i < input->n_readings; i++) {
+        take_row(services, input->readings[i], &taken);
+        if (taken.refusal.status == STATUS_OK)
+            continue;
+        if (taken.refusal.status == STATUS_TELEMETRY_SHED && taken.accepted == 0 &&
+            reply.n_refused == 0) {
+            /* Nothing was taken: the rest has to wait, too. */
+            intake_count_refused(app_intake(services->app), STATUS_TELEMETRY_SHED,
+                                 input->n_readings - i - 1);
+            refuse_call(call, &taken.refusal);
+            return;
+        }
+        reply.refused[reply.n_refused++] =
+            refused_row(call, input->readings[i]->device, input->readings[i]->sequence, (uint32_t)i,
+                        &taken.refusal);
+    }
+    reply.accepted = taken.accepted;
+    reply.duplicates = taken.duplicates;
+    reply.late = taken.late;
     rpc_reply(call, &reply.base);
 }
 
@@ -45,7 +190,8 @@ static void report(struct rpc_call *call, void *ctx)
 /* What a stream has counted so far, in the call's memory. */
 struct tally {
     Tifo__V1__StreamResponse reply;
-    struct refusal first;
+    Tifo__V1__RefusedReading *refusals[REFUSALS_MOST];
+    uint32_t rows;
 };
 
 static struct tally *tally_of(struct rpc_call *call)
@@ -54,35 +200,157 @@ static struct tally *tally_of(struct rpc_call *call)
     if (!*slot) {
         struct tally *tally = rpc_alloc(call, sizeof *tally);
         tifo__v1__stream_response__init(&tally->reply);
+        tally->reply.refusals = tally->refusals;
         *slot = tally;
     }
     return *slot;
 }
 
+static void note_refused(struct rpc_call *call, struct tally *tally, const char *device,
+                         uint64_t sequence, const struct refusal *refusal)
+{
+    Tifo__V1__StreamResponse *reply = &tally->reply;
+    reply->refused++;
+    if (reply->n_refusals == REFUSALS_MOST)
+        return;
+    reply->refusals[reply->n_refusals++] =
+        refused_row(call, device, sequence, tally->rows, refusal);
+    reply->first_refusal = reply->refusals[0]->message;
+}
+
+/* False: it was shed, and has ended the call. */
+static bool stream_taken(struct rpc_call *call, struct tally *tally, const char *device,
+                         uint64_t sequence, const struct taken *taken)
+{
+    if (taken->refusal.status == STATUS_TELEMETRY_SHED) {
+        refuse_call(call, &taken->refusal);
+        return false;
+    }
+    tally->reply.accepted += taken->accepted;
+    tally->reply.duplicates += taken->duplicates;
+    tally->reply.late += taken->late;
+    if (taken->refusal.status != STATUS_OK)
+        note_refused(call, tally, device, sequence, &taken->refusal);
+    return true;
+}
+
+static bool stream_columns(struct rpc_call *call, struct services *services, struct tally *tally,
+                           const Tifo__V1__Readings *from)
+{
+    struct taken taken = { 0 };
+    take_columns(services, from, &taken);
+    return stream_taken(call, tally, from->source, from->sequence, &taken);
+}
+
+static void stream_rows(struct rpc_call *call, struct services *services, struct tally *tally,
+                        const Tifo__V1__StreamRequest *input)
+{
+    struct refusal refusal;
+    if (!batch_fits(services, input->n_batch, 0, &refusal) ||
+        !venue_is_there(services, input->venue_id, input->n_batch, &refusal)) {
+        note_refused(call, tally, "", 0, &refusal);
+        tally->reply.refused += input->n_batch - 1;
+        tally->rows += (uint32_t)input->n_batch;
+        return;
+    }
+    for (size_t i = 0; i < input->n_batch; i++, tally->rows++) {
+        const Tifo__V1__Reading *from = input->batch[i];
+        struct taken taken = { 0 };
+        take_row(services, from, &taken);
+        if (!stream_taken(call, tally, from->device, from->sequence, &taken))
+            return;
+    }
+}
+
 static void stream(struct rpc_call *call, void *ctx)
 {
     const Tifo__V1__StreamRequest *input = (const void *)rpc_request(call);
+    struct services *services = ctx;
     struct tally *tally = tally_of(call);
+    static const struct refusal empty = { .status = STATUS_BAD_FIELD,
+                                          .field = "readings",
+                                          .message = "readings are missing" };
     if (!input) {
-        if (tally->reply.refused)
-            tally->reply.first_refusal = tally->first.message;
         rpc_reply(call, &tally->reply.base);
         return;
     }
-    struct intake_outcome outcome;
-    if (take(ctx, input->readings, &outcome) == STATUS_OK) {
-        tally->reply.accepted += outcome.accepted;
-        tally->reply.duplicates += outcome.duplicates;
-    } else if (tally->reply.refused++ == 0) {
-        tally->first = outcome.refusal;
+    if (!input->readings && input->n_batch == 0) {
+        note_refused(call, tally, "", 0, &empty);
+        intake_count_refused(app_intake(services->app), STATUS_BAD_FIELD, 1);
     }
+    if (input->readings && !stream_columns(call, services, tally, input->readings))
+        return;
+    if (input->n_batch)
+        stream_rows(call, services, tally, input);
+}
+
+/* ---- GetIngest --------------------------------------------------------------------------------
+ */
+
+static void get_ingest(struct rpc_call *call, void *ctx)
+{
+    struct services *services = ctx;
+    struct intake_stats stats;
+    Tifo__V1__GetIngestResponse reply = TIFO__V1__GET_INGEST_RESPONSE__INIT;
+    Tifo__V1__IngestCause causes[STATUS_COUNT], *list[STATUS_COUNT];
+    intake_stats(app_intake(services->app), &stats);
+    reply.accepted = stats.accepted;
+    reply.duplicates = stats.duplicates;
+    reply.late = stats.late;
+    reply.shed = stats.refused[STATUS_TELEMETRY_SHED];
+    reply.retry_after_s = stats.back_off_ms / 1000;
+    reply.sources = stats.sources;
+    reply.devices = stats.devices;
+    reply.causes = list;
+    for (enum status status = STATUS_OK + 1; status < STATUS_COUNT; status++) {
+        if (stats.refused[status] == 0)
+            continue;
+        Tifo__V1__IngestCause *cause = list[reply.n_causes] = &causes[reply.n_causes];
+        tifo__v1__ingest_cause__init(cause);
+        cause->reason = (char *)status_reason(status);
+        cause->readings = stats.refused[status];
+        reply.refused += status == STATUS_TELEMETRY_SHED ? 0 : stats.refused[status];
+        reply.n_causes++;
+    }
+    rpc_reply(call, &reply.base);
+}
+
+/* ---- GetOccupancy -----------------------------------------------------------------------------
+ */
+
+static void get_occupancy(struct rpc_call *call, void *ctx)
+{
+    const Tifo__V1__GetOccupancyRequest *input = (const void *)rpc_request(call);
+    struct services *services = ctx;
+    const struct venue *venue = call_venue(call, services, input->venue_id);
+    if (!venue)
+        return;
+    if (input->ttl_s > TTL_MOST_S) {
+        struct refusal refusal = { .status = STATUS_BAD_FIELD, .field = "ttl_s" };
+        snprintf(refusal.message, sizeof refusal.message,
+                 "ttl_s is %u; devices are remembered for %d s", input->ttl_s, TTL_MOST_S);
+        refuse_call(call, &refusal);
+        return;
+    }
+    const uint32_t places = venue_places(venue);
+    const int64_t ttl_ms = (int64_t)(input->ttl_s ? input->ttl_s : TTL_S) * 1000;
+    Tifo__V1__GetOccupancyResponse reply = TIFO__V1__GET_OCCUPANCY_RESPONSE__INIT;
+    reply.at_ms = app_now_ms(services->app);
+    reply.place_devices = rpc_alloc(call, places * sizeof *reply.place_devices);
+    reply.n_place_devices = places;
+    reply.devices = intake_occupancy(app_intake(services->app), reply.at_ms, ttl_ms,
+                                     reply.place_devices, places);
+    rpc_reply(call, &reply.base);
 }
 
 struct rpc_service telemetry_service(struct services *services)
 {
     static const struct rpc_method methods[] = {
         { "Report", RPC_UNARY, report, NULL },
+        { "ReportBatch", RPC_UNARY, report_batch, NULL },
         { "Stream", RPC_CLIENT_STREAM, stream, NULL },
+        { "GetIngest", RPC_UNARY, get_ingest, NULL },
+        { "GetOccupancy", RPC_UNARY, get_occupancy, NULL },
     };
     return (struct rpc_service){ &tifo__v1__telemetry__descriptor, methods,
                                  sizeof methods / sizeof methods[0], services };

@@ -35,7 +35,7 @@ static struct rpc_error error_of(struct refusal *refusal)
         .reason = status_reason(refusal->status),
         .domain = "tifo",
         .field = refusal->field[0] ? refusal->field : NULL,
-        .retry_after_ms = retry_after_ms(refusal->status),
+        .retry_after_ms = refusal->retry_ms ? refusal->retry_ms : retry_after_ms(refusal->status),
     };
 }
 

@@ -1,0 +1,384 @@
+/* Readings in: what a device hears of each of them, and what the counters say afterwards. */
+#include "tests/support/ground.h"
+#include "tests/support/server.h"
+
+#include "tifo/v1/clock.pb-c.h"
+#include "tifo/v1/crowd.pb-c.h"
+#include "tifo/v1/telemetry.pb-c.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* 2026-05-16T14:41:00Z */
+#define START_MS INT64_C(1778942460000)
+
+#define TELEMETRY(method) "/tifo.v1.Telemetry/" method
+
+static void drop(void *message)
+{
+    protobuf_c_message_free_unpacked(message, NULL);
+}
+
+static void open_ground(struct test_server *server)
+{
+    Tifo__V1__ImportVenueRequest import = TIFO__V1__IMPORT_VENUE_REQUEST__INIT;
+    Tifo__V1__AdvanceRequest advance = TIFO__V1__ADVANCE_REQUEST__INIT;
+    test_server_open(server, NULL);
+    import.venue = ground_venue("ground");
+    void *reply = test_server_call(server, "/tifo.v1.Venues/ImportVenue", &import, NULL);
+    assert_non_null(reply);
+    ground_free(import.venue);
+    drop(reply);
+    advance.to_ms = START_MS;
+    reply = test_server_call(server, "/tifo.v1.Clock/Advance", &advance, NULL);
+    assert_non_null(reply);
+    drop(reply);
+}
+
+static void advance_to(struct test_server *server, int64_t to_ms)
+{
+    Tifo__V1__AdvanceRequest advance = TIFO__V1__ADVANCE_REQUEST__INIT;
+    advance.to_ms = to_ms;
+    void *reply = test_server_call(server, "/tifo.v1.Clock/Advance", &advance, NULL);
+    assert_non_null(reply);
+    drop(reply);
+}
+
+/* One of each kind, which the caller changes. */
+struct sample {
+    Tifo__V1__Reading reading;
+    Tifo__V1__TurnstileCount turnstile;
+    Tifo__V1__ZoneCount zone;
+    Tifo__V1__DevicePosition position;
+    Tifo__V1__LocalPosition local;
+};
+
+static void sample_init(struct sample *sample, char *device, uint64_t sequence)
+{
+    tifo__v1__reading__init(&sample->reading);
+    tifo__v1__turnstile_count__init(&sample->turnstile);
+    tifo__v1__zone_count__init(&sample->zone);
+    tifo__v1__device_position__init(&sample->position);
+    tifo__v1__local_position__init(&sample->local);
+    sample->reading.device = device;
+    sample->reading.sequence = sequence;
+    sample->reading.at_ms = START_MS;
+}
+
+static void sample_zone(struct sample *sample, uint32_t place, uint32_t people)
+{
+    sample->zone.place = place;
+    sample->zone.people = people;
+    sample->reading.what_case = TIFO__V1__READING__WHAT_ZONE;
+    sample->reading.zone = &sample->zone;
+}
+
+static void sample_position(struct sample *sample, double x_m, double y_m, int32_t level)
+{
+    sample->local.x_m = x_m;
+    sample->local.y_m = y_m;
+    sample->position.where_case = TIFO__V1__DEVICE_POSITION__WHERE_LOCAL;
+    sample->position.local = &sample->local;
+    sample->position.at_case = TIFO__V1__DEVICE_POSITION__AT_LEVEL;
+    sample->position.level = level;
+    sample->reading.what_case = TIFO__V1__READING__WHAT_POSITION;
+    sample->reading.position = &sample->position;
+}
+
+static Tifo__V1__GetIngestResponse *ingest(struct test_server *server)
+{
+    Tifo__V1__GetIngestRequest request = TIFO__V1__GET_INGEST_REQUEST__INIT;
+    Tifo__V1__GetIngestResponse *reply =
+        test_server_call(server, TELEMETRY("GetIngest"), &request, NULL);
+    assert_non_null(reply);
+    return reply;
+}
+
+static uint64_t cause(const Tifo__V1__GetIngestResponse *ingest, const char *reason)
+{
+    for (size_t i = 0; i < ingest->n_causes; i++)
+        if (strcmp(ingest->causes[i]->reason, reason) == 0)
+            return ingest->causes[i]->readings;
+    return 0;
+}
+
+static void each_reading_of_a_batch_is_answered(void **state)
+{
+    (void)state;
+    struct test_server server;
+    open_ground(&server);
+    struct sample samples[7];
+    Tifo__V1__Reading *rows[7];
+    for (int i = 0; i < 7; i++) {
+        sample_init(&samples[i], "camera", (uint64_t)i + 1);
+        sample_zone(&samples[i], 1, 50);
+        rows[i] = &samples[i].reading;
+    }
+    sample_zone(&samples[1], 2, 0); /* Nobody there is a count, too. */
+    samples[2].zone.place = GROUND_PLACES;
+    samples[3].reading.at_ms = START_MS + 60001;
+    samples[4].reading.at_ms = START_MS - 3600001;
+    samples[5].reading.what_case = TIFO__V1__READING__WHAT__NOT_SET;
+    samples[6].reading.sequence = 1;
+    Tifo__V1__ReportBatchRequest request = TIFO__V1__REPORT_BATCH_REQUEST__INIT;
+    request.readings = rows;
+    request.n_readings = 7;
+    Tifo__V1__ReportBatchResponse *reply =
+        test_server_call(&server, TELEMETRY("ReportBatch"), &request, NULL);
+    assert_non_null(reply);
+    assert_int_equal(reply->accepted, 2);
+    assert_int_equal(reply->duplicates, 1);
+    static const struct {
+        uint32_t index;
+        const char *field, *reason;
+    } wanted[] = { { 2, "zone.place", "BAD_FIELD" },
+                   { 3, "at_ms", "TIME_IN_FUTURE" },
+                   { 4, "at_ms", "TIME_TOO_OLD" },
+                   { 5, "what", "BAD_FIELD" } };
+    assert_int_equal(reply->n_refused, 4);
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(reply->refused[i]->index, wanted[i].index);
+        assert_string_equal(reply->refused[i]->field, wanted[i].field);
+        assert_string_equal(reply->refused[i]->reason, wanted[i].reason);
+        assert_string_equal(reply->refused[i]->device, "camera");
+        assert_true(strlen(reply->refused[i]->message) > 0);
+    }
+    drop(reply);
+    Tifo__V1__GetIngestResponse *counts = ingest(&server);
+    assert_int_equal(counts->accepted, 2);
+    assert_int_equal(counts->duplicates, 1);
+    assert_int_equal(counts->refused, 4);
+    assert_int_equal(cause(counts, "BAD_FIELD"), 2);
+    assert_int_equal(cause(counts, "TIME_TOO_OLD"), 1);
+    assert_int_equal(counts->sources, 1);
+    drop(counts);
+    /* It reaches the crowd's state. */
+    advance_to(&server, START_MS + 1000);
+    Tifo__V1__GetCrowdRequest ask = TIFO__V1__GET_CROWD_REQUEST__INIT;
+    Tifo__V1__GetCrowdResponse *crowd =
+        test_server_call(&server, "/tifo.v1.Crowd/GetCrowd", &ask, NULL);
+    assert_int_equal(crowd->state->people[1], 50);
+    drop(crowd);
+    test_server_close(&server);
+}
+
+static void a_single_reading_names_what_is_wrong(void **state)
+{
+    (void)state;
+    struct test_server server;
+    open_ground(&server);
+    struct sample sample;
+    struct rpc_status status = { 0 };
+    Tifo__V1__ReportRequest request = TIFO__V1__REPORT_REQUEST__INIT;
+    assert_null(test_server_call(&server, TELEMETRY("Report"), &request, &status));
+    assert_string_equal(status.reason, "BAD_FIELD");
+    rpc_status_fini(&status);
+    sample_init(&sample, "gate-1", 1);
+    sample.turnstile.gate = GROUND_GATES;
+    sample.reading.what_case = TIFO__V1__READING__WHAT_TURNSTILE;
+    sample.reading.turnstile = &sample.turnstile;
+    request.reading = &sample.reading;
+    assert_null(test_server_call(&server, TELEMETRY("Report"), &request, &status));
+    assert_int_equal(status.code, RPC_INVALID_ARGUMENT);
+    assert_string_equal(status.field, "turnstile.gate");
+    rpc_status_fini(&status);
+    sample.turnstile.gate = 0;
+    sample.turnstile.in = 3;
+    Tifo__V1__ReportResponse *reply =
+        test_server_call(&server, TELEMETRY("Report"), &request, NULL);
+    assert_non_null(reply);
+    assert_int_equal(reply->accepted, 1);
+    drop(reply);
+    test_server_close(&server);
+}
+
+/* Phones tell where they are and on which level; the place is found, columns and rows alike. */
+static void positions_find_their_place(void **state)
+{
+    (void)state;
+    struct test_server server;
+    open_ground(&server);
+    Tifo__V1__Venue *ground = ground_venue("ground");
+    struct sample samples[2 * GROUND_ZONES];
+    Tifo__V1__Reading *rows[2 * GROUND_ZONES];
+    char names[2 * GROUND_ZONES][16];
+    uint32_t count = 0, inside[GROUND_PLACES] = { 0 };
+    for (uint32_t i = 0; i < 6; i++) { /* The concourses: no stairs lie over them there. */
+        for (uint32_t k = 0; k <= i % 2; k++) {
+            snprintf(names[count], sizeof names[count], "phone-%u-%u", i, k);
+            sample_init(&samples[count], names[count], 1);
+            const Tifo__V1__Path *outline = ground->zones[i]->outline;
+            sample_position(&samples[count], outline->xy_cm[0] / 100.0 + 1 + k,
+                            outline->xy_cm[1] / 100.0 + 1, ground->zones[i]->level);
+            rows[count] = &samples[count].reading;
+            count++;
+            inside[i]++;
+        }
+    }
+    snprintf(names[count], sizeof names[count], "far-away");
+    sample_init(&samples[count], names[count], 1);
+    sample_position(&samples[count], 4000000, 0, 1);
+    rows[count] = &samples[count].reading;
+    Tifo__V1__ReportBatchRequest request = TIFO__V1__REPORT_BATCH_REQUEST__INIT;
+    request.readings = rows;
+    request.n_readings = count + 1;
+    Tifo__V1__ReportBatchResponse *reply =
+        test_server_call(&server, TELEMETRY("ReportBatch"), &request, NULL);
+    assert_int_equal(reply->accepted, count);
+    assert_int_equal(reply->n_refused, 1);
+    assert_string_equal(reply->refused[0]->reason, "POSITION_OUTSIDE");
+    drop(reply);
+
+    /* The same in columns, of other devices; one lies outside. */
+    uint32_t device[] = { 1, 2, 3 };
+    int32_t x_cm[] = { ground->zones[0]->outline->xy_cm[0] + 100,
+                       ground->zones[4]->outline->xy_cm[0] + 100, 400000000 };
+    int32_t y_cm[] = { ground->zones[0]->outline->xy_cm[1] + 100,
+                       ground->zones[4]->outline->xy_cm[1] + 100, 0 };
+    int32_t level[] = { ground->zones[0]->level, ground->zones[4]->level, 1 };
+    Tifo__V1__Readings readings = TIFO__V1__READINGS__INIT;
+    Tifo__V1__DevicePositions positions = TIFO__V1__DEVICE_POSITIONS__INIT;
+    positions.n_device = positions.n_x_cm = positions.n_y_cm = positions.n_level = 3;
+    positions.device = device;
+    positions.x_cm = x_cm;
+    positions.y_cm = y_cm;
+    positions.level = level;
+    readings.source = "phones";
+    readings.sequence = 1;
+    readings.at_ms = START_MS;
+    readings.positions = &positions;
+    Tifo__V1__ReportRequest columns = TIFO__V1__REPORT_REQUEST__INIT;
+    columns.readings = &readings;
+    Tifo__V1__ReportResponse *taken =
+        test_server_call(&server, TELEMETRY("Report"), &columns, NULL);
+    assert_non_null(taken);
+    assert_int_equal(taken->accepted, 2);
+    assert_int_equal(taken->outside, 1);
+    drop(taken);
+    inside[0]++;
+    inside[4]++;
+
+    Tifo__V1__GetOccupancyRequest ask = TIFO__V1__GET_OCCUPANCY_REQUEST__INIT;
+    Tifo__V1__GetOccupancyResponse *occupancy =
+        test_server_call(&server, TELEMETRY("GetOccupancy"), &ask, NULL);
+    assert_non_null(occupancy);
+    assert_int_equal(occupancy->devices, count + 2);
+    assert_int_equal(occupancy->n_place_devices, GROUND_PLACES);
+    assert_memory_equal(occupancy->place_devices, inside, sizeof inside);
+    drop(occupancy);
+    advance_to(&server, START_MS + 60001);
+    occupancy = test_server_call(&server, TELEMETRY("GetOccupancy"), &ask, NULL);
+    assert_int_equal(occupancy->devices, 0);
+    drop(occupancy);
+    ask.ttl_s = 301;
+    assert_null(test_server_call(&server, TELEMETRY("GetOccupancy"), &ask, NULL));
+    ground_free(ground);
+    test_server_close(&server);
+}
+
+static void who_is_shed_hears_when_to_come_back(void **state)
+{
+    (void)state;
+    struct test_server server;
+    open_ground(&server);
+    intake_set_room(app_intake(server.app), 2);
+    struct sample samples[4];
+    Tifo__V1__Reading *rows[4];
+    for (int i = 0; i < 4; i++) {
+        sample_init(&samples[i], "camera", (uint64_t)i + 1);
+        sample_zone(&samples[i], 1, 50);
+        rows[i] = &samples[i].reading;
+    }
+    Tifo__V1__ReportBatchRequest request = TIFO__V1__REPORT_BATCH_REQUEST__INIT;
+    request.readings = rows;
+    request.n_readings = 4;
+    Tifo__V1__ReportBatchResponse *reply =
+        test_server_call(&server, TELEMETRY("ReportBatch"), &request, NULL);
+    assert_int_equal(reply->accepted, 2);
+    assert_int_equal(reply->n_refused, 2);
+    assert_string_equal(reply->refused[0]->reason, "TELEMETRY_SHED");
+    drop(reply);
+    /* The whole call, when nothing of it is taken. */
+    struct rpc_status status = { 0 };
+    request.readings = rows + 2;
+    request.n_readings = 2;
+    assert_null(test_server_call(&server, TELEMETRY("ReportBatch"), &request, &status));
+    assert_int_equal(status.code, RPC_RESOURCE_EXHAUSTED);
+    assert_string_equal(status.reason, "TELEMETRY_SHED");
+    assert_int_equal(status.retry_after_ms, 5000);
+    rpc_status_fini(&status);
+    /* And a stream ends with it. */
+    Tifo__V1__StreamRequest row = TIFO__V1__STREAM_REQUEST__INIT;
+    row.batch = rows + 2;
+    row.n_batch = 1;
+    struct rpc_memory_call *call = rpc_memory_start(server.rpc, TELEMETRY("Stream"), NULL, 0, NULL);
+    rpc_memory_send(call, &row.base);
+    assert_true(rpc_memory_ended(call, &status));
+    assert_int_equal(status.retry_after_ms, 5000);
+    rpc_status_fini(&status);
+    rpc_memory_destroy(call);
+    Tifo__V1__GetIngestResponse *counts = ingest(&server);
+    assert_int_equal(counts->shed, 2 + 2 + 1);
+    assert_int_equal(counts->refused, 0);
+    assert_int_equal(counts->retry_after_s, 5);
+    drop(counts);
+    /* After the next tick there is room. */
+    advance_to(&server, START_MS + 1000);
+    reply = test_server_call(&server, TELEMETRY("ReportBatch"), &request, NULL);
+    assert_non_null(reply);
+    assert_int_equal(reply->accepted, 2);
+    drop(reply);
+    test_server_close(&server);
+}
+
+static void a_stream_of_rows(void **state)
+{
+    (void)state;
+    struct test_server server;
+    open_ground(&server);
+    struct sample samples[3];
+    Tifo__V1__Reading *rows[3];
+    Tifo__V1__StreamRequest request = TIFO__V1__STREAM_REQUEST__INIT;
+    struct rpc_memory_call *call = rpc_memory_start(server.rpc, TELEMETRY("Stream"), NULL, 0, NULL);
+    rpc_memory_send(call, &request.base); /* Nothing in it: refused. */
+    request.batch = rows;
+    request.n_batch = 3;
+    static const uint64_t sequences[] = { 3, 1, 3, 2, 4, 0 };
+    for (int i = 0; i < 6; i++) {
+        sample_init(&samples[i % 3], "camera", sequences[i]);
+        sample_zone(&samples[i % 3], 1, 50);
+        rows[i % 3] = &samples[i % 3].reading;
+        if (i % 3 == 2)
+            rpc_memory_send(call, &request.base);
+    }
+    rpc_memory_send(call, NULL);
+    Tifo__V1__StreamResponse *reply = (void *)rpc_memory_next(call);
+    assert_non_null(reply);
+    assert_int_equal(reply->accepted, 4);
+    assert_int_equal(reply->late, 2);
+    assert_int_equal(reply->duplicates, 1);
+    assert_int_equal(reply->refused, 2);
+    assert_int_equal(reply->n_refusals, 2);
+    assert_string_equal(reply->refusals[0]->field, "readings");
+    assert_int_equal(reply->refusals[1]->index, 5);
+    assert_string_equal(reply->refusals[1]->field, "sequence");
+    drop(reply);
+    rpc_memory_destroy(call);
+    test_server_close(&server);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_reading_of_a_batch_is_answered),
+        cmocka_unit_test(a_single_reading_names_what_is_wrong),
+        cmocka_unit_test(positions_find_their_place),
+        cmocka_unit_test(who_is_shed_hears_when_to_come_back),
+        cmocka_unit_test(a_stream_of_rows),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
