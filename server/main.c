@@ -10,6 +10,7 @@
 #include "server/adapters/planner/planner.h"
 #include "server/adapters/sqlite/journal.h"
 #include "server/adapters/sqlite/records.h"
+#include "server/adapters/sqlite/telemetry_store.h"
 #include "server/app/loop.h"
 #include "server/app/recover.h"
 #include "server/keeper.h"
@@ -47,6 +48,8 @@ struct tifod {
     struct keeper keeper;
     struct journal *reader; /* The follower's. */
     struct follower *follower;
+    struct telemetry_store *telemetry;
+    struct recorder *recorder;
     struct clock *clock;
     struct planner *planner;
     struct payment_provider *payment;
@@ -223,6 +226,41 @@ static void readings_durable(void *ctx, uint64_t mark)
     sensing_durable(d->sensing, mark);
 }
 
+/* The recorder's thread. */
+static void take_series(void *ctx, struct arena *arena, struct series_bucket **buckets,
+                        uint32_t *count, uint64_t *dropped)
+{
+    const struct tifod *d = ctx;
+    struct series_taken taken;
+    intake_take_series(app_intake(d->app), arena, &taken);
+    *buckets = taken.buckets;
+    *count = taken.count;
+    *dropped = taken.dropped;
+}
+
+static int64_t stadium_time(void *ctx)
+{
+    const struct tifod *d = ctx;
+    return app_now_ms(d->app);
+}
+
+/* After the app. */
+static bool open_recorder(struct tifod *d)
+{
+    d->telemetry = sqlite_telemetry_store_open(d->options.data, d->why, sizeof d->why);
+    if (!d->telemetry)
+        return false;
+    d->recorder = recorder_create(&(struct recorder_options){ .store = d->telemetry,
+                                                              .log = &d->log,
+                                                              .take = take_series,
+                                                              .now_ms = stadium_time,
+                                                              .ctx = d });
+    if (recorder_start(d->recorder))
+        return true;
+    snprintf(d->why, sizeof d->why, "cannot start a thread; raise the limit of processes");
+    return false;
+}
+
 static bool open_rpc(struct tifod *d)
 {
     const struct rpc_tls tls = { .certificate.file = d->options.tls_cert,
@@ -282,18 +320,22 @@ static bool open_all(struct tifod *d)
                                           .venue_there = seat_plan_attach,
                                           .log = &d->log,
                                           .sources_max = d->limits.sources,
+                                          .keep_series = true,
                                           .durable = durable,
                                           .readings_durable = readings_durable,
                                           .durable_ctx = d,
                                           .wake = loop_wake,
                                           .monotonic_ms = loop_monotonic_ms,
                                           .ctx = d->loop });
+    if (!open_recorder(d))
+        return false;
     services_init(&d->services, &(struct services_options){ .app = d->app,
                                                             .version = TIFO_VERSION,
                                                             .payment = d->payment,
                                                             .signer = d->signer,
                                                             .renderer = d->renderer,
                                                             .follower = d->follower,
+                                                            .recorder = d->recorder,
                                                             .operators = d->options.operators });
     return open_rpc(d);
 }
@@ -376,6 +418,9 @@ static bool close_all(struct tifod *d)
         fine = false;
     }
     sensing_close(d->sensing); /* What has become durable is acknowledged. */
+    recorder_destroy(d->recorder);
+    if (d->telemetry)
+        d->telemetry->ops->close(d->telemetry);
     signer_close(d->renderer);
     signer_close(d->signer);
     if (d->rpc)

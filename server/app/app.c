@@ -86,6 +86,8 @@ struct app *app_create(const struct app_options *options)
     if (!app->driven)
         inbox_allow(&app->inbox, PACE_FIRST);
     app->intake = intake_create(options->sources_max);
+    if (options->keep_series)
+        intake_keep_series(app->intake);
     store_init(&app->store, stadium_seq(options->stadium));
     note_venue(app);
     open_intake(app);

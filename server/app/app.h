@@ -57,6 +57,7 @@ struct app_options {
     void (*venue_there)(struct stadium *stadium);
     const struct log *log;
     uint32_t sources_max; /* As in the stadium's limits. */
+    bool keep_series;     /* Somebody takes time series out of the intake. */
     uint32_t inbox_room;  /* Requests that wait at most; 0: INBOX_ROOM. */
     /* Loop thread: facts up to `seq` have become durable. May be NULL. */
     void (*durable)(void *durable_ctx, uint64_t seq);

@@ -107,11 +107,12 @@ bool devices_take_own(struct devices *devices, const struct readings *r, enum se
     if (!known && !make_room(devices, 1, r->at_ms))
         return false;
     struct device_row *row = slot(devices, key);
-    *news = sequence_news(&row->sequence, r->sequence);
+    *news = r->replay ? SEQUENCE_LATE : sequence_news(&row->sequence, r->sequence);
     if (*news == SEQUENCE_SEEN)
         return true;
     place(devices, row, key, r, 0);
-    sequence_take(&row->sequence, r->sequence);
+    if (!r->replay)
+        sequence_take(&row->sequence, r->sequence);
     devices->version++;
     return true;
 }

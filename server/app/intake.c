@@ -34,7 +34,9 @@ struct intake {
     uint32_t *source_slots; /* Hash of the name -> row + 1; 0: empty. */
     uint32_t slot_count;    /* A power of two, at least twice sources_max. */
     struct devices devices;
-    int64_t measured_ms; /* Newest reading since the last tick. */
+    bool keeps_series;
+    struct series *series; /* NULL: none are kept, or not yet. */
+    int64_t measured_ms;   /* Newest reading since the last tick. */
     bool pending;
     uint64_t mark; /* Of what is taken now. */
 
@@ -100,6 +102,7 @@ void intake_destroy(struct intake *intake)
     free(intake->sources);
     free(intake->source_slots);
     devices_fini(&intake->devices);
+    series_destroy(intake->series);
     pthread_mutex_destroy(&intake->mutex);
     free(intake);
 }
@@ -111,7 +114,23 @@ void intake_open(struct intake *intake, const struct venue *venue)
     sums_init(&intake->places, venue_places(venue));
     sums_init(&intake->gates, venue->gate_count);
     sums_init(&intake->queues, venue->facility_count + venue->gate_count);
+    if (intake->keeps_series)
+        intake->series = series_create(venue);
     intake->venue = venue;
+    pthread_mutex_unlock(&intake->mutex);
+}
+
+void intake_keep_series(struct intake *intake)
+{
+    intake->keeps_series = true;
+}
+
+void intake_take_series(struct intake *intake, struct arena *arena, struct series_taken *out)
+{
+    *out = (struct series_taken){ 0 };
+    pthread_mutex_lock(&intake->mutex);
+    if (intake->series)
+        series_take(intake->series, arena, out);
     pthread_mutex_unlock(&intake->mutex);
 }
 
@@ -249,7 +268,8 @@ static enum status take(struct intake *intake, const struct readings *r, int64_t
     struct source_row *row = source_row(intake, r->source);
     if (!row)
         return say(&out->refusal, STATUS_SOURCES_FULL, "readings.source");
-    const enum sequence_news news = sequence_news(&row->sequence, r->sequence);
+    const enum sequence_news news =
+        r->replay ? SEQUENCE_LATE : sequence_news(&row->sequence, r->sequence);
     if (news == SEQUENCE_SEEN) {
         out->duplicates = rows;
         /* The first one is in this drain, or was in one before. */
@@ -258,8 +278,14 @@ static enum status take(struct intake *intake, const struct readings *r, int64_t
     }
     if (!devices_take(&intake->devices, r))
         return say(&out->refusal, STATUS_DEVICES_FULL, "readings.positions.device");
+    if (r->quantity && intake->series &&
+        !series_measure(intake->series, r->source, r->quantity, r->at_ms, r->value))
+        return say(&out->refusal, STATUS_SERIES_FULL, "measurement.quantity");
     fold(intake, r, news == SEQUENCE_LATE);
-    sequence_take(&row->sequence, r->sequence);
+    if (intake->series)
+        series_add(intake->series, r);
+    if (!r->replay)
+        sequence_take(&row->sequence, r->sequence);
     row->source.last_sequence = row->sequence.newest;
     row->taken = true;
     row->touched |= news == SEQUENCE_NEW;

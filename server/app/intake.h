@@ -16,11 +16,17 @@
 
 #include "server/app/devices.h"
 #include "server/app/readings.h"
+#include "server/app/series.h"
 #include "server/core/command.h"
 
 struct intake;
 struct intake *intake_create(uint32_t sources_max);
 void intake_destroy(struct intake *intake); /* NULL is accepted. */
+
+/* Before intake_open(): readings become time series, too, which somebody takes now and then. */
+void intake_keep_series(struct intake *intake);
+/* Any thread; nothing when none are kept. The buckets' names are the intake's. */
+void intake_take_series(struct intake *intake, struct arena *arena, struct series_taken *out);
 
 /* From now on readings of this venue are taken; it must live as long as the intake. Once. */
 void intake_open(struct intake *intake, const struct venue *venue);

@@ -1,5 +1,7 @@
 #include "server/app/reading.h"
 
+#include "server/app/series.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
@@ -99,10 +101,24 @@ static bool check_position(const struct reading *r, const struct venue *venue,
                   spot->x_cm / 100.0, spot->y_cm / 100.0, r->level);
 }
 
+static bool check_measurement(const struct reading *r, struct refusal *refusal)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
+    const size_t length = strlen(r->quantity);
+    if (length < 1 || length > QUANTITY_BYTES || strspn(r->quantity, letters) != length)
+        return refuse(refusal, STATUS_BAD_FIELD, "measurement.quantity",
+                      "measurement.quantity must be 1 to %d of a-z, 0-9 and _", QUANTITY_BYTES);
+    if (!isfinite(r->value))
+        return refuse(refusal, STATUS_BAD_FIELD, "measurement.value",
+                      "measurement.value is no finite number");
+    return true;
+}
+
 bool reading_check(const struct reading *r, const struct venue *venue, const struct geofence *fence,
                    int64_t now_ms, struct reading_spot *spot, struct refusal *refusal)
 {
-    const struct readings_sender sender = { "device", "", r->device, r->sequence, r->at_ms };
+    const struct readings_sender sender = { "device",    "",       r->device,
+                                            r->sequence, r->at_ms, r->replay };
     *spot = (struct reading_spot){ 0 };
     if (!readings_check_sender(&sender, now_ms, refusal))
         return false;
@@ -121,18 +137,23 @@ bool reading_check(const struct reading *r, const struct venue *venue, const str
                people_fit("queue.served", r->others, READINGS_PASSED_MAX, refusal);
     case READING_POSITION:
         return check_position(r, venue, fence, spot, refusal);
+    case READING_MEASUREMENT:
+        return check_measurement(r, refusal);
     case READING_NONE:
         break;
     }
     return refuse(refusal, STATUS_BAD_FIELD, "what",
-                  "the reading says nothing; set turnstile, zone, queue or position");
+                  "the reading says nothing; set turnstile, zone, queue, position or "
+                  "measurement");
 }
 
 void reading_columns(const struct reading *r, const struct reading_spot *spot, struct readings *out)
 {
     const struct u32s index = { &r->index, 1 }, people = { &r->people, 1 };
     const struct u32s others = { &r->others, 1 };
-    *out = (struct readings){ .source = r->device, .sequence = r->sequence, .at_ms = r->at_ms };
+    *out = (struct readings){
+        .source = r->device, .sequence = r->sequence, .at_ms = r->at_ms, .replay = r->replay
+    };
     switch (r->kind) {
     case READING_TURNSTILE:
         out->gate = index;
@@ -153,6 +174,10 @@ void reading_columns(const struct reading *r, const struct reading_spot *spot, s
         out->device_y_cm = (struct i32s){ &spot->y_cm, 1 };
         out->device_place = (struct u32s){ &spot->place, 1 };
         out->sender_is_device = true;
+        break;
+    case READING_MEASUREMENT:
+        out->quantity = r->quantity;
+        out->value = r->value;
         break;
     case READING_NONE:
         break;

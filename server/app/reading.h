@@ -12,6 +12,7 @@ enum reading_kind {
     READING_ZONE,
     READING_QUEUE,
     READING_POSITION,
+    READING_MEASUREMENT,
 };
 
 /* Where a position is told, and how it says the place. */
@@ -30,6 +31,9 @@ struct reading {
     double x, y; /* LOCAL: metres. WGS84: longitude, latitude in degrees. */
     enum reading_at at;
     int32_t level;
+    const char *quantity; /* MEASUREMENT */
+    double value;
+    bool replay; /* As in struct readings. */
 };
 
 /* What reading_place() finds. */

@@ -31,7 +31,8 @@ static bool refuse(struct refusal *refusal, enum status status)
 
 uint64_t readings_rows(const struct readings *r)
 {
-    return (uint64_t)r->gate.count + r->place.count + r->queue.count + r->device_place.count;
+    return (uint64_t)r->gate.count + r->place.count + r->queue.count + r->device_place.count +
+           (r->quantity != NULL);
 }
 
 static bool check_source(const struct readings_sender *r, struct refusal *refusal)
@@ -72,7 +73,7 @@ static bool check_time(const struct readings_sender *r, int64_t now_ms, struct r
                  r->path, r->at_ms - now_ms, READINGS_AHEAD_MS);
         return refuse(refusal, STATUS_TIME_IN_FUTURE);
     }
-    if (now_ms > CLOCK_UNSET_MS && now_ms - r->at_ms > READINGS_BEHIND_MS) {
+    if (!r->replay && now_ms > CLOCK_UNSET_MS && now_ms - r->at_ms > READINGS_BEHIND_MS) {
         snprintf(refusal->message, sizeof refusal->message,
                  "%sat_ms is %" PRId64 " ms behind stadium time, at most %d are taken; "
                  "set the sender's clock",
@@ -191,8 +192,8 @@ bool readings_check(const struct readings *r, const struct venue *venue, int64_t
             { "place", r->device_place.v, r->device_place.count, places - 1, a_place } },
           4 },
     };
-    const struct readings_sender sender = { "source", "readings.", r->source, r->sequence,
-                                            r->at_ms };
+    const struct readings_sender sender = { "source",    "readings.", r->source,
+                                            r->sequence, r->at_ms,    r->replay };
     if (!readings_check_sender(&sender, now_ms, refusal) ||
         !check_index("turnstiles", "gate", r->gate.count, venue->gate_count, refusal) ||
         !check_index("zones", "place", r->place.count, places, refusal) ||

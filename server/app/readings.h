@@ -23,6 +23,11 @@ struct readings {
     /* A position of the sender itself: one row without `device`, told apart by the sender's own
      * sequence, which is no source's. */
     bool sender_is_device;
+    /* A measurement of the sender's; it has no other rows. NULL: none. */
+    const char *quantity;
+    double value;
+    /* It was refused before and comes by hand: it is late, whatever its age and sequence. */
+    bool replay;
 };
 
 /* Readings at most this far ahead of stadium time, or behind it, are taken. */
@@ -45,6 +50,7 @@ struct readings_sender {
     const char *source;
     uint64_t sequence;
     int64_t at_ms;
+    bool replay; /* However old. */
 };
 /* As readings_check(). */
 bool readings_check_sender(const struct readings_sender *sender, int64_t now_ms,

@@ -116,6 +116,8 @@
     X(INBOX_FULL, 8, "The server has as much work waiting as it takes; try again shortly.")        \
     X(SOURCES_FULL, 8, "The venue has as many telemetry sources as allowed; share a gateway.")     \
     X(DEVICES_FULL, 8, "More devices report than the server keeps; let fewer report at once.")     \
+    X(SERIES_FULL, 8, "Devices measure as many quantities as are kept; name fewer of them.")       \
+    X(UNKNOWN_LETTER, 5, "There is no such dead letter; list them.")                               \
     X(TELEMETRY_SHED, 8, "More readings come in than are taken; wait as RetryInfo says.")          \
     X(STARTING, 14, "The server is starting; try again shortly.")                                  \
     X(STOPPING, 14, "The server is stopping; try again when it is back.")                          \

@@ -84,9 +84,21 @@ void columns_reading(const Tifo__V1__Reading *from, struct reading *to)
             to->index = position->place;
         }
         break;
+    case TIFO__V1__READING__WHAT_MEASUREMENT:
+        to->kind = READING_MEASUREMENT;
+        to->quantity = from->measurement->quantity;
+        to->value = from->measurement->value;
+        break;
     default:
         break;
     }
+}
+
+uint64_t columns_rows(const Tifo__V1__Readings *from)
+{
+    struct readings readings;
+    columns_readings(from, &readings);
+    return readings_rows(&readings);
 }
 
 uint32_t columns_place(const Tifo__V1__DevicePositions *from, const struct geofence *fence,

@@ -9,6 +9,7 @@
 #include "tifo/v1/telemetry.pb-c.h"
 
 void columns_readings(const Tifo__V1__Readings *from, struct readings *to);
+uint64_t columns_rows(const Tifo__V1__Readings *from); /* Readings in it. */
 void columns_reading(const Tifo__V1__Reading *from, struct reading *to);
 /* Of positions that tell their level: the same with the places that the fence finds. Rows that lie
  * in none are left out; returns how many. Columns of unequal length are left for the check. */

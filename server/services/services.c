@@ -20,6 +20,7 @@ void services_init(struct services *services, const struct services_options *opt
         .signer = options->signer,
         .renderer = options->renderer,
         .follower = options->follower,
+        .recorder = options->recorder,
         .operators = options->operators,
     };
     atomic_init(&services->attached, false);

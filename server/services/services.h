@@ -8,6 +8,7 @@
 #include "api/rpc/rpc.h"
 #include "server/app/app.h"
 #include "server/records/follower.h"
+#include "server/records/recorder.h"
 #include "server/sign/signer.h"
 
 #include <stdatomic.h>
@@ -31,6 +32,7 @@ struct services_options {
     struct signer *signer;
     struct signer *renderer;      /* Draws tickets: takes longer than signing. */
     struct follower *follower;    /* Of the records, for GetClock; NULL: none. */
+    struct recorder *recorder;    /* Of time series and dead letters; NULL: none are kept. */
     const char *const *operators; /* Callers, NULL-ended; NULL: none. */
 };
 
@@ -40,6 +42,7 @@ struct services {
     const struct payment_provider *payment;
     struct signer *signer, *renderer;
     struct follower *follower;
+    struct recorder *recorder;
     const char *const *operators;
     struct rpc_server *server; /* Once `attached`. */
     atomic_bool attached;

@@ -1,5 +1,6 @@
 /* tifo.v1.Telemetry: readings in. They are folded on the thread that received them; nothing of this
  * passes the inbox. */
+#include "server/services/telemetry.h"
 #include "server/services/columns.h"
 #include "server/services/work.h"
 
@@ -11,12 +12,6 @@ enum {
     REFUSALS_MOST = 100, /* Told of one stream. */
     TTL_S = 60,
     TTL_MOST_S = DEVICE_KEPT_MS / 1000,
-};
-
-/* What one message came to. */
-struct taken {
-    uint64_t accepted, duplicates, late, outside;
-    struct refusal refusal; /* Of columns; STATUS_OK: taken. */
 };
 
 /* Positions are shown more often than ticks are made. */
@@ -36,14 +31,15 @@ static void add_outcome(struct taken *taken, const struct intake_outcome *outcom
 /* ---- Columns ----------------------------------------------------------------------------------
  */
 
-static void take_columns(struct services *services, const Tifo__V1__Readings *from,
-                         struct taken *taken)
+void telemetry_take_columns(struct services *services, const Tifo__V1__Readings *from, bool replay,
+                            struct taken *taken)
 {
     struct intake *intake = app_intake(services->app);
     struct readings readings;
     struct intake_outcome outcome;
     struct arena arena = { 0 };
     columns_readings(from, &readings);
+    readings.replay = replay;
     if (from->positions && from->positions->n_level && intake_venue(intake))
         taken->outside +=
             columns_place(from->positions, services_geofence(services), &arena, &readings);
@@ -59,8 +55,8 @@ static void take_columns(struct services *services, const Tifo__V1__Readings *fr
  */
 
 /* Once for all rows of a message. */
-static bool venue_is_there(struct services *services, const char *venue_id, uint64_t rows,
-                           struct refusal *refusal)
+bool telemetry_venue(struct services *services, const char *venue_id, uint64_t rows,
+                     struct refusal *refusal)
 {
     const struct venue *venue = intake_venue(app_intake(services->app));
     if (venue && (venue_id[0] == 0 || strcmp(venue_id, venue->id) == 0))
@@ -72,17 +68,38 @@ static bool venue_is_there(struct services *services, const char *venue_id, uint
     return false;
 }
 
-static void take_row(struct services *services, const Tifo__V1__Reading *from, struct taken *taken)
+void telemetry_take_row(struct services *services, const Tifo__V1__Reading *from, bool replay,
+                        struct taken *taken)
 {
     struct reading reading;
     struct intake_outcome outcome;
     columns_reading(from, &reading);
+    reading.replay = replay;
     intake_take_one(app_intake(services->app), &reading, services_geofence(services),
                     app_now_ms(services->app), &outcome);
     add_outcome(taken, &outcome);
     taken->refusal = outcome.refusal;
     if (outcome.accepted && reading.kind == READING_POSITION)
         show_positions(services);
+}
+
+/* ---- Either, of a call: what is refused is kept ------------------------------------------------
+ */
+
+static void take_columns(struct rpc_call *call, struct services *services,
+                         const Tifo__V1__Readings *from, struct taken *taken)
+{
+    telemetry_take_columns(services, from, false, taken);
+    if (taken->refusal.status != STATUS_OK)
+        telemetry_bury_columns(services, call, from, &taken->refusal);
+}
+
+static void take_row(struct rpc_call *call, struct services *services, const char *venue_id,
+                     const Tifo__V1__Reading *from, struct taken *taken)
+{
+    telemetry_take_row(services, from, false, taken);
+    if (taken->refusal.status != STATUS_OK)
+        telemetry_bury_row(services, call, venue_id, from, &taken->refusal);
 }
 
 /* In the call's memory. */
@@ -119,9 +136,9 @@ static void report(struct rpc_call *call, void *ctx)
                                           .message = "give readings or reading, one of them" };
         intake_count_refused(app_intake(services->app), STATUS_BAD_FIELD, 1);
     } else if (input->readings) {
-        take_columns(services, input->readings, &taken);
-    } else if (venue_is_there(services, input->venue_id, 1, &taken.refusal)) {
-        take_row(services, input->reading, &taken);
+        take_columns(call, services, input->readings, &taken);
+    } else if (telemetry_venue(services, input->venue_id, 1, &taken.refusal)) {
+        take_row(call, services, input->venue_id, input->reading, &taken);
     }
     if (taken.refusal.status != STATUS_OK) {
         refuse_call(call, &taken.refusal);
@@ -156,14 +173,14 @@ static void report_batch(struct rpc_call *call, void *ctx)
     struct services *services = ctx;
     struct taken taken = { 0 };
     if (!batch_fits(services, input->n_readings, 1, &taken.refusal) ||
-        !venue_is_there(services, input->venue_id, input->n_readings, &taken.refusal)) {
+        !telemetry_venue(services, input->venue_id, input->n_readings, &taken.refusal)) {
         refuse_call(call, &taken.refusal);
         return;
     }
     Tifo__V1__ReportBatchResponse reply = TIFO__V1__REPORT_BATCH_RESPONSE__INIT;
     reply.refused = rpc_alloc(call, input->n_readings * sizeof *reply.refused);
     for (size_t i = 0; i < input->n_readings; i++) {
-        take_row(services, input->readings[i], &taken);
+        take_row(call, services, input->venue_id, input->readings[i], &taken);
         if (taken.refusal.status == STATUS_OK)
             continue;
         if (taken.refusal.status == STATUS_TELEMETRY_SHED && taken.accepted == 0 &&
@@ -238,7 +255,7 @@ static bool stream_columns(struct rpc_call *call, struct services *services, str
                            const Tifo__V1__Readings *from)
 {
     struct taken taken = { 0 };
-    take_columns(services, from, &taken);
+    take_columns(call, services, from, &taken);
     return stream_taken(call, tally, from->source, from->sequence, &taken);
 }
 
@@ -247,7 +264,7 @@ static void stream_rows(struct rpc_call *call, struct services *services, struct
 {
     struct refusal refusal;
     if (!batch_fits(services, input->n_batch, 0, &refusal) ||
-        !venue_is_there(services, input->venue_id, input->n_batch, &refusal)) {
+        !telemetry_venue(services, input->venue_id, input->n_batch, &refusal)) {
         note_refused(call, tally, "", 0, &refusal);
         tally->reply.refused += input->n_batch - 1;
         tally->rows += (uint32_t)input->n_batch;
@@ -256,7 +273,7 @@ static void stream_rows(struct rpc_call *call, struct services *services, struct
     for (size_t i = 0; i < input->n_batch; i++, tally->rows++) {
         const Tifo__V1__Reading *from = input->batch[i];
         struct taken taken = { 0 };
-        take_row(services, from, &taken);
+        take_row(call, services, input->venue_id, from, &taken);
         if (!stream_taken(call, tally, from->device, from->sequence, &taken))
             return;
     }
@@ -287,6 +304,18 @@ static void stream(struct rpc_call *call, void *ctx)
 /* ---- GetIngest --------------------------------------------------------------------------------
  */
 
+static void tell_kept(struct recorder *recorder, Tifo__V1__GetIngestResponse *to)
+{
+    struct recorder_stats stats;
+    recorder_stats(recorder, &stats);
+    to->series_points = stats.points;
+    to->series_dropped = stats.points_dropped;
+    to->letters = stats.letters;
+    to->letters_dropped = stats.letters_dropped;
+    if (stats.status != STATUS_OK)
+        to->recording_problem = (char *)status_reason(stats.status);
+}
+
 static void get_ingest(struct rpc_call *call, void *ctx)
 {
     struct services *services = ctx;
@@ -301,6 +330,8 @@ static void get_ingest(struct rpc_call *call, void *ctx)
     reply.retry_after_s = stats.back_off_ms / 1000;
     reply.sources = stats.sources;
     reply.devices = stats.devices;
+    if (services->recorder)
+        tell_kept(services->recorder, &reply);
     reply.causes = list;
     for (enum status status = STATUS_OK + 1; status < STATUS_COUNT; status++) {
         if (stats.refused[status] == 0)
@@ -351,6 +382,10 @@ struct rpc_service telemetry_service(struct services *services)
         { "Stream", RPC_CLIENT_STREAM, stream, NULL },
         { "GetIngest", RPC_UNARY, get_ingest, NULL },
         { "GetOccupancy", RPC_UNARY, get_occupancy, NULL },
+        { "GetSeries", RPC_UNARY, get_series, NULL },
+        { "ListDeadLetters", RPC_UNARY, list_dead_letters, NULL },
+        { "ReplayDeadLetter", RPC_UNARY, replay_dead_letter, NULL },
+        { "DropDeadLetter", RPC_UNARY, drop_dead_letter, NULL },
     };
     return (struct rpc_service){ &tifo__v1__telemetry__descriptor, methods,
                                  sizeof methods / sizeof methods[0], services };

@@ -11,6 +11,17 @@
 #include <assert.h>
 #include <stdio.h>
 
+static void take_series(void *ctx, struct arena *arena, struct series_bucket **buckets,
+                        uint32_t *count, uint64_t *dropped)
+{
+    const struct test_server *server = ctx;
+    struct series_taken taken;
+    intake_take_series(app_intake(server->app), arena, &taken);
+    *buckets = taken.buckets;
+    *count = taken.count;
+    *dropped = taken.dropped;
+}
+
 static void open_server(struct test_server *server, const struct test_server_parts *parts,
                         bool real)
 {
@@ -47,12 +58,18 @@ static void open_server(struct test_server *server, const struct test_server_par
                                                     .venue_there = seat_plan_attach,
                                                     .log = &server->log,
                                                     .inbox_room = parts->inbox_room,
-                                                    .sources_max = limits.sources });
+                                                    .sources_max = limits.sources,
+                                                    .keep_series = parts->telemetry });
+    server->telemetry = parts->telemetry;
+    if (parts->telemetry)
+        server->recorder = recorder_create(&(struct recorder_options){
+            .store = parts->telemetry, .log = &server->log, .take = take_series, .ctx = server });
     services_init(&server->services, &(struct services_options){ .app = server->app,
                                                                  .version = "test",
                                                                  .payment = server->payment,
                                                                  .signer = server->signer,
                                                                  .renderer = server->signer,
+                                                                 .recorder = server->recorder,
                                                                  .operators = operators });
     server->rpc = rpc_server_create(
         &(struct rpc_server_options){ .services = server->services.list }, why, sizeof why);
@@ -94,6 +111,9 @@ void test_server_close(struct test_server *server)
     rpc_server_destroy(server->rpc);
     server->planner->ops->close(server->planner);
     server->payment->ops->close(server->payment);
+    recorder_destroy(server->recorder);
+    if (server->telemetry)
+        server->telemetry->ops->close(server->telemetry);
     signer_close(server->signer);
     keyring_close(server->keyring);
     app_destroy(server->app);

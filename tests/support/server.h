@@ -19,6 +19,8 @@ struct test_server {
     struct payment_provider *payment;
     struct keyring *keyring;
     struct signer *signer;
+    struct telemetry_store *telemetry;
+    struct recorder *recorder; /* NULL: nothing of telemetry is kept. */
     struct app *app;
     struct services services;
     struct rpc_server *rpc;
@@ -37,8 +39,9 @@ void test_server_open_driven(struct test_server *server, struct journal *journal
 /* What a test wants otherwise; zero is as test_server_open() has it. */
 struct test_server_parts {
     struct journal *journal;
-    struct clock *clock;              /* Closed with the server. */
-    struct payment_provider *payment; /* Closed with the server. */
+    struct clock *clock;               /* Closed with the server. */
+    struct payment_provider *payment;  /* Closed with the server. */
+    struct telemetry_store *telemetry; /* Closed with the server; NULL: none. */
     uint32_t inbox_room;
     enum log_level log_level;
 };

@@ -1,4 +1,5 @@
 /* Readings in: what a device hears of each of them, and what the counters say afterwards. */
+#include "server/adapters/sqlite/telemetry_store.h"
 #include "tests/support/ground.h"
 #include "tests/support/server.h"
 
@@ -27,7 +28,10 @@ static void open_ground(struct test_server *server)
 {
     Tifo__V1__ImportVenueRequest import = TIFO__V1__IMPORT_VENUE_REQUEST__INIT;
     Tifo__V1__AdvanceRequest advance = TIFO__V1__ADVANCE_REQUEST__INIT;
-    test_server_open(server, NULL);
+    char why[TELEMETRY_WHY_SIZE] = "";
+    test_server_open_with(server,
+                          &(struct test_server_parts){
+                              .telemetry = sqlite_telemetry_store_open(NULL, why, sizeof why) });
     import.venue = ground_venue("ground");
     void *reply = test_server_call(server, "/tifo.v1.Venues/ImportVenue", &import, NULL);
     assert_non_null(reply);
@@ -371,6 +375,187 @@ static void a_stream_of_rows(void **state)
     test_server_close(&server);
 }
 
+/* ---- What is kept -----------------------------------------------------------------------------
+ */
+
+static Tifo__V1__ListDeadLettersResponse *letters(struct test_server *server, uint32_t size,
+                                                  const char *token)
+{
+    Tifo__V1__ListDeadLettersRequest request = TIFO__V1__LIST_DEAD_LETTERS_REQUEST__INIT;
+    request.page_size = size;
+    request.page_token = (char *)token;
+    Tifo__V1__ListDeadLettersResponse *reply =
+        test_server_call(server, TELEMETRY("ListDeadLetters"), &request, NULL);
+    assert_non_null(reply);
+    return reply;
+}
+
+static void *replay(struct test_server *server, uint64_t letter_id, Tifo__V1__Reading *corrected,
+                    struct rpc_status *status)
+{
+    Tifo__V1__ReplayDeadLetterRequest request = TIFO__V1__REPLAY_DEAD_LETTER_REQUEST__INIT;
+    request.letter_id = letter_id;
+    if (corrected) {
+        request.corrected_case = TIFO__V1__REPLAY_DEAD_LETTER_REQUEST__CORRECTED_READING;
+        request.reading = corrected;
+    }
+    return test_server_call(server, TELEMETRY("ReplayDeadLetter"), &request, status);
+}
+
+static uint32_t people_at(struct test_server *server, uint32_t place)
+{
+    Tifo__V1__GetCrowdRequest ask = TIFO__V1__GET_CROWD_REQUEST__INIT;
+    Tifo__V1__GetCrowdResponse *crowd =
+        test_server_call(server, "/tifo.v1.Crowd/GetCrowd", &ask, NULL);
+    const uint32_t people = crowd->state->people[place];
+    drop(crowd);
+    return people;
+}
+
+/* Three readings are refused; one is taken as it was, later, one corrected, one is dropped. */
+static void refused_readings_are_listed_and_replayed(void **state)
+{
+    (void)state;
+    struct test_server server;
+    open_ground(&server);
+    struct sample samples[3];
+    Tifo__V1__Reading *rows[3];
+    for (int i = 0; i < 3; i++) {
+        sample_init(&samples[i], "camera", (uint64_t)i + 1);
+        sample_zone(&samples[i], (uint32_t)i + 1, 50 + (uint32_t)i);
+        rows[i] = &samples[i].reading;
+    }
+    samples[0].reading.at_ms = START_MS + 70000; /* Ten seconds too soon. */
+    samples[1].zone.place = 999;
+    samples[2].reading.sequence = 0;
+    Tifo__V1__ReportBatchRequest request = TIFO__V1__REPORT_BATCH_REQUEST__INIT;
+    request.readings = rows;
+    request.n_readings = 3;
+    Tifo__V1__ReportBatchResponse *answer =
+        test_server_call(&server, TELEMETRY("ReportBatch"), &request, NULL);
+    assert_int_equal(answer->n_refused, 3);
+    drop(answer);
+
+    Tifo__V1__ListDeadLettersResponse *page = letters(&server, 2, "");
+    assert_int_equal(page->n_letters, 2);
+    assert_string_equal(page->letters[0]->reason, "TIME_IN_FUTURE");
+    assert_string_equal(page->letters[1]->field, "zone.place");
+    assert_string_equal(page->letters[1]->device, "camera");
+    assert_int_equal(page->letters[1]->refused_case, TIFO__V1__DEAD_LETTER__REFUSED_READING);
+    assert_int_equal(page->letters[1]->reading->zone->people, 51);
+    const uint64_t soon = page->letters[0]->letter_id, wrong = page->letters[1]->letter_id;
+    Tifo__V1__ListDeadLettersResponse *rest = letters(&server, 2, page->next_page_token);
+    assert_int_equal(rest->n_letters, 1);
+    assert_string_equal(rest->next_page_token, "");
+    const uint64_t last = rest->letters[0]->letter_id;
+    drop(rest);
+    drop(page);
+
+    /* Nothing is mended yet. */
+    struct rpc_status status = { 0 };
+    assert_null(replay(&server, wrong, NULL, &status));
+    assert_string_equal(status.field, "zone.place");
+    rpc_status_fini(&status);
+    /* Hours later: too old for the device itself, not for who replays it. */
+    advance_to(&server, START_MS + 3 * 3600 * 1000);
+    samples[1].zone.place = 2;
+    Tifo__V1__ReplayDeadLetterResponse *done = replay(&server, wrong, &samples[1].reading, NULL);
+    assert_non_null(done);
+    assert_int_equal(done->accepted, 1);
+    drop(done);
+    done = replay(&server, soon, NULL, NULL);
+    assert_non_null(done);
+    drop(done);
+    assert_null(replay(&server, soon, NULL, &status));
+    assert_string_equal(status.reason, "UNKNOWN_LETTER");
+    rpc_status_fini(&status);
+    advance_to(&server, START_MS + 3 * 3600 * 1000 + 1000);
+    assert_int_equal(people_at(&server, 2), 51);
+    assert_int_equal(people_at(&server, 1), 50);
+    Tifo__V1__DropDeadLetterRequest forget = TIFO__V1__DROP_DEAD_LETTER_REQUEST__INIT;
+    forget.letter_id = last;
+    void *gone = test_server_call(&server, TELEMETRY("DropDeadLetter"), &forget, NULL);
+    assert_non_null(gone);
+    drop(gone);
+    page = letters(&server, 0, "");
+    assert_int_equal(page->n_letters, 0);
+    drop(page);
+    Tifo__V1__GetIngestResponse *counts = ingest(&server);
+    assert_int_equal(counts->letters, 3);
+    assert_int_equal(counts->letters_dropped, 0);
+    drop(counts);
+    test_server_close(&server);
+}
+
+static Tifo__V1__GetSeriesResponse *series(struct test_server *server, const char *name,
+                                           Tifo__V1__SeriesStep step, const char *token)
+{
+    Tifo__V1__GetSeriesRequest request = TIFO__V1__GET_SERIES_REQUEST__INIT;
+    request.name = (char *)name;
+    request.step = step;
+    request.page_size = 2;
+    request.page_token = (char *)token;
+    Tifo__V1__GetSeriesResponse *reply =
+        test_server_call(server, TELEMETRY("GetSeries"), &request, NULL);
+    assert_non_null(reply);
+    return reply;
+}
+
+static void readings_become_time_series(void **state)
+{
+    (void)state;
+    struct test_server server;
+    open_ground(&server);
+    struct sample sample;
+    Tifo__V1__Measurement measurement = TIFO__V1__MEASUREMENT__INIT;
+    Tifo__V1__ReportRequest request = TIFO__V1__REPORT_REQUEST__INIT;
+    measurement.quantity = "temperature_c";
+    /* Out of order: second 2 comes last but one, and a second time into second 0. */
+    static const struct {
+        uint64_t sequence;
+        int64_t at_ms;
+        double value;
+    } told[] = { { 1, 0, 0.0 }, { 3, 61000, 4.0 }, { 2, 2000, -3.0 }, { 4, 500, 1.0 } };
+    for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
+        sample_init(&sample, "t-1", told[i].sequence);
+        sample.reading.at_ms = START_MS + told[i].at_ms - 3600000 + 60000;
+        measurement.value = told[i].value;
+        sample.reading.what_case = TIFO__V1__READING__WHAT_MEASUREMENT;
+        sample.reading.measurement = &measurement;
+        request.reading = &sample.reading;
+        void *reply = test_server_call(&server, TELEMETRY("Report"), &request, NULL);
+        assert_non_null(reply);
+        drop(reply);
+    }
+    Tifo__V1__GetSeriesResponse *page =
+        series(&server, "device/t-1/temperature_c", TIFO__V1__SERIES_STEP__SERIES_STEP_SECOND, "");
+    assert_int_equal(page->n_at_ms, 2);
+    assert_int_equal(page->count[0], 2);
+    assert_true(page->mean[0] == 0.5 && page->min[0] == 0 && page->last[0] == 1.0);
+    assert_true(page->last[1] == -3.0 && page->at_ms[1] - page->at_ms[0] == 2000);
+    Tifo__V1__GetSeriesResponse *rest =
+        series(&server, "device/t-1/temperature_c", TIFO__V1__SERIES_STEP__SERIES_STEP_SECOND,
+               page->next_page_token);
+    assert_int_equal(rest->n_at_ms, 1);
+    assert_true(rest->sum[0] == 4.0);
+    assert_string_equal(rest->next_page_token, "");
+    drop(rest);
+    drop(page);
+    page =
+        series(&server, "device/t-1/temperature_c", TIFO__V1__SERIES_STEP__SERIES_STEP_MINUTE, "");
+    assert_int_equal(page->n_at_ms, 2);
+    assert_int_equal(page->count[0], 3);
+    assert_true(page->sum[0] == -2.0);
+    drop(page);
+    measurement.quantity = "Temperature";
+    sample.reading.sequence = 9;
+    struct rpc_status status = { 0 };
+    assert_null(test_server_call(&server, TELEMETRY("Report"), &request, &status));
+    assert_string_equal(status.field, "measurement.quantity");
+    rpc_status_fini(&status);
+    test_server_close(&server);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -379,6 +564,8 @@ int main(void)
         cmocka_unit_test(positions_find_their_place),
         cmocka_unit_test(who_is_shed_hears_when_to_come_back),
         cmocka_unit_test(a_stream_of_rows),
+        cmocka_unit_test(refused_readings_are_listed_and_replayed),
+        cmocka_unit_test(readings_become_time_series),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
