@@ -20,7 +20,8 @@
 enum series_step { SERIES_SECOND = 1, SERIES_MINUTE, SERIES_HOUR };
 enum { SERIES_STEPS = 3, SERIES_NAME_BYTES = 120 };
 /* Seconds of a bucket, and for how long buckets are kept: a day, 30 days, two years. */
-extern const int64_t series_step_s[SERIES_STEPS + 1], series_kept_s[SERIES_STEPS + 1];
+static const int64_t series_step_s[SERIES_STEPS + 1] = { 0, 1, 60, 3600 };
+static const int64_t series_kept_s[SERIES_STEPS + 1] = { 0, 86400, 30 * 86400, 730 * 86400 };
 
 struct series_bucket {
     const char *name;  /* "place/3/people"; up to SERIES_NAME_BYTES. */

@@ -17,8 +17,6 @@ struct sqlite_store {
     sqlite3_stmt *add_letter, *trim_letters, *letters, *remove_letter;
 };
 
-const int64_t series_step_s[SERIES_STEPS + 1] = { 0, 1, 60, 3600 };
-const int64_t series_kept_s[SERIES_STEPS + 1] = { 0, 86400, 30 * 86400, 730 * 86400 };
 static const char *const tables[SERIES_STEPS + 1] = { "", "series_1s", "series_1min", "series_1h" };
 
 static enum status fail(struct sqlite_store *self, int code, const char *doing)
