@@ -153,6 +153,50 @@ static void an_alarm_is_listed_acknowledged_and_shelved(void **state)
     assert_said("\"shelved_until_ms\":0");
 }
 
+/* Refused readings can be seen, corrected and taken after all; all of them are counted. */
+static void telemetry_is_looked_after(void **state)
+{
+    enum { ONE_MS = 13 * 60 * 60 * 1000 };
+    (void)state;
+    Tifo__V1__ZoneCount zones[2] = { TIFO__V1__ZONE_COUNT__INIT, TIFO__V1__ZONE_COUNT__INIT };
+    Tifo__V1__Reading rows[2] = { TIFO__V1__READING__INIT, TIFO__V1__READING__INIT };
+    Tifo__V1__Reading *list[2] = { &rows[0], &rows[1] };
+    Tifo__V1__ReportBatchRequest request = TIFO__V1__REPORT_BATCH_REQUEST__INIT;
+    advance(ONE_MS);
+    for (int i = 0; i < 2; i++) {
+        zones[i].place = i ? 60000 : 1;
+        zones[i].people = 7;
+        rows[i].device = "counter-1";
+        rows[i].sequence = (uint64_t)i + 1;
+        rows[i].at_ms = ONE_MS;
+        rows[i].what_case = TIFO__V1__READING__WHAT_ZONE;
+        rows[i].zone = &zones[i];
+    }
+    request.readings = list;
+    request.n_readings = 2;
+    call(&tifo__v1__telemetry__descriptor, "ReportBatch", &request.base);
+    assert_int_equal(tifo("telemetry counters"), 0);
+    assert_said("BAD_FIELD            1");
+    assert_int_equal(tifo("telemetry dead --reason BAD_FIELD"), 0);
+    assert_said("counter-1 2, 1 readings");
+    assert_said("BAD_FIELD zone.place");
+    assert_int_equal(tifo("telemetry dead --json"), 0);
+    assert_said("\"field\":\"zone.place\"");
+    assert_int_equal(tifo("telemetry replay 1"), 1);
+    assert_said("zone.place");
+    assert_int_equal(tifo("telemetry replay 1 --index 2"), 0);
+    assert_said("letter 1 is taken: 1 readings");
+    assert_int_equal(tifo("telemetry drop 1"), 1);
+    assert_said("UNKNOWN_LETTER");
+    assert_int_equal(tifo("telemetry dead"), 0);
+    assert_said("no refused readings are kept");
+    assert_int_equal(tifo("telemetry series place/2/people --step second"), 0);
+    assert_said("1970-01-01 13:00:00 UTC");
+    assert_int_equal(tifo("telemetry series place/2/people --step day"), 2);
+    assert_int_equal(tifo("telemetry occupancy --json"), 0);
+    assert_said("\"devices\":0");
+}
+
 static void guidance_names_gates(void **state)
 {
     (void)state;
@@ -222,6 +266,7 @@ int main(void)
         cmocka_unit_test(the_crowd_is_shown_and_told_as_json),
         cmocka_unit_test(a_gate_is_closed_and_opened),
         cmocka_unit_test(an_alarm_is_listed_acknowledged_and_shelved),
+        cmocka_unit_test(telemetry_is_looked_after),
         cmocka_unit_test(guidance_names_gates),
         cmocka_unit_test(a_watch_prints_the_state_now),
         cmocka_unit_test(a_watch_fails_when_the_server_stops),
