@@ -24,18 +24,23 @@ def start(build: pathlib.Path, folder: pathlib.Path):
     return server, port_file.read_text().strip()
 
 
+def serve(build: pathlib.Path, program: str, *arguments: str) -> str:
+    """What the program says when it is run against a tifod of its own."""
+    with tempfile.TemporaryDirectory() as name:
+        server, address = start(build, pathlib.Path(name))
+        try:
+            out = subprocess.run([build / "bin" / program, address, *arguments], check=True,
+                                 capture_output=True, text=True)
+        finally:
+            server.send_signal(signal.SIGTERM)
+            if server.wait(timeout=30) != 0:
+                raise RuntimeError(f"tifod ended with {server.returncode}")
+    return out.stdout
+
+
 def side(readings: int):
     def run(build: pathlib.Path) -> dict[str, float]:
-        with tempfile.TemporaryDirectory() as name:
-            server, address = start(build, pathlib.Path(name))
-            try:
-                out = subprocess.run([build / "bin/telemetry_load", address, str(readings),
-                                      str(SECONDS)], check=True, capture_output=True, text=True)
-            finally:
-                server.send_signal(signal.SIGTERM)
-                if server.wait(timeout=30) != 0:
-                    raise RuntimeError(f"tifod ended with {server.returncode}")
-        return {"columns": float(out.stdout)}
+        return {"columns": float(serve(build, "telemetry_load", str(readings), str(SECONDS)))}
     return run
 
 

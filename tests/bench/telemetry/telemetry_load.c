@@ -2,7 +2,9 @@
  * Readings a second into crowd state: streams of turnstile columns to a running tifod (real clock),
  * checked at the end against what its gates have counted.
  *
- *     telemetry_load ADDRESS READINGS_PER_MESSAGE SECONDS  ->  one number
+ *     telemetry_load ADDRESS READINGS_PER_MESSAGE SECONDS [rows]  ->  one number
+ *
+ * rows: single readings instead of columns, each of a device and with a sequence of its own.
  */
 #include "api/rpc/channel.h"
 #include "tests/support/ground.h"
@@ -26,6 +28,7 @@ struct stream {
     pthread_t thread;
     unsigned number;
     uint32_t rows;
+    bool single;
     double seconds;
     int64_t at_ms;
     uint64_t sent, accepted;
@@ -58,6 +61,39 @@ static void *ask(struct rpc_channel *channel, const ProtobufCServiceDescriptor *
     return reply;
 }
 
+/* Single readings in the place of columns: `request` names them, and they are one stream's. */
+struct singles {
+    Tifo__V1__Reading *list[ROWS_MAX];
+    Tifo__V1__Reading readings[ROWS_MAX];
+    Tifo__V1__TurnstileCount counts[ROWS_MAX];
+};
+
+static struct singles *make_singles(const struct stream *own, char *device)
+{
+    struct singles *singles = calloc(1, sizeof *singles);
+    for (uint32_t i = 0; i < own->rows; i++) {
+        tifo__v1__reading__init(&singles->readings[i]);
+        tifo__v1__turnstile_count__init(&singles->counts[i]);
+        singles->readings[i].device = device;
+        singles->readings[i].at_ms = own->at_ms;
+        singles->readings[i].what_case = TIFO__V1__READING__WHAT_TURNSTILE;
+        singles->readings[i].turnstile = &singles->counts[i];
+        singles->list[i] = &singles->readings[i];
+    }
+    return singles;
+}
+
+/* The next message's: the sequence goes on, and so do gates and people. */
+static void next_singles(struct singles *singles, const struct stream *own)
+{
+    for (uint32_t i = 0; i < own->rows; i++) {
+        const uint64_t number = own->sent + i;
+        singles->readings[i].sequence = number + 1;
+        singles->counts[i].gate = (uint32_t)(number % GROUND_GATES);
+        singles->counts[i].in = number % READINGS_A_PERSON == own->number;
+    }
+}
+
 /* All gates in turn, and a person every READINGS_A_PERSON readings: what one tick adds up stays
  * below the million that no gate of this world exceeds. A source name of its own: a data directory
  * may be used again. */
@@ -83,12 +119,20 @@ static void *run_stream(void *ctx)
     readings.source = source;
     readings.at_ms = own->at_ms;
     readings.turnstiles = &turnstiles;
-    request.readings = &readings;
+    struct singles *singles = own->single ? make_singles(own, source) : NULL;
+    if (singles) {
+        request.batch = singles->list;
+        request.n_batch = own->rows;
+    } else {
+        request.readings = &readings;
+    }
     struct rpc_upload *upload =
         rpc_upload_start(channel, &tifo__v1__telemetry__descriptor, "Stream", NULL);
     const double until_s = now_s() + own->seconds;
     while (now_s() < until_s) {
         readings.sequence++;
+        if (singles)
+            next_singles(singles, own);
         if (!rpc_upload_send(upload, &request.base))
             break;
         own->sent += own->rows;
@@ -104,6 +148,7 @@ static void *run_stream(void *ctx)
     own->accepted = said->accepted;
     protobuf_c_message_free_unpacked(reply, NULL);
     rpc_channel_destroy(channel);
+    free(singles);
     return NULL;
 }
 
@@ -131,10 +176,11 @@ static int64_t stadium_ms(struct rpc_channel *channel)
 
 int main(int argc, char **argv)
 {
-    if (argc != 4)
-        fail("usage: telemetry_load ADDRESS READINGS_PER_MESSAGE SECONDS");
+    const bool single = argc == 5 && strcmp(argv[4], "rows") == 0;
+    if (argc != 4 && !single)
+        fail("usage: telemetry_load ADDRESS READINGS_PER_MESSAGE SECONDS [rows]");
     const uint32_t rows = (uint32_t)strtoul(argv[2], NULL, 10);
-    if (rows < 1 || rows > ROWS_MAX || rows % READINGS_A_PERSON != 0)
+    if (rows < 1 || rows > ROWS_MAX || (!single && rows % READINGS_A_PERSON != 0))
         fail("%s readings a message: multiples of %d up to %d are possible", argv[2],
              READINGS_A_PERSON, ROWS_MAX);
     struct rpc_channel *channel = rpc_channel_create(argv[1]);
@@ -152,6 +198,7 @@ int main(int argc, char **argv)
         streams[i] = (struct stream){ .address = argv[1],
                                       .number = i,
                                       .rows = rows,
+                                      .single = single,
                                       .seconds = strtod(argv[3], NULL),
                                       .at_ms = at_ms };
         pthread_create(&streams[i].thread, NULL, run_stream, &streams[i]);
@@ -163,7 +210,10 @@ int main(int argc, char **argv)
     }
     /* Done is when the crowd's state has them all. */
     const double patience_s = now_s() + 10;
-    const uint64_t people = accepted / READINGS_A_PERSON;
+    uint64_t people = 0;
+    for (unsigned i = 0; i < STREAMS; i++)
+        people += streams[i].accepted / READINGS_A_PERSON +
+                  (streams[i].accepted % READINGS_A_PERSON > i ? 1 : 0);
     while (counted(channel) - before != people)
         if (now_s() > patience_s)
             fail("sent %" PRIu64 " people, but the gates have counted %" PRIu64, people,
