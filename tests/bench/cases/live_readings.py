@@ -6,6 +6,7 @@ a message; each is a reading of its own, with a device and a sequence.
 """
 import pathlib
 import subprocess
+import tempfile
 
 from cases.telemetry import serve
 
@@ -31,6 +32,13 @@ def lookup(how: str):
     return run
 
 
+def series(build: pathlib.Path) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        out = subprocess.run([build / "bin/series_bench", folder], check=True,
+                             capture_output=True, text=True).stdout
+    return {"merged": float(out)}
+
+
 def groups(Group):
     return [
         Group(name="live/readings", unit="readings/s",
@@ -40,6 +48,8 @@ def groups(Group):
         Group(name="live/delay", unit="ms", sides={"10,000 readings a second": delay},
               units={"300 ms over p95": "x"},
               targets={"10,000 readings a second/300 ms over p95": 1}),
+        Group(name="live/series", unit="points/s", sides={"10,000 series": series},
+              targets={"10,000 series/merged": 10_000}),
         Group(name="live/geofence", unit="lookups/s", reference="every polygon",
               sides={"every polygon": lookup("polygons"), "grid": lookup("grid")}),
     ]
