@@ -36,7 +36,7 @@ const struct venue *intake_venue(struct intake *intake);
 void intake_restore(struct intake *intake, const struct source *source);
 
 enum {
-    INTAKE_ROOM = 4 << 20, /* Rows. */
+    INTAKE_ROOM = 16 << 20, /* Rows: some seconds of what a machine can take. */
     BACK_OFF_LEAST_MS = 5 * 1000,
     BACK_OFF_MOST_MS = 60 * 1000,
 };

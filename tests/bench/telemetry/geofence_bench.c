@@ -1,6 +1,8 @@
 /*
  * From a position to its place on a ground: the grid, and every polygon in turn as reference.
  *
+ * Both find the same but on edges, which the polygons are asked about in metres.
+ *
  *     geofence_bench VENUE.geojson grid|polygons  ->  ns a lookup, and lookups that found a place
  */
 #include "clients/c/tifo.h"
