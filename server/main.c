@@ -244,17 +244,24 @@ static int64_t stadium_time(void *ctx)
     return app_now_ms(d->app);
 }
 
-/* After the app. */
+/* After the app. Nothing waits for it: without its file it keeps in memory what it can. */
 static bool open_recorder(struct tifod *d)
 {
     d->telemetry = sqlite_telemetry_store_open(d->options.data, d->why, sizeof d->why);
+    const bool kept = d->telemetry != NULL;
+    if (!kept) {
+        log_write(&d->log, LOG_WARNING, "telemetry-kept-in-memory", "why=%s", d->why);
+        d->telemetry = sqlite_telemetry_store_open(NULL, d->why, sizeof d->why);
+    }
     if (!d->telemetry)
         return false;
-    d->recorder = recorder_create(&(struct recorder_options){ .store = d->telemetry,
-                                                              .log = &d->log,
-                                                              .take = take_series,
-                                                              .now_ms = stadium_time,
-                                                              .ctx = d });
+    d->recorder = recorder_create(
+        &(struct recorder_options){ .store = d->telemetry,
+                                    .log = &d->log,
+                                    .take = take_series,
+                                    .now_ms = stadium_time,
+                                    .ctx = d,
+                                    .standing = kept ? STATUS_OK : STATUS_RECORDS_UNAVAILABLE });
     if (recorder_start(d->recorder))
         return true;
     snprintf(d->why, sizeof d->why, "cannot start a thread; raise the limit of processes");

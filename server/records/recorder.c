@@ -31,6 +31,7 @@ struct recorder *recorder_create(const struct recorder_options *options)
     struct recorder *recorder = base_alloc(sizeof *recorder);
     pthread_condattr_t monotonic;
     recorder->options = *options;
+    recorder->stats.status = options->standing;
     pthread_mutex_init(&recorder->mutex, NULL);
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -59,14 +60,15 @@ static void note_written(struct recorder *recorder, enum status status, uint64_t
                          uint64_t points_dropped, uint64_t letters, uint64_t letters_dropped)
 {
     const bool written = status == STATUS_OK;
+    const enum status told = written ? recorder->options.standing : status;
     pthread_mutex_lock(&recorder->mutex);
     struct recorder_stats *stats = &recorder->stats;
-    const bool news = stats->status != status;
+    const bool news = stats->status != told;
     stats->points += written ? points : 0;
     stats->points_dropped += points_dropped + (written ? 0 : points);
     stats->letters += written ? letters : 0;
     stats->letters_dropped += letters_dropped + (written ? 0 : letters);
-    stats->status = status;
+    stats->status = told;
     pthread_mutex_unlock(&recorder->mutex);
     if (news && !written)
         log_write(recorder->options.log, LOG_WARNING, "telemetry-not-kept", "why=%s",

@@ -26,6 +26,9 @@ struct recorder_options {
                  uint64_t *dropped);
     int64_t (*now_ms)(void *ctx); /* Stadium time, for what is too old to keep. */
     void *ctx;
+    /* What stats tell while writing goes well: not STATUS_OK for a store that keeps nothing over
+     * a restart, because the one that would cannot be used. */
+    enum status standing;
 };
 
 struct recorder;

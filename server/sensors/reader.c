@@ -169,6 +169,8 @@ static enum sensor_taken take(void *ctx, const struct sensor_message *message, u
     if (mapped.readings.sequence == 0)
         mapped.readings.sequence = arrival(reader, now_ms);
     const enum status status = intake_take(intake, "", &mapped.readings, now_ms, &outcome);
+    if (status == STATUS_TELEMETRY_SHED) /* The broker keeps it until there is room. */
+        return SENSOR_LATER;
     if (status != STATUS_OK) {
         count_refused(reader, message, status_reason(status), outcome.refusal.message, now_ms);
         return SENSOR_TAKEN;

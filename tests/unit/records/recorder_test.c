@@ -115,6 +115,23 @@ static void what_failed_is_counted_and_tried_anew(void **state)
     recorder_destroy(recorder);
 }
 
+/* A store that forgets all with the process is no failure, and is told all the same. */
+static void a_store_that_forgets_says_so(void **state)
+{
+    (void)state;
+    struct fake fake = { .store.ops = &ops };
+    struct recorder_stats stats;
+    struct noted noted = { .job.run = note, .fake = &fake };
+    struct recorder *recorder = recorder_create(&(struct recorder_options){
+        .store = &fake.store, .log = &quiet, .standing = STATUS_RECORDS_UNAVAILABLE });
+    assert_true(recorder_letter(recorder, &refused));
+    assert_int_equal(recorder_post(recorder, &noted.job), STATUS_OK);
+    recorder_stats(recorder, &stats);
+    assert_int_equal(stats.letters, 1);
+    assert_int_equal(stats.status, STATUS_RECORDS_UNAVAILABLE);
+    recorder_destroy(recorder);
+}
+
 static void so_many_letters_wait_and_no_more(void **state)
 {
     (void)state;
@@ -170,6 +187,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_failed_is_counted_and_tried_anew),
+        cmocka_unit_test(a_store_that_forgets_says_so),
         cmocka_unit_test(so_many_letters_wait_and_no_more),
         cmocka_unit_test(many_threads),
     };
