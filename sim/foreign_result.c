@@ -1,11 +1,11 @@
 #include "sim/foreign_result.h"
 
 #include "sim/foreign/walkers_state.h"
+#include "sim/json_values.h"
 #include "sim/memory.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -146,12 +146,6 @@ struct foreign_figures foreign_result_figures(const struct foreign_result *r)
 
 /* ---- Files ----------------------------------------------------------------------------------- */
 
-/* NAN becomes null. */
-static json_t *number(double value)
-{
-    return isfinite(value) ? json_real(round(value * 1000) / 1000) : json_null();
-}
-
 static json_t *spots_json(const struct foreign_result *r)
 {
     json_t *list = json_array();
@@ -163,9 +157,10 @@ static json_t *spots_json(const struct foreign_result *r)
         json_object_set_new(spot, "reached_people", json_integer(s->reached));
         json_object_set_new(spot, "served_people", json_integer(s->served));
         json_object_set_new(spot, "most_waiting_people", json_integer(s->longest));
-        json_object_set_new(spot, "mean_wait_s", number(s->served ? s->wait_s / s->served : NAN));
-        json_object_set_new(spot, "first_s", number(s->first_s));
-        json_object_set_new(spot, "last_s", number(s->last_s));
+        json_object_set_new(spot, "mean_wait_s",
+                            json_rounded(s->served ? s->wait_s / s->served : NAN));
+        json_object_set_new(spot, "first_s", json_rounded(s->first_s));
+        json_object_set_new(spot, "last_s", json_rounded(s->last_s));
         json_array_append_new(list, spot);
     }
     return list;
@@ -181,7 +176,7 @@ static json_t *sources_json(const struct foreign_result *r)
         json_object_set_new(source, "planned_people", json_integer(s->planned));
         json_object_set_new(source, "came_people", json_integer(s->came));
         json_object_set_new(source, "no_room_people", json_integer(s->pending));
-        json_object_set_new(source, "last_s", number(s->last_s));
+        json_object_set_new(source, "last_s", json_rounded(s->last_s));
         json_array_append_new(list, source);
     }
     return list;
@@ -194,12 +189,12 @@ static json_t *measures_json(const struct foreign_result *r)
         const struct foreign_measured *m = &r->measured[i];
         json_t *one = json_object();
         json_object_set_new(one, "name", json_string(r->foreign->measures[i].name));
-        json_object_set_new(one, "floor_m2", number(m->floor_m2));
-        json_object_set_new(one, "seconds_used", number(m->seconds));
+        json_object_set_new(one, "floor_m2", json_rounded(m->floor_m2));
+        json_object_set_new(one, "seconds_used", json_rounded(m->seconds));
         json_object_set_new(one, "mean_density_p_m2",
-                            number(m->people_sum / m->seconds / m->floor_m2));
-        json_object_set_new(one, "peak_density_p_m2", number(m->most_people / m->floor_m2));
-        json_object_set_new(one, "mean_speed_mps", number(m->speed_sum / m->people_sum));
+                            json_rounded(m->people_sum / m->seconds / m->floor_m2));
+        json_object_set_new(one, "peak_density_p_m2", json_rounded(m->most_people / m->floor_m2));
+        json_object_set_new(one, "mean_speed_mps", json_rounded(m->speed_sum / m->people_sum));
         json_array_append_new(list, one);
     }
     return list;
@@ -216,14 +211,14 @@ static json_t *notes_json(const struct foreign_result *r)
 static void density_json(const struct foreign_result *r, json_t *root)
 {
     json_t *density = json_object();
-    json_object_set_new(density, "peak_p_m2", number(r->loads.peak_p_m2));
-    json_object_set_new(density, "peak_s", number(r->loads.peak_s));
-    json_object_set_new(density, "peak_x_m", number(r->loads.peak_at.x));
-    json_object_set_new(density, "peak_y_m", number(r->loads.peak_at.y));
+    json_object_set_new(density, "peak_p_m2", json_rounded(r->loads.peak_p_m2));
+    json_object_set_new(density, "peak_s", json_rounded(r->loads.peak_s));
+    json_object_set_new(density, "peak_x_m", json_rounded(r->loads.peak_at.x));
+    json_object_set_new(density, "peak_y_m", json_rounded(r->loads.peak_at.y));
     json_object_set_new(density, "floor_once_above_2_m2",
-                        number(loads_floor_above_m2(&r->loads, 2, 1)));
+                        json_rounded(loads_floor_above_m2(&r->loads, 2, 1)));
     json_object_set_new(density, "floor_once_above_4_m2",
-                        number(loads_floor_above_m2(&r->loads, 4, 1)));
+                        json_rounded(loads_floor_above_m2(&r->loads, 4, 1)));
     json_object_set_new(root, "density", density);
 }
 
@@ -231,24 +226,22 @@ bool foreign_result_json(const struct foreign_result *r, const char *path, char 
                          size_t why_size)
 {
     struct foreign_figures figures = foreign_result_figures(r);
-    char hash[20];
-    snprintf(hash, sizeof hash, "%016" PRIx64, crowd_hash(r->crowd));
     json_t *root = json_object();
     json_object_set_new(root, "version", json_string(TIFO_VERSION));
     json_object_set_new(root, "scenario", json_string(r->path));
     json_object_set_new(root, "format", json_string(r->foreign->format));
     json_object_set_new(root, "title", json_string(r->foreign->title));
     json_object_set_new(root, "seed", json_sprintf("%" PRIu64, r->seed));
-    json_object_set_new(root, "simulated_s", number(crowd_time_s(r->crowd)));
+    json_object_set_new(root, "simulated_s", json_rounded(crowd_time_s(r->crowd)));
     json_object_set_new(root, "planned_people", json_integer(figures.planned));
     json_object_set_new(root, "came_people", json_integer(figures.came));
     json_object_set_new(root, "left_people", json_integer(figures.left));
     json_object_set_new(root, "all_out", json_boolean(figures.all_out));
-    json_object_set_new(root, "first_out_s", number(figures.first_out_s));
-    json_object_set_new(root, "last_out_s", number(figures.last_out_s));
-    json_object_set_new(root, "travel_mean_s", number(figures.travel_mean_s));
-    json_object_set_new(root, "travel_p95_s", number(figures.travel_p95_s));
-    json_object_set_new(root, "hash", json_string(hash));
+    json_object_set_new(root, "first_out_s", json_rounded(figures.first_out_s));
+    json_object_set_new(root, "last_out_s", json_rounded(figures.last_out_s));
+    json_object_set_new(root, "travel_mean_s", json_rounded(figures.travel_mean_s));
+    json_object_set_new(root, "travel_p95_s", json_rounded(figures.travel_p95_s));
+    json_object_set_new(root, "hash", json_hash(crowd_hash(r->crowd)));
     density_json(r, root);
     json_object_set_new(root, "spots", spots_json(r));
     json_object_set_new(root, "sources", sources_json(r));

@@ -1,10 +1,9 @@
 #include "sim/record_table.h"
 
+#include "sim/json_values.h"
 #include "sim/memory.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,20 +12,6 @@
 /* ---- Out ------------------------------------------------------------------------------------ */
 
 static json_t *table_to_json(const struct record_table *table, const void *base);
-
-/* Three decimals are a millimetre, a millisecond and a thousandth of a person: enough, and short.
- */
-static json_t *number_to_json(double value)
-{
-    return isnan(value) ? json_null() : json_real(round(value * 1000) / 1000);
-}
-
-static json_t *hash_to_json(uint64_t hash)
-{
-    char text[17];
-    snprintf(text, sizeof text, "%016" PRIx64, hash);
-    return json_string(text);
-}
 
 static json_t *field_to_json(const struct record_field *field, const void *at)
 {
@@ -37,7 +22,7 @@ static json_t *field_to_json(const struct record_field *field, const void *at)
     case TEXT:
         return json_string(at);
     case NUMBER:
-        return number_to_json(*(const double *)at);
+        return json_rounded(*(const double *)at);
     case WHOLE:
         return json_integer(*(const uint32_t *)at);
     case SIGNED:
@@ -45,7 +30,7 @@ static json_t *field_to_json(const struct record_field *field, const void *at)
     case FLAG:
         return json_boolean(*(const bool *)at);
     case HASH:
-        return hash_to_json(*(const uint64_t *)at);
+        return json_hash(*(const uint64_t *)at);
     case SERIES:
         list = json_array();
         for (size_t i = 0; i < series->count; i++)

@@ -1,9 +1,8 @@
 #include "sim/report_json.h"
 
+#include "sim/json_values.h"
+
 #include <errno.h>
-#include <inttypes.h>
-#include <jansson.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,19 +28,6 @@ static double figure_of(const struct record *record, size_t i)
     return *(const double *)((const char *)record + figures[i].offset);
 }
 
-/* null for what did not happen; JSON has no NAN. */
-static json_t *number(double value)
-{
-    return isfinite(value) ? json_real(round(value * 1e4) / 1e4) : json_null();
-}
-
-static json_t *hash(uint64_t value)
-{
-    char text[17];
-    snprintf(text, sizeof text, "%016" PRIx64, value);
-    return json_string(text);
-}
-
 static json_t *gates_of(const struct record *record)
 {
     json_t *list = json_array();
@@ -52,8 +38,9 @@ static json_t *gates_of(const struct record *record)
         json_object_set_new(row, "people_out", json_integer(gate->people_out));
         json_object_set_new(row, "people_in", json_integer(gate->people_in));
         json_object_set_new(row, "longest_queue_people", json_integer(gate->longest_queue));
-        json_object_set_new(row, "longest_wait_s", number(gate->longest_wait_s));
-        json_object_set_new(row, "last_out_s", number(gate->last_out_s - record->clock_zero_s));
+        json_object_set_new(row, "longest_wait_s", json_rounded(gate->longest_wait_s));
+        json_object_set_new(row, "last_out_s",
+                            json_rounded(gate->last_out_s - record->clock_zero_s));
         json_array_append_new(list, row);
     }
     return list;
@@ -68,7 +55,7 @@ static json_t *facilities_of(const struct record *record)
         json_object_set_new(row, "facility", json_string(facility->id));
         json_object_set_new(row, "served_people", json_integer(facility->served));
         json_object_set_new(row, "longest_queue_people", json_integer(facility->longest_queue));
-        json_object_set_new(row, "longest_wait_s", number(facility->longest_wait_s));
+        json_object_set_new(row, "longest_wait_s", json_rounded(facility->longest_wait_s));
         json_array_append_new(list, row);
     }
     return list;
@@ -81,10 +68,10 @@ static json_t *doors_of(const struct record *record)
         const struct record_door *door = &RECORD_DOORS(record)[i];
         json_t *row = json_object();
         json_object_set_new(row, "door", json_string(door->id));
-        json_object_set_new(row, "width_m", number(door->width_m));
-        json_object_set_new(row, "code_ppm", number(door->code_ppm));
+        json_object_set_new(row, "width_m", json_rounded(door->width_m));
+        json_object_set_new(row, "code_ppm", json_rounded(door->code_ppm));
         json_object_set_new(row, "busiest_ppm",
-                            number(record_busiest_ppm(&door->passed, record->sample_s)));
+                            json_rounded(record_busiest_ppm(&door->passed, record->sample_s)));
         json_array_append_new(list, row);
     }
     return list;
@@ -97,11 +84,11 @@ static json_t *floors_of(const struct record *record)
         const struct record_load *load = &RECORD_LOADS(record)[i];
         json_t *row = json_object();
         json_object_set_new(row, "level", json_integer(load->level));
-        json_object_set_new(row, "peak_p_m2", number(load->peak_p_m2));
-        json_object_set_new(row, "peak_s", number(load->peak_s - record->clock_zero_s));
-        json_object_set_new(row, "above_2_m2", number(load->floor_above_2_m2));
-        json_object_set_new(row, "above_4_m2", number(load->floor_above_4_m2));
-        json_object_set_new(row, "congested_m2", number(load->congested_m2));
+        json_object_set_new(row, "peak_p_m2", json_rounded(load->peak_p_m2));
+        json_object_set_new(row, "peak_s", json_rounded(load->peak_s - record->clock_zero_s));
+        json_object_set_new(row, "above_2_m2", json_rounded(load->floor_above_2_m2));
+        json_object_set_new(row, "above_4_m2", json_rounded(load->floor_above_4_m2));
+        json_object_set_new(row, "congested_m2", json_rounded(load->congested_m2));
         json_array_append_new(list, row);
     }
     return list;
@@ -112,7 +99,7 @@ static json_t *minutes_of(const struct series *person_s)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < person_s->count; i++)
-        json_array_append_new(list, number(person_s->values[i] / 60.0));
+        json_array_append_new(list, json_rounded(person_s->values[i] / 60.0));
     return list;
 }
 
@@ -120,7 +107,7 @@ static json_t *run_of(const struct record *record)
 {
     json_t *run = json_object();
     for (size_t i = 0; i < FIGURES; i++)
-        json_object_set_new(run, figures[i].key, number(figure_of(record, i)));
+        json_object_set_new(run, figures[i].key, json_rounded(figure_of(record, i)));
     json_object_set_new(run, "people", json_integer(record->people));
     json_object_set_new(run, "travellers", json_integer(record->travellers));
     json_object_set_new(run, "done", json_integer(record->done));
@@ -135,16 +122,17 @@ static json_t *run_of(const struct record *record)
         json_object_set_new(run, "refused_redeemed", json_integer(record->refused_redeemed));
         json_object_set_new(run, "refused_other", json_integer(record->refused_other));
     }
-    json_object_set_new(run, "stands_left_s", number(record->stands_left_s - record->clock_zero_s));
+    json_object_set_new(run, "stands_left_s",
+                        json_rounded(record->stands_left_s - record->clock_zero_s));
     json_object_set_new(run, "walkway_person_minutes", minutes_of(&record->walkway_person_s));
     json_object_set_new(run, "stairs_person_minutes", minutes_of(&record->stairs_person_s));
     json_object_set_new(run, "floors", floors_of(record));
     json_object_set_new(run, "doors", doors_of(record));
     json_object_set_new(run, "gates", gates_of(record));
     json_object_set_new(run, "facilities", facilities_of(record));
-    json_object_set_new(run, "trajectory_hash", hash(record->hash));
+    json_object_set_new(run, "trajectory_hash", json_hash(record->hash));
     if (record->with_server)
-        json_object_set_new(run, "journal_digest", hash(record->digest));
+        json_object_set_new(run, "journal_digest", json_hash(record->digest));
     return run;
 }
 
@@ -159,10 +147,10 @@ bool report_json_write(const struct record *with, const struct record *without, 
     json_object_set_new(root, "venue", json_string(any->venue_id));
     json_object_set_new(root, "seed", json_integer((json_int_t)any->seed));
     json_object_set_new(root, "parameters", json_string(any->parameters));
-    json_object_set_new(root, "capacity_seats_people", number(any->capacity_seats));
-    json_object_set_new(root, "capacity_entry_people", number(any->capacity_entry));
-    json_object_set_new(root, "capacity_stands_people", number(any->capacity_stands));
-    json_object_set_new(root, "capacity_gates_people", number(any->capacity_gates));
+    json_object_set_new(root, "capacity_seats_people", json_rounded(any->capacity_seats));
+    json_object_set_new(root, "capacity_entry_people", json_rounded(any->capacity_entry));
+    json_object_set_new(root, "capacity_stands_people", json_rounded(any->capacity_stands));
+    json_object_set_new(root, "capacity_gates_people", json_rounded(any->capacity_gates));
     if (with != NULL)
         json_object_set_new(root, "with", run_of(with));
     if (without != NULL)
@@ -171,7 +159,7 @@ bool report_json_write(const struct record *with, const struct record *without, 
         json_t *ratios = json_object();
         for (size_t i = 0; i < FIGURES; i++)
             json_object_set_new(ratios, figures[i].key,
-                                number(figure_of(with, i) / figure_of(without, i)));
+                                json_rounded(figure_of(with, i) / figure_of(without, i)));
         json_object_set_new(root, "with_over_without", ratios);
     }
     bool good = json_dump_file(root, path, JSON_INDENT(2) | JSON_REAL_PRECISION(12)) == 0;

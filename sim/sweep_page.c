@@ -1,11 +1,11 @@
 #include "sim/sweep_page.h"
 
+#include "sim/json_values.h"
 #include "sim/memory.h"
 #include "sim/paper.h"
 #include "sim/plot.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,11 +58,6 @@ void sweep_table(const struct sweep_result *r, FILE *out)
 
 /* ---- JSON ------------------------------------------------------------------------------------ */
 
-static json_t *number(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
 /* How mean and interval settle: after 1, 2, 3 ... seeds. */
 static json_t *convergence(const struct sweep_result *r, size_t variant, int figure)
 {
@@ -71,8 +66,8 @@ static json_t *convergence(const struct sweep_result *r, size_t variant, int fig
         struct statistics s = of(r, variant, figure, n);
         json_t *row = json_object();
         json_object_set_new(row, "seeds", json_integer((json_int_t)n));
-        json_object_set_new(row, "mean", number(s.mean));
-        json_object_set_new(row, "half_95", number(s.half));
+        json_object_set_new(row, "mean", json_number(s.mean));
+        json_object_set_new(row, "half_95", json_number(s.half));
         json_array_append_new(list, row);
     }
     return list;
@@ -83,15 +78,15 @@ static json_t *figure_json(const struct sweep_result *r, size_t variant, int fig
     struct statistics s = of(r, variant, figure, r->seeds);
     json_t *one = json_object(), *values = json_array();
     for (size_t i = 0; i < r->seeds; i++)
-        json_array_append_new(values, number(r->variants[variant].values[figure][i]));
+        json_array_append_new(values, json_number(r->variants[variant].values[figure][i]));
     json_object_set_new(one, "unit", json_string(r->figures[figure].unit));
     json_object_set_new(one, "runs", json_integer((json_int_t)s.count));
-    json_object_set_new(one, "mean", number(s.mean));
-    json_object_set_new(one, "half_95", number(s.half));
-    json_object_set_new(one, "deviation", number(s.deviation));
-    json_object_set_new(one, "p95", number(s.p95));
-    json_object_set_new(one, "least", number(s.least));
-    json_object_set_new(one, "most", number(s.most));
+    json_object_set_new(one, "mean", json_number(s.mean));
+    json_object_set_new(one, "half_95", json_number(s.half));
+    json_object_set_new(one, "deviation", json_number(s.deviation));
+    json_object_set_new(one, "p95", json_number(s.p95));
+    json_object_set_new(one, "least", json_number(s.least));
+    json_object_set_new(one, "most", json_number(s.most));
     json_object_set_new(one, "by_seed", values);
     json_object_set_new(one, "convergence", convergence(r, variant, figure));
     return one;

@@ -2,12 +2,12 @@
 
 #include "clients/c/tifo.h"
 #include "sim/figures.h"
+#include "sim/json_values.h"
 #include "sim/memory.h"
 #include "sim/network/network.h"
 #include "sim/variants.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -166,34 +166,29 @@ static void say_error(const struct asking *a)
 
 /* ---- JSON ------------------------------------------------------------------------------------ */
 
-static json_t *number(double value)
-{
-    return isfinite(value) ? json_real(round(value * 1000) / 1000) : json_null();
-}
-
 static json_t *answer_json(const struct answered *answered)
 {
     const struct network_answer *n = &answered->answer;
     json_t *one = json_object(), *gates = json_array();
     json_object_set_new(one, "variant", json_string(answered->name));
-    json_object_set_new(one, "people", number(n->people));
-    json_object_set_new(one, "clearance_s", number(n->clearance_s));
-    json_object_set_new(one, "last_s", number(n->last_s));
-    json_object_set_new(one, "t_fit_s", number(n->best_s));
-    json_object_set_new(one, "t_bound_s", number(n->bound_s));
-    json_object_set_new(one, "t_bound_people", number(n->bound_people));
+    json_object_set_new(one, "people", json_rounded(n->people));
+    json_object_set_new(one, "clearance_s", json_rounded(n->clearance_s));
+    json_object_set_new(one, "last_s", json_rounded(n->last_s));
+    json_object_set_new(one, "t_fit_s", json_rounded(n->best_s));
+    json_object_set_new(one, "t_bound_s", json_rounded(n->bound_s));
+    json_object_set_new(one, "t_bound_people", json_rounded(n->bound_people));
     json_object_set_new(one, "t_bound_doors", json_string(n->bound_doors));
-    json_object_set_new(one, "wait_mean_s", number(n->wait_mean_s));
-    json_object_set_new(one, "wait_p95_s", number(n->wait_p95_s));
+    json_object_set_new(one, "wait_mean_s", json_rounded(n->wait_mean_s));
+    json_object_set_new(one, "wait_p95_s", json_rounded(n->wait_p95_s));
     for (size_t g = 0; g < n->gate_count; g++) {
         json_t *gate = json_object();
-        json_object_set_new(gate, "people", number(n->gates[g].people));
-        json_object_set_new(gate, "capacity_ppm", number(n->gates[g].capacity_ps * 60));
-        json_object_set_new(gate, "last_s", number(n->gates[g].last_s));
+        json_object_set_new(gate, "people", json_rounded(n->gates[g].people));
+        json_object_set_new(gate, "capacity_ppm", json_rounded(n->gates[g].capacity_ps * 60));
+        json_object_set_new(gate, "last_s", json_rounded(n->gates[g].last_s));
         json_array_append_new(gates, gate);
     }
     json_object_set_new(one, "gates", gates);
-    json_object_set_new(one, "took_ms", number(answered->took_ms));
+    json_object_set_new(one, "took_ms", json_rounded(answered->took_ms));
     return one;
 }
 
@@ -211,8 +206,8 @@ static bool write_json(struct asking *a)
     json_object_set_new(root, "version", json_string(TIFO_VERSION));
     json_object_set_new(root, "scenario", json_string(a->options->scenario));
     json_object_set_new(root, "set", json_string(a->capacities.set));
-    json_object_set_new(root, "error_mean", number(error != NULL ? error->mean : NAN));
-    json_object_set_new(root, "error_worst", number(error != NULL ? error->worst : NAN));
+    json_object_set_new(root, "error_mean", json_rounded(error != NULL ? error->mean : NAN));
+    json_object_set_new(root, "error_worst", json_rounded(error != NULL ? error->worst : NAN));
     json_object_set_new(root, "variants", variants);
     bool good = json_dump_file(root, a->options->json, JSON_INDENT(1)) == 0;
     if (!good)

@@ -1,6 +1,7 @@
 #include "sim/validate/table.h"
 
-#include <jansson.h>
+#include "sim/json_values.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -68,11 +69,6 @@ void table_print(const struct table *table, FILE *out)
     fprintf(out, "\n%s%s\n", sum, table->long_form ? "" : "; fewer seeds than --long's 50");
 }
 
-static json_t *number(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
 static json_t *row_json(const struct result *r)
 {
     const struct row *row = r->row;
@@ -82,11 +78,11 @@ static json_t *row_json(const struct result *r)
         json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "case", row->id, "title", row->title,
                   "criterion", row->criterion, "source", source_name(row->source), "set", set,
                   "unit", row->unit, "verdict", verdict_name(r->finding.verdict));
-    json_object_set_new(json, "low", number(row->low));
-    json_object_set_new(json, "high", number(row->high));
-    json_object_set_new(json, "median", number(r->finding.median));
-    json_object_set_new(json, "p5", number(r->finding.p5));
-    json_object_set_new(json, "p95", number(r->finding.p95));
+    json_object_set_new(json, "low", json_number(row->low));
+    json_object_set_new(json, "high", json_number(row->high));
+    json_object_set_new(json, "median", json_number(r->finding.median));
+    json_object_set_new(json, "p5", json_number(r->finding.p5));
+    json_object_set_new(json, "p95", json_number(r->finding.p95));
     json_object_set_new(json, "seeds", json_integer(r->finding.seeds));
     json_object_set_new(json, "known", row->known ? json_string(row->known) : json_null());
     return json;
