@@ -261,13 +261,23 @@ static bool read_guidance(struct link *link)
     return true;
 }
 
-bool link_advance(struct link *link, const Tifo__V1__Readings *readings, int64_t to_ms)
+static enum line_outcome report_all(struct link *link, const Tifo__V1__Readings *const *readings,
+                                    size_t count)
+{
+    enum line_outcome outcome = LINE_DONE;
+    for (size_t i = 0; i < count && outcome == LINE_DONE; i++)
+        outcome = try_report(link, readings[i]);
+    return outcome;
+}
+
+bool link_advance(struct link *link, const Tifo__V1__Readings *const *readings, size_t count,
+                  int64_t to_ms)
 {
     uint64_t guidance_seq = link->guidance_seq;
     for (double first_s = 0;;) {
         /* Readings live in the server's memory until the clock moves, so a server that was killed
          * in between hears both again. */
-        enum line_outcome outcome = try_report(link, readings);
+        enum line_outcome outcome = report_all(link, readings, count);
         if (outcome == LINE_DONE)
             outcome = try_advance(link, to_ms);
         if (outcome == LINE_DONE)
@@ -285,12 +295,17 @@ const Tifo__V1__Plan *link_plan(const struct link *link, uint32_t *number)
     return plan != NULL && plan->number > 0 ? plan : NULL;
 }
 
-bool link_gate_waits(struct link *link, uint32_t *wait_s)
+bool link_crowd(struct link *link, Tifo__V1__GetCrowdResponse **reply)
 {
     Tifo__V1__GetCrowdRequest request = TIFO__V1__GET_CROWD_REQUEST__INIT;
-    Tifo__V1__GetCrowdResponse *reply = NULL;
     request.venue_id = link->def.venue->venue_id;
-    if (!line_call(&link->line, &tifo__v1__crowd__descriptor, "GetCrowd", &request.base, &reply))
+    return line_call(&link->line, &tifo__v1__crowd__descriptor, "GetCrowd", &request.base, reply);
+}
+
+bool link_gate_waits(struct link *link, uint32_t *wait_s)
+{
+    Tifo__V1__GetCrowdResponse *reply = NULL;
+    if (!link_crowd(link, &reply))
         return false;
     for (size_t g = 0; g < link->def.venue->n_gates; g++)
         wait_s[g] = reply->state != NULL && g < reply->state->n_gate_wait_s

@@ -14,6 +14,7 @@
 #define SIM_LINK_H
 
 #include "sim/scenario.h"
+#include "tifo/v1/crowd.pb-c.h"
 #include "tifo/v1/guidance.pb-c.h"
 #include "tifo/v1/telemetry.pb-c.h"
 #include "tifo/v1/venue.pb-c.h"
@@ -44,12 +45,16 @@ void link_close(struct link *link); /* NULL is accepted. */
 bool link_set_phase(struct link *link, const struct phase *phase, const struct phase *next);
 bool link_set_gate(struct link *link, uint32_t gate, bool open, const char *reason);
 
-/* Reports the readings and moves the clock to `to_ms`. */
-bool link_advance(struct link *link, const Tifo__V1__Readings *readings, int64_t to_ms);
+/* Reports the readings, in this order, and moves the clock to `to_ms`. */
+bool link_advance(struct link *link, const Tifo__V1__Readings *const *readings, size_t count,
+                  int64_t to_ms);
 
 /* The plan in force after the last link_advance(); NULL: there is none. It is the link's, until
  * *number changes with a later link_advance(). */
 const Tifo__V1__Plan *link_plan(const struct link *link, uint32_t *number);
+
+/* All that the server says of the crowd; the caller's to free. */
+bool link_crowd(struct link *link, Tifo__V1__GetCrowdResponse **reply);
 
 /* The waits that the server expects at each gate, in seconds; UINT32_MAX: unknown. */
 bool link_gate_waits(struct link *link, uint32_t *wait_s);

@@ -28,6 +28,11 @@ static const char usage_text[] =
     "                       without it the crowd is alone and unguided\n"
     "      --tls-ca FILE, --tls-cert FILE, --tls-key FILE\n"
     "                       PEM: the CA of a tifod with TLS; own certificate and key, if it asks\n"
+    "      --sensors-err    with --server: report as sensors do in the field, with errors, losses "
+    "and\n"
+    "                       delays drawn from the seed\n"
+    "      --compare        with --server: what it says each second against the truth, in\n"
+    "                       truth.json\n"
     "      --no-guidance    report to the server, but ignore its guidance\n"
     "      --seed N         another crowd than the scenario's\n"
     "      --speed N        at most N stadium seconds a second\n"
@@ -183,6 +188,8 @@ static int command_run(char **arguments)
           offsetof(struct run_options, has_seed) },
         { "--speed", OPTION_POSITIVE, offsetof(struct run_options, speed), 0 },
         { "--no-guidance", OPTION_FLAG, offsetof(struct run_options, no_guidance), 0 },
+        { "--sensors-err", OPTION_FLAG, offsetof(struct run_options, sensors_err), 0 },
+        { "--compare", OPTION_FLAG, offsetof(struct run_options, compare), 0 },
         { "--record-every", OPTION_WHOLE, offsetof(struct run_options, record_every),
           offsetof(struct run_options, has_record_every) },
         { "--checkpoint-every", OPTION_POSITIVE, offsetof(struct run_options, checkpoint_every),
@@ -209,6 +216,9 @@ static int command_run(char **arguments)
     if (run.server.address != NULL && (run.checkpoint_every > 0 || run.resume != NULL))
         return bad_usage("run", "a run with %s has no checkpoints: the server's state is its own",
                          "--server");
+    if (run.server.address == NULL && (run.sensors_err || run.compare))
+        return bad_usage("run", "%s is for a run with --server",
+                         run.compare ? "--compare" : "--sensors-err");
     if (!foreign_is(run.scenario))
         return run_scenario(&run);
     if (run.server.address != NULL || run.venue != NULL || run.no_guidance || run.set_count > 0)

@@ -100,12 +100,39 @@ static bool hear_waits(struct run *run, uint64_t turn)
     return true;
 }
 
+/* What is reported of this turn. */
+static bool report(struct run *run, uint64_t turn, int64_t at_ms)
+{
+    const Tifo__V1__Readings *exact = sensors_read(run->sensors, turn, at_ms);
+    const Tifo__V1__Readings *const *readings = &exact;
+    size_t count = 1;
+    if (run->sensing != NULL)
+        readings = sensing_read(run->sensing, exact, at_ms, &count);
+    if (run->truth != NULL)
+        truth_hear(run->truth, readings, count, at_ms);
+    return link_advance(run->link, readings, count, at_ms);
+}
+
+/* Once a second. */
+static bool compare(struct run *run, uint64_t turn, int64_t at_ms)
+{
+    if (run->truth == NULL || turn % 4 != 0)
+        return true;
+    Tifo__V1__GetCrowdResponse *reply = NULL;
+    if (!link_crowd(run->link, &reply))
+        return false;
+    struct crowd_tally tally = crowd_tally(run->crowd);
+    truth_compare(run->truth, &tally, reply->state, at_ms);
+    tifo__v1__get_crowd_response__free_unpacked(reply, NULL);
+    return true;
+}
+
 static bool exchange(struct run *run, uint64_t turn)
 {
     if (run->link == NULL)
         return true;
     int64_t at_ms = run->scenario.start_ms + (int64_t)turn * LINK_STEP_MS;
-    if (!link_advance(run->link, sensors_read(run->sensors, turn, at_ms), at_ms))
+    if (!report(run, turn, at_ms) || !compare(run, turn, at_ms))
         return run_fail(run, link_problem(run->link));
     uint32_t number;
     const Tifo__V1__Plan *plan = link_plan(run->link, &number);
@@ -156,6 +183,11 @@ static bool write_results(struct run *run, const struct record *record)
     output_path(&run->output, "run.json", path);
     if (!record_write(record, path, run->why, sizeof run->why))
         return false;
+    if (run->truth != NULL) {
+        output_path(&run->output, "truth.json", path);
+        if (!truth_write(run->truth, path, run->why, sizeof run->why))
+            return false;
+    }
     output_path(&run->output, "series.csv", path);
     return csv_write_series(record, path, run->why, sizeof run->why) &&
            output_keep(&run->output, run->why, sizeof run->why);

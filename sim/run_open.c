@@ -87,6 +87,12 @@ static bool make_crowd(struct run *run)
                                                             .crowd = run->crowd,
                                                             .behaviour = run->behaviour });
     run->sensors = sensors_create(run->venue, run->crowd, run->behaviour, sells(run));
+    if (run->options->sensors_err) {
+        sensors_count_often(run->sensors);
+        run->sensing = sensing_create(run->venue, run->seed);
+    }
+    if (run->options->compare)
+        run->truth = truth_create(run->venue, run->scenario.start_ms);
     return true;
 }
 
@@ -150,6 +156,8 @@ void run_close(struct run *run)
         output_drop(&run->output);
     box_office_close(run->office);
     link_close(run->link);
+    truth_destroy(run->truth);
+    sensing_destroy(run->sensing);
     sensors_destroy(run->sensors);
     recorder_destroy(run->recorder);
     behaviour_destroy(run->behaviour);

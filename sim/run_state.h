@@ -13,9 +13,11 @@
 #include "sim/link.h"
 #include "sim/progress.h"
 #include "sim/recorder.h"
+#include "sim/sensing.h"
 #include "sim/sensors.h"
 #include "sim/tickets.h"
 #include "sim/tracks.h"
+#include "sim/truth.h"
 
 /* Everything a run owns. Zeroed, then filled in this order, and freed whatever of it is there. */
 struct run {
@@ -36,7 +38,9 @@ struct run {
     struct behaviour *behaviour;
     struct recorder *recorder;
     struct sensors *sensors;
-    struct link *link; /* NULL: no server. */
+    struct sensing *sensing; /* NULL: they count exactly. */
+    struct truth *truth;     /* NULL: nobody compares. */
+    struct link *link;       /* NULL: no server. */
     struct output output;
     struct tracks tracks;
     struct progress progress;

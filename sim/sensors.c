@@ -17,7 +17,7 @@ struct sensors {
     const Tifo__V1__Venue *venue;
     const struct crowd *crowd;
     const struct behaviour *behaviour;
-    bool tickets_scanned;
+    bool tickets_scanned, often;
     uint32_t *gate_in, *gate_out, *served; /* Totals at the reading before. */
     Tifo__V1__Readings readings;
     Tifo__V1__TurnstileCounts turnstiles;
@@ -146,6 +146,11 @@ static void read_positions(struct sensors *s, uint64_t turn)
     s->readings.positions = rows > 0 ? &s->positions : NULL;
 }
 
+void sensors_count_often(struct sensors *s)
+{
+    s->often = true;
+}
+
 const Tifo__V1__Readings *sensors_read(struct sensors *s, uint64_t sequence, int64_t at_ms)
 {
     struct crowd_tally tally = crowd_tally(s->crowd);
@@ -157,10 +162,10 @@ const Tifo__V1__Readings *sensors_read(struct sensors *s, uint64_t sequence, int
     s->readings.queues = NULL;
     s->readings.positions = NULL;
     read_turnstiles(s, &tally);
-    if (sequence % READS_PER_COUNT == 1) {
+    if (s->often || sequence % READS_PER_COUNT == 1)
         read_zones(s, &tally);
+    if (sequence % READS_PER_COUNT == 1)
         read_queues(s, &tally);
-    }
     if (sequence % READS_PER_POSITION == 1)
         read_positions(s, sequence / READS_PER_POSITION);
     return &s->readings;

@@ -1,5 +1,6 @@
 /*
- * What the ground's sensors would say about the simulated crowd. They count without error:
+ * What the ground's sensors would say about the simulated crowd. They count without error (see
+ * sim/sensing.h for those that err):
  *
  *   turnstiles  who passed each gate, four times a second; where tickets are scanned, not who
  *               came in: the scan has counted them
@@ -21,6 +22,9 @@ struct sensors;
 struct sensors *sensors_create(const Tifo__V1__Venue *venue, const struct crowd *crowd,
                                const struct behaviour *behaviour, bool tickets_scanned);
 void sensors_destroy(struct sensors *sensors);
+
+/* From now on zones are counted with every reading, four times a second. */
+void sensors_count_often(struct sensors *sensors);
 
 /* The readings of the quarter of a second that ends now; `sequence` counts them from 1. They stay
  * the sensors', until the next call. */

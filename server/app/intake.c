@@ -16,6 +16,13 @@ struct sums {
     int64_t *level_ms; /* When `a` was measured, where that is a level. */
 };
 
+/* The newest count of each place that may err, since the last tick. */
+struct sensed {
+    bool touched;
+    uint32_t people, error_milli;
+    int64_t at_ms;
+};
+
 struct source_row {
     struct source source;
     struct sequence sequence;
@@ -29,6 +36,7 @@ struct intake {
     struct sums places; /* a: people */
     struct sums gates;  /* a: in, b: out */
     struct sums queues; /* a: waiting, b: served */
+    struct sensed *sensed;
     struct source_row *sources;
     uint32_t source_count, sources_max;
     uint32_t *source_slots; /* Hash of the name -> row + 1; 0: empty. */
@@ -99,6 +107,7 @@ void intake_destroy(struct intake *intake)
     sums_fini(&intake->places);
     sums_fini(&intake->gates);
     sums_fini(&intake->queues);
+    free(intake->sensed);
     free(intake->sources);
     free(intake->source_slots);
     devices_fini(&intake->devices);
@@ -116,6 +125,7 @@ void intake_open(struct intake *intake, const struct venue *venue)
     sums_init(&intake->queues, venue->facility_count + venue->gate_count);
     if (intake->keeps_series)
         intake->series = series_create(venue);
+    intake->sensed = base_alloc(venue_places(venue) * sizeof *intake->sensed + 1);
     intake->venue = venue;
     pthread_mutex_unlock(&intake->mutex);
 }
@@ -191,10 +201,21 @@ static bool level_counts(struct sums *sums, uint32_t row, int64_t at_ms, bool la
     return true;
 }
 
+static void sense(struct sensed *sensed, const struct readings *r, uint32_t row)
+{
+    if (sensed->at_ms > r->at_ms) /* A newer one is known. */
+        return;
+    *sensed = (struct sensed){ true, r->people.v[row], r->people_error.v[row], r->at_ms };
+}
+
 static void fold(struct intake *intake, const struct readings *r, bool late)
 {
     for (uint32_t i = 0; i < r->place.count; i++) {
         const uint32_t place = r->place.v[i];
+        if (r->people_error.count && r->people_error.v[i]) {
+            sense(&intake->sensed[place], r, i);
+            continue;
+        }
         if (!level_counts(&intake->places, place, r->at_ms, late))
             continue;
         intake->places.touched[place] = true;
@@ -390,6 +411,30 @@ static void drain_sums(struct sums *sums, struct arena *arena, struct u32s *inde
         *b = (struct u32s){ second, count };
 }
 
+static void drain_sensed(struct intake *intake, struct arena *arena, struct tick *tick)
+{
+    const uint32_t places = intake->places.count;
+    uint32_t *place = arena_array(arena, places, sizeof *place);
+    uint32_t *people = arena_array(arena, places, sizeof *people);
+    uint32_t *error = arena_array(arena, places, sizeof *error);
+    int64_t *at_ms = arena_array(arena, places, sizeof *at_ms);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < places; i++) {
+        struct sensed *sensed = &intake->sensed[i];
+        if (!sensed->touched)
+            continue;
+        place[count] = i;
+        people[count] = sensed->people;
+        error[count] = sensed->error_milli;
+        at_ms[count++] = sensed->at_ms;
+        sensed->touched = false;
+    }
+    tick->sensed = (struct u32s){ place, count };
+    tick->sensed_people = (struct u32s){ people, count };
+    tick->sensed_error = (struct u32s){ error, count };
+    tick->sensed_ms = at_ms;
+}
+
 static void drain_sources(struct intake *intake, struct arena *arena, struct tick *tick)
 {
     struct source *taken = arena_array(arena, intake->source_count, sizeof *taken);
@@ -420,6 +465,7 @@ void intake_drain(struct intake *intake, struct arena *arena, struct tick *tick)
         drain_sums(&intake->places, arena, &tick->place, &tick->people, NULL, true);
         drain_sums(&intake->gates, arena, &tick->gate, &tick->gate_in, &tick->gate_out, false);
         drain_sums(&intake->queues, arena, &tick->queue, &tick->waiting, &tick->served, true);
+        drain_sensed(intake, arena, tick);
         drain_sources(intake, arena, tick);
     }
     intake->measured_ms = 0;

@@ -164,6 +164,7 @@ bool readings_check(const struct readings *r, const struct venue *venue, int64_t
     static const char a_gate[] = "it is a gate index of the venue";
     static const char a_queue[] = "it is a facility index, or number of facilities + gate index";
     static const char people[] = "it counts people";
+    static const char error[] = "it is a thousandth of the count: 100 for 10 %";
     const uint32_t places = venue_places(venue);
     const uint32_t queues = venue->facility_count + venue->gate_count;
     const struct group groups[] = {
@@ -176,8 +177,9 @@ bool readings_check(const struct readings *r, const struct venue *venue, int64_t
         { "zones",
           65536,
           { { "place", r->place.v, r->place.count, places - 1, a_place },
-            { "people", r->people.v, r->people.count, READINGS_PEOPLE_MAX, people } },
-          2 },
+            { "people", r->people.v, r->people.count, READINGS_PEOPLE_MAX, people },
+            { "error_milli", r->people_error.v, r->people_error.count, 1000, error } },
+          r->people_error.count ? 3 : 2 },
         { "queues",
           4096,
           { { "queue", r->queue.v, r->queue.count, queues - 1, a_queue },

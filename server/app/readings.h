@@ -16,7 +16,7 @@ struct readings {
     uint64_t sequence;
     int64_t at_ms;
     struct u32s gate, gate_in, gate_out;
-    struct u32s place, people;
+    struct u32s place, people, people_error; /* The last empty: exact. */
     struct u32s queue, waiting, served;
     struct u32s device, device_place;
     struct i32s device_x_cm, device_y_cm;

@@ -98,6 +98,10 @@ struct tick {
     int64_t measured_ms; /* at_ms of the newest reading folded; 0: none. */
     struct u32s place;   /* Places, and the people in them now. */
     struct u32s people;
+    /* Places, the people in them as counted at sensed_ms, and the standard error of that, a
+     * thousandth of it, 1 to 1,000. */
+    struct u32s sensed, sensed_people, sensed_error;
+    const int64_t *sensed_ms;
     struct u32s gate; /* Gates, and who passed since the last tick. */
     struct u32s gate_in;
     struct u32s gate_out;

@@ -5,6 +5,9 @@
 #include <assert.h>
 #include <string.h>
 
+/* Facts of what was sensed come this part of a second apart: for who moves meanwhile. */
+enum { TICK_SHARE_MILLI = 250 };
+
 /* A density alarm clears below this, on the walkway and on the stair scale. */
 enum { DENSITY_EASED_MILLI = 1900 };
 
@@ -21,20 +24,19 @@ static enum los los_of(const struct zone *zone, uint32_t density_milli)
     return los;
 }
 
-/* To the nearest thousandth of a person a m2. */
-static uint32_t density_milli(const struct zone *zone, uint32_t people)
+uint32_t zone_density_milli(const struct zone *zone, int64_t people_milli)
 {
-    uint64_t density = ((uint64_t)people * 100000 + zone->area_dm2 / 2) / zone->area_dm2;
+    uint64_t density = ((uint64_t)people_milli * 100 + zone->area_dm2 / 2) / zone->area_dm2;
     return density < UINT32_MAX ? (uint32_t)density : UINT32_MAX;
 }
 
-static void place_measure(struct stadium *s, uint32_t place, uint32_t people, int64_t measured_ms,
-                          int64_t now_ms)
+static void place_show(struct stadium *s, uint32_t place, int64_t people_milli, int64_t measured_ms,
+                       int64_t now_ms)
 {
+    const uint32_t people = (uint32_t)((people_milli + 500) / 1000);
     assert(place < venue_places(&s->venue));
     struct place_state *state = &s->places[place];
     row_remove(s, ROW_PLACE_STATE, place, state);
-    plan_drift(s, people > state->people ? people - state->people : state->people - people);
     bool inside = venue_place_is_inside(&s->venue, place);
     if (inside)
         s->head.inside += people - state->people;
@@ -42,13 +44,26 @@ static void place_measure(struct stadium *s, uint32_t place, uint32_t people, in
     state->measured_ms = measured_ms;
     if (inside && place < s->venue.zone_count) {
         const struct zone *zone = &s->zones[place];
-        state->density_milli = density_milli(zone, people);
+        state->density_milli = zone_density_milli(zone, people_milli);
         state->los = los_of(zone, state->density_milli);
         state->crowded_ms = held_since(state->crowded_ms, state->los == LOS_F, now_ms);
         state->eased_ms =
             held_since(state->eased_ms, state->density_milli < DENSITY_EASED_MILLI, now_ms);
     }
     row_add(s, ROW_PLACE_STATE, place, state);
+}
+
+/* A count without error; whatever was estimated before is over. */
+static void place_measure(struct stadium *s, uint32_t place, uint32_t people, int64_t measured_ms,
+                          int64_t now_ms)
+{
+    const uint32_t before = s->places[place].people;
+    plan_drift(s, people > before ? people - before : before - people);
+    if (s->estimates[place].at_ms) {
+        row_remove(s, ROW_ESTIMATE, place, &s->estimates[place]);
+        s->estimates[place] = (struct estimate){ 0 };
+    }
+    place_show(s, place, (int64_t)people * 1000, measured_ms, now_ms);
 }
 
 static void queue_measure(struct stadium *s, struct queue_state *queue, uint32_t waiting,
@@ -138,6 +153,56 @@ void crowd_evolve(struct stadium *s, const struct fact *fact)
     s->head.rolled_ms = fact->time_ms;
     if (m->measured_ms > s->head.measured_ms)
         s->head.measured_ms = m->measured_ms;
+}
+
+/* Readings first, then time for the others: all estimates are of the fact's time. */
+void sensed_evolve(struct stadium *s, const struct fact *fact)
+{
+    const struct crowd_sensed *c = &fact->as.crowd_sensed;
+    const int64_t now_ms = fact->time_ms;
+    uint64_t moved_milli = 0;
+    assert(stadium_venue(s));
+    for (uint32_t i = 0; i < c->place.count; i++) {
+        assert(c->place.v[i] < venue_places(&s->venue));
+        struct estimate *estimate = &s->estimates[c->place.v[i]];
+        const int64_t at_ms = now_ms - c->age_ms.v[i];
+        if (estimate->at_ms)
+            row_remove(s, ROW_ESTIMATE, c->place.v[i], estimate);
+        estimate_read(estimate, c->people.v[i], c->error_milli.v[i], at_ms, now_ms);
+        row_add(s, ROW_ESTIMATE, c->place.v[i], estimate);
+        const int64_t measured_ms = s->places[c->place.v[i]].measured_ms;
+        place_show(s, c->place.v[i], estimate->people_milli,
+                   at_ms > measured_ms ? at_ms : measured_ms, now_ms);
+    }
+    for (uint32_t i = 0; i < venue_places(&s->venue); i++) {
+        struct estimate *estimate = &s->estimates[i];
+        if (estimate->at_ms == 0)
+            continue;
+        const int64_t rate = estimate->rate_milli;
+        moved_milli += (uint64_t)(rate < 0 ? -rate : rate) * TICK_SHARE_MILLI / 1000;
+        if (estimate->at_ms == now_ms)
+            continue;
+        row_remove(s, ROW_ESTIMATE, i, estimate);
+        estimate_predict(estimate, now_ms);
+        row_add(s, ROW_ESTIMATE, i, estimate);
+        place_show(s, i, estimate->people_milli, s->places[i].measured_ms, now_ms);
+    }
+    plan_drift(s, (uint32_t)(moved_milli / 1000));
+}
+
+struct interval crowd_interval(const struct stadium *s, uint32_t place)
+{
+    const struct estimate *estimate = &s->estimates[place];
+    const uint32_t density = s->places[place].density_milli;
+    if (estimate->at_ms == 0 || place >= s->venue.zone_count ||
+        !venue_place_is_inside(&s->venue, place))
+        return (struct interval){ density, density };
+    const int64_t reach = estimate_deviation_milli(estimate) * 196 / 100;
+    const int64_t low = estimate->people_milli > reach ? estimate->people_milli - reach : 0;
+    return (struct interval){
+        zone_density_milli(&s->zones[place], low),
+        zone_density_milli(&s->zones[place], estimate->people_milli + reach),
+    };
 }
 
 void crowd_admit(struct stadium *s, uint32_t gate, bool left, int64_t at_ms, int64_t now_ms)

@@ -92,6 +92,12 @@ static const struct field crowd_measured_rows[] = {
     FIELD(struct crowd_measured, source, 10, U32S),
     FIELD(struct crowd_measured, sequence, 11, U64S),
 };
+static const struct field crowd_sensed_rows[] = {
+    FIELD(struct crowd_sensed, place, 1, U32S),
+    FIELD(struct crowd_sensed, people, 2, U32S),
+    FIELD(struct crowd_sensed, error_milli, 3, U32S),
+    FIELD(struct crowd_sensed, age_ms, 4, U32S),
+};
 static const struct field plan_wanted_rows[] = {
     FIELD(struct plan_wanted, number, 1, U32),
     FIELD(struct plan_wanted, reason, 2, U32),
@@ -580,6 +586,7 @@ static const struct {
     { FACT_GATE_SET, FIELDS("gate_set", struct gate_set, gate_set_rows) },
     { FACT_SOURCE_ADDED, FIELDS("source_added", struct source_added, source_added_rows) },
     { FACT_CROWD_MEASURED, FIELDS("crowd_measured", struct crowd_measured, crowd_measured_rows) },
+    { FACT_CROWD_SENSED, FIELDS("crowd_sensed", struct crowd_sensed, crowd_sensed_rows) },
     { FACT_PLAN_WANTED, FIELDS("plan_wanted", struct plan_wanted, plan_wanted_rows) },
     { FACT_PLAN_ADOPTED, FIELDS("plan_adopted", struct plan_adopted, plan_adopted_rows) },
     { FACT_PLAN_KEPT, FIELDS("plan_kept", struct plan_kept, plan_kept_rows) },
@@ -745,6 +752,11 @@ static bool columns_agree(const struct fact *fact)
         return m->place.count == m->people.count && m->gate.count == m->gate_in.count &&
                m->gate.count == m->gate_out.count && m->queue.count == m->waiting.count &&
                m->queue.count == m->served.count && m->source.count == m->sequence.count;
+    }
+    if (fact->kind == FACT_CROWD_SENSED) {
+        const struct crowd_sensed *c = &fact->as.crowd_sensed;
+        return c->place.count == c->people.count && c->place.count == c->error_milli.count &&
+               c->place.count == c->age_ms.count;
     }
     if (fact->kind == FACT_PLAN_ADOPTED) {
         const struct plan_adopted *p = &fact->as.plan_adopted;

@@ -115,6 +115,7 @@ enum fact_kind {
     FACT_LISTING_SOLD = 234,
     FACT_ALLOCATION_SET = 235,
     FACT_ALLOCATION_RELEASED = 236,
+    FACT_CROWD_SENSED = 285,
 };
 
 /* Followed by its rows, in the same turn: zones, blocks, openings, gates, facilities, links. */
@@ -139,6 +140,13 @@ struct crowd_measured {
     struct u32s queue, waiting, served;
     struct u32s source;
     struct u64s sequence;
+};
+
+/* Counts that err, of so long before the fact's time. They go through struct estimate. */
+struct crowd_sensed {
+    struct u32s place, people;
+    struct u32s error_milli; /* Standard error, a thousandth of the count; 1 to 1,000. */
+    struct u32s age_ms;
 };
 
 struct source_added {
@@ -620,6 +628,7 @@ struct fact {
         struct gate_set gate_set;
         struct source_added source_added;
         struct crowd_measured crowd_measured;
+        struct crowd_sensed crowd_sensed;
         struct plan_wanted plan_wanted;
         struct plan_adopted plan_adopted;
         struct plan_kept plan_kept;

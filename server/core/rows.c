@@ -22,6 +22,14 @@ static const struct field place_rows[] = {
 };
 static const struct fields place_fields = FIELDS("place_state", struct place_state, place_rows);
 
+static const struct field estimate_rows[] = {
+    FIELD(struct estimate, at_ms, 1, I64),       FIELD(struct estimate, people_milli, 2, I64),
+    FIELD(struct estimate, rate_milli, 3, I64),  FIELD(struct estimate, people_var, 4, I64),
+    FIELD(struct estimate, cross_var, 5, I64),   FIELD(struct estimate, rate_var, 6, I64),
+    FIELD(struct estimate, error_milli, 7, U32),
+};
+static const struct fields estimate_fields = FIELDS("estimate", struct estimate, estimate_rows);
+
 static const struct field gate_rows[] = {
     FIELD(struct gate_state, mode, 1, U32),
     FIELD(struct gate_state, set_ms, 2, I64),
@@ -558,6 +566,8 @@ const struct fields *row_fields(enum row_kind kind)
         return &listing_fields;
     case ROW_ALLOCATION:
         return &allocation_fields;
+    case ROW_ESTIMATE:
+        return &estimate_fields;
     case ROW_KINDS:
         break;
     }
@@ -762,6 +772,10 @@ void stadium_each_row(const struct stadium *s, row_visit *visit, void *ctx)
     visit_list(ROW_FACILITY, s->facilities, venue->facility_count, visit, ctx);
     visit_list(ROW_LINK, s->links, venue->link_count, visit, ctx);
     visit_list(ROW_PLACE_STATE, s->places, places, visit, ctx);
+    for (uint32_t i = 0; i < places; i++) {
+        if (s->estimates[i].at_ms)
+            visit(ctx, ROW_ESTIMATE, i, &s->estimates[i]);
+    }
     visit_list(ROW_GATE_STATE, s->gate_states, imported->gate_count, visit, ctx);
     visit_list(ROW_FACILITY_STATE, s->facility_states, imported->facility_count, visit, ctx);
     visit_list(ROW_SPLIT, s->splits, places * PURPOSE_COUNT, visit, ctx);

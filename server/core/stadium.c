@@ -149,6 +149,7 @@ static const struct {
     { FACT_GATE_SET, gate_evolve, true, true },
     { FACT_SOURCE_ADDED, source_evolve, false, false },
     { FACT_CROWD_MEASURED, crowd_evolve, true, false },
+    { FACT_CROWD_SENSED, sensed_evolve, true, false },
     { FACT_PLAN_WANTED, plan_evolve, false, false },
     { FACT_PLAN_ADOPTED, plan_evolve, false, true },
     { FACT_PLAN_KEPT, plan_evolve, false, false },
@@ -311,6 +312,11 @@ const struct phase *stadium_phase(const struct stadium *s)
 const struct place_state *stadium_places(const struct stadium *s)
 {
     return s->places;
+}
+
+const struct estimate *stadium_estimates(const struct stadium *s)
+{
+    return s->estimates;
 }
 
 const struct gate_state *stadium_gates(const struct stadium *s)

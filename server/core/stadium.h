@@ -21,6 +21,7 @@
 #include "server/core/allocation.h"
 #include "server/core/command.h"
 #include "server/core/crowd.h"
+#include "server/core/estimate.h"
 #include "server/core/fact.h"
 #include "server/core/join.h"
 #include "server/core/limits.h"
@@ -94,6 +95,13 @@ void stadium_take_seat_plan(struct stadium *stadium, struct seat_plan *plan,
 const struct phase *stadium_phase(const struct stadium *stadium);
 /* As long as the venue's lists; NULL without a venue. */
 const struct place_state *stadium_places(const struct stadium *stadium);
+/* By place; at_ms 0: counted without error. */
+const struct estimate *stadium_estimates(const struct stadium *stadium);
+/* The 95 % interval of a place's density; a point where it is counted without error. */
+struct interval {
+    uint32_t low_milli, high_milli;
+};
+struct interval crowd_interval(const struct stadium *stadium, uint32_t place);
 const struct gate_state *stadium_gates(const struct stadium *stadium);
 const struct facility_state *stadium_facilities(const struct stadium *stadium);
 /* Open ones, worst first. */

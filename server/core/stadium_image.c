@@ -45,7 +45,7 @@ static uint64_t layout_hash(const struct limits *limits)
 }
 
 #if UINTPTR_MAX == UINT64_MAX
-_Static_assert(sizeof(struct stadium) == 3816, "what is new in it is also saved and loaded");
+_Static_assert(sizeof(struct stadium) == 3824, "what is new in it is also saved and loaded");
 #endif
 
 static void crowd_image(struct image *image, struct stadium *s)

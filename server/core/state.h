@@ -6,6 +6,7 @@
 #include "server/base/image.h"
 #include "server/core/booking.h"
 #include "server/core/doors.h"
+#include "server/core/estimate.h"
 #include "server/core/money.h"
 #include "server/core/stadium.h"
 
@@ -81,6 +82,7 @@ enum row_kind {
     ROW_RESALE, /* Key: event; those without terms of resale have none. */
     ROW_LISTING,
     ROW_ALLOCATION, /* Key: event * EVENT_ALLOCATIONS + number - 1. */
+    ROW_ESTIMATE,   /* Key: place; only those whose counts may err have one. */
     ROW_KINDS
 };
 
@@ -114,6 +116,7 @@ struct stadium {
     void (*seat_plan_destroy)(struct seat_plan *plan);
 
     struct place_state *places;
+    struct estimate *estimates; /* By place. */
     struct gate_state *gate_states;
     struct facility_state *facility_states;
     struct split *splits;
@@ -199,8 +202,11 @@ enum status tick_decide(const struct stadium *, const struct command *, struct f
 int64_t crowd_due(const struct stadium *); /* When the windows next lose a bucket. */
 
 /* crowd.c: what readings say of places, gates and queues. */
-void crowd_evolve(struct stadium *, const struct fact *); /* crowd_measured */
+void crowd_evolve(struct stadium *, const struct fact *);  /* crowd_measured */
+void sensed_evolve(struct stadium *, const struct fact *); /* crowd_sensed */
 void source_evolve(struct stadium *, const struct fact *);
+/* To the nearest thousandth of a person a m2. */
+uint32_t zone_density_milli(const struct zone *, int64_t people_milli);
 /* One person came in at the gate, or left, at `at_ms`, as if a turnstile had counted them. */
 void crowd_admit(struct stadium *, uint32_t gate, bool left, int64_t at_ms, int64_t now_ms);
 

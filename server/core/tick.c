@@ -7,7 +7,9 @@
 #include <string.h>
 
 /* More in one reading is a broken sensor; the API's bounds are lower or equal. */
-enum { PEOPLE_MAX = 1000 * 1000 };
+enum { PEOPLE_MAX = 1000 * 1000, ERROR_MAX_MILLI = 1000 };
+/* Older readings count as so old: they say nothing of now. */
+enum { AGE_MAX_MS = 10 * 60 * 1000 };
 
 enum { WINDOW_ROLL_MS = 1000 };
 
@@ -39,6 +41,9 @@ static enum status check_tick(const struct stadium *s, const struct tick *tick, 
     } columns[] = {
         { "readings.zones.place", tick->place, venue_places(venue) },
         { "readings.zones.people", tick->people, PEOPLE_MAX + 1 },
+        { "readings.zones.place", tick->sensed, venue_places(venue) },
+        { "readings.zones.people", tick->sensed_people, PEOPLE_MAX + 1 },
+        { "readings.zones.error_milli", tick->sensed_error, ERROR_MAX_MILLI + 1 },
         { "readings.turnstiles.gate", tick->gate, venue->gate_count },
         { "readings.turnstiles.in", tick->gate_in, PEOPLE_MAX + 1 },
         { "readings.turnstiles.out", tick->gate_out, PEOPLE_MAX + 1 },
@@ -112,6 +117,23 @@ static enum status decide_sources(const struct stadium *s, const struct tick *ti
     return STATUS_OK;
 }
 
+static void decide_sensed(const struct tick *tick, int64_t time_ms, struct facts *out)
+{
+    const uint32_t count = tick->sensed.count;
+    if (count == 0)
+        return;
+    uint32_t *age_ms = arena_array(&out->arena, count, sizeof(*age_ms));
+    for (uint32_t i = 0; i < count; i++) {
+        const int64_t age = time_ms - tick->sensed_ms[i];
+        age_ms[i] = age < 0 ? 0 : age < AGE_MAX_MS ? (uint32_t)age : AGE_MAX_MS;
+    }
+    facts_add(out, FACT_CROWD_SENSED, time_ms)->as.crowd_sensed =
+        (struct crowd_sensed){ .place = u32s_copy(tick->sensed, &out->arena),
+                               .people = u32s_copy(tick->sensed_people, &out->arena),
+                               .error_milli = u32s_copy(tick->sensed_error, &out->arena),
+                               .age_ms = { age_ms, count } };
+}
+
 static enum status decide_measured(const struct stadium *s, const struct command *command,
                                    struct facts *out)
 {
@@ -131,16 +153,18 @@ static enum status decide_measured(const struct stadium *s, const struct command
         .served = u32s_copy(tick->served, &out->arena),
     };
     status = decide_sources(s, tick, command->time_ms, out, &measured);
-    if (status == STATUS_OK)
-        facts_add(out, FACT_CROWD_MEASURED, command->time_ms)->as.crowd_measured = measured;
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    facts_add(out, FACT_CROWD_MEASURED, command->time_ms)->as.crowd_measured = measured;
+    decide_sensed(tick, command->time_ms, out);
+    return STATUS_OK;
 }
 
 enum status tick_decide(const struct stadium *s, const struct command *command, struct facts *out)
 {
     const struct tick *tick = &command->as.tick;
-    bool readings =
-        tick->place.count || tick->gate.count || tick->queue.count || tick->source_count;
+    bool readings = tick->place.count || tick->sensed.count || tick->gate.count ||
+                    tick->queue.count || tick->source_count;
     if (readings || command->time_ms >= crowd_due(s))
         return decide_measured(s, command, out);
     alarms_decide(s, command->time_ms, out);

@@ -25,6 +25,7 @@ void columns_readings(const Tifo__V1__Readings *from, struct readings *to)
     if (zones) {
         to->place = column(zones->place, zones->n_place);
         to->people = column(zones->people, zones->n_people);
+        to->people_error = column(zones->error_milli, zones->n_error_milli);
     }
     const Tifo__V1__QueueCounts *queues = from->queues;
     if (queues) {

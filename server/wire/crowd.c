@@ -14,6 +14,25 @@ static uint32_t ago_ms(int64_t now_ms, int64_t then_ms)
     return ago < UINT32_MAX ? (uint32_t)ago : UINT32_MAX - 1;
 }
 
+/* 1.96 standard deviations on both sides. */
+static void intervals(const struct stadium *stadium, struct arena *arena, Tifo__V1__CrowdState *to)
+{
+    const struct venue *venue = stadium_venue(stadium);
+    const struct estimate *estimates = stadium_estimates(stadium);
+    const uint32_t count = venue_places(venue);
+    COLUMN(to, people_deviation_milli, count);
+    COLUMN(to, density_low_milli, count);
+    COLUMN(to, density_high_milli, count);
+    COLUMN(to, people_rate_milli, count);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct interval interval = crowd_interval(stadium, i);
+        to->people_deviation_milli[i] = (uint32_t)estimate_deviation_milli(&estimates[i]);
+        to->density_low_milli[i] = interval.low_milli;
+        to->density_high_milli[i] = interval.high_milli;
+        to->people_rate_milli[i] = (int32_t)estimates[i].rate_milli;
+    }
+}
+
 static void places(const struct stadium *stadium, int64_t now_ms, struct arena *arena,
                    Tifo__V1__CrowdState *to)
 {
@@ -107,6 +126,7 @@ Tifo__V1__CrowdState *wire_crowd(const struct stadium *stadium, int64_t now_ms, 
     to->phase = arena_alloc(arena, sizeof *to->phase);
     wire_phase_message(phase, to->phase);
     places(stadium, now_ms, arena, to);
+    intervals(stadium, arena, to);
     gates(stadium, arena, to);
     facilities(stadium, arena, to);
 

@@ -122,6 +122,19 @@ enum status play_people(struct play *play, uint32_t place, uint32_t people)
     return play_command(play, command);
 }
 
+enum status play_sensed(struct play *play, uint32_t place, uint32_t people)
+{
+    const uint32_t error_milli = 100;
+    const int64_t at_ms = play->now_ms - 2000;
+    struct command command = { .kind = COMMAND_TICK };
+    command.as.tick = (struct tick){ .measured_ms = at_ms,
+                                     .sensed = { &place, 1 },
+                                     .sensed_people = { &people, 1 },
+                                     .sensed_error = { &error_milli, 1 },
+                                     .sensed_ms = &at_ms };
+    return play_command(play, command);
+}
+
 enum status play_passed(struct play *play, uint32_t gate, uint32_t in, uint32_t out)
 {
     struct command command = { .kind = COMMAND_TICK };

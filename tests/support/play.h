@@ -35,6 +35,8 @@ enum status play_phase(struct play *play, enum phase_kind kind);
 enum status play_gate(struct play *play, uint32_t gate, enum gate_mode mode);
 /* One reading each, in a tick of its own. */
 enum status play_people(struct play *play, uint32_t place, uint32_t people);
+/* The same with an error of 10 %, true two seconds ago. */
+enum status play_sensed(struct play *play, uint32_t place, uint32_t people);
 enum status play_passed(struct play *play, uint32_t gate, uint32_t in, uint32_t out);
 enum status play_queue(struct play *play, uint32_t queue, uint32_t waiting, uint32_t served);
 /* By desk 1; by desk 2. */

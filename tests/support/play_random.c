@@ -10,7 +10,8 @@ enum { ROWS = 4 };
 
 static enum status random_tick(struct play *play, const struct dice *dice)
 {
-    uint32_t columns[8][ROWS];
+    uint32_t columns[11][ROWS];
+    int64_t sensed_ms[ROWS];
     for (uint32_t i = 0; i < ROWS; i++) {
         columns[0][i] = roll(dice, SMALL_PLACES);
         columns[1][i] = roll(dice, 4) ? roll(dice, 500) : roll(dice, 2);
@@ -20,17 +21,26 @@ static enum status random_tick(struct play *play, const struct dice *dice)
         columns[5][i] = roll(dice, SMALL_GATES + SMALL_FACILITIES);
         columns[6][i] = roll(dice, 3) ? roll(dice, 300) : 0;
         columns[7][i] = roll(dice, 10);
+        columns[8][i] = roll(dice, SMALL_PLACES);
+        columns[9][i] = roll(dice, 8) ? roll(dice, 500) : roll(dice, 1000001);
+        columns[10][i] = 1 + roll(dice, 1000);
+        sensed_ms[i] = play->now_ms + 1000 - roll(dice, roll(dice, 8) ? 20000 : 2000000);
     }
     struct source source = { .last_sequence = 1 };
     snprintf(source.name, sizeof(source.name), "camera-%u", roll(dice, 5));
     const struct source *known = stadium_source_find(play->stadium, source.name);
     source.last_sequence += known ? known->last_sequence : 0;
     uint32_t places = roll(dice, ROWS), gates = roll(dice, ROWS), queues = roll(dice, ROWS);
+    uint32_t sensed = roll(dice, 2) ? roll(dice, ROWS) : 0;
     struct command command = { .kind = COMMAND_TICK };
     command.as.tick = (struct tick){
         .measured_ms = play->now_ms,
         .place = { columns[0], places },
         .people = { columns[1], places },
+        .sensed = { columns[8], sensed },
+        .sensed_people = { columns[9], sensed },
+        .sensed_error = { columns[10], sensed },
+        .sensed_ms = sensed_ms,
         .gate = { columns[2], gates },
         .gate_in = { columns[3], gates },
         .gate_out = { columns[4], gates },

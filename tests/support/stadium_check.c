@@ -37,6 +37,25 @@ static void check_crowd(const struct stadium *stadium)
     must(windowed == stadium->head.windowed, "the windows hold what was counted");
 }
 
+static void check_estimates(const struct stadium *stadium)
+{
+    const struct estimate *estimates = stadium_estimates(stadium);
+    for (uint32_t i = 0; i < venue_places(stadium_venue(stadium)); i++) {
+        const struct interval interval = crowd_interval(stadium, i);
+        const uint32_t density = stadium_places(stadium)[i].density_milli;
+        must(interval.low_milli <= density && density <= interval.high_milli,
+             "the density lies in its interval");
+        if (estimates[i].at_ms == 0)
+            continue;
+        must(estimates[i].people_milli >= 0 &&
+                 estimates[i].people_milli <= ESTIMATE_PEOPLE_MAX_MILLI,
+             "so many people can be there");
+        must(estimates[i].people_var > 0 && estimates[i].rate_var > 0, "variances are positive");
+        must((estimates[i].people_milli + 500) / 1000 == stadium_places(stadium)[i].people,
+             "what is shown is what is estimated");
+    }
+}
+
 static void check_alarms(const struct stadium *stadium)
 {
     uint32_t count;
@@ -65,6 +84,7 @@ void stadium_check(const struct stadium *stadium)
         return;
     check_splits(stadium);
     check_crowd(stadium);
+    check_estimates(stadium);
     check_alarms(stadium);
     check_booking(stadium);
 }

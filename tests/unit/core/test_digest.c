@@ -181,6 +181,7 @@ static void every_field_of_every_row_changes_the_digest(void **state)
     play_init(&play, NULL);
     play_import(&play);
     play_people(&play, SMALL_B1, 100);
+    play_sensed(&play, SMALL_NORTH, 10);
     struct source source = { "sim", 1 };
     struct command command = { .kind = COMMAND_TICK };
     command.as.tick = (struct tick){ .sources = &source, .source_count = 1 };

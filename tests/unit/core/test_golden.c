@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "tests/support/play_join.h"
 #include "tests/support/play_allocation.h"
+#include "tests/support/play_join.h"
 #include "tests/support/play_money.h"
 #include "tests/support/play_resale.h"
 #include "tests/support/play_tickets.h"
@@ -118,8 +118,7 @@ static void sell_types(struct play *play)
 {
     static const uint32_t seats[] = { 0, 1, NO_SEAT }, types[] = { 0, 0, 1 };
     const struct wanted_lines lines = { .seats = { seats, 3 }, .types = { types, 3 } };
-    const struct wanted_lines place = { .seats = { seats + 2, 1 },
-                                        .types = { types + 2, 1 } };
+    const struct wanted_lines place = { .seats = { seats + 2, 1 }, .types = { types + 2, 1 } };
     struct create_event form = play_event_form(play);
     struct id hold, order;
     form.words.description = (struct bytes){ (const uint8_t *)"A cup final", 11 };
@@ -255,6 +254,17 @@ static void keep_seats(struct play *play)
     play_wait(play, 1000);
 }
 
+/* A camera that errs, until somebody counts. */
+static void sense(struct play *play)
+{
+    play_sensed(play, SMALL_NORTH, 40);
+    play->now_ms += 1000;
+    play_sensed(play, SMALL_NORTH, 52);
+    play_sensed(play, SMALL_SOUTH, 30);
+    play->now_ms += 1000;
+    play_people(play, SMALL_SOUTH, 31);
+}
+
 static void golden_day(struct play *play)
 {
     struct source source = { "sim", 1 };
@@ -299,6 +309,7 @@ static void golden_day(struct play *play)
     wait_for_tickets(play);
     resell(play);
     keep_seats(play);
+    sense(play);
 }
 
 static int write_golden(const char *path)
@@ -375,6 +386,7 @@ static void old_journals_still_give_their_digests(void **state)
         GOLDEN_DIR "/journal-10-waitlist.txt",
         GOLDEN_DIR "/journal-11-resale.txt",
         GOLDEN_DIR "/journal-12-allocations.txt",
+        GOLDEN_DIR "/journal-13-estimates.txt",
     };
     bool seen[KINDS] = { false };
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)

@@ -215,6 +215,11 @@ static Tifo__V1__Readings readings_of(uint64_t sequence)
     return readings;
 }
 
+static bool turn(struct link *link, const Tifo__V1__Readings *readings, int64_t to_ms)
+{
+    return link_advance(link, &readings, 1, to_ms);
+}
+
 static void a_turn_reports_advances_and_reads_guidance_when_it_moved(void **state)
 {
     (void)state;
@@ -229,11 +234,11 @@ static void a_turn_reports_advances_and_reads_guidance_when_it_moved(void **stat
     uint32_t number;
     assert_null(link_plan(link, &number));
     Tifo__V1__Readings readings = readings_of(1);
-    assert_true(link_advance(link, &readings, start_ms + LINK_STEP_MS));
+    assert_true(turn(link, &readings, start_ms + LINK_STEP_MS));
     assert_int_equal(fake.plans_read, 0);
     fake.guidance_seq = 9;
     readings = readings_of(2);
-    assert_true(link_advance(link, &readings, start_ms + 2 * LINK_STEP_MS));
+    assert_true(turn(link, &readings, start_ms + 2 * LINK_STEP_MS));
     assert_non_null(link_plan(link, &number));
     assert_int_equal(number, 1);
     assert_int_equal(fake.plans_read, 1);
@@ -257,7 +262,7 @@ static void readings_that_a_killed_server_lost_are_told_again(void **state)
     assert_non_null(link);
     fake.lose_advances = 2;
     Tifo__V1__Readings readings = readings_of(1);
-    assert_true(link_advance(link, &readings, start_ms + LINK_STEP_MS));
+    assert_true(turn(link, &readings, start_ms + LINK_STEP_MS));
     assert_int_equal(fake.reports, 3);
     assert_true(fake.taken == 1);
     link_close(link);
@@ -311,7 +316,7 @@ static void a_server_that_comes_back_with_another_past_is_refused(void **state)
     fake.lose_advances = 1;
     fake.now_ms = 0;
     Tifo__V1__Readings readings = readings_of(1);
-    assert_false(link_advance(link, &readings, start_ms + LINK_STEP_MS));
+    assert_false(turn(link, &readings, start_ms + LINK_STEP_MS));
     assert_non_null(strstr(link_problem(link), "another past"));
     link_close(link);
     rpc_server_destroy(fake.server);
@@ -355,7 +360,7 @@ static void a_server_that_only_tells_the_time_is_given_up(void **state)
     assert_non_null(link);
     fake.lose_advances = INT32_MAX;
     Tifo__V1__Readings readings = readings_of(1);
-    assert_false(link_advance(link, &readings, start_ms + LINK_STEP_MS));
+    assert_false(turn(link, &readings, start_ms + LINK_STEP_MS));
     assert_non_null(strstr(link_problem(link), "answers, but not to Advance"));
     link_close(link);
     rpc_server_destroy(fake.server);
@@ -393,7 +398,7 @@ static void a_stopped_run_does_not_wait_for_a_server_that_hangs(void **state)
     fake.hangs = true;
     Tifo__V1__Readings readings = readings_of(1);
     time_t before_s = time(NULL);
-    assert_false(link_advance(link, &readings, start_ms + LINK_STEP_MS));
+    assert_false(turn(link, &readings, start_ms + LINK_STEP_MS));
     assert_true(difftime(time(NULL), before_s) < 30);
     assert_int_equal(fake.advances, 2); /* One of them at the opening. */
     lose(fake.kept);

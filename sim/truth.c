@@ -1,0 +1,210 @@
+#include "sim/truth.h"
+
+#include "clients/c/tifo.h"
+#include "sim/memory.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double counted_p_m2 = 0.2, crush_p_m2 = 4, level_m2 = 10;
+
+struct zone_truth {
+    double density;
+    int64_t heard_ms; /* at_ms of the newest reading that arrived. */
+    /* More than 4 people a m2: since when; when the first reading of that arrived, and when it was
+     * found; 0: not yet. */
+    int64_t crush_ms, crush_heard_ms, crush_found_ms;
+    double recent[TRUTH_ALARM_S]; /* Densities of the last seconds, in a ring. */
+    uint32_t alarm;               /* Number of the last alarm about it. */
+};
+
+struct truth {
+    const Tifo__V1__Venue *venue;
+    int64_t start_ms;
+    struct zone_truth *zones;
+    uint64_t seconds;
+    uint64_t zone_seconds, covered;
+    struct levels {
+        uint64_t zone_seconds, equal, within_one;
+    } levels, all_levels; /* Of zones of `level_m2` and more; of all. */
+    double error_sum;
+    uint64_t crushes, crushes_found;
+    double crush_worst_s, peak;
+    uint64_t alarms, false_alarms;
+};
+
+struct truth *truth_create(const Tifo__V1__Venue *venue, int64_t start_ms)
+{
+    struct truth *t = memory_array(1, sizeof *t);
+    t->venue = venue;
+    t->start_ms = start_ms;
+    t->zones = memory_array(venue->n_zones, sizeof *t->zones);
+    return t;
+}
+
+void truth_destroy(struct truth *t)
+{
+    if (t == NULL)
+        return;
+    free(t->zones);
+    free(t);
+}
+
+void truth_hear(struct truth *t, const Tifo__V1__Readings *const *readings, size_t count,
+                int64_t now_ms)
+{
+    for (size_t r = 0; r < count; r++) {
+        const Tifo__V1__ZoneCounts *zones = readings[r]->zones;
+        for (size_t i = 0; zones != NULL && i < zones->n_place; i++) {
+            if (zones->place[i] >= t->venue->n_zones)
+                continue;
+            struct zone_truth *zone = &t->zones[zones->place[i]];
+            if (readings[r]->at_ms > zone->heard_ms)
+                zone->heard_ms = readings[r]->at_ms;
+            if (zone->crush_ms && !zone->crush_heard_ms && zone->heard_ms >= zone->crush_ms)
+                zone->crush_heard_ms = now_ms;
+        }
+    }
+}
+
+/* ---- Comparing ------------------------------------------------------------------------------- */
+
+/* Fruin 1971. */
+static int level(double density, bool stairs)
+{
+    static const double walkway[] = { 0.31, 0.43, 0.72, 1.08, 2.17 };
+    static const double stair[] = { 0.54, 0.72, 1.08, 1.54, 2.70 };
+    int level = TIFO__V1__LEVEL_OF_SERVICE__LEVEL_OF_SERVICE_A;
+    for (int i = 0; i < 5 && density >= (stairs ? stair : walkway)[i]; i++)
+        level++;
+    return level;
+}
+
+static bool is_stairs(const struct truth *t, uint32_t zone)
+{
+    return t->venue->zones[zone]->kind == TIFO__V1__ZONE_KIND__ZONE_KIND_STAIRS;
+}
+
+static void count_level(struct levels *levels, int apart)
+{
+    levels->zone_seconds++;
+    levels->equal += apart == 0;
+    levels->within_one += apart <= 1;
+}
+
+static void compare_zone(struct truth *t, uint32_t zone, const Tifo__V1__CrowdState *said)
+{
+    const double density = t->zones[zone].density;
+    const double error = said->density_milli[zone] / 1000.0 - density;
+    t->peak = fmax(t->peak, density);
+    if (density <= counted_p_m2)
+        return;
+    t->zone_seconds++;
+    t->error_sum += fabs(error);
+    const int apart = abs((int)said->los[zone] - level(density, is_stairs(t, zone)));
+    count_level(&t->all_levels, apart);
+    if (t->venue->zones[zone]->area_m2 >= level_m2)
+        count_level(&t->levels, apart);
+    t->covered += density * 1000 >= said->density_low_milli[zone] - 1 &&
+                  density * 1000 <= said->density_high_milli[zone] + 1;
+}
+
+/* A crush that is over before it could be found does not count. */
+static void compare_crush(struct truth *t, uint32_t index, const Tifo__V1__CrowdState *said,
+                          int64_t now_ms)
+{
+    struct zone_truth *zone = &t->zones[index];
+    if (zone->density > crush_p_m2) {
+        if (!zone->crush_ms)
+            zone->crush_ms = now_ms;
+        if (zone->crush_heard_ms && !zone->crush_found_ms &&
+            said->density_high_milli[index] >= crush_p_m2 * 1000)
+            zone->crush_found_ms = now_ms;
+        return;
+    }
+    if (zone->crush_heard_ms && now_ms - zone->crush_heard_ms > TRUTH_CRUSH_S * 1000) {
+        const double after_s = zone->crush_found_ms
+                                   ? (double)(zone->crush_found_ms - zone->crush_heard_ms) / 1000
+                                   : INFINITY;
+        t->crushes++;
+        t->crushes_found += after_s <= TRUTH_CRUSH_S;
+        t->crush_worst_s = fmax(t->crush_worst_s, after_s);
+    }
+    zone->crush_ms = zone->crush_heard_ms = zone->crush_found_ms = 0;
+}
+
+/* What raises an alarm, as crowd.proto has it. */
+static double alarm_p_m2(const struct truth *t, uint32_t zone)
+{
+    const bool aisle = t->venue->zones[zone]->kind == TIFO__V1__ZONE_KIND__ZONE_KIND_AISLE;
+    return aisle ? 4.7 : is_stairs(t, zone) ? 2.7 : 2.17;
+}
+
+static void compare_alarms(struct truth *t, const Tifo__V1__CrowdState *said)
+{
+    for (size_t i = 0; i < said->n_alarms; i++) {
+        const Tifo__V1__Alarm *alarm = said->alarms[i];
+        if (alarm->kind != TIFO__V1__ALARM_KIND__ALARM_KIND_DENSITY ||
+            t->zones[alarm->subject].alarm >= alarm->number)
+            continue;
+        struct zone_truth *zone = &t->zones[alarm->subject];
+        double most = 0;
+        for (int k = 0; k < TRUTH_ALARM_S; k++)
+            most = fmax(most, zone->recent[k]);
+        zone->alarm = alarm->number;
+        t->alarms++;
+        if (most < 0.9 * alarm_p_m2(t, alarm->subject))
+            t->false_alarms++;
+    }
+}
+
+void truth_compare(struct truth *t, const struct crowd_tally *tally,
+                   const Tifo__V1__CrowdState *said, int64_t now_ms)
+{
+    for (uint32_t i = 0; i < t->venue->n_zones; i++) {
+        const Tifo__V1__Zone *zone = t->venue->zones[i];
+        if (tifo_place_is_outside(t->venue, i))
+            continue;
+        t->zones[i].density = tally->in_place[i] / zone->area_m2;
+        t->zones[i].recent[t->seconds % TRUTH_ALARM_S] = t->zones[i].density;
+        compare_zone(t, i, said);
+        compare_crush(t, i, said, now_ms);
+    }
+    compare_alarms(t, said);
+    t->seconds++;
+}
+
+/* ---- Writing --------------------------------------------------------------------------------- */
+
+static double share(uint64_t part, uint64_t of)
+{
+    return of ? (double)part / (double)of : 1;
+}
+
+static json_t *levels_json(const struct levels *levels)
+{
+    return json_pack("{s:I, s:f, s:f}", "zone_seconds", (json_int_t)levels->zone_seconds, "equal",
+                     share(levels->equal, levels->zone_seconds), "within_one",
+                     share(levels->within_one, levels->zone_seconds));
+}
+
+bool truth_write(const struct truth *t, const char *path, char *why, size_t why_size)
+{
+    json_t *json = json_pack(
+        "{s:I, s:f, s:f, s:f, s:o, s:o, s:I, s:I, s:o, s:I, s:I}", "zone_seconds",
+        (json_int_t)t->zone_seconds, "peak_density", t->peak, "density_mae",
+        t->zone_seconds ? t->error_sum / (double)t->zone_seconds : 0, "interval_covers",
+        share(t->covered, t->zone_seconds), "levels", levels_json(&t->levels), "levels_all_zones",
+        levels_json(&t->all_levels), "crushes", (json_int_t)t->crushes, "crushes_found",
+        (json_int_t)t->crushes_found, "crush_worst_s",
+        isfinite(t->crush_worst_s) ? json_real(t->crush_worst_s) : json_null(), "density_alarms",
+        (json_int_t)t->alarms, "false_alarms", (json_int_t)t->false_alarms);
+    const bool good = json != NULL && json_dump_file(json, path, JSON_INDENT(2)) == 0;
+    json_decref(json);
+    if (!good)
+        snprintf(why, why_size, "%s could not be written", path);
+    return good;
+}

@@ -1,0 +1,41 @@
+/*
+ * What the server says of the crowd beside what is so: once a second, zone by zone.
+ *
+ *   density    mean absolute error over zone-seconds that truly have more than 0.2 people a m2
+ *   level      Fruin's level of service: how often the same, and how often no more than one away,
+ *              over those of them in zones of 10 m2 and more; beside it over all: in the heads of
+ *              aisles, 4 m2, a single person is a whole level
+ *   interval   how often the truth lies in the 95 % interval
+ *   crush      each time that a zone comes to more than 4 people a m2 and stays there for
+ *              TRUTH_CRUSH_S from the arrival of the first reading of it on: how long after that
+ *              the interval reaches 4
+ *   alarms     those of DENSITY whose zone did not truly come within a tenth of what raises one in
+ *              the last TRUTH_ALARM_S before they were raised are false
+ */
+#ifndef SIM_TRUTH_H
+#define SIM_TRUTH_H
+
+#include "sim/core/crowd.h"
+#include "tifo/v1/crowd.pb-c.h"
+#include "tifo/v1/telemetry.pb-c.h"
+#include "tifo/v1/venue.pb-c.h"
+
+enum { TRUTH_CRUSH_S = 5, TRUTH_ALARM_S = 30 };
+
+struct truth;
+
+/* `venue` is kept by pointer and outlives it. */
+struct truth *truth_create(const Tifo__V1__Venue *venue, int64_t start_ms);
+void truth_destroy(struct truth *truth); /* NULL is accepted. */
+
+/* These arrived by `now_ms`. */
+void truth_hear(struct truth *truth, const Tifo__V1__Readings *const *readings, size_t count,
+                int64_t now_ms);
+/* One second: what is so, and what the server says. */
+void truth_compare(struct truth *truth, const struct crowd_tally *tally,
+                   const Tifo__V1__CrowdState *said, int64_t now_ms);
+
+/* As JSON. False: `why` says what went wrong. */
+bool truth_write(const struct truth *truth, const char *path, char *why, size_t why_size);
+
+#endif
