@@ -21,6 +21,16 @@ struct zone_truth {
     uint32_t alarm;               /* Number of the last alarm about it. */
 };
 
+enum { HORIZONS = 3 };
+static const int64_t horizon_ms[HORIZONS] = { 300000, 900000, 1800000 };
+
+/* What was forecast, and not judged yet: densities of the zones. */
+struct promise {
+    int64_t due_ms;
+    int horizon;
+    double *said, *was;
+};
+
 struct truth {
     const Tifo__V1__Venue *venue;
     int64_t start_ms;
@@ -34,6 +44,13 @@ struct truth {
     uint64_t crushes, crushes_found;
     double crush_worst_s, peak;
     uint64_t alarms, false_alarms;
+    int64_t forecast_ms; /* The newest forecast that was taken down. */
+    struct promise *promises;
+    size_t promise_count, promise_room;
+    struct forecast_truth {
+        uint64_t zones;
+        double error, persistence;
+    } forecasts[HORIZONS];
 };
 
 struct truth *truth_create(const Tifo__V1__Venue *venue, int64_t start_ms)
@@ -49,6 +66,9 @@ void truth_destroy(struct truth *t)
 {
     if (t == NULL)
         return;
+    for (size_t i = 0; i < t->promise_count; i++)
+        free(t->promises[i].said);
+    free(t->promises);
     free(t->zones);
     free(t);
 }
@@ -108,8 +128,8 @@ static void compare_zone(struct truth *t, uint32_t zone, const Tifo__V1__CrowdSt
     count_level(&t->all_levels, apart);
     if (t->venue->zones[zone]->area_m2 >= level_m2)
         count_level(&t->levels, apart);
-    t->covered += density * 1000 >= said->density_low_milli[zone] - 1 &&
-                  density * 1000 <= said->density_high_milli[zone] + 1;
+    t->covered += density * 1000 >= said->density_low_milli[zone] - 1.0 &&
+                  density * 1000 <= said->density_high_milli[zone] + 1.0;
 }
 
 /* A crush that is over before it could be found does not count. */
@@ -161,6 +181,72 @@ static void compare_alarms(struct truth *t, const Tifo__V1__CrowdState *said)
     }
 }
 
+/* ---- Forecasts ------------------------------------------------------------------------------- */
+
+static void take_down(struct truth *t, int horizon, const uint32_t *said_milli,
+                      const Tifo__V1__CrowdState *said)
+{
+    const size_t zones = t->venue->n_zones;
+    if (t->promise_count == t->promise_room) {
+        t->promise_room = t->promise_room ? 2 * t->promise_room : 64;
+        struct promise *more = memory_array(t->promise_room, sizeof *more);
+        if (t->promise_count > 0)
+            memcpy(more, t->promises, t->promise_count * sizeof *more);
+        free(t->promises);
+        t->promises = more;
+    }
+    struct promise *promise = &t->promises[t->promise_count++];
+    promise->due_ms = said->forecast_ms + horizon_ms[horizon];
+    promise->horizon = horizon;
+    promise->said = memory_array(2 * zones, sizeof *promise->said);
+    promise->was = promise->said + zones;
+    for (size_t i = 0; i < zones; i++) {
+        promise->said[i] = said_milli[i] / 1000.0;
+        promise->was[i] = said->density_milli[i] / 1000.0;
+    }
+}
+
+static void judge(struct truth *t, const struct promise *promise)
+{
+    struct forecast_truth *to = &t->forecasts[promise->horizon];
+    for (uint32_t i = 0; i < t->venue->n_zones; i++) {
+        const double is = t->zones[i].density, said = promise->said[i], was = promise->was[i];
+        if (tifo_place_is_outside(t->venue, i) ||
+            (is <= counted_p_m2 && said <= counted_p_m2 && was <= counted_p_m2))
+            continue;
+        to->zones++;
+        to->error += fabs(said - is);
+        to->persistence += fabs(was - is);
+    }
+}
+
+/* Those whose time has come. */
+static void judge_due(struct truth *t, int64_t now_ms)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < t->promise_count; i++) {
+        if (t->promises[i].due_ms > now_ms) {
+            t->promises[kept++] = t->promises[i];
+            continue;
+        }
+        judge(t, &t->promises[i]);
+        free(t->promises[i].said);
+    }
+    t->promise_count = kept;
+}
+
+static void compare_forecasts(struct truth *t, const Tifo__V1__CrowdState *said, int64_t now_ms)
+{
+    judge_due(t, now_ms);
+    if (said->forecast_ms == t->forecast_ms)
+        return;
+    t->forecast_ms = said->forecast_ms;
+    const uint32_t *const columns[HORIZONS] = { said->density_in_5_milli, said->density_in_15_milli,
+                                                said->density_in_30_milli };
+    for (int h = 0; h < HORIZONS; h++)
+        take_down(t, h, columns[h], said);
+}
+
 void truth_compare(struct truth *t, const struct crowd_tally *tally,
                    const Tifo__V1__CrowdState *said, int64_t now_ms)
 {
@@ -174,6 +260,7 @@ void truth_compare(struct truth *t, const struct crowd_tally *tally,
         compare_crush(t, i, said, now_ms);
     }
     compare_alarms(t, said);
+    compare_forecasts(t, said, now_ms);
     t->seconds++;
 }
 
@@ -191,17 +278,33 @@ static json_t *levels_json(const struct levels *levels)
                      share(levels->within_one, levels->zone_seconds));
 }
 
-bool truth_write(const struct truth *t, const char *path, char *why, size_t why_size)
+static json_t *forecasts_json(const struct truth *t)
 {
+    json_t *list = json_array();
+    for (int h = 0; h < HORIZONS; h++) {
+        const struct forecast_truth *from = &t->forecasts[h];
+        const double zones = from->zones ? (double)from->zones : 1;
+        json_array_append_new(list, json_pack("{s:I, s:I, s:f, s:f}", "minutes",
+                                              (json_int_t)(horizon_ms[h] / 60000), "zones",
+                                              (json_int_t)from->zones, "mae", from->error / zones,
+                                              "persistence_mae", from->persistence / zones));
+    }
+    return list;
+}
+
+bool truth_write(struct truth *t, const char *path, char *why, size_t why_size)
+{
+    judge_due(t, INT64_MAX);
     json_t *json = json_pack(
-        "{s:I, s:f, s:f, s:f, s:o, s:o, s:I, s:I, s:o, s:I, s:I}", "zone_seconds",
+        "{s:I, s:f, s:f, s:f, s:o, s:o, s:I, s:I, s:o, s:I, s:I, s:o}", "zone_seconds",
         (json_int_t)t->zone_seconds, "peak_density", t->peak, "density_mae",
         t->zone_seconds ? t->error_sum / (double)t->zone_seconds : 0, "interval_covers",
         share(t->covered, t->zone_seconds), "levels", levels_json(&t->levels), "levels_all_zones",
         levels_json(&t->all_levels), "crushes", (json_int_t)t->crushes, "crushes_found",
         (json_int_t)t->crushes_found, "crush_worst_s",
         isfinite(t->crush_worst_s) ? json_real(t->crush_worst_s) : json_null(), "density_alarms",
-        (json_int_t)t->alarms, "false_alarms", (json_int_t)t->false_alarms);
+        (json_int_t)t->alarms, "false_alarms", (json_int_t)t->false_alarms, "forecasts",
+        forecasts_json(t));
     const bool good = json != NULL && json_dump_file(json, path, JSON_INDENT(2)) == 0;
     json_decref(json);
     if (!good)

@@ -9,6 +9,9 @@
  *   crush      each time that a zone comes to more than 4 people a m2 and stays there for
  *              TRUTH_CRUSH_S from the arrival of the first reading of it on: how long after that
  *              the interval reaches 4
+ *   forecasts  for 5, 15 and 30 minutes: mean absolute error over zones that have, had or should
+ *              have more than 0.2 people a m2, beside that of persistence: as many as the server
+ *              said when it made them. After a match's end everybody stays where they are
  *   alarms     those of DENSITY whose zone did not truly come within a tenth of what raises one in
  *              the last TRUTH_ALARM_S before they were raised are false
  */
@@ -35,7 +38,7 @@ void truth_hear(struct truth *truth, const Tifo__V1__Readings *const *readings, 
 void truth_compare(struct truth *truth, const struct crowd_tally *tally,
                    const Tifo__V1__CrowdState *said, int64_t now_ms);
 
-/* As JSON. False: `why` says what went wrong. */
-bool truth_write(const struct truth *truth, const char *path, char *why, size_t why_size);
+/* At a match's end: as JSON. False: `why` says what went wrong. */
+bool truth_write(struct truth *truth, const char *path, char *why, size_t why_size);
 
 #endif

@@ -10,7 +10,9 @@ enum {
     DENSITY_ON_MS = 10 * 1000,
     DENSITY_OFF_MS = 20 * 1000,
     DENSITY_HIGH_MILLI = 3500,
-    AISLE_MILLI = 4700, /* Green Guide: 47 people on 10 m2 of standing terrace. */
+    CRUSH_ON_MS = 3 * 1000,
+    CHATTER_MS = 20 * 1000, /* What chatters has to hold for so much longer. */
+    AISLE_MILLI = 4700,     /* Green Guide: 47 people on 10 m2 of standing terrace. */
     AISLE_HIGH_MILLI = 5500,
     QUEUE_ON_MS = 30 * 1000,
     QUEUE_OFF_MS = 60 * 1000,
@@ -64,8 +66,10 @@ static struct step density_step(const struct stadium *s, uint32_t place)
     const bool aisle = s->zones[place].kind == ZONE_AISLE;
     const uint32_t high_milli = aisle ? AISLE_HIGH_MILLI : DENSITY_HIGH_MILLI;
     const bool queues = aisle && state->density_milli < AISLE_MILLI;
+    const bool crush = state->density_milli >= (aisle ? AISLE_HIGH_MILLI : ALARM_CRUSH_MILLI);
     return delayed(s, state->alarm, state->density_milli >= high_milli ? ALARM_HIGH : ALARM_MEDIUM,
-                   queues ? 0 : state->crowded_ms, DENSITY_ON_MS, state->eased_ms, DENSITY_OFF_MS);
+                   queues ? 0 : state->crowded_ms, crush ? CRUSH_ON_MS : DENSITY_ON_MS,
+                   state->eased_ms, DENSITY_OFF_MS);
 }
 
 static struct step gate_closed_step(const struct stadium *s, uint32_t gate)
@@ -87,11 +91,31 @@ static struct step queue_step(const struct stadium *s, uint32_t subject)
                    queue->eased_ms, QUEUE_OFF_MS);
 }
 
-static struct step step_of(const struct stadium *s, enum alarm_kind kind, uint32_t subject)
+static struct step condition_of(const struct stadium *s, enum alarm_kind kind, uint32_t subject)
 {
     if (kind == ALARM_DENSITY)
         return density_step(s, subject);
     return kind == ALARM_GATE_CLOSED ? gate_closed_step(s, subject) : queue_step(s, subject);
+}
+
+static bool is_suppressed(const struct stadium *s, enum alarm_kind kind, uint32_t subject,
+                          const struct step *step, int64_t now_ms)
+{
+    const struct alarm alarm = { .kind = kind, .priority = step->priority, .subject = subject };
+    return step->what == RAISE && alarm_suppressed(s, &alarm, now_ms) != SUPPRESSED_NOT;
+}
+
+/* The same, but for what is suppressed by design; what chatters is waited for a little longer. */
+static struct step step_of(const struct stadium *s, enum alarm_kind kind, uint32_t subject)
+{
+    struct step step = condition_of(s, kind, subject);
+    if (step.what != RAISE)
+        return step;
+    if (is_suppressed(s, kind, subject, &step, s->head.now_ms))
+        return nothing;
+    if (alarm_chatters(s, kind, subject, s->head.now_ms))
+        step.at_ms += CHATTER_MS;
+    return step;
 }
 
 static uint32_t subjects_of(const struct stadium *s, enum alarm_kind kind)
@@ -99,6 +123,20 @@ static uint32_t subjects_of(const struct stadium *s, enum alarm_kind kind)
     if (kind == ALARM_DENSITY)
         return s->venue.zone_count;
     return s->venue.gate_count + (kind == ALARM_QUEUE ? s->venue.facility_count : 0);
+}
+
+uint32_t alarms_suppressed(const struct stadium *s, int64_t now_ms)
+{
+    uint32_t count = 0;
+    if (!stadium_venue(s))
+        return 0;
+    for (enum alarm_kind kind = ALARM_DENSITY; kind <= ALARM_QUEUE; kind++) {
+        for (uint32_t i = 0; i < subjects_of(s, kind); i++) {
+            const struct step step = condition_of(s, kind, i);
+            count += step.at_ms <= now_ms && is_suppressed(s, kind, i, &step, now_ms);
+        }
+    }
+    return count;
 }
 
 static uint32_t *slot_of(struct stadium *s, enum alarm_kind kind, uint32_t subject)
@@ -217,6 +255,7 @@ static struct alarm list_remove(struct stadium *s, uint32_t number)
 void alarm_evolve(struct stadium *s, const struct fact *fact)
 {
     struct alarm alarm;
+    alarm_log_evolve(s, fact);
     switch (fact->kind) {
     case FACT_ALARM_RAISED:
         alarm = fact->as.alarm_raised;

@@ -5,6 +5,7 @@
  *
  *     kind         raised                 cleared               priority
  *     DENSITY      level F for 10 s       < 1.9 p/m2 for 20 s   medium, high from 3.5 p/m2
+ *                  (4 p/m2: for 3 s)
  *      in an aisle the same, from 4.7    the same              medium, high from 5.5 p/m2
  *     GATE_CLOSED  shut, people inside    open, or nobody left  medium, high in egress
  *     QUEUE        wait > 5 min for 30 s  < 80 % of it, 60 s    low
@@ -49,6 +50,9 @@ struct alarm_answer {
     char shelved_reason[SHELVE_REASON_BYTES + 1];
 };
 
+/* From here on people are pressed: IMO MSC.1/Circ.1238 counts congestion from 4 p/m2 on. */
+enum { ALARM_CRUSH_MILLI = 4000 };
+
 /* An alarm can be shelved for so long at most. */
 enum { SHELVE_MAX_MS = 4 * 60 * 60 * 1000 };
 
@@ -59,6 +63,16 @@ const struct alarm_answer *alarm_answer(const struct stadium *stadium, uint32_t 
 
 /* What is measured now, a thousandth of its unit: p/m2, or seconds of wait. 0 for GATE_CLOSED. */
 uint32_t alarm_value_milli(const struct stadium *stadium, const struct alarm *alarm);
+/* Where: the name of its place, gate or facility. It stays the stadium's. */
+const char *alarm_place(const struct stadium *stadium, const struct alarm *alarm);
+/* What is expected to come of it if nobody does anything. DENSITY, from the forecast: when there
+ * will be 4 p/m2 while that is yet to come, else when it will be eased; GATE_CLOSED: when the plan
+ * has everybody out; QUEUE: when who is last in line has been served. 0: not within half an hour,
+ * or unknown. */
+int64_t alarm_predicted_ms(const struct stadium *stadium, const struct alarm *alarm);
+/* The same as half a sentence: "4 p/m² in 3 min"; "not eased within 30 min". */
+void alarm_prediction(const struct stadium *stadium, const struct alarm *alarm, char *out,
+                      size_t size);
 /* One sentence each, cut off at `size`: "Level 1 SE at 3.1 p/m2", "Hold people back; ...". The
  * cause names the place, the action follows it. */
 void alarm_cause(const struct stadium *stadium, const struct alarm *alarm, char *out, size_t size);

@@ -144,6 +144,7 @@ void answer_evolve(struct stadium *s, const struct fact *fact)
     } else {
         const struct alarm_acknowledged *acknowledged = &fact->as.alarm_acknowledged;
         assert(fact->kind == FACT_ALARM_ACKNOWLEDGED);
+        alarm_log_evolve(s, fact);
         struct alarm_answer *answer = answer_open(s, acknowledged->number);
         answer->acknowledged_ms = fact->time_ms;
         memcpy(answer->acknowledged_by, acknowledged->caller, sizeof(answer->acknowledged_by));

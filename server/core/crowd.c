@@ -24,12 +24,6 @@ static enum los los_of(const struct zone *zone, uint32_t density_milli)
     return los;
 }
 
-uint32_t zone_density_milli(const struct zone *zone, int64_t people_milli)
-{
-    uint64_t density = ((uint64_t)people_milli * 100 + zone->area_dm2 / 2) / zone->area_dm2;
-    return density < UINT32_MAX ? (uint32_t)density : UINT32_MAX;
-}
-
 static void place_show(struct stadium *s, uint32_t place, int64_t people_milli, int64_t measured_ms,
                        int64_t now_ms)
 {

@@ -14,7 +14,7 @@ enum {
     COUNT_VAR = 128,       /* Of a reading, beside its relative error: people are whole. */
     COME_AND_GO = 260,     /* Of one that is old: people who came and went since, */
     COME_AND_GO_MS = 1500, /* half of that share when it is so old. */
-    PASSING_SHARE = 10,    /* A variance of one person in so many: that the 95 % interval is one. */
+    PASSING_SHARE = 10, /* A variance of one person in so many: that the 95 % interval is one. */
 };
 
 /* So large a variance says nothing any more. */

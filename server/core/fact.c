@@ -98,6 +98,12 @@ static const struct field crowd_sensed_rows[] = {
     FIELD(struct crowd_sensed, error_milli, 3, U32S),
     FIELD(struct crowd_sensed, age_ms, 4, U32S),
 };
+static const struct field crowd_forecast_rows[] = {
+    FIELD(struct crowd_forecast, now, 1, U32S),
+    FIELD(struct crowd_forecast, in_5, 2, U32S),
+    FIELD(struct crowd_forecast, in_15, 3, U32S),
+    FIELD(struct crowd_forecast, in_30, 4, U32S),
+};
 static const struct field plan_wanted_rows[] = {
     FIELD(struct plan_wanted, number, 1, U32),
     FIELD(struct plan_wanted, reason, 2, U32),
@@ -587,6 +593,7 @@ static const struct {
     { FACT_SOURCE_ADDED, FIELDS("source_added", struct source_added, source_added_rows) },
     { FACT_CROWD_MEASURED, FIELDS("crowd_measured", struct crowd_measured, crowd_measured_rows) },
     { FACT_CROWD_SENSED, FIELDS("crowd_sensed", struct crowd_sensed, crowd_sensed_rows) },
+    { FACT_CROWD_FORECAST, FIELDS("crowd_forecast", struct crowd_forecast, crowd_forecast_rows) },
     { FACT_PLAN_WANTED, FIELDS("plan_wanted", struct plan_wanted, plan_wanted_rows) },
     { FACT_PLAN_ADOPTED, FIELDS("plan_adopted", struct plan_adopted, plan_adopted_rows) },
     { FACT_PLAN_KEPT, FIELDS("plan_kept", struct plan_kept, plan_kept_rows) },
@@ -757,6 +764,11 @@ static bool columns_agree(const struct fact *fact)
         const struct crowd_sensed *c = &fact->as.crowd_sensed;
         return c->place.count == c->people.count && c->place.count == c->error_milli.count &&
                c->place.count == c->age_ms.count;
+    }
+    if (fact->kind == FACT_CROWD_FORECAST) {
+        const struct crowd_forecast *f = &fact->as.crowd_forecast;
+        return f->now.count == f->in_5.count && f->now.count == f->in_15.count &&
+               f->now.count == f->in_30.count;
     }
     if (fact->kind == FACT_PLAN_ADOPTED) {
         const struct plan_adopted *p = &fact->as.plan_adopted;

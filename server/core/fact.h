@@ -116,6 +116,7 @@ enum fact_kind {
     FACT_ALLOCATION_SET = 235,
     FACT_ALLOCATION_RELEASED = 236,
     FACT_CROWD_SENSED = 285,
+    FACT_CROWD_FORECAST = 286,
 };
 
 /* Followed by its rows, in the same turn: zones, blocks, openings, gates, facilities, links. */
@@ -147,6 +148,11 @@ struct crowd_sensed {
     struct u32s place, people;
     struct u32s error_milli; /* Standard error, a thousandth of the count; 1 to 1,000. */
     struct u32s age_ms;
+};
+
+/* Of every zone, 0.001 people: as known now, and as forecast for 5, 15 and 30 minutes from now. */
+struct crowd_forecast {
+    struct u32s now, in_5, in_15, in_30;
 };
 
 struct source_added {
@@ -629,6 +635,7 @@ struct fact {
         struct source_added source_added;
         struct crowd_measured crowd_measured;
         struct crowd_sensed crowd_sensed;
+        struct crowd_forecast crowd_forecast;
         struct plan_wanted plan_wanted;
         struct plan_adopted plan_adopted;
         struct plan_kept plan_kept;

@@ -30,6 +30,28 @@ static const struct field estimate_rows[] = {
 };
 static const struct fields estimate_fields = FIELDS("estimate", struct estimate, estimate_rows);
 
+static const struct field forecast_rows[] = {
+    FIELD(struct forecast, at_ms, 1, I64),     FIELD(struct forecast, now, 2, U32S),
+    FIELD(struct forecast, ahead[0], 3, U32S), FIELD(struct forecast, ahead[1], 4, U32S),
+    FIELD(struct forecast, ahead[2], 5, U32S),
+};
+static const struct fields forecast_fields = FIELDS("forecast", struct forecast, forecast_rows);
+
+static const struct field forecast_scores_rows[] = {
+    FIELD(struct forecast_scores, made, 1, U64),
+    FIELD(struct forecast_scores, of[0].zones, 2, U64),
+    FIELD(struct forecast_scores, of[0].error_milli, 3, U64),
+    FIELD(struct forecast_scores, of[0].persistence_milli, 4, U64),
+    FIELD(struct forecast_scores, of[1].zones, 5, U64),
+    FIELD(struct forecast_scores, of[1].error_milli, 6, U64),
+    FIELD(struct forecast_scores, of[1].persistence_milli, 7, U64),
+    FIELD(struct forecast_scores, of[2].zones, 8, U64),
+    FIELD(struct forecast_scores, of[2].error_milli, 9, U64),
+    FIELD(struct forecast_scores, of[2].persistence_milli, 10, U64),
+};
+static const struct fields forecast_scores_fields =
+    FIELDS("forecast_scores", struct forecast_scores, forecast_scores_rows);
+
 static const struct field gate_rows[] = {
     FIELD(struct gate_state, mode, 1, U32),
     FIELD(struct gate_state, set_ms, 2, I64),
@@ -568,6 +590,10 @@ const struct fields *row_fields(enum row_kind kind)
         return &allocation_fields;
     case ROW_ESTIMATE:
         return &estimate_fields;
+    case ROW_FORECAST:
+        return &forecast_fields;
+    case ROW_FORECAST_SCORES:
+        return &forecast_scores_fields;
     case ROW_KINDS:
         break;
     }
@@ -776,6 +802,12 @@ void stadium_each_row(const struct stadium *s, row_visit *visit, void *ctx)
         if (s->estimates[i].at_ms)
             visit(ctx, ROW_ESTIMATE, i, &s->estimates[i]);
     }
+    for (uint32_t i = 0; i < FORECAST_KEPT; i++) {
+        if (s->forecasts[i].at_ms)
+            visit(ctx, ROW_FORECAST, i, &s->forecasts[i]);
+    }
+    if (s->forecast_scores.made)
+        visit(ctx, ROW_FORECAST_SCORES, 0, &s->forecast_scores);
     visit_list(ROW_GATE_STATE, s->gate_states, imported->gate_count, visit, ctx);
     visit_list(ROW_FACILITY_STATE, s->facility_states, imported->facility_count, visit, ctx);
     visit_list(ROW_SPLIT, s->splits, places * PURPOSE_COUNT, visit, ctx);

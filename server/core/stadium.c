@@ -22,6 +22,7 @@ struct stadium *stadium_create(const struct limits *limits)
     s->alarms = arena_array(&s->arena, limits->alarms, sizeof(*s->alarms));
     s->answers = arena_array(&s->arena, limits->alarms, sizeof(*s->answers));
     s->sources = arena_array(&s->arena, limits->sources, sizeof(*s->sources));
+    s->alarm_log.entries = arena_array(&s->arena, ALARM_LOG, sizeof(*s->alarm_log.entries));
     s->alarms_due = arena_alloc(&s->arena, sizeof(*s->alarms_due));
     s->alarms_due->crowd_seq = UINT64_MAX;
     booking_init(s);
@@ -150,6 +151,7 @@ static const struct {
     { FACT_SOURCE_ADDED, source_evolve, false, false },
     { FACT_CROWD_MEASURED, crowd_evolve, true, false },
     { FACT_CROWD_SENSED, sensed_evolve, true, false },
+    { FACT_CROWD_FORECAST, forecast_evolve, true, false },
     { FACT_PLAN_WANTED, plan_evolve, false, false },
     { FACT_PLAN_ADOPTED, plan_evolve, false, true },
     { FACT_PLAN_KEPT, plan_evolve, false, false },

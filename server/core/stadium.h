@@ -18,11 +18,13 @@
 
 #include "server/base/image.h"
 #include "server/core/alarm.h"
+#include "server/core/alarm_log.h"
 #include "server/core/allocation.h"
 #include "server/core/command.h"
 #include "server/core/crowd.h"
 #include "server/core/estimate.h"
 #include "server/core/fact.h"
+#include "server/core/forecast.h"
 #include "server/core/join.h"
 #include "server/core/limits.h"
 #include "server/core/plan.h"

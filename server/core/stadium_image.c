@@ -45,7 +45,8 @@ static uint64_t layout_hash(const struct limits *limits)
 }
 
 #if UINTPTR_MAX == UINT64_MAX
-_Static_assert(sizeof(struct stadium) == 3824, "what is new in it is also saved and loaded");
+_Static_assert(sizeof(struct stadium) == 3824 + 80 + 72 * FORECAST_KEPT + 16,
+               "what is new in it is also saved and loaded");
 #endif
 
 static void crowd_image(struct image *image, struct stadium *s)
@@ -59,6 +60,8 @@ static void crowd_image(struct image *image, struct stadium *s)
     image_bytes(image, s->alarms, s->alarm_count * sizeof(*s->alarms));
     image_count(image, &s->answer_count, limits->alarms);
     image_bytes(image, s->answers, s->answer_count * sizeof(*s->answers));
+    image_bytes(image, &s->alarm_log.count, sizeof(s->alarm_log.count));
+    image_bytes(image, s->alarm_log.entries, ALARM_LOG * sizeof(*s->alarm_log.entries));
     image_count(image, &s->source_count, limits->sources);
     image_bytes(image, s->sources, s->source_count * sizeof(*s->sources));
 }
@@ -67,6 +70,7 @@ static void stadium_image(struct image *image, struct stadium *s)
 {
     crowd_image(image, s);
     venue_image(image, s);
+    forecast_image(image, s);
     booking_image(image, s);
     doors_image(image, s);
     image_bytes(image, &s->digest, sizeof(s->digest));

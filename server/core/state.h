@@ -4,6 +4,7 @@
 
 #include "server/base/arena.h"
 #include "server/base/image.h"
+#include "server/core/alarm_log.h"
 #include "server/core/booking.h"
 #include "server/core/doors.h"
 #include "server/core/estimate.h"
@@ -81,8 +82,10 @@ enum row_kind {
     ROW_WAIT,
     ROW_RESALE, /* Key: event; those without terms of resale have none. */
     ROW_LISTING,
-    ROW_ALLOCATION, /* Key: event * EVENT_ALLOCATIONS + number - 1. */
-    ROW_ESTIMATE,   /* Key: place; only those whose counts may err have one. */
+    ROW_ALLOCATION,      /* Key: event * EVENT_ALLOCATIONS + number - 1. */
+    ROW_ESTIMATE,        /* Key: place; only those whose counts may err have one. */
+    ROW_FORECAST,        /* Key: its place in the ring of those kept. */
+    ROW_FORECAST_SCORES, /* Once a forecast was made. */
     ROW_KINDS
 };
 
@@ -117,6 +120,8 @@ struct stadium {
 
     struct place_state *places;
     struct estimate *estimates; /* By place. */
+    struct forecast_scores forecast_scores;
+    struct forecast forecasts[FORECAST_KEPT]; /* A ring; made % FORECAST_KEPT is the oldest. */
     struct gate_state *gate_states;
     struct facility_state *facility_states;
     struct split *splits;
@@ -128,6 +133,7 @@ struct stadium {
     uint32_t answer_count;
     struct source *sources; /* Room for limits.sources. */
     uint32_t source_count;
+    struct alarm_log alarm_log;
     struct alarms_due *alarms_due; /* What alarms_due() remembers; never NULL. */
 
     struct booking booking;
@@ -164,6 +170,7 @@ void stadium_each_row(const struct stadium *stadium, row_visit *visit, void *ctx
 /* What stadium_save() and stadium_load() walk over; stadium_image.c. */
 void venue_image(struct image *, struct stadium *);
 void booking_image(struct image *, struct stadium *);
+void forecast_image(struct image *, struct stadium *);
 void doors_image(struct image *, struct stadium *);
 
 /* ---- Helpers of decide ------------------------------------------------------------------- */
@@ -205,8 +212,6 @@ int64_t crowd_due(const struct stadium *); /* When the windows next lose a bucke
 void crowd_evolve(struct stadium *, const struct fact *);  /* crowd_measured */
 void sensed_evolve(struct stadium *, const struct fact *); /* crowd_sensed */
 void source_evolve(struct stadium *, const struct fact *);
-/* To the nearest thousandth of a person a m2. */
-uint32_t zone_density_milli(const struct zone *, int64_t people_milli);
 /* One person came in at the gate, or left, at `at_ms`, as if a turnstile had counted them. */
 void crowd_admit(struct stadium *, uint32_t gate, bool left, int64_t at_ms, int64_t now_ms);
 
@@ -243,6 +248,19 @@ void alarms_decide(const struct stadium *, int64_t now_ms, struct facts *);
 void alarm_evolve(struct stadium *, const struct fact *); /* Raised, escalated, cleared. */
 int64_t alarms_due(const struct stadium *);
 const struct alarm *alarm_find(const struct stadium *, uint32_t number); /* NULL: none open. */
+
+/* Conditions that would raise an alarm and are suppressed by design. */
+uint32_t alarms_suppressed(const struct stadium *, int64_t now_ms);
+
+/* alarm_log.c: what was raised, and what follows from that for one that would be. */
+void alarm_log_evolve(struct stadium *, const struct fact *);
+enum alarm_suppression alarm_suppressed(const struct stadium *, const struct alarm *,
+                                        int64_t now_ms);
+bool alarm_chatters(const struct stadium *, uint32_t kind, uint32_t subject, int64_t now_ms);
+
+/* forecast.c */
+void forecast_decide(const struct stadium *, int64_t now_ms, struct facts *);
+void forecast_evolve(struct stadium *, const struct fact *); /* crowd_forecast */
 
 /* alarm_operator.c: acknowledging and shelving. */
 enum status acknowledge_decide(const struct stadium *, const struct command *, struct facts *);

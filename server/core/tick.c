@@ -157,6 +157,7 @@ static enum status decide_measured(const struct stadium *s, const struct command
         return status;
     facts_add(out, FACT_CROWD_MEASURED, command->time_ms)->as.crowd_measured = measured;
     decide_sensed(tick, command->time_ms, out);
+    forecast_decide(s, command->time_ms, out);
     return STATUS_OK;
 }
 

@@ -37,6 +37,12 @@ const char *venue_facility_name(const struct venue *venue, uint32_t facility)
     return name_or_id(venue->facilities[facility].name, venue->facilities[facility].id);
 }
 
+uint32_t zone_density_milli(const struct zone *zone, int64_t people_milli)
+{
+    uint64_t density = ((uint64_t)people_milli * 100 + zone->area_dm2 / 2) / zone->area_dm2;
+    return density < UINT32_MAX ? (uint32_t)density : UINT32_MAX;
+}
+
 bool venue_place_is_inside(const struct venue *venue, uint32_t place)
 {
     assert(place < venue_places(venue));

@@ -103,6 +103,8 @@ const char *venue_place_name(const struct venue *venue,
 /* Its id, as signs write it: names of gates are often only a compass word. */
 const char *venue_gate_name(const struct venue *venue, uint32_t gate);
 const char *venue_facility_name(const struct venue *venue, uint32_t facility);
+/* Of so many thousandths of people in a zone that is not outside; to the nearest thousandth. */
+uint32_t zone_density_milli(const struct zone *zone, int64_t people_milli);
 /* True for blocks and for every zone but those outside. */
 bool venue_place_is_inside(const struct venue *venue, uint32_t place);
 

@@ -90,6 +90,42 @@ static void shelve_alarm(struct rpc_call *call, void *ctx)
         work_refuse(work);
 }
 
+/* ---- GetAlarmSummary --------------------------------------------------------------------------
+ */
+
+enum { SUMMARY_MOST_S = 86400, SUMMARY_S = 3600, OPERATORS_MOST = 100 };
+
+static const ProtobufCMessage *build_summary(struct work *work, const struct app *app)
+{
+    const Tifo__V1__GetAlarmSummaryRequest *input = (const void *)rpc_request(work->call);
+    const struct stadium *stadium = app_stadium(app);
+    const uint32_t operators = input->operators ? input->operators : 1;
+    const int64_t window_ms = (int64_t)(input->window_s ? input->window_s : SUMMARY_S) * 1000;
+    Tifo__V1__GetAlarmSummaryResponse *reply = arena_alloc(&work->arena, sizeof *reply);
+    tifo__v1__get_alarm_summary_response__init(reply);
+    const struct alarm_summary summary =
+        alarm_summarise(stadium, app_now_ms(app), window_ms, operators);
+    wire_alarm_summary(stadium, &summary, app_now_ms(app), operators, &work->arena, reply);
+    reply->as_of_seq = work->request.seq;
+    return &reply->base;
+}
+
+static void get_alarm_summary(struct rpc_call *call, void *ctx)
+{
+    const Tifo__V1__GetAlarmSummaryRequest *input = (const void *)rpc_request(call);
+    if (!call_venue(call, ctx, input->venue_id))
+        return;
+    struct work *work = work_begin(call, ctx, REQUEST_READ, build_summary);
+    const struct check check = { .refusal = &work->request.refusal, .at = "" };
+    if ((input->window_s <= SUMMARY_MOST_S ||
+         check_refuse(&check, "window_s", "window_s: %d s at most", SUMMARY_MOST_S)) &&
+        (input->operators <= OPERATORS_MOST ||
+         check_refuse(&check, "operators", "operators: %d at most", OPERATORS_MOST)))
+        work_post(work);
+    else
+        work_refuse(work);
+}
+
 /* ---- Streams ----------------------------------------------------------------------------------
  */
 
@@ -194,6 +230,7 @@ struct rpc_service crowd_service(struct services *services)
         { "WatchPositions", RPC_SERVER_STREAM, watch_positions, NULL },
         { "AcknowledgeAlarm", RPC_UNARY, acknowledge_alarm, NULL },
         { "ShelveAlarm", RPC_UNARY, shelve_alarm, NULL },
+        { "GetAlarmSummary", RPC_UNARY, get_alarm_summary, NULL },
     };
     return (struct rpc_service){ &tifo__v1__crowd__descriptor, methods,
                                  sizeof methods / sizeof methods[0], services };

@@ -2,6 +2,8 @@
 
 #include "server/wire/venue.h"
 
+#include <string.h>
+
 /* An array of `count` in the arena, set as a repeated field. */
 #define COLUMN(to, field, count)                                                                   \
     ((to)->n_##field = (count), (to)->field = arena_array(arena, (count), sizeof *(to)->field))
@@ -107,9 +109,90 @@ Tifo__V1__Alarm *wire_alarm(const struct stadium *stadium, const struct alarm *f
     to->shelved_until_ms = answer->shelved_until_ms;
     to->shelved_by = answer->shelved_by;
     to->shelved_reason = answer->shelved_reason;
+    to->place =
+        arena_copy(arena, alarm_place(stadium, from), strlen(alarm_place(stadium, from)) + 1);
+    to->predicted_ms = alarm_predicted_ms(stadium, from);
+    to->prediction = arena_alloc(arena, SENTENCE);
+    alarm_prediction(stadium, from, to->prediction, SENTENCE);
     alarm_cause(stadium, from, to->cause, SENTENCE);
     alarm_action(stadium, from, to->action, SENTENCE);
     return to;
+}
+
+static void scores(const struct stadium *stadium, struct arena *arena, Tifo__V1__CrowdState *to)
+{
+    const struct forecast_scores *from = stadium_forecast_scores(stadium);
+    COLUMN(to, forecast_scores, FORECAST_HORIZONS);
+    for (int h = 0; h < FORECAST_HORIZONS; h++) {
+        const struct forecast_score *score = &from->of[h];
+        Tifo__V1__ForecastScore *row = arena_alloc(arena, sizeof *row);
+        tifo__v1__forecast_score__init(row);
+        row->horizon_s = (uint32_t)(forecast_horizon_ms[h] / 1000);
+        row->zones = score->zones;
+        if (score->zones) {
+            row->error_milli = (uint32_t)(score->error_milli / score->zones);
+            row->persistence_milli = (uint32_t)(score->persistence_milli / score->zones);
+        }
+        to->forecast_scores[h] = row;
+    }
+}
+
+static void forecast(const struct stadium *stadium, struct arena *arena, Tifo__V1__CrowdState *to)
+{
+    const struct forecast *from = stadium_forecast(stadium);
+    const struct venue *venue = stadium_venue(stadium);
+    to->forecast_ms = from->at_ms;
+    if (from->at_ms == 0)
+        return;
+    const uint32_t count = venue->zone_count;
+    COLUMN(to, density_in_5_milli, count);
+    COLUMN(to, density_in_15_milli, count);
+    COLUMN(to, density_in_30_milli, count);
+    uint32_t *const columns[FORECAST_HORIZONS] = { to->density_in_5_milli, to->density_in_15_milli,
+                                                   to->density_in_30_milli };
+    for (int h = 0; h < FORECAST_HORIZONS; h++)
+        for (uint32_t i = 0; i < count; i++)
+            columns[h][i] = venue_place_is_inside(venue, i)
+                                ? zone_density_milli(&venue->zones[i], from->ahead[h].v[i])
+                                : 0;
+    scores(stadium, arena, to);
+}
+
+void wire_alarm_summary(const struct stadium *stadium, const struct alarm_summary *from,
+                        int64_t now_ms, uint32_t operators, struct arena *arena,
+                        Tifo__V1__GetAlarmSummaryResponse *to)
+{
+    const uint64_t spans_milli = (uint64_t)(now_ms - from->from_ms) * operators / 600;
+    to->from_ms = from->from_ms;
+    to->raised = from->raised;
+    to->high = from->high;
+    to->medium = from->medium;
+    to->low = from->low;
+    to->per_operator_10min_milli =
+        spans_milli ? (uint32_t)((uint64_t)from->raised * 1000000 / spans_milli) : 0;
+    to->peak_10min = from->peak_10min;
+    to->last_10min = from->last_10min;
+    to->flood_milli = from->flood_milli;
+    to->open = from->open;
+    to->standing = from->standing;
+    to->shelved = from->shelved;
+    to->suppressed = from->suppressed;
+    to->acknowledged = from->acknowledged;
+    to->acknowledge_s = from->acknowledge_s;
+    to->chattering = from->chattering;
+    COLUMN(to, worst, from->worst_count);
+    for (uint32_t i = 0; i < from->worst_count; i++) {
+        const struct alarm alarm = { .kind = from->worst[i].kind,
+                                     .subject = from->worst[i].subject };
+        const char *place = alarm_place(stadium, &alarm);
+        Tifo__V1__AlarmSubject *row = arena_alloc(arena, sizeof *row);
+        tifo__v1__alarm_subject__init(row);
+        row->kind = (Tifo__V1__AlarmKind)alarm.kind;
+        row->subject = alarm.subject;
+        row->place = arena_copy(arena, place, strlen(place) + 1);
+        row->raised = from->worst[i].raised;
+        to->worst[i] = row;
+    }
 }
 
 Tifo__V1__CrowdState *wire_crowd(const struct stadium *stadium, int64_t now_ms, bool simulated,
@@ -135,5 +218,7 @@ Tifo__V1__CrowdState *wire_crowd(const struct stadium *stadium, int64_t now_ms, 
     COLUMN(to, alarms, count);
     for (uint32_t i = 0; i < count; i++)
         to->alarms[i] = wire_alarm(stadium, &alarms[i], arena);
+    to->alarm_flood = alarm_flooded(stadium, now_ms);
+    forecast(stadium, arena, to);
     return to;
 }

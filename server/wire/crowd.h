@@ -14,4 +14,9 @@ Tifo__V1__CrowdState *wire_crowd(const struct stadium *stadium, int64_t now_ms, 
 Tifo__V1__Alarm *wire_alarm(const struct stadium *stadium, const struct alarm *from,
                             struct arena *arena);
 
+/* The fields of a summary; operators >= 1. */
+void wire_alarm_summary(const struct stadium *stadium, const struct alarm_summary *from,
+                        int64_t now_ms, uint32_t operators, struct arena *arena,
+                        Tifo__V1__GetAlarmSummaryResponse *to);
+
 #endif

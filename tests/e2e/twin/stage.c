@@ -113,6 +113,7 @@ static const struct rpc_method crowd_methods[] = {
     { "WatchPositions", RPC_SERVER_STREAM, watch_positions, NULL },
     { "AcknowledgeAlarm", RPC_UNARY, acknowledge_alarm, NULL },
     { "ShelveAlarm", RPC_UNARY, shelve_alarm, NULL },
+    { "GetAlarmSummary", RPC_UNARY, not_here, NULL },
 };
 static const struct rpc_method guidance_methods[] = {
     { "GetGuidance", RPC_UNARY, not_here, NULL },

@@ -186,6 +186,8 @@ static void every_field_of_every_row_changes_the_digest(void **state)
     struct command command = { .kind = COMMAND_TICK };
     command.as.tick = (struct tick){ .sources = &source, .source_count = 1 };
     play_command(&play, command);
+    play_phase(&play, PHASE_PLAY);
+    play_people(&play, SMALL_B1, 100);
     play_gate(&play, 0, GATE_CLOSED);
     play_settle(&play);
     play_acknowledge(&play, 1);

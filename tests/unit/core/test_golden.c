@@ -263,6 +263,8 @@ static void sense(struct play *play)
     play_sensed(play, SMALL_SOUTH, 30);
     play->now_ms += 1000;
     play_people(play, SMALL_SOUTH, 31);
+    play->now_ms += 300000; /* A forecast that is judged. */
+    play_people(play, SMALL_SOUTH, 20);
 }
 
 static void golden_day(struct play *play)
@@ -387,6 +389,7 @@ static void old_journals_still_give_their_digests(void **state)
         GOLDEN_DIR "/journal-11-resale.txt",
         GOLDEN_DIR "/journal-12-allocations.txt",
         GOLDEN_DIR "/journal-13-estimates.txt",
+        GOLDEN_DIR "/journal-14-forecasts.txt",
     };
     bool seen[KINDS] = { false };
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)

@@ -507,7 +507,23 @@ static void an_alarm_is_acknowledged_and_shelved(void **state)
     assert_string_equal(crowd->alarms[0]->acknowledged_by, "anonymous");
     assert_int_equal(crowd->alarms[0]->shelved_until_ms, START_MS + 250 + 600 * 1000);
     assert_string_equal(crowd->alarms[0]->shelved_reason, "works at the gate");
+    assert_true(crowd->alarms[0]->place[0] && crowd->alarms[0]->prediction[0]);
     drop(reply);
+
+    Tifo__V1__GetAlarmSummaryRequest ask = TIFO__V1__GET_ALARM_SUMMARY_REQUEST__INIT;
+    ask.window_s = 86401;
+    assert_null(test_server_call(&server, CROWD("GetAlarmSummary"), &ask, &status));
+    assert_string_equal(status.field, "window_s");
+    rpc_status_fini(&status);
+    ask.window_s = 1200;
+    ask.operators = 2;
+    Tifo__V1__GetAlarmSummaryResponse *summary =
+        test_server_call(&server, CROWD("GetAlarmSummary"), &ask, NULL);
+    assert_true(summary && summary->raised == 1 && summary->open == 1 && summary->shelved == 1);
+    assert_int_equal(summary->per_operator_10min_milli, 250);
+    assert_int_equal(summary->n_worst, 1);
+    assert_true(summary->worst[0]->place[0]);
+    drop(summary);
     test_server_close(&server);
 }
 

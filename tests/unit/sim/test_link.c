@@ -174,13 +174,14 @@ static void fake_start(struct fake *fake)
                                                { "WatchPositions", RPC_SERVER_STREAM, not_here,
                                                  NULL },
                                                { "AcknowledgeAlarm", RPC_UNARY, not_here, NULL },
-                                               { "ShelveAlarm", RPC_UNARY, not_here, NULL } };
+                                               { "ShelveAlarm", RPC_UNARY, not_here, NULL },
+                                               { "GetAlarmSummary", RPC_UNARY, not_here, NULL } };
     const struct rpc_service rows[] = {
         { &tifo__v1__clock__descriptor, clock, 2, fake },
         { &tifo__v1__venues__descriptor, venues, 3, fake },
         { &tifo__v1__telemetry__descriptor, telemetry, 2, fake },
         { &tifo__v1__guidance__descriptor, guidance, 3, fake },
-        { &tifo__v1__crowd__descriptor, crowd, 5, fake },
+        { &tifo__v1__crowd__descriptor, crowd, 6, fake },
     };
     static struct rpc_service kept[5]; /* Outlives the server. */
     static const struct rpc_service *const services[] = { &kept[0], &kept[1], &kept[2],
