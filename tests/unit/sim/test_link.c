@@ -163,7 +163,15 @@ static void fake_start(struct fake *fake)
                                                 { "GetVenue", RPC_UNARY, get_venue, NULL },
                                                 { "SetPhase", RPC_UNARY, set_phase, NULL } };
     static const struct rpc_method telemetry[] = {
-        { "Report", RPC_UNARY, report, NULL }, { "Stream", RPC_CLIENT_STREAM, not_here, NULL }
+        { "Report", RPC_UNARY, report, NULL },
+        { "ReportBatch", RPC_UNARY, not_here, NULL },
+        { "Stream", RPC_CLIENT_STREAM, not_here, NULL },
+        { "GetIngest", RPC_UNARY, not_here, NULL },
+        { "GetOccupancy", RPC_UNARY, not_here, NULL },
+        { "GetSeries", RPC_UNARY, not_here, NULL },
+        { "ListDeadLetters", RPC_UNARY, not_here, NULL },
+        { "ReplayDeadLetter", RPC_UNARY, not_here, NULL },
+        { "DropDeadLetter", RPC_UNARY, not_here, NULL },
     };
     static const struct rpc_method guidance[] = { { "GetGuidance", RPC_UNARY, get_guidance, NULL },
                                                   { "WatchGuidance", RPC_SERVER_STREAM, not_here,
@@ -179,7 +187,7 @@ static void fake_start(struct fake *fake)
     const struct rpc_service rows[] = {
         { &tifo__v1__clock__descriptor, clock, 2, fake },
         { &tifo__v1__venues__descriptor, venues, 3, fake },
-        { &tifo__v1__telemetry__descriptor, telemetry, 2, fake },
+        { &tifo__v1__telemetry__descriptor, telemetry, 9, fake },
         { &tifo__v1__guidance__descriptor, guidance, 3, fake },
         { &tifo__v1__crowd__descriptor, crowd, 6, fake },
     };
