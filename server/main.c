@@ -15,6 +15,7 @@
 #include "server/app/recover.h"
 #include "server/keeper.h"
 #include "server/options.h"
+#include "server/history/historian.h"
 #include "server/records/follower.h"
 #include "server/sensing.h"
 #include "server/services/services.h"
@@ -34,6 +35,8 @@
 /* A client that is gone without a word is found within two minutes; clients may look after us, too.
  */
 enum { KEEPALIVE_MS = 60000, MIN_PING_MS = 10000 };
+/* gRPC looks through all that is open in a queue for each message that is sent: many short queues. */
+enum { STREAM_QUEUES = 64 };
 enum { WHY_SIZE = 512, DRAIN_MS = 5000, LOW_PRIORITY = 10 };
 
 struct tifod {
@@ -50,6 +53,8 @@ struct tifod {
     struct follower *follower;
     struct telemetry_store *telemetry;
     struct recorder *recorder;
+    struct journal *past; /* The historian's. */
+    struct historian *historian;
     struct clock *clock;
     struct planner *planner;
     struct payment_provider *payment;
@@ -143,6 +148,22 @@ static void close_follower(struct tifod *d)
         d->reader->ops->close(d->reader);
 }
 
+static bool open_historian(struct tifod *d)
+{
+    if (!open_journal(d, true, &d->past))
+        return false;
+    d->historian = historian_create(&(struct historian_options){
+        .journal = d->past, .durable_seq = stadium_seq(d->stadium) });
+    return true;
+}
+
+static void close_historian(struct tifod *d)
+{
+    historian_destroy(d->historian);
+    if (d->past)
+        d->past->ops->close(d->past);
+}
+
 static int rebuild_records(struct tifod *d)
 {
     struct follower_stats stats = { 0 };
@@ -218,6 +239,7 @@ static void durable(void *ctx, uint64_t seq)
     struct tifod *d = ctx;
     follower_durable(d->follower, seq);
     keeper_durable(&d->keeper, seq);
+    historian_durable(d->historian, seq);
 }
 
 static void readings_durable(void *ctx, uint64_t mark)
@@ -280,6 +302,7 @@ static bool open_rpc(struct tifod *d)
                                                 .services = d->services.list,
                                                 .keepalive_ms = KEEPALIVE_MS,
                                                 .min_ping_ms = MIN_PING_MS,
+                                                .stream_queues = STREAM_QUEUES,
                                                 .descriptors = api_descriptors,
                                                 .descriptors_size = api_descriptors_size };
     d->rpc = rpc_server_create(&options, d->why, sizeof d->why);
@@ -312,7 +335,9 @@ static bool open_all(struct tifod *d)
     d->renderer = signer_open(d->keyring, true);
     if (!open_follower(d, stadium_seq(d->stadium), false))
         return false;
-    if (!follower_start(d->follower)) {
+    if (!open_historian(d))
+        return false;
+    if (!follower_start(d->follower) || !historian_start(d->historian)) {
         snprintf(d->why, sizeof d->why, "cannot start a thread; raise the limit of processes");
         return false;
     }
@@ -343,6 +368,7 @@ static bool open_all(struct tifod *d)
                                                             .renderer = d->renderer,
                                                             .follower = d->follower,
                                                             .recorder = d->recorder,
+                                                            .historian = d->historian,
                                                             .operators = d->options.operators });
     return open_rpc(d);
 }
@@ -430,6 +456,7 @@ static bool close_all(struct tifod *d)
         d->telemetry->ops->close(d->telemetry);
     signer_close(d->renderer);
     signer_close(d->signer);
+    close_historian(d);
     if (d->rpc)
         services_fini(&d->services);
     rpc_server_destroy(d->rpc);

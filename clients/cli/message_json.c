@@ -108,11 +108,23 @@ static json_t *field_json(const ProtobufCMessage *message, const ProtobufCFieldD
     return array;
 }
 
+/* Of a oneof another field is set: what lies there is that one's. */
+static bool is_other(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
+{
+    uint32_t set;
+    if (!(field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF))
+        return false;
+    memcpy(&set, (const char *)message + field->quantifier_offset, sizeof(set));
+    return set != 0 && set != field->id;
+}
+
 static json_t *message_json(const ProtobufCMessage *message)
 {
     json_t *object = json_object();
     for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
+        if (is_other(message, field))
+            continue;
         json_object_set_new(object, field->name, field_json(message, field));
     }
     return object;

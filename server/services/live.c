@@ -183,11 +183,17 @@ static void review(struct feed *feed)
 /* ---- WatchLive --------------------------------------------------------------------------------
  */
 
-/* A stream for which there is no topic yet, on its way over the loop. */
+/* Streams for which there is no topic yet, on their way over the loop; those that come meanwhile
+ * and want the same go with them, so that a crowd that comes at once is one request. */
 struct newcomer {
+    struct newcomer *next;
+    struct rpc_call *call;
+};
+struct newcomers {
     struct request request; /* First. */
     struct live *live;
-    struct rpc_call *call;
+    struct newcomers *next; /* Of the live's; under the mutex. */
+    struct newcomer *first;
     struct live_filter *filter; /* Owned. */
 };
 
@@ -212,9 +218,9 @@ static void follow(struct live *live, struct live_topic *topic, struct rpc_call 
     rpc_topic_follow(topic->topic, call, &subscription);
 }
 
-static void look_at_join(struct request *request, const struct app *app)
+static void look_at_newcomers(struct request *request, const struct app *app)
 {
-    struct live *live = ((struct newcomer *)request)->live;
+    struct live *live = ((struct newcomers *)request)->live;
     if (!live->rows)
         live->rows = live_rows_create(live->venue);
     /* While nobody follows nothing is looked at. */
@@ -222,44 +228,114 @@ static void look_at_join(struct request *request, const struct app *app)
         update_rows(live, app);
 }
 
-static void answer_join(struct request *request)
+/* With the mutex held. `topic` NULL: there is none to be had. */
+static void let_in(struct newcomers *newcomers, struct live_topic *topic)
 {
-    struct newcomer *newcomer = (struct newcomer *)request;
-    struct live *live = newcomer->live;
-    pthread_mutex_lock(&live->mutex);
-    struct live_topic *topic = topic_find(live, newcomer->filter);
-    if (request->refusal.status != STATUS_OK) {
-        refuse_call(newcomer->call, &request->refusal);
-    } else if (!topic && live->topic_count == LIVE_FILTERS) {
-        refuse_call_with(newcomer->call, STATUS_FILTERS_FULL, "filter");
-    } else {
-        if (!topic) {
-            topic = topic_create(live, newcomer->filter);
-            newcomer->filter = NULL;
-        }
-        follow(live, topic, newcomer->call);
+    while (newcomers->first) {
+        struct newcomer *newcomer = newcomers->first;
+        newcomers->first = newcomer->next;
+        if (newcomers->request.refusal.status != STATUS_OK)
+            refuse_call(newcomer->call, &newcomers->request.refusal);
+        else if (!topic)
+            refuse_call_with(newcomer->call, STATUS_FILTERS_FULL, "filter");
+        else
+            follow(newcomers->live, topic, newcomer->call);
+        free(newcomer);
     }
-    pthread_mutex_unlock(&live->mutex);
-    free(newcomer->filter);
-    free(newcomer);
 }
 
-/* The filter's memory is the join's from here on. */
-static void join_over_the_loop(struct live *live, struct rpc_call *call, struct live_filter *filter)
+/* With the mutex held: nobody joins them any more. */
+static void leave_list(struct newcomers *newcomers)
+{
+    struct newcomers **at = &newcomers->live->newcomers;
+    while (*at != newcomers)
+        at = &(*at)->next;
+    *at = newcomers->next;
+}
+
+static void newcomers_free(struct newcomers *newcomers)
+{
+    free(newcomers->filter);
+    free(newcomers);
+}
+
+static void answer_newcomers(struct request *request)
+{
+    struct newcomers *newcomers = (struct newcomers *)request;
+    struct live *live = newcomers->live;
+    pthread_mutex_lock(&live->mutex);
+    struct live_topic *topic = topic_find(live, newcomers->filter);
+    if (!topic && request->refusal.status == STATUS_OK && live->topic_count < LIVE_FILTERS) {
+        topic = topic_create(live, newcomers->filter);
+        newcomers->filter = NULL;
+    }
+    leave_list(newcomers);
+    let_in(newcomers, topic);
+    pthread_mutex_unlock(&live->mutex);
+    newcomers_free(newcomers);
+}
+
+static void add_newcomer(struct newcomers *newcomers, struct rpc_call *call)
 {
     struct newcomer *newcomer = base_alloc(sizeof *newcomer);
-    *newcomer = (struct newcomer){
-        .request = { .kind = REQUEST_READ, .look = look_at_join, .answer = answer_join },
+    *newcomer = (struct newcomer){ .next = newcomers->first, .call = call };
+    newcomers->first = newcomer;
+}
+
+/* With the mutex held: whoever wants the same and is on the way. */
+static struct newcomers *newcomers_find(const struct live *live, const struct live_filter *filter)
+{
+    const size_t size = live_filter_bytes(&live->shape);
+    for (struct newcomers *each = live->newcomers; each; each = each->next)
+        if (memcmp(each->filter, filter, size) == 0)
+            return each;
+    return NULL;
+}
+
+/* With the mutex held. The filter is theirs from here on. */
+static void send_over_the_loop(struct live *live, struct rpc_call *call, struct live_filter *filter)
+{
+    struct newcomers *newcomers = base_alloc(sizeof *newcomers);
+    *newcomers = (struct newcomers){
+        .request = { .kind = REQUEST_READ, .look = look_at_newcomers, .answer = answer_newcomers },
         .live = live,
-        .call = call,
-        .filter = filter
+        .next = live->newcomers,
+        .filter = filter,
     };
-    const enum status status = app_post(live->services->app, &newcomer->request);
+    live->newcomers = newcomers;
+    add_newcomer(newcomers, call);
+    const enum status status = app_post(live->services->app, &newcomers->request);
     if (status == STATUS_OK)
         return;
+    leave_list(newcomers);
     refuse_call_with(call, status, NULL);
-    free(filter);
-    free(newcomer);
+    free(newcomers->first);
+    newcomers_free(newcomers);
+}
+
+/* Takes the filter over. */
+static void enter(struct live *live, struct rpc_call *call, struct live_filter *filter)
+{
+    pthread_mutex_lock(&live->mutex);
+    struct live_topic *topic = topic_find(live, filter);
+    struct newcomers *newcomers = topic ? NULL : newcomers_find(live, filter);
+    if (topic)
+        follow(live, topic, call);
+    else if (newcomers)
+        add_newcomer(newcomers, call);
+    else
+        send_over_the_loop(live, call, filter);
+    pthread_mutex_unlock(&live->mutex);
+    if (topic || newcomers)
+        free(filter);
+}
+
+static void live_open(struct live *live, const struct venue *venue)
+{
+    pthread_mutex_lock(&live->mutex);
+    live->venue = venue;
+    live->shape = live_shape(venue);
+    pthread_mutex_unlock(&live->mutex);
 }
 
 static void watch_live(struct rpc_call *call, void *ctx)
@@ -283,17 +359,8 @@ static void watch_live(struct rpc_call *call, void *ctx)
     else if (input->after_seq == 0 && input->epoch[0])
         check_refuse(&check, "after_seq", "is 0, but an epoch is given; give both, or neither");
     else if (live_filter_read(input->filter, &shape, filter, &refusal)) {
-        pthread_mutex_lock(&live->mutex);
-        live->venue = venue;
-        live->shape = shape;
-        struct live_topic *topic = topic_find(live, filter);
-        if (topic)
-            follow(live, topic, call);
-        pthread_mutex_unlock(&live->mutex);
-        if (topic)
-            free(filter);
-        else
-            join_over_the_loop(live, call, filter);
+        live_open(live, venue);
+        enter(live, call, filter);
         return;
     }
     free(filter);

@@ -64,7 +64,8 @@ struct live {
     uint64_t reviews;
     uint64_t started; /* Of this process: the first part of every epoch. */
 
-    pthread_mutex_t mutex; /* For all below; the loop thread alone adds and drops topics. */
+    struct newcomers *newcomers; /* Under the mutex. */
+    pthread_mutex_t mutex;       /* For all below; the loop thread alone adds and drops topics. */
     struct live_topic *topics;
     uint32_t topic_count;
     uint64_t topics_made, viewers_made;

@@ -21,9 +21,11 @@ void services_init(struct services *services, const struct services_options *opt
         .renderer = options->renderer,
         .follower = options->follower,
         .recorder = options->recorder,
+        .historian = options->historian,
         .operators = options->operators,
     };
     atomic_init(&services->attached, false);
+    atomic_init(&services->pictures, 0);
     crowd_feeds_init(services);
     guidance_feeds_init(services);
     services->live = live_create(services);
@@ -34,7 +36,7 @@ void services_init(struct services *services, const struct services_options *opt
         doors_service(services),    waitroom_service(services), vouchers_service(services),
         joins_service(services),    terms_service(services),    ledger_service(services),
         waitlist_service(services), resale_service(services),   allocations_service(services),
-        live_service(services),
+        live_service(services),     history_service(services),
     };
     static_assert(sizeof rows / sizeof rows[0] == SERVICES, "one row a service");
     for (size_t i = 0; i < SERVICES; i++) {

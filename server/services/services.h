@@ -7,6 +7,7 @@
 
 #include "api/rpc/rpc.h"
 #include "server/app/app.h"
+#include "server/history/historian.h"
 #include "server/records/follower.h"
 #include "server/records/recorder.h"
 #include "server/sign/signer.h"
@@ -22,7 +23,7 @@ struct channel_feed {
     const ProtobufCMessage *message; /* In the arena; NULL: nothing to publish after all. */
 };
 
-enum { SERVICES = 19 };
+enum { SERVICES = 20 };
 
 /* Everything outlives the services. */
 struct services_options {
@@ -33,6 +34,7 @@ struct services_options {
     struct signer *renderer;      /* Draws tickets: takes longer than signing. */
     struct follower *follower;    /* Of the records, for GetClock; NULL: none. */
     struct recorder *recorder;    /* Of time series and dead letters; NULL: none are kept. */
+    struct historian *historian;  /* For History; NULL: none. */
     const char *const *operators; /* Callers, NULL-ended; NULL: none. */
 };
 
@@ -50,6 +52,8 @@ struct services {
     _Atomic(struct geofence *) geofence; /* NULL: nobody has told a position yet. */
 
     struct live *live; /* live.h */
+    struct historian *historian;
+    atomic_uint pictures; /* That are being replayed. */
 
     /* The loop thread's. */
     struct seating *seating;          /* NULL: nobody has asked for a seat's place yet. */
@@ -96,6 +100,7 @@ struct rpc_service waitroom_service(struct services *services);
 struct rpc_service joins_service(struct services *services);
 struct rpc_service waitlist_service(struct services *services);
 struct rpc_service live_service(struct services *services);
+struct rpc_service history_service(struct services *services);
 
 /* The feeds of crowd.c and guidance.c. */
 void crowd_feeds_init(struct services *services);

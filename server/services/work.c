@@ -16,6 +16,7 @@ static uint32_t retry_after_ms(enum status status)
 {
     switch (status) {
     case STATUS_INBOX_FULL:
+    case STATUS_HISTORY_BUSY:
         return RETRY_SHORTLY_MS;
     case STATUS_STARTING:
     case STATUS_STOPPING:

@@ -22,6 +22,16 @@ static void take_series(void *ctx, struct arena *arena, struct series_bucket **b
     *dropped = taken.dropped;
 }
 
+static void durable(void *ctx, uint64_t seq)
+{
+    historian_durable(((struct test_server *)ctx)->historian, seq);
+}
+
+static int64_t machine_ms(void *ctx)
+{
+    return ((struct test_server *)ctx)->machine_ms;
+}
+
 static void open_server(struct test_server *server, const struct test_server_parts *parts,
                         bool real)
 {
@@ -48,6 +58,11 @@ static void open_server(struct test_server *server, const struct test_server_par
     server->payment = parts->payment ? parts->payment : payment_sandbox_open();
     server->keyring = keyring_of_seed(seed);
     server->signer = signer_open(server->keyring, false);
+    server->historian = historian_create(
+        &(struct historian_options){ .journal = server->journal,
+                                     .durable_seq = stadium_seq(server->stadium),
+                                     .now_ms = machine_ms,
+                                     .ctx = server });
     server->app = app_create(&(struct app_options){ .stadium = server->stadium,
                                                     .keys = server->keys,
                                                     .journal = server->journal,
@@ -58,6 +73,8 @@ static void open_server(struct test_server *server, const struct test_server_par
                                                     .venue_there = seat_plan_attach,
                                                     .log = &server->log,
                                                     .inbox_room = parts->inbox_room,
+                                                    .durable = durable,
+                                                    .durable_ctx = server,
                                                     .sources_max = limits.sources,
                                                     .keep_series = parts->telemetry });
     server->telemetry = parts->telemetry;
@@ -70,6 +87,7 @@ static void open_server(struct test_server *server, const struct test_server_par
                                                                  .signer = server->signer,
                                                                  .renderer = server->signer,
                                                                  .recorder = server->recorder,
+                                                                 .historian = server->historian,
                                                                  .operators = operators });
     server->rpc = rpc_server_create(
         &(struct rpc_server_options){ .services = server->services.list }, why, sizeof why);
@@ -107,6 +125,7 @@ void test_server_open_with(struct test_server *server, const struct test_server_
 void test_server_close(struct test_server *server)
 {
     test_server_run(server);
+    historian_destroy(server->historian);
     services_fini(&server->services);
     rpc_server_destroy(server->rpc);
     server->planner->ops->close(server->planner);
@@ -128,6 +147,7 @@ void test_server_run(struct test_server *server)
 {
     while (app_turn(server->app))
         ;
+    historian_step(server->historian);
 }
 
 void *test_server_call_as(struct test_server *server, const char *path, const void *request,

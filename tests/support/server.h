@@ -24,6 +24,8 @@ struct test_server {
     struct app *app;
     struct services services;
     struct rpc_server *rpc;
+    struct historian *historian;
+    int64_t machine_ms; /* As replays see it; the test's. */
     struct log log;
 };
 
@@ -49,7 +51,7 @@ void test_server_open_with(struct test_server *server, const struct test_server_
 /* As a crash does: what is not in the journal is gone. */
 void test_server_close(struct test_server *server);
 
-/* Turns until there is nothing left to do. */
+/* Turns, and looks into the past, until there is nothing left to do. */
 void test_server_run(struct test_server *server);
 
 /* A unary call and its answer, NULL when it failed; *status (may be NULL) is the caller's to fini.

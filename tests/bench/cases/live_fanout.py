@@ -1,0 +1,129 @@
+"""One update to many streams of tifod: a gate is shut or opened by SetGate, and WatchLive tells those who
+follow that gate. Times are from the sending of SetGate to each arrival, the journal's part included;
+memory is what the process grew by for each stream.
+
+CPU a delivery is beside a loop on gRPC C core alone (`bare_core`) and beside a topic of api/rpc alone
+(`fanout_c`), all three with 64 queues. What the same updates cost a tifod that nobody follows (the
+plan that comes of a gate, the journal) is taken off.
+
+Stalled: 10,000 streams, and as many where a tenth take nothing at all; times are of the others.
+
+Targets are turned so that more is better: 500 ms over what it took.
+"""
+import contextlib
+import json
+import pathlib
+import signal
+import subprocess
+import tempfile
+import time
+
+QUEUES = 64
+ROUNDS = 10
+VENUE = pathlib.Path(__file__).resolve().parents[3] / "scenarios/venues/four-gates.geojson"
+
+
+@contextlib.contextmanager
+def tifod(build: pathlib.Path):
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        port_file = folder / "port"
+        server = subprocess.Popen([build / "bin/tifod", "--listen", "127.0.0.1:0", "--log", "warning",
+                                   "--data", folder / "data", "--port-file", port_file])
+        try:
+            while not port_file.exists():
+                if server.poll() is not None:
+                    raise RuntimeError(f"tifod ended with {server.returncode}")
+                time.sleep(0.01)
+            address = port_file.read_text().strip()
+            subprocess.run([build / "bin/tifo", "venue", "import", VENUE, "--server", address],
+                           check=True, capture_output=True)
+            yield address.rsplit(":", 1)[1], server.pid
+        finally:
+            server.send_signal(signal.SIGTERM)
+            if server.wait(timeout=60) != 0:
+                raise RuntimeError(f"tifod ended with {server.returncode}")
+
+
+@contextlib.contextmanager
+def loop(program: pathlib.Path):
+    server = subprocess.Popen([program, str(QUEUES)], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, text=True)
+    try:
+        yield server.stdout.readline().strip(), server.pid
+    finally:
+        server.stdin.close()
+        server.wait(timeout=60)
+
+
+def load(build: pathlib.Path, service: str, server: tuple[str, int], connections: int,
+         streams: int, stalled: int = 0) -> dict[str, float]:
+    port, pid = server
+    out = subprocess.run([build / "bin/live_load", service, port, str(pid), str(connections),
+                          str(streams), str(stalled), str(ROUNDS)], check=True,
+                         capture_output=True)
+    return json.loads(out.stdout)
+
+
+def core_side(name: str):
+    def run(build: pathlib.Path) -> dict[str, float]:
+        with loop(build / "bin" / name) as server:
+            said = load(build, "bench", server, 500, 100)
+        return {"deliveries": 1e6 / said["cpu_us"]}
+    return run
+
+
+def tifod_cpu(build: pathlib.Path) -> dict[str, float]:
+    with tifod(build) as server:
+        alone = load(build, "tifo", server, 1, 1)
+    with tifod(build) as server:
+        said = load(build, "tifo", server, 500, 100)
+    return {"deliveries": 1e6 / (said["cpu_us"] - alone["cpu_us"] / said["streams"])}
+
+
+def spread(connections: int, streams: int, stalled: int, most_ms: int, most_kib: int):
+    def run(build: pathlib.Path) -> dict[str, float]:
+        with tifod(build) as server:
+            said = load(build, "tifo", server, connections, streams, stalled)
+        return {"p50": said["p50_ms"], "p95": said["p95_ms"], "p99": said["p99_ms"],
+                "memory": said["kib"], f"{most_ms} ms over p99": most_ms / said["p99_ms"],
+                f"{most_kib} KiB over memory": most_kib / said["kib"]}
+    return run
+
+
+def stalled_side(connections: int, stalled: int):
+    def run(build: pathlib.Path) -> dict[str, float]:
+        with tifod(build) as server:
+            said = load(build, "tifo", server, connections, 100, stalled)
+        return {"1000 ms over p99": 1000 / said["p99_ms"]}
+    return run
+
+
+def groups(Group):
+    units = {"p50": "ms", "p95": "ms", "p99": "ms", "memory": "KiB a stream"}
+    return [Group(
+        name="live/cpu",
+        unit="deliveries a CPU second",
+        reference="core",
+        sides={"core": core_side("bare_core"), "topic": core_side("fanout_c"), "tifod": tifod_cpu},
+        targets={"topic/deliveries": 1 / 1.15, "tifod/deliveries": 1 / 1.15},
+    ), Group(
+        name="live/50000",
+        unit="x",
+        units=units,
+        sides={"500 connections": spread(500, 100, 0, 500, 14)},
+        targets={"500 connections/500 ms over p99": 1.0, "500 connections/14 KiB over memory": 1.0},
+    ), Group(
+        name="live/19000",
+        unit="x",
+        units=units,
+        sides={"19000 connections": spread(19000, 1, 0, 600, 32)},
+        targets={"19000 connections/600 ms over p99": 1.0,
+                 "19000 connections/32 KiB over memory": 1.0},
+    ), Group(
+        name="live/stalled",
+        unit="x",
+        reference="9000 that read",
+        sides={"9000 that read": stalled_side(90, 0), "and 1000 that do not": stalled_side(100, 10)},
+        targets={"and 1000 that do not/1000 ms over p99": 0.8},
+    )]
