@@ -222,7 +222,7 @@ static void look_at_newcomers(struct request *request, const struct app *app)
 {
     struct live *live = ((struct newcomers *)request)->live;
     if (!live->rows)
-        live->rows = live_rows_create(live->venue);
+        live->rows = live_rows_create(stadium_venue(app_stadium(app)));
     /* While nobody follows nothing is looked at. */
     if (!live->topics && !live->pending)
         update_rows(live, app);
@@ -238,6 +238,8 @@ static void let_in(struct newcomers *newcomers, struct live_topic *topic)
             refuse_call(newcomer->call, &newcomers->request.refusal);
         else if (!topic)
             refuse_call_with(newcomer->call, STATUS_FILTERS_FULL, "filter");
+        else if (rpc_cancelled(newcomer->call))
+            rpc_finish(newcomer->call);
         else
             follow(newcomers->live, topic, newcomer->call);
         free(newcomer);
@@ -314,9 +316,11 @@ static void send_over_the_loop(struct live *live, struct rpc_call *call, struct 
 }
 
 /* Takes the filter over. */
-static void enter(struct live *live, struct rpc_call *call, struct live_filter *filter)
+static void enter(struct live *live, struct rpc_call *call, struct live_filter *filter,
+                  const struct live_shape *shape)
 {
     pthread_mutex_lock(&live->mutex);
+    live->shape = *shape; /* The venue is there by now, and stays. */
     struct live_topic *topic = topic_find(live, filter);
     struct newcomers *newcomers = topic ? NULL : newcomers_find(live, filter);
     if (topic)
@@ -328,14 +332,6 @@ static void enter(struct live *live, struct rpc_call *call, struct live_filter *
     pthread_mutex_unlock(&live->mutex);
     if (topic || newcomers)
         free(filter);
-}
-
-static void live_open(struct live *live, const struct venue *venue)
-{
-    pthread_mutex_lock(&live->mutex);
-    live->venue = venue;
-    live->shape = live_shape(venue);
-    pthread_mutex_unlock(&live->mutex);
 }
 
 static void watch_live(struct rpc_call *call, void *ctx)
@@ -359,8 +355,7 @@ static void watch_live(struct rpc_call *call, void *ctx)
     else if (input->after_seq == 0 && input->epoch[0])
         check_refuse(&check, "after_seq", "is 0, but an epoch is given; give both, or neither");
     else if (live_filter_read(input->filter, &shape, filter, &refusal)) {
-        live_open(live, venue);
-        enter(live, call, filter);
+        enter(live, call, filter, &shape);
         return;
     }
     free(filter);

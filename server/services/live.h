@@ -56,8 +56,6 @@ struct live {
     struct feed feed; /* First. */
     struct feed review;
     struct services *services;
-    const struct venue *venue; /* NULL until somebody watches. */
-    struct live_shape shape;
     struct live_rows *rows; /* The loop thread's. */
     struct live_message change, whole;
     bool pending; /* The rows were updated and wait to be published. */
@@ -66,6 +64,7 @@ struct live {
 
     struct newcomers *newcomers; /* Under the mutex. */
     pthread_mutex_t mutex;       /* For all below; the loop thread alone adds and drops topics. */
+    struct live_shape shape;     /* Of the venue, once somebody has watched. */
     struct live_topic *topics;
     uint32_t topic_count;
     uint64_t topics_made, viewers_made;

@@ -242,6 +242,36 @@ static void a_watch_prints_the_state_now(void **state)
 }
 
 /* The last: the server is gone afterwards. */
+static void the_past_is_listed_played_and_counted(void **state)
+{
+    (void)state;
+    assert_int_equal(tifo("history --facts gate_set --newest --limit 1 --json"), 0);
+    assert_said("\"kind\":21");
+    assert_said("\"gate_set\":{\"gate\":");
+    assert_int_equal(tifo("history --facts gate_sat"), 2);
+    assert_said("no fact is called gate_sat");
+    assert_int_equal(tifo("replay --facts gate_set,phase_set"), 0);
+    assert_said("gate_set");
+    assert_int_equal(tifo("replay --picture --kinds gate --gates G4 --json"), 0);
+    assert_said("\"from_seq\":0,");
+    assert_said("\"gates\":[{\"gate\":3,");
+    assert_int_equal(tifo("replay --speed 2000"), 2);
+    assert_said("from 0.001 to 1000");
+    assert_int_equal(tifo("summary --window 3600 --json"), 0);
+    assert_said("\"first_seq\":1,");
+    assert_int_equal(tifo("summary --window 5"), 2);
+}
+
+static void who_follows_is_counted(void **state)
+{
+    (void)state;
+    assert_int_equal(tifo("viewers"), 0);
+    assert_said("0 streams of 0 callers");
+    assert_int_equal(tifo("viewers --list --json"), 0);
+    assert_int_equal(tifo("live --gates G99"), 2);
+    assert_said("there is no G99");
+}
+
 static void a_watch_fails_when_the_server_stops(void **state)
 {
     (void)state;
@@ -269,6 +299,8 @@ int main(void)
         cmocka_unit_test(telemetry_is_looked_after),
         cmocka_unit_test(guidance_names_gates),
         cmocka_unit_test(a_watch_prints_the_state_now),
+        cmocka_unit_test(the_past_is_listed_played_and_counted),
+        cmocka_unit_test(who_follows_is_counted),
         cmocka_unit_test(a_watch_fails_when_the_server_stops),
     };
     return cmocka_run_group_tests(tests, start, by_hand_stop);
