@@ -41,8 +41,9 @@ extern const struct command venue_make_command, venue_check_command, venue_show_
     ban_command, unban_command, allocation_set_command, allocation_list_command, resale_set_command,
     live_command, viewers_command, history_command, replay_command, summary_command,
     resale_show_command, resale_offer_command, resale_withdraw_command, resale_list_command,
-    telemetry_counters_command, telemetry_occupancy_command, telemetry_series_command,
-    telemetry_dead_command, telemetry_replay_command, telemetry_drop_command, completion_command;
+    telemetry_counters_command, telemetry_sources_command, telemetry_occupancy_command,
+    telemetry_series_command, telemetry_dead_command, telemetry_replay_command,
+    telemetry_drop_command, completion_command;
 
 /* All of them, in the order of the help. */
 extern const struct command *const commands[];

@@ -26,6 +26,7 @@ const struct command *const commands[] = {
     &alarm_shelve_command,
     &alarm_unshelve_command,
     &telemetry_counters_command,
+    &telemetry_sources_command,
     &telemetry_occupancy_command,
     &telemetry_series_command,
     &telemetry_dead_command,

@@ -23,6 +23,13 @@ static const struct flag occupancy_flags[] = {
     VENUE_FLAG,
     { NULL, NULL, NULL },
 };
+static const struct flag sources_flags[] = {
+    { "--silent", "SECONDS", "only those that have not been heard for so long" },
+    { "--json", NULL, "the answer as JSON" },
+    SERVER_FLAGS,
+    VENUE_FLAG,
+    { NULL, NULL, NULL },
+};
 static const struct flag dead_flags[] = {
     { "--reason", "REASON", "only those that were refused for it, such as TIME_TOO_OLD" },
     { "--json", NULL, "one line of JSON each, with what was refused" },
@@ -79,6 +86,31 @@ static enum outcome counters(struct server_link *link, const Tifo__V1__Venue *ve
     const Tifo__V1__GetIngestRequest request = TIFO__V1__GET_INGEST_REQUEST__INIT;
     (void)venue;
     return server_link_tell(call(link, "GetIngest", &request), arguments, print_counters, NULL);
+}
+
+/* ---- telemetry sources -------------------------------------------------------------------------
+ */
+
+static void print_sources(const ProtobufCMessage *message, const void *ctx)
+{
+    const Tifo__V1__ListSourcesResponse *said = (const void *)message;
+    (void)ctx;
+    for (size_t i = 0; i < said->n_sources; i++) {
+        const Tifo__V1__Source *source = said->sources[i];
+        printf("%-24s  %s  %10" PRIu64 " readings, %" PRIu64 " late, %" PRIu64 " duplicates\n",
+               source->name, source->seen_ms ? time_text(source->seen_ms).text : "never",
+               source->accepted, source->late, source->duplicates);
+    }
+}
+
+static enum outcome sources(struct server_link *link, const Tifo__V1__Venue *venue,
+                            const struct arguments *arguments)
+{
+    Tifo__V1__ListSourcesRequest request = TIFO__V1__LIST_SOURCES_REQUEST__INIT;
+    (void)venue;
+    if (!arguments_number(arguments, "--silent", 1, 86400, &request.silent_s))
+        return BAD_USAGE;
+    return server_link_tell(call(link, "ListSources", &request), arguments, print_sources, NULL);
 }
 
 /* ---- telemetry occupancy ----------------------------------------------------------------------
@@ -335,6 +367,10 @@ static enum outcome run_counters(const struct arguments *arguments)
 {
     return server_link_do(arguments, counters);
 }
+static enum outcome run_sources(const struct arguments *arguments)
+{
+    return server_link_do(arguments, sources);
+}
 static enum outcome run_occupancy(const struct arguments *arguments)
 {
     return server_link_do(arguments, occupancy);
@@ -358,6 +394,9 @@ static enum outcome run_series(const struct arguments *arguments)
 
 const struct command telemetry_counters_command = {
     "telemetry counters", "", "what became of all readings, by cause", 0, plain_flags, run_counters,
+};
+const struct command telemetry_sources_command = {
+    "telemetry sources", "", "who has sent readings, and when last", 0, sources_flags, run_sources,
 };
 const struct command telemetry_occupancy_command = {
     "telemetry occupancy", "", "unique devices in each place", 0, occupancy_flags, run_occupancy,

@@ -28,6 +28,8 @@ struct source_row {
     struct sequence sequence;
     bool taken;   /* A message since the last tick, */
     bool touched; /* and a newer one than before. */
+    int64_t seen_ms, last_at_ms;
+    uint64_t accepted, duplicates, late;
 };
 
 struct intake {
@@ -295,6 +297,7 @@ static enum status take(struct intake *intake, const struct readings *r, int64_t
         out->duplicates = rows;
         /* The first one is in this drain, or was in one before. */
         out->mark = intake->mark - (row->taken ? 0 : 1);
+        row->duplicates += rows;
         return STATUS_OK;
     }
     if (!devices_take(&intake->devices, r))
@@ -309,6 +312,10 @@ static enum status take(struct intake *intake, const struct readings *r, int64_t
         sequence_take(&row->sequence, r->sequence);
     row->source.last_sequence = row->sequence.newest;
     row->taken = true;
+    row->seen_ms = now_ms;
+    row->last_at_ms = r->at_ms;
+    row->accepted += rows;
+    row->late += news == SEQUENCE_LATE ? rows : 0;
     row->touched |= news == SEQUENCE_NEW;
     intake->pending = true;
     out->accepted = rows;
@@ -371,6 +378,20 @@ void intake_count_refused(struct intake *intake, enum status status, uint64_t ro
     pthread_mutex_lock(&intake->mutex);
     tally(intake, &outcome, rows);
     pthread_mutex_unlock(&intake->mutex);
+}
+
+struct source_news *intake_sources(struct intake *intake, struct arena *arena, uint32_t *count)
+{
+    pthread_mutex_lock(&intake->mutex);
+    *count = intake->source_count;
+    struct source_news *list = arena_array(arena, *count, sizeof *list);
+    for (uint32_t i = 0; i < *count; i++) {
+        const struct source_row *row = &intake->sources[i];
+        list[i] = (struct source_news){ row->source,   row->seen_ms,    row->last_at_ms,
+                                        row->accepted, row->duplicates, row->late };
+    }
+    pthread_mutex_unlock(&intake->mutex);
+    return list;
 }
 
 void intake_stats(struct intake *intake, struct intake_stats *out)

@@ -72,6 +72,14 @@ struct intake_stats {
     uint32_t sources, devices;
 };
 void intake_stats(struct intake *intake, struct intake_stats *out);
+/* What is known of a source; times are stadium time, 0: not since the start. */
+struct source_news {
+    struct source source;
+    int64_t seen_ms, last_at_ms;
+    uint64_t accepted, duplicates, late; /* Rows. */
+};
+/* All sources, in the order that they were first heard. */
+struct source_news *intake_sources(struct intake *intake, struct arena *arena, uint32_t *count);
 /* Refused before the intake saw it. */
 void intake_count_refused(struct intake *intake, enum status status, uint64_t rows);
 

@@ -346,6 +346,39 @@ static void get_ingest(struct rpc_call *call, void *ctx)
     rpc_reply(call, &reply.base);
 }
 
+/* ---- ListSources ------------------------------------------------------------------------------
+ */
+
+static void list_sources(struct rpc_call *call, void *ctx)
+{
+    const Tifo__V1__ListSourcesRequest *input = (const void *)rpc_request(call);
+    struct services *services = ctx;
+    struct arena arena = { 0 };
+    uint32_t count;
+    const struct source_news *news = intake_sources(app_intake(services->app), &arena, &count);
+    Tifo__V1__ListSourcesResponse reply = TIFO__V1__LIST_SOURCES_RESPONSE__INIT;
+    Tifo__V1__Source *sources = arena_array(&arena, count, sizeof *sources);
+    reply.at_ms = app_now_ms(services->app);
+    reply.sources = arena_array(&arena, count, sizeof *reply.sources);
+    const int64_t before_ms = reply.at_ms - (int64_t)input->silent_s * 1000;
+    for (uint32_t i = 0; i < count; i++) {
+        Tifo__V1__Source *source = &sources[reply.n_sources];
+        if (input->silent_s && news[i].seen_ms > before_ms)
+            continue;
+        tifo__v1__source__init(source);
+        source->name = (char *)news[i].source.name;
+        source->last_sequence = news[i].source.last_sequence;
+        source->seen_ms = news[i].seen_ms;
+        source->last_at_ms = news[i].last_at_ms;
+        source->accepted = news[i].accepted;
+        source->duplicates = news[i].duplicates;
+        source->late = news[i].late;
+        reply.sources[reply.n_sources++] = source;
+    }
+    rpc_reply(call, &reply.base);
+    arena_fini(&arena);
+}
+
 /* ---- GetOccupancy -----------------------------------------------------------------------------
  */
 
@@ -381,6 +414,7 @@ struct rpc_service telemetry_service(struct services *services)
         { "ReportBatch", RPC_UNARY, report_batch, NULL },
         { "Stream", RPC_CLIENT_STREAM, stream, NULL },
         { "GetIngest", RPC_UNARY, get_ingest, NULL },
+        { "ListSources", RPC_UNARY, list_sources, NULL },
         { "GetOccupancy", RPC_UNARY, get_occupancy, NULL },
         { "GetSeries", RPC_UNARY, get_series, NULL },
         { "ListDeadLetters", RPC_UNARY, list_dead_letters, NULL },

@@ -177,6 +177,8 @@ static void telemetry_is_looked_after(void **state)
     call(&tifo__v1__telemetry__descriptor, "ReportBatch", &request.base);
     assert_int_equal(tifo("telemetry counters"), 0);
     assert_said("BAD_FIELD            1");
+    assert_int_equal(tifo("telemetry sources"), 0);
+    assert_said("counter-1");
     assert_int_equal(tifo("telemetry dead --reason BAD_FIELD"), 0);
     assert_said("counter-1 2, 1 readings");
     assert_said("BAD_FIELD zone.place");

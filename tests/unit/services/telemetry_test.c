@@ -375,6 +375,51 @@ static void a_stream_of_rows(void **state)
     test_server_close(&server);
 }
 
+static Tifo__V1__ListSourcesResponse *sources(struct test_server *server, uint32_t silent_s)
+{
+    Tifo__V1__ListSourcesRequest request = TIFO__V1__LIST_SOURCES_REQUEST__INIT;
+    request.silent_s = silent_s;
+    Tifo__V1__ListSourcesResponse *reply =
+        test_server_call(server, TELEMETRY("ListSources"), &request, NULL);
+    assert_non_null(reply);
+    return reply;
+}
+
+static void who_was_last_heard_when(void **state)
+{
+    (void)state;
+    struct test_server server;
+    open_ground(&server);
+    struct sample sample;
+    Tifo__V1__ReportRequest request = TIFO__V1__REPORT_REQUEST__INIT;
+    static char first[] = "camera-1", second[] = "camera-2";
+    for (uint64_t i = 0; i < 3; i++) { /* The third is the second once more. */
+        sample_init(&sample, i ? second : first, 1);
+        sample.reading.at_ms = START_MS - 2000;
+        sample_zone(&sample, 1, 5);
+        request.reading = &sample.reading;
+        void *reply = test_server_call(&server, TELEMETRY("Report"), &request, NULL);
+        assert_non_null(reply);
+        drop(reply);
+        if (i == 0)
+            advance_to(&server, START_MS + 30000);
+    }
+    Tifo__V1__ListSourcesResponse *all = sources(&server, 0);
+    assert_int_equal(all->n_sources, 2);
+    assert_string_equal(all->sources[0]->name, "camera-1");
+    assert_int_equal(all->sources[0]->seen_ms, START_MS);
+    assert_int_equal(all->sources[0]->last_at_ms, START_MS - 2000);
+    assert_int_equal(all->sources[1]->seen_ms, START_MS + 30000);
+    assert_int_equal(all->sources[1]->accepted, 1);
+    assert_int_equal(all->sources[1]->duplicates, 1);
+    drop(all);
+    all = sources(&server, 20);
+    assert_int_equal(all->n_sources, 1);
+    assert_string_equal(all->sources[0]->name, "camera-1");
+    drop(all);
+    test_server_close(&server);
+}
+
 /* ---- What is kept -----------------------------------------------------------------------------
  */
 
@@ -564,6 +609,7 @@ int main(void)
         cmocka_unit_test(positions_find_their_place),
         cmocka_unit_test(who_is_shed_hears_when_to_come_back),
         cmocka_unit_test(a_stream_of_rows),
+        cmocka_unit_test(who_was_last_heard_when),
         cmocka_unit_test(refused_readings_are_listed_and_replayed),
         cmocka_unit_test(readings_become_time_series),
     };
