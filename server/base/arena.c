@@ -1,3 +1,4 @@
+#define _DEFAULT_SOURCE /* madvise */
 #include "server/base/arena.h"
 
 #include <assert.h>
@@ -6,13 +7,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { CHUNK_BYTES = 16 * 1024, KEEP_BYTES = 4 << 20 };
+enum { CHUNK_BYTES = 16 * 1024, KEEP_BYTES = 4 << 20, HUGE_BYTES = 2 << 20 };
 
 struct arena_chunk {
     struct arena_chunk *older;
     size_t size; /* Of data. */
     size_t used;
+    bool clean; /* What is not used yet is zero. */
     alignas(max_align_t) unsigned char data[];
 };
 
@@ -30,14 +33,27 @@ void *base_alloc(size_t size)
     return memory;
 }
 
+/* Large ones are zero without being touched. */
 static struct arena_chunk *chunk_create(size_t size, struct arena_chunk *older)
 {
     if (size > SIZE_MAX - sizeof(struct arena_chunk))
         no_memory(size);
-    struct arena_chunk *chunk = malloc(sizeof(*chunk) + size);
+    struct arena_chunk *chunk = base_alloc(sizeof(*chunk) + size);
+    *chunk = (struct arena_chunk){ .older = older, .size = size, .clean = true };
+    return chunk;
+}
+
+static struct arena_chunk *chunk_create_huge(size_t size, struct arena_chunk *older)
+{
+    const size_t all =
+        (sizeof(struct arena_chunk) + size + HUGE_BYTES - 1) / HUGE_BYTES * HUGE_BYTES;
+    struct arena_chunk *chunk = aligned_alloc(HUGE_BYTES, all);
     if (!chunk)
-        no_memory(size);
-    *chunk = (struct arena_chunk){ .older = older, .size = size };
+        no_memory(all);
+#ifdef MADV_HUGEPAGE
+    madvise(chunk, all, MADV_HUGEPAGE); /* If it can; small ones do as well. */
+#endif
+    *chunk = (struct arena_chunk){ .older = older, .size = all - sizeof(*chunk) };
     return chunk;
 }
 
@@ -60,13 +76,14 @@ void *arena_alloc(struct arena *arena, size_t size)
     if (!chunk || chunk->size - chunk->used < rounded) {
         /* Chunks double, so that a large reader settles on a few of them. */
         size_t want = chunk && chunk != arena->lent ? chunk->size * 2 : CHUNK_BYTES;
-        chunk = chunk_create(want > rounded ? want : rounded, chunk);
+        want = want > rounded ? want : rounded;
+        chunk = arena->huge ? chunk_create_huge(want, chunk) : chunk_create(want, chunk);
         arena->chunk = chunk;
     }
     void *memory = chunk->data + chunk->used;
     chunk->used += rounded;
     arena->used_bytes += rounded;
-    return memset(memory, 0, rounded);
+    return chunk->clean ? memory : memset(memory, 0, rounded);
 }
 
 void *arena_array(struct arena *arena, size_t count, size_t size)
@@ -110,6 +127,7 @@ void arena_reset(struct arena *arena)
     if (kept) {
         kept->older = NULL;
         kept->used = 0;
+        kept->clean = false;
     }
     arena->chunk = kept;
 }
@@ -117,5 +135,5 @@ void arena_reset(struct arena *arena)
 void arena_fini(struct arena *arena)
 {
     chunks_free(arena, arena->chunk);
-    *arena = (struct arena){ 0 };
+    *arena = (struct arena){ .huge = arena->huge };
 }

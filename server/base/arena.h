@@ -5,6 +5,7 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena_chunk;
@@ -14,6 +15,8 @@ struct arena {
     struct arena_chunk *chunk; /* The newest; it links to older ones. */
     size_t used_bytes;         /* Handed out since the last reset. */
     const struct arena_chunk *lent;
+    bool huge; /* To be set while it is empty: for what is large and read here and there, in pages
+                * of 2 MiB where the system has them. */
 };
 
 /* Of an empty arena: lets it begin in memory of the caller's, aligned for any type, that outlives

@@ -29,7 +29,6 @@ struct pool_pages {
     struct packer *packer;
     const struct pool *pool;
     struct packing packing;
-    void **pages;            /* The pool's chunks. */
     struct open_page **open; /* Room for all of them. */
     uint32_t open_count, open_room;
     uint32_t hand;            /* In `open`: where the packer looks next. */
@@ -83,13 +82,13 @@ static struct open_page *open_page(struct pool_pages *pages, uint32_t index)
     }
     pages->open[pages->open_count++] = page;
     pages->packer->open_bytes += page_bytes(pages);
-    pages->pages[index] = page;
+    pages->pool->chunks[index] = page;
     return page;
 }
 
 static void unpack(struct pool_pages *pages, uint32_t index)
 {
-    struct packed_page *packed = packed_of(pages->pages[index]);
+    struct packed_page *packed = packed_of(pages->pool->chunks[index]);
     struct open_page *page = open_page(pages, index);
     unpack_rows(pages->packing.fields, &pages->packer->texts, packed->bytes, true, page->rows,
                 packed->count);
@@ -99,9 +98,9 @@ static void unpack(struct pool_pages *pages, uint32_t index)
 
 static void *page_get(struct pool_pages *pages, uint32_t index)
 {
-    if (is_packed(pages->pages[index / PACK_ROWS]))
+    if (is_packed(pages->pool->chunks[index / PACK_ROWS]))
         unpack(pages, index / PACK_ROWS);
-    struct open_page *page = pages->pages[index / PACK_ROWS];
+    struct open_page *page = pages->pool->chunks[index / PACK_ROWS];
     page->looked_at = true;
     return page->rows + index % PACK_ROWS * pages->packing.fields->size;
 }
@@ -122,7 +121,7 @@ static void pack(struct pool_pages *pages, uint32_t at)
     struct packed_page *packed = base_alloc(sizeof(*packed) + size);
     packed->count = (uint8_t)count;
     memcpy(packed->bytes, bytes, size);
-    pages->pages[page->page] = (void *)((uintptr_t)packed + 1);
+    pages->pool->chunks[page->page] = (void *)((uintptr_t)packed + 1);
     if (pages->peeked && pages->peeked->page == page->page)
         pages->peeked->page = NO_PAGE;
     pages->open[at] = pages->open[--pages->open_count];
@@ -154,7 +153,9 @@ void packer_rest(struct packer *packer)
 static void pages_fini(struct pool_pages *pages)
 {
     for (uint32_t i = 0; i * PACK_ROWS < pages->pool->count; i++)
-        free(is_packed(pages->pages[i]) ? packed_of(pages->pages[i]) : pages->pages[i]);
+        free(is_packed(pages->pool->chunks[i]) ? packed_of(pages->pool->chunks[i])
+                                               : pages->pool->chunks[i]);
+    free(pages->pool->chunks);
     free(pages->open);
     free(pages->spare);
     free(pages->run);
@@ -174,7 +175,6 @@ void packer_fini(struct packer *packer)
 void pool_init(struct pool *pool, struct arena *arena, size_t row_bytes, uint32_t limit)
 {
     *pool = (struct pool){ .arena = arena, .row_bytes = row_bytes, .limit = limit };
-    pool->chunks = arena_array(arena, limit / CHUNK_ROWS + 1, sizeof(*pool->chunks));
 }
 
 void pool_init_packed(struct pool *pool, struct arena *arena, const struct packing *packing,
@@ -187,11 +187,8 @@ void pool_init_packed(struct pool *pool, struct arena *arena, const struct packi
     }
     assert(pack_can(fields) && packer->count < PACKER_POOLS);
     *pool = (struct pool){ .arena = arena, .row_bytes = fields->size, .limit = limit };
-    pool->chunks = arena_array(arena, limit / PACK_ROWS + 1, sizeof(*pool->chunks));
     pool->pages = arena_alloc(arena, sizeof(*pool->pages));
-    *pool->pages = (struct pool_pages){
-        .packer = packer, .pool = pool, .packing = *packing, .pages = pool->chunks
-    };
+    *pool->pages = (struct pool_pages){ .packer = packer, .pool = pool, .packing = *packing };
     packer->pools[packer->count++] = pool->pages;
 }
 
@@ -203,10 +200,27 @@ void *pool_get(const struct pool *pool, uint32_t index)
     return (char *)pool->chunks[index / CHUNK_ROWS] + index % CHUNK_ROWS * pool->row_bytes;
 }
 
+/* A place for this chunk. */
+static void make_room(struct pool *pool, uint32_t chunk)
+{
+    if (chunk < pool->room)
+        return;
+    const uint32_t room = pool->room ? 2 * pool->room : 16;
+    void **chunks = pool->pages ? base_alloc(room * sizeof(*chunks))
+                                : arena_array(pool->arena, room, sizeof(*chunks));
+    if (pool->room > 0)
+        memcpy(chunks, pool->chunks, pool->room * sizeof(*chunks));
+    if (pool->pages)
+        free(pool->chunks);
+    pool->chunks = chunks;
+    pool->room = room;
+}
+
 void *pool_add(struct pool *pool)
 {
     assert(pool->count < pool->limit);
     const uint32_t index = pool->count++;
+    make_room(pool, index / (pool->pages ? PACK_ROWS : CHUNK_ROWS));
     if (pool->pages) {
         if (!pool->chunks[index / PACK_ROWS])
             open_page(pool->pages, index / PACK_ROWS);
@@ -226,7 +240,7 @@ static uint32_t run_length(const struct pool *pool, uint32_t first, uint32_t lef
 
 static struct open_page *copy_of(struct pool_pages *pages, uint32_t index, struct open_page *copy)
 {
-    const struct packed_page *packed = packed_of(pages->pages[index]);
+    const struct packed_page *packed = packed_of(pages->pool->chunks[index]);
     if (!copy)
         copy = base_alloc(page_bytes(pages));
     memset(copy, 0, page_bytes(pages));
@@ -251,7 +265,7 @@ const void *pool_run(const struct pool *pool, uint32_t first, uint32_t *count)
     struct pool_pages *pages = pool->pages;
     const uint32_t index = first / PACK_ROWS;
     pages->run = copy_of(pages, index, pages->run);
-    put_back(pages, index, pages->run->rows, packed_of(pages->pages[index])->count);
+    put_back(pages, index, pages->run->rows, packed_of(pages->pool->chunks[index])->count);
     return pages->run->rows + first % PACK_ROWS * pool->row_bytes;
 }
 

@@ -45,6 +45,7 @@ void packer_rest(struct packer *packer);
 struct pool {
     struct arena *arena;
     void **chunks;
+    uint32_t room; /* Chunks that there are places for. */
     size_t row_bytes;
     uint32_t count; /* Rows that are there; indices below it. */
     uint32_t limit;

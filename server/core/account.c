@@ -9,27 +9,35 @@
 
 enum { VARINT_MOST = 5, ACCOUNT_MOST = (3 + 2 * EVENT_TYPES) * VARINT_MOST };
 
-static uint32_t take(struct bytes *in)
+static uint32_t take(const uint8_t **in)
 {
-    uint64_t value;
-    const bool whole = varint_take(in, &value);
-    assert(whole && value <= UINT32_MAX);
-    (void)whole;
-    return (uint32_t)value;
+    uint32_t value = 0;
+    for (uint32_t shift = 0;; shift += 7) {
+        const uint8_t byte = *(*in)++;
+        value |= (uint32_t)(byte & 0x7f) << shift;
+        if (byte < 0x80)
+            return value;
+    }
 }
 
-/* From the front. */
-static struct account account_take(struct bytes *in)
+/* Where what there is of the event begins, and ends (then *in is behind it); the end of all and
+ * false: there is nothing. */
+static bool find(struct bytes accounts, uint32_t event, const uint8_t **begin, const uint8_t **in)
 {
-    struct account account = { .event = take(in) };
-    account.newest = take(in);
-    account.count = take(in);
-    assert(account.count <= EVENT_TYPES);
-    for (uint32_t i = 0; i < account.count; i++) {
-        account.type[i] = take(in);
-        account.tickets[i] = take(in);
+    const uint8_t *end = accounts.data + accounts.size;
+    for (*in = accounts.data; *in < end;) {
+        *begin = *in;
+        const bool found = take(in) == event;
+        take(in);
+        uint32_t left = 2 * take(in); /* Numbers. */
+        while (left > 0)
+            left -= *(*in)++ < 0x80;
+        assert(*in <= end);
+        if (found)
+            return true;
     }
-    return account;
+    *begin = end;
+    return false;
 }
 
 static size_t account_encode(const struct account *account, uint8_t *out)
@@ -45,25 +53,28 @@ static size_t account_encode(const struct account *account, uint8_t *out)
 
 struct account account_get(struct bytes accounts, uint32_t event)
 {
-    while (accounts.size > 0) {
-        const struct account account = account_take(&accounts);
-        if (account.event == event)
-            return account;
+    struct account account = { .event = event };
+    const uint8_t *in, *end;
+    if (accounts.size == 0 || !find(accounts, event, &in, &end))
+        return account;
+    take(&in);
+    account.newest = take(&in);
+    account.count = take(&in);
+    assert(account.count <= EVENT_TYPES);
+    for (uint32_t i = 0; i < account.count; i++) {
+        account.type[i] = take(&in);
+        account.tickets[i] = take(&in);
     }
-    return (struct account){ .event = event };
+    return account;
 }
 
 void account_put(struct bytes *accounts, const struct account *account)
 {
-    struct bytes rest = *accounts;
-    size_t before = accounts->size; /* Bytes before what there was of the event. */
-    while (rest.size > 0) {
-        const size_t at = accounts->size - rest.size;
-        if (account_take(&rest).event == account->event) {
-            before = at;
-            break;
-        }
-    }
+    const uint8_t *begin = accounts->data, *in = accounts->data;
+    if (accounts->size > 0)
+        find(*accounts, account->event, &begin, &in);
+    const size_t before = (size_t)(begin - accounts->data);
+    const struct bytes rest = { in, accounts->size - (size_t)(in - accounts->data) };
     uint8_t encoded[ACCOUNT_MOST];
     const bool empty = account->newest == 0 && account->count == 0;
     const size_t size = empty ? 0 : account_encode(account, encoded);

@@ -33,6 +33,7 @@ void booking_init(struct stadium *s)
     pool_init(&b->voucher_links, arena, sizeof(struct chained), limits->vouchers);
     struct packer *packer = &b->packer;
     packer->most_bytes = OPEN_BYTES;
+    b->maps.huge = true;
     const struct packing links = { .fields = &chained_fields };
     const struct packing order = order_packing(s), ticket = ticket_packing(s);
     const uint32_t holds = limits->holds + limits->holds_kept + limits->orders;
@@ -75,6 +76,7 @@ void booking_fini(struct stadium *s)
     deadlines_fini(&b->orders_due);
     deadlines_fini(&b->payments_due);
     id_map_fini(&b->event_ids);
+    id_map_fini(&b->seat_turns);
     row_map_fini(&b->hold_ids);
     row_map_fini(&b->order_ids);
     row_map_fini(&b->ticket_ids);
@@ -86,6 +88,13 @@ void booking_fini(struct stadium *s)
     id_map_fini(&b->ask_numbers);
     id_map_fini(&b->line_tickets);
     packer_fini(&b->packer);
+    arena_fini(&b->maps);
+}
+
+struct arena *booking_maps(struct stadium *s)
+{
+    enum { MANY_SEATS = 16384 };
+    return s->first_seat[s->venue.block_count] < MANY_SEATS ? &s->arena : &s->booking.maps;
 }
 
 void stadium_rest(struct stadium *s)

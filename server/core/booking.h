@@ -71,6 +71,7 @@ struct reference {
 
 struct booking {
     struct packer packer;         /* Of what there is for each hold, order and ticket. */
+    struct arena maps;            /* Seats of events, if they are many. */
     struct event *events;         /* Room for limits.events. */
     struct sale *sales;           /* As many. */
     struct event_detail *details; /* As many. */
@@ -113,6 +114,7 @@ struct booking {
     uint32_t promised; /* Tickets that pending orders will need. */
 
     struct id_map event_ids;
+    struct id_map seat_turns; /* By { 1 + event, seat }; see seat_turn(). */
     struct row_map hold_ids;
     struct row_map order_ids, ticket_ids; /* Those that do not follow from their hold's. */
     struct id_map payment_numbers;        /* Open ones, as { 0, number }. */
@@ -130,6 +132,8 @@ struct fact;
 struct facts;
 
 /* booking.c: ticketing as a whole. */
+/* Where the seats of events lie. */
+struct arena *booking_maps(struct stadium *);
 void booking_init(struct stadium *);
 void booking_fini(struct stadium *);
 /* What a tick does: holds expire, cancelled events are wound up; and when it is wanted next. */

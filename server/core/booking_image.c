@@ -1,12 +1,13 @@
-/* Ticketing as bytes: every member of struct booking, in its order, but for the packer. */
+/* Ticketing as bytes: every member of struct booking, in its order, but for the packer and the
+ * arena. */
 #include "server/core/state.h"
 #include "server/core/waitline.h"
 
 /* For whoever adds something. */
 #if UINTPTR_MAX == UINT64_MAX
-_Static_assert(sizeof(struct booking) == 2400, "what is new in it is also saved and loaded");
-_Static_assert(sizeof(struct doors) == 360, "what is new in it is also saved and loaded");
-_Static_assert(sizeof(struct waitline) == 448, "what is new in it is also saved and loaded");
+_Static_assert(sizeof(struct booking) == 2744, "what is new in it is also saved and loaded");
+_Static_assert(sizeof(struct doors) == 416, "what is new in it is also saved and loaded");
+_Static_assert(sizeof(struct waitline) == 464, "what is new in it is also saved and loaded");
 #endif
 
 /* A table of open addressing, as it is. */
@@ -38,7 +39,9 @@ static void sale_image(struct image *image, struct stadium *s, struct sale *sale
     image_bytes(image, sale, sizeof(*sale));
     image_slice(image, &pricing.category_names);
     image_u32s(image, &pricing.block_category);
+    image->arena = booking_maps(s);
     image_array(image, (void **)&seats, s->first_seat[s->venue.block_count], sizeof(*seats));
+    image->arena = &s->arena;
     sale->pricing = pricing;
     sale->seats = seats;
 }
@@ -199,6 +202,7 @@ static void orders_image(struct image *image, struct booking *b)
 static void ids_image(struct image *image, struct booking *b)
 {
     id_map_image(image, &b->event_ids);
+    id_map_image(image, &b->seat_turns);
     row_map_image(image, &b->hold_ids);
     row_map_image(image, &b->order_ids);
     row_map_image(image, &b->ticket_ids);

@@ -315,16 +315,46 @@ void event_wind_up(const struct stadium *s, uint32_t event, uint32_t *number, in
 
 /* ---- evolve ------------------------------------------------------------------------------ */
 
+static struct id turns_key(uint32_t event, uint32_t seat)
+{
+    return (struct id){ (uint64_t)event + 1, seat };
+}
+
+/* How often the low bits of its version went round. */
+static uint32_t turns_of(const struct stadium *s, uint32_t event, uint32_t seat)
+{
+    const struct id_map *turns = &s->booking.seat_turns;
+    const uint32_t found = turns->count ? id_map_find(turns, turns_key(event, seat)) : ID_MAP_NONE;
+    return found == ID_MAP_NONE ? 0 : found;
+}
+
+struct seat_row seat_row(const struct stadium *s, uint32_t event, uint32_t seat)
+{
+    const struct seat *row = &s->booking.sales[event].seats[seat];
+    return (struct seat_row){ row->state, row->owner,
+                              row->version | turns_of(s, event, seat) << 8 };
+}
+
+void seat_turn(struct stadium *s, uint32_t event, uint32_t seat)
+{
+    const uint32_t turns = turns_of(s, event, seat);
+    if (++s->booking.sales[event].seats[seat].version > 0)
+        return;
+    if (turns > 0)
+        id_map_remove(&s->booking.seat_turns, turns_key(event, seat));
+    id_map_add(&s->booking.seat_turns, turns_key(event, seat), turns + 1);
+}
+
 /* Sizes an event's seats, and counts those on sale. */
 static uint32_t seats_create(struct stadium *s, uint32_t event, struct sale *sale)
 {
     uint32_t seats = s->first_seat[s->venue.block_count], on_sale = 0;
-    sale->seats = arena_array(&s->arena, seats, sizeof(*sale->seats));
+    sale->seats = arena_array(booking_maps(s), seats, sizeof(*sale->seats));
     for (uint32_t block = 0; block < s->venue.block_count; block++) {
         bool sold_here = sale->pricing.block_category.v[block] != 0;
         for (uint32_t i = s->first_seat[block]; i < s->first_seat[block + 1]; i++) {
             sale->seats[i].state = sold_here ? SEAT_FREE : SEAT_NOT_ON_SALE;
-            const struct seat_row row = seat_row(&sale->seats[i]);
+            const struct seat_row row = seat_row(s, event, i);
             row_add(s, ROW_SEAT, event * seats + i, &row);
         }
         on_sale += sold_here ? s->blocks[block].seats : 0;
@@ -423,11 +453,11 @@ void event_seat_withhold(struct stadium *s, uint32_t index, uint32_t number)
     const uint32_t key = index * s->first_seat[s->venue.block_count] + number;
     struct seat *seat = &s->booking.sales[index].seats[number];
     assert(seat->state == SEAT_FREE);
-    struct seat_row row = seat_row(seat);
+    struct seat_row row = seat_row(s, index, number);
     row_remove(s, ROW_SEAT, key, &row);
     seat->state = SEAT_NOT_ON_SALE;
-    seat->version++;
-    row = seat_row(seat);
+    seat_turn(s, index, number);
+    row = seat_row(s, index, number);
     row_add(s, ROW_SEAT, key, &row);
     allocation_seat_moved(s, index, number, false);
     row_remove(s, ROW_EVENT, index, event);

@@ -38,11 +38,11 @@ struct event_detail {
 };
 
 /* A seat of an event. `owner` is an index: of a hold while it is held, of a ticket when it is sold.
- * There are many of them: 8 bytes each. */
+ * There are many of them: 5 bytes each. */
 struct seat {
     uint32_t state : 3; /* enum seat_state */
     uint32_t owner : 29;
-    uint32_t version; /* Changes with every change of the seat. */
-};
+    uint8_t version; /* The low bits; changes with every change of the seat. See seat_turn(). */
+} __attribute__((packed));
 
 #endif

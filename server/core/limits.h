@@ -1,4 +1,5 @@
-/* The upper bounds of one stadium, all in one place. The defaults are good for 60,000 seats. */
+/* The upper bounds of one stadium, all in one place. The defaults are good for 1,000 events
+ * of 60,000 seats, half of them sold: 1.4 GiB. */
 #ifndef CORE_LIMITS_H
 #define CORE_LIMITS_H
 
@@ -77,9 +78,9 @@ struct limits {
 
 /* 4,096 places, 8,192 openings, 256 gates, 1,024 facilities, 16,384 links, 8 MiB, 1,024 sources,
  * 512 alarms, 4,000,000 keys (128 MB of memory), 1,000,000 of one caller; 2,048 events of
- * 262,144 seats, 131,072 holds and 65,536 ended ones, 262,144 orders, 524,288 tickets, 1,048,576
- * passages, 65,536 conflicts, 4,096 scanners, 16,384 ticket types, 16,384 quotas, 262,144 vouchers,
- * 1,024 facts. */
+ * 262,144 seats, 2,097,152 holds and 65,536 ended ones, 16,777,216 orders, 33,554,432 tickets (some
+ * 50 bytes of memory each, all told), 1,048,576 passages, 65,536 conflicts, 4,096 scanners, 16,384
+ * ticket types, 16,384 quotas, 262,144 vouchers, 1,024 facts. */
 struct limits limits_default(void);
 
 #endif

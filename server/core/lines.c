@@ -77,12 +77,12 @@ static void seat_move(struct stadium *s, uint32_t event, uint32_t index, enum se
     assert(index < total);
     struct seat *seat = &s->booking.sales[event].seats[index];
     assert(seat->state == from);
-    struct seat_row row = seat_row(seat);
+    struct seat_row row = seat_row(s, event, index);
     row_remove(s, ROW_SEAT, key, &row);
     seat->state = to;
     seat->owner = to == SEAT_FREE ? 0 : owner;
-    seat->version++;
-    row = seat_row(seat);
+    seat_turn(s, event, index);
+    row = seat_row(s, event, index);
     row_add(s, ROW_SEAT, key, &row);
     if (from == SEAT_FREE || to == SEAT_FREE)
         allocation_seat_moved(s, event, index, to == SEAT_FREE);

@@ -29,12 +29,29 @@ static uint32_t tag_of(struct id id)
     return (uint32_t)hash_end(hash_word(id.high, id.low));
 }
 
+/* Slots are as many as are needed and a few; homes follow the tags. */
+static uint32_t home_of(const struct row_map *map, uint32_t tag)
+{
+    return (uint32_t)((uint64_t)tag * map->room >> 32);
+}
+
+static uint32_t after(const struct row_map *map, uint32_t at)
+{
+    return at + 1 < map->room ? at + 1 : 0;
+}
+
+/* From one slot on to another. */
+static uint32_t distance(const struct row_map *map, uint32_t from, uint32_t to)
+{
+    return to >= from ? to - from : to + map->room - from;
+}
+
 /* Where it is, or the empty slot where it would go. */
 static uint32_t place(const struct row_map *map, struct id id)
 {
     const uint32_t tag = tag_of(id);
-    uint32_t at = tag & (map->room - 1);
-    for (; map->slots[at].row; at = (at + 1) & (map->room - 1))
+    uint32_t at = home_of(map, tag);
+    for (; map->slots[at].row; at = after(map, at))
         if (map->slots[at].tag == tag && id_equal(id_of(map, map->slots[at].row - 1), id))
             break;
     return at;
@@ -48,9 +65,9 @@ static void resize(struct row_map *map, uint32_t room)
     for (uint32_t i = 0; i < old.room; i++) {
         if (!old.slots[i].row)
             continue;
-        uint32_t at = old.slots[i].tag & (room - 1);
+        uint32_t at = home_of(map, old.slots[i].tag);
         while (map->slots[at].row)
-            at = (at + 1) & (room - 1);
+            at = after(map, at);
         map->slots[at] = old.slots[i];
     }
     free(old.slots);
@@ -66,8 +83,8 @@ uint32_t row_map_find(const struct row_map *map, struct id id)
 
 void row_map_add(struct row_map *map, uint32_t index)
 {
-    if (map->count >= map->room - map->room / 4)
-        resize(map, map->room ? map->room * 2 : ROOM_LEAST);
+    if (map->count >= map->room - map->room / 8)
+        resize(map, map->room ? map->room + map->room / 4 : ROOM_LEAST);
     const struct id id = id_of(map, index);
     struct row_map_slot *slot = &map->slots[place(map, id)];
     assert(!slot->row);
@@ -77,14 +94,13 @@ void row_map_add(struct row_map *map, uint32_t index)
 
 void row_map_remove(struct row_map *map, uint32_t index)
 {
-    const uint32_t mask = map->room - 1;
     const struct id id = id_of(map, index);
     uint32_t hole = place(map, id);
     assert(map->slots[hole].row == index + 1);
     /* What follows without a gap moves up, as far as its home allows. */
-    for (uint32_t at = (hole + 1) & mask; map->slots[at].row; at = (at + 1) & mask) {
-        const uint32_t home = map->slots[at].tag;
-        if (((at - home) & mask) >= ((at - hole) & mask)) {
+    for (uint32_t at = after(map, hole); map->slots[at].row; at = after(map, at)) {
+        const uint32_t home = home_of(map, map->slots[at].tag);
+        if (distance(map, home, at) >= distance(map, hole, at)) {
             map->slots[hole] = map->slots[at];
             hole = at;
         }
@@ -98,8 +114,6 @@ void row_map_image(struct image *image, struct row_map *map)
 {
     image_count(image, &map->room, ROOM_MOST);
     image_count(image, &map->count, map->room);
-    if (map->room & (map->room - 1))
-        image->broken = true;
     image_heap_array(image, (void **)&map->slots, map->room, sizeof(*map->slots));
     if (image->broken && image_reads(image))
         map->room = map->count = 0;

@@ -14,8 +14,8 @@ struct row_map_slot {
 
 struct row_map {
     const struct pool *rows;
-    struct row_map_slot *slots; /* Open addressing, at most three quarters full. */
-    uint32_t room;              /* A power of two, or 0. */
+    struct row_map_slot *slots; /* Open addressing, at most seven eighths full. */
+    uint32_t room;
     uint32_t count;
 };
 void row_map_init(struct row_map *map, const struct pool *rows);

@@ -710,7 +710,7 @@ static void visit_booking(const struct stadium *s, row_visit *visit, void *ctx)
     for (uint32_t i = 0; i < b->event_count; i++) {
         visit(ctx, ROW_PRICING, i, &b->sales[i].pricing);
         for (uint32_t k = 0; k < seats; k++) {
-            const struct seat_row row = seat_row(&b->sales[i].seats[k]);
+            const struct seat_row row = seat_row(s, i, k);
             visit(ctx, ROW_SEAT, i * seats + k, &row);
         }
         if (b->details[i].version)

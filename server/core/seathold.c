@@ -82,6 +82,15 @@ bool hold_cart(const struct stadium *s, const struct cart *cart, struct id id, i
     return true;
 }
 
+/* The seats of many events are in no cache: they come while other things are looked at. */
+static void fetch_seats(const struct stadium *s, uint32_t event, struct u32s seats)
+{
+    const uint32_t count = s->first_seat[s->venue.block_count];
+    for (uint32_t i = 0; i < seats.count && i < HOLD_SEATS; i++)
+        if (seats.v[i] < count)
+            __builtin_prefetch(&s->booking.sales[event].seats[seats.v[i]], 1);
+}
+
 static enum status seats_decide(const struct stadium *s, const struct command *command,
                                 struct facts *out)
 {
@@ -89,6 +98,7 @@ static enum status seats_decide(const struct stadium *s, const struct command *c
     struct cart cart = { .event = event_index(s, ask->event, out), .person = ask->person };
     if (cart.event == ID_MAP_NONE)
         return STATUS_UNKNOWN_EVENT;
+    fetch_seats(s, cart.event, ask->lines.seats);
     enum status status = check_event(s, cart.event, command->time_ms, out);
     if (status == STATUS_OK)
         status = ban_check(s, cart.event, ask->person, command->time_ms, out);

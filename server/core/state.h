@@ -159,10 +159,9 @@ void event_counts_close(struct stadium *stadium, uint32_t event);
 struct seat_row {
     uint32_t state, owner, version;
 };
-static inline struct seat_row seat_row(const struct seat *seat)
-{
-    return (struct seat_row){ seat->state, seat->owner, seat->version };
-}
+struct seat_row seat_row(const struct stadium *stadium, uint32_t event, uint32_t seat);
+/* Its next version. */
+void seat_turn(struct stadium *stadium, uint32_t event, uint32_t seat);
 
 typedef void row_visit(void *ctx, enum row_kind kind, uint32_t key, const void *row);
 void stadium_each_row(const struct stadium *stadium, row_visit *visit, void *ctx);

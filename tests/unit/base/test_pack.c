@@ -63,7 +63,7 @@ static void fill(struct prng *prng, uint32_t habit, uint32_t index, struct row *
     row->id = habit & 1 ? prng_next(prng) : index * UINT64_C(3) + (habit & 2);
     row->number = habit & 4 ? (uint32_t)any_bits(prng) : 7 + index / 3;
     row->other = habit & 8 ? row->number + prng_below(prng, 3) - 1 : UINT32_MAX;
-    row->at_ms = habit & 16 ? (int64_t)any_bits(prng) - INT64_MAX / 2 : 1700000000000 + index;
+    row->at_ms = habit & 16 ? (int64_t)(any_bits(prng) - INT64_MAX / 2) : 1700000000000 + index;
     if (habit & 32)
         fill_name(prng, row->name);
     const uint32_t seats = habit & 64 ? prng_below(prng, 17) : 2;

@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "server/core/state.h"
 #include "tests/support/play_tickets.h"
 #include "tests/unit/core/imported.h"
 
@@ -52,6 +53,21 @@ static void eight_seats_with_one_taken_are_not_held(void **state)
     for (uint32_t seat = 10; seat < 18; seat++)
         assert_int_equal(play_seat(&play, event, seat), seat == 15 ? SEAT_HELD : SEAT_FREE);
     assert_int_equal(stadium_event_find(play.stadium, event)->held, 1);
+}
+
+/* A seat keeps eight bits of its version. */
+static void a_seat_may_change_hands_a_thousand_times(void **state)
+{
+    (void)state;
+    struct id event = play_event(&play), hold;
+    for (int round = 0; round < 500; round++) {
+        assert_int_equal(play_hold(&play, event, "ann", SEATS(4, 5), &hold), STATUS_OK);
+        assert_int_equal(play_release(&play, hold, "ann"), STATUS_OK);
+    }
+    assert_int_equal(seat_row(play.stadium, 0, 4).version, 1000);
+    assert_int_equal(seat_row(play.stadium, 0, 6).version, 0);
+    stadium_check(play.stadium);
+    assert_true(play_replayed_digest(&play) == stadium_digest(play.stadium));
 }
 
 static void the_same_seat_of_two_events_is_two_seats(void **state)
@@ -212,6 +228,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(seats_are_held_together_for_a_while, start, stop),
         cmocka_unit_test_setup_teardown(eight_seats_with_one_taken_are_not_held, start, stop),
+        cmocka_unit_test_setup_teardown(a_seat_may_change_hands_a_thousand_times, start, stop),
         cmocka_unit_test_setup_teardown(the_same_seat_of_two_events_is_two_seats, start, stop),
         cmocka_unit_test_setup_teardown(what_cannot_be_held_is_refused, start, stop),
         cmocka_unit_test_setup_teardown(a_hold_is_released_by_its_owner_alone, start, stop),
