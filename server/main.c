@@ -369,6 +369,8 @@ static bool open_all(struct tifod *d)
                                                             .follower = d->follower,
                                                             .recorder = d->recorder,
                                                             .historian = d->historian,
+                                                            .look_sensors = sensing_look,
+                                                            .sensors = d->sensing,
                                                             .operators = d->options.operators });
     return open_rpc(d);
 }

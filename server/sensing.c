@@ -3,6 +3,7 @@
 #include "server/adapters/http/http.h"
 #include "server/adapters/mqtt/mqtt.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,7 @@ struct sensing {
     struct sensor_config *config;
     const struct log *log;
     struct app *app;
+    atomic_bool started; /* Readers are there. */
     struct stream streams[SOURCES];
     size_t count;
 };
@@ -129,9 +131,12 @@ bool sensing_start(struct sensing *sensing, struct app *app)
                                                                  .link_count = stream->link_count,
                                                                  .log = sensing->log });
         stream->sink = reader_sink(stream->reader);
-        if (!stream->source->ops->start(stream->source, &stream->sink))
-            return false;
     }
+    atomic_store(&sensing->started, true);
+    for (size_t i = 0; i < sensing->count; i++)
+        if (!sensing->streams[i].source->ops->start(sensing->streams[i].source,
+                                                    &sensing->streams[i].sink))
+            return false;
     return true;
 }
 
@@ -160,7 +165,7 @@ void sensing_close(struct sensing *sensing)
     free(sensing);
 }
 
-bool sensing_look(void *ctx, uint32_t index, struct sensing_row *out)
+bool sensing_look(void *ctx, uint32_t index, struct sensor_row *out)
 {
     struct sensing *sensing = ctx;
     for (size_t i = 0; sensing && i < sensing->count; i++) {
@@ -168,7 +173,9 @@ bool sensing_look(void *ctx, uint32_t index, struct sensing_row *out)
         if (index < stream->link_count) {
             out->kind = stream->kind;
             stream->source->ops->look(stream->source, index, &out->link);
-            reader_look(stream->reader, index, &out->counts);
+            out->counts = (struct reader_counts){ 0 };
+            if (atomic_load(&sensing->started))
+                reader_look(stream->reader, index, &out->counts);
             return true;
         }
         index -= stream->link_count;

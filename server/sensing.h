@@ -18,12 +18,7 @@ void sensing_durable(struct sensing *sensing, uint64_t mark);
 void sensing_stop(struct sensing *sensing);
 void sensing_close(struct sensing *sensing);
 
-/* Any thread: a link and what became of its messages; false: there are not so many. */
-struct sensing_row {
-    const char *kind; /* "mqtt", "http" */
-    struct sensor_link link;
-    struct reader_counts counts;
-};
-bool sensing_look(void *sensing, uint32_t index, struct sensing_row *out);
+/* A sensor_look; `sensing` may be NULL. */
+bool sensing_look(void *sensing, uint32_t index, struct sensor_row *out);
 
 #endif

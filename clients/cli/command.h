@@ -20,7 +20,7 @@ struct command {
 
 extern const struct command venue_make_command, venue_check_command, venue_show_command,
     venue_import_command, crowd_command, guidance_command, gate_open_command, gate_close_command,
-    clock_command, alarm_list_command, alarm_ack_command, alarm_shelve_command,
+    clock_command, sensors_command, alarm_list_command, alarm_ack_command, alarm_shelve_command,
     alarm_unshelve_command, event_create_command, event_publish_command, event_cancel_command,
     event_list_command, event_show_command, event_update_command, event_unpublish_command,
     type_add_command, type_set_command, type_list_command, quota_add_command, quota_set_command,

@@ -21,6 +21,7 @@ const struct command *const commands[] = {
     &gate_open_command,
     &gate_close_command,
     &clock_command,
+    &sensors_command,
     &alarm_list_command,
     &alarm_ack_command,
     &alarm_shelve_command,

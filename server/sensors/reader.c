@@ -94,6 +94,14 @@ static void count_taken(struct reader *reader, uint32_t link, const struct intak
     pthread_mutex_unlock(&reader->mutex);
 }
 
+static enum sensor_taken put_off(struct reader *reader, uint32_t link)
+{
+    pthread_mutex_lock(&reader->mutex);
+    reader->counts[link].put_off++;
+    pthread_mutex_unlock(&reader->mutex);
+    return SENSOR_LATER;
+}
+
 void reader_look(struct reader *reader, uint32_t link, struct reader_counts *out)
 {
     pthread_mutex_lock(&reader->mutex);
@@ -155,7 +163,7 @@ static enum sensor_taken take(void *ctx, const struct sensor_message *message, u
     const struct venue *venue = intake_venue(intake);
     *mark = 0;
     if (!venue)
-        return SENSOR_LATER;
+        return put_off(reader, message->link);
     if (!reader->named) {
         names_init(&reader->names, venue);
         reader->named = true;
@@ -169,8 +177,8 @@ static enum sensor_taken take(void *ctx, const struct sensor_message *message, u
     if (mapped.readings.sequence == 0)
         mapped.readings.sequence = arrival(reader, now_ms);
     const enum status status = intake_take(intake, "", &mapped.readings, now_ms, &outcome);
-    if (status == STATUS_TELEMETRY_SHED) /* The broker keeps it until there is room. */
-        return SENSOR_LATER;
+    if (status == STATUS_TELEMETRY_SHED)
+        return put_off(reader, message->link);
     if (status != STATUS_OK) {
         count_refused(reader, message, status_reason(status), outcome.refusal.message, now_ms);
         return SENSOR_TAKEN;

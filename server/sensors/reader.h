@@ -49,6 +49,15 @@ struct reader_counts {
     char last_refusal[READER_WHY_BYTES]; /* What and where; empty: none. */
 };
 
+/* A link, and what became of its messages. */
+struct sensor_row {
+    const char *kind; /* "mqtt", "http" */
+    struct sensor_link link;
+    struct reader_counts counts;
+};
+/* Any thread: a row by its index; false: there are not so many. */
+typedef bool sensor_look(void *ctx, uint32_t index, struct sensor_row *out);
+
 struct reader;
 struct reader *reader_create(const struct reader_options *options);
 void reader_destroy(struct reader *reader); /* NULL is accepted. */

@@ -23,6 +23,8 @@ void services_init(struct services *services, const struct services_options *opt
         .recorder = options->recorder,
         .historian = options->historian,
         .operators = options->operators,
+        .look_sensors = options->look_sensors,
+        .sensors = options->sensors,
     };
     atomic_init(&services->attached, false);
     atomic_init(&services->pictures, 0);
@@ -37,6 +39,7 @@ void services_init(struct services *services, const struct services_options *opt
         joins_service(services),    terms_service(services),    ledger_service(services),
         waitlist_service(services), resale_service(services),   allocations_service(services),
         live_service(services),     history_service(services),
+        sensors_service(services),
     };
     static_assert(sizeof rows / sizeof rows[0] == SERVICES, "one row a service");
     for (size_t i = 0; i < SERVICES; i++) {

@@ -10,6 +10,7 @@
 #include "server/history/historian.h"
 #include "server/records/follower.h"
 #include "server/records/recorder.h"
+#include "server/sensors/reader.h"
 #include "server/sign/signer.h"
 
 #include <stdatomic.h>
@@ -23,7 +24,7 @@ struct channel_feed {
     const ProtobufCMessage *message; /* In the arena; NULL: nothing to publish after all. */
 };
 
-enum { SERVICES = 20 };
+enum { SERVICES = 21 };
 
 /* Everything outlives the services. */
 struct services_options {
@@ -36,6 +37,8 @@ struct services_options {
     struct recorder *recorder;    /* Of time series and dead letters; NULL: none are kept. */
     struct historian *historian;  /* For History; NULL: none. */
     const char *const *operators; /* Callers, NULL-ended; NULL: none. */
+    sensor_look *look_sensors;    /* For ListSensors; NULL: there are none. */
+    void *sensors;                /* Its ctx. */
 };
 
 struct services {
@@ -46,6 +49,8 @@ struct services {
     struct follower *follower;
     struct recorder *recorder;
     const char *const *operators;
+    sensor_look *look_sensors;
+    void *sensors;
     struct rpc_server *server; /* Once `attached`. */
     atomic_bool attached;
     struct channel_feed crowd, positions, guidance;
@@ -79,6 +84,7 @@ void services_fini(struct services *services);
 struct rpc_service venues_service(struct services *services);
 struct rpc_service clock_service(struct services *services);
 struct rpc_service telemetry_service(struct services *services);
+struct rpc_service sensors_service(struct services *services);
 struct rpc_service crowd_service(struct services *services);
 struct rpc_service guidance_service(struct services *services);
 struct rpc_service events_service(struct services *services);

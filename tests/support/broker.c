@@ -58,16 +58,21 @@ void broker_start(struct broker *broker)
     FILE *file = fopen(path, "w");
     if (!file)
         give_up(path);
+    if (broker->config)
+        fputs(broker->config, file);
+    else
+        fprintf(file,
+                "listener %d 127.0.0.1\n%s"
+                "persistence true\n"
+                "max_queued_messages 0\n"
+                "max_inflight_messages 0\n",
+                broker->port, broker->more ? broker->more : "allow_anonymous true\n");
     fprintf(file,
-            "listener %d 127.0.0.1\n%s"
-            "persistence true\n"
-            "persistence_location %s/\n"
-            "max_queued_messages 0\n"
-            "max_inflight_messages 0\n"
+            "\npersistence_location %s/\n"
             "log_dest stderr\n"
             "log_type error\n"
             "log_type information\n",
-            broker->port, broker->more ? broker->more : "allow_anonymous true\n", broker->folder);
+            broker->folder);
     if (geteuid() == 0) /* Or it would not be root for long, and the folder is ours. */
         fprintf(file, "user root\n");
     fclose(file);

@@ -13,7 +13,8 @@
 struct broker {
     char folder[64]; /* Made by broker_init(), removed by broker_fini(). */
     int port;
-    const char *more; /* Further lines of its configuration; NULL: none. */
+    const char *more;   /* Further lines of its configuration; NULL: anybody may come. */
+    const char *config; /* A whole configuration instead, but for where it writes; NULL: none. */
     struct process process;
 };
 

@@ -21,7 +21,7 @@
 
 #include <cmocka.h>
 
-enum { DEVICES = 8, WINDOW = 4000 };
+enum { DEVICES = 8, WINDOW = 500 };
 
 struct match {
     struct bench *bench;
