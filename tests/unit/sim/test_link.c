@@ -167,6 +167,7 @@ static void fake_start(struct fake *fake)
         { "ReportBatch", RPC_UNARY, not_here, NULL },
         { "Stream", RPC_CLIENT_STREAM, not_here, NULL },
         { "GetIngest", RPC_UNARY, not_here, NULL },
+        { "ListSources", RPC_UNARY, not_here, NULL },
         { "GetOccupancy", RPC_UNARY, not_here, NULL },
         { "GetSeries", RPC_UNARY, not_here, NULL },
         { "ListDeadLetters", RPC_UNARY, not_here, NULL },
@@ -187,7 +188,8 @@ static void fake_start(struct fake *fake)
     const struct rpc_service rows[] = {
         { &tifo__v1__clock__descriptor, clock, 2, fake },
         { &tifo__v1__venues__descriptor, venues, 3, fake },
-        { &tifo__v1__telemetry__descriptor, telemetry, 9, fake },
+        { &tifo__v1__telemetry__descriptor, telemetry, sizeof telemetry / sizeof telemetry[0],
+          fake },
         { &tifo__v1__guidance__descriptor, guidance, 3, fake },
         { &tifo__v1__crowd__descriptor, crowd, 6, fake },
     };
