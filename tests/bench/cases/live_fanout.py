@@ -8,7 +8,8 @@ plan that comes of a gate, the journal) is taken off.
 
 Tick: from a tick that has something new to each of 1,000 streams; its facts are on the disk by then.
 
-Stalled: 10,000 streams, and as many where a tenth take nothing at all; times are of the others.
+Stalled: 10,000 streams, and as many where a tenth take nothing at all; times are of the others, from
+the first of them on: how long the disk took is no matter here.
 
 Targets are turned so that more is better: 500 ms over what it took.
 """
@@ -97,7 +98,7 @@ def stalled_side(connections: int, stalled: int):
     def run(build: pathlib.Path) -> dict[str, float]:
         with tifod(build) as server:
             said = load(build, "tifo", server, connections, 100, stalled)
-        return {"1000 ms over p99": 1000 / said["p99_ms"]}
+        return {"1000 ms over p99": 1000 / said["after_first_p99_ms"]}
     return run
 
 

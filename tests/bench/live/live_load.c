@@ -7,8 +7,9 @@
  * SetGate opens and shuts). STREAMS streams on each connection follow; those of the first STALLED
  * connections take nothing. Then ROUNDS updates, each when the one before has come everywhere and
  * PAUSE_MS have passed. Prints one line of JSON: over all deliveries, ms from the update's being
- * sent (its answer and the disk's part included); CPU of the process PID for each, and its memory
- * for each stream. Exit 1: something else came than was to come.
+ * sent (its answer and the disk's part included), and from the first that had it; CPU of the
+ * process PID for each, and its memory for each stream. Exit 1: something else came than was to
+ * come.
  */
 #include <errno.h>
 #include <nghttp2/nghttp2.h>
@@ -63,7 +64,9 @@ struct load {
     uint64_t arrived, awaited, ended_stalled;
     bool is_updated, has_failed;
     double began_s;
-    double *took_ms; /* Of each delivery. */
+    double *took_ms;        /* Of each delivery, */
+    double *after_first_ms; /* and since the first one of its update, */
+    double first_s;         /* which was then. */
     uint64_t took_count;
     uint8_t update[UPDATE_MAX];
     size_t update_size;
@@ -133,9 +136,13 @@ static void take(struct stream *stream)
         load->has_failed = true;
         return;
     }
-    load->arrived++;
-    if (load->round > 0)
-        load->took_ms[load->took_count++] = 1000 * (now_s() - load->began_s);
+    const double at_s = now_s();
+    if (load->arrived++ == 0)
+        load->first_s = at_s;
+    if (load->round == 0)
+        return;
+    load->took_ms[load->took_count] = 1000 * (at_s - load->began_s);
+    load->after_first_ms[load->took_count++] = 1000 * (at_s - load->first_s);
 }
 
 static void begin_message(struct stream *stream)
@@ -379,9 +386,9 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static double at(const struct load *load, double share)
+static double at(const double *sorted, uint64_t count, double share)
 {
-    return load->took_ms[(uint64_t)(share * (double)(load->took_count - 1))];
+    return sorted[(uint64_t)(share * (double)(count - 1))];
 }
 
 static bool run(struct load *load, uint16_t port, const char *pid)
@@ -391,10 +398,11 @@ static bool run(struct load *load, uint16_t port, const char *pid)
     load->connections = calloc(load->connection_count + 1, sizeof *load->connections);
     load->streams = calloc(streams, sizeof *load->streams);
     load->took_ms = malloc(load->awaited * load->rounds * sizeof *load->took_ms);
+    load->after_first_ms = malloc(load->awaited * load->rounds * sizeof *load->after_first_ms);
     load->updater = (struct stream){ .load = load, .updates = true };
     load->epoll = epoll_create1(EPOLL_CLOEXEC);
-    if (!load->connections || !load->streams || !load->took_ms || load->epoll < 0 ||
-        !open_connection(load, &load->connections[0], port, false))
+    if (!load->connections || !load->streams || !load->took_ms || !load->after_first_ms ||
+        load->epoll < 0 || !open_connection(load, &load->connections[0], port, false))
         return false;
     /* Something is there before anybody follows. */
     load->is_updated = false;
@@ -419,10 +427,14 @@ static bool run(struct load *load, uint16_t port, const char *pid)
         used_s += cpu_s(pid) - before_s;
     }
     qsort(load->took_ms, load->took_count, sizeof *load->took_ms, by_value);
+    qsort(load->after_first_ms, load->took_count, sizeof *load->after_first_ms, by_value);
     printf("{\"streams\": %llu, \"p50_ms\": %.2f, \"p95_ms\": %.2f, \"p99_ms\": %.2f, "
-           "\"last_ms\": %.2f, \"cpu_us\": %.3f, \"kib\": %.2f, \"open_s\": %.2f, "
+           "\"last_ms\": %.2f, \"after_first_p99_ms\": %.2f, \"cpu_us\": %.3f, \"kib\": %.2f, "
+           "\"open_s\": %.2f, "
            "\"stalled_ended\": %llu}\n",
-           (unsigned long long)streams, at(load, 0.5), at(load, 0.95), at(load, 0.99), at(load, 1),
+           (unsigned long long)streams, at(load->took_ms, load->took_count, 0.5),
+           at(load->took_ms, load->took_count, 0.95), at(load->took_ms, load->took_count, 0.99),
+           at(load->took_ms, load->took_count, 1), at(load->after_first_ms, load->took_count, 0.99),
            used_s * 1e6 / (double)load->took_count, (full_kib - empty_kib) / (double)streams,
            opened_s, (unsigned long long)load->ended_stalled);
     return true;
