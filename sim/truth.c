@@ -44,7 +44,8 @@ struct truth {
     uint64_t crushes, crushes_found;
     double crush_worst_s, peak;
     uint64_t alarms, false_alarms;
-    int64_t forecast_ms; /* The newest forecast that was taken down. */
+    double wait_error_s, wait_mean_error_s; /* Of the queues where anybody waited. */
+    int64_t forecast_ms;                    /* The newest forecast that was taken down. */
     struct promise *promises;
     size_t promise_count, promise_room;
     struct forecast_truth {
@@ -93,12 +94,16 @@ void truth_hear(struct truth *t, const Tifo__V1__Readings *const *readings, size
 /* ---- Comparing ------------------------------------------------------------------------------- */
 
 /* Fruin 1971. */
-static int level(double density, bool stairs)
+static int level(double density, int scale)
 {
+    static const double queue[] = { 0.826, 1.075, 1.538, 3.571, 5.263 };
     static const double walkway[] = { 0.31, 0.43, 0.72, 1.08, 2.17 };
     static const double stair[] = { 0.54, 0.72, 1.08, 1.54, 2.70 };
     int level = TIFO__V1__LEVEL_OF_SERVICE__LEVEL_OF_SERVICE_A;
-    for (int i = 0; i < 5 && density >= (stairs ? stair : walkway)[i]; i++)
+    const double *bounds = scale == TIFO__V1__LEVEL_SCALE__LEVEL_SCALE_STAIRS  ? stair
+                           : scale == TIFO__V1__LEVEL_SCALE__LEVEL_SCALE_QUEUE ? queue
+                                                                               : walkway;
+    for (int i = 0; i < 5 && density >= bounds[i]; i++)
         level++;
     return level;
 }
@@ -124,7 +129,7 @@ static void compare_zone(struct truth *t, uint32_t zone, const Tifo__V1__CrowdSt
         return;
     t->zone_seconds++;
     t->error_sum += fabs(error);
-    const int apart = abs((int)said->los[zone] - level(density, is_stairs(t, zone)));
+    const int apart = abs((int)said->los[zone] - level(density, (int)said->los_scale[zone]));
     count_level(&t->all_levels, apart);
     if (t->venue->zones[zone]->area_m2 >= level_m2)
         count_level(&t->levels, apart);
@@ -247,6 +252,25 @@ static void compare_forecasts(struct truth *t, const Tifo__V1__CrowdState *said,
         take_down(t, h, columns[h], said);
 }
 
+/* The server judges those itself: it sees who is through. */
+static void take_waits(struct truth *t, const Tifo__V1__CrowdState *said)
+{
+    double error_ms = 0, mean_error_ms = 0, queues = 0;
+    for (size_t i = 0; i < said->n_gate_wait_error_ms + said->n_facility_wait_error_ms; i++) {
+        const bool gate = i < said->n_gate_wait_error_ms;
+        const size_t at = gate ? i : i - said->n_gate_wait_error_ms;
+        const uint32_t error =
+            gate ? said->gate_wait_error_ms[at] : said->facility_wait_error_ms[at];
+        const uint32_t mean =
+            gate ? said->gate_wait_mean_error_ms[at] : said->facility_wait_mean_error_ms[at];
+        queues += error + mean > 0;
+        error_ms += error;
+        mean_error_ms += mean;
+    }
+    t->wait_error_s = queues > 0 ? error_ms / queues / 1000 : 0;
+    t->wait_mean_error_s = queues > 0 ? mean_error_ms / queues / 1000 : 0;
+}
+
 void truth_compare(struct truth *t, const struct crowd_tally *tally,
                    const Tifo__V1__CrowdState *said, int64_t now_ms)
 {
@@ -261,6 +285,7 @@ void truth_compare(struct truth *t, const struct crowd_tally *tally,
     }
     compare_alarms(t, said);
     compare_forecasts(t, said, now_ms);
+    take_waits(t, said);
     t->seconds++;
 }
 
@@ -296,7 +321,7 @@ bool truth_write(struct truth *t, const char *path, char *why, size_t why_size)
 {
     judge_due(t, INT64_MAX);
     json_t *json = json_pack(
-        "{s:I, s:f, s:f, s:f, s:o, s:o, s:I, s:I, s:o, s:I, s:I, s:o}", "zone_seconds",
+        "{s:I, s:f, s:f, s:f, s:o, s:o, s:I, s:I, s:o, s:I, s:I, s:o, s:f, s:f}", "zone_seconds",
         (json_int_t)t->zone_seconds, "peak_density", t->peak, "density_mae",
         t->zone_seconds ? t->error_sum / (double)t->zone_seconds : 0, "interval_covers",
         share(t->covered, t->zone_seconds), "levels", levels_json(&t->levels), "levels_all_zones",
@@ -304,7 +329,8 @@ bool truth_write(struct truth *t, const char *path, char *why, size_t why_size)
         (json_int_t)t->crushes_found, "crush_worst_s",
         isfinite(t->crush_worst_s) ? json_real(t->crush_worst_s) : json_null(), "density_alarms",
         (json_int_t)t->alarms, "false_alarms", (json_int_t)t->false_alarms, "forecasts",
-        forecasts_json(t));
+        forecasts_json(t), "wait_error_s", t->wait_error_s, "wait_mean_error_s",
+        t->wait_mean_error_s);
     const bool good = json != NULL && json_dump_file(json, path, JSON_INDENT(2)) == 0;
     json_decref(json);
     if (!good)

@@ -5,23 +5,32 @@
 #include <assert.h>
 #include <string.h>
 
+/* Fewer people in a zone are no queue; up to this density a place is quite safe. */
+enum { QUEUE_LEAST_PEOPLE = 10, SAFE_MILLI = 720 };
+
 /* Facts of what was sensed come this part of a second apart: for who moves meanwhile. */
 enum { TICK_SHARE_MILLI = 250 };
 
 /* A density alarm clears below this, on the walkway and on the stair scale. */
 enum { DENSITY_EASED_MILLI = 1900 };
 
-/* Upper bounds of the levels A to E, 0.001 p/m2 (Fruin 1971; stairs have their own scale). */
+/* Upper bounds of the levels A to E, 0.001 p/m2 (Fruin 1971, one scale each). */
 static const uint32_t walkway_los[] = { 310, 430, 720, 1080, 2170 };
 static const uint32_t stairs_los[] = { 540, 720, 1080, 1540, 2700 };
 
-static enum los los_of(const struct zone *zone, uint32_t density_milli)
+static const uint32_t queue_los[] = { 826, 1075, 1538, 3571, 5263 };
+
+static enum los los_on(const uint32_t *bounds, uint32_t density_milli)
 {
-    const uint32_t *bounds = zone->kind == ZONE_STAIRS ? stairs_los : walkway_los;
     enum los los = LOS_A;
     while (los < LOS_F && density_milli >= bounds[los - LOS_A])
         los++;
     return los;
+}
+
+static enum los los_of(const struct zone *zone, uint32_t density_milli)
+{
+    return los_on(zone->kind == ZONE_STAIRS ? stairs_los : walkway_los, density_milli);
 }
 
 static void place_show(struct stadium *s, uint32_t place, int64_t people_milli, int64_t measured_ms,
@@ -182,6 +191,41 @@ void sensed_evolve(struct stadium *s, const struct fact *fact)
         place_show(s, i, estimate->people_milli, s->places[i].measured_ms, now_ms);
     }
     plan_drift(s, (uint32_t)(moved_milli / 1000));
+}
+
+/* So many stand in the lines of a zone. */
+static uint32_t zone_waiting(const struct stadium *s, uint32_t zone)
+{
+    uint32_t waiting = 0;
+    for (uint32_t i = 0; i < s->venue.facility_count; i++)
+        waiting += s->facilities[i].zone == zone ? s->facility_states[i].queue.waiting : 0;
+    for (uint32_t i = 0; s->phase.kind != PHASE_ENTRY && i < s->venue.gate_count; i++)
+        waiting += s->gates[i].zone_inside == zone ? s->gate_states[i].queue.waiting : 0;
+    return waiting;
+}
+
+enum los crowd_level(const struct stadium *s, uint32_t place, enum los_scale *scale)
+{
+    const struct place_state *state = &s->places[place];
+    *scale = SCALE_NONE;
+    if (state->los == LOS_NONE)
+        return LOS_NONE;
+    *scale = s->zones[place].kind == ZONE_STAIRS ? SCALE_STAIRS : SCALE_WALKWAY;
+    if (*scale == SCALE_STAIRS || state->people < QUEUE_LEAST_PEOPLE ||
+        zone_waiting(s, place) * 2 < state->people)
+        return (enum los)state->los;
+    *scale = SCALE_QUEUE;
+    return los_on(queue_los, state->density_milli);
+}
+
+uint32_t crowd_safety_milli(const struct stadium *s, uint32_t place)
+{
+    const uint32_t worst = crowd_interval(s, place).high_milli;
+    if (worst <= SAFE_MILLI)
+        return 1000;
+    return worst < ALARM_CRUSH_MILLI
+               ? (ALARM_CRUSH_MILLI - worst) * 1000 / (ALARM_CRUSH_MILLI - SAFE_MILLI)
+               : 0;
 }
 
 struct interval crowd_interval(const struct stadium *s, uint32_t place)

@@ -25,6 +25,8 @@ void gate_refresh(struct stadium *s, uint32_t gate, int64_t now_ms)
         .slow_s = GATE_SLOW_S,
     };
     queue_refresh(&state->queue, &service, now_ms);
+    wait_observe(&s->waits[s->venue.facility_count + gate], state->total_in + state->total_out,
+                 state->queue.waiting, state->queue.wait_s, now_ms);
 }
 
 void facility_refresh(struct stadium *s, uint32_t facility, int64_t now_ms)
@@ -40,6 +42,8 @@ void facility_refresh(struct stadium *s, uint32_t facility, int64_t now_ms)
         .slow_s = FACILITY_SLOW_S,
     };
     queue_refresh(&state->queue, &service, now_ms);
+    wait_observe(&s->waits[facility], state->total_served, state->queue.waiting,
+                 state->queue.wait_s, now_ms);
 }
 
 enum status gate_decide(const struct stadium *s, const struct command *command, struct facts *out)

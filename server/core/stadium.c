@@ -321,6 +321,11 @@ const struct estimate *stadium_estimates(const struct stadium *s)
     return s->estimates;
 }
 
+const struct wait_meter *stadium_waits(const struct stadium *s)
+{
+    return s->waits;
+}
+
 const struct gate_state *stadium_gates(const struct stadium *s)
 {
     return s->gate_states;

@@ -32,6 +32,7 @@
 #include "server/core/terms.h"
 #include "server/core/transfer.h"
 #include "server/core/venue.h"
+#include "server/core/wait.h"
 
 struct seat_plan;
 struct stadium;
@@ -99,6 +100,17 @@ const struct phase *stadium_phase(const struct stadium *stadium);
 const struct place_state *stadium_places(const struct stadium *stadium);
 /* By place; at_ms 0: counted without error. */
 const struct estimate *stadium_estimates(const struct stadium *stadium);
+/* By queue: facilities, then gates. */
+const struct wait_meter *stadium_waits(const struct stadium *stadium);
+/* The level of service of a place on the scale that is right for what people do there: STAIRS, or
+ * QUEUE where half of those in a zone and more stand in lines, or WALKWAY; NONE where it has none.
+ */
+enum los_scale { SCALE_NONE, SCALE_WALKWAY, SCALE_QUEUE, SCALE_STAIRS };
+enum los crowd_level(const struct stadium *stadium, uint32_t place, enum los_scale *scale);
+/* How safe a place is, of 1,000: all of it up to 0.72 people a m2 (the end of Fruin's level C),
+ * nothing from 4 on (IMO's congestion), straight in between, of the upper end of the 95 % interval:
+ * not to know costs, too. Blocks and what is outside: 1,000. */
+uint32_t crowd_safety_milli(const struct stadium *stadium, uint32_t place);
 /* The 95 % interval of a place's density; a point where it is counted without error. */
 struct interval {
     uint32_t low_milli, high_milli;

@@ -10,6 +10,7 @@
 #include "server/core/estimate.h"
 #include "server/core/money.h"
 #include "server/core/stadium.h"
+#include "server/core/wait.h"
 
 /* The end of the year 9999: time sums cannot overflow below it. */
 #define TIME_MAX_MS INT64_C(253402300799999)
@@ -120,6 +121,7 @@ struct stadium {
 
     struct place_state *places;
     struct estimate *estimates; /* By place. */
+    struct wait_meter *waits;   /* By queue: facilities, then gates. */
     struct forecast_scores forecast_scores;
     struct forecast forecasts[FORECAST_KEPT]; /* A ring; made % FORECAST_KEPT is the oldest. */
     struct gate_state *gate_states;

@@ -121,6 +121,8 @@ static void imported_evolve(struct stadium *s, const struct venue_imported *impo
     s->links = arena_array(arena, imported->link_count, sizeof(*s->links));
     s->places = arena_array(arena, places, sizeof(*s->places));
     s->estimates = arena_array(arena, places, sizeof(*s->estimates));
+    s->waits =
+        arena_array(arena, imported->facility_count + imported->gate_count, sizeof(*s->waits));
     s->gate_states = arena_array(arena, imported->gate_count, sizeof(*s->gate_states));
     s->facility_states = arena_array(arena, imported->facility_count, sizeof(*s->facility_states));
     s->splits = arena_array(arena, (size_t)places * PURPOSE_COUNT, sizeof(*s->splits));
@@ -240,6 +242,8 @@ void venue_image(struct image *image, struct stadium *s)
     image_array(image, (void **)&s->links, imported->link_count, sizeof(*s->links));
     image_array(image, (void **)&s->places, places, sizeof(*s->places));
     image_array(image, (void **)&s->estimates, places, sizeof(*s->estimates));
+    image_array(image, (void **)&s->waits, (size_t)imported->facility_count + imported->gate_count,
+                sizeof(*s->waits));
     image_array(image, (void **)&s->gate_states, imported->gate_count, sizeof(*s->gate_states));
     image_array(image, (void **)&s->facility_states, imported->facility_count,
                 sizeof(*s->facility_states));

@@ -43,11 +43,16 @@ static void places(const struct stadium *stadium, int64_t now_ms, struct arena *
     COLUMN(to, people, count);
     COLUMN(to, density_milli, count);
     COLUMN(to, los, count);
+    COLUMN(to, los_scale, count);
+    COLUMN(to, safety_milli, count);
     COLUMN(to, measured_ago_ms, count);
     for (uint32_t i = 0; i < count; i++) {
         to->people[i] = from[i].people;
         to->density_milli[i] = from[i].density_milli;
-        to->los[i] = (Tifo__V1__LevelOfService)from[i].los;
+        enum los_scale scale;
+        to->los[i] = (Tifo__V1__LevelOfService)crowd_level(stadium, i, &scale);
+        to->los_scale[i] = (Tifo__V1__LevelScale)scale;
+        to->safety_milli[i] = crowd_safety_milli(stadium, i);
         to->measured_ago_ms[i] = ago_ms(now_ms, from[i].measured_ms);
     }
 }
@@ -60,7 +65,12 @@ static void gates(const struct stadium *stadium, struct arena *arena, Tifo__V1__
     COLUMN(to, gate_flow_in_ppm, count);
     COLUMN(to, gate_flow_out_ppm, count);
     COLUMN(to, gate_queue, count);
+    const struct wait_meter *waits =
+        stadium_waits(stadium) + stadium_venue(stadium)->facility_count;
     COLUMN(to, gate_wait_s, count);
+    COLUMN(to, gate_wait_mean_s, count);
+    COLUMN(to, gate_wait_error_ms, count);
+    COLUMN(to, gate_wait_mean_error_ms, count);
     COLUMN(to, gate_total_in, count);
     COLUMN(to, gate_total_out, count);
     for (uint32_t i = 0; i < count; i++) {
@@ -69,6 +79,11 @@ static void gates(const struct stadium *stadium, struct arena *arena, Tifo__V1__
         to->gate_flow_out_ppm[i] = from[i].flow_out_ppm;
         to->gate_queue[i] = from[i].queue.waiting;
         to->gate_wait_s[i] = from[i].queue.wait_s;
+        to->gate_wait_mean_s[i] = wait_mean_s(&waits[i]);
+        to->gate_wait_error_ms[i] = wait_queue_error_ms(&waits[i]);
+        to->gate_wait_mean_error_ms[i] = wait_mean_error_ms(&waits[i]);
+        to->counted_in += from[i].total_in;
+        to->counted_out += from[i].total_out;
         to->gate_total_in[i] = from[i].total_in;
         to->gate_total_out[i] = from[i].total_out;
     }
@@ -79,11 +94,18 @@ static void facilities(const struct stadium *stadium, struct arena *arena, Tifo_
     const struct facility_state *from = stadium_facilities(stadium);
     const uint32_t count = stadium_venue(stadium)->facility_count;
     COLUMN(to, facility_queue, count);
+    const struct wait_meter *waits = stadium_waits(stadium);
     COLUMN(to, facility_wait_s, count);
+    COLUMN(to, facility_wait_mean_s, count);
+    COLUMN(to, facility_wait_error_ms, count);
+    COLUMN(to, facility_wait_mean_error_ms, count);
     COLUMN(to, facility_flow_ppm, count);
     for (uint32_t i = 0; i < count; i++) {
         to->facility_queue[i] = from[i].queue.waiting;
         to->facility_wait_s[i] = from[i].queue.wait_s;
+        to->facility_wait_mean_s[i] = wait_mean_s(&waits[i]);
+        to->facility_wait_error_ms[i] = wait_queue_error_ms(&waits[i]);
+        to->facility_wait_mean_error_ms[i] = wait_mean_error_ms(&waits[i]);
         to->facility_flow_ppm[i] = from[i].flow_ppm;
     }
 }
@@ -212,6 +234,7 @@ Tifo__V1__CrowdState *wire_crowd(const struct stadium *stadium, int64_t now_ms, 
     intervals(stadium, arena, to);
     gates(stadium, arena, to);
     facilities(stadium, arena, to);
+    to->uncounted = (int64_t)to->inside - (int64_t)(to->counted_in - to->counted_out);
 
     uint32_t count;
     const struct alarm *alarms = stadium_alarms(stadium, &count);

@@ -138,7 +138,8 @@ static void update_places(struct live_rows *rows, const struct stadium *stadium)
         to.place = i;
         to.people = from[i].people;
         to.density_milli = from[i].density_milli;
-        to.los = (Tifo__V1__LevelOfService)from[i].los;
+        enum los_scale scale;
+        to.los = (Tifo__V1__LevelOfService)crowd_level(stadium, i, &scale);
         update_row(rows, 1 + i, PLACES, &to.base);
     }
 }

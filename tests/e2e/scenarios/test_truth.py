@@ -51,6 +51,10 @@ class AgainstTheTruth(Case):
                          for figure in ("mae", "persistence_mae"))
             gains.append(1 - said / was)
             print(f"forecast for {minutes} min: {said:.3f} p/m2 off, persistence {was:.3f}, {gains[-1]:.0%} better")
+        for match in matches:
+            print(f"waits: predicted from the queue {match['wait_error_s']:.1f} s off, as the weighted mean of the last "
+                  f"ones {match['wait_mean_error_s']:.1f} s")
+            self.assertLessEqual(match["wait_error_s"], match["wait_mean_error_s"])
         self.assertGreaterEqual(gains[1], LEAST_GAIN)
         self.assertGreater(sum(m["zone_seconds"] for m in matches), 500, "there was something to see")
         self.assertLessEqual(mae, MOST_MAE)

@@ -43,6 +43,41 @@ static void people_give_density_and_level(void **state)
     assert_int_equal(stadium_measured_ms(play.stadium), play.now_ms);
 }
 
+static void a_zone_of_lines_is_on_the_scale_of_queues(void **state)
+{
+    (void)state;
+    enum los_scale scale;
+    const uint32_t zone = stadium_venue(play.stadium)->facilities[0].zone;
+    const uint32_t area_m2 = stadium_venue(play.stadium)->zones[zone].area_dm2 / 100;
+    play_people(&play, zone, area_m2); /* 1 p/m2: D to walk, B to stand in line. */
+    assert_int_equal(crowd_level(play.stadium, zone, &scale), LOS_D);
+    assert_int_equal(scale, SCALE_WALKWAY);
+    play_queue(&play, 0, area_m2 / 2 + 1, 0);
+    assert_int_equal(crowd_level(play.stadium, zone, &scale), LOS_B);
+    assert_int_equal(scale, SCALE_QUEUE);
+    play_people(&play, SMALL_STAIRS, 5);
+    assert_int_equal(crowd_level(play.stadium, SMALL_STAIRS, &scale), LOS_A);
+    assert_int_equal(scale, SCALE_STAIRS);
+    assert_int_equal(crowd_level(play.stadium, SMALL_B1, &scale), LOS_NONE);
+    assert_int_equal(scale, SCALE_NONE);
+}
+
+static void safety_falls_from_level_c_to_congestion(void **state)
+{
+    (void)state;
+    static const uint32_t cases[][2] = {
+        { 0, 1000 }, { 72, 1000 }, { 236, 500 }, { 400, 0 }, { 600, 0 }
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        play_people(&play, SMALL_NORTH, cases[i][0]);
+        assert_int_equal(crowd_safety_milli(play.stadium, SMALL_NORTH), cases[i][1]);
+    }
+    assert_int_equal(crowd_safety_milli(play.stadium, SMALL_B1), 1000);
+    play_people(&play, SMALL_NORTH, 0);
+    play_sensed(&play, SMALL_NORTH, 72); /* Perhaps a few more. */
+    assert_true(crowd_safety_milli(play.stadium, SMALL_NORTH) < 1000);
+}
+
 static void whoever_is_outside_is_not_inside(void **state)
 {
     (void)state;
@@ -141,6 +176,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(people_give_density_and_level, start, stop),
+        cmocka_unit_test_setup_teardown(a_zone_of_lines_is_on_the_scale_of_queues, start, stop),
+        cmocka_unit_test_setup_teardown(safety_falls_from_level_c_to_congestion, start, stop),
         cmocka_unit_test_setup_teardown(whoever_is_outside_is_not_inside, start, stop),
         cmocka_unit_test_setup_teardown(a_reading_out_of_bounds_is_refused_whole, start, stop),
         cmocka_unit_test_setup_teardown(a_source_is_known_by_how_far_it_was_taken, start, stop),
