@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "clients/cli/message_json.h"
+#include "clients/cli/question.h"
 #include "clients/cli/selling.h"
 
 static const struct flag flags[] = {
@@ -8,6 +9,7 @@ static const struct flag flags[] = {
     { "--cash", NULL, "sold by you as the organiser, at the box office" },
     { "--comp", NULL, "given away by you as the organiser" },
     { "--for", "NAME", "whose the order will be, sold by the organiser" },
+    { "--answer", "LIST", "to what is asked: QUESTION:ANSWER or QUESTION/LINE:ANSWER, ..." },
     HOLD_FLAGS,
     JSON_FLAG,
     KEY_FLAG,
@@ -26,6 +28,10 @@ static Tifo__V1__ConfirmHoldResponse *confirm(struct server_link *link,
     request.version = hold->version;
     request.payment_token = token ? (char *)token : "tok_ok";
     request.for_person = arguments_or(arguments, "--for", "");
+    Tifo__V1__Answer answers[ANSWERS_MAX], *list[ANSWERS_MAX];
+    request.answers = list;
+    if (!answers_read(arguments_or(arguments, "--answer", ""), answers, list, &request.n_answers))
+        return NULL;
     if (arguments_switch(arguments, "--cash"))
         request.tender = TIFO__V1__TENDER__TENDER_CASH;
     else if (arguments_switch(arguments, "--comp"))

@@ -9,8 +9,17 @@
 #include "clients/cli/terms.h"
 
 static const struct flag add_flags[] = {
-    TYPE_FLAG, VOUCHER_FLAG, GIVES_FLAG,   BEST_FLAGS, ALLOCATION_FLAG,
-    JSON_FLAG, KEY_FLAG,     SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
+    { "--with", "LINE", "of add-ons: the line that they go with (any that has room)" },
+    TYPE_FLAG,
+    VOUCHER_FLAG,
+    GIVES_FLAG,
+    BEST_FLAGS,
+    ALLOCATION_FLAG,
+    JSON_FLAG,
+    KEY_FLAG,
+    SERVER_FLAGS,
+    VENUE_FLAG,
+    { NULL, NULL, NULL },
 };
 static const struct flag change_flags[] = {
     JSON_FLAG, KEY_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
@@ -68,7 +77,8 @@ static enum outcome add(struct server_link *link, const Tifo__V1__Venue *venue,
         request.voucher = (char *)voucher;
     }
     if (new_lines_read(link, venue, reply->hold->event_id, arguments->positional[1], arguments,
-                       &lines))
+                       &lines) &&
+        arguments_number(arguments, "--with", 1, HOLD_SEATS_MAX, &lines.row.addon_to))
         outcome = change(link, venue, arguments, &request, reply->hold);
     protobuf_c_message_free_unpacked(&reply->base, NULL);
     return outcome;

@@ -217,7 +217,7 @@ static void show_line(struct sale *sale, double began_s, const char *end)
 }
 
 /* All buyers come, or look; returns how long it took. */
-static double run_all(struct sale *sale, struct worker *workers)
+static double run_all(struct server_link *link, struct sale *sale, struct worker *workers)
 {
     const struct timespec moment = { .tv_nsec = LINE_MS * 1000000L };
     const double began_s = sale_now_s();
@@ -230,8 +230,10 @@ static double run_all(struct sale *sale, struct worker *workers)
            pthread_create(&workers[started].thread, NULL, work, &workers[started]) == 0)
         started++;
     atomic_fetch_sub(&sale->working, sale->at_once - started);
-    while (shows && atomic_load(&sale->working) > 0) {
-        show_line(sale, began_s, "");
+    while ((shows || sale->waiting) && atomic_load(&sale->working) > 0) {
+        if (shows)
+            show_line(sale, began_s, "");
+        sale_stall_look(link, sale);
         nanosleep(&moment, NULL);
     }
     for (uint32_t i = 0; i < started; i++)
@@ -346,10 +348,10 @@ static enum outcome sell(struct server_link *link, struct sale *sale,
                 sale_room_open(link, sale, workers);
     if (fine) {
         sale->orders = calloc(sale->buyers, sizeof(*sale->orders));
-        const double took_s = run_all(sale, workers);
+        const double took_s = run_all(link, sale, workers);
         sale_room_close(sale, workers);
         sale->looks = true;
-        run_all(sale, workers);
+        run_all(link, sale, workers);
         fine = check_map(link, sale, sold_before) && atomic_load(&sale->wrong) == 0;
         tell(arguments, sale, took_s, fine);
     }

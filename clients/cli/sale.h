@@ -15,6 +15,14 @@ enum {
     SALE_REASON = 40,
 };
 
+/* When anything happened last in the waiting room, and what there was then. */
+struct sale_stall {
+    double since_s; /* 0: not looked at yet. */
+    uint32_t served, let_in, finished;
+    int64_t clock_ms; /* Of a driven clock, at the last question. */
+    bool told;
+};
+
 struct sale {
     char event[EVENT_ID_SIZE];
     uint32_t buyers, at_once, seats_each;
@@ -26,6 +34,7 @@ struct sale {
 
     struct tifo_waiting *waiting; /* NULL: there is no waiting room. */
     struct sale_party *parties;
+    struct sale_stall stall;
 
     atomic_uint next, finished, working, sold, gone, refused, unknown, wrong;
     atomic_uint_fast64_t seen; /* The highest seq that anybody was told. */
@@ -63,5 +72,12 @@ void sale_room_served(struct worker *worker, bool bought);
 /* Whoever is still in line leaves. */
 void sale_room_close(struct sale *sale, struct worker *workers);
 void sale_room_fini(struct sale *sale);
+
+/* ---- sale_stall.c ------------------------------------------------------------------------------
+ */
+
+/* Now and then, by one thread: nobody is let in and nobody will be? Then it says why, and the sale
+ * is over. */
+void sale_stall_look(struct server_link *link, struct sale *sale);
 
 #endif

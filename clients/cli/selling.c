@@ -263,14 +263,48 @@ bool new_lines_read(struct server_link *link, const Tifo__V1__Venue *venue, cons
     return !type || read_type(link, venue, event, type, &out->row.ticket_type);
 }
 
+/* "Parking:1,Scarf:2", behind what is there. */
+static bool addons_read(struct server_link *link, const Tifo__V1__Venue *venue, const char *event,
+                        const char *text, Tifo__V1__NewLines rows[ADDONS_MAX],
+                        Tifo__V1__NewLines **list, size_t *count)
+{
+    char copy[512];
+    snprintf(copy, sizeof(copy), "%s", text);
+    size_t found = 0;
+    for (char *save, *part = strtok_r(copy, ",", &save); part; part = strtok_r(NULL, ",", &save)) {
+        char *number = strrchr(part, ':'), *end = "";
+        if (number)
+            *number++ = '\0';
+        if (found == ADDONS_MAX) {
+            fprintf(stderr, "tifo: --addon: at most %d kinds\n", ADDONS_MAX);
+            return false;
+        }
+        tifo__v1__new_lines__init(&rows[found]);
+        rows[found].places = number ? (uint32_t)strtoul(number, &end, 10) : 1;
+        if (*end || rows[found].places == 0) {
+            fprintf(stderr, "tifo: --addon %s: write TYPE:NUMBER\n", text);
+            return false;
+        }
+        if (!read_type(link, venue, event, part, &rows[found].ticket_type))
+            return false;
+        list[(*count)++] = &rows[found++];
+    }
+    return true;
+}
+
 void hold_print(const Tifo__V1__Venue *venue, const Tifo__V1__Hold *hold)
 {
     printf("hold %s until %s, %s\n", hold->hold_id, time_text(hold->expires_ms).text,
            money_text(hold->total_minor, hold->currency).text);
-    for (size_t i = 0; i < hold->n_lines; i++)
-        printf("%zu  %-32s %s%s\n", i + 1, seat_text(venue, hold->lines[i]->seat).text,
-               money_text(hold->lines[i]->total_minor, hold->currency).text,
-               hold->lines[i]->voucher ? "  (voucher)" : "");
+    for (size_t i = 0; i < hold->n_lines; i++) {
+        const Tifo__V1__Line *line = hold->lines[i];
+        printf("%zu  %-32s %s%s", i + 1, seat_text(venue, line->seat).text,
+               money_text(line->total_minor, hold->currency).text,
+               line->voucher ? "  (voucher)" : "");
+        if (line->addon_to)
+            printf("  (%s %u)", line->bundled ? "came with" : "goes with", line->addon_to);
+        printf("\n");
+    }
     if (hold->fee_minor > 0)
         printf("   fees %s\n", money_text(hold->fee_minor, hold->currency).text);
     if (hold->tax_minor > 0)
@@ -284,6 +318,7 @@ Tifo__V1__HoldSeatsResponse *seats_hold_of(struct server_link *link, const Tifo_
                                            const struct arguments *arguments)
 {
     Tifo__V1__HoldSeatsRequest request = TIFO__V1__HOLD_SEATS_REQUEST__INIT;
+    Tifo__V1__NewLines addons[ADDONS_MAX], *list[1 + ADDONS_MAX];
     struct new_lines lines;
     const bool resale = strncmp(seats, RESALE, strlen(RESALE)) == 0;
     if (!resale && !new_lines_read(link, venue, event, seats, arguments, &lines))
@@ -292,8 +327,11 @@ Tifo__V1__HoldSeatsResponse *seats_hold_of(struct server_link *link, const Tifo_
     if (resale) {
         request.resale_ticket_id = (char *)seats + strlen(RESALE);
     } else {
-        request.lines = &lines.list;
-        request.n_lines = 1;
+        request.lines = list;
+        list[request.n_lines++] = &lines.row;
+        if (!addons_read(link, venue, event, arguments_or(arguments, "--addon", ""), addons, list,
+                         &request.n_lines))
+            return NULL;
     }
     request.voucher = arguments_or(arguments, "--voucher", "");
     request.admission_token = arguments_or(arguments, "--admission", "");

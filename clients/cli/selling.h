@@ -54,9 +54,14 @@ const Tifo__V1__TicketType *type_find(const Tifo__V1__Event *event, const char *
     {                                                                                              \
         "--together", NULL, "best:COUNT side by side, or not at all"                               \
     }
-enum { BEST_BLOCKS_MAX = 64 };
+#define ADDON_FLAG                                                                                 \
+    {                                                                                              \
+        "--addon", "LIST", "add-ons, by name or index, and how many: Parking:1,Scarf:2"            \
+    }
+enum { BEST_BLOCKS_MAX = 64, ADDONS_MAX = 8 };
 /* All that seats_hold() and seats_hold_of() ask for. */
-#define HOLD_FLAGS TYPE_FLAG, VOUCHER_FLAG, GIVES_FLAG, BEST_FLAGS, ADMISSION_FLAG, ALLOCATION_FLAG
+#define HOLD_FLAGS                                                                                 \
+    TYPE_FLAG, VOUCHER_FLAG, GIVES_FLAG, BEST_FLAGS, ADDON_FLAG, ADMISSION_FLAG, ALLOCATION_FLAG
 /* What is asked for by "SEATS", the best seats or a number of places, and --type. */
 struct new_lines {
     Tifo__V1__NewLines row, *list;

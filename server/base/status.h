@@ -62,7 +62,7 @@
     X(UNKNOWN_LIST, 5, "The event has no check-in list of this number; list those it has.")        \
     X(LISTS_FULL, 8, "The event has as many check-in lists as it can; change one of them.")        \
     X(SCANNERS_FULL, 8, "As many scanners have sent scans as the server keeps.")                   \
-    X(TICKET_STATE, 9, "The ticket is used or cancelled; it cannot change hands any more.")   \
+    X(TICKET_STATE, 9, "The ticket is used or cancelled; it cannot change hands any more.")        \
     X(TICKET_BLOCKED, 9, "The ticket is blocked; ask the ticket office.")                          \
     X(TICKET_FIXED, 9, "Tickets of this event cannot be given to somebody else.")                  \
     X(TICKET_SEALED, 9, "The codes of this event are not given out yet; see sealed_until_ms.")     \
@@ -76,6 +76,12 @@
     X(ALLOCATIONS_FULL, 8, "The event keeps seats for as many as it can; change one of them.")     \
     X(ALLOCATION_EXISTS, 6, "Another allocation of the event has the code or a seat already.")     \
     X(SEAT_KEPT, 9, "A seat is kept for somebody; name their code, or choose another.")            \
+    X(UNKNOWN_QUESTION, 5, "The event does not ask that; see ListQuestions.")                      \
+    X(QUESTIONS_FULL, 8, "The event asks as many questions as it can.")                            \
+    X(ANSWER_NEEDED, 9, "A question of the event needs an answer first; see ListQuestions.")       \
+    X(ADDON_ALONE, 9, "An add-on goes with a ticket of certain types; take one of those, too.")    \
+    X(ADDON_NEEDED, 9, "A ticket of the hold needs an add-on that it has not; see the event's.")   \
+    X(ADDON_BUNDLED, 9, "What came with a ticket stays with it; change or give back both.")        \
     X(NOT_WAITING, 9, "You neither wait nor have an offer.")                                       \
     X(ALREADY_WAITING, 6, "You wait already, or have an offer; see GetWait.")                      \
     X(WAITLIST_CLOSED, 9, "The event has no waitlist, or nobody else can wait.")                   \

@@ -20,6 +20,8 @@ void booking_init(struct stadium *s)
     waits_init(s);
     resales_init(s);
     allocations_init(s);
+    addons_init(s);
+    questions_init(s);
     b->waitlines = arena_array(arena, limits->events, sizeof(*b->waitlines));
     b->details = arena_array(arena, limits->events, sizeof(*b->details));
     pool_init(&b->winding_links, arena, sizeof(struct chained), limits->events);
@@ -72,6 +74,8 @@ void booking_fini(struct stadium *s)
     waits_fini(s);
     resales_fini(s);
     allocations_fini(s);
+    addons_fini(s);
+    questions_fini(s);
     deadlines_fini(&b->due);
     deadlines_fini(&b->orders_due);
     deadlines_fini(&b->payments_due);

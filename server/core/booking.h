@@ -22,12 +22,14 @@
 #include "server/base/chain.h"
 #include "server/base/deadlines.h"
 #include "server/base/pool.h"
+#include "server/core/addon.h"
 #include "server/core/allocation.h"
 #include "server/core/event.h"
 #include "server/core/id_map.h"
 #include "server/core/order.h"
 #include "server/core/person.h"
 #include "server/core/policy.h"
+#include "server/core/question.h"
 #include "server/core/quota.h"
 #include "server/core/resale.h"
 #include "server/core/roster.h"
@@ -89,6 +91,14 @@ struct booking {
     struct resales resales;
     struct allocations **allocations; /* By event; NULL: it has none. */
     struct deadlines allocations_due; /* By key of their rows: when they are released. */
+
+    struct addons **addons;        /* By event; NULL: it has neither add-ons nor bundles. */
+    struct pool companions;        /* Of holds that have add-ons, or had them. */
+    struct id_map companion_holds; /* { 0, 1 + hold } -> row of them */
+
+    struct questions **questions; /* By event; NULL: it asks nothing. */
+    struct pool answers;          /* Those of an order follow each other. */
+    struct id_map answer_orders;  /* { 0, 1 + order } -> its first. */
 
     struct pool holds, hold_lines, hold_links;
     struct chain ended;   /* Holds whose slot can be used again, the first to end first. */

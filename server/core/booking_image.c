@@ -5,7 +5,7 @@
 
 /* For whoever adds something. */
 #if UINTPTR_MAX == UINT64_MAX
-_Static_assert(sizeof(struct booking) == 2744, "what is new in it is also saved and loaded");
+_Static_assert(sizeof(struct booking) == 2888, "what is new in it is also saved and loaded");
 _Static_assert(sizeof(struct doors) == 416, "what is new in it is also saved and loaded");
 _Static_assert(sizeof(struct waitline) == 464, "what is new in it is also saved and loaded");
 #endif
@@ -94,6 +94,20 @@ static void allocations_image(struct image *image, const struct stadium *s,
     allocations->of_seat = of_seat;
 }
 
+static void questions_image(struct image *image, struct questions *questions)
+{
+    struct bytes choices[EVENT_QUESTIONS];
+    for (uint32_t i = 0; i < EVENT_QUESTIONS; i++)
+        choices[i] = questions->rows[i].choices;
+    image_bytes(image, questions, sizeof(*questions));
+    if (questions->count > EVENT_QUESTIONS)
+        image->broken = true;
+    for (uint32_t i = 0; i < EVENT_QUESTIONS; i++) {
+        image_slice(image, &choices[i]);
+        questions->rows[i].choices = choices[i];
+    }
+}
+
 static void event_image(struct image *image, struct stadium *s, uint32_t event)
 {
     struct booking *b = &s->booking;
@@ -112,6 +126,13 @@ static void event_image(struct image *image, struct stadium *s, uint32_t event)
     }
     image_array(image, (void **)&b->resales.of[event],
                 is_there(image, b->resales.of[event]) ? 1 : 0, sizeof(struct resale));
+    if (is_there(image, b->questions[event])) {
+        if (image_reads(image))
+            b->questions[event] = arena_alloc(&s->arena, sizeof(struct questions));
+        questions_image(image, b->questions[event]);
+    }
+    image_array(image, (void **)&b->addons[event], is_there(image, b->addons[event]) ? 1 : 0,
+                sizeof(struct addons));
 }
 
 /* ---- Of all ------------------------------------------------------------------------------ */
@@ -237,6 +258,10 @@ void booking_image(struct image *image, struct stadium *s)
     rosters_image(image, &b->rosters);
     waits_image(image, &b->waits);
     resales_image(image, &b->resales);
+    image_pool(image, &b->companions);
+    id_map_image(image, &b->companion_holds);
+    image_pool(image, &b->answers);
+    id_map_image(image, &b->answer_orders);
     image_pool(image, &b->holds);
     image_pool(image, &b->hold_lines);
     image_pool(image, &b->hold_links);

@@ -1,5 +1,6 @@
 #include "server/core/cart.h"
 
+#include "server/core/addon.h"
 #include "server/core/cart_seats.h"
 #include "server/core/price.h"
 
@@ -110,6 +111,8 @@ enum status cart_add(const struct stadium *s, struct cart *cart, const struct wa
         status = cart_add_best(s, cart, &wanted->best, now_ms, out);
     for (uint32_t i = first; i < cart->count && status == STATUS_OK && cart->chosen; i++)
         status = check_line(s, cart, i, out);
+    if (status == STATUS_OK && s->booking.addons[cart->event])
+        status = cart_add_companions(s, cart, first, wanted->with, out);
     return status;
 }
 
@@ -118,13 +121,22 @@ enum status cart_keep(const struct stadium *s, struct cart *cart, struct u32s re
 {
     const struct seathold *hold = hold_get(s, cart->hold - 1);
     const struct hold_lines *lines = lines_get(s, cart->hold - 1);
-    uint32_t gone = 0;
+    uint32_t removed = 0, gone, line[HOLD_SEATS];
+    for (uint32_t i = 0; i < remove.count; i++) {
+        if (remove.v[i] >= hold->seat_count || (i > 0 && remove.v[i] <= remove.v[i - 1]))
+            return facts_refuse(out, STATUS_BAD_FIELD, "remove",
+                                "remove: %u is no line of the hold, which has 0 to %u, or they do "
+                                "not ascend",
+                                remove.v[i], hold->seat_count - 1);
+        removed |= UINT32_C(1) << remove.v[i];
+    }
+    if (cart_remove(s, cart, removed, &gone, out) != STATUS_OK)
+        return out->refusal.status;
     for (uint32_t i = 0; i < hold->seat_count; i++) {
-        if (gone < remove.count && remove.v[gone] == i) {
-            gone++;
+        line[i] = gone >> i & 1 ? NO_LINE : cart->count++;
+        if (line[i] == NO_LINE)
             continue;
-        }
-        const uint32_t to = cart->count++;
+        const uint32_t to = line[i];
         cart->seat[to] = hold->seats[i];
         cart->type[to] = lines->type[i];
         cart->given[to] = lines->price_minor[i];
@@ -136,12 +148,8 @@ enum status cart_keep(const struct stadium *s, struct cart *cart, struct u32s re
     }
     cart->kept = cart->count;
     cart->voucher = lines->voucher;
-    if (gone == remove.count)
-        return STATUS_OK;
-    return facts_refuse(out, STATUS_BAD_FIELD, "remove",
-                        "remove: %u is no line of the hold, which has 0 to %u, or they do not "
-                        "ascend",
-                        remove.v[gone], hold->seat_count - 1);
+    cart_keep_companions(s, cart, line);
+    return STATUS_OK;
 }
 
 enum status cart_voucher(const struct stadium *s, struct cart *cart, const char *code,
@@ -168,11 +176,17 @@ static uint32_t first_fresh(const struct cart *cart)
     return cart->anew ? 0 : cart->kept;
 }
 
+/* Came with a ticket, whatever the terms of its type are. */
+static bool is_bundled(const struct cart *cart, uint32_t line)
+{
+    return cart->bundled >> line & 1;
+}
+
 static uint32_t count_of(const struct cart *cart, uint32_t type)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < cart->count; i++)
-        count += cart->type[i] == type;
+        count += cart->type[i] == type && !is_bundled(cart, i);
     return count;
 }
 
@@ -186,7 +200,7 @@ static enum status use_voucher(const struct stadium *s, struct cart *cart, int64
     const struct voucher *voucher = voucher_get(s, cart->voucher - 1);
     uint32_t covered = 0;
     for (uint32_t i = first; i < cart->count; i++) {
-        if (voucher_covers(voucher, cart->type[i]))
+        if (!is_bundled(cart, i) && voucher_covers(voucher, cart->type[i]))
             covered |= UINT32_C(1) << i;
     }
     if (covered == 0 && cart->voucher_lines > 0)
@@ -207,6 +221,8 @@ static enum status check_sale(const struct stadium *s, const struct cart *cart, 
                               int64_t now_ms, struct facts *out)
 {
     const struct ticket_type *type = ticket_type_get(s, cart->event, cart->type[line]);
+    if (is_bundled(cart, line))
+        return STATUS_OK;
     if (type->hidden && !(cart->voucher_lines >> line & 1))
         return refuse_line(cart, line, STATUS_VOUCHER_NEEDED, out,
                            "this type of ticket needs a voucher that is for it");
@@ -224,6 +240,8 @@ static enum status check_order_limits(const struct stadium *s, const struct cart
     for (uint32_t i = 0; i < cart->count; i++) {
         const struct ticket_type *type = ticket_type_get(s, cart->event, cart->type[i]);
         const uint32_t count = count_of(cart, cart->type[i]);
+        if (is_bundled(cart, i))
+            continue;
         const bool many =
             type->max_per_order && count > type->max_per_order && more->type[cart->type[i]] > 0;
         if (many || count < type->min_per_order)
@@ -391,16 +409,41 @@ static uint32_t category_of(const struct stadium *s, const struct cart *cart, ui
     return category ? category - 1 : 0;
 }
 
-static void price_line(const struct stadium *s, struct cart *cart, uint32_t line, int64_t taken,
-                       int64_t now_ms)
+/* What the line's bundle takes of its price, piece by piece: what is left for the ticket. */
+static uint32_t share_out(struct cart *cart, uint32_t line, uint32_t price_minor)
+{
+    for (uint32_t i = line + 1; i < cart->count; i++) {
+        if (!is_bundled(cart, i) || cart->with[i] != line + 1)
+            continue;
+        if (cart->given[i] > price_minor)
+            cart->given[i] = price_minor;
+        price_minor -= cart->given[i];
+    }
+    return price_minor;
+}
+
+static struct price price_ticket(const struct stadium *s, struct cart *cart, uint32_t line,
+                                 int64_t taken, int64_t now_ms)
 {
     const struct ticket_type *type = ticket_type_get(s, cart->event, cart->type[line]);
     uint32_t listed = price_listed(type, category_of(s, cart, line), (uint32_t)taken, now_ms);
     if (type->rule == PRICE_DONATION && cart->given[line] > listed)
         listed = cart->given[line];
+    const uint32_t left = share_out(cart, line, listed), brought = listed - left;
+    uint32_t price_minor = left;
     if (cart->voucher_lines >> line & 1)
-        listed = price_less(voucher_get(s, cart->voucher - 1), listed);
-    const struct price price = price_of(type, listed);
+        price_minor = price_less(voucher_get(s, cart->voucher - 1), left);
+    /* The fee is that of all that the buyer gets. */
+    return price_with_fee(type, price_minor, price_of(type, price_minor + brought).fee_minor);
+}
+
+static void price_line(const struct stadium *s, struct cart *cart, uint32_t line, int64_t taken,
+                       int64_t now_ms)
+{
+    const struct price price =
+        is_bundled(cart, line) ? price_with_fee(ticket_type_get(s, cart->event, cart->type[line]),
+                                                cart->given[line], 0)
+                               : price_ticket(s, cart, line, taken, now_ms);
     cart->price_minor[line] = price.price_minor;
     cart->fee_minor[line] = price.fee_minor;
     cart->tax_minor[line] = price.tax_minor;

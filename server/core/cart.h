@@ -18,6 +18,8 @@ struct cart {
 
     uint32_t count;
     uint32_t type[HOLD_SEATS], seat[HOLD_SEATS], given[HOLD_SEATS];
+    uint32_t with[HOLD_SEATS]; /* Of an add-on: 1 + the line that it goes with; 0: it is none. */
+    uint32_t bundled;          /* Set: what bundles brought; `given` is its part of their price. */
     /* cart_check() says: */
     uint32_t price_minor[HOLD_SEATS], fee_minor[HOLD_SEATS], tax_minor[HOLD_SEATS];
     uint32_t tax_added, voucher_lines;

@@ -5,6 +5,7 @@
 
 #include "server/base/slice.h"
 #include "server/core/actor.h"
+#include "server/core/addon.h"
 #include "server/core/alarm.h"
 #include "server/core/crowd.h"
 #include "server/core/door.h"
@@ -13,6 +14,7 @@
 #include "server/core/order.h"
 #include "server/core/plan.h"
 #include "server/core/policy.h"
+#include "server/core/question.h"
 #include "server/core/quota.h"
 #include "server/core/seathold.h"
 #include "server/core/ticket.h"
@@ -71,6 +73,9 @@ enum command_kind {
     COMMAND_LIST_TICKET,
     COMMAND_WITHDRAW_LISTING,
     COMMAND_SET_ALLOCATION,
+    COMMAND_SET_ADDON,
+    COMMAND_SET_BUNDLE,
+    COMMAND_SET_QUESTION,
     COMMAND_KINDS
 };
 
@@ -209,6 +214,7 @@ struct wanted_lines {
     struct u32s seats; /* Or NO_SEAT. */
     struct u32s types; /* Empty: all of type 0. */
     struct u32s given; /* In minor units, where the buyer says what it costs; empty: the least. */
+    struct u32s with;  /* Of add-ons: 1 + the line that it goes with, 0: any; empty: all any. */
     struct wanted_best {
         uint32_t count; /* So many of the best seats that are left, behind those; 0: none. */
         uint32_t type, given;
@@ -257,6 +263,7 @@ struct confirm_hold {
     uint32_t tender;                   /* enum tender; 0: CARD, which everybody may. */
     char for_person[PERSON_BYTES + 1]; /* Whose the order will be; empty: `person`. */
     bool is_operator;                  /* As struct actor, with `person`. */
+    struct answer_columns answers;     /* To what the event asks; the organiser need not. */
 };
 /* The provider's answer; for a number that is not open: accepted, no facts. */
 struct settle_payment {
@@ -462,6 +469,28 @@ struct set_allocation {
     struct actor by;
 };
 
+/* A type becomes an add-on, has other terms as one, or is none any more. */
+struct set_addon {
+    struct id event;
+    uint32_t type, goes_with, min_per_ticket, max_per_ticket; /* As in struct addon. */
+    struct actor by;
+};
+/* What a type brings from now on; what is held or sold stays as it is. */
+struct set_bundle {
+    struct id event;
+    uint32_t type, count;
+    uint32_t addon[BUNDLE_ITEMS], pieces[BUNDLE_ITEMS], price_minor[BUNDLE_ITEMS];
+    struct actor by;
+};
+
+/* A new one; or the one of this number is not asked any more (as it is: accepted, no facts). */
+struct set_question {
+    struct id event;
+    uint32_t withdraw;        /* 0: a new one: */
+    struct question question; /* Its event, number and version are left out. */
+    struct actor by;
+};
+
 struct command {
     enum command_kind kind;
     int64_t time_ms; /* Stadium time, Unix ms; earlier than the stadium's is CLOCK_BACKWARDS. */
@@ -503,6 +532,9 @@ struct command {
         struct list_ticket list_ticket;
         struct withdraw_listing withdraw_listing;
         struct set_allocation set_allocation;
+        struct set_addon set_addon;
+        struct set_bundle set_bundle;
+        struct set_question set_question;
         struct set_joining set_joining;
         struct join_event join_event;
         struct end_join end_join;

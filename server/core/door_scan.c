@@ -51,8 +51,10 @@ static bool has(struct u32s column, uint32_t value)
 bool checkin_list_has(const struct stadium *s, const struct checkin_list *list,
                       const struct ticket *ticket)
 {
-    return has(list->types, ticket->type) &&
-           has(list->blocks, stadium_block_of_seat(s, ticket->seat));
+    if (addon_is(s, ticket->event, ticket->type) && (!list || list->types.count == 0))
+        return false; /* It opens what is for it, not the ground. */
+    return !list || (has(list->types, ticket->type) &&
+                     has(list->blocks, stadium_block_of_seat(s, ticket->seat)));
 }
 
 /* What the ticket itself says, wherever it is shown. */
@@ -98,7 +100,7 @@ static enum scan_result judge_list(const struct stadium *s, const struct ticket 
         return SCAN_MEDIUM_INVALID;
     if (!in_time(&s->booking.events[ticket->event], list, now_ms))
         return SCAN_INVALID_TIME;
-    if (list && !checkin_list_has(s, list, ticket))
+    if (!checkin_list_has(s, list, ticket))
         return SCAN_PRODUCT;
     if (at->came && at->inside == !ask->exit && at->nonce == ask->nonce && at->gate == ask->gate)
         return SCAN_OK; /* Again. */

@@ -42,15 +42,35 @@ static enum status check_order(const struct stadium *s, uint32_t index, const st
                                struct facts *out)
 {
     const struct order_money *money = money_get(s, index);
+    /* First: whether an event that is cancelled is wound up by now must not show. */
+    if (order_get(s, index)->event != hold->event)
+        return facts_refuse(out, STATUS_BAD_FIELD, "hold_id",
+                            "hold_id: it has seats of another event");
     if (!order_is_sold(s, index) || !money->tender)
         return facts_refuse(out, STATUS_ORDER_STATE, "order_id",
                             "order_id: it has no tickets that could be exchanged");
     if (money->exchange_hold)
         return facts_refuse(out, STATUS_ORDER_STATE, "order_id",
                             "order_id: another exchange is being paid for");
-    if (order_get(s, index)->event != hold->event)
-        return facts_refuse(out, STATUS_BAD_FIELD, "hold_id",
-                            "hold_id: it has seats of another event");
+    return STATUS_OK;
+}
+
+/* Lines that go with each other are exchanged for lines that do. */
+static enum status check_companions(const struct stadium *s, const struct swap *swap,
+                                    struct facts *out)
+{
+    const struct companions before = order_companions(s, swap->order);
+    const struct companions after = companions_of(s, swap->hold);
+    for (uint32_t i = 0; i < swap->count; i++) {
+        const uint32_t old = companion_of(&before, swap->lines[i]), new = companion_of(&after, i);
+        const bool same =
+            old == NO_LINE ? new == NO_LINE : new != NO_LINE && swap->lines[new] == old;
+        if (!same || (before.bundled >> swap->lines[i] & 1) != (after.bundled >> i & 1))
+            return facts_refuse(out, STATUS_ADDON_ALONE, "lines",
+                                "lines: line %u and what it is exchanged for, line %u of the hold, "
+                                "do not go with lines that are exchanged for each other",
+                                swap->lines[i], i);
+    }
     return STATUS_OK;
 }
 
@@ -78,6 +98,9 @@ static enum status plan_swap(const struct stadium *s, const struct command *comm
         return facts_refuse(out, STATUS_BAD_FIELD, "lines",
                             "lines: %u of them for %u seats; exchange one for one", swap->count,
                             hold->seat_count);
+    status = check_companions(s, swap, out);
+    if (status != STATUS_OK)
+        return status;
     for (uint32_t i = 0; i < swap->count; i++)
         swap->before =
             amounts_add(swap->before, stadium_order_line(s, swap->order, swap->lines[i]).amounts);

@@ -340,6 +340,34 @@ static const struct field allocation_released_rows[] = {
     FIELD(struct allocation_released, event, 1, U32),
     FIELD(struct allocation_released, number, 2, U32),
 };
+static const struct field addon_set_rows[] = {
+    FIELD(struct addon, event, 1, U32),          FIELD(struct addon, type, 2, U32),
+    FIELD(struct addon, goes_with, 3, U32),      FIELD(struct addon, min_per_ticket, 4, U32),
+    FIELD(struct addon, max_per_ticket, 5, U32),
+};
+static const struct field bundle_set_rows[] = {
+    FIELD(struct bundle, event, 1, U32),        FIELD(struct bundle, type, 2, U32),
+    FIELD(struct bundle, count, 3, U32),        FIELD(struct bundle, addon, 4, U32_ARRAY),
+    FIELD(struct bundle, pieces, 5, U32_ARRAY), FIELD(struct bundle, price_minor, 6, U32_ARRAY),
+};
+static const struct field addons_held_rows[] = {
+    FIELD(struct addons_held, hold, 1, U32),
+    FIELD(struct addons_held, with, 2, U32S),
+    FIELD(struct addons_held, bundled, 3, U32),
+};
+static const struct field question_set_rows[] = {
+    FIELD(struct question, event, 1, U32),     FIELD(struct question, number, 2, U32),
+    FIELD(struct question, text, 3, TEXT),     FIELD(struct question, kind, 4, U32),
+    FIELD(struct question, choices, 5, BYTES), FIELD(struct question, choice_count, 6, U32),
+    FIELD(struct question, required, 7, U32),  FIELD(struct question, per_ticket, 8, U32),
+    FIELD(struct question, types, 9, U32),     FIELD(struct question, withdrawn, 10, U32),
+};
+static const struct field answers_given_rows[] = {
+    FIELD(struct answers_given, order, 1, U32),
+    FIELD(struct answers_given, question, 2, U32S),
+    FIELD(struct answers_given, line, 3, U32S),
+    FIELD(struct answers_given, value, 4, U32S),
+};
 static const struct field waitlist_set_rows[] = {
     FIELD(struct waitlist_set, event, 1, U32),
     FIELD(struct waitlist_set, capacity, 2, U32),
@@ -648,6 +676,11 @@ static const struct {
     { FACT_ALLOCATION_SET, FIELDS("allocation_set", struct allocation_set, allocation_set_rows) },
     { FACT_ALLOCATION_RELEASED,
       FIELDS("allocation_released", struct allocation_released, allocation_released_rows) },
+    { FACT_ADDON_SET, FIELDS("addon_set", struct addon, addon_set_rows) },
+    { FACT_BUNDLE_SET, FIELDS("bundle_set", struct bundle, bundle_set_rows) },
+    { FACT_ADDONS_HELD, FIELDS("addons_held", struct addons_held, addons_held_rows) },
+    { FACT_QUESTION_SET, FIELDS("question_set", struct question, question_set_rows) },
+    { FACT_ANSWERS_GIVEN, FIELDS("answers_given", struct answers_given, answers_given_rows) },
     { FACT_JOINING_SET, FIELDS("joining_set", struct joining_set, joining_set_rows) },
     { FACT_JOINED, FIELDS("joined", struct joined, joined_rows) },
     { FACT_JOIN_ENDED, FIELDS("join_ended", struct join_ended, join_ended_rows) },

@@ -9,6 +9,7 @@
 #include "server/base/fields.h"
 #include "server/base/slice.h"
 #include "server/base/status.h"
+#include "server/core/addon.h"
 #include "server/core/alarm.h"
 #include "server/core/crowd.h"
 #include "server/core/door.h"
@@ -16,6 +17,7 @@
 #include "server/core/join.h"
 #include "server/core/order.h"
 #include "server/core/plan.h"
+#include "server/core/question.h"
 #include "server/core/quota.h"
 #include "server/core/seathold.h"
 #include "server/core/ticket.h"
@@ -117,6 +119,11 @@ enum fact_kind {
     FACT_ALLOCATION_RELEASED = 236,
     FACT_CROWD_SENSED = 285,
     FACT_CROWD_FORECAST = 286,
+    FACT_ADDON_SET = 237,
+    FACT_BUNDLE_SET = 238,
+    FACT_ADDONS_HELD = 239,
+    FACT_QUESTION_SET = 240,
+    FACT_ANSWERS_GIVEN = 241,
 };
 
 /* Followed by its rows, in the same turn: zones, blocks, openings, gates, facilities, links. */
@@ -619,6 +626,20 @@ struct allocation_released {
     uint32_t event, number;
 };
 
+/* Which lines of a hold go with which: behind the fact that made the lines, and in its turn. A hold
+ * without it has no add-ons. */
+struct addons_held {
+    uint32_t hold;
+    struct u32s with; /* One a line: 1 + the line that it goes with; 0: it is no add-on. */
+    uint32_t bundled; /* Bit by line: it came with a bundle. */
+};
+
+/* With an order that was opened by the fact before. Columns: one row an answer. */
+struct answers_given {
+    uint32_t order;
+    struct u32s question, line, value; /* As in struct answer. */
+};
+
 struct fact {
     enum fact_kind kind;
     int64_t time_ms;
@@ -692,6 +713,11 @@ struct fact {
         struct listing_sold listing_sold;
         struct allocation_set allocation_set;
         struct allocation_released allocation_released;
+        struct addon addon_set;   /* The type is an add-on so from now on. */
+        struct bundle bundle_set; /* It brings this from now on. */
+        struct addons_held addons_held;
+        struct question question_set; /* New, or withdrawn. */
+        struct answers_given answers_given;
         struct joining_set joining_set;
         struct joined joined;
         struct join_ended join_ended;

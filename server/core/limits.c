@@ -28,6 +28,7 @@ struct limits limits_default(void)
         .joins = 262144,
         .bans = 65536,
         .waits = 262144,
+        .answers = 1048576,
         .facts_per_command = 1024,
     };
 }

@@ -46,6 +46,11 @@ enum {
     EVENT_ALLOCATIONS = 32,
     ALLOCATION_NAME_BYTES = 40,
     ALLOCATION_RANGES = 4096,
+    BUNDLE_ITEMS = 8,
+    EVENT_QUESTIONS = 16,
+    QUESTION_TEXT_BYTES = 120,
+    QUESTION_CHOICES = 16,
+    CHOICE_BYTES = 80,
 };
 
 struct limits {
@@ -73,14 +78,15 @@ struct limits {
     uint32_t facts_per_command;              /* What is more is done by later ticks. */
     uint32_t joins;                          /* One a person and event. */
     uint32_t bans;
-    uint32_t waits; /* Entries of waitlists. */
+    uint32_t waits;   /* Entries of waitlists. */
+    uint32_t answers; /* To questions at checkout, over the day. */
 };
 
 /* 4,096 places, 8,192 openings, 256 gates, 1,024 facilities, 16,384 links, 8 MiB, 1,024 sources,
  * 512 alarms, 4,000,000 keys (128 MB of memory), 1,000,000 of one caller; 2,048 events of
  * 262,144 seats, 2,097,152 holds and 65,536 ended ones, 16,777,216 orders, 33,554,432 tickets (some
  * 50 bytes of memory each, all told), 1,048,576 passages, 65,536 conflicts, 4,096 scanners, 16,384
- * ticket types, 16,384 quotas, 262,144 vouchers, 1,024 facts. */
+ * ticket types, 16,384 quotas, 262,144 vouchers, 1,024 facts, 1,048,576 answers. */
 struct limits limits_default(void);
 
 #endif

@@ -176,6 +176,11 @@ void lines_count_ended(const struct stadium *s, uint32_t event, const struct fac
 
 /* ---- What readers see -------------------------------------------------------------------- */
 
+uint32_t stadium_hold_index(const struct stadium *s, const struct seathold *hold)
+{
+    return row_map_find(&s->booking.hold_ids, hold->id);
+}
+
 const struct hold_lines *stadium_hold_lines(const struct stadium *s, const struct seathold *hold)
 {
     return lines_get(s, row_map_find(&s->booking.hold_ids, hold->id));

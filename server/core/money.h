@@ -63,9 +63,10 @@ struct amounts amounts_add(struct amounts, struct amounts);
 struct amounts amounts_less(struct amounts, struct amounts);
 /* Of all lines of a hold, paid for so. */
 struct amounts hold_amounts(const struct stadium *, const struct seathold *, enum tender);
-/* Positions that a command names: ascending, of lines that it has, whose tickets nobody is in with
- * and, unless it is the organiser who asks, nobody else was given. Fills a list of HOLD_SEATS; all
- * that are not cancelled when none are named. 0 and a refusal when they are not so. */
+/* Positions that a command names, and of what goes with those: ascending, of lines that it has,
+ * whose tickets nobody is in with and, unless it is the organiser who asks, nobody else was given.
+ * Fills a list of HOLD_SEATS; all that are not cancelled when none are named. 0 and a refusal when
+ * they are not so. */
 uint32_t lines_named(const struct stadium *, uint32_t order, struct u32s lines, bool as_organiser,
                      uint32_t *out_lines, struct facts *);
 

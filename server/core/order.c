@@ -167,6 +167,8 @@ static enum status confirm_decide(const struct stadium *s, const struct command 
     if (status == STATUS_OK)
         status = check_resale(s, ask, tender, out);
     if (status == STATUS_OK)
+        status = companions_complete(s, hold, out);
+    if (status == STATUS_OK)
         status = check_room(s, hold->seat_count, out);
     if (status != STATUS_OK)
         return status;
@@ -174,6 +176,9 @@ static enum status confirm_decide(const struct stadium *s, const struct command 
     memcpy(by.person, ask->person, sizeof(by.person));
     if (tender != TENDER_CARD || ask->for_person[0])
         status = event_check_actor(s, hold->event, &by, out);
+    const bool organiser = tender != TENDER_CARD || ask->for_person[0];
+    if (status == STATUS_OK && (!organiser || ask->answers.question.count > 0))
+        status = questions_check(s, hold, &ask->answers, out);
     if (status != STATUS_OK)
         return status;
     const struct amounts amounts = hold_amounts(s, hold, tender);
@@ -192,6 +197,7 @@ static enum status confirm_decide(const struct stadium *s, const struct command 
         .expires_ms = charged || approval ? expires_ms(s, hold, approval, command->time_ms) : 0,
     };
     open_order(s, ask, &form, out, command->time_ms);
+    questions_answered(s->booking.orders.count, &ask->answers, command->time_ms, out);
     if (charged) {
         uint32_t number = s->booking.payment_number;
         struct payment payment = { .kind = approval ? PAYMENT_AUTHORISE : PAYMENT_CHARGE,

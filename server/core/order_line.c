@@ -109,7 +109,12 @@ const struct order_money *stadium_order_money(const struct stadium *s, uint32_t 
 
 uint32_t stadium_order_lines(const struct stadium *s, uint32_t index)
 {
-    return hold_get(s, order_get(s, index)->hold)->seat_count;
+    const struct order *order = order_get(s, index);
+    /* It was declined, and its hold was changed since: what that has now was never ordered so. */
+    if (order->state == ORDER_CANCELLED && order->ticket_count == 0 &&
+        lines_get(s, order->hold)->version > order->version)
+        return 0;
+    return hold_get(s, order->hold)->seat_count;
 }
 
 struct order_line stadium_order_line(const struct stadium *s, uint32_t index, uint32_t position)
@@ -162,11 +167,27 @@ static enum status check_line(const struct stadium *s, uint32_t index, uint32_t 
     return STATUS_OK;
 }
 
+/* With what goes with them. */
+static uint32_t lines_together(const struct stadium *s, uint32_t index, uint32_t named,
+                               bool as_organiser, uint32_t *out_lines, struct facts *out)
+{
+    uint32_t all, count = 0;
+    if (!order_lines_together(s, index, named, as_organiser, &all, out))
+        return 0;
+    for (uint32_t set = all; set; set &= set - 1, count++) {
+        out_lines[count] = (uint32_t)__builtin_ctz(set);
+        if (!(named >> out_lines[count] & 1) &&
+            check_line(s, index, out_lines[count], as_organiser, count, out) != STATUS_OK)
+            return 0;
+    }
+    return count;
+}
+
 uint32_t lines_named(const struct stadium *s, uint32_t index, struct u32s lines, bool as_organiser,
                      uint32_t *out_lines, struct facts *out)
 {
     const struct order *order = order_get(s, index);
-    uint32_t count = 0;
+    uint32_t count = 0, named = 0;
     assert(order->ticket_count <= HOLD_SEATS);
     if (lines.count > order->ticket_count) {
         facts_refuse(out, STATUS_BAD_FIELD, "lines", "lines: %u of them; the order has %u",
@@ -186,6 +207,7 @@ uint32_t lines_named(const struct stadium *s, uint32_t index, struct u32s lines,
         if (check_line(s, index, position, as_organiser, i, out) != STATUS_OK)
             return 0;
         out_lines[count++] = position;
+        named |= UINT32_C(1) << position;
     }
-    return count;
+    return lines_together(s, index, named, as_organiser, out_lines, out);
 }

@@ -42,11 +42,19 @@ uint32_t price_less(const struct voucher *voucher, uint32_t price)
 
 struct price price_of(const struct ticket_type *type, uint32_t price_minor)
 {
-    struct price price = { .price_minor = price_minor, .tax_added = !type->tax_included };
+    uint32_t fee_minor = 0;
     if (price_minor > 0)
-        price.fee_minor =
-            type->fee_minor +
-            (uint32_t)price_share(price_minor, type->fee_milli_percent, PERCENT_WHOLE);
+        fee_minor = type->fee_minor +
+                    (uint32_t)price_share(price_minor, type->fee_milli_percent, PERCENT_WHOLE);
+    return price_with_fee(type, price_minor, fee_minor);
+}
+
+struct price price_with_fee(const struct ticket_type *type, uint32_t price_minor,
+                            uint32_t fee_minor)
+{
+    struct price price = { .price_minor = price_minor,
+                           .fee_minor = fee_minor,
+                           .tax_added = !type->tax_included };
     const uint64_t due = (uint64_t)price.price_minor + price.fee_minor;
     if (type->tax_included)
         price.tax_minor =

@@ -25,8 +25,10 @@ uint32_t price_listed(const struct ticket_type *type, uint32_t category, uint32_
                       int64_t now_ms);
 /* After the voucher. */
 uint32_t price_less(const struct voucher *voucher, uint32_t price_minor);
-/* With fee and tax. */
+/* With fee and tax; and with this fee. */
 struct price price_of(const struct ticket_type *type, uint32_t price_minor);
+struct price price_with_fee(const struct ticket_type *type, uint32_t price_minor,
+                            uint32_t fee_minor);
 int64_t price_total(const struct price *price);
 
 /* value * part / whole, rounded, halves up. Whole is above 0; the product fits. */

@@ -161,6 +161,10 @@ static enum status check_payer(const struct stadium *s, uint32_t index, const ch
     if (lines_get(s, line.hold)->voucher_lines >> line.at & 1)
         return facts_refuse(out, STATUS_TICKET_FIXED, "ticket_id",
                             "ticket_id: it was bought with a voucher, which is theirs alone");
+    if (ticket_goes_with(s, index))
+        return facts_refuse(out, STATUS_TICKET_FIXED, "ticket_id",
+                            "ticket_id: a ticket that has add-ons, or is one, is not resold; give "
+                            "the add-ons back first");
     if (money->exchange_hold)
         return facts_refuse(out, STATUS_ORDER_STATE, "ticket_id",
                             "ticket_id: an exchange is being paid for; wait until it is done");

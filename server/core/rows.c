@@ -483,6 +483,49 @@ static const struct field allocation_rows[] = {
 static const struct fields allocation_fields =
     FIELDS("allocation", struct allocation, allocation_rows);
 
+static const struct field addon_rows[] = {
+    FIELD(struct addon, event, 1, U32),          FIELD(struct addon, type, 2, U32),
+    FIELD(struct addon, goes_with, 3, U32),      FIELD(struct addon, min_per_ticket, 4, U32),
+    FIELD(struct addon, max_per_ticket, 5, U32), FIELD(struct addon, version, 6, U64),
+};
+static const struct fields addon_fields = FIELDS("addon", struct addon, addon_rows);
+
+static const struct field bundle_rows[] = {
+    FIELD(struct bundle, event, 1, U32),        FIELD(struct bundle, type, 2, U32),
+    FIELD(struct bundle, count, 3, U32),        FIELD(struct bundle, addon, 4, U32_ARRAY),
+    FIELD(struct bundle, pieces, 5, U32_ARRAY), FIELD(struct bundle, price_minor, 6, U32_ARRAY),
+    FIELD(struct bundle, version, 7, U64),
+};
+static const struct fields bundle_fields = FIELDS("bundle", struct bundle, bundle_rows);
+
+static const struct field companions_rows[] = {
+    FIELD(struct companions, hold, 1, U32),
+    FIELD(struct companions, addons, 2, U32),
+    FIELD(struct companions, bundled, 3, U32),
+    FIELD(struct companions, with, 4, U64),
+};
+static const struct fields companions_fields =
+    FIELDS("companions", struct companions, companions_rows);
+
+static const struct field question_rows[] = {
+    FIELD(struct question, event, 1, U32),     FIELD(struct question, number, 2, U32),
+    FIELD(struct question, text, 3, TEXT),     FIELD(struct question, kind, 4, U32),
+    FIELD(struct question, choices, 5, BYTES), FIELD(struct question, choice_count, 6, U32),
+    FIELD(struct question, required, 7, U32),  FIELD(struct question, per_ticket, 8, U32),
+    FIELD(struct question, types, 9, U32),     FIELD(struct question, withdrawn, 10, U32),
+    FIELD(struct question, version, 11, U64),
+};
+static const struct fields question_fields = FIELDS("question", struct question, question_rows);
+
+static const struct field order_answer_rows[] = {
+    FIELD(struct answer, order, 1, U32),
+    FIELD(struct answer, question, 2, U32),
+    FIELD(struct answer, line, 3, U32),
+    FIELD(struct answer, value, 4, U32),
+};
+static const struct fields order_answer_fields =
+    FIELDS("order_answer", struct answer, order_answer_rows);
+
 const struct fields *row_fields(enum row_kind kind)
 {
     switch (kind) {
@@ -594,6 +637,16 @@ const struct fields *row_fields(enum row_kind kind)
         return &forecast_fields;
     case ROW_FORECAST_SCORES:
         return &forecast_scores_fields;
+    case ROW_ADDON:
+        return &addon_fields;
+    case ROW_BUNDLE:
+        return &bundle_fields;
+    case ROW_COMPANIONS:
+        return &companions_fields;
+    case ROW_QUESTION:
+        return &question_fields;
+    case ROW_ANSWER:
+        return &order_answer_fields;
     case ROW_KINDS:
         break;
     }
@@ -702,6 +755,16 @@ static void visit_money(const struct stadium *s, row_visit *visit, void *ctx)
     visit_pool(ROW_REFERENCE, &b->references, visit, ctx);
 }
 
+static void visit_addons(const struct addons *of, uint32_t event, row_visit *visit, void *ctx)
+{
+    for (uint32_t i = 0; i < EVENT_TYPES; i++) {
+        if (of->addons[i].version)
+            visit(ctx, ROW_ADDON, event * EVENT_TYPES + i, &of->addons[i]);
+        if (of->bundles[i].version)
+            visit(ctx, ROW_BUNDLE, event * EVENT_TYPES + i, &of->bundles[i]);
+    }
+}
+
 static void visit_booking(const struct stadium *s, row_visit *visit, void *ctx)
 {
     const struct booking *b = &s->booking;
@@ -721,6 +784,10 @@ static void visit_booking(const struct stadium *s, row_visit *visit, void *ctx)
             visit(ctx, ROW_RESALE, i, &b->resales.of[i]->terms);
         for (uint32_t k = 0; b->allocations[i] && k < b->allocations[i]->count; k++)
             visit(ctx, ROW_ALLOCATION, i * EVENT_ALLOCATIONS + k, &b->allocations[i]->rows[k]);
+        if (b->addons[i])
+            visit_addons(b->addons[i], i, visit, ctx);
+        for (uint32_t k = 0; b->questions[i] && k < b->questions[i]->count; k++)
+            visit(ctx, ROW_QUESTION, i * EVENT_QUESTIONS + k, &b->questions[i]->rows[k]);
         if (b->waits.of[i])
             visit(ctx, ROW_WAITLIST, i, &b->waits.of[i]->list);
         if (b->waitlines[i])
@@ -744,7 +811,13 @@ static void visit_booking(const struct stadium *s, row_visit *visit, void *ctx)
             if (lines[i].version)
                 visit(ctx, ROW_HOLD_LINES, first + i, &lines[i]);
     }
+    for (uint32_t i = 0; i < b->companions.count; i++) {
+        const struct companions *companions = pool_get(&b->companions, i);
+        if (companions->addons)
+            visit(ctx, ROW_COMPANIONS, companions->hold, companions);
+    }
     visit_pool(ROW_ORDER, &b->orders, visit, ctx);
+    visit_pool(ROW_ANSWER, &b->answers, visit, ctx);
     visit_pool(ROW_TICKET, &b->tickets, visit, ctx);
     visit_money(s, visit, ctx);
     for (uint32_t at = b->open.first; at; at = chain_after(&b->payment_links, at - 1)) {

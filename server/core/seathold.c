@@ -79,6 +79,7 @@ bool hold_cart(const struct stadium *s, const struct cart *cart, struct id id, i
     memcpy(fact->person, cart->person, sizeof(fact->person));
     fact->expires_ms = expires_ms;
     fact->lines = cart_lines(cart, &out->arena);
+    cart_companions(cart, fact->hold, now_ms, out);
     return true;
 }
 
@@ -183,6 +184,7 @@ static enum status change_decide(const struct stadium *s, const struct command *
         &facts_add(out, FACT_LINES_CHANGED, command->time_ms)->as.lines_changed;
     fact->hold = hold;
     fact->lines = cart_lines(&cart, &out->arena);
+    cart_companions(&cart, hold, command->time_ms, out);
     return STATUS_OK;
 }
 
@@ -223,6 +225,10 @@ bool hold_can_revive(const struct stadium *s, const struct seathold *hold, int64
     memcpy(cart.type, lines->type, hold->seat_count * sizeof(cart.type[0]));
     memcpy(cart.seat, hold->seats, sizeof(cart.seat));
     memcpy(cart.given, lines->price_minor, hold->seat_count * sizeof(cart.given[0]));
+    const struct companions companions = companions_of(s, index);
+    cart.bundled = companions.bundled;
+    for (uint32_t i = 0; i < hold->seat_count; i++)
+        cart.with[i] = companion_of(&companions, i) + 1;
     const bool can = wait_check(s, cart.event, &ended) == STATUS_OK &&
                      cart_check(s, &cart, now_ms, &ended) == STATUS_OK;
     for (uint32_t i = 0; can && i < ended.count; i++)
@@ -332,6 +338,7 @@ static void lines_forget(struct stadium *s, uint32_t index)
     if (lines->version)
         row_remove(s, ROW_HOLD_LINES, index, lines);
     *lines = (struct hold_lines){ 0 };
+    companions_forget(s, index);
 }
 
 static void lines_put(struct stadium *s, uint32_t index, const struct held_lines *from)

@@ -106,6 +106,9 @@ static decide *const deciders[] = {
     [COMMAND_LIST_TICKET] = resale_decide,
     [COMMAND_WITHDRAW_LISTING] = resale_decide,
     [COMMAND_SET_ALLOCATION] = allocation_decide,
+    [COMMAND_SET_ADDON] = addon_decide,
+    [COMMAND_SET_BUNDLE] = addon_decide,
+    [COMMAND_SET_QUESTION] = question_decide,
 };
 
 enum status stadium_decide(const struct stadium *s, const struct command *command,
@@ -227,6 +230,11 @@ static const struct {
     { FACT_LISTING_SOLD, resale_evolve, false, false },
     { FACT_ALLOCATION_SET, allocation_evolve, false, false },
     { FACT_ALLOCATION_RELEASED, allocation_evolve, false, false },
+    { FACT_ADDON_SET, addon_evolve, false, false },
+    { FACT_BUNDLE_SET, addon_evolve, false, false },
+    { FACT_ADDONS_HELD, addon_evolve, false, false },
+    { FACT_QUESTION_SET, question_evolve, false, false },
+    { FACT_ANSWERS_GIVEN, question_evolve, false, false },
 };
 
 void stadium_evolve(struct stadium *s, const struct fact *fact)

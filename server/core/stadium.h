@@ -17,6 +17,7 @@
 #define CORE_STADIUM_H
 
 #include "server/base/image.h"
+#include "server/core/addon.h"
 #include "server/core/alarm.h"
 #include "server/core/alarm_log.h"
 #include "server/core/allocation.h"
@@ -172,6 +173,7 @@ int64_t stadium_hold_total_minor(const struct stadium *stadium, const struct sea
 
 const struct seathold *stadium_hold(const struct stadium *stadium, uint32_t index);
 const struct seathold *stadium_hold_find(const struct stadium *stadium, struct id id);
+uint32_t stadium_hold_index(const struct stadium *stadium, const struct seathold *hold);
 const struct order *stadium_order(const struct stadium *stadium, uint32_t index);
 const struct order *stadium_order_find(const struct stadium *stadium, struct id id);
 uint32_t stadium_order_index(const struct stadium *stadium, const struct order *order);
@@ -198,6 +200,20 @@ const struct ticket_holder *stadium_given_after(const struct stadium *stadium,
 const struct allocation *stadium_allocation(const struct stadium *stadium, uint32_t event,
                                             uint32_t number);
 bool stadium_seat_is_kept(const struct stadium *stadium, uint32_t event, uint32_t seat);
+/* By event index and type: its terms as an add-on, what it brings; NULL: it is none. */
+const struct addon *stadium_addon(const struct stadium *stadium, uint32_t event, uint32_t type);
+const struct bundle *stadium_bundle(const struct stadium *stadium, uint32_t event, uint32_t type);
+/* Whether it has, or ever had, any. */
+bool stadium_has_addons(const struct stadium *stadium, uint32_t event);
+/* The line of the hold (its index) that a line of it, or of its order, goes with; NO_LINE: it is no
+ * add-on. Whether it came with a bundle. */
+uint32_t stadium_companion(const struct stadium *stadium, uint32_t hold, uint32_t line,
+                           bool *bundled);
+/* By event index and number; NULL: there is none. The nth answer of an order (its index), or NULL.
+ */
+const struct question *stadium_question(const struct stadium *stadium, uint32_t event,
+                                        uint32_t number);
+const struct answer *stadium_answer(const struct stadium *stadium, uint32_t order, uint32_t nth);
 /* Resale. Of an event; cap 0: there is none. Of a ticket (its index): what it is offered for, or
  * NULL; whether it was resold; the most that may be asked for it. */
 struct resale_terms stadium_resale_terms(const struct stadium *stadium, uint32_t event);
@@ -218,7 +234,8 @@ enum passing stadium_ticket_passing(const struct stadium *stadium, uint32_t tick
 struct door_rules stadium_door_rules(const struct stadium *stadium, uint32_t event);
 const struct checkin_list *stadium_checkin_list(const struct stadium *stadium, uint32_t event,
                                                 uint32_t number);
-/* Whether the list is for the ticket. General admission is in no block. */
+/* Whether the list (NULL: list 0) is for the ticket. General admission is in no block; an add-on is
+ * for lists that name its type. */
 bool checkin_list_has(const struct stadium *stadium, const struct checkin_list *list,
                       const struct ticket *ticket);
 /* All tickets of an event as they were issued: 1 + index; 0: none, or no more. */
@@ -290,7 +307,8 @@ uint32_t stadium_ask_last(const struct stadium *stadium);
 const struct order_money *stadium_order_money(const struct stadium *stadium, uint32_t order);
 /* What the provider calls its last payment; empty: nothing. */
 const char *stadium_payment_reference(const struct stadium *stadium, uint32_t order);
-/* How many lines an order has, and each as it is now. */
+/* How many lines an order has, and each as it is now. None of one that was declined, when its hold
+ * has been changed since. */
 uint32_t stadium_order_lines(const struct stadium *stadium, uint32_t order);
 struct order_line stadium_order_line(const struct stadium *stadium, uint32_t order,
                                      uint32_t position);

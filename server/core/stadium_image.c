@@ -25,6 +25,8 @@ static uint64_t layout_hash(const struct limits *limits)
         sizeof(struct wait_queue),
         sizeof(struct resale),
         sizeof(struct allocations),
+        sizeof(struct addons),
+        sizeof(struct questions),
         sizeof(struct waitline),
         sizeof(struct deadline),
         sizeof(struct door_change),
@@ -45,7 +47,7 @@ static uint64_t layout_hash(const struct limits *limits)
 }
 
 #if UINTPTR_MAX == UINT64_MAX
-_Static_assert(sizeof(struct stadium) == 4232 + 80 + 72 * FORECAST_KEPT + 24,
+_Static_assert(sizeof(struct stadium) == 4384 + 80 + 72 * FORECAST_KEPT + 24,
                "what is new in it is also saved and loaded");
 #endif
 

@@ -87,6 +87,11 @@ enum row_kind {
     ROW_ESTIMATE,        /* Key: place; only those whose counts may err have one. */
     ROW_FORECAST,        /* Key: its place in the ring of those kept. */
     ROW_FORECAST_SCORES, /* Once a forecast was made. */
+    ROW_ADDON,           /* Key: event * EVENT_TYPES + type; of bundles the same. */
+    ROW_BUNDLE,
+    ROW_COMPANIONS, /* Key: hold; those without add-ons have none. */
+    ROW_QUESTION,   /* Key: event * EVENT_QUESTIONS + number - 1. */
+    ROW_ANSWER,
     ROW_KINDS
 };
 

@@ -84,6 +84,36 @@ static enum status check_event(const struct stadium *s, const struct ticket *tic
     return STATUS_OK;
 }
 
+static void reissue(uint32_t ticket, const char *to, int64_t now_ms, struct facts *out)
+{
+    struct ticket_reissued *fact =
+        &facts_add(out, FACT_TICKET_REISSUED, now_ms)->as.ticket_reissued;
+    fact->ticket = ticket;
+    memcpy(fact->holder, to, sizeof(fact->holder));
+}
+
+/* What goes with it, too; what is used already stays where it is. */
+static enum status hand_on(const struct stadium *s, uint32_t index,
+                           const struct reissue_ticket *ask, int64_t now_ms, struct facts *out)
+{
+    const struct ticket *ticket = stadium_ticket(s, index);
+    const uint32_t first = stadium_order(s, ticket->order)->first_ticket;
+    const struct companions companions = order_companions(s, ticket->order);
+    if (companion_of(&companions, index - first) != NO_LINE) {
+        out->count = 0;
+        return facts_refuse(out, STATUS_TICKET_FIXED, "ticket_id",
+                            "ticket_id: an add-on goes with its ticket; hand that on");
+    }
+    for (uint32_t set = companions_with(&companions, UINT32_C(1) << (index - first)); set;
+         set &= set - 1) {
+        const uint32_t other = first + (uint32_t)__builtin_ctz(set);
+        const struct ticket *with = stadium_ticket(s, other);
+        if (with->state == TICKET_VALID && with->generation < GENERATION_MAX)
+            reissue(other, ask->to, now_ms, out);
+    }
+    return STATUS_OK;
+}
+
 static enum status reissue_decide(const struct stadium *s, const struct command *command,
                                   struct facts *out)
 {
@@ -105,11 +135,8 @@ static enum status reissue_decide(const struct stadium *s, const struct command 
         return refuse(out, STATUS_TICKET_FIXED, "ticket_id");
     if (strcmp(ask->to, ask->person) == 0)
         return facts_refuse(out, STATUS_BAD_FIELD, "to", "to: the ticket is theirs already");
-    struct ticket_reissued *fact =
-        &facts_add(out, FACT_TICKET_REISSUED, command->time_ms)->as.ticket_reissued;
-    fact->ticket = index;
-    memcpy(fact->holder, ask->to, sizeof(fact->holder));
-    return STATUS_OK;
+    reissue(index, ask->to, command->time_ms, out);
+    return ask->to[0] ? hand_on(s, index, ask, command->time_ms, out) : STATUS_OK;
 }
 
 static enum status block_decide(const struct stadium *s, const struct command *command,

@@ -274,6 +274,51 @@ static void allocation_released(struct records *records, uint64_t seq, const str
     records->ops->put(records, RECORDS_ALLOCATION, &to);
 }
 
+static void addon_set(struct records *records, uint64_t seq, const struct fact *fact)
+{
+    const struct addon *from = &fact->as.addon_set;
+    put(records, RECORDS_ADDON,
+        &(struct addon_record){ from->event, from->type, from->goes_with, from->min_per_ticket,
+                                from->max_per_ticket, seq });
+}
+
+static void bundle_set(struct records *records, uint64_t seq, const struct fact *fact)
+{
+    const struct bundle *from = &fact->as.bundle_set;
+    (void)seq;
+    for (uint32_t i = 0; i < BUNDLE_ITEMS; i++)
+        put(records, RECORDS_BUNDLE_ITEM,
+            &(struct bundle_item_record){ from->event, from->type, i, from->addon[i],
+                                          from->pieces[i], from->price_minor[i] });
+}
+
+static void question_set(struct records *records, uint64_t seq, const struct fact *fact)
+{
+    static const char *const kinds[] = { "", "yes_no", "choice" };
+    const struct question *from = &fact->as.question_set;
+    struct question_record to = { .event = from->event,
+                                  .number = from->number,
+                                  .choices = from->choice_count,
+                                  .required = from->required,
+                                  .per_ticket = from->per_ticket,
+                                  .types = from->types,
+                                  .withdrawn = from->withdrawn,
+                                  .version = seq };
+    SET_TEXT(to.text, from->text);
+    SET_WORD(to.kind, kinds, from->kind);
+    put(records, RECORDS_QUESTION, &to);
+}
+
+static void answers_given(struct records *records, uint64_t seq, const struct fact *fact)
+{
+    const struct answers_given *from = &fact->as.answers_given;
+    (void)seq;
+    for (uint32_t i = 0; i < from->question.count; i++)
+        put(records, RECORDS_ANSWER,
+            &(struct answer_record){ from->order, from->question.v[i], from->line.v[i],
+                                     from->value.v[i] });
+}
+
 const struct projection event_projections[] = {
     { FACT_EVENT_CREATED, event_created },
     { FACT_EVENT_PUBLISHED, event_published },
@@ -284,6 +329,10 @@ const struct projection event_projections[] = {
     { FACT_TICKET_TYPE_SET, ticket_type_set },
     { FACT_QUOTA_SET, quota_set },
     { FACT_VOUCHER_SET, voucher_set },
+    { FACT_ADDON_SET, addon_set },
+    { FACT_BUNDLE_SET, bundle_set },
+    { FACT_QUESTION_SET, question_set },
+    { FACT_ANSWERS_GIVEN, answers_given },
     { FACT_ALLOCATION_SET, allocation_set },
     { FACT_ALLOCATION_RELEASED, allocation_released },
     { 0, NULL },

@@ -180,6 +180,19 @@ static void lines_changed(struct records *records, uint64_t seq, const struct fa
     records_put_seats(records, &hold, "held", seq);
 }
 
+static void addons_held(struct records *records, uint64_t seq, const struct fact *fact)
+{
+    const struct addons_held *from = &fact->as.addons_held;
+    const struct seat_hold_record hold = records_hold_in(records, from->hold);
+    (void)seq;
+    for (uint32_t i = 0; i < from->with.count; i++) {
+        struct hold_line_record row = line_of(records, &hold, i);
+        row.addon_to = from->with.v[i];
+        row.bundled = from->bundled >> i & 1;
+        put(records, RECORDS_HOLD_LINE, &row);
+    }
+}
+
 static void hold_extended(struct records *records, uint64_t seq, const struct fact *fact)
 {
     struct seat_hold_record hold = records_hold_in(records, fact->as.hold_extended.hold);
@@ -201,7 +214,11 @@ static void hold_ended(struct records *records, uint64_t seq, const struct fact 
  */
 
 const struct projection ticket_projections[] = {
-    { FACT_SEATS_HELD, seats_held },       { FACT_LINES_HELD, lines_held },
-    { FACT_LINES_CHANGED, lines_changed }, { FACT_HOLD_EXTENDED, hold_extended },
-    { FACT_HOLD_ENDED, hold_ended },       { 0, NULL },
+    { FACT_SEATS_HELD, seats_held },
+    { FACT_LINES_HELD, lines_held },
+    { FACT_LINES_CHANGED, lines_changed },
+    { FACT_HOLD_EXTENDED, hold_extended },
+    { FACT_HOLD_ENDED, hold_ended },
+    { FACT_ADDONS_HELD, addons_held },
+    { 0, NULL },
 };

@@ -56,6 +56,10 @@ enum records_table_number {
     RECORDS_WAITER,
     RECORDS_EVENT_RESALE,
     RECORDS_LISTING,
+    RECORDS_ADDON,
+    RECORDS_BUNDLE_ITEM,
+    RECORDS_QUESTION,
+    RECORDS_ANSWER,
     RECORDS_ALLOCATION,
     RECORDS_ALLOCATION_RANGE,
     RECORDS_TABLES
@@ -255,8 +259,9 @@ struct hold_line_record {
     uint32_t seat; /* 4294967295: general admission. */
     uint32_t ticket_type;
     uint32_t price_minor, fee_minor, tax_minor, total_minor;
-    uint32_t voucher; /* 1: the hold's voucher was used for it. */
-    uint32_t removed; /* 1: it was taken out, the hold has less lines by now. */
+    uint32_t voucher;           /* 1: the hold's voucher was used for it. */
+    uint32_t removed;           /* 1: it was taken out, the hold has less lines by now. */
+    uint32_t addon_to, bundled; /* An add-on: 1 + the position it goes with; 1: and came with it. */
 };
 /* For tifod itself: facts name holds by a slot, which later holds use again. */
 struct hold_slot_record {
@@ -406,6 +411,31 @@ struct listing_record {
     uint32_t price_minor;
     int64_t listed_ms, ended_ms;
     uint64_t version;
+};
+/* A type that is an add-on, or was one: then it goes with nothing. */
+struct addon_record {
+    uint32_t event, ticket_type;
+    uint32_t goes_with; /* Bit by type. */
+    uint32_t min_per_ticket, max_per_ticket;
+    uint64_t version;
+};
+struct bundle_item_record {
+    uint32_t event, ticket_type, position;
+    uint32_t addon, pieces, price_minor; /* Pieces 0: of older terms. */
+};
+struct question_record {
+    uint32_t event, number;
+    char text[QUESTION_TEXT_BYTES + 1];
+    char kind[WORD_BYTES + 1]; /* "yes_no", "choice" */
+    uint32_t choices, required, per_ticket;
+    uint32_t types; /* Bit by type; 0: all. */
+    uint32_t withdrawn;
+    uint64_t version;
+};
+struct answer_record {
+    uint32_t order_number, question;
+    uint32_t line;  /* 1 + position; 0: of the order. */
+    uint32_t value; /* 1: yes, 2: no; of a choice 1 + its index. */
 };
 struct allocation_record {
     uint32_t event, number;

@@ -171,7 +171,7 @@ static const struct field hold_line_rows[] = {
     ROW(hold_id, 1, TEXT),    ROW(position, 2, U32),    ROW(seat, 3, U32),
     ROW(ticket_type, 4, U32), ROW(price_minor, 5, U32), ROW(fee_minor, 6, U32),
     ROW(tax_minor, 7, U32),   ROW(total_minor, 8, U32), ROW(voucher, 9, U32),
-    ROW(removed, 10, U32),
+    ROW(removed, 10, U32),    ROW(addon_to, 11, U32),   ROW(bundled, 12, U32),
 };
 #undef ROW_OF
 #define ROW_OF hold_slot_record
@@ -311,6 +311,33 @@ static const struct field listing_rows[] = {
     ROW(price_minor, 5, U32), ROW(listed_ms, 6, I64), ROW(ended_ms, 7, I64), ROW(version, 8, U64),
 };
 #undef ROW_OF
+#define ROW_OF addon_record
+static const struct field addon_rows[] = {
+    ROW(event, 1, U32),          ROW(ticket_type, 2, U32),    ROW(goes_with, 3, U32),
+    ROW(min_per_ticket, 4, U32), ROW(max_per_ticket, 5, U32), ROW(version, 6, U64),
+};
+#undef ROW_OF
+#define ROW_OF bundle_item_record
+static const struct field bundle_item_rows[] = {
+    ROW(event, 1, U32), ROW(ticket_type, 2, U32), ROW(position, 3, U32),
+    ROW(addon, 4, U32), ROW(pieces, 5, U32),      ROW(price_minor, 6, U32),
+};
+#undef ROW_OF
+#define ROW_OF question_record
+static const struct field question_rows[] = {
+    ROW(event, 1, U32),     ROW(number, 2, U32),   ROW(text, 3, TEXT),      ROW(kind, 4, TEXT),
+    ROW(choices, 5, U32),   ROW(required, 6, U32), ROW(per_ticket, 7, U32), ROW(types, 8, U32),
+    ROW(withdrawn, 9, U32), ROW(version, 10, U64),
+};
+#undef ROW_OF
+#define ROW_OF answer_record
+static const struct field answer_rows[] = {
+    ROW(order_number, 1, U32),
+    ROW(question, 2, U32),
+    ROW(line, 3, U32),
+    ROW(value, 4, U32),
+};
+#undef ROW_OF
 #define ROW_OF allocation_record
 static const struct field allocation_rows[] = {
     ROW(event, 1, U32),      ROW(number, 2, U32),   ROW(name, 3, TEXT),   ROW(ranges, 4, U32),
@@ -383,6 +410,10 @@ TABLE(scanner);
 TABLE(event_text);
 TABLE(event_resale);
 TABLE(listing);
+TABLE(addon);
+TABLE(bundle_item);
+TABLE(question);
+TABLE(answer);
 TABLE(allocation);
 TABLE(allocation_range);
 TABLE(ticket_type);
@@ -434,6 +465,10 @@ static const struct records_table tables[] = {
     [RECORDS_WAITER] = { &waiter_fields, 2, "person" },
     [RECORDS_EVENT_RESALE] = { &event_resale_fields, 1, NULL },
     [RECORDS_LISTING] = { &listing_fields, 1, NULL },
+    [RECORDS_ADDON] = { &addon_fields, 2, NULL },
+    [RECORDS_BUNDLE_ITEM] = { &bundle_item_fields, 3, NULL },
+    [RECORDS_QUESTION] = { &question_fields, 2, NULL },
+    [RECORDS_ANSWER] = { &answer_fields, 3, NULL },
     [RECORDS_ALLOCATION] = { &allocation_fields, 2, NULL },
     [RECORDS_ALLOCATION_RANGE] = { &allocation_range_fields, 3, NULL },
 };

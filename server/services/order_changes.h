@@ -13,4 +13,8 @@ void exchange_lines(struct rpc_call *call, void *ctx);
 /* orders.c: copies a token that the provider knows, or none; false: it refused. */
 bool services_token(struct work *work, const char *token, char to[PAYMENT_TOKEN_BYTES + 1]);
 
+/* orders.c: whether an order is theirs to see: its owner's, or the organiser's. */
+bool services_may_see(const struct stadium *stadium, const struct order *order,
+                      const struct actor *by);
+
 #endif

@@ -5,6 +5,7 @@
 #include "server/services/page.h"
 #include "server/services/work.h"
 #include "server/wire/id.h"
+#include "server/wire/question.h"
 
 #include <string.h>
 
@@ -60,6 +61,8 @@ static void confirm_hold(struct rpc_call *call, void *ctx)
         (confirm->tender <= TENDER_EXTERNAL || check_refuse(&check, "tender", "is none")) &&
         check_text(&check, "for_person", input->for_person, confirm->for_person,
                    sizeof confirm->for_person) &&
+        wire_answers(input->answers, input->n_answers, &work->arena, &confirm->answers,
+                     &work->request.refusal) &&
         services_token(work, input->payment_token, confirm->payment_token) && confirm_caller(work))
         work_post(work);
     else
@@ -75,8 +78,8 @@ struct order_asked {
 };
 
 /* Its owner, or the organiser of its event: an event that nobody owns has none. */
-static bool may_see(const struct stadium *stadium, const struct order *order,
-                    const struct actor *by)
+bool services_may_see(const struct stadium *stadium, const struct order *order,
+                      const struct actor *by)
 {
     return strcmp(order->person, by->person) == 0 ||
            (stadium_event_detail(stadium, order->event)->organiser[0] &&
@@ -87,7 +90,7 @@ static const ProtobufCMessage *build_order(struct work *work, const struct app *
 {
     const struct order_asked *asked = work->asked;
     const struct order *order = stadium_order_find(app_stadium(app), asked->id);
-    if (!order || !may_see(app_stadium(app), order, &asked->by))
+    if (!order || !services_may_see(app_stadium(app), order, &asked->by))
         return work_deny(work, STATUS_UNKNOWN_ORDER, "order_id");
     Tifo__V1__GetOrderResponse *reply = arena_alloc(&work->arena, sizeof *reply);
     tifo__v1__get_order_response__init(reply);

@@ -24,7 +24,7 @@ struct channel_feed {
     const ProtobufCMessage *message; /* In the arena; NULL: nothing to publish after all. */
 };
 
-enum { SERVICES = 21 };
+enum { SERVICES = 23 };
 
 /* Everything outlives the services. */
 struct services_options {
@@ -93,6 +93,8 @@ struct rpc_service vouchers_service(struct services *services);
 struct rpc_service orders_service(struct services *services);
 struct rpc_service tickets_service(struct services *services);
 struct rpc_service terms_service(struct services *services);
+struct rpc_service questions_service(struct services *services);
+struct rpc_service addons_service(struct services *services);
 struct rpc_service allocations_service(struct services *services);
 struct rpc_service resale_service(struct services *services);
 struct rpc_service ledger_service(struct services *services);

@@ -50,9 +50,8 @@ static void add(const struct stadium *stadium, struct manifest_walk *walk, uint3
     const struct manifest_ask *ask = &walk->ask;
     const struct checkin_list *list = stadium_checkin_list(stadium, ask->event, ask->list);
     struct manifest_ticket row = row_of(stadium, ticket, ask->list);
-    const bool left_out =
-        (list && !checkin_list_has(stadium, list, stadium_ticket(stadium, ticket))) ||
-        (walk->changed_only && row.generation == 1 && row.flags == 0);
+    const bool left_out = !checkin_list_has(stadium, list, stadium_ticket(stadium, ticket)) ||
+                          (walk->changed_only && row.generation == 1 && row.flags == 0);
     if (left_out && !again)
         return;
     row.flags |= left_out ? GONE : 0;
@@ -75,7 +74,8 @@ static void begin(const struct stadium *stadium, struct manifest_walk *walk, str
     walk->list_version = version_of(stadium, ask);
     walk->whole = ask->since_seq == 0 || ask->since_seq > walk->first_seq ||
                   !stadium_door_changes(stadium, ask->since_seq, arena, &walk->changed);
-    walk->changed_only = walk->whole && ask->revoked_only && !(list && list->types.count > 0);
+    walk->changed_only = walk->whole && ask->revoked_only && !(list && list->types.count > 0) &&
+                         !stadium_has_addons(stadium, ask->event);
     walk->next = walk->whole ? stadium_event_ticket_first(stadium, ask->event) : 0;
 }
 
@@ -135,7 +135,7 @@ static void set_list(const struct stadium *stadium, const struct checkin_list *l
     to->reentry = list->reentry;
     to->checks_id = list->checks_id;
     to->codes_only = list->codes_only;
-    to->closed = list->types.count > 0; /* Codes do not say their type. */
+    to->closed |= list->types.count > 0; /* Codes do not say their type. */
     memcpy(to->name, list->name, sizeof list->name);
 }
 
@@ -149,6 +149,7 @@ static void set_event(const struct stadium *stadium, const struct manifest_ask *
     to->cancelled = event->state == EVENT_CANCELLED;
     to->policy = (enum manifest_policy)rules.offline;
     to->reentry = rules.reentry;
+    to->closed = stadium_has_addons(stadium, ask->event);
     to->list = ask->list;
     to->from_ms = event->doors_ms;
     to->until_ms = event->ends_ms;

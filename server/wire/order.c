@@ -11,6 +11,7 @@ static Tifo__V1__OrderLine *wire_line(const struct stadium *stadium, uint32_t in
     const struct order *order = stadium_order(stadium, index);
     const struct order_line line = stadium_order_line(stadium, index, position);
     Tifo__V1__OrderLine *to = arena_alloc(arena, sizeof *to);
+    bool bundled;
     tifo__v1__order_line__init(to);
     const struct seathold *hold = stadium_hold(stadium, line.hold);
     const struct hold_lines *lines = stadium_hold_lines(stadium, hold);
@@ -24,6 +25,8 @@ static Tifo__V1__OrderLine *wire_line(const struct stadium *stadium, uint32_t in
     to->total_minor = line.amounts.total_minor;
     to->cancelled = line.cancelled;
     to->refund_minor = line.refund_minor;
+    to->addon_to = stadium_companion(stadium, order->hold, position, &bundled) + 1;
+    to->bundled = bundled;
     if (position < order->ticket_count)
         to->ticket_id =
             wire_id_text(stadium_ticket(stadium, order->first_ticket + position)->id, arena);

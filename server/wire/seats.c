@@ -23,6 +23,7 @@ Tifo__V1__Line **wire_lines(const struct stadium *stadium, const struct seathold
                             struct arena *arena)
 {
     const struct hold_lines *lines = stadium_hold_lines(stadium, hold);
+    const uint32_t index = stadium_hold_index(stadium, hold);
     Tifo__V1__Line **list = arena_array(arena, hold->seat_count, sizeof *list);
     Tifo__V1__Line *rows = arena_array(arena, hold->seat_count, sizeof *rows);
     for (uint32_t i = 0; i < hold->seat_count; i++) {
@@ -35,6 +36,9 @@ Tifo__V1__Line **wire_lines(const struct stadium *stadium, const struct seathold
         list[i]->tax_minor = lines->tax_minor[i];
         list[i]->total_minor = hold_line_total(lines, i);
         list[i]->voucher = lines->voucher_lines >> i & 1;
+        bool bundled;
+        list[i]->addon_to = stadium_companion(stadium, index, i, &bundled) + 1;
+        list[i]->bundled = bundled;
     }
     return list;
 }
@@ -77,7 +81,7 @@ Tifo__V1__Hold *wire_hold(const struct stadium *stadium, const struct seathold *
 }
 
 static bool add_rows(const struct check *check, const Tifo__V1__NewLines *row, uint32_t *seats,
-                     uint32_t *types, uint32_t *given, uint32_t *count)
+                     uint32_t *types, uint32_t *given, uint32_t *with, uint32_t *count)
 {
     const size_t more = row->n_seats + row->places;
     if ((row->n_seats > 0) + (row->places > 0) + (row->best > 0) != 1)
@@ -91,6 +95,7 @@ static bool add_rows(const struct check *check, const Tifo__V1__NewLines *row, u
         seats[*count] = row->places ? NO_SEAT : row->seats[i];
         types[*count] = row->ticket_type;
         given[*count] = (uint32_t)row->price_minor;
+        with[*count] = row->addon_to;
     }
     return true;
 }
@@ -116,13 +121,14 @@ bool wire_wanted(const uint32_t *from, size_t n_seats, Tifo__V1__NewLines *const
     uint32_t *seats = arena_array(arena, HOLD_SEATS + 1, sizeof *seats);
     uint32_t *types = arena_array(arena, HOLD_SEATS + 1, sizeof *types);
     uint32_t *given = arena_array(arena, HOLD_SEATS + 1, sizeof *given);
+    uint32_t *with = arena_array(arena, HOLD_SEATS + 1, sizeof *with);
     uint32_t count = 0;
     for (; count < n_seats && count <= HOLD_SEATS; count++)
         seats[count] = from[count];
     for (size_t i = 0; i < n_rows; i++) {
         struct check check = { .refusal = refusal };
         snprintf(check.at, sizeof check.at, "lines[%zu]", i);
-        if (!add_rows(&check, rows[i], seats, types, given, &count))
+        if (!add_rows(&check, rows[i], seats, types, given, with, &count))
             return false;
         if (rows[i]->best && to->best.count)
             return check_refuse(&check, "best", "is there twice; ask for them together");
@@ -132,6 +138,7 @@ bool wire_wanted(const uint32_t *from, size_t n_seats, Tifo__V1__NewLines *const
     to->seats = (struct u32s){ seats, count };
     to->types = (struct u32s){ types, count };
     to->given = (struct u32s){ given, count };
+    to->with = (struct u32s){ with, count };
     return true;
 }
 

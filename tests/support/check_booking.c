@@ -46,6 +46,23 @@ static void check_event(const struct stadium *s, uint32_t index)
          "no version lies ahead");
 }
 
+/* Add-ons go with tickets of their hold, which are none, and no further than the terms say. */
+static void check_companions(const struct stadium *s, uint32_t index)
+{
+    const struct seathold *hold = stadium_hold(s, index);
+    const struct companions with = companions_of(s, index);
+    must(with.addons >> hold->seat_count == 0, "add-ons are lines");
+    must((with.bundled & ~with.addons) == 0, "what came with a bundle is an add-on");
+    for (uint32_t i = 0; i < hold->seat_count; i++) {
+        const uint32_t to = companion_of(&with, i);
+        if (to == NO_LINE)
+            continue;
+        must(to < hold->seat_count && to != i, "an add-on goes with a line of its hold");
+        must(!(with.addons >> to & 1), "which is no add-on");
+        must(hold->seats[i] == NO_SEAT, "an add-on has no seat");
+    }
+}
+
 static void check_holds(const struct stadium *s)
 {
     const struct booking *b = &s->booking;
@@ -57,6 +74,7 @@ static void check_holds(const struct stadium *s)
         held += hold->state == HOLD_HELD;
         ended += (hold->state == HOLD_RELEASED || hold->state == HOLD_EXPIRED) && !hold->order;
         must(stadium_hold_find(s, hold->id) == hold, "a hold is found by its id");
+        check_companions(s, i);
         for (uint32_t k = 0; lives && !resale_of_hold(s, i) && k < hold->seat_count; k++)
             must(hold->seats[k] == NO_SEAT ||
                      b->sales[hold->event].seats[hold->seats[k]].owner == i,

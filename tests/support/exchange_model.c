@@ -82,10 +82,10 @@ enum status exchange_model_do(struct ticket_model *m, const struct exchange_line
     status = check_hold(m, hold, ask, now_ms);
     if (status != STATUS_OK)
         return status;
-    if (!refund_model_is_sold(m, order) || order->exchange_hold)
-        return STATUS_ORDER_STATE;
     if (hold->event != m->holds[order->hold].event)
         return STATUS_BAD_FIELD;
+    if (!refund_model_is_sold(m, order) || order->exchange_hold)
+        return STATUS_ORDER_STATE;
     const uint32_t lines = refund_model_lines(m, order, ask->lines, ask->as_organiser, &status);
     if (status != STATUS_OK)
         return status;

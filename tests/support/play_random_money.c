@@ -1,6 +1,7 @@
 /* Random commands about money, beside those about tickets: few people, few orders, every answer
  * that a provider can give. */
 #include "server/core/state.h"
+#include "tests/support/play_addon.h"
 #include "tests/support/play_allocation.h"
 #include "tests/support/play_money.h"
 #include "tests/support/play_random.h"
@@ -80,12 +81,17 @@ void play_random_money(struct play *play, const struct dice *dice)
 {
     const enum tender tender = 1 + roll(dice, 4);
     const uint32_t lines = roll(dice, 3) ? 1u << roll(dice, 3) : roll(dice, 16);
-    switch (roll(dice, 27)) {
+    switch (roll(dice, 30)) {
+    case 27:
+        play_random_addon(play, dice);
+        break;
     case 26:
         play_random_allocation(play, dice);
         break;
     case 24:
     case 25:
+    case 28:
+    case 29:
         play_random_resale(play, dice);
         break;
     case 0:

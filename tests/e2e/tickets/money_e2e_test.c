@@ -198,6 +198,42 @@ static void seats_are_kept_for_who_has_the_code(void **state)
     assert_int_equal(tifo_as("bob", "buy Cup 202/3/1-3"), 0);
 }
 
+static void a_car_parks_only_with_a_seat(void **state)
+{
+    (void)state;
+    assert_int_equal(tifo("quota add Cup Parking --capacity 2"), 0);
+    assert_int_equal(tifo("type add Cup Parking --general --quota 0 --price 5.00"), 0);
+    assert_int_equal(tifo("addon set Cup Parking --with 0 --max 1"), 0);
+    assert_said("at most 1");
+    assert_int_equal(tifo("addon set Cup Parking"), 2);
+    assert_int_equal(tifo_as("bob", "hold Cup 1 --type Parking"), 1);
+    assert_said("ADDON_ALONE");
+    assert_int_equal(tifo_as("bob", "buy Cup 202/2/1 --addon Parking:1 --json"), 0);
+    assert_said("addon_to");
+    by_hand_kill_and_serve();
+    assert_int_equal(tifo("addon list Cup --json"), 0);
+    assert_said("max_per_ticket");
+    assert_int_equal(tifo_as("bob", "buy Cup 202/2/2-3 --addon Parking:2"), 1);
+    assert_said("SOLD_OUT");
+}
+
+static void who_buys_says_which_bus(void **state)
+{
+    (void)state;
+    assert_int_equal(tifo("question add Cup 'Which bus?' --choices North,South --required"), 0);
+    assert_said("1 North, 2 South");
+    assert_int_equal(tifo_as("bob", "buy Cup 202/2/5"), 1);
+    assert_said("ANSWER_NEEDED");
+    assert_int_equal(tifo_as("bob", "buy Cup 202/2/6 --answer north"), 1);
+    assert_said("write QUESTION:ANSWER");
+    assert_int_equal(tifo_as("bob", "buy Cup 202/2/7 --answer 1:2"), 0);
+    by_hand_kill_and_serve();
+    assert_int_equal(tifo("question withdraw Cup 1 --json"), 0);
+    assert_int_equal(tifo("question list Cup"), 0);
+    assert_said("withdrawn");
+    assert_int_equal(tifo_as("bob", "buy Cup 202/2/8"), 0);
+}
+
 static void the_box_office_sells_gives_away_and_imports(void **state)
 {
     (void)state;
@@ -259,6 +295,8 @@ int main(void)
         cmocka_unit_test(what_times_out_is_asked_again_also_after_a_crash),
         cmocka_unit_test(a_ticket_is_resold_for_no_more_than_the_cap),
         cmocka_unit_test(seats_are_kept_for_who_has_the_code),
+        cmocka_unit_test(a_car_parks_only_with_a_seat),
+        cmocka_unit_test(who_buys_says_which_bus),
         cmocka_unit_test(the_box_office_sells_gives_away_and_imports),
         cmocka_unit_test(orders_wait_for_the_organiser),
     };

@@ -121,7 +121,7 @@ static void random_money_is_all_accounted_for(void **state)
         if (!seen[kind])
             fail_msg("no %s among the random facts", fact_fields(kind)->name);
     }
-    for (enum fact_kind kind = FACT_RESALE_SET; kind && kind <= FACT_ALLOCATION_RELEASED;
+    for (enum fact_kind kind = FACT_RESALE_SET; kind && kind <= FACT_ADDONS_HELD;
          kind = fact_kind_next(kind)) {
         if (!seen[kind])
             fail_msg("no %s among the random facts", fact_fields(kind)->name);

@@ -7,9 +7,11 @@
 
 #include "server/base/prng.h"
 #include "server/core/state.h"
+#include "tests/support/play_addon.h"
 #include "tests/support/play_allocation.h"
 #include "tests/support/play_join.h"
 #include "tests/support/play_money.h"
+#include "tests/support/play_question.h"
 #include "tests/support/play_resale.h"
 #include "tests/support/play_tickets.h"
 #include "tests/support/play_wait.h"
@@ -151,6 +153,11 @@ static void sell(struct play *play)
     change(play, event);
     offer(play, event);
     play_allocation(play, event, 0, "CLUB", 3, 2, 0);
+    play_addon(play, event, play_extra(play, event, "Scarf", 5, 900), 1, 0, 2);
+    play_bundle(play, event, 0, 1, 1, 300);
+    play_question(play, event, "Which bus?", "North\0South", 2, 0);
+    play_hold(play, event, "ann", (struct u32s){ (uint32_t[]){ 12 }, 1 }, &hold);
+    play_answers(play, hold, 1, (uint32_t[]){ 1, 0, 2 }, NULL);
     struct create_event form = play_event_form(play);
     form.words.description = (struct bytes){ (const uint8_t *)"Derby", 5 };
     play_create(play, &form);

@@ -10,9 +10,11 @@
 
 #include <cmocka.h>
 
+#include "tests/support/play_addon.h"
 #include "tests/support/play_allocation.h"
 #include "tests/support/play_join.h"
 #include "tests/support/play_money.h"
+#include "tests/support/play_question.h"
 #include "tests/support/play_resale.h"
 #include "tests/support/play_tickets.h"
 #include "tests/support/play_wait.h"
@@ -267,6 +269,42 @@ static void sense(struct play *play)
     play_people(play, SMALL_SOUTH, 20);
 }
 
+/* A seat that brings a scarf, and a place for the car; one of two is given back. */
+static void sell_extras(struct play *play)
+{
+    const struct id event = play_event(play);
+    const uint32_t scarf = play_extra(play, event, "Scarf", 5, 900);
+    const uint32_t parking = play_extra(play, event, "Parking", 5, 500);
+    uint32_t seat[] = { 3, 4, NO_SEAT }, type[] = { 0, 0, parking }, with[] = { 0, 0, 2 };
+    const struct wanted_lines lines = { .seats = { seat, 3 },
+                                        .types = { type, 3 },
+                                        .with = { with, 3 } };
+    const struct set_policy terms = play_terms_form(event);
+    struct id hold, order;
+    play_terms(play, &terms);
+    play_addon(play, event, scarf, 1, 0, 0);
+    play_addon(play, event, parking, 1, 0, 1);
+    play_bundle(play, event, 0, scarf, 1, 300);
+    play_hold_lines(play, event, "ann", &lines, "", &hold);
+    play_confirm(play, hold, &order);
+    pay_all(play);
+    play_give_back(play, order, POLICY_BY_OWNER, 1);
+    pay_all(play);
+}
+
+static void ask_buyers(struct play *play)
+{
+    static const uint32_t seat = 5;
+    const struct id event = play_event(play);
+    struct id hold;
+    play_question(play, event, "Which bus?", "North\0South", 2, 0);
+    play_question(play, event, "Meat?", NULL, 0, 1);
+    play_hold(play, event, "ann", (struct u32s){ (uint32_t *)&seat, 1 }, &hold);
+    play_answers(play, hold, 2, (uint32_t[]){ 1, 0, 2, 2, 1, 1 }, NULL);
+    play_withdraw_question(play, event, 2);
+    pay_all(play);
+}
+
 static void golden_day(struct play *play)
 {
     struct source source = { "sim", 1 };
@@ -312,6 +350,8 @@ static void golden_day(struct play *play)
     resell(play);
     keep_seats(play);
     sense(play);
+    sell_extras(play);
+    ask_buyers(play);
 }
 
 static int write_golden(const char *path)
@@ -390,6 +430,7 @@ static void old_journals_still_give_their_digests(void **state)
         GOLDEN_DIR "/journal-12-allocations.txt",
         GOLDEN_DIR "/journal-13-estimates.txt",
         GOLDEN_DIR "/journal-14-forecasts.txt",
+        GOLDEN_DIR "/journal-15-addons.txt",
     };
     bool seen[KINDS] = { false };
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)

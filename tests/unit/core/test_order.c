@@ -158,6 +158,26 @@ static void a_declined_payment_gives_the_hold_back(void **state)
     assert_int_equal(order_row(first)->state, ORDER_CANCELLED);
 }
 
+/* What goes in and out of the hold later is none of the order's. */
+static void a_declined_order_shows_nothing_that_it_never_had(void **state)
+{
+    (void)state;
+    struct id hold = held(PRICED, 2), first, second;
+    play_confirm(&play, hold, &first);
+    play_settle_payment(&play, PAYMENT_DECLINED);
+    const uint32_t index = stadium_order_index(play.stadium, order_row(first));
+    assert_int_equal(stadium_order_lines(play.stadium, index), 2);
+    uint32_t seat = PRICED + 3;
+    const struct wanted_lines more = { .seats = { &seat, 1 } };
+    assert_int_equal(play_change(&play, hold, 1, &more, NULL), STATUS_OK);
+    assert_int_equal(stadium_order_lines(play.stadium, index), 0);
+    assert_int_equal(play_confirm(&play, hold, &second), STATUS_OK);
+    play_settle_payment(&play, PAYMENT_DONE);
+    assert_int_equal(stadium_order_lines(play.stadium, index), 0);
+    assert_int_equal(
+        stadium_order_lines(play.stadium, stadium_order_index(play.stadium, order_row(second))), 2);
+}
+
 static void a_payment_declined_after_the_ttl_frees_the_seats(void **state)
 {
     (void)state;
@@ -223,6 +243,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(while_it_is_paid_for_a_hold_neither_expires_nor_goes,
                                         published, stop),
         cmocka_unit_test_setup_teardown(a_declined_payment_gives_the_hold_back, published, stop),
+        cmocka_unit_test_setup_teardown(a_declined_order_shows_nothing_that_it_never_had, published,
+                                        stop),
         cmocka_unit_test_setup_teardown(a_payment_declined_after_the_ttl_frees_the_seats, published,
                                         stop),
         cmocka_unit_test_setup_teardown(a_payment_is_settled_once, published, stop),

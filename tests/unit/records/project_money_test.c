@@ -3,6 +3,7 @@
 #include "server/base/prng.h"
 #include "server/core/state.h"
 #include "server/records/project.h"
+#include "server/records/project_tickets.h"
 #include "server/records/rows.h"
 #include "tests/support/play_money.h"
 #include "tests/support/play_random.h"
@@ -21,7 +22,7 @@ enum { ROUNDS = 24, STEPS = 500 };
 static struct play play;
 static struct records *records;
 static struct {
-    uint32_t seats, partly, listings[4], allocations, entries;
+    uint32_t seats, partly, listings[4], allocations, entries, addons;
 } seen;
 
 static uint32_t draw(void *ctx, uint32_t bound)
@@ -137,6 +138,22 @@ static void check_allocations(uint32_t event)
     }
 }
 
+static void check_companions(uint32_t index)
+{
+    const struct order *order = stadium_order(play.stadium, index);
+    for (uint32_t i = 0; i < stadium_hold(play.stadium, order->hold)->seat_count; i++) {
+        struct hold_line_record row = { .position = i };
+        bool bundled;
+        const uint32_t with = stadium_companion(play.stadium, order->hold, i, &bundled);
+        records_set_id(row.hold_id, stadium_hold(play.stadium, order->hold)->id.high,
+                       stadium_hold(play.stadium, order->hold)->id.low);
+        get(RECORDS_HOLD_LINE, &row);
+        assert_int_equal(row.addon_to, with + 1);
+        assert_int_equal(row.bundled, bundled);
+        seen.addons += with != NO_LINE;
+    }
+}
+
 struct sums {
     uint32_t event;
     const char *account;
@@ -183,15 +200,17 @@ static void the_records_are_the_stadiums(void **state)
             check_allocations(i);
             check_books(i);
         }
-        for (uint32_t i = 0; i < stadium_order_count(play.stadium); i++)
+        for (uint32_t i = 0; i < stadium_order_count(play.stadium); i++) {
             check_order(i);
+            check_companions(i);
+        }
         check_listings();
         records->ops->close(records);
         memory_records_fini(&memory);
         play_fini(&play);
     }
     assert_true(seen.seats > 100 && seen.partly > 0 && seen.entries > 100);
-    assert_true(seen.allocations > 0 && seen.listings[LISTING_OPEN] > 0);
+    assert_true(seen.allocations > 0 && seen.addons > 0 && seen.listings[LISTING_OPEN] > 0);
     assert_true(seen.listings[LISTING_SOLD] > 0 && seen.listings[LISTING_WITHDRAWN] > 0);
 }
 
