@@ -421,7 +421,7 @@ static bool run(struct tifod *d)
     rpc_server_set_serving(d->rpc, true);
     if (!write_port_file(d))
         return false;
-    if (d->sensing && !sensing_start(d->sensing, d->app)) {
+    if (d->sensing && !sensing_start(d->sensing, d->app, d->recorder)) {
         snprintf(d->why, sizeof d->why, "cannot start a thread; raise the limit of processes");
         return false;
     }

@@ -119,17 +119,25 @@ static int64_t now_ms(void *ctx)
     return app_now_ms(sensing->app);
 }
 
-bool sensing_start(struct sensing *sensing, struct app *app)
+static bool keep_letter(void *recorder, const struct letter *letter)
+{
+    return recorder_letter(recorder, letter);
+}
+
+bool sensing_start(struct sensing *sensing, struct app *app, struct recorder *recorder)
 {
     sensing->app = app;
     for (size_t i = 0; i < sensing->count; i++) {
         struct stream *stream = &sensing->streams[i];
-        stream->reader = reader_create(&(struct reader_options){ .intake = app_intake(app),
-                                                                 .now_ms = now_ms,
-                                                                 .ctx = sensing,
-                                                                 .links = stream->links,
-                                                                 .link_count = stream->link_count,
-                                                                 .log = sensing->log });
+        stream->reader =
+            reader_create(&(struct reader_options){ .intake = app_intake(app),
+                                                    .now_ms = now_ms,
+                                                    .ctx = sensing,
+                                                    .links = stream->links,
+                                                    .link_count = stream->link_count,
+                                                    .keep_letter = recorder ? keep_letter : NULL,
+                                                    .letters = recorder,
+                                                    .log = sensing->log });
         stream->sink = reader_sink(stream->reader);
     }
     atomic_store(&sensing->started, true);

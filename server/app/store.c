@@ -32,12 +32,24 @@ static void append_over(struct journal_append *append, enum status status, const
     app_wake(app);
 }
 
+/* What the turn has of them is durable. */
+static void tell_readings(struct app *app, struct turn *turn)
+{
+    if (turn->readings_mark && app->options.readings_durable)
+        app->options.readings_durable(app->options.durable_ctx, turn->readings_mark);
+    turn->readings_mark = 0;
+}
+
 void store_flush(struct app *app)
 {
     struct store *store = &app->store;
     struct turn *turn = &store->turns[store->collecting];
-    if (store->appending || turn->count == 0)
+    if (store->appending)
         return;
+    if (turn->count == 0) { /* Readings that came to nothing, and all before is durable. */
+        tell_readings(app, turn);
+        return;
+    }
     store->appending = true;
     pace_append_begins(&app->pace, app_monotonic_ms(app));
     store->appending_seq = turn->rows[turn->count - 1].seq;
@@ -73,10 +85,8 @@ void store_collect(struct app *app)
     }
     store->durable_seq = store->appending_seq;
     struct turn *turn = &store->turns[store->collecting ^ 1];
-    const uint64_t mark = turn->readings_mark;
+    tell_readings(app, turn);
     turn_reset(turn);
-    if (mark && app->options.readings_durable)
-        app->options.readings_durable(app->options.durable_ctx, mark);
     if (app->options.durable)
         app->options.durable(app->options.durable_ctx, store->durable_seq);
 }

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { READER_TOPIC_CHARS = 120, READER_SHOWN_CHARS = 200 };
+
 struct reader {
     struct reader_options options;
     /* The source's thread's. */
@@ -64,22 +66,59 @@ static uint64_t count_reason(struct reader_counts *counts, const char *reason)
     return ++counts->refusals[at].messages;
 }
 
+/* What came from outside is shown as plain text. */
+static void make_printable(char *text)
+{
+    for (; *text; text++)
+        if (*text < ' ' || *text > '~')
+            *text = '?';
+}
+
+static void bury(struct reader *reader, const struct sensor_message *message, const char *reason,
+                 const char *why, int64_t now_ms)
+{
+    char topic[READER_TOPIC_CHARS + 1], text[READER_WHY_BYTES + READER_SHOWN_CHARS];
+    const size_t shown = message->size < READER_SHOWN_CHARS ? message->size : READER_SHOWN_CHARS;
+    const struct venue *venue = intake_venue(reader->options.intake);
+    if (!reader->options.keep_letter)
+        return;
+    snprintf(topic, sizeof topic, "%s", message->topic);
+    snprintf(text, sizeof text, "%.200s; it was: %.*s", why, (int)shown,
+             (const char *)message->payload);
+    make_printable(topic);
+    make_printable(text);
+    reader->options.keep_letter(
+        reader->options.letters,
+        &(struct letter){ .received_ms = now_ms,
+                          .caller = reader->options.links[message->link].name,
+                          .venue_id = venue->id,
+                          .device = topic,
+                          .form = LETTER_COLUMNS,
+                          .rows = 1,
+                          .reason = reason,
+                          .field = "",
+                          .message = text });
+}
+
 static void count_refused(struct reader *reader, const struct sensor_message *message,
                           const char *reason, const char *why, int64_t now_ms)
 {
     struct reader_counts *counts = &reader->counts[message->link];
+    char text[READER_WHY_BYTES];
+    snprintf(text, sizeof text, "%.80s: %s: %.200s", message->topic, reason, why);
+    make_printable(text);
     pthread_mutex_lock(&reader->mutex);
     counts->messages++;
     counts->refused++;
     counts->last_ms = now_ms;
     const uint64_t times = count_reason(counts, reason);
-    snprintf(counts->last_refusal, sizeof counts->last_refusal, "%.80s: %s: %s", message->topic,
-             reason, why);
+    memcpy(counts->last_refusal, text, sizeof text);
     pthread_mutex_unlock(&reader->mutex);
+    bury(reader, message, reason, why, now_ms);
     if ((times & (times - 1)) == 0)
         log_write(reader->options.log, LOG_WARNING, "sensor-message-refused",
-                  "source=%s topic=%.80s reason=%s times=%" PRIu64 " why=%s",
-                  reader->options.links[message->link].name, message->topic, reason, times, why);
+                  "source=%s times=%" PRIu64 " refused=%s",
+                  reader->options.links[message->link].name, times, text);
 }
 
 static void count_taken(struct reader *reader, uint32_t link, const struct intake_outcome *outcome,
@@ -171,6 +210,7 @@ static enum sensor_taken take(void *ctx, const struct sensor_message *message, u
     reader->named = true;
     arena_reset(&reader->arena);
     if (!read_message(reader, message, now_ms, &mapped, &refusal)) {
+        intake_count_refused(intake, STATUS_BAD_FIELD, 1);
         count_refused(reader, message, refusal.reason, refusal.why, now_ms);
         return SENSOR_TAKEN;
     }

@@ -1,7 +1,7 @@
 /*
  * Takes the messages of one source: finds what they mean, gives the readings to the intake, and
- * counts what became of each. Refused ones are counted by reason, and logged the 1st, 2nd, 4th, 8th
- * ... time of each reason.
+ * counts what became of each. Refused ones are counted by reason, kept as dead letters, and logged
+ * the 1st, 2nd, 4th, 8th ... time of each reason.
  *
  * Overload: when the intake sheds, the source is told to come later, so nothing is lost and the
  * broker, or the device, keeps it.
@@ -12,6 +12,7 @@
 #include "server/app/intake.h"
 #include "server/base/log.h"
 #include "server/ports/sensors.h"
+#include "server/ports/telemetry_store.h"
 #include "server/sensors/config.h"
 
 /* What the messages of one link mean. */
@@ -28,6 +29,10 @@ struct reader_options {
     void *ctx;
     const struct reader_link *links;
     uint32_t link_count;
+    /* Keeps a message that was refused, as a dead letter without a payload: its sentence says what
+     * was in the message. May be NULL. */
+    bool (*keep_letter)(void *letters, const struct letter *letter);
+    void *letters;
     const struct log *log;
 };
 

@@ -68,6 +68,8 @@ static const struct reader_link links[] = { { "broker", routes,
                                               sizeof routes / sizeof routes[0] } };
 
 struct desk {
+    uint32_t letters;
+    char last_letter[600];
     struct intake *intake;
     struct reader *reader;
     struct sensor_sink sink;
@@ -82,6 +84,15 @@ static int64_t now_ms(void *ctx)
     return NOW_MS;
 }
 
+static bool keep_letter(void *ctx, const struct letter *letter)
+{
+    struct desk *desk = ctx;
+    desk->letters++;
+    snprintf(desk->last_letter, sizeof desk->last_letter, "%s %s %s %s %s", letter->caller,
+             letter->venue_id, letter->device, letter->reason, letter->message);
+    return true;
+}
+
 static int begin(void **state)
 {
     static struct desk desk;
@@ -92,6 +103,8 @@ static int begin(void **state)
                                                           .now_ms = now_ms,
                                                           .links = links,
                                                           .link_count = 1,
+                                                          .keep_letter = keep_letter,
+                                                          .letters = &desk,
                                                           .log = &desk.log });
     desk.sink = reader_sink(desk.reader);
     *state = &desk;
@@ -275,6 +288,36 @@ static void what_is_refused_is_counted_by_its_reason(void **state)
     assert_false(intake_pending(desk->intake));
 }
 
+static void what_is_refused_is_a_dead_letter(void **state)
+{
+    struct desk *desk = *state;
+    bring(desk, "wifi/A", "{\"n\":\xc3\xa4\n");
+    assert_int_equal(desk->letters, 1);
+    assert_non_null(strstr(desk->last_letter, "broker small wifi/A NOT_JSON byte"));
+    assert_non_null(strstr(desk->last_letter, "it was: {\"n\":???")); /* As plain text. */
+    bring(desk, "wifi/A", "1");
+    assert_int_equal(desk->letters, 1);
+    struct intake_stats stats;
+    intake_stats(desk->intake, &stats);
+    assert_int_equal(stats.refused[STATUS_BAD_FIELD], 1);
+}
+
+static void what_is_shed_stays_with_the_broker(void **state)
+{
+    struct desk *desk = *state;
+    const struct sensor_message message = { .topic = "wifi/A", .payload = "1", .size = 1 };
+    uint64_t mark;
+    intake_set_room(desk->intake, 2);
+    bring(desk, "wifi/A", "1");
+    bring(desk, "wifi/B", "1");
+    assert_int_equal(desk->sink.take(desk->sink.ctx, &message, &mark), SENSOR_LATER);
+    drain(desk);
+    assert_int_equal(desk->sink.take(desk->sink.ctx, &message, &mark), SENSOR_TAKEN);
+    assert_int_equal(counts_of(desk).put_off, 1);
+    assert_int_equal(counts_of(desk).refused, 0);
+    assert_int_equal(desk->letters, 0);
+}
+
 static void what_a_broker_kept_counts_no_flows(void **state)
 {
     struct desk *desk = *state;
@@ -315,6 +358,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(rows_of_a_list_are_read, begin, end),
         cmocka_unit_test_setup_teardown(times_tell_messages_apart, begin, end),
         cmocka_unit_test_setup_teardown(what_is_refused_is_counted_by_its_reason, begin, end),
+        cmocka_unit_test_setup_teardown(what_is_refused_is_a_dead_letter, begin, end),
+        cmocka_unit_test_setup_teardown(what_is_shed_stays_with_the_broker, begin, end),
         cmocka_unit_test_setup_teardown(what_a_broker_kept_counts_no_flows, begin, end),
         cmocka_unit_test_setup_teardown(without_a_venue_messages_stay_where_they_are, begin, end),
     };
