@@ -340,7 +340,7 @@ static void no_more_than_the_window_is_under_way(void **state)
     start_source(subject);
     for (int i = 0; i < MANY; i++)
         publisher_send(subject->publisher, "count/a", "1", MANY);
-    for (uint32_t done = 0; done < MANY; done = sink_count(&subject->sink)) {
+    for (uint32_t done = 0; done < MANY; done = subject->sink.done) {
         sink_wait(&subject->sink, done + 1);
         sink_make_durable(&subject->sink, subject->source);
     }
