@@ -23,7 +23,7 @@ struct draft {
 };
 
 bool venue_read(struct draft *draft, const char *text, size_t size);
-bool venue_check(struct draft *draft);
+bool venue_draft_check(struct draft *draft);
 bool venue_graph(struct draft *draft);
 
 /* Borrowed views of the message. */

@@ -282,7 +282,7 @@ static bool check_overlaps(struct draft *draft, const struct shapes *shapes)
     return ok;
 }
 
-bool venue_check(struct draft *draft)
+bool venue_draft_check(struct draft *draft)
 {
     const Tifo__V1__Venue *venue = draft->venue;
     struct shapes shapes;

@@ -31,7 +31,7 @@ bool tifo_venue_parse(const char *name, const char *text, size_t size, Tifo__V1_
     struct draft draft = { .log = { name, problems } };
     draft.venue = memory_cleared(1, sizeof(*draft.venue));
     tifo__v1__venue__init(draft.venue);
-    bool ok = venue_read(&draft, text, size) && venue_check(&draft) && venue_graph(&draft);
+    bool ok = venue_read(&draft, text, size) && venue_draft_check(&draft) && venue_graph(&draft);
     *out = NULL;
     if (ok) {
         /* The block count is needed to free the draft's rows, so only the message moves out. */

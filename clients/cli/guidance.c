@@ -21,6 +21,25 @@ static const char *destination_id(const Tifo__V1__Venue *venue, Tifo__V1__Purpos
     return index < venue->n_facilities ? venue->facilities[index]->facility_id : "?";
 }
 
+static void print_bound(const Tifo__V1__Venue *venue, const Tifo__V1__PlanBound *bound)
+{
+    if (!bound)
+        return;
+    printf("%u people; T*fit %.1f s%s; no plan is below T*bound %.1f s", bound->people,
+           bound->fit_ms / 1e3, bound->exact ? "" : " (estimate)", bound->bound_ms / 1e3);
+    if (bound->bound_ms > 0)
+        printf(": %u of them behind", bound->cut_people);
+    for (size_t i = 0; i < bound->n_cut_gate; i++)
+        printf(" %s", destination_id(venue, TIFO__V1__PURPOSE__PURPOSE_EXIT, bound->cut_gate[i]));
+    for (size_t i = 0; i < bound->n_cut_opening; i++)
+        printf(" %s", bound->cut_opening[i] < venue->n_openings
+                          ? venue->openings[bound->cut_opening[i]]->opening_id
+                          : "?");
+    if (bound->bound_ms > 0)
+        printf(", which pass %.0f a minute", bound->cut_capacity_ppm);
+    printf("\n");
+}
+
 static void print_plan(const Tifo__V1__Venue *venue, const Tifo__V1__Plan *plan)
 {
     static const char *const purposes[] = { "?", "exit", "food", "toilets" };
@@ -31,6 +50,10 @@ static void print_plan(const Tifo__V1__Venue *venue, const Tifo__V1__Plan *plan)
     printf("%s: plan %u, adopted %s, clearance %u:%02u if egress began now\n", venue->name,
            plan->number, time_text(plan->adopted_ms).text, plan->clearance_s / 60,
            plan->clearance_s % 60);
+    print_bound(venue, plan->bound);
+    if (plan->compliance_milli)
+        printf("%.0f %% go where the plan says, as seen at the gates\n",
+               plan->compliance_milli / 10.0);
     for (size_t i = 0; i < plan->n_splits; i++) {
         const Tifo__V1__Split *split = plan->splits[i];
         if (split->origin >= tifo_place_count(venue))

@@ -333,12 +333,13 @@ static void plan_done(struct planner_job *job)
 static void adopt(struct app *app)
 {
     struct command command = { .kind = COMMAND_ADOPT_PLAN };
-    command.as.adopt_plan = (struct adopt_plan){ .wanted = app->job.wanted,
-                                                 .clearance_s = app->job.clearance_s,
-                                                 .splits = app->job.proposed,
-                                                 .split_count = app->job.proposed_count };
-    app->planning = false;
-    atomic_store(&app->planned, false);
+    command.as.adopt_plan =
+        (struct adopt_plan){ .wanted = app->job.wanted,
+                             .clearance_s = app->job.clearance_s,
+                             .splits = app->job.proposed,
+                             .split_count = app->job.proposed_count,
+                             .bound = &app->job.bound,
+                             .compliance_milli = app->job.seen_compliance_milli };
     enum status status = app_perform(app, &command);
     if (status == STATUS_OK || status == STATUS_PLAN_STALE)
         return;
@@ -346,20 +347,60 @@ static void adopt(struct app *app)
               app->facts.refusal.message);
     /* Without an answer the question would stay open for ever. */
     command.as.adopt_plan.split_count = 0;
+    command.as.adopt_plan.bound = NULL;
     status = app_perform(app, &command);
     assert(status == STATUS_OK);
 }
 
-static void ask(struct app *app)
+/* Refused when people have been asked about anew. */
+static void adopt_bound(struct app *app)
+{
+    struct command command = { .kind = COMMAND_BOUND_PLAN };
+    command.as.bound_plan.bound = app->job.bound;
+    if (app->job.bound.wanted)
+        (void)app_perform(app, &command);
+}
+
+static void take_answer(struct app *app)
+{
+    const bool exact = app->job.exact;
+    app->planning = false;
+    atomic_store(&app->planned, false);
+    if (app->dry) {
+        dry_end(app);
+        return;
+    }
+    (exact ? adopt_bound : adopt)(app);
+}
+
+static void start(struct app *app)
 {
     struct planner *planner = app->options.planner;
+    app->planning = true;
+    if (planner->ops->start(planner, &app->job) != STATUS_OK)
+        atomic_store(&app->planned, true);
+}
+
+void app_pose(struct app *app)
+{
     arena_reset(&app->question);
     arena_reset(&app->job.arena);
     app->job = (struct planner_job){ .arena = app->job.arena, .done = plan_done, .ctx = app };
     question_ask(app->options.stadium, &app->question, &app->job);
-    app->planning = true;
-    if (planner->ops->start(planner, &app->job) != STATUS_OK)
-        atomic_store(&app->planned, true);
+}
+
+static void ask(struct app *app)
+{
+    app_pose(app);
+    start(app);
+}
+
+/* The same question, as far as people have stayed where they were. */
+static void ask_exactly(struct app *app)
+{
+    app_pose(app);
+    app->job.exact = true;
+    start(app);
 }
 
 /* Much may be due at once, as when a sold-out event is cancelled. A real clock's turn does a part
@@ -391,11 +432,18 @@ void app_settle(struct app *app)
 {
     for (;;) {
         app_settle_now(app);
-        if (!app->planning && !app->finishing && question_open(app->options.stadium))
+        const bool open = question_open(app->options.stadium);
+        if (!app->planning && !app->finishing && open)
             ask(app);
+        else if (!app->planning && !app->finishing && dry_start(app))
+            start(app);
+        else if (!app->planning && !app->finishing && stadium_exact_wanted(app->options.stadium))
+            ask_exactly(app);
+        if (app->planning && app->job.exact && (open || app->dry_first || app->finishing))
+            atomic_store(&app->job.cancelled, true);
         if (!app->planning || !atomic_load(&app->planned))
             return;
-        adopt(app);
+        take_answer(app);
     }
 }
 
@@ -428,6 +476,10 @@ static void take(struct app *app, struct request *request)
     request->replay_seq = 0;
     if (request->kind == REQUEST_ADVANCE) {
         advance_begin(app, request);
+        return;
+    }
+    if (request->kind == REQUEST_DRY_RUN) {
+        dry_begin(app, request);
         return;
     }
     if (request->once && !once_begin(app, request))
@@ -500,6 +552,7 @@ int64_t app_due_ms(const struct app *app)
 bool app_finish(struct app *app)
 {
     app->finishing = true;
+    dry_stop(app);
     if (!app->driven && app->failed == STATUS_OK && intake_pending(app->intake)) {
         app_tick(app, true);
         app_settle(app);

@@ -1,5 +1,9 @@
 #include "server/app/question.h"
 
+/* A line that stood for more than the minute that flows are measured over shows what a gate lets
+ * through, unless it is so short that somebody is always on the way to it. */
+enum { LINE_LEAST = 20, LINE_MS = 70 * 1000 };
+
 bool question_open(const struct stadium *stadium)
 {
     const struct plan *plan = stadium_plan(stadium);
@@ -19,7 +23,14 @@ void question_ask(const struct stadium *stadium, struct arena *arena, struct pla
         people[i] = places[i].people;
     bool *open = arena_array(arena, venue->gate_count, sizeof *open);
     uint32_t *gate_waiting = arena_array(arena, venue->gate_count, sizeof *gate_waiting);
+    uint32_t *strained = arena_array(arena, venue->gate_count, sizeof *strained);
+    uint64_t *out = arena_array(arena, venue->gate_count, sizeof *out);
+    const int64_t now_ms = stadium_now_ms(stadium);
     for (uint32_t i = 0; i < venue->gate_count; i++) {
+        const struct queue_state *line = &gates[i].queue;
+        out[i] = gates[i].total_out;
+        if (line->waiting >= LINE_LEAST && line->queued_ms && now_ms - line->queued_ms >= LINE_MS)
+            strained[i] = gates[i].flow_out_ppm;
         open[i] = gates[i].mode == GATE_OPEN;
         gate_waiting[i] = gates[i].queue.waiting;
     }
@@ -37,5 +48,8 @@ void question_ask(const struct stadium *stadium, struct arena *arena, struct pla
     job->gate_open = open;
     job->gate_waiting = gate_waiting;
     job->facility_waiting = facility_waiting;
+    job->gate_out = out;
+    job->gate_strained_ppm = strained;
+    job->compliance_milli = stadium_plan(stadium)->compliance_milli;
     job->splits = arena_copy(arena, splits, split_count * sizeof *splits);
 }

@@ -8,6 +8,7 @@
 #include "server/core/command.h"
 #include "server/core/fact.h"
 #include "server/ports/journal.h"
+#include "server/ports/planner.h"
 
 struct app;
 
@@ -23,13 +24,15 @@ enum request_kind {
     REQUEST_READ = 1, /* Only look(). */
     REQUEST_COMMAND,  /* decide and evolve, then look(). */
     REQUEST_ADVANCE,  /* Driven clock: time goes on, then look(). */
+    REQUEST_DRY_RUN,  /* The planner is asked, then look(); nothing changes. */
 };
 
 struct request {
     enum request_kind kind;
-    struct command command;  /* COMMAND; the app sets its time. What it points to stays in place. */
-    int64_t to_ms;           /* ADVANCE */
-    const struct once *once; /* COMMAND; NULL: it carries no key. */
+    struct command command; /* COMMAND; the app sets its time. What it points to stays in place. */
+    int64_t to_ms;          /* ADVANCE */
+    struct u32s shut, opened; /* DRY_RUN: gates that are shut, or open, while they are not. */
+    const struct once *once;  /* COMMAND; NULL: it carries no key. */
 
     /* On the loop thread, right after it was done and what follows from it at once: copies what the
      * answer tells, or refuses by filling request->refusal. Not called when it was refused before.
@@ -41,6 +44,8 @@ struct request {
     /* Once, on the loop thread, when all that look() could see is durable (refusals too): the
      * request is its maker's again. */
     void (*answer)(struct request *request);
+
+    const struct planner_job *planned; /* DRY_RUN: in look(), what the planner says. */
 
     /* The outcome. */
     struct refusal refusal; /* status STATUS_OK: it was done, now or before. */
@@ -56,7 +61,7 @@ struct request {
 
     /* The app's. */
     struct request *next;
-    bool posted; /* It came through app_post(). */
+    bool posted;         /* It came through app_post(). */
     uint64_t replay_seq; /* The row to fetch; 0: none. */
     struct journal_fetch fetch;
     enum status fetch_status;

@@ -58,6 +58,9 @@ struct app {
     atomic_bool planned;
     struct planner_job job;
     struct arena question;
+    bool dry;                    /* The job changes nothing. */
+    struct request *dry_running; /* Who asked for it; NULL: they were refused meanwhile. */
+    struct request *dry_first;   /* Who waits for the planner. */
 
     struct request *advancing; /* Driven: the Advance under way. */
     int64_t next_tick_ms;      /* Real: monotonic. */
@@ -67,7 +70,18 @@ struct app {
     char failure[JOURNAL_WHY_SIZE];
 };
 
+/* ---- dry.c ---- */
+/* Takes a REQUEST_DRY_RUN, or refuses it. */
+void dry_begin(struct app *app, struct request *request);
+/* Fills the job with the next one; false: nobody waits. */
+bool dry_start(struct app *app);
+void dry_end(struct app *app);
+/* All that wait are refused: the server stops. */
+void dry_stop(struct app *app);
+
 /* ---- app.c ---- */
+/* Fills the job with the question as it is now. */
+void app_pose(struct app *app);
 int64_t app_monotonic_ms(const struct app *app);
 /* Decides and evolves; the facts are collected. On a refusal app->facts.refusal is filled. */
 enum status app_perform(struct app *app, struct command *command);

@@ -76,6 +76,7 @@ enum command_kind {
     COMMAND_SET_ADDON,
     COMMAND_SET_BUNDLE,
     COMMAND_SET_QUESTION,
+    COMMAND_BOUND_PLAN,
     COMMAND_KINDS
 };
 
@@ -124,6 +125,13 @@ struct adopt_plan {
     uint32_t clearance_s; /* 0: unknown. */
     const struct proposed_split *splits;
     uint32_t split_count;
+    const struct plan_bound *bound; /* NULL: unknown. */
+    uint32_t compliance_milli;      /* 1 .. 1000; 0: not seen. */
+};
+
+/* A better word on how far any plan could get: of the last plan_wanted that was answered. */
+struct bound_plan {
+    struct plan_bound bound;
 };
 
 /* An open alarm has been seen. Acknowledged already: accepted, no facts. */
@@ -500,6 +508,7 @@ struct command {
         struct set_gate set_gate;
         struct tick tick;
         struct adopt_plan adopt_plan;
+        struct bound_plan bound_plan;
         struct acknowledge_alarm acknowledge_alarm;
         struct shelve_alarm shelve_alarm;
         struct create_event create_event;

@@ -123,6 +123,16 @@ static const struct field plan_kept_rows[] = {
     FIELD(struct plan_kept, wanted, 1, U32),
     FIELD(struct plan_kept, clearance_s, 2, U32),
 };
+static const struct field plan_bounded_rows[] = {
+    FIELD(struct plan_bound, wanted, 1, U32),        FIELD(struct plan_bound, people, 2, U32),
+    FIELD(struct plan_bound, fit_ms, 3, U32),        FIELD(struct plan_bound, exact, 4, U32),
+    FIELD(struct plan_bound, bound_ms, 5, U32),      FIELD(struct plan_bound, cut_people, 6, U32),
+    FIELD(struct plan_bound, cut_milli_ppm, 7, U32), FIELD(struct plan_bound, cut_gate, 8, U32S),
+    FIELD(struct plan_bound, cut_opening, 9, U32S),
+};
+static const struct field compliance_seen_rows[] = {
+    FIELD(struct compliance_seen, compliance_milli, 1, U32),
+};
 static const struct field alarm_raised_rows[] = {
     FIELD(struct alarm, number, 1, U32),   FIELD(struct alarm, kind, 2, U32),
     FIELD(struct alarm, priority, 3, U32), FIELD(struct alarm, subject, 4, U32),
@@ -625,6 +635,9 @@ static const struct {
     { FACT_PLAN_WANTED, FIELDS("plan_wanted", struct plan_wanted, plan_wanted_rows) },
     { FACT_PLAN_ADOPTED, FIELDS("plan_adopted", struct plan_adopted, plan_adopted_rows) },
     { FACT_PLAN_KEPT, FIELDS("plan_kept", struct plan_kept, plan_kept_rows) },
+    { FACT_PLAN_BOUNDED, FIELDS("plan_bounded", struct plan_bound, plan_bounded_rows) },
+    { FACT_COMPLIANCE_SEEN,
+      FIELDS("compliance_seen", struct compliance_seen, compliance_seen_rows) },
     { FACT_ALARM_RAISED, FIELDS("alarm_raised", struct alarm, alarm_raised_rows) },
     { FACT_ALARM_ESCALATED,
       FIELDS("alarm_escalated", struct alarm_escalated, alarm_escalated_rows) },

@@ -124,6 +124,8 @@ enum fact_kind {
     FACT_ADDONS_HELD = 239,
     FACT_QUESTION_SET = 240,
     FACT_ANSWERS_GIVEN = 241,
+    FACT_PLAN_BOUNDED = 300,
+    FACT_COMPLIANCE_SEEN = 301,
 };
 
 /* Followed by its rows, in the same turn: zones, blocks, openings, gates, facilities, links. */
@@ -185,6 +187,11 @@ struct plan_adopted {
 struct plan_kept {
     uint32_t wanted;
     uint32_t clearance_s;
+};
+
+/* Of a thousand people, so many go where the plan says. */
+struct compliance_seen {
+    uint32_t compliance_milli;
 };
 
 struct alarm_escalated {
@@ -660,6 +667,8 @@ struct fact {
         struct plan_wanted plan_wanted;
         struct plan_adopted plan_adopted;
         struct plan_kept plan_kept;
+        struct plan_bound plan_bounded;
+        struct compliance_seen compliance_seen;
         struct alarm alarm_raised;
         struct alarm_escalated alarm_escalated;
         struct alarm_cleared alarm_cleared;

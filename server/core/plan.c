@@ -7,8 +7,9 @@
 
 enum {
     WANT_EVERY_MS = 10 * 1000,
-    DRIFT_LEAST = 10,        /* People that moved before it is worth asking again ... */
-    DRIFT_INSIDE_PART = 100, /* ... or one in so many of those inside. */
+    DRIFT_LEAST = 10,            /* People that moved before it is worth asking again ... */
+    DRIFT_INSIDE_PART = 100,     /* ... or one in so many of those inside. */
+    COMPLIANCE_LEAST_MILLI = 20, /* A change worth telling. */
 };
 
 /* ---- Asking ------------------------------------------------------------------------------ */
@@ -147,10 +148,26 @@ static void adopted_fill(struct plan_adopted *adopted, const struct split *chang
     adopted->next_place = (struct u32s){ next, rows };
 }
 
+/* What comes with every answer, also where the plan stays. */
+static void answer_seen(const struct stadium *s, const struct adopt_plan *answer, int64_t time_ms,
+                        struct facts *out)
+{
+    const uint32_t now = answer->compliance_milli, before = s->plan.compliance_milli;
+    if (now > 0 && (now > before ? now - before : before - now) >= COMPLIANCE_LEAST_MILLI)
+        facts_add(out, FACT_COMPLIANCE_SEEN, time_ms)->as.compliance_seen.compliance_milli = now;
+    if (answer->bound && answer->bound->wanted == answer->wanted)
+        bound_add(answer->bound, time_ms, out);
+}
+
 enum status plan_decide(const struct stadium *s, const struct command *command, struct facts *out)
 {
     const struct adopt_plan *answer = &command->as.adopt_plan;
     enum status status = check_answer(s, answer, out);
+    if (status == STATUS_OK && answer->compliance_milli > SHARE_WHOLE_MILLI)
+        status = facts_refuse(out, STATUS_PLAN_BROKEN, "compliance_milli",
+                              "%u of a thousand cannot follow", answer->compliance_milli);
+    if (status == STATUS_OK && answer->bound)
+        status = bound_check(s, answer->bound, out);
     if (status != STATUS_OK)
         return status;
     uint32_t splits = venue_places(&s->venue) * PURPOSE_COUNT, count = 0, proposed = 0;
@@ -170,6 +187,7 @@ enum status plan_decide(const struct stadium *s, const struct command *command, 
     if (count == 0) {
         facts_add(out, FACT_PLAN_KEPT, command->time_ms)->as.plan_kept =
             (struct plan_kept){ answer->wanted, answer->clearance_s };
+        answer_seen(s, answer, command->time_ms, out);
         return STATUS_OK;
     }
     struct plan_adopted *adopted =
@@ -178,6 +196,7 @@ enum status plan_decide(const struct stadium *s, const struct command *command, 
     adopted->wanted = answer->wanted;
     adopted->clearance_s = answer->clearance_s;
     adopted_fill(adopted, changed, count, &out->arena);
+    answer_seen(s, answer, command->time_ms, out);
     return STATUS_OK;
 }
 
@@ -208,6 +227,10 @@ static void splits_evolve(struct stadium *s, const struct plan_adopted *adopted,
 void plan_evolve(struct stadium *s, const struct fact *fact)
 {
     struct plan *plan = &s->plan;
+    if (fact->kind == FACT_COMPLIANCE_SEEN) {
+        plan->compliance_milli = fact->as.compliance_seen.compliance_milli;
+        return;
+    }
     if (fact->kind == FACT_PLAN_WANTED) {
         plan->wanted = fact->as.plan_wanted.number;
         plan->wanted_ms = fact->time_ms;
@@ -227,5 +250,7 @@ void plan_evolve(struct stadium *s, const struct fact *fact)
         plan->answered = fact->as.plan_kept.wanted;
         plan->clearance_s = fact->as.plan_kept.clearance_s;
     }
+    if (plan->fresh)
+        plan->exact_ms = 0;
     plan->fresh = 0;
 }

@@ -6,6 +6,7 @@
 #ifndef CORE_PLAN_H
 #define CORE_PLAN_H
 
+#include "server/base/slice.h"
 #include "server/core/limits.h"
 
 #include <stdint.h>
@@ -36,6 +37,10 @@ struct plan {
     uint32_t drift_people; /* Moves of people and queues since then. */
     uint32_t urgent;       /* 1: a gate, the phase or the venue changed since then. */
     uint32_t fresh;        /* 1: the next answer is taken whole, for one of those reasons. */
+    /* Of a thousand people, how many go where the plan says, as far as that is seen; 0: not yet. */
+    uint32_t compliance_milli;
+    int64_t
+        exact_ms; /* When an exact T*fit was last told, or tried; 0: not since the world changed. */
 };
 
 /* What a planner proposes for one origin and purpose: every destination worth going to. One that it
@@ -52,6 +57,21 @@ struct proposed_split {
     uint32_t destination[SPLIT_DESTINATIONS]; /* Ascending, open. */
     uint32_t share_milli[SPLIT_DESTINATIONS]; /* Total 1000. */
     uint32_t next_place[SPLIT_DESTINATIONS];
+};
+
+/* How far any plan could get, for the people that one was made for: 98 % of them out. The cut
+ * proves bound_ms: cut_people are behind those doors, which never pass more than cut_milli_ppm, so
+ * that bound_ms = (cut_people - 2 % of people) / cut_milli_ppm, rounded down. */
+struct plan_bound {
+    uint32_t wanted;   /* The plan_wanted that it belongs to; 0: there is none yet. */
+    uint32_t people;   /* Who can leave; 0: nobody, and the rest says nothing. */
+    uint32_t fit_ms;   /* T*fit: with what doors pass on average, and everybody guided. */
+    uint32_t exact;    /* 1: fit_ms is the quickest flow's; 0: of a plan made fast, or later. */
+    uint32_t bound_ms; /* T*bound: not even if nobody needed time to walk. 0: no door is narrow. */
+    uint32_t cut_people;
+    uint32_t cut_milli_ppm; /* 0.001 people a minute, all together. */
+    struct u32s cut_gate;   /* Gates and openings. */
+    struct u32s cut_opening;
 };
 
 #endif

@@ -88,11 +88,17 @@ static const struct fields facility_fields =
     FIELDS("facility_state", struct facility_state, facility_rows);
 
 static const struct field plan_rows[] = {
-    FIELD(struct plan, number, 1, U32),       FIELD(struct plan, adopted_ms, 2, I64),
-    FIELD(struct plan, clearance_s, 3, U32),  FIELD(struct plan, wanted, 4, U32),
-    FIELD(struct plan, answered, 5, U32),     FIELD(struct plan, wanted_ms, 6, I64),
-    FIELD(struct plan, drift_people, 7, U32), FIELD(struct plan, urgent, 8, U32),
+    FIELD(struct plan, number, 1, U32),
+    FIELD(struct plan, adopted_ms, 2, I64),
+    FIELD(struct plan, clearance_s, 3, U32),
+    FIELD(struct plan, wanted, 4, U32),
+    FIELD(struct plan, answered, 5, U32),
+    FIELD(struct plan, wanted_ms, 6, I64),
+    FIELD(struct plan, drift_people, 7, U32),
+    FIELD(struct plan, urgent, 8, U32),
     FIELD(struct plan, fresh, 9, U32),
+    FIELD_LATER(struct plan, compliance_milli, 10, U32),
+    FIELD_LATER(struct plan, exact_ms, 11, I64),
 };
 static const struct fields plan_fields = FIELDS("plan", struct plan, plan_rows);
 
@@ -557,6 +563,8 @@ const struct fields *row_fields(enum row_kind kind)
         return &plan_fields;
     case ROW_SPLIT:
         return &split_fields;
+    case ROW_PLAN_BOUND:
+        return fact_fields(FACT_PLAN_BOUNDED);
     case ROW_ALARM:
         return fact_fields(FACT_ALARM_RAISED);
     case ROW_ALARM_ANSWER:
@@ -884,6 +892,8 @@ void stadium_each_row(const struct stadium *s, row_visit *visit, void *ctx)
     visit_list(ROW_GATE_STATE, s->gate_states, imported->gate_count, visit, ctx);
     visit_list(ROW_FACILITY_STATE, s->facility_states, imported->facility_count, visit, ctx);
     visit_list(ROW_SPLIT, s->splits, places * PURPOSE_COUNT, visit, ctx);
+    if (s->bound.wanted)
+        visit(ctx, ROW_PLAN_BOUND, 0, &s->bound);
     if (!stadium_venue(s))
         return;
     visit_booking(s, visit, ctx);

@@ -63,6 +63,7 @@ static decide *const deciders[] = {
     [COMMAND_SET_GATE] = gate_decide,
     [COMMAND_TICK] = tick_decide,
     [COMMAND_ADOPT_PLAN] = plan_decide,
+    [COMMAND_BOUND_PLAN] = bound_decide,
     [COMMAND_ACKNOWLEDGE_ALARM] = acknowledge_decide,
     [COMMAND_SHELVE_ALARM] = shelve_decide,
     [COMMAND_CREATE_EVENT] = event_decide,
@@ -158,6 +159,8 @@ static const struct {
     { FACT_PLAN_WANTED, plan_evolve, false, false },
     { FACT_PLAN_ADOPTED, plan_evolve, false, true },
     { FACT_PLAN_KEPT, plan_evolve, false, false },
+    { FACT_PLAN_BOUNDED, bound_evolve, false, true },
+    { FACT_COMPLIANCE_SEEN, plan_evolve, false, true },
     { FACT_ALARM_RAISED, alarm_evolve, true, false },
     { FACT_ALARM_ESCALATED, alarm_evolve, true, false },
     { FACT_ALARM_CLEARED, alarm_evolve, true, false },
@@ -353,6 +356,11 @@ const struct alarm *stadium_alarms(const struct stadium *s, uint32_t *count)
 const struct plan *stadium_plan(const struct stadium *s)
 {
     return &s->plan;
+}
+
+const struct plan_bound *stadium_plan_bound(const struct stadium *s)
+{
+    return &s->bound;
 }
 
 const struct split *stadium_splits(const struct stadium *s, uint32_t *count)

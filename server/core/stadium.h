@@ -122,6 +122,10 @@ const struct facility_state *stadium_facilities(const struct stadium *stadium);
 /* Open ones, worst first. */
 const struct alarm *stadium_alarms(const struct stadium *stadium, uint32_t *count);
 const struct plan *stadium_plan(const struct stadium *stadium);
+const struct plan_bound *stadium_plan_bound(const struct stadium *stadium);
+/* The bound of the plan in force should be followed by an exact one: after what changes the ground,
+ * and once a minute. */
+bool stadium_exact_wanted(const struct stadium *stadium);
 /* One for each origin and purpose, [origin * PURPOSE_COUNT + purpose - 1]; many have count 0. */
 const struct split *stadium_splits(const struct stadium *stadium, uint32_t *count);
 const struct source *stadium_sources(const struct stadium *stadium, uint32_t *count);

@@ -92,6 +92,7 @@ enum row_kind {
     ROW_COMPANIONS, /* Key: hold; those without add-ons have none. */
     ROW_QUESTION,   /* Key: event * EVENT_QUESTIONS + number - 1. */
     ROW_ANSWER,
+    ROW_PLAN_BOUND,      /* Once there is one. */
     ROW_KINDS
 };
 
@@ -111,6 +112,7 @@ struct stadium {
     struct head head;
     struct phase phase;
     struct plan plan;
+    struct plan_bound bound; /* Its columns have room for every gate and opening. */
 
     struct venue_imported imported; /* What `venue` will hold once all rows are there. */
     struct venue venue;             /* Points to the lists below. */
@@ -177,6 +179,7 @@ void stadium_each_row(const struct stadium *stadium, row_visit *visit, void *ctx
 void venue_image(struct image *, struct stadium *);
 void booking_image(struct image *, struct stadium *);
 void forecast_image(struct image *, struct stadium *);
+void bound_image(struct image *, struct stadium *);
 void doors_image(struct image *, struct stadium *);
 
 /* ---- Helpers of decide ------------------------------------------------------------------- */
@@ -287,6 +290,12 @@ bool destination_is_open(const struct stadium *, uint32_t purpose, uint32_t dest
 /* Somebody moved, or the world changed: what a new plan would be for. */
 void plan_drift(struct stadium *, uint32_t people);
 void plan_upset(struct stadium *);
+
+/* bound.c: how far any plan could get. */
+enum status bound_decide(const struct stadium *, const struct command *, struct facts *);
+enum status bound_check(const struct stadium *, const struct plan_bound *, struct facts *);
+void bound_add(const struct plan_bound *, int64_t time_ms, struct facts *);
+void bound_evolve(struct stadium *, const struct fact *); /* plan_bounded */
 
 /* split.c: what becomes of one split, with a proposal for it and without. */
 struct split split_settle(const struct stadium *, const struct split *present,

@@ -126,6 +126,8 @@ static void imported_evolve(struct stadium *s, const struct venue_imported *impo
     s->gate_states = arena_array(arena, imported->gate_count, sizeof(*s->gate_states));
     s->facility_states = arena_array(arena, imported->facility_count, sizeof(*s->facility_states));
     s->splits = arena_array(arena, (size_t)places * PURPOSE_COUNT, sizeof(*s->splits));
+    s->bound.cut_gate.v = arena_array(arena, imported->gate_count, sizeof(uint32_t));
+    s->bound.cut_opening.v = arena_array(arena, imported->opening_count, sizeof(uint32_t));
     row_add(s, ROW_VENUE, 0, &s->imported);
     for (uint32_t i = 0; i < places; i++)
         row_add(s, ROW_PLACE_STATE, i, &s->places[i]);
@@ -248,6 +250,7 @@ void venue_image(struct image *image, struct stadium *s)
     image_array(image, (void **)&s->facility_states, imported->facility_count,
                 sizeof(*s->facility_states));
     image_array(image, (void **)&s->splits, places * PURPOSE_COUNT, sizeof(*s->splits));
+    bound_image(image, s);
     image_bytes(image, &s->venue, sizeof(s->venue));
     if (image->broken || !s->venue.id[0])
         return;

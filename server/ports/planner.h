@@ -10,6 +10,7 @@
 #include "server/core/plan.h"
 #include "server/core/venue.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -25,13 +26,22 @@ struct planner_job {
     const bool *gate_open;            /* By gate. */
     const uint32_t *gate_waiting;     /* By gate. */
     const uint32_t *facility_waiting; /* By facility. */
+    const uint64_t *gate_out;         /* By gate: who has left there since the start. */
+    /* By gate: people a minute that left while a line stood there all the time; 0: none did. */
+    const uint32_t *gate_strained_ppm;
+    uint32_t compliance_milli;  /* As it was last seen; 0: never. */
     const struct split *splits; /* The plan in force, as stadium_splits(): places x purposes. */
+    bool exact;                 /* Only how far any plan could get is asked, exactly. */
+    atomic_bool cancelled;      /* Set while it runs: another question is more urgent. */
 
     /* The answer, in `arena` (the planner's to fill from start to done(), the caller's to drop). */
     struct arena arena;
     const struct proposed_split *proposed;
     uint32_t proposed_count; /* 0: nothing better, or it failed. */
     uint32_t clearance_s;    /* 0: unknown. */
+    /* wanted 0: unknown, or cancelled. */
+    struct plan_bound bound;
+    uint32_t seen_compliance_milli; /* 0: not seen. */
 
     /* Called once, on a thread of the planner (or inside start()). */
     void (*done)(struct planner_job *job);

@@ -102,12 +102,38 @@ static void set_gate(struct rpc_call *call, void *ctx)
         work_refuse(work);
 }
 
+/* ---- DryRun -----------------------------------------------------------------------------------
+ */
+
+static const ProtobufCMessage *build_dry_run(struct work *work, const struct app *app)
+{
+    Tifo__V1__DryRunResponse *reply = arena_alloc(&work->arena, sizeof *reply);
+    tifo__v1__dry_run_response__init(reply);
+    reply->plan = wire_proposal(work->request.planned, &work->arena);
+    reply->plan->to_seq = work->request.seq;
+    reply->present = wire_bound(app_stadium(app), &work->arena);
+    reply->as_of_seq = work->request.seq;
+    return &reply->base;
+}
+
+static void dry_run(struct rpc_call *call, void *ctx)
+{
+    const Tifo__V1__DryRunRequest *input = (const void *)rpc_request(call);
+    if (!call_venue(call, ctx, input->venue_id))
+        return;
+    struct work *work = work_begin(call, ctx, REQUEST_DRY_RUN, build_dry_run);
+    work->request.shut = (struct u32s){ input->close_gate, (uint32_t)input->n_close_gate };
+    work->request.opened = (struct u32s){ input->open_gate, (uint32_t)input->n_open_gate };
+    work_post(work);
+}
+
 struct rpc_service guidance_service(struct services *services)
 {
     static const struct rpc_method methods[] = {
         { "GetGuidance", RPC_UNARY, get_guidance, NULL },
         { "WatchGuidance", RPC_SERVER_STREAM, watch_guidance, NULL },
         { "SetGate", RPC_UNARY, set_gate, NULL },
+        { "DryRun", RPC_UNARY, dry_run, NULL },
     };
     return (struct rpc_service){ &tifo__v1__guidance__descriptor, methods,
                                  sizeof methods / sizeof methods[0], services };

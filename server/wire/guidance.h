@@ -4,9 +4,15 @@
 
 #include "server/base/arena.h"
 #include "server/core/stadium.h"
+#include "server/ports/planner.h"
 #include "tifo/v1/guidance.pb-c.h"
 
 Tifo__V1__Plan *wire_plan(const struct stadium *stadium, struct arena *arena);
 Tifo__V1__Split *wire_split(const struct split *from, struct arena *arena);
+
+/* What a planner proposes, as if it were adopted whole; and the bound in force, NULL: there is
+ * none. In the arena. */
+Tifo__V1__Plan *wire_proposal(const struct planner_job *job, struct arena *arena);
+Tifo__V1__PlanBound *wire_bound(const struct stadium *stadium, struct arena *arena);
 
 #endif

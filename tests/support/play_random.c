@@ -89,6 +89,21 @@ static enum status random_answer(struct play *play, const struct dice *dice)
     return play_shelve(play, number, roll(dice, 3) ? 1000 * roll(dice, 60) : 0);
 }
 
+/* Now and then of a gate that is not there. */
+static struct plan_bound random_bound(const struct dice *dice, uint32_t wanted)
+{
+    static const uint32_t all[] = { 0, 1, 2, 3 };
+    return (struct plan_bound){ .wanted = wanted,
+                                .people = roll(dice, 500),
+                                .fit_ms = roll(dice, 100000),
+                                .exact = roll(dice, 2),
+                                .bound_ms = roll(dice, 100000),
+                                .cut_people = roll(dice, 500),
+                                .cut_milli_ppm = roll(dice, 20) * 1000,
+                                .cut_gate = { all + roll(dice, 2), roll(dice, SMALL_GATES + 1) },
+                                .cut_opening = { all, roll(dice, SMALL_OPENINGS + 1) } };
+}
+
 static enum status random_plan(struct play *play, const struct dice *dice)
 {
     struct proposed_split splits[SMALL_PLACES * PURPOSE_COUNT];
@@ -97,13 +112,22 @@ static enum status random_plan(struct play *play, const struct dice *dice)
         if (roll(dice, 3) > 0)
             random_split(dice, &splits[count++], i);
     }
+    const uint32_t wanted = stadium_plan(play->stadium)->wanted - (roll(dice, 10) == 0);
+    const struct plan_bound bound = random_bound(dice, wanted);
     struct command command = { .kind = COMMAND_ADOPT_PLAN };
     command.as.adopt_plan = (struct adopt_plan){
-        .wanted = stadium_plan(play->stadium)->wanted - (roll(dice, 10) == 0),
+        .wanted = wanted,
         .clearance_s = roll(dice, 1000),
         .splits = splits,
         .split_count = count,
+        .bound = roll(dice, 4) ? &bound : NULL,
+        .compliance_milli = roll(dice, 1002),
     };
+    enum status status = play_command(play, command);
+    if (roll(dice, 2))
+        return status;
+    command = (struct command){ .kind = COMMAND_BOUND_PLAN };
+    command.as.bound_plan.bound = random_bound(dice, wanted);
     return play_command(play, command);
 }
 

@@ -1,5 +1,6 @@
 #include "server/adapters/planner/planner.h"
 
+#include "server/adapters/planner/comply.h"
 #include "server/adapters/planner/propose.h"
 
 #include <pthread.h>
@@ -10,6 +11,7 @@
 struct flow_planner {
     struct planner planner;
     bool threaded;
+    struct comply *comply; /* Of whoever works on a job. */
     pthread_t thread;
     pthread_mutex_t mutex;
     pthread_cond_t changed;
@@ -29,7 +31,7 @@ static void *work(void *ctx)
         if (!job)
             break;
         pthread_mutex_unlock(&own->mutex);
-        propose(job);
+        propose(job, own->comply);
         job->done(job);
         pthread_mutex_lock(&own->mutex);
     }
@@ -49,8 +51,7 @@ static enum status start_on_thread(struct planner *planner, struct planner_job *
 
 static enum status start_here(struct planner *planner, struct planner_job *job)
 {
-    (void)planner;
-    propose(job);
+    propose(job, ((struct flow_planner *)planner)->comply);
     job->done(job);
     return STATUS_OK;
 }
@@ -65,6 +66,7 @@ static void close_planner(struct planner *planner)
         pthread_mutex_unlock(&own->mutex);
         pthread_join(own->thread, NULL);
     }
+    comply_destroy(own->comply);
     pthread_cond_destroy(&own->changed);
     pthread_mutex_destroy(&own->mutex);
     free(own);
@@ -77,6 +79,7 @@ struct planner *flow_planner_open(bool threaded)
     struct flow_planner *own = base_alloc(sizeof *own);
     own->planner.ops = threaded ? &on_thread : &here;
     own->threaded = threaded;
+    own->comply = comply_create();
     pthread_mutex_init(&own->mutex, NULL);
     pthread_cond_init(&own->changed, NULL);
     if (threaded) {

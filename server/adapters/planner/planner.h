@@ -16,9 +16,9 @@
 #define PLANNER_FOOD_PART    0.20
 #define PLANNER_TOILETS_PART 0.30
 
-/* Part of the people who do as they are told; the others go to the nearest open gate or facility,
- * and the plan is made around them (crowd literature: 20 to 80 %; not yet estimated from what is
- * seen). */
+/* Part of the people who do as they are told, until it is seen (comply.h); the others go to the
+ * nearest open gate or facility, and the plan is made around them (crowd literature: 20 to 80 %).
+ */
 #define PLANNER_COMPLIANCE 0.7
 
 /* What a second of walking costs beside its time, so that people who wait anyway wait near by

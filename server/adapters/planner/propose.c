@@ -1,8 +1,9 @@
 #include "server/adapters/planner/propose.h"
 
+#include "server/adapters/planner/comply.h"
 #include "server/adapters/planner/planner.h"
+#include "server/adapters/planner/prove.h"
 #include "server/core/crowd.h"
-#include "sim/flow/flow.h"
 
 #include <math.h>
 #include <string.h>
@@ -12,12 +13,13 @@ struct network {
     const struct planner_job *job;
     struct arena *arena;
     uint32_t places;
-    struct flow_link *links;
-    uint32_t link_count;
+    struct walkways ways;
     struct flow_origin *origins; /* One a place inside. */
     uint32_t origin_count;
-    bool *last_look; /* By place: concourses, where people come out and find their way. */
-    uint64_t inside; /* People. */
+    bool *last_look;   /* By place: concourses, where people come out and find their way. */
+    uint64_t inside;   /* People. */
+    double compliance; /* 0 .. 1 */
+    struct comply *comply;
 };
 
 struct purpose_row {
@@ -34,28 +36,6 @@ static const struct purpose_row purposes[] = {
 };
 
 /* ---- The question ---------------------------------------------------------------------------- */
-
-static void build_links(struct network *net)
-{
-    const struct venue *venue = net->job->venue;
-    net->links = arena_array(net->arena, venue->link_count, sizeof *net->links);
-    for (uint32_t i = 0; i < venue->link_count; i++) {
-        const struct link *link = &venue->links[i];
-        if (link->kind != LINK_OPENING || !venue_place_is_inside(venue, link->node_a) ||
-            !venue_place_is_inside(venue, link->node_b))
-            continue;
-        const bool a_is_block = link->node_a >= venue->zone_count;
-        const bool b_is_block = link->node_b >= venue->zone_count;
-        /* Rows are left, not walked through: what leads into a block is no way to anywhere. */
-        net->links[net->link_count++] = (struct flow_link){
-            .node_a = b_is_block ? link->node_b : link->node_a,
-            .node_b = b_is_block ? link->node_a : link->node_b,
-            .walk_s = link->walk_ms / 1000.0,
-            .capacity_ps = link->capacity_milli_ppm / 60000.0,
-            .one_way = a_is_block != b_is_block,
-        };
-    }
-}
 
 static void build_origins(struct network *net)
 {
@@ -104,6 +84,14 @@ static void add_destination(struct choice *choice, uint32_t index, const struct 
     choice->destinations[choice->count++] = destination;
 }
 
+/* A gate with a line that gets out slower than it should is as slow as that. */
+static void slow_down(struct flow_destination *gate, const uint32_t *strained_ppm, uint32_t index)
+{
+    const double seen_ps = strained_ppm ? strained_ppm[index] / 60.0 : 0;
+    if (seen_ps > 0)
+        gate->capacity_ps = fmin(gate->capacity_ps, fmax(seen_ps, gate->capacity_ps / 10));
+}
+
 static void choose(const struct network *net, const struct purpose_row *row, struct choice *choice)
 {
     const struct planner_job *job = net->job;
@@ -111,13 +99,12 @@ static void choose(const struct network *net, const struct purpose_row *row, str
     const uint32_t most = row->facilities ? venue->facility_count : venue->gate_count;
     choice->destinations = arena_array(net->arena, most, sizeof *choice->destinations);
     choice->index = arena_array(net->arena, most, sizeof *choice->index);
-    for (uint32_t i = 0; !row->facilities && i < venue->gate_count; i++)
-        add_destination(choice, i, link_find(venue, LINK_GATE, i),
-                        (struct flow_destination){
-                            .node = venue->gates[i].zone_inside,
-                            .capacity_ps = venue->gates[i].exit_capacity_milli_ppm / 60000.0,
-                            .queue_people = job->gate_waiting[i],
-                            .closed = !job->gate_open[i] });
+    for (uint32_t i = 0; !row->facilities && i < venue->gate_count; i++) {
+        choice->index[choice->count] = i;
+        choice->destinations[choice->count] = net->ways.gates[i];
+        slow_down(&choice->destinations[choice->count], job->gate_strained_ppm, i);
+        choice->destinations[choice->count++].queue_people = job->gate_waiting[i];
+    }
     for (uint32_t i = 0; row->facilities && i < venue->facility_count; i++)
         if (venue->facilities[i].kind == (uint32_t)row->facilities)
             add_destination(
@@ -141,11 +128,12 @@ static struct flow_origin *demand(const struct network *net, const struct purpos
     for (uint32_t i = 0; i < count; i++) {
         const struct flow_origin *from = &net->origins[i];
         const double people = fmax(0, from->people - waiting[from->node]) * row->part;
-        origins[i] = (struct flow_origin){ .node = from->node,
-                                           .people = fmax(1, people * PLANNER_COMPLIANCE) };
-        origins[count + i] = (struct flow_origin){ .node = from->node,
-                                                   .people = people * (1 - PLANNER_COMPLIANCE),
-                                                   .unguided = true };
+        origins[i] =
+            (struct flow_origin){ .node = from->node, .people = fmax(1, people * net->compliance) };
+        origins[count + i] =
+            (struct flow_origin){ .node = from->node,
+                                  .people = fmax(1e-3, people * (1 - net->compliance)),
+                                  .unguided = true };
     }
     return origins;
 }
@@ -269,8 +257,8 @@ static void propose_purpose(struct network *net, const struct purpose_row *row,
         return;
     struct flow_problem problem = {
         .node_count = net->places,
-        .links = net->links,
-        .link_count = net->link_count,
+        .links = net->ways.links,
+        .link_count = net->ways.link_count,
         .destinations = choice.destinations,
         .destination_count = choice.count,
         .origins = demand(net, row, &choice),
@@ -285,6 +273,10 @@ static void propose_purpose(struct network *net, const struct purpose_row *row,
     problem.given_share = present_shares(net, row, &choice);
     flow_solve(&problem, &stay);
 
+    if (row->purpose == PURPOSE_EXIT)
+        job->seen_compliance_milli =
+            comply_see(net->comply, job, net->origins, net->origin_count,
+                       &move.share[(size_t)net->origin_count * choice.count]);
     bool *keep = arena_array(net->arena, choice.count, sizeof *keep);
     for (uint32_t o = 0; o < net->origin_count; o++) {
         struct proposed_split *split = &out[o * PURPOSE_COUNT + (uint32_t)row->purpose - 1];
@@ -300,13 +292,28 @@ static void propose_purpose(struct network *net, const struct purpose_row *row,
     flow_plan_fini(&stay);
 }
 
-void propose(struct planner_job *job)
+static void open_network(struct network *net, struct planner_job *job)
 {
-    struct network net = { .job = job, .arena = &job->arena };
-    net.places = venue_places(job->venue);
-    build_links(&net);
-    build_origins(&net);
-    build_looks(&net);
+    const uint32_t seen = job->compliance_milli;
+    *net = (struct network){ .job = job, .arena = &job->arena };
+    net->places = venue_places(job->venue);
+    net->compliance = seen ? seen / 1000.0 : PLANNER_COMPLIANCE;
+    walkways_init(&net->ways, job, net->arena);
+    build_origins(net);
+    build_looks(net);
+}
+
+void propose(struct planner_job *job, struct comply *comply)
+{
+    struct network net;
+    open_network(&net, job);
+    net.comply = comply;
+    if (job->exact) {
+        prove(job, &net.ways, net.origins, net.origin_count);
+        if (!prove_exactly(job, &net.ways, net.origins, net.origin_count))
+            job->bound.wanted = atomic_load(&job->cancelled) ? 0 : job->wanted;
+        return;
+    }
     /* The core wants them by origin, then by purpose, and without gaps. */
     const uint32_t most = net.origin_count * PURPOSE_COUNT;
     struct proposed_split *out = arena_array(&job->arena, most, sizeof *out);
@@ -317,4 +324,5 @@ void propose(struct planner_job *job)
         if (out[i].count > 0)
             out[job->proposed_count++] = out[i];
     job->proposed = out;
+    prove(job, &net.ways, net.origins, net.origin_count);
 }

@@ -4,7 +4,9 @@
 
 #include "server/ports/planner.h"
 
-/* Fills the job's answer. */
-void propose(struct planner_job *job);
+struct comply;
+
+/* Fills the job's answer. `comply` remembers from question to question. */
+void propose(struct planner_job *job, struct comply *comply);
 
 #endif

@@ -181,6 +181,22 @@ static void wait(struct play *play)
     play_enter_waitlist(play, form.event, "cyd", 1, 1);
 }
 
+/* A plan that comes with what no plan can beat. */
+static void bound(struct play *play)
+{
+    static const uint32_t one = 1;
+    const struct plan_bound bound = { .wanted = stadium_plan(play->stadium)->wanted,
+                                      .people = 100,
+                                      .cut_gate = { &one, 1 },
+                                      .cut_opening = { &one, 1 } };
+    struct command command = { .kind = COMMAND_ADOPT_PLAN };
+    command.as.adopt_plan = (struct adopt_plan){ .wanted = bound.wanted, .bound = &bound };
+    play_command(play, command);
+    command = (struct command){ .kind = COMMAND_BOUND_PLAN };
+    command.as.bound_plan.bound = bound;
+    play_command(play, command);
+}
+
 static void every_field_of_every_row_changes_the_digest(void **state)
 {
     (void)state;
@@ -198,6 +214,7 @@ static void every_field_of_every_row_changes_the_digest(void **state)
     play_gate(&play, 0, GATE_CLOSED);
     play_settle(&play);
     play_acknowledge(&play, 1);
+    bound(&play);
     sell(&play);
     wait(&play);
     struct tamper tamper = { play.stadium, stadium_digest_anew(play.stadium), { false } };

@@ -37,11 +37,27 @@ static void adopt(struct play *play, uint32_t g0, uint32_t g1)
         .share_milli = { g0, g1 },
         .next_place = { SMALL_STAIRS, SMALL_SOUTH },
     };
+    static const uint32_t all[] = { 0, 1, 2 };
+    struct plan_bound bound = { .wanted = stadium_plan(play->stadium)->wanted,
+                                .people = 780,
+                                .fit_ms = 260000,
+                                .bound_ms = 210000,
+                                .cut_people = 480,
+                                .cut_milli_ppm = 132686,
+                                .cut_gate = { all + 1, 2 },
+                                .cut_opening = { all, 1 } };
     struct command command = { .kind = COMMAND_ADOPT_PLAN };
-    command.as.adopt_plan = (struct adopt_plan){ .wanted = stadium_plan(play->stadium)->wanted,
+    command.as.adopt_plan = (struct adopt_plan){ .wanted = bound.wanted,
                                                  .clearance_s = 300,
                                                  .splits = &split,
-                                                 .split_count = 1 };
+                                                 .split_count = 1,
+                                                 .bound = &bound,
+                                                 .compliance_milli = 640 };
+    play_command(play, command);
+    bound.exact = 1;
+    bound.fit_ms -= 7000;
+    command = (struct command){ .kind = COMMAND_BOUND_PLAN };
+    command.as.bound_plan.bound = bound;
     play_command(play, command);
 }
 
@@ -431,6 +447,7 @@ static void old_journals_still_give_their_digests(void **state)
         GOLDEN_DIR "/journal-13-estimates.txt",
         GOLDEN_DIR "/journal-14-forecasts.txt",
         GOLDEN_DIR "/journal-15-addons.txt",
+        GOLDEN_DIR "/journal-16-plan-bounds.txt",
     };
     bool seen[KINDS] = { false };
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)

@@ -310,6 +310,51 @@ static void a_destination_no_longer_proposed_is_left_in_steps(void **state)
     assert_shares(400, 400, 200);
 }
 
+static struct command bounded(uint32_t wanted, uint32_t gate)
+{
+    static uint32_t gates[1];
+    struct command command = { .kind = COMMAND_BOUND_PLAN };
+    gates[0] = gate;
+    command.as.bound_plan.bound = (struct plan_bound){ .wanted = wanted,
+                                                       .people = 100,
+                                                       .fit_ms = 5000,
+                                                       .exact = 1,
+                                                       .bound_ms = 4000,
+                                                       .cut_people = 100,
+                                                       .cut_milli_ppm = 1470000,
+                                                       .cut_gate = { gates, 1 } };
+    return command;
+}
+
+/* A bound is of the last plan that was answered, comes to the guidance, and can be bettered. */
+static void a_bound_is_of_the_last_answer(void **state)
+{
+    (void)state;
+    const struct plan_bound *bound = stadium_plan_bound(play.stadium);
+    assert_int_equal(play_command(&play, bounded(1, 0)), STATUS_PLAN_STALE); /* Still open. */
+    struct plan_bound first = bounded(1, 0).as.bound_plan.bound;
+    struct command command = { .kind = COMMAND_ADOPT_PLAN };
+    first.exact = 0;
+    command.as.adopt_plan = (struct adopt_plan){ .wanted = 1, .bound = &first };
+    assert_int_equal(play_command(&play, command), STATUS_OK);
+    assert_int_equal(bound->wanted, 1);
+    assert_int_equal(bound->exact, 0);
+    uint64_t seq = stadium_guidance_seq(play.stadium);
+    assert_int_equal(play_command(&play, bounded(1, 1)), STATUS_OK);
+    assert_int_equal(bound->exact, 1);
+    assert_int_equal(bound->cut_gate.count, 1);
+    assert_int_equal(bound->cut_gate.v[0], 1);
+    assert_true(stadium_guidance_seq(play.stadium) > seq);
+    assert_int_equal(play_command(&play, bounded(0, 1)), STATUS_PLAN_STALE);
+    assert_int_equal(play_command(&play, bounded(1, SMALL_GATES)), STATUS_PLAN_BROKEN);
+    command = bounded(1, 1);
+    command.as.bound_plan.bound.cut_milli_ppm = 0;
+    assert_int_equal(play_command(&play, command), STATUS_PLAN_BROKEN);
+    play_gate(&play, 1, GATE_CLOSED);
+    play_settle(&play);
+    assert_int_equal(play_command(&play, bounded(1, 0)), STATUS_PLAN_STALE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -330,6 +375,7 @@ int main(void)
                                         stop),
         cmocka_unit_test_setup_teardown(a_destination_no_longer_proposed_is_left_in_steps, start,
                                         stop),
+        cmocka_unit_test_setup_teardown(a_bound_is_of_the_last_answer, start, stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

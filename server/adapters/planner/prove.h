@@ -1,0 +1,15 @@
+/* What no plan can beat, beside a plan: T*bound with its cut, and T*fit. */
+#ifndef ADAPTERS_PLANNER_PROVE_H
+#define ADAPTERS_PLANNER_PROVE_H
+
+#include "server/adapters/planner/walkways.h"
+
+/* Fills job->bound: of the origins' people, guided or not, who leave by the open gates. The first
+ * T*fit is flow_solve()'s. */
+void prove(struct planner_job *job, const struct walkways *ways, const struct flow_origin *origins,
+           uint32_t origin_count);
+/* The same question again: T*fit exact. False: job->cancelled, or it is never over. */
+bool prove_exactly(struct planner_job *job, const struct walkways *ways,
+                   const struct flow_origin *origins, uint32_t origin_count);
+
+#endif

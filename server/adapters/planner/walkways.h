@@ -1,0 +1,26 @@
+/*
+ * The ground as flow solvers see it: places as nodes, openings inside as links, gates as ways out.
+ * Passages have what a crowd in the engine was measured to get through them
+ * (sim/flow/capacities.h), on average, for plans and T*fit; and what it never got more than, for
+ * T*bound.
+ */
+#ifndef ADAPTERS_PLANNER_WALKWAYS_H
+#define ADAPTERS_PLANNER_WALKWAYS_H
+
+#include "server/ports/planner.h"
+#include "sim/flow/flow.h"
+
+struct walkways {
+    uint32_t places;
+    struct flow_link *links;
+    uint32_t *opening; /* By link: the venue's. */
+    double *link_most_ps;
+    uint32_t link_count;
+    struct flow_destination *gates; /* By gate: the open ones are open; nobody waits at them. */
+    double *gate_most_ps;
+};
+
+/* Everything is in the arena. */
+void walkways_init(struct walkways *ways, const struct planner_job *job, struct arena *arena);
+
+#endif
