@@ -92,7 +92,7 @@ enum row_kind {
     ROW_COMPANIONS, /* Key: hold; those without add-ons have none. */
     ROW_QUESTION,   /* Key: event * EVENT_QUESTIONS + number - 1. */
     ROW_ANSWER,
-    ROW_PLAN_BOUND,      /* Once there is one. */
+    ROW_PLAN_BOUND, /* Once there is one. */
     ROW_KINDS
 };
 

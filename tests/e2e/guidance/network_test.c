@@ -3,7 +3,8 @@
  * real decide path plans over a rolling horizon from what cameras and turnstiles say (shares,
  * hysteresis, bounded steps, dwell); the world is sim/flow's graph with people as a fluid. Prints a
  * table with the criterion, and fails where it is worse than what it is known to be. TIFO_LONG=1:
- * all of them; else one of a kind. That gates are slow is known to the server: the venue says so.
+ * all of them; else one of every other kind. That gates are slow is known to the server: the venue
+ * says so.
  */
 #include "clients/c/tifo.h"
 #include "server/adapters/planner/planner.h"
@@ -290,11 +291,11 @@ static bool near_the_best(const struct venue *venue, bool all)
 {
     const struct manner manner = { .compliance = 1, .noise = 0.06, .known_compliance = 1 };
     const uint32_t variants = all ? VARIANTS : 1, seeds = all ? SEEDS : 1;
-    uint32_t missed = 0;
+    uint32_t missed = 0, played = 0;
     bool good = true;
     printf("%-20s %8s %8s %8s %8s  (clearance over T*fit)\n", "scenario", "T*fit", "mean", "worst",
            "signs");
-    for (int kind = 0; kind < KINDS; kind++)
+    for (int kind = 0; kind < KINDS; kind += all ? 1 : 2)
         for (uint32_t v = 0; v < variants; v++) {
             double sum = 0, most = 0, best = 0;
             uint32_t moves = 0;
@@ -310,9 +311,10 @@ static bool near_the_best(const struct venue *venue, bool all)
                    most, moves, sum > ratio_most ? "  MISSED" : "");
             fflush(stdout);
             missed += sum > ratio_most;
+            played++;
             good = good && sum <= kinds_known[kind].present;
         }
-    printf("%u of %u beyond %.2f\n", missed, KINDS * variants, ratio_most);
+    printf("%u of %u beyond %.2f\n", missed, played, ratio_most);
     return good;
 }
 
@@ -325,7 +327,7 @@ static bool as_they_are(const struct venue *venue, bool all)
     printf("%-20s %8s %8s %8s %8s\n", "compliance", "mean", "worst", "allowed", "seen");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const struct manner manner = { .compliance = rows[i].compliance, .noise = 0.06 };
-        if (!all && i % 2 == 0)
+        if (!all && i != 2)
             continue;
         double sum = 0, most = 0, estimate = 0;
         const uint32_t seeds = all ? SEEDS : 1;

@@ -16,6 +16,8 @@
 #include <string.h>
 #include <time.h>
 
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
 /* As much of a tifod as the link talks to: it keeps what is durable, and can lose what is not. */
 struct fake {
     int64_t now_ms;
@@ -177,7 +179,8 @@ static void fake_start(struct fake *fake)
     static const struct rpc_method guidance[] = { { "GetGuidance", RPC_UNARY, get_guidance, NULL },
                                                   { "WatchGuidance", RPC_SERVER_STREAM, not_here,
                                                     NULL },
-                                                  { "SetGate", RPC_UNARY, set_gate, NULL } };
+                                                  { "SetGate", RPC_UNARY, set_gate, NULL },
+                                                  { "DryRun", RPC_UNARY, not_here, NULL } };
     static const struct rpc_method crowd[] = { { "GetCrowd", RPC_UNARY, get_crowd, NULL },
                                                { "WatchCrowd", RPC_SERVER_STREAM, not_here, NULL },
                                                { "WatchPositions", RPC_SERVER_STREAM, not_here,
@@ -186,12 +189,11 @@ static void fake_start(struct fake *fake)
                                                { "ShelveAlarm", RPC_UNARY, not_here, NULL },
                                                { "GetAlarmSummary", RPC_UNARY, not_here, NULL } };
     const struct rpc_service rows[] = {
-        { &tifo__v1__clock__descriptor, clock, 2, fake },
-        { &tifo__v1__venues__descriptor, venues, 3, fake },
-        { &tifo__v1__telemetry__descriptor, telemetry, sizeof telemetry / sizeof telemetry[0],
-          fake },
-        { &tifo__v1__guidance__descriptor, guidance, 3, fake },
-        { &tifo__v1__crowd__descriptor, crowd, 6, fake },
+        { &tifo__v1__clock__descriptor, clock, COUNT(clock), fake },
+        { &tifo__v1__venues__descriptor, venues, COUNT(venues), fake },
+        { &tifo__v1__telemetry__descriptor, telemetry, COUNT(telemetry), fake },
+        { &tifo__v1__guidance__descriptor, guidance, COUNT(guidance), fake },
+        { &tifo__v1__crowd__descriptor, crowd, COUNT(crowd), fake },
     };
     static struct rpc_service kept[5]; /* Outlives the server. */
     static const struct rpc_service *const services[] = { &kept[0], &kept[1], &kept[2],
