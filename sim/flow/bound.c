@@ -1,5 +1,7 @@
 #include "sim/flow/bound.h"
 
+#include "sim/flow/problem.h"
+
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
@@ -27,26 +29,6 @@ struct bounding {
 /* Less than this of a person is rounding. */
 static const double little = 1e-7;
 
-static void *zeroed(size_t count, size_t size)
-{
-    void *memory = calloc(count ? count : 1, size);
-    if (!memory) {
-        fprintf(stderr, "flow: out of memory for %zu x %zu bytes\n", count, size);
-        abort();
-    }
-    return memory;
-}
-
-static bool link_is_open(const struct flow_link *link)
-{
-    return !link->closed && link->capacity_ps > 0;
-}
-
-static bool is_open(const struct flow_destination *destination)
-{
-    return !destination->closed && destination->capacity_ps > 0;
-}
-
 /* ---- Walking alone --------------------------------------------------------------------------- */
 
 static double release_s(const struct flow_problem *p, uint32_t chunk)
@@ -61,7 +43,7 @@ static void spread(const struct flow_problem *p, double *least_s, bool back)
         more = false;
         for (uint32_t i = 0; i < p->link_count; i++) {
             const struct flow_link *l = &p->links[i];
-            if (!link_is_open(l))
+            if (!flow_link_is_open(l))
                 continue;
             uint32_t from = back ? l->node_b : l->node_a, to = back ? l->node_a : l->node_b;
             if (least_s[from] + l->walk_s < least_s[to]) {
@@ -82,7 +64,7 @@ static void find_times(struct bounding *b)
     for (uint32_t n = 0; n < p->node_count; n++)
         b->earliest_s[n] = b->rest_s[n] = INFINITY;
     for (uint32_t d = 0; d < p->destination_count; d++)
-        if (is_open(&p->destinations[d])) {
+        if (flow_destination_is_open(&p->destinations[d])) {
             double *rest_s = &b->rest_s[p->destinations[d].node];
             *rest_s = fmin(*rest_s, p->destinations[d].walk_s);
         }
@@ -108,7 +90,7 @@ static double walking_s(struct bounding *b, double part)
 {
     const struct flow_problem *p = b->problem;
     uint32_t chunks = p->chunks ? p->chunks : 20, count = 0;
-    struct walker *walkers = zeroed((size_t)p->origin_count * chunks, sizeof *walkers);
+    struct walker *walkers = flow_zeroed((size_t)p->origin_count * chunks, sizeof *walkers);
     double all = 0, passed = 0, at_s = 0;
     for (uint32_t o = 0; o < p->origin_count; o++)
         for (uint32_t k = 0; k < chunks; k++) {
@@ -156,7 +138,7 @@ static void build(struct bounding *b, double until_s)
         b->first[n] = FLOW_NONE;
     for (uint32_t i = 0; i < p->link_count; i++) {
         const struct flow_link *l = &p->links[i];
-        bool open = link_is_open(l);
+        bool open = flow_link_is_open(l);
         add_edge(b, l->node_a, l->node_b, open ? room(b, l, l->node_a, l->node_b, until_s) : 0);
         add_edge(b, l->node_b, l->node_a,
                  open && !l->one_way ? room(b, l, l->node_b, l->node_a, until_s) : 0);
@@ -165,7 +147,7 @@ static void build(struct bounding *b, double until_s)
         const struct flow_destination *d = &p->destinations[i];
         double window_s = until_s - b->earliest_s[d->node] - d->walk_s;
         double people =
-            is_open(d) && window_s > 0
+            flow_destination_is_open(d) && window_s > 0
                 ? fmin(window_s * d->capacity_ps, until_s * d->capacity_ps - d->queue_people)
                 : 0;
         add_edge(b, d->node, b->sink, people);
@@ -235,12 +217,12 @@ static void read_cut(const struct bounding *b, struct flow_bound *out)
     for (uint32_t i = 0; i < p->link_count; i++) {
         const struct flow_link *l = &p->links[i];
         bool a = b->depth[l->node_a] != FLOW_NONE, z = b->depth[l->node_b] != FLOW_NONE;
-        out->link_cut[i] = link_is_open(l) && ((a && !z) || (z && !a && !l->one_way));
+        out->link_cut[i] = flow_link_is_open(l) && ((a && !z) || (z && !a && !l->one_way));
         out->capacity_ps += out->link_cut[i] ? l->capacity_ps : 0;
     }
     for (uint32_t d = 0; d < p->destination_count; d++) {
-        out->destination_cut[d] =
-            is_open(&p->destinations[d]) && b->depth[p->destinations[d].node] != FLOW_NONE;
+        out->destination_cut[d] = flow_destination_is_open(&p->destinations[d]) &&
+                                  b->depth[p->destinations[d].node] != FLOW_NONE;
         out->capacity_ps += out->destination_cut[d] ? p->destinations[d].capacity_ps : 0;
     }
     for (uint32_t o = 0; o < p->origin_count; o++)
@@ -259,15 +241,16 @@ void flow_bound(const struct flow_problem *problem, struct flow_bound *bound)
                           .nodes = nodes,
                           .source = p->node_count,
                           .sink = p->node_count + 1,
-                          .first = zeroed(nodes, sizeof *b.first),
-                          .edges = zeroed(edges, sizeof *b.edges),
-                          .depth = zeroed(nodes, sizeof *b.depth),
-                          .at = zeroed(nodes, sizeof *b.at),
-                          .queue = zeroed(nodes, sizeof *b.queue),
-                          .earliest_s = zeroed(nodes, sizeof *b.earliest_s),
-                          .rest_s = zeroed(nodes, sizeof *b.rest_s) };
-    *bound = (struct flow_bound){ .link_cut = zeroed(p->link_count, sizeof(bool)),
-                                  .destination_cut = zeroed(p->destination_count, sizeof(bool)) };
+                          .first = flow_zeroed(nodes, sizeof *b.first),
+                          .edges = flow_zeroed(edges, sizeof *b.edges),
+                          .depth = flow_zeroed(nodes, sizeof *b.depth),
+                          .at = flow_zeroed(nodes, sizeof *b.at),
+                          .queue = flow_zeroed(nodes, sizeof *b.queue),
+                          .earliest_s = flow_zeroed(nodes, sizeof *b.earliest_s),
+                          .rest_s = flow_zeroed(nodes, sizeof *b.rest_s) };
+    *bound =
+        (struct flow_bound){ .link_cut = flow_zeroed(p->link_count, sizeof(bool)),
+                             .destination_cut = flow_zeroed(p->destination_count, sizeof(bool)) };
     find_times(&b);
     double part = p->clearance_part > 0 ? p->clearance_part : 0.98;
     double low_s = walking_s(&b, part), high_s = low_s + 1;

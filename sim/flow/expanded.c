@@ -1,5 +1,7 @@
 #include "sim/flow/expanded.h"
 
+#include "sim/flow/problem.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,16 +40,6 @@ struct expansion {
     } * path;
 };
 
-static void *zeroed(size_t count, size_t size)
-{
-    void *memory = calloc(count ? count : 1, size);
-    if (!memory) {
-        fprintf(stderr, "flow: out of memory for %zu x %zu bytes\n", count, size);
-        abort();
-    }
-    return memory;
-}
-
 /* ---- Setting up ------------------------------------------------------------------------------ */
 
 static void add_way(struct expansion *x, uint32_t from, uint32_t to, double walk_s,
@@ -62,7 +54,7 @@ static void add_way(struct expansion *x, uint32_t from, uint32_t to, double walk
 static void find_ways(struct expansion *x)
 {
     const struct flow_problem *p = x->problem;
-    x->ways = zeroed(2 * (size_t)p->link_count + p->destination_count, sizeof *x->ways);
+    x->ways = flow_zeroed(2 * (size_t)p->link_count + p->destination_count, sizeof *x->ways);
     for (uint32_t i = 0; i < p->link_count; i++) {
         const struct flow_link *l = &p->links[i];
         if (l->closed)
@@ -75,8 +67,8 @@ static void find_ways(struct expansion *x)
         if (!p->destinations[i].closed)
             add_way(x, p->destinations[i].node, x->sink, p->destinations[i].walk_s,
                     p->destinations[i].capacity_ps);
-    x->first = zeroed(x->nodes + 1, sizeof *x->first);
-    x->touch = zeroed(2 * (size_t)x->way_count, sizeof *x->touch);
+    x->first = flow_zeroed(x->nodes + 1, sizeof *x->first);
+    x->touch = flow_zeroed(2 * (size_t)x->way_count, sizeof *x->touch);
     for (uint32_t w = 0; w < x->way_count; w++) {
         x->first[x->ways[w].from + 1]++;
         if (x->ways[w].to != x->sink)
@@ -84,7 +76,7 @@ static void find_ways(struct expansion *x)
     }
     for (uint32_t n = 0; n < x->nodes; n++)
         x->first[n + 1] += x->first[n];
-    uint32_t *fill = zeroed(x->nodes, sizeof *fill);
+    uint32_t *fill = flow_zeroed(x->nodes, sizeof *fill);
     for (uint32_t w = 0; w < x->way_count; w++) {
         const struct way *way = &x->ways[w];
         x->touch[x->first[way->from] + fill[way->from]++] = w;
@@ -97,7 +89,7 @@ static void find_ways(struct expansion *x)
 /* Who leads to a way out at all, by node. */
 static bool *find_escapes(const struct expansion *x)
 {
-    bool *escapes = zeroed(x->nodes + 1, sizeof *escapes);
+    bool *escapes = flow_zeroed(x->nodes + 1, sizeof *escapes);
     escapes[x->sink] = true;
     for (bool more = true; more;) {
         more = false;
@@ -125,13 +117,13 @@ static void stretch(struct expansion *x, uint32_t horizon)
     const size_t cells = (size_t)horizon * x->nodes, old = (size_t)x->horizon * x->nodes;
     struct expansion wide = *x;
     wide.horizon = horizon;
-    wide.flow = zeroed((size_t)horizon * x->way_count, sizeof *x->flow);
-    wide.stay = zeroed(cells, sizeof *x->stay);
-    wide.left = zeroed(cells, sizeof *x->left);
-    wide.depth = zeroed(cells, sizeof *x->depth);
-    wide.choice = zeroed(cells, sizeof *x->choice);
-    wide.queue = zeroed(cells, sizeof *x->queue);
-    wide.path = zeroed(cells + 1, sizeof *x->path);
+    wide.flow = flow_zeroed((size_t)horizon * x->way_count, sizeof *x->flow);
+    wide.stay = flow_zeroed(cells, sizeof *x->stay);
+    wide.left = flow_zeroed(cells, sizeof *x->left);
+    wide.depth = flow_zeroed(cells, sizeof *x->depth);
+    wide.choice = flow_zeroed(cells, sizeof *x->choice);
+    wide.queue = flow_zeroed(cells, sizeof *x->queue);
+    wide.path = flow_zeroed(cells + 1, sizeof *x->path);
     if (old > 0) {
         memcpy(wide.flow, x->flow, (size_t)x->horizon * x->way_count * sizeof *x->flow);
         memcpy(wide.stay, x->stay, old * sizeof *x->stay);
@@ -357,9 +349,9 @@ static void restore(struct expansion *x, const struct saved *from)
 static void saved_open(struct saved *s, const struct expansion *x)
 {
     const size_t cells = (size_t)x->horizon * x->nodes;
-    s->flow = zeroed((size_t)x->horizon * x->way_count, sizeof *s->flow);
-    s->stay = zeroed(cells, sizeof *s->stay);
-    s->left = zeroed(cells, sizeof *s->left);
+    s->flow = flow_zeroed((size_t)x->horizon * x->way_count, sizeof *s->flow);
+    s->stay = flow_zeroed(cells, sizeof *s->stay);
+    s->left = flow_zeroed(cells, sizeof *s->left);
 }
 
 static void saved_fini(struct saved *s)
@@ -392,7 +384,7 @@ static bool run(struct expansion *x, int64_t people, double part, const atomic_b
     uint32_t step = LAYERS;
     int64_t passed = 0;
     bool good = true;
-    out->out = zeroed(HOUR_S, sizeof *out->out);
+    out->out = flow_zeroed(HOUR_S, sizeof *out->out);
     saved_open(&before, x);
     while (passed < enough && good) {
         good = x->now + step <= HOUR_S && !(cancel && atomic_load(cancel));

@@ -1,24 +1,10 @@
 #include "sim/flow/flow_state.h"
+#include "sim/flow/problem.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-static void *zeroed(size_t count, size_t size)
-{
-    void *memory = calloc(count ? count : 1, size);
-    if (!memory) {
-        fprintf(stderr, "flow: out of memory for %zu x %zu bytes\n", count, size);
-        abort();
-    }
-    return memory;
-}
-
-static bool usable(const struct flow_destination *destination)
-{
-    return !destination->closed && destination->capacity_ps > 0;
-}
 
 struct channel *flow_destination_channel(const struct flow_solver *s, uint32_t destination)
 {
@@ -37,12 +23,12 @@ static void add_arc(struct flow_solver *s, uint32_t *fill, uint32_t from, struct
 static void build_arcs(struct flow_solver *s)
 {
     const struct flow_problem *p = s->problem;
-    s->first_arc = zeroed(p->node_count + 1, sizeof *s->first_arc);
-    s->arcs = zeroed(2 * (size_t)p->link_count, sizeof *s->arcs);
+    s->first_arc = flow_zeroed(p->node_count + 1, sizeof *s->first_arc);
+    s->arcs = flow_zeroed(2 * (size_t)p->link_count, sizeof *s->arcs);
     for (uint32_t i = 0; i < p->link_count; i++) {
         const struct flow_link *link = &p->links[i];
         assert(link->node_a < p->node_count && link->node_b < p->node_count && link->walk_s >= 0);
-        if (link->closed || !(link->capacity_ps > 0))
+        if (!flow_link_is_open(link))
             continue;
         s->first_arc[link->node_a + 1]++;
         s->first_arc[link->node_b + 1]++;
@@ -50,12 +36,12 @@ static void build_arcs(struct flow_solver *s)
     for (uint32_t n = 0; n < p->node_count; n++)
         s->first_arc[n + 1] += s->first_arc[n];
 
-    uint32_t *fill = zeroed(p->node_count, sizeof *fill);
+    uint32_t *fill = flow_zeroed(p->node_count, sizeof *fill);
     for (uint32_t n = 0; n < p->node_count; n++)
         fill[n] = s->first_arc[n];
     for (uint32_t i = 0; i < p->link_count; i++) {
         const struct flow_link *link = &p->links[i];
-        if (link->closed || !(link->capacity_ps > 0))
+        if (!flow_link_is_open(link))
             continue;
         const bool back = !link->one_way;
         const struct flow_arc ab = { link->node_b, link->walk_s, 2 * i, true, back };
@@ -94,14 +80,14 @@ static void build_destinations(struct flow_solver *s)
 {
     const struct flow_problem *p = s->problem;
     const size_t cells = (size_t)p->destination_count * p->node_count;
-    s->least_s = zeroed(cells, sizeof *s->least_s);
-    s->bound = zeroed(p->destination_count, sizeof *s->bound);
+    s->least_s = flow_zeroed(cells, sizeof *s->least_s);
+    s->bound = flow_zeroed(p->destination_count, sizeof *s->bound);
     for (size_t i = 0; i < cells; i++)
         s->least_s[i] = HUGE_VALF;
     for (uint32_t i = 0; i < p->destination_count; i++) {
         const struct flow_destination *destination = &p->destinations[i];
         assert(destination->node < p->node_count);
-        if (!usable(destination))
+        if (!flow_destination_is_open(destination))
             continue;
         struct channel *channel = flow_destination_channel(s, i);
         channel->capacity_ps = destination->capacity_ps;
@@ -204,20 +190,20 @@ void flow_solve(const struct flow_problem *problem, struct flow_plan *plan)
         .origin_count = problem->origin_count,
         .destination_count = problem->destination_count,
         .node_count = problem->node_count,
-        .share = zeroed(rows, sizeof *plan->share),
-        .finish_s = zeroed(problem->origin_count, sizeof *plan->finish_s),
-        .busy_until_s = zeroed(problem->destination_count, sizeof *plan->busy_until_s),
-        .people = zeroed(cells, sizeof *plan->people),
-        .next_node = zeroed(cells, sizeof *plan->next_node),
+        .share = flow_zeroed(rows, sizeof *plan->share),
+        .finish_s = flow_zeroed(problem->origin_count, sizeof *plan->finish_s),
+        .busy_until_s = flow_zeroed(problem->destination_count, sizeof *plan->busy_until_s),
+        .people = flow_zeroed(cells, sizeof *plan->people),
+        .next_node = flow_zeroed(cells, sizeof *plan->next_node),
     };
     for (size_t i = 0; i < cells; i++)
         plan->next_node[i] = FLOW_NONE;
 
     struct flow_solver s = { .problem = problem, .plan = plan };
-    s.channels = zeroed(channels, sizeof *s.channels);
-    s.labels = zeroed(problem->node_count, sizeof *s.labels);
-    s.served = zeroed((size_t)problem->origin_count * chunks, sizeof *s.served);
-    s.next_people = zeroed(cells, sizeof *s.next_people);
+    s.channels = flow_zeroed(channels, sizeof *s.channels);
+    s.labels = flow_zeroed(problem->node_count, sizeof *s.labels);
+    s.served = flow_zeroed((size_t)problem->origin_count * chunks, sizeof *s.served);
+    s.next_people = flow_zeroed(cells, sizeof *s.next_people);
     build_arcs(&s);
     build_destinations(&s);
     for (uint32_t round = 0; round < chunks; round++)

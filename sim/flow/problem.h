@@ -1,0 +1,31 @@
+/* Shared by those who solve a flow problem: what of it is open, and memory for it. */
+#ifndef SIM_FLOW_PROBLEM_H
+#define SIM_FLOW_PROBLEM_H
+
+#include "sim/flow/flow.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static inline bool flow_link_is_open(const struct flow_link *link)
+{
+    return !link->closed && link->capacity_ps > 0;
+}
+
+static inline bool flow_destination_is_open(const struct flow_destination *destination)
+{
+    return !destination->closed && destination->capacity_ps > 0;
+}
+
+/* For the caller to free(); ends the process when there is none. */
+static inline void *flow_zeroed(size_t count, size_t size)
+{
+    void *memory = calloc(count ? count : 1, size);
+    if (!memory) {
+        fprintf(stderr, "flow: out of memory for %zu x %zu bytes\n", count, size);
+        abort();
+    }
+    return memory;
+}
+
+#endif
