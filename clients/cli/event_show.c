@@ -1,8 +1,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "clients/cli/message_json.h"
 #include "api/money/money.h"
+#include "clients/cli/message_json.h"
 #include "clients/cli/selling.h"
 #include "clients/cli/time_text.h"
 #include "tifo/v1/events.pb-c.h"

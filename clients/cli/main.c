@@ -26,6 +26,7 @@ const struct command *const commands[] = {
     &alarm_ack_command,
     &alarm_shelve_command,
     &alarm_unshelve_command,
+    &alarm_summary_command,
     &telemetry_counters_command,
     &telemetry_sources_command,
     &telemetry_occupancy_command,

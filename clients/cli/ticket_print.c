@@ -6,7 +6,7 @@
 
 void ticket_print(const Tifo__V1__Venue *venue, const Tifo__V1__Ticket *ticket)
 {
-    static const char *const states[] = { "?",         "valid",   "in",        "cancelled",
+    static const char *const states[] = { "?",         "valid",   "in",         "cancelled",
                                           "out again", "blocked", "given away", "offered" };
     printf("%s  %s  %s%s%s\n", ticket->ticket_id, seat_text(venue, ticket->seat).text,
            states[ticket->state <= 7 ? ticket->state : 0], ticket->holder[0] ? ", of " : "",

@@ -151,6 +151,13 @@ static void an_alarm_is_listed_acknowledged_and_shelved(void **state)
     assert_int_equal(tifo("alarm unshelve 1"), 0);
     assert_int_equal(tifo("alarm list --json"), 0);
     assert_said("\"shelved_until_ms\":0");
+    assert_int_equal(tifo("alarm summary --minutes 5"), 0);
+    assert_said(": 1 raised, ");
+    assert_said("now: 1 open, 0 of them for more than an hour, 0 shelved, ");
+    assert_said("1 acknowledged, after ");
+    assert_int_equal(tifo("alarm summary --minutes 1441"), 2);
+    assert_int_equal(tifo("alarm summary --json"), 0);
+    assert_said("\"raised\":1,");
 }
 
 /* Refused readings can be seen, corrected and taken after all; all of them are counted. */
