@@ -19,6 +19,8 @@ enum {
 
 /* What shares are parts of. */
 #define WHOLE INT64_C(1000)
+/* Nobody goes: later than any horizon, and a thousand of them still fit. */
+#define NEVER_MS INT64_C(1000000000000)
 
 const struct forecast *stadium_forecast(const struct stadium *s)
 {
@@ -80,7 +82,7 @@ static int64_t clearing_ms(const struct stadium *s)
             capacity_ppm += s->gates[i].exit_capacity_milli_ppm / 1000;
     }
     const uint64_t rate = flow_ppm > capacity_ppm / 2 ? flow_ppm : capacity_ppm / 2;
-    return rate ? (int64_t)((uint64_t)s->head.inside * 60000 / rate) : INT64_MAX / 2;
+    return rate ? (int64_t)((uint64_t)s->head.inside * 60000 / rate) : NEVER_MS;
 }
 
 struct outlook {

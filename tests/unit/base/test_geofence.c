@@ -31,6 +31,11 @@ static int sign_of(int64_t value)
     return (value > 0) - (value < 0);
 }
 
+static bool is_between(int32_t value, int32_t a, int32_t b)
+{
+    return (a <= value && value <= b) || (b <= value && value <= a);
+}
+
 /* 2: on the edge; 1: inside; 0: outside. */
 static int oracle_ring(const struct geofence_ring *ring, int32_t x, int32_t y)
 {
@@ -39,9 +44,7 @@ static int oracle_ring(const struct geofence_ring *ring, int32_t x, int32_t y)
         const int32_t *a = &ring->xy_cm[2 * i], *b = &ring->xy_cm[2 * ((i + 1) % ring->points)];
         const int64_t cross = ((int64_t)b[0] - a[0]) * ((int64_t)y - a[1]) -
                               ((int64_t)b[1] - a[1]) * ((int64_t)x - a[0]);
-        const int64_t along =
-            ((int64_t)x - a[0]) * ((int64_t)x - b[0]) + ((int64_t)y - a[1]) * ((int64_t)y - b[1]);
-        if (cross == 0 && along <= 0)
+        if (cross == 0 && is_between(x, a[0], b[0]) && is_between(y, a[1], b[1]))
             return 2;
         if (a[1] <= y && b[1] > y && sign_of(cross) > 0)
             winding++;
