@@ -13,9 +13,9 @@
 #include "server/adapters/sqlite/telemetry_store.h"
 #include "server/app/loop.h"
 #include "server/app/recover.h"
+#include "server/history/historian.h"
 #include "server/keeper.h"
 #include "server/options.h"
-#include "server/history/historian.h"
 #include "server/records/follower.h"
 #include "server/sensing.h"
 #include "server/services/services.h"
@@ -35,7 +35,8 @@
 /* A client that is gone without a word is found within two minutes; clients may look after us, too.
  */
 enum { KEEPALIVE_MS = 60000, MIN_PING_MS = 10000 };
-/* gRPC looks through all that is open in a queue for each message that is sent: many short queues. */
+/* gRPC looks through all that is open in a queue for each message that is sent: many short queues.
+ */
 enum { STREAM_QUEUES = 64 };
 enum { WHY_SIZE = 512, DRAIN_MS = 5000, LOW_PRIORITY = 10 };
 
@@ -152,8 +153,8 @@ static bool open_historian(struct tifod *d)
 {
     if (!open_journal(d, true, &d->past))
         return false;
-    d->historian = historian_create(&(struct historian_options){
-        .journal = d->past, .durable_seq = stadium_seq(d->stadium) });
+    d->historian = historian_create(
+        &(struct historian_options){ .journal = d->past, .durable_seq = stadium_seq(d->stadium) });
     return true;
 }
 
@@ -329,7 +330,7 @@ static bool open_all(struct tifod *d)
                 d->recovered.snapshot_seq);
     const int64_t now_ms = stadium_now_ms(d->stadium);
     d->clock = d->options.driven ? driven_clock_open(now_ms) : real_clock_open(now_ms);
-    d->planner = flow_planner_open(true);
+    d->planner = flow_planner_open(true, !d->options.driven);
     d->payment = payment_sandbox_open();
     d->signer = signer_open(d->keyring, true);
     d->renderer = signer_open(d->keyring, true);

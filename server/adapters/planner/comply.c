@@ -37,7 +37,8 @@ static void forget(struct comply *c)
 
 void comply_destroy(struct comply *comply)
 {
-    forget(comply);
+    if (comply != NULL)
+        forget(comply);
     free(comply);
 }
 

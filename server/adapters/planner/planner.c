@@ -72,14 +72,14 @@ static void close_planner(struct planner *planner)
     free(own);
 }
 
-struct planner *flow_planner_open(bool threaded)
+struct planner *flow_planner_open(bool threaded, bool learns)
 {
     static const struct planner_ops here = { start_here, close_planner };
     static const struct planner_ops on_thread = { start_on_thread, close_planner };
     struct flow_planner *own = base_alloc(sizeof *own);
     own->planner.ops = threaded ? &on_thread : &here;
     own->threaded = threaded;
-    own->comply = comply_create();
+    own->comply = learns ? comply_create() : NULL;
     pthread_mutex_init(&own->mutex, NULL);
     pthread_cond_init(&own->changed, NULL);
     if (threaded) {

@@ -273,7 +273,7 @@ static void propose_purpose(struct network *net, const struct purpose_row *row,
     problem.given_share = present_shares(net, row, &choice);
     flow_solve(&problem, &stay);
 
-    if (row->purpose == PURPOSE_EXIT)
+    if (row->purpose == PURPOSE_EXIT && net->comply != NULL)
         job->seen_compliance_milli =
             comply_see(net->comply, job, net->origins, net->origin_count,
                        &move.share[(size_t)net->origin_count * choice.count]);

@@ -89,7 +89,7 @@ static bool open_loop(struct looped *looped)
     looped->journal = memory_journal_open(NULL);
     looped->stadium = stadium_create(&looped->limits);
     looped->clock = real_clock_open(0);
-    looped->planner = flow_planner_open(false);
+    looped->planner = flow_planner_open(false, true);
     looped->app = app_create(&(struct app_options){ .stadium = looped->stadium,
                                                     .journal = looped->journal,
                                                     .clock = looped->clock,

@@ -218,7 +218,7 @@ static struct outcome play(const struct venue *all_venue, enum kind kind, uint32
     limited.gates = gates;
     const struct venue *venue = &limited;
     struct service service;
-    service_open(&service, venue, flow_planner_open(false), manner->known_compliance);
+    service_open(&service, venue, flow_planner_open(false, true), manner->known_compliance);
     struct arena arena = { 0 };
     struct walkways ways;
     struct world world;
