@@ -119,6 +119,7 @@ static const struct rpc_method guidance_methods[] = {
     { "GetGuidance", RPC_UNARY, not_here, NULL },
     { "WatchGuidance", RPC_SERVER_STREAM, watch_guidance, NULL },
     { "SetGate", RPC_UNARY, set_gate, NULL },
+    { "DryRun", RPC_UNARY, not_here, NULL },
 };
 
 void stage_open(struct stage *stage)
