@@ -232,28 +232,14 @@ static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
     return outcome;
 }
 
-static enum outcome run_set(const struct arguments *arguments)
-{
-    return server_link_do(arguments, set);
-}
-
-static enum outcome run_bundle(const struct arguments *arguments)
-{
-    return server_link_do(arguments, set_bundle);
-}
-
-static enum outcome run_list(const struct arguments *arguments)
-{
-    return server_link_do(arguments, list);
-}
-
 const struct command addon_set_command = {
-    "addon set", "EVENT TYPE", "makes a type of ticket an add-on to others", 2, set_flags, run_set,
+    "addon set", "EVENT TYPE", "makes a type of ticket an add-on to others",
+    2,           set_flags,    .task = set,
 };
 const struct command addon_bundle_command = {
-    "addon bundle", "EVENT TYPE", "add-ons that a type of ticket brings", 2,
-    bundle_flags,   run_bundle,
+    "addon bundle", "EVENT TYPE",       "add-ons that a type of ticket brings", 2,
+    bundle_flags,   .task = set_bundle,
 };
 const struct command addon_list_command = {
-    "addon list", "EVENT", "add-ons, and what brings them", 1, list_flags, run_list,
+    "addon list", "EVENT", "add-ons, and what brings them", 1, list_flags, .task = list,
 };

@@ -148,32 +148,15 @@ static enum outcome unshelve(struct server_link *link, const Tifo__V1__Venue *ve
     return shelve_for(link, venue, arguments, 0, "");
 }
 
-static enum outcome run_list(const struct arguments *arguments)
-{
-    return server_link_do(arguments, list);
-}
-static enum outcome run_acknowledge(const struct arguments *arguments)
-{
-    return server_link_do(arguments, acknowledge);
-}
-static enum outcome run_shelve(const struct arguments *arguments)
-{
-    return server_link_do(arguments, shelve);
-}
-static enum outcome run_unshelve(const struct arguments *arguments)
-{
-    return server_link_do(arguments, unshelve);
-}
-
 const struct command alarm_list_command = {
-    "alarm list", "", "open alarms, worst first", 0, list_flags, run_list,
+    "alarm list", "", "open alarms, worst first", 0, list_flags, .task = list,
 };
 const struct command alarm_ack_command = {
-    "alarm ack", "NUMBER", "says that somebody has seen it", 1, answer_flags, run_acknowledge,
+    "alarm ack", "NUMBER", "says that somebody has seen it", 1, answer_flags, .task = acknowledge,
 };
 const struct command alarm_shelve_command = {
-    "alarm shelve", "NUMBER", "sets it aside for a time", 1, shelve_flags, run_shelve,
+    "alarm shelve", "NUMBER", "sets it aside for a time", 1, shelve_flags, .task = shelve,
 };
 const struct command alarm_unshelve_command = {
-    "alarm unshelve", "NUMBER", "takes it off the shelf", 1, answer_flags, run_unshelve,
+    "alarm unshelve", "NUMBER", "takes it off the shelf", 1, answer_flags, .task = unshelve,
 };

@@ -58,11 +58,7 @@ static enum outcome summary(struct server_link *link, const Tifo__V1__Venue *ven
     return DONE;
 }
 
-static enum outcome run(const struct arguments *arguments)
-{
-    return server_link_do(arguments, summary);
-}
-
 const struct command alarm_summary_command = {
-    "alarm summary", "", "how many alarms there were, and whether that is too many", 0, flags, run,
+    "alarm summary", "", "how many alarms there were, and whether that is too many", 0, flags,
+    .task = summary,
 };

@@ -197,24 +197,14 @@ static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
                             arguments, print_list, NULL);
 }
 
-static enum outcome run_set(const struct arguments *arguments)
-{
-    return server_link_do(arguments, set);
-}
-
-static enum outcome run_list(const struct arguments *arguments)
-{
-    return server_link_do(arguments, list);
-}
-
 const struct command allocation_set_command = {
     "allocation set",
     "EVENT SEATS",
     "keeps seats for somebody: BLOCK, BLOCK/ROW or BLOCK/ROW/FIRST-LAST, ...",
     2,
     set_flags,
-    run_set,
+    .task = set,
 };
 const struct command allocation_list_command = {
-    "allocation list", "EVENT", "seats that are kept for somebody", 1, list_flags, run_list,
+    "allocation list", "EVENT", "seats that are kept for somebody", 1, list_flags, .task = list,
 };

@@ -79,11 +79,6 @@ static enum outcome buy(struct server_link *link, const Tifo__V1__Venue *venue,
     return outcome;
 }
 
-static enum outcome run(const struct arguments *arguments)
-{
-    return server_link_do(arguments, buy);
-}
-
 const struct command buy_command = {
-    "buy", "EVENT SEATS", "holds seats, pays, and prints the tickets", 2, flags, run,
+    "buy", "EVENT SEATS", "holds seats, pays, and prints the tickets", 2, flags, .task = buy,
 };

@@ -139,20 +139,10 @@ static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
         print_shown, NULL);
 }
 
-static enum outcome run_set(const struct arguments *arguments)
-{
-    return server_link_do(arguments, set);
-}
-
-static enum outcome run_show(const struct arguments *arguments)
-{
-    return server_link_do(arguments, show);
-}
-
 const struct command terms_set_command = {
     "terms set", "EVENT",   "on what terms its tickets are given back; replaces all of them",
-    1,           set_flags, run_set,
+    1,           set_flags, .task = set,
 };
 const struct command terms_show_command = {
-    "terms show", "EVENT", "on what terms its tickets are given back", 1, show_flags, run_show,
+    "terms show", "EVENT", "on what terms its tickets are given back", 1, show_flags, .task = show,
 };

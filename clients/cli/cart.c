@@ -138,28 +138,17 @@ static enum outcome extend(struct server_link *link, const Tifo__V1__Venue *venu
 
 /* ---- cart list, cart show -------------------------------------------------------------------- */
 
+static void print_row(const ProtobufCMessage *hold, const void *venue)
+{
+    hold_print(venue, (const Tifo__V1__Hold *)hold);
+}
+
 static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
                          const struct arguments *arguments)
 {
-    const bool json = arguments_switch(arguments, "--json");
-    char token[64] = "";
-    do {
-        Tifo__V1__ListHoldsRequest request = TIFO__V1__LIST_HOLDS_REQUEST__INIT;
-        request.page_token = token;
-        Tifo__V1__ListHoldsResponse *page = (void *)server_link_call(
-            link, &tifo__v1__seats__descriptor, "ListHolds", &request.base);
-        if (!page)
-            return FAILED;
-        for (size_t i = 0; i < page->n_holds; i++) {
-            if (json)
-                message_json_print(&page->holds[i]->base);
-            else
-                hold_print(venue, page->holds[i]);
-        }
-        snprintf(token, sizeof(token), "%s", page->next_page_token);
-        protobuf_c_message_free_unpacked(&page->base, NULL);
-    } while (token[0]);
-    return DONE;
+    Tifo__V1__ListHoldsRequest request = TIFO__V1__LIST_HOLDS_REQUEST__INIT;
+    return server_link_list(link, arguments, &tifo__v1__seats__descriptor, "ListHolds",
+                            &request.base, print_row, venue);
 }
 
 static void print_got(const ProtobufCMessage *reply, const void *venue)
@@ -174,52 +163,23 @@ static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
     return server_link_tell(reply ? &reply->base : NULL, arguments, print_got, venue);
 }
 
-static enum outcome run_add(const struct arguments *arguments)
-{
-    return server_link_do(arguments, add);
-}
-
-static enum outcome run_remove(const struct arguments *arguments)
-{
-    return server_link_do(arguments, take_out);
-}
-
-static enum outcome run_voucher(const struct arguments *arguments)
-{
-    return server_link_do(arguments, set_voucher);
-}
-
-static enum outcome run_extend(const struct arguments *arguments)
-{
-    return server_link_do(arguments, extend);
-}
-
-static enum outcome run_list(const struct arguments *arguments)
-{
-    return server_link_do(arguments, list);
-}
-
-static enum outcome run_show(const struct arguments *arguments)
-{
-    return server_link_do(arguments, show);
-}
-
 const struct command cart_list_command = {
-    "cart list", "", "what you hold", 0, list_flags, run_list,
+    "cart list", "", "what you hold", 0, list_flags, .task = list,
 };
 const struct command cart_show_command = {
-    "cart show", "HOLD", "one hold and what it costs", 1, list_flags, run_show,
+    "cart show", "HOLD", "one hold and what it costs", 1, list_flags, .task = show,
 };
 const struct command cart_add_command = {
-    "cart add", "HOLD SEATS", "more seats or places into a hold", 2, add_flags, run_add,
+    "cart add", "HOLD SEATS", "more seats or places into a hold", 2, add_flags, .task = add,
 };
 const struct command cart_remove_command = {
-    "cart remove", "HOLD LINES", "lines out of a hold: 1,3", 2, change_flags, run_remove,
+    "cart remove", "HOLD LINES", "lines out of a hold: 1,3", 2, change_flags, .task = take_out,
 };
 const struct command cart_voucher_command = {
-    "cart voucher", "HOLD CODE", "another voucher for a hold; - for none", 2,
-    change_flags,   run_voucher,
+    "cart voucher", "HOLD CODE",         "another voucher for a hold; - for none", 2,
+    change_flags,   .task = set_voucher,
 };
 const struct command cart_extend_command = {
-    "cart extend", "HOLD", "the whole time again, at most three times", 1, change_flags, run_extend,
+    "cart extend", "HOLD",         "the whole time again, at most three times", 1,
+    change_flags,  .task = extend,
 };

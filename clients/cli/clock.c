@@ -46,5 +46,5 @@ static enum outcome run(const struct arguments *arguments)
 }
 
 const struct command clock_command = {
-    "clock", "", "stadium time, journal position and digest", 0, flags, run,
+    "clock", "", "stadium time, journal position and digest", 0, flags, .run = run,
 };

@@ -6,8 +6,15 @@
 
 #include "clients/cli/arguments.h"
 
+struct Tifo__V1__Venue;
+struct server_link;
+
 /* What programs exit with. */
 enum outcome { DONE = 0, FAILED = 1, BAD_USAGE = 2 };
+
+/* What a command does once it knows the venue, which is only there during the call. */
+typedef enum outcome server_link_task(struct server_link *link, const struct Tifo__V1__Venue *venue,
+                                      const struct arguments *arguments);
 
 struct command {
     const char *words;     /* "venue make" */
@@ -16,6 +23,8 @@ struct command {
     size_t positional_count; /* Exactly. */
     const struct flag *flags;
     enum outcome (*run)(const struct arguments *arguments);
+    server_link_task
+        *task; /* Instead of `run`: connects and asks for the venue of --venue first. */
 };
 
 extern const struct command addon_set_command, addon_bundle_command, addon_list_command,

@@ -77,5 +77,6 @@ static enum outcome run(const struct arguments *arguments)
 }
 
 const struct command completion_command = {
-    "completion", "SHELL", "completion for bash: eval \"$(tifo completion bash)\"", 1, flags, run,
+    "completion", "SHELL",    "completion for bash: eval \"$(tifo completion bash)\"", 1,
+    flags,        .run = run,
 };

@@ -120,11 +120,6 @@ static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
                                                   : ask(link, venue, json);
 }
 
-static enum outcome run(const struct arguments *arguments)
-{
-    return server_link_do(arguments, show);
-}
-
 const struct command crowd_command = {
-    "crowd", "", "people, density, gates and alarms now", 0, flags, run,
+    "crowd", "", "people, density, gates and alarms now", 0, flags, .task = show,
 };

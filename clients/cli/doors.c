@@ -248,8 +248,9 @@ static const char *gate_text(const Tifo__V1__Venue *venue, uint32_t gate)
     return gate < venue->n_gates ? venue->gates[gate]->gate_id : "?";
 }
 
-static void print_conflict(const Tifo__V1__Venue *venue, const Tifo__V1__Conflict *conflict)
+static void print_conflict(const ProtobufCMessage *row, const void *venue)
 {
+    const Tifo__V1__Conflict *conflict = (const void *)row;
     const ProtobufCEnumValue *result =
         protobuf_c_enum_descriptor_get_value(&tifo__v1__scan_result__descriptor, conflict->result);
     printf("%s  %s  in at %s, %s%s%s: %s", conflict->ticket_id,
@@ -265,60 +266,26 @@ static void print_conflict(const Tifo__V1__Venue *venue, const Tifo__V1__Conflic
 static enum outcome conflicts(struct server_link *link, const Tifo__V1__Venue *venue,
                               const struct arguments *arguments)
 {
-    char event[EVENT_ID_SIZE], token[64] = "";
+    Tifo__V1__ListConflictsRequest request = TIFO__V1__LIST_CONFLICTS_REQUEST__INIT;
+    char event[EVENT_ID_SIZE];
     if (!event_find(link, venue, arguments->positional[0], event))
         return FAILED;
-    do {
-        Tifo__V1__ListConflictsRequest request = TIFO__V1__LIST_CONFLICTS_REQUEST__INIT;
-        request.event_id = event;
-        request.page_token = token;
-        Tifo__V1__ListConflictsResponse *page = (void *)server_link_call(
-            link, &tifo__v1__doors__descriptor, "ListConflicts", &request.base);
-        if (!page)
-            return FAILED;
-        for (size_t i = 0; i < page->n_conflicts; i++) {
-            if (arguments_switch(arguments, "--json"))
-                message_json_print(&page->conflicts[i]->base);
-            else
-                print_conflict(venue, page->conflicts[i]);
-        }
-        snprintf(token, sizeof(token), "%s", page->next_page_token);
-        protobuf_c_message_free_unpacked(&page->base, NULL);
-    } while (token[0]);
-    return DONE;
-}
-
-static enum outcome run_show(const struct arguments *arguments)
-{
-    return server_link_do(arguments, show);
-}
-
-static enum outcome run_rules(const struct arguments *arguments)
-{
-    return server_link_do(arguments, set_rules);
-}
-
-static enum outcome run_list(const struct arguments *arguments)
-{
-    return server_link_do(arguments, set_list);
-}
-
-static enum outcome run_conflicts(const struct arguments *arguments)
-{
-    return server_link_do(arguments, conflicts);
+    request.event_id = event;
+    return server_link_list(link, arguments, &tifo__v1__doors__descriptor, "ListConflicts",
+                            &request.base, print_conflict, venue);
 }
 
 const struct command doors_show_command = {
-    "doors show", "EVENT", "rules, check-in lists and who is in", 1, show_flags, run_show,
+    "doors show", "EVENT", "rules, check-in lists and who is in", 1, show_flags, .task = show,
 };
 const struct command doors_rules_command = {
-    "doors rules", "EVENT",   "sets rules of an event's doors; others stay", 1,
-    rules_flags,   run_rules,
+    "doors rules", "EVENT",           "sets rules of an event's doors; others stay", 1,
+    rules_flags,   .task = set_rules,
 };
 const struct command doors_list_command = {
-    "doors list", "EVENT NAME", "a check-in list: which tickets, at which gates", 2,
-    list_flags,   run_list,
+    "doors list", "EVENT NAME",     "a check-in list: which tickets, at which gates", 2,
+    list_flags,   .task = set_list,
 };
 const struct command doors_conflicts_command = {
-    "doors conflicts", "EVENT", "who is in and should not be", 1, show_flags, run_conflicts,
+    "doors conflicts", "EVENT", "who is in and should not be", 1, show_flags, .task = conflicts,
 };

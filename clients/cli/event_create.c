@@ -153,11 +153,6 @@ static enum outcome create(struct server_link *link, const Tifo__V1__Venue *venu
     return outcome;
 }
 
-static enum outcome run(const struct arguments *arguments)
-{
-    return server_link_do(arguments, create);
-}
-
 const struct command event_create_command = {
-    "event create", "TITLE", "a new event, as a draft", 1, flags, run,
+    "event create", "TITLE", "a new event, as a draft", 1, flags, .task = create,
 };

@@ -22,8 +22,10 @@ static const char *state_word(Tifo__V1__EventState state)
 
 /* ---- event list ------------------------------------------------------------------------------ */
 
-static void print_row(const Tifo__V1__Event *event)
+static void print_row(const ProtobufCMessage *row, const void *ctx)
 {
+    const Tifo__V1__Event *event = (const void *)row;
+    (void)ctx;
     printf("%-10.8s %-24s %-10s %7u %7u %7u  %s\n", event->event_id,
            time_text(event->starts_ms).text, state_word(event->state), event->seats, event->sold,
            event->admitted, event->title);
@@ -32,29 +34,13 @@ static void print_row(const Tifo__V1__Event *event)
 static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
                          const struct arguments *arguments)
 {
-    const bool json = arguments_switch(arguments, "--json");
-    char token[64] = "";
-    if (!json)
+    Tifo__V1__ListEventsRequest request = TIFO__V1__LIST_EVENTS_REQUEST__INIT;
+    if (!arguments_switch(arguments, "--json"))
         printf("%-10s %-24s %-10s %7s %7s %7s  %s\n", "event", "starts", "", "seats", "sold", "in",
                "title");
-    do {
-        Tifo__V1__ListEventsRequest request = TIFO__V1__LIST_EVENTS_REQUEST__INIT;
-        request.venue_id = venue->venue_id;
-        request.page_token = token;
-        Tifo__V1__ListEventsResponse *page = (void *)server_link_call(
-            link, &tifo__v1__events__descriptor, "ListEvents", &request.base);
-        if (!page)
-            return FAILED;
-        for (size_t i = 0; i < page->n_events; i++) {
-            if (json)
-                message_json_print(&page->events[i]->base);
-            else
-                print_row(page->events[i]);
-        }
-        snprintf(token, sizeof(token), "%s", page->next_page_token);
-        protobuf_c_message_free_unpacked(&page->base, NULL);
-    } while (token[0]);
-    return DONE;
+    request.venue_id = venue->venue_id;
+    return server_link_list(link, arguments, &tifo__v1__events__descriptor, "ListEvents",
+                            &request.base, print_row, NULL);
 }
 
 /* ---- event show ------------------------------------------------------------------------------ */
@@ -95,19 +81,9 @@ static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
         print_event, NULL);
 }
 
-static enum outcome run_list(const struct arguments *arguments)
-{
-    return server_link_do(arguments, list);
-}
-
-static enum outcome run_show(const struct arguments *arguments)
-{
-    return server_link_do(arguments, show);
-}
-
 const struct command event_list_command = {
-    "event list", "", "all events, the oldest first", 0, flags, run_list,
+    "event list", "", "all events, the oldest first", 0, flags, .task = list,
 };
 const struct command event_show_command = {
-    "event show", "EVENT", "one event: times, prices, how many seats", 1, flags, run_show,
+    "event show", "EVENT", "one event: times, prices, how many seats", 1, flags, .task = show,
 };

@@ -58,19 +58,9 @@ static enum outcome cancel(struct server_link *link, const Tifo__V1__Venue *venu
                             arguments, print_cancelled, NULL);
 }
 
-static enum outcome run_publish(const struct arguments *arguments)
-{
-    return server_link_do(arguments, publish);
-}
-
-static enum outcome run_cancel(const struct arguments *arguments)
-{
-    return server_link_do(arguments, cancel);
-}
-
 const struct command event_publish_command = {
-    "event publish", "EVENT", "puts an event on sale", 1, publish_flags, run_publish,
+    "event publish", "EVENT", "puts an event on sale", 1, publish_flags, .task = publish,
 };
 const struct command event_cancel_command = {
-    "event cancel", "EVENT", "ends sales, refunds orders", 1, cancel_flags, run_cancel,
+    "event cancel", "EVENT", "ends sales, refunds orders", 1, cancel_flags, .task = cancel,
 };

@@ -87,20 +87,10 @@ static enum outcome unpublish(struct server_link *link, const Tifo__V1__Venue *v
                             arguments, print_unpublished, NULL);
 }
 
-static enum outcome run_update(const struct arguments *arguments)
-{
-    return server_link_do(arguments, update);
-}
-
-static enum outcome run_unpublish(const struct arguments *arguments)
-{
-    return server_link_do(arguments, unpublish);
-}
-
 const struct command event_update_command = {
-    "event update", "EVENT", "another title, time or text", 1, update_flags, run_update,
+    "event update", "EVENT", "another title, time or text", 1, update_flags, .task = update,
 };
 const struct command event_unpublish_command = {
-    "event unpublish", "EVENT",       "a draft again, while nothing is sold", 1,
-    unpublish_flags,   run_unpublish,
+    "event unpublish", "EVENT",           "a draft again, while nothing is sold", 1,
+    unpublish_flags,   .task = unpublish,
 };

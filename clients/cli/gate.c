@@ -109,19 +109,9 @@ static enum outcome close_it(struct server_link *link, const Tifo__V1__Venue *ve
     return set(link, venue, arguments, TIFO__V1__GATE_MODE__GATE_MODE_CLOSED);
 }
 
-static enum outcome run_open(const struct arguments *arguments)
-{
-    return server_link_do(arguments, open_it);
-}
-
-static enum outcome run_close(const struct arguments *arguments)
-{
-    return server_link_do(arguments, close_it);
-}
-
 const struct command gate_open_command = {
-    "gate open", "GATE", "opens a gate both ways", 1, flags, run_open,
+    "gate open", "GATE", "opens a gate both ways", 1, flags, .task = open_it,
 };
 const struct command gate_close_command = {
-    "gate close", "GATE", "shuts a gate; the plan follows", 1, flags, run_close,
+    "gate close", "GATE", "shuts a gate; the plan follows", 1, flags, .task = close_it,
 };

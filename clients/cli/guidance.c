@@ -84,11 +84,6 @@ static enum outcome ask(struct server_link *link, const Tifo__V1__Venue *venue,
     return DONE;
 }
 
-static enum outcome run(const struct arguments *arguments)
-{
-    return server_link_do(arguments, ask);
-}
-
 const struct command guidance_command = {
-    "guidance", "", "the plan in force: which share goes where", 0, flags, run,
+    "guidance", "", "the plan in force: which share goes where", 0, flags, .task = ask,
 };

@@ -122,13 +122,8 @@ static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
     return outcome;
 }
 
-static enum outcome history(const struct arguments *arguments)
-{
-    return server_link_do(arguments, list);
-}
-
 const struct command history_command = {
-    "history", "", "what happened, from the journal", 0, history_flags, history,
+    "history", "", "what happened, from the journal", 0, history_flags, .task = list,
 };
 
 /* ---- replay -----------------------------------------------------------------------------------
@@ -202,13 +197,8 @@ static enum outcome play(struct server_link *link, const Tifo__V1__Venue *venue,
     return outcome;
 }
 
-static enum outcome replay(const struct arguments *arguments)
-{
-    return server_link_do(arguments, play);
-}
-
 const struct command replay_command = {
-    "replay", "", "what happened, once more, at any speed", 0, replay_flags, replay,
+    "replay", "", "what happened, once more, at any speed", 0, replay_flags, .task = play,
 };
 
 /* ---- summary ----------------------------------------------------------------------------------
@@ -251,12 +241,11 @@ static enum outcome summarize(struct server_link *link, const Tifo__V1__Venue *v
     return DONE;
 }
 
-static enum outcome summary(const struct arguments *arguments)
-{
-    return server_link_do(arguments, summarize);
-}
-
 const struct command summary_command = {
-    "summary",     "",      "what happened in each minute, or other window, counted", 0,
-    summary_flags, summary,
+    "summary",
+    "",
+    "what happened in each minute, or other window, counted",
+    0,
+    summary_flags,
+    .task = summarize,
 };

@@ -38,24 +38,14 @@ static enum outcome release(struct server_link *link, const Tifo__V1__Venue *ven
                             arguments, print_release, venue);
 }
 
-static enum outcome run_hold(const struct arguments *arguments)
-{
-    return server_link_do(arguments, hold);
-}
-
-static enum outcome run_release(const struct arguments *arguments)
-{
-    return server_link_do(arguments, release);
-}
-
 const struct command hold_command = {
     "hold",
     "EVENT SEATS",
     "keeps seats for a while: BLOCK/ROW/NUMBER,..., best:COUNT, resale:TICKET, or so many places",
     2,
     flags,
-    run_hold,
+    .task = hold,
 };
 const struct command release_command = {
-    "release", "HOLD", "lets a hold go", 1, release_flags, run_release,
+    "release", "HOLD", "lets a hold go", 1, release_flags, .task = release,
 };

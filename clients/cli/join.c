@@ -144,60 +144,25 @@ static enum outcome unban(struct server_link *link, const Tifo__V1__Venue *venue
                             arguments, print_unbanned, request.person);
 }
 
-static void print_page(Tifo__V1__Join **joins, size_t count, bool json)
+static void print_row(const ProtobufCMessage *join, const void *ctx)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (json)
-            message_json_print(&joins[i]->base);
-        else
-            print_join(joins[i]);
-    }
-}
-
-/* One page; `token` becomes that of the next. */
-static bool page_of_waiting(struct server_link *link, char *event, char token[64], bool json)
-{
-    Tifo__V1__ListJoinWaitlistRequest request = TIFO__V1__LIST_JOIN_WAITLIST_REQUEST__INIT;
-    request.event_id = event;
-    request.page_token = token;
-    Tifo__V1__ListJoinWaitlistResponse *page =
-        (void *)server_link_call(link, JOINS, "ListJoinWaitlist", &request.base);
-    if (!page)
-        return false;
-    print_page(page->joins, page->n_joins, json);
-    snprintf(token, 64, "%s", page->next_page_token);
-    protobuf_c_message_free_unpacked(&page->base, NULL);
-    return true;
-}
-
-static bool page_of_all(struct server_link *link, char *event, char token[64], bool json)
-{
-    Tifo__V1__ListParticipantsRequest request = TIFO__V1__LIST_PARTICIPANTS_REQUEST__INIT;
-    request.event_id = event;
-    request.page_token = token;
-    Tifo__V1__ListParticipantsResponse *page =
-        (void *)server_link_call(link, JOINS, "ListParticipants", &request.base);
-    if (!page)
-        return false;
-    print_page(page->joins, page->n_joins, json);
-    snprintf(token, 64, "%s", page->next_page_token);
-    protobuf_c_message_free_unpacked(&page->base, NULL);
-    return true;
+    (void)ctx;
+    print_join((const Tifo__V1__Join *)join);
 }
 
 static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
                          const struct arguments *arguments)
 {
-    const bool json = arguments_switch(arguments, "--json");
-    const bool waiting = arguments_switch(arguments, "--waiting");
-    char event[EVENT_ID_SIZE], token[64] = "";
+    Tifo__V1__ListJoinWaitlistRequest waiting = TIFO__V1__LIST_JOIN_WAITLIST_REQUEST__INIT;
+    Tifo__V1__ListParticipantsRequest all = TIFO__V1__LIST_PARTICIPANTS_REQUEST__INIT;
+    char event[EVENT_ID_SIZE];
     if (!event_find(link, venue, arguments->positional[0], event))
         return FAILED;
-    do {
-        if (!(waiting ? page_of_waiting : page_of_all)(link, event, token, json))
-            return FAILED;
-    } while (token[0]);
-    return DONE;
+    waiting.event_id = all.event_id = event;
+    if (arguments_switch(arguments, "--waiting"))
+        return server_link_list(link, arguments, JOINS, "ListJoinWaitlist", &waiting.base,
+                                print_row, NULL);
+    return server_link_list(link, arguments, JOINS, "ListParticipants", &all.base, print_row, NULL);
 }
 
 /* ---- For whoever joins ----------------------------------------------------------------------- */
@@ -238,53 +203,24 @@ static enum outcome cancel(struct server_link *link, const Tifo__V1__Venue *venu
                             arguments, print_cancelled, NULL);
 }
 
-static enum outcome run_open(const struct arguments *arguments)
-{
-    return server_link_do(arguments, open);
-}
-static enum outcome run_join(const struct arguments *arguments)
-{
-    return server_link_do(arguments, join);
-}
-static enum outcome run_cancel(const struct arguments *arguments)
-{
-    return server_link_do(arguments, cancel);
-}
-static enum outcome run_list(const struct arguments *arguments)
-{
-    return server_link_do(arguments, list);
-}
-static enum outcome run_kick(const struct arguments *arguments)
-{
-    return server_link_do(arguments, kick);
-}
-static enum outcome run_ban(const struct arguments *arguments)
-{
-    return server_link_do(arguments, ban);
-}
-static enum outcome run_unban(const struct arguments *arguments)
-{
-    return server_link_do(arguments, unban);
-}
-
 const struct command join_open_command = {
-    "join open", "EVENT", "lets people take part without a seat", 1, open_flags, run_open,
+    "join open", "EVENT", "lets people take part without a seat", 1, open_flags, .task = open,
 };
 const struct command join_event_command = {
-    "join event", "EVENT", "you take part, or wait for a place", 1, flags, run_join,
+    "join event", "EVENT", "you take part, or wait for a place", 1, flags, .task = join,
 };
 const struct command join_cancel_command = {
-    "join cancel", "EVENT", "you do not after all", 1, flags, run_cancel,
+    "join cancel", "EVENT", "you do not after all", 1, flags, .task = cancel,
 };
 const struct command join_list_command = {
-    "join list", "EVENT", "who takes part, or did", 1, list_flags, run_list,
+    "join list", "EVENT", "who takes part, or did", 1, list_flags, .task = list,
 };
 const struct command kick_command = {
-    "kick", "EVENT PERSON", "somebody has to go", 2, reason_flags, run_kick,
+    "kick", "EVENT PERSON", "somebody has to go", 2, reason_flags, .task = kick,
 };
 const struct command ban_command = {
-    "ban", "EVENT PERSON", "neither joins nor holds seats", 2, reason_flags, run_ban,
+    "ban", "EVENT PERSON", "neither joins nor holds seats", 2, reason_flags, .task = ban,
 };
 const struct command unban_command = {
-    "unban", "EVENT PERSON", "may again", 2, flags, run_unban,
+    "unban", "EVENT PERSON", "may again", 2, flags, .task = unban,
 };

@@ -47,11 +47,7 @@ static enum outcome ledger(struct server_link *link, const Tifo__V1__Venue *venu
     return DONE;
 }
 
-static enum outcome run(const struct arguments *arguments)
-{
-    return server_link_do(arguments, ledger);
-}
-
 const struct command ledger_command = {
-    "ledger", "EVENT", "its books: debits are positive, all of them sum to zero", 1, flags, run,
+    "ledger", "EVENT", "its books: debits are positive, all of them sum to zero",
+    1,        flags,   .task = ledger,
 };

@@ -45,13 +45,9 @@ static enum outcome follow(struct server_link *link, const Tifo__V1__Venue *venu
     return outcome;
 }
 
-static enum outcome live(const struct arguments *arguments)
-{
-    return server_link_do(arguments, follow);
-}
-
 const struct command live_command = {
-    "live", "", "what changes in the live picture, until interrupted", 0, live_flags, live,
+    "live", "",         "what changes in the live picture, until interrupted",
+    0,      live_flags, .task = follow,
 };
 
 /* ---- viewers ----------------------------------------------------------------------------------
@@ -96,32 +92,14 @@ static void print_counts(const ProtobufCMessage *message, const void *ctx)
     }
 }
 
-static enum outcome list(struct server_link *link, const struct arguments *arguments,
-                         Tifo__V1__ListViewersRequest *request)
+static void print_viewer(const ProtobufCMessage *row, const void *ctx)
 {
-    char token[64] = "";
-    request->caller = arguments_or(arguments, "--caller", "");
-    do {
-        request->page_token = token;
-        Tifo__V1__ListViewersResponse *reply = (void *)server_link_call(
-            link, &tifo__v1__live__descriptor, "ListViewers", &request->base);
-        if (!reply)
-            return FAILED;
-        for (size_t i = 0; i < reply->n_viewers; i++) {
-            const Tifo__V1__Viewer *viewer = reply->viewers[i];
-            if (arguments_switch(arguments, "--json")) {
-                message_json_print(&viewer->base);
-                continue;
-            }
-            printf("%8llu  %-20s since %s  ", (unsigned long long)viewer->number, viewer->caller,
-                   time_text(viewer->since_ms).text);
-            print_filter(viewer->filter);
-            printf("\n");
-        }
-        snprintf(token, sizeof token, "%s", reply->next_page_token);
-        protobuf_c_message_free_unpacked(&reply->base, NULL);
-    } while (token[0]);
-    return DONE;
+    const Tifo__V1__Viewer *viewer = (const void *)row;
+    (void)ctx;
+    printf("%8llu  %-20s since %s  ", (unsigned long long)viewer->number, viewer->caller,
+           time_text(viewer->since_ms).text);
+    print_filter(viewer->filter);
+    printf("\n");
 }
 
 static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
@@ -130,18 +108,16 @@ static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
     Tifo__V1__ListViewersRequest listing = TIFO__V1__LIST_VIEWERS_REQUEST__INIT;
     Tifo__V1__CountViewersRequest request = TIFO__V1__COUNT_VIEWERS_REQUEST__INIT;
     listing.venue_id = request.venue_id = venue->venue_id;
+    listing.caller = arguments_or(arguments, "--caller", "");
     if (arguments_switch(arguments, "--list"))
-        return list(link, arguments, &listing);
+        return server_link_list(link, arguments, &tifo__v1__live__descriptor, "ListViewers",
+                                &listing.base, print_viewer, NULL);
     return server_link_tell(
         server_link_call(link, &tifo__v1__live__descriptor, "CountViewers", &request.base),
         arguments, print_counts, NULL);
 }
 
-static enum outcome viewers(const struct arguments *arguments)
-{
-    return server_link_do(arguments, show);
-}
-
 const struct command viewers_command = {
-    "viewers", "", "how many streams follow what, and whose they are", 0, viewers_flags, viewers,
+    "viewers",     "",           "how many streams follow what, and whose they are", 0,
+    viewers_flags, .task = show,
 };

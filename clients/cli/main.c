@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "clients/cli/command.h"
+#include "clients/cli/server_link.h"
 
 const struct command *const commands[] = {
     &venue_make_command,
@@ -177,7 +177,7 @@ static enum outcome run(const struct command *command, int argc, char **argv)
                 command->arguments);
         return BAD_USAGE;
     }
-    return command->run(&arguments);
+    return command->task ? server_link_do(&arguments, command->task) : command->run(&arguments);
 }
 
 int main(int argc, char **argv)

@@ -44,8 +44,10 @@ static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
     return outcome;
 }
 
-static void print_row(const Tifo__V1__Order *order)
+static void print_row(const ProtobufCMessage *row, const void *ctx)
 {
+    const Tifo__V1__Order *order = (const void *)row;
+    (void)ctx;
     printf("%s  %s  %-9s %3zu seats  %s\n", order->order_id, time_text(order->placed_ms).text,
            order_state_text(order), order->n_seats,
            money_text(order->total_minor, order->currency).text);
@@ -54,48 +56,23 @@ static void print_row(const Tifo__V1__Order *order)
 static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
                          const struct arguments *arguments)
 {
-    const bool json = arguments_switch(arguments, "--json");
-    const char *of = arguments_text(arguments, "--event");
+    Tifo__V1__ListOrdersRequest request = TIFO__V1__LIST_ORDERS_REQUEST__INIT;
     Tifo__V1__OrderState waiting = TIFO__V1__ORDER_STATE__ORDER_STATE_APPROVAL_REQUIRED;
-    char token[64] = "", event[EVENT_ID_SIZE] = "";
+    const char *of = arguments_text(arguments, "--event");
+    char event[EVENT_ID_SIZE] = "";
     if (of && !event_find(link, venue, of, event))
         return FAILED;
-    do {
-        Tifo__V1__ListOrdersRequest request = TIFO__V1__LIST_ORDERS_REQUEST__INIT;
-        request.page_token = token;
-        request.event_id = event;
-        request.of_everybody = arguments_switch(arguments, "--all");
-        request.states = &waiting;
-        request.n_states = arguments_switch(arguments, "--waiting");
-        Tifo__V1__ListOrdersResponse *page = (void *)server_link_call(
-            link, &tifo__v1__orders__descriptor, "ListOrders", &request.base);
-        if (!page)
-            return FAILED;
-        for (size_t i = 0; i < page->n_orders; i++) {
-            if (json)
-                message_json_print(&page->orders[i]->base);
-            else
-                print_row(page->orders[i]);
-        }
-        snprintf(token, sizeof(token), "%s", page->next_page_token);
-        protobuf_c_message_free_unpacked(&page->base, NULL);
-    } while (token[0]);
-    return DONE;
-}
-
-static enum outcome run_show(const struct arguments *arguments)
-{
-    return server_link_do(arguments, show);
-}
-
-static enum outcome run_list(const struct arguments *arguments)
-{
-    return server_link_do(arguments, list);
+    request.event_id = event;
+    request.of_everybody = arguments_switch(arguments, "--all");
+    request.states = &waiting;
+    request.n_states = arguments_switch(arguments, "--waiting");
+    return server_link_list(link, arguments, &tifo__v1__orders__descriptor, "ListOrders",
+                            &request.base, print_row, NULL);
 }
 
 const struct command order_show_command = {
-    "order show", "ORDER", "an order of yours and its tickets", 1, flags, run_show,
+    "order show", "ORDER", "an order of yours and its tickets", 1, flags, .task = show,
 };
 const struct command order_list_command = {
-    "order list", "", "your orders, the newest first", 0, list_flags, run_list,
+    "order list", "", "your orders, the newest first", 0, list_flags, .task = list,
 };

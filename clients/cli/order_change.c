@@ -258,47 +258,22 @@ static enum outcome exchange(struct server_link *link, const Tifo__V1__Venue *ve
 
 /* ---- The commands ---------------------------------------------------------------------------- */
 
-static enum outcome run_quote(const struct arguments *arguments)
-{
-    return server_link_do(arguments, quote);
-}
-
-static enum outcome run_cancel(const struct arguments *arguments)
-{
-    return server_link_do(arguments, cancel);
-}
-
-static enum outcome run_approve(const struct arguments *arguments)
-{
-    return server_link_do(arguments, approve);
-}
-
-static enum outcome run_reject(const struct arguments *arguments)
-{
-    return server_link_do(arguments, reject);
-}
-
-static enum outcome run_exchange(const struct arguments *arguments)
-{
-    return server_link_do(arguments, exchange);
-}
-
 const struct command order_quote_command = {
-    "order quote", "ORDER",   "what would come back if it were given back now", 1,
-    quote_flags,   run_quote,
+    "order quote", "ORDER",       "what would come back if it were given back now", 1,
+    quote_flags,   .task = quote,
 };
 const struct command order_cancel_command = {
-    "order cancel", "ORDER",    "gives tickets back, by the terms of the event", 1,
-    cancel_flags,   run_cancel,
+    "order cancel", "ORDER",        "gives tickets back, by the terms of the event", 1,
+    cancel_flags,   .task = cancel,
 };
 const struct command order_approve_command = {
-    "order approve", "ORDER",     "takes the money of an order that waits for you", 1,
-    approve_flags,   run_approve,
+    "order approve", "ORDER",         "takes the money of an order that waits for you", 1,
+    approve_flags,   .task = approve,
 };
 const struct command order_reject_command = {
-    "order reject", "ORDER", "lets its seats and money go", 1, reject_flags, run_reject,
+    "order reject", "ORDER", "lets its seats and money go", 1, reject_flags, .task = reject,
 };
 const struct command order_exchange_command = {
-    "order exchange", "ORDER SEATS", "other seats for its lines, one for one", 2,
-    exchange_flags,   run_exchange,
+    "order exchange", "ORDER SEATS",    "other seats for its lines, one for one", 2,
+    exchange_flags,   .task = exchange,
 };

@@ -123,12 +123,11 @@ static enum outcome import(struct server_link *link, const Tifo__V1__Venue *venu
     return outcome;
 }
 
-static enum outcome run(const struct arguments *arguments)
-{
-    return server_link_do(arguments, import);
-}
-
 const struct command order_import_command = {
-    "order import", "EVENT FILE", "orders that were made elsewhere: PERSON;SEATS;TENDER a line", 2,
-    flags,          run,
+    "order import",
+    "EVENT FILE",
+    "orders that were made elsewhere: PERSON;SEATS;TENDER a line",
+    2,
+    flags,
+    .task = import,
 };

@@ -198,36 +198,16 @@ static enum outcome answers(struct server_link *link, const Tifo__V1__Venue *ven
         arguments, print_answers, NULL);
 }
 
-static enum outcome run_add(const struct arguments *arguments)
-{
-    return server_link_do(arguments, add);
-}
-
-static enum outcome run_withdraw(const struct arguments *arguments)
-{
-    return server_link_do(arguments, take_back);
-}
-
-static enum outcome run_list(const struct arguments *arguments)
-{
-    return server_link_do(arguments, list);
-}
-
-static enum outcome run_answers(const struct arguments *arguments)
-{
-    return server_link_do(arguments, answers);
-}
-
 const struct command question_add_command = {
-    "question add", "EVENT TEXT", "something that buyers are asked", 2, add_flags, run_add,
+    "question add", "EVENT TEXT", "something that buyers are asked", 2, add_flags, .task = add,
 };
 const struct command question_withdraw_command = {
-    "question withdraw", "EVENT NUMBER", "it is not asked any more", 2,
-    withdraw_flags,      run_withdraw,
+    "question withdraw", "EVENT NUMBER",    "it is not asked any more", 2,
+    withdraw_flags,      .task = take_back,
 };
 const struct command question_list_command = {
-    "question list", "EVENT", "what buyers are asked", 1, list_flags, run_list,
+    "question list", "EVENT", "what buyers are asked", 1, list_flags, .task = list,
 };
 const struct command question_answers_command = {
-    "question answers", "ORDER", "what was answered with an order", 1, list_flags, run_answers,
+    "question answers", "ORDER", "what was answered with an order", 1, list_flags, .task = answers,
 };

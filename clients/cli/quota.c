@@ -117,27 +117,13 @@ static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
     return server_link_tell(event ? &event->base : NULL, arguments, print_list, NULL);
 }
 
-static enum outcome run_add(const struct arguments *arguments)
-{
-    return server_link_do(arguments, add);
-}
-
-static enum outcome run_set(const struct arguments *arguments)
-{
-    return server_link_do(arguments, set);
-}
-
-static enum outcome run_list(const struct arguments *arguments)
-{
-    return server_link_do(arguments, list);
-}
-
 const struct command quota_add_command = {
-    "quota add", "EVENT NAME", "a capacity that types share", 2, add_flags, run_add,
+    "quota add", "EVENT NAME", "a capacity that types share", 2, add_flags, .task = add,
 };
 const struct command quota_set_command = {
-    "quota set", "EVENT QUOTA", "another capacity, not below what is sold", 2, add_flags, run_set,
+    "quota set", "EVENT QUOTA", "another capacity, not below what is sold",
+    2,           add_flags,     .task = set,
 };
 const struct command quota_list_command = {
-    "quota list", "EVENT", "quotas, and what is left of them", 1, list_flags, run_list,
+    "quota list", "EVENT", "quotas, and what is left of them", 1, list_flags, .task = list,
 };

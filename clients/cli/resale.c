@@ -174,44 +174,21 @@ static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
         arguments, print_list, venue);
 }
 
-static enum outcome run_set(const struct arguments *arguments)
-{
-    return server_link_do(arguments, set);
-}
-
-static enum outcome run_show(const struct arguments *arguments)
-{
-    return server_link_do(arguments, show);
-}
-
-static enum outcome run_offer(const struct arguments *arguments)
-{
-    return server_link_do(arguments, offer);
-}
-
-static enum outcome run_withdraw(const struct arguments *arguments)
-{
-    return server_link_do(arguments, withdraw);
-}
-
-static enum outcome run_list(const struct arguments *arguments)
-{
-    return server_link_do(arguments, list);
-}
-
 const struct command resale_set_command = {
-    "resale set", "EVENT", "whether tickets are resold, and for how much", 1, set_flags, run_set,
+    "resale set", "EVENT",     "whether tickets are resold, and for how much", 1,
+    set_flags,    .task = set,
 };
 const struct command resale_show_command = {
-    "resale show", "EVENT", "whether tickets are resold, and for how much", 1, read_flags, run_show,
+    "resale show", "EVENT",      "whether tickets are resold, and for how much", 1,
+    read_flags,    .task = show,
 };
 const struct command resale_offer_command = {
-    "resale offer", "TICKET PRICE", "offers your ticket to others", 2, write_flags, run_offer,
+    "resale offer", "TICKET PRICE", "offers your ticket to others", 2, write_flags, .task = offer,
 };
 const struct command resale_withdraw_command = {
-    "resale withdraw", "TICKET", "keeps it after all", 1, write_flags, run_withdraw,
+    "resale withdraw", "TICKET", "keeps it after all", 1, write_flags, .task = withdraw,
 };
 const struct command resale_list_command = {
-    "resale list", "EVENT",  "what is offered; tifo buy EVENT resale:TICKET", 1,
-    read_flags,    run_list,
+    "resale list", "EVENT",      "what is offered; tifo buy EVENT resale:TICKET", 1,
+    read_flags,    .task = list,
 };

@@ -379,16 +379,11 @@ static enum outcome simulate(struct server_link *link, const Tifo__V1__Venue *ve
     return sell(link, &sale, arguments);
 }
 
-static enum outcome run(const struct arguments *arguments)
-{
-    return server_link_do(arguments, simulate);
-}
-
 const struct command sale_simulate_command = {
     "sale simulate",
     "EVENT",
     "many buyers at once, in the waiting room first if there is one; then a verdict",
     1,
     flags,
-    run,
+    .task = simulate,
 };

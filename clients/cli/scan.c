@@ -113,5 +113,5 @@ const struct command scan_command = {
     "lets a ticket in at a gate, or says why not (exit code 1); -: codes, a line each",
     1,
     flags,
-    run,
+    .run = run,
 };

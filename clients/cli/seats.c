@@ -124,19 +124,9 @@ static enum outcome follow(struct server_link *link, const Tifo__V1__Venue *venu
                               &watch);
 }
 
-static enum outcome run_show(const struct arguments *arguments)
-{
-    return server_link_do(arguments, show);
-}
-
-static enum outcome run_watch(const struct arguments *arguments)
-{
-    return server_link_do(arguments, follow);
-}
-
 const struct command seats_show_command = {
-    "seats show", "EVENT", "which seats are free, by block", 1, show_flags, run_show,
+    "seats show", "EVENT", "which seats are free, by block", 1, show_flags, .task = show,
 };
 const struct command seats_watch_command = {
-    "seats watch", "EVENT", "the seats, and each that changes", 1, watch_flags, run_watch,
+    "seats watch", "EVENT", "the seats, and each that changes", 1, watch_flags, .task = follow,
 };

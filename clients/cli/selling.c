@@ -16,50 +16,47 @@ static bool is_id(const char *text)
            strspn(text, "0123456789abcdef") == EVENT_ID_SIZE - 1;
 }
 
-/* Counts those of a page that are meant; `id` is the last of them. */
-static size_t match(const Tifo__V1__ListEventsResponse *page, const char *text,
-                    char id[EVENT_ID_SIZE])
+struct matches {
+    const char *text;
+    char *id; /* Of the last. */
+    size_t count;
+};
+
+static void match(const ProtobufCMessage *message, void *ctx)
 {
-    size_t count = 0;
+    const Tifo__V1__ListEventsResponse *page = (const void *)message;
+    struct matches *matches = ctx;
     for (size_t i = 0; i < page->n_events; i++) {
         const Tifo__V1__Event *event = page->events[i];
-        if (strcmp(event->title, text) != 0 &&
-            (!text[0] || strncmp(event->event_id, text, strlen(text)) != 0))
+        if (strcmp(event->title, matches->text) != 0 &&
+            (!matches->text[0] ||
+             strncmp(event->event_id, matches->text, strlen(matches->text)) != 0))
             continue;
-        snprintf(id, EVENT_ID_SIZE, "%s", event->event_id);
-        count++;
+        snprintf(matches->id, EVENT_ID_SIZE, "%s", event->event_id);
+        matches->count++;
     }
-    return count;
 }
 
 bool event_find(struct server_link *link, const Tifo__V1__Venue *venue, const char *text,
                 char id[EVENT_ID_SIZE])
 {
-    char token[64] = "";
-    size_t count = 0;
+    Tifo__V1__ListEventsRequest request = TIFO__V1__LIST_EVENTS_REQUEST__INIT;
+    struct matches found = { text, id, 0 };
     if (is_id(text)) {
         snprintf(id, EVENT_ID_SIZE, "%s", text);
         return true;
     }
-    do {
-        Tifo__V1__ListEventsRequest request = TIFO__V1__LIST_EVENTS_REQUEST__INIT;
-        request.venue_id = venue->venue_id;
-        request.page_token = token;
-        Tifo__V1__ListEventsResponse *page = (void *)server_link_call(
-            link, &tifo__v1__events__descriptor, "ListEvents", &request.base);
-        if (!page)
-            return false;
-        count += match(page, text, id);
-        snprintf(token, sizeof(token), "%s", page->next_page_token);
-        protobuf_c_message_free_unpacked(&page->base, NULL);
-    } while (token[0]);
-    if (count == 1)
+    request.venue_id = venue->venue_id;
+    if (server_link_pages(link, &tifo__v1__events__descriptor, "ListEvents", &request.base, match,
+                          &found) != DONE)
+        return false;
+    if (found.count == 1)
         return true;
-    if (count == 0)
+    if (found.count == 0)
         fprintf(stderr, "tifo: there is no event \"%s\"; see tifo event list\n", text);
     else
         fprintf(stderr, "tifo: %zu events are \"%s\"; give more of the id, see tifo event list\n",
-                count, text);
+                found.count, text);
     return false;
 }
 

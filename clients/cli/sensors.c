@@ -52,5 +52,5 @@ static enum outcome run(const struct arguments *arguments)
 }
 
 const struct command sensors_command = {
-    "sensors", "", "brokers and devices that readings come from", 0, flags, run,
+    "sensors", "", "brokers and devices that readings come from", 0, flags, .run = run,
 };

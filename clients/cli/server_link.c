@@ -155,6 +155,68 @@ enum outcome server_link_tell(ProtobufCMessage *reply, const struct arguments *a
     return DONE;
 }
 
+/* ---- Lists ----------------------------------------------------------------------------------- */
+
+static char **text_field(const ProtobufCMessage *message, const char *name)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name);
+    if (!field || field->type != PROTOBUF_C_TYPE_STRING)
+        abort();
+    return (char **)(void *)((char *)message + field->offset);
+}
+
+enum outcome server_link_pages(struct server_link *link, const ProtobufCServiceDescriptor *service,
+                               const char *method, ProtobufCMessage *request,
+                               void (*hear)(const ProtobufCMessage *page, void *ctx), void *ctx)
+{
+    char token[64] = "";
+    *text_field(request, "page_token") = token;
+    do {
+        ProtobufCMessage *page = server_link_call(link, service, method, request);
+        if (!page)
+            return FAILED;
+        hear(page, ctx);
+        snprintf(token, sizeof(token), "%s", *text_field(page, "next_page_token"));
+        protobuf_c_message_free_unpacked(page, NULL);
+    } while (token[0]);
+    return DONE;
+}
+
+struct listing {
+    bool json;
+    void (*print)(const ProtobufCMessage *row, const void *ctx);
+    const void *ctx;
+};
+
+static void list_page(const ProtobufCMessage *page, void *ctx)
+{
+    const struct listing *listing = ctx;
+    const ProtobufCFieldDescriptor *rows = page->descriptor->fields;
+    while (rows->label != PROTOBUF_C_LABEL_REPEATED || rows->type != PROTOBUF_C_TYPE_MESSAGE)
+        rows++;
+    const size_t count =
+        *(const size_t *)(const void *)((const char *)page + rows->quantifier_offset);
+    ProtobufCMessage *const *const row =
+        *(ProtobufCMessage *const *const *)(const void *)((const char *)page + rows->offset);
+    for (size_t i = 0; i < count; i++) {
+        if (listing->json)
+            message_json_print(row[i]);
+        else
+            listing->print(row[i], listing->ctx);
+    }
+}
+
+enum outcome server_link_list(struct server_link *link, const struct arguments *arguments,
+                              const ProtobufCServiceDescriptor *service, const char *method,
+                              ProtobufCMessage *request,
+                              void (*print)(const ProtobufCMessage *row, const void *ctx),
+                              const void *ctx)
+{
+    struct listing listing = { arguments_switch(arguments, "--json"), print, ctx };
+    return server_link_pages(link, service, method, request, list_page, &listing);
+}
+
 /* ---- Streams --------------------------------------------------------------------------------- */
 
 struct following {

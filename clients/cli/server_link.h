@@ -67,9 +67,18 @@ enum outcome server_link_tell(ProtobufCMessage *reply, const struct arguments *a
                               void (*print)(const ProtobufCMessage *reply, const void *ctx),
                               const void *ctx);
 
-/* What a command does once it knows the venue, which is only there during the call. */
-typedef enum outcome server_link_task(struct server_link *link, const Tifo__V1__Venue *venue,
-                                      const struct arguments *arguments);
+/* Every page of a list, whose request has a page_token and whose reply a next_page_token. FAILED
+ * after a sentence. */
+enum outcome server_link_pages(struct server_link *link, const ProtobufCServiceDescriptor *service,
+                               const char *method, ProtobufCMessage *request,
+                               void (*hear)(const ProtobufCMessage *page, void *ctx), void *ctx);
+/* The same by rows, which are the messages that a page repeats: printed, or each a line of JSON. */
+enum outcome server_link_list(struct server_link *link, const struct arguments *arguments,
+                              const ProtobufCServiceDescriptor *service, const char *method,
+                              ProtobufCMessage *request,
+                              void (*print)(const ProtobufCMessage *row, const void *ctx),
+                              const void *ctx);
+
 /* Connects, asks for the venue that --venue names, and does the task. */
 enum outcome server_link_do(const struct arguments *arguments, server_link_task *task);
 /* Drawn anew each time, never 0. */

@@ -151,43 +151,41 @@ static void print_letter(const Tifo__V1__DeadLetter *letter)
                : "");
 }
 
-/* The page after `token`, of so many; NULL after a sentence. */
-static Tifo__V1__ListDeadLettersResponse *letters(struct server_link *link, const char *token,
-                                                  uint32_t size)
+struct letter_list {
+    const char *reason; /* NULL: any. */
+    bool json;
+    size_t count;
+};
+
+static void print_letters(const ProtobufCMessage *message, void *ctx)
 {
-    Tifo__V1__ListDeadLettersRequest request = TIFO__V1__LIST_DEAD_LETTERS_REQUEST__INIT;
-    request.page_size = size;
-    request.page_token = (char *)token;
-    return (void *)call(link, "ListDeadLetters", &request);
+    const Tifo__V1__ListDeadLettersResponse *page = (const void *)message;
+    struct letter_list *list = ctx;
+    for (size_t i = 0; i < page->n_letters; i++) {
+        if (list->reason && strcmp(list->reason, page->letters[i]->reason) != 0)
+            continue;
+        list->count++;
+        if (list->json)
+            message_json_print(&page->letters[i]->base);
+        else
+            print_letter(page->letters[i]);
+    }
 }
 
 static enum outcome dead(struct server_link *link, const Tifo__V1__Venue *venue,
                          const struct arguments *arguments)
 {
-    const char *reason = arguments_text(arguments, "--reason");
-    const bool json = arguments_switch(arguments, "--json");
-    char token[32] = "";
-    size_t count = 0;
+    Tifo__V1__ListDeadLettersRequest request = TIFO__V1__LIST_DEAD_LETTERS_REQUEST__INIT;
+    struct letter_list list = { arguments_text(arguments, "--reason"),
+                                arguments_switch(arguments, "--json"), 0 };
     (void)venue;
-    do {
-        Tifo__V1__ListDeadLettersResponse *page = letters(link, token, PAGE);
-        if (!page)
-            return FAILED;
-        for (size_t i = 0; i < page->n_letters; i++) {
-            if (reason && strcmp(reason, page->letters[i]->reason) != 0)
-                continue;
-            count++;
-            if (json)
-                message_json_print(&page->letters[i]->base);
-            else
-                print_letter(page->letters[i]);
-        }
-        snprintf(token, sizeof token, "%s", page->next_page_token);
-        protobuf_c_message_free_unpacked(&page->base, NULL);
-    } while (token[0]);
-    if (!count && !json)
+    request.page_size = PAGE;
+    const enum outcome outcome =
+        server_link_pages(link, &tifo__v1__telemetry__descriptor, "ListDeadLetters", &request.base,
+                          print_letters, &list);
+    if (outcome == DONE && !list.count && !list.json)
         printf("no refused readings are kept\n");
-    return DONE;
+    return outcome;
 }
 
 /* ---- telemetry replay, drop --------------------------------------------------------------------
@@ -270,9 +268,12 @@ static enum outcome replay(struct server_link *link, const Tifo__V1__Venue *venu
     if (!read_letter_id(arguments, &request.letter_id))
         return BAD_USAGE;
     if (arguments_text(arguments, "--at") || arguments_text(arguments, "--index")) {
+        Tifo__V1__ListDeadLettersRequest listing = TIFO__V1__LIST_DEAD_LETTERS_REQUEST__INIT;
         char before[32];
         snprintf(before, sizeof before, "%" PRIu64, request.letter_id - 1);
-        page = letters(link, before, 1);
+        listing.page_size = 1;
+        listing.page_token = before;
+        page = (void *)call(link, "ListDeadLetters", &listing);
         if (!page)
             return FAILED;
         if (page->n_letters && page->letters[0]->letter_id == request.letter_id)
@@ -321,9 +322,12 @@ static bool read_step(const struct arguments *arguments, Tifo__V1__SeriesStep *o
     return false;
 }
 
-static void print_buckets(const Tifo__V1__GetSeriesResponse *page)
+static void print_buckets(const ProtobufCMessage *message, void *json)
 {
-    for (size_t i = 0; i < page->n_at_ms; i++)
+    const Tifo__V1__GetSeriesResponse *page = (const void *)message;
+    if (*(const bool *)json)
+        message_json_print(message);
+    for (size_t i = 0; i < page->n_at_ms && !*(const bool *)json; i++)
         printf("%s  %8" PRIu64 "  %12.6g %12.6g %12.6g %12.6g %14.9g\n",
                time_text(page->at_ms[i]).text, page->count[i], page->mean[i], page->min[i],
                page->max[i], page->last[i], page->sum[i]);
@@ -333,12 +337,10 @@ static enum outcome series(struct server_link *link, const Tifo__V1__Venue *venu
                            const struct arguments *arguments)
 {
     Tifo__V1__GetSeriesRequest request = TIFO__V1__GET_SERIES_REQUEST__INIT;
-    const bool json = arguments_switch(arguments, "--json");
-    char token[32] = "";
+    bool json = arguments_switch(arguments, "--json");
     (void)venue;
     request.name = (char *)arguments->positional[0];
     request.page_size = SERIES_PAGE;
-    request.page_token = token;
     if (!read_step(arguments, &request.step) ||
         !arguments_time(arguments, "--from", &request.from_ms) ||
         !arguments_time(arguments, "--to", &request.to_ms))
@@ -346,71 +348,36 @@ static enum outcome series(struct server_link *link, const Tifo__V1__Venue *venu
     if (!json)
         printf("%-23s  %8s  %12s %12s %12s %12s %14s\n", "from", "readings", "mean", "min", "max",
                "last", "sum");
-    do {
-        Tifo__V1__GetSeriesResponse *page = (void *)call(link, "GetSeries", &request);
-        if (!page)
-            return FAILED;
-        if (json)
-            message_json_print(&page->base);
-        else
-            print_buckets(page);
-        snprintf(token, sizeof token, "%s", page->next_page_token);
-        protobuf_c_message_free_unpacked(&page->base, NULL);
-    } while (token[0]);
-    return DONE;
+    return server_link_pages(link, &tifo__v1__telemetry__descriptor, "GetSeries", &request.base,
+                             print_buckets, &json);
 }
 
 /* ---- The table --------------------------------------------------------------------------------
  */
 
-static enum outcome run_counters(const struct arguments *arguments)
-{
-    return server_link_do(arguments, counters);
-}
-static enum outcome run_sources(const struct arguments *arguments)
-{
-    return server_link_do(arguments, sources);
-}
-static enum outcome run_occupancy(const struct arguments *arguments)
-{
-    return server_link_do(arguments, occupancy);
-}
-static enum outcome run_dead(const struct arguments *arguments)
-{
-    return server_link_do(arguments, dead);
-}
-static enum outcome run_replay(const struct arguments *arguments)
-{
-    return server_link_do(arguments, replay);
-}
-static enum outcome run_forget(const struct arguments *arguments)
-{
-    return server_link_do(arguments, forget);
-}
-static enum outcome run_series(const struct arguments *arguments)
-{
-    return server_link_do(arguments, series);
-}
-
 const struct command telemetry_counters_command = {
-    "telemetry counters", "", "what became of all readings, by cause", 0, plain_flags, run_counters,
+    "telemetry counters", "", "what became of all readings, by cause", 0, plain_flags,
+    .task = counters,
 };
 const struct command telemetry_sources_command = {
-    "telemetry sources", "", "who has sent readings, and when last", 0, sources_flags, run_sources,
+    "telemetry sources", "", "who has sent readings, and when last", 0, sources_flags,
+    .task = sources,
 };
 const struct command telemetry_occupancy_command = {
-    "telemetry occupancy", "", "unique devices in each place", 0, occupancy_flags, run_occupancy,
+    "telemetry occupancy", "", "unique devices in each place", 0, occupancy_flags,
+    .task = occupancy,
 };
 const struct command telemetry_series_command = {
-    "telemetry series", "NAME",     "a time series, such as place/0/people or gate/2/in", 1,
-    series_flags,       run_series,
+    "telemetry series", "NAME",         "a time series, such as place/0/people or gate/2/in", 1,
+    series_flags,       .task = series,
 };
 const struct command telemetry_dead_command = {
-    "telemetry dead", "", "refused readings that are kept", 0, dead_flags, run_dead,
+    "telemetry dead", "", "refused readings that are kept", 0, dead_flags, .task = dead,
 };
 const struct command telemetry_replay_command = {
-    "telemetry replay", "LETTER", "takes a refused reading after all", 1, replay_flags, run_replay,
+    "telemetry replay", "LETTER",       "takes a refused reading after all", 1,
+    replay_flags,       .task = replay,
 };
 const struct command telemetry_drop_command = {
-    "telemetry drop", "LETTER", "forgets a refused reading", 1, plain_flags, run_forget,
+    "telemetry drop", "LETTER", "forgets a refused reading", 1, plain_flags, .task = forget,
 };

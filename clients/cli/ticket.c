@@ -38,23 +38,17 @@ static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
     return DONE;
 }
 
+static void print_row(const ProtobufCMessage *ticket, const void *venue)
+{
+    ticket_print(venue, (const Tifo__V1__Ticket *)ticket);
+}
+
 static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
                          const struct arguments *arguments)
 {
-    char token[64] = "";
-    do {
-        Tifo__V1__ListTicketsRequest request = TIFO__V1__LIST_TICKETS_REQUEST__INIT;
-        request.page_token = token;
-        Tifo__V1__ListTicketsResponse *page = (void *)server_link_call(
-            link, &tifo__v1__tickets__descriptor, "ListTickets", &request.base);
-        if (!page)
-            return FAILED;
-        for (size_t i = 0; i < page->n_tickets; i++)
-            tell(venue, arguments, page->tickets[i]);
-        snprintf(token, sizeof(token), "%s", page->next_page_token);
-        protobuf_c_message_free_unpacked(&page->base, NULL);
-    } while (token[0]);
-    return DONE;
+    Tifo__V1__ListTicketsRequest request = TIFO__V1__LIST_TICKETS_REQUEST__INIT;
+    return server_link_list(link, arguments, &tifo__v1__tickets__descriptor, "ListTickets",
+                            &request.base, print_row, venue);
 }
 
 static enum outcome transfer(struct server_link *link, const Tifo__V1__Venue *venue,
@@ -85,37 +79,17 @@ static enum outcome reissue(struct server_link *link, const Tifo__V1__Venue *ven
     return show(link, venue, arguments); /* With its new code. */
 }
 
-static enum outcome run_show(const struct arguments *arguments)
-{
-    return server_link_do(arguments, show);
-}
-
-static enum outcome run_list(const struct arguments *arguments)
-{
-    return server_link_do(arguments, list);
-}
-
-static enum outcome run_transfer(const struct arguments *arguments)
-{
-    return server_link_do(arguments, transfer);
-}
-
-static enum outcome run_reissue(const struct arguments *arguments)
-{
-    return server_link_do(arguments, reissue);
-}
-
 const struct command ticket_show_command = {
-    "ticket show", "TICKET", "a ticket of yours and its code", 1, read_flags, run_show,
+    "ticket show", "TICKET", "a ticket of yours and its code", 1, read_flags, .task = show,
 };
 const struct command ticket_list_command = {
-    "ticket list", "", "tickets that others gave to you", 0, read_flags, run_list,
+    "ticket list", "", "tickets that others gave to you", 0, read_flags, .task = list,
 };
 const struct command ticket_transfer_command = {
-    "ticket transfer", "TICKET TO",  "gives a ticket to somebody else; your code ends", 2,
-    write_flags,       run_transfer,
+    "ticket transfer", "TICKET TO",      "gives a ticket to somebody else; your code ends", 2,
+    write_flags,       .task = transfer,
 };
 const struct command ticket_reissue_command = {
-    "ticket reissue", "TICKET",    "a new code; whoever has the old one has nothing", 1,
-    write_flags,      run_reissue,
+    "ticket reissue", "TICKET",        "a new code; whoever has the old one has nothing", 1,
+    write_flags,      .task = reissue,
 };

@@ -63,19 +63,9 @@ static enum outcome pdf(struct server_link *link, const Tifo__V1__Venue *venue,
     return render(link, arguments, TIFO__V1__TICKET_FORMAT__TICKET_FORMAT_PDF);
 }
 
-static enum outcome run_qr(const struct arguments *arguments)
-{
-    return server_link_do(arguments, qr);
-}
-
-static enum outcome run_pdf(const struct arguments *arguments)
-{
-    return server_link_do(arguments, pdf);
-}
-
 const struct command ticket_qr_command = {
-    "ticket qr", "TICKET", "its code as a QR symbol: -o FILE.png or FILE.svg", 1, flags, run_qr,
+    "ticket qr", "TICKET", "its code as a QR symbol: -o FILE.png or FILE.svg", 1, flags, .task = qr,
 };
 const struct command ticket_pdf_command = {
-    "ticket pdf", "TICKET", "a page to print", 1, flags, run_pdf,
+    "ticket pdf", "TICKET", "a page to print", 1, flags, .task = pdf,
 };

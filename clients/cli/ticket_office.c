@@ -93,29 +93,14 @@ static enum outcome find(struct server_link *link, const Tifo__V1__Venue *venue,
     return outcome;
 }
 
-static enum outcome run_block(const struct arguments *arguments)
-{
-    return server_link_do(arguments, block);
-}
-
-static enum outcome run_unblock(const struct arguments *arguments)
-{
-    return server_link_do(arguments, unblock);
-}
-
-static enum outcome run_find(const struct arguments *arguments)
-{
-    return server_link_do(arguments, find);
-}
-
 const struct command ticket_block_command = {
-    "ticket block", "TICKET",  "a ticket opens nothing until it is unblocked", 1,
-    block_flags,    run_block,
+    "ticket block", "TICKET",      "a ticket opens nothing until it is unblocked", 1,
+    block_flags,    .task = block,
 };
 const struct command ticket_unblock_command = {
-    "ticket unblock", "TICKET", "a blocked ticket is good again", 1, unblock_flags, run_unblock,
+    "ticket unblock", "TICKET", "a blocked ticket is good again", 1, unblock_flags, .task = unblock,
 };
 const struct command ticket_find_command = {
-    "ticket find", "EVENT",  "tickets by order, person or seat, for stewards", 1,
-    find_flags,    run_find,
+    "ticket find", "EVENT",      "tickets by order, person or seat, for stewards", 1,
+    find_flags,    .task = find,
 };

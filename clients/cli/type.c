@@ -223,28 +223,13 @@ static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
     return server_link_tell(event ? &event->base : NULL, arguments, print_list, NULL);
 }
 
-static enum outcome run_add(const struct arguments *arguments)
-{
-    return server_link_do(arguments, add);
-}
-
-static enum outcome run_set(const struct arguments *arguments)
-{
-    return server_link_do(arguments, set);
-}
-
-static enum outcome run_list(const struct arguments *arguments)
-{
-    return server_link_do(arguments, list);
-}
-
 const struct command type_add_command = {
-    "type add", "EVENT NAME", "another type of ticket", 2, add_flags, run_add,
+    "type add", "EVENT NAME", "another type of ticket", 2, add_flags, .task = add,
 };
 const struct command type_set_command = {
     "type set", "EVENT TYPE", "other terms of a type; what is not given stays",
-    2,          set_flags,    run_set,
+    2,          set_flags,    .task = set,
 };
 const struct command type_list_command = {
-    "type list", "EVENT", "types of ticket and their prices", 1, list_flags, run_list,
+    "type list", "EVENT", "types of ticket and their prices", 1, list_flags, .task = list,
 };

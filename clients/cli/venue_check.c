@@ -47,5 +47,5 @@ static enum outcome run(const struct arguments *arguments)
 }
 
 const struct command venue_check_command = {
-    "venue check", "FILE", "lists everything that is wrong with a venue file", 1, flags, run,
+    "venue check", "FILE", "lists everything that is wrong with a venue file", 1, flags, .run = run,
 };

@@ -48,5 +48,5 @@ static enum outcome run(const struct arguments *arguments)
 }
 
 const struct command venue_import_command = {
-    "venue import", "FILE", "gives a venue file to a tifod", 1, flags, run,
+    "venue import", "FILE", "gives a venue file to a tifod", 1, flags, .run = run,
 };

@@ -135,5 +135,5 @@ static enum outcome run(const struct arguments *arguments)
 }
 
 const struct command venue_make_command = {
-    "venue make", "", "lays out a bowl by the Green Guide's figures", 0, flags, run,
+    "venue make", "", "lays out a bowl by the Green Guide's figures", 0, flags, .run = run,
 };

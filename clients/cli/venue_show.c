@@ -186,5 +186,6 @@ static enum outcome run(const struct arguments *arguments)
 }
 
 const struct command venue_show_command = {
-    "venue show", "FILE", "sums a venue up: zones, gates, widths, code checks", 1, flags, run,
+    "venue show", "FILE",     "sums a venue up: zones, gates, widths, code checks", 1,
+    flags,        .run = run,
 };

@@ -177,55 +177,32 @@ static enum outcome set(struct server_link *link, const Tifo__V1__Venue *venue,
 
 /* ---- voucher list ---------------------------------------------------------------------------- */
 
+static void print_row(const ProtobufCMessage *voucher, const void *ctx)
+{
+    (void)ctx;
+    print_voucher((const Tifo__V1__Voucher *)voucher);
+}
+
 static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
                          const struct arguments *arguments)
 {
-    const bool json = arguments_switch(arguments, "--json");
-    char token[64] = "", id[EVENT_ID_SIZE];
-    if (!event_find(link, venue, arguments->positional[0], id))
+    Tifo__V1__ListVouchersRequest request = TIFO__V1__LIST_VOUCHERS_REQUEST__INIT;
+    char event[EVENT_ID_SIZE];
+    if (!event_find(link, venue, arguments->positional[0], event))
         return FAILED;
-    do {
-        Tifo__V1__ListVouchersRequest request = TIFO__V1__LIST_VOUCHERS_REQUEST__INIT;
-        request.event_id = id;
-        request.page_token = token;
-        Tifo__V1__ListVouchersResponse *page = (void *)server_link_call(
-            link, &tifo__v1__vouchers__descriptor, "ListVouchers", &request.base);
-        if (!page)
-            return FAILED;
-        for (size_t i = 0; i < page->n_vouchers; i++) {
-            if (json)
-                message_json_print(&page->vouchers[i]->base);
-            else
-                print_voucher(page->vouchers[i]);
-        }
-        snprintf(token, sizeof(token), "%s", page->next_page_token);
-        protobuf_c_message_free_unpacked(&page->base, NULL);
-    } while (token[0]);
-    return DONE;
-}
-
-static enum outcome run_add(const struct arguments *arguments)
-{
-    return server_link_do(arguments, add);
-}
-
-static enum outcome run_set(const struct arguments *arguments)
-{
-    return server_link_do(arguments, set);
-}
-
-static enum outcome run_list(const struct arguments *arguments)
-{
-    return server_link_do(arguments, list);
+    request.event_id = event;
+    return server_link_list(link, arguments, &tifo__v1__vouchers__descriptor, "ListVouchers",
+                            &request.base, print_row, NULL);
 }
 
 const struct command voucher_add_command = {
     "voucher add", "EVENT CODE", "a code that lowers prices or unlocks types", 2,
-    add_flags,     run_add,
+    add_flags,     .task = add,
 };
 const struct command voucher_set_command = {
-    "voucher set", "EVENT CODE", "other uses, or another time, for a code", 2, set_flags, run_set,
+    "voucher set", "EVENT CODE", "other uses, or another time, for a code", 2,
+    set_flags,     .task = set,
 };
 const struct command voucher_list_command = {
-    "voucher list", "EVENT", "vouchers, and how often they were used", 1, list_flags, run_list,
+    "voucher list", "EVENT", "vouchers, and how often they were used", 1, list_flags, .task = list,
 };

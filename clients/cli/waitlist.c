@@ -137,65 +137,35 @@ static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
                             print_got, NULL);
 }
 
+static void print_row(const ProtobufCMessage *wait, const void *ctx)
+{
+    (void)ctx;
+    print_wait((const Tifo__V1__Wait *)wait);
+}
+
 static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
                          const struct arguments *arguments)
 {
-    char event[EVENT_ID_SIZE], token[64] = "";
+    Tifo__V1__ListWaitingRequest request = TIFO__V1__LIST_WAITING_REQUEST__INIT;
+    char event[EVENT_ID_SIZE];
     if (!event_find(link, venue, arguments->positional[0], event))
         return FAILED;
-    do {
-        Tifo__V1__ListWaitingRequest request = TIFO__V1__LIST_WAITING_REQUEST__INIT;
-        request.event_id = event;
-        request.page_token = token;
-        Tifo__V1__ListWaitingResponse *page =
-            (void *)server_link_call(link, WAITS, "ListWaiting", &request.base);
-        if (!page)
-            return FAILED;
-        for (size_t i = 0; i < page->n_waits; i++) {
-            if (arguments_switch(arguments, "--json"))
-                message_json_print(&page->waits[i]->base);
-            else
-                print_wait(page->waits[i]);
-        }
-        snprintf(token, sizeof(token), "%s", page->next_page_token);
-        protobuf_c_message_free_unpacked(&page->base, NULL);
-    } while (token[0]);
-    return DONE;
-}
-
-static enum outcome run_open(const struct arguments *arguments)
-{
-    return server_link_do(arguments, open);
-}
-static enum outcome run_enter(const struct arguments *arguments)
-{
-    return server_link_do(arguments, enter);
-}
-static enum outcome run_leave(const struct arguments *arguments)
-{
-    return server_link_do(arguments, leave);
-}
-static enum outcome run_show(const struct arguments *arguments)
-{
-    return server_link_do(arguments, show);
-}
-static enum outcome run_list(const struct arguments *arguments)
-{
-    return server_link_do(arguments, list);
+    request.event_id = event;
+    return server_link_list(link, arguments, WAITS, "ListWaiting", &request.base, print_row, NULL);
 }
 
 const struct command waitlist_open_command = {
-    "waitlist open", "EVENT", "lets people wait for tickets", 1, open_flags, run_open,
+    "waitlist open", "EVENT", "lets people wait for tickets", 1, open_flags, .task = open,
 };
 const struct command waitlist_enter_command = {
-    "waitlist enter", "EVENT", "you wait for tickets", 1, enter_flags, run_enter,
+    "waitlist enter", "EVENT", "you wait for tickets", 1, enter_flags, .task = enter,
 };
 const struct command waitlist_leave_command = {
-    "waitlist leave", "EVENT", "you do not, or decline", 1, write_flags, run_leave,
+    "waitlist leave", "EVENT", "you do not, or decline", 1, write_flags, .task = leave,
 };
 const struct command waitlist_show_command = {
-    "waitlist show", "EVENT", "where you are; your offer", 1, show_flags, run_show,
+    "waitlist show", "EVENT", "where you are; your offer", 1, show_flags, .task = show,
 };
 const struct command waitlist_list_command = {
-    "waitlist list", "EVENT", "who waits, the first first", 1, show_flags, run_list,
+    "waitlist list", "EVENT", "who waits, the first first", 1, show_flags, .task = list,
 };

@@ -299,54 +299,25 @@ static enum outcome admit(struct server_link *link, const Tifo__V1__Venue *venue
         print_admitted, NULL);
 }
 
-static enum outcome run_set(const struct arguments *arguments)
-{
-    return server_link_do(arguments, set);
-}
-static enum outcome run_show(const struct arguments *arguments)
-{
-    return server_link_do(arguments, show);
-}
-static enum outcome run_watch(const struct arguments *arguments)
-{
-    return server_link_do(arguments, watch);
-}
-static enum outcome run_enter(const struct arguments *arguments)
-{
-    return server_link_do(arguments, enter);
-}
-static enum outcome run_leave(const struct arguments *arguments)
-{
-    return server_link_do(arguments, leave);
-}
-static enum outcome run_place(const struct arguments *arguments)
-{
-    return server_link_do(arguments, place);
-}
-static enum outcome run_admit(const struct arguments *arguments)
-{
-    return server_link_do(arguments, admit);
-}
-
 const struct command waitroom_set_command = {
-    "waitroom set", "EVENT", "makes a waiting room, or changes what is named", 1,
-    set_flags,      run_set,
+    "waitroom set", "EVENT",     "makes a waiting room, or changes what is named", 1,
+    set_flags,      .task = set,
 };
 const struct command waitroom_show_command = {
-    "waitroom show", "EVENT", "how many wait, how far it is", 1, show_flags, run_show,
+    "waitroom show", "EVENT", "how many wait, how far it is", 1, show_flags, .task = show,
 };
 const struct command waitroom_watch_command = {
-    "waitroom watch", "EVENT", "the same, whenever it changes", 1, show_flags, run_watch,
+    "waitroom watch", "EVENT", "the same, whenever it changes", 1, show_flags, .task = watch,
 };
 const struct command waitroom_enter_command = {
-    "waitroom enter", "EVENT", "gets you a place in line", 1, enter_flags, run_enter,
+    "waitroom enter", "EVENT", "gets you a place in line", 1, enter_flags, .task = enter,
 };
 const struct command waitroom_leave_command = {
-    "waitroom leave", "EVENT", "gives it up", 1, write_flags, run_leave,
+    "waitroom leave", "EVENT", "gives it up", 1, write_flags, .task = leave,
 };
 const struct command waitroom_place_command = {
-    "waitroom place", "EVENT", "where you are; your admission", 1, show_flags, run_place,
+    "waitroom place", "EVENT", "where you are; your admission", 1, show_flags, .task = place,
 };
 const struct command waitroom_admit_command = {
-    "waitroom admit", "EVENT PERSON", "lets somebody in ahead", 2, write_flags, run_admit,
+    "waitroom admit", "EVENT PERSON", "lets somebody in ahead", 2, write_flags, .task = admit,
 };

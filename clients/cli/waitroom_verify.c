@@ -24,6 +24,7 @@ enum { PAGE = 10000 };
 struct list {
     uint64_t *nonces;
     uint32_t *numbers, count; /* As the server says. */
+    uint32_t drawn;           /* Room for so many. */
 };
 
 static void list_fini(struct list *list)
@@ -32,30 +33,29 @@ static void list_fini(struct list *list)
     free(list->numbers);
 }
 
-/* All of it, page by page. False after a sentence. */
+static void read_page(const ProtobufCMessage *message, void *ctx)
+{
+    const Tifo__V1__ListDrawResponse *page = (const void *)message;
+    struct list *list = ctx;
+    for (size_t i = 0; i < page->n_nonce && i < page->n_number && list->count < list->drawn; i++) {
+        list->nonces[list->count] = page->nonce[i];
+        list->numbers[list->count++] = page->number[i];
+    }
+}
+
+/* All of it. False after a sentence. */
 static bool read_draw(struct server_link *link, char *event, const Tifo__V1__WaitingRoom *room,
                       struct list *list)
 {
-    char token[16] = "";
+    Tifo__V1__ListDrawRequest request = TIFO__V1__LIST_DRAW_REQUEST__INIT;
+    list->drawn = room->drawn;
     list->nonces = calloc((size_t)room->drawn + 1, sizeof(*list->nonces));
     list->numbers = calloc((size_t)room->drawn + 1, sizeof(*list->numbers));
-    do {
-        Tifo__V1__ListDrawRequest request = TIFO__V1__LIST_DRAW_REQUEST__INIT;
-        request.event_id = event;
-        request.page_size = PAGE;
-        request.page_token = token;
-        Tifo__V1__ListDrawResponse *page = (void *)server_link_call(
-            link, &tifo__v1__waiting_rooms__descriptor, "ListDraw", &request.base);
-        if (!page)
-            return false;
-        for (size_t i = 0; i < page->n_nonce && i < page->n_number && list->count < room->drawn;
-             i++) {
-            list->nonces[list->count] = page->nonce[i];
-            list->numbers[list->count++] = page->number[i];
-        }
-        snprintf(token, sizeof(token), "%s", page->next_page_token);
-        protobuf_c_message_free_unpacked(&page->base, NULL);
-    } while (token[0]);
+    request.event_id = event;
+    request.page_size = PAGE;
+    if (server_link_pages(link, &tifo__v1__waiting_rooms__descriptor, "ListDraw", &request.base,
+                          read_page, list) != DONE)
+        return false;
     if (list->count != room->drawn)
         fprintf(stderr, "tifo: the list has %u entries, the draw had %u\n", list->count,
                 room->drawn);
@@ -129,11 +129,6 @@ static enum outcome verify(struct server_link *link, const Tifo__V1__Venue *venu
     return outcome;
 }
 
-static enum outcome run(const struct arguments *arguments)
-{
-    return server_link_do(arguments, verify);
-}
-
 const struct command waitroom_verify_command = {
-    "waitroom verify", "EVENT", "computes the draw again", 1, flags, run,
+    "waitroom verify", "EVENT", "computes the draw again", 1, flags, .task = verify,
 };
