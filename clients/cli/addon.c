@@ -47,8 +47,10 @@ static const char *name_of(const Tifo__V1__Event *event, uint32_t type)
     return "?";
 }
 
-static void print_addon(const Tifo__V1__Addon *addon, const Tifo__V1__Event *event)
+static void print_addon(const ProtobufCMessage *row, const void *ctx)
 {
+    const Tifo__V1__Addon *addon = (const void *)row;
+    const Tifo__V1__Event *event = ctx;
     printf("%2u  %-20s", addon->ticket_type, name_of(event, addon->ticket_type));
     for (size_t i = 0; i < addon->n_goes_with; i++)
         printf("%s%s", i == 0 ? " with " : ", ", name_of(event, addon->goes_with[i]));
@@ -61,8 +63,10 @@ static void print_addon(const Tifo__V1__Addon *addon, const Tifo__V1__Event *eve
     printf("\n");
 }
 
-static void print_bundle(const Tifo__V1__Bundle *bundle, const Tifo__V1__Event *event)
+static void print_bundle(const ProtobufCMessage *row, const void *ctx)
 {
+    const Tifo__V1__Bundle *bundle = (const void *)row;
+    const Tifo__V1__Event *event = ctx;
     printf("%2u  %-20s brings", bundle->ticket_type, name_of(event, bundle->ticket_type));
     for (size_t i = 0; i < bundle->n_items; i++)
         printf("%s %u %s at %s", i ? "," : "", bundle->items[i]->pieces,
@@ -71,25 +75,15 @@ static void print_bundle(const Tifo__V1__Bundle *bundle, const Tifo__V1__Event *
     printf("%s\n", bundle->n_items ? "" : " nothing");
 }
 
-static void print_set(const ProtobufCMessage *reply, const void *event)
-{
-    print_addon(((const Tifo__V1__SetAddonResponse *)reply)->addon, event);
-}
-
-static void print_bundle_set(const ProtobufCMessage *reply, const void *event)
-{
-    print_bundle(((const Tifo__V1__SetBundleResponse *)reply)->bundle, event);
-}
-
 static void print_list(const ProtobufCMessage *reply, const void *event)
 {
     const Tifo__V1__ListAddonsResponse *list = (const void *)reply;
     if (list->n_addons == 0)
         printf("nothing goes with the tickets of this event\n");
     for (size_t i = 0; i < list->n_addons; i++)
-        print_addon(list->addons[i], event);
+        print_addon(&list->addons[i]->base, event);
     for (size_t i = 0; i < list->n_bundles; i++)
-        print_bundle(list->bundles[i], event);
+        print_bundle(&list->bundles[i]->base, event);
 }
 
 /* ---- Reading --------------------------------------------------------------------------------- */
@@ -180,9 +174,9 @@ static enum outcome set(struct server_link *link, const Tifo__V1__Venue *venue,
         addon.ticket_type = type->index;
         request.event_id = event->event->event_id;
         request.addon = &addon;
-        outcome = server_link_tell(server_link_write(link, arguments, &tifo__v1__addons__descriptor,
+        outcome = server_link_show(server_link_write(link, arguments, &tifo__v1__addons__descriptor,
                                                      "SetAddon", &request.base),
-                                   arguments, print_set, event->event);
+                                   arguments, print_addon, event->event);
     }
     if (event)
         protobuf_c_message_free_unpacked(&event->base, NULL);
@@ -208,9 +202,9 @@ static enum outcome set_bundle(struct server_link *link, const Tifo__V1__Venue *
         bundle.ticket_type = type->index;
         request.event_id = event->event->event_id;
         request.bundle = &bundle;
-        outcome = server_link_tell(server_link_write(link, arguments, &tifo__v1__addons__descriptor,
+        outcome = server_link_show(server_link_write(link, arguments, &tifo__v1__addons__descriptor,
                                                      "SetBundle", &request.base),
-                                   arguments, print_bundle_set, event->event);
+                                   arguments, print_bundle, event->event);
     }
     if (event)
         protobuf_c_message_free_unpacked(&event->base, NULL);

@@ -30,8 +30,10 @@ static const struct flag list_flags[] = {
     { NULL, NULL, NULL },
 };
 
-static void print_allocation(const Tifo__V1__Allocation *allocation)
+static void print_allocation(const ProtobufCMessage *row, const void *ctx)
 {
+    const Tifo__V1__Allocation *allocation = (const void *)row;
+    (void)ctx;
     printf("%u  %-20s %u seats, %u free%s%s%s%s\n", allocation->number, allocation->name,
            allocation->seat_count, allocation->free, allocation->code[0] ? ", code " : "",
            allocation->code,
@@ -41,12 +43,6 @@ static void print_allocation(const Tifo__V1__Allocation *allocation)
            allocation->release_ms ? time_text(allocation->release_ms).text : "");
 }
 
-static void print_set(const ProtobufCMessage *reply, const void *ctx)
-{
-    (void)ctx;
-    print_allocation(((const Tifo__V1__SetAllocationResponse *)reply)->allocation);
-}
-
 static void print_list(const ProtobufCMessage *reply, const void *ctx)
 {
     const Tifo__V1__ListAllocationsResponse *list = (const void *)reply;
@@ -54,7 +50,7 @@ static void print_list(const ProtobufCMessage *reply, const void *ctx)
     if (list->n_allocations == 0)
         printf("no seats are kept for anybody\n");
     for (size_t i = 0; i < list->n_allocations; i++)
-        print_allocation(list->allocations[i]);
+        print_allocation(&list->allocations[i]->base, NULL);
 }
 
 /* ---- "101,102/3,102/4/1-10" --------------------------------------------------------------------
@@ -179,9 +175,9 @@ static enum outcome set(struct server_link *link, const Tifo__V1__Venue *venue,
     allocation.n_seats = ranges.count;
     request.event_id = event;
     request.allocation = &allocation;
-    return server_link_tell(server_link_write(link, arguments, &tifo__v1__allocations__descriptor,
+    return server_link_show(server_link_write(link, arguments, &tifo__v1__allocations__descriptor,
                                               "SetAllocation", &request.base),
-                            arguments, print_set, NULL);
+                            arguments, print_allocation, NULL);
 }
 
 static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,

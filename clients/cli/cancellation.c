@@ -30,8 +30,10 @@ static const struct flag show_flags[] = {
     { NULL, NULL, NULL },
 };
 
-static void print_terms(const Tifo__V1__EventTerms *terms)
+static void print_terms(const ProtobufCMessage *row, const void *ctx)
 {
+    const Tifo__V1__EventTerms *terms = (const void *)row;
+    (void)ctx;
     const Tifo__V1__CancellationPolicy *policy = terms->policy;
     if (policy->n_tiers == 0)
         printf("tickets cannot be given back\n");
@@ -88,12 +90,6 @@ static bool read_tiers(const struct arguments *arguments, Tifo__V1__Cancellation
     return true;
 }
 
-static void print_set(const ProtobufCMessage *reply, const void *ctx)
-{
-    (void)ctx;
-    print_terms(((const Tifo__V1__SetTermsResponse *)reply)->terms);
-}
-
 static enum outcome set(struct server_link *link, const Tifo__V1__Venue *venue,
                         const struct arguments *arguments)
 {
@@ -115,15 +111,9 @@ static enum outcome set(struct server_link *link, const Tifo__V1__Venue *venue,
     terms.payment_ttl_s = minutes * 60;
     request.event_id = event;
     request.terms = &terms;
-    return server_link_tell(
+    return server_link_show(
         server_link_write(link, arguments, &tifo__v1__terms__descriptor, "SetTerms", &request.base),
-        arguments, print_set, NULL);
-}
-
-static void print_shown(const ProtobufCMessage *reply, const void *ctx)
-{
-    (void)ctx;
-    print_terms(((const Tifo__V1__GetTermsResponse *)reply)->terms);
+        arguments, print_terms, NULL);
 }
 
 static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
@@ -134,9 +124,9 @@ static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
     if (!event_find(link, venue, arguments->positional[0], event))
         return FAILED;
     request.event_id = event;
-    return server_link_tell(
+    return server_link_show(
         server_link_call(link, &tifo__v1__terms__descriptor, "GetTerms", &request.base), arguments,
-        print_shown, NULL);
+        print_terms, NULL);
 }
 
 const struct command terms_set_command = {

@@ -37,16 +37,6 @@ static Tifo__V1__GetHoldResponse *hold_get(struct server_link *link, const char 
 
 /* ---- Changes --------------------------------------------------------------------------------- */
 
-static void print_changed(const ProtobufCMessage *reply, const void *venue)
-{
-    hold_print(venue, ((const Tifo__V1__ChangeHoldResponse *)reply)->hold);
-}
-
-static void print_extended(const ProtobufCMessage *reply, const void *venue)
-{
-    hold_print(venue, ((const Tifo__V1__ExtendHoldResponse *)reply)->hold);
-}
-
 /* Of the version that was just read. */
 static enum outcome change(struct server_link *link, const Tifo__V1__Venue *venue,
                            const struct arguments *arguments, Tifo__V1__ChangeHoldRequest *request,
@@ -54,9 +44,9 @@ static enum outcome change(struct server_link *link, const Tifo__V1__Venue *venu
 {
     request->hold_id = hold->hold_id;
     request->version = hold->version;
-    return server_link_tell(server_link_write(link, arguments, &tifo__v1__seats__descriptor,
+    return server_link_show(server_link_write(link, arguments, &tifo__v1__seats__descriptor,
                                               "ChangeHold", &request->base),
-                            arguments, print_changed, venue);
+                            arguments, hold_print, venue);
 }
 
 static enum outcome add(struct server_link *link, const Tifo__V1__Venue *venue,
@@ -129,38 +119,28 @@ static enum outcome extend(struct server_link *link, const Tifo__V1__Venue *venu
     request.hold_id = reply->hold->hold_id;
     request.version = reply->hold->version;
     const enum outcome outcome =
-        server_link_tell(server_link_write(link, arguments, &tifo__v1__seats__descriptor,
+        server_link_show(server_link_write(link, arguments, &tifo__v1__seats__descriptor,
                                            "ExtendHold", &request.base),
-                         arguments, print_extended, venue);
+                         arguments, hold_print, venue);
     protobuf_c_message_free_unpacked(&reply->base, NULL);
     return outcome;
 }
 
 /* ---- cart list, cart show -------------------------------------------------------------------- */
 
-static void print_row(const ProtobufCMessage *hold, const void *venue)
-{
-    hold_print(venue, (const Tifo__V1__Hold *)hold);
-}
-
 static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
                          const struct arguments *arguments)
 {
     Tifo__V1__ListHoldsRequest request = TIFO__V1__LIST_HOLDS_REQUEST__INIT;
     return server_link_list(link, arguments, &tifo__v1__seats__descriptor, "ListHolds",
-                            &request.base, print_row, venue);
-}
-
-static void print_got(const ProtobufCMessage *reply, const void *venue)
-{
-    hold_print(venue, ((const Tifo__V1__GetHoldResponse *)reply)->hold);
+                            &request.base, hold_print, venue);
 }
 
 static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
                          const struct arguments *arguments)
 {
     Tifo__V1__GetHoldResponse *reply = hold_get(link, arguments->positional[0]);
-    return server_link_tell(reply ? &reply->base : NULL, arguments, print_got, venue);
+    return server_link_show(reply ? &reply->base : NULL, arguments, hold_print, venue);
 }
 
 const struct command cart_list_command = {

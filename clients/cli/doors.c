@@ -44,15 +44,19 @@ static const struct flag list_flags[] = {
     { NULL, NULL, NULL },
 };
 
-static void print_rules(const Tifo__V1__DoorRules *rules)
+static void print_rules(const ProtobufCMessage *row, const void *ctx)
 {
+    const Tifo__V1__DoorRules *rules = (const void *)row;
+    (void)ctx;
     printf("codes from %g h before the start; transfers %s; re-entry %s; offline gates %s\n",
            rules->sealed_s / (double)HOUR_S, rules->transfers ? "yes" : "no",
            rules->reentry ? "yes" : "no", policies[rules->offline <= 3 ? rules->offline : 0]);
 }
 
-static void print_list(const Tifo__V1__Venue *venue, const Tifo__V1__CheckinList *list)
+static void print_list(const ProtobufCMessage *row, const void *ctx)
 {
+    const Tifo__V1__CheckinList *list = (const void *)row;
+    const Tifo__V1__Venue *venue = ctx;
     printf("list %u \"%s\": %u expected, %u came, %u are in", list->number, list->name,
            list->expected, list->admitted, list->inside);
     for (size_t i = 0; i < list->n_blocks && list->blocks[i] < venue->n_blocks; i++)
@@ -84,9 +88,9 @@ static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
     if (arguments_switch(arguments, "--json")) {
         message_json_print(&reply->base);
     } else {
-        print_rules(reply->rules);
+        print_rules(&reply->rules->base, NULL);
         for (size_t i = 0; i < reply->n_lists; i++)
-            print_list(venue, reply->lists[i]);
+            print_list(&reply->lists[i]->base, venue);
         printf("%u conflicts%s\n", reply->conflicts,
                reply->conflicts ? "; see tifo doors conflicts" : "");
     }
@@ -132,12 +136,6 @@ static bool read_rules(const struct arguments *arguments, Tifo__V1__DoorRules *r
     return true;
 }
 
-static void print_set_rules(const ProtobufCMessage *reply, const void *ctx)
-{
-    (void)ctx;
-    print_rules(((const Tifo__V1__SetDoorRulesResponse *)reply)->rules);
-}
-
 static enum outcome set_rules(struct server_link *link, const Tifo__V1__Venue *venue,
                               const struct arguments *arguments)
 {
@@ -150,9 +148,9 @@ static enum outcome set_rules(struct server_link *link, const Tifo__V1__Venue *v
         Tifo__V1__SetDoorRulesRequest request = TIFO__V1__SET_DOOR_RULES_REQUEST__INIT;
         request.event_id = event;
         request.rules = now->rules;
-        outcome = server_link_tell(server_link_write(link, arguments, &tifo__v1__doors__descriptor,
+        outcome = server_link_show(server_link_write(link, arguments, &tifo__v1__doors__descriptor,
                                                      "SetDoorRules", &request.base),
-                                   arguments, print_set_rules, NULL);
+                                   arguments, print_rules, NULL);
     }
     if (now)
         protobuf_c_message_free_unpacked(&now->base, NULL);
@@ -209,11 +207,6 @@ static bool read_types(const char *text, uint32_t rows[ROWS_MAX], size_t *count)
     return true;
 }
 
-static void print_set_list(const ProtobufCMessage *reply, const void *ctx)
-{
-    print_list(ctx, ((const Tifo__V1__SetCheckinListResponse *)reply)->list);
-}
-
 static enum outcome set_list(struct server_link *link, const Tifo__V1__Venue *venue,
                              const struct arguments *arguments)
 {
@@ -236,9 +229,9 @@ static enum outcome set_list(struct server_link *link, const Tifo__V1__Venue *ve
     list.codes_only = arguments_switch(arguments, "--codes-only");
     request.event_id = event;
     request.list = &list;
-    return server_link_tell(server_link_write(link, arguments, &tifo__v1__doors__descriptor,
+    return server_link_show(server_link_write(link, arguments, &tifo__v1__doors__descriptor,
                                               "SetCheckinList", &request.base),
-                            arguments, print_set_list, venue);
+                            arguments, print_list, venue);
 }
 
 /* ---- Conflicts ------------------------------------------------------------------------------- */

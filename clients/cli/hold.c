@@ -9,16 +9,11 @@ static const struct flag release_flags[] = {
     JSON_FLAG, KEY_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
 };
 
-static void print_hold(const ProtobufCMessage *reply, const void *ctx)
-{
-    hold_print(ctx, ((const Tifo__V1__HoldSeatsResponse *)reply)->hold);
-}
-
 static enum outcome hold(struct server_link *link, const Tifo__V1__Venue *venue,
                          const struct arguments *arguments)
 {
     Tifo__V1__HoldSeatsResponse *held = seats_hold(link, venue, arguments);
-    return server_link_tell(held ? &held->base : NULL, arguments, print_hold, venue);
+    return server_link_show(held ? &held->base : NULL, arguments, hold_print, venue);
 }
 
 static void print_release(const ProtobufCMessage *reply, const void *ctx)

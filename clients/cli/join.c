@@ -43,8 +43,10 @@ static const struct flag reason_flags[] = {
 
 #define JOINS &tifo__v1__joins__descriptor
 
-static void print_join(const Tifo__V1__Join *join)
+static void print_join(const ProtobufCMessage *row, const void *ctx)
 {
+    const Tifo__V1__Join *join = (const void *)row;
+    (void)ctx;
     static const char *const states[] = {
         "?", "joined", "waits", "cancelled", "expired", "rejected"
     };
@@ -81,12 +83,6 @@ static enum outcome open(struct server_link *link, const Tifo__V1__Venue *venue,
                             arguments, print_joining, NULL);
 }
 
-static void print_kicked(const ProtobufCMessage *reply, const void *ctx)
-{
-    (void)ctx;
-    print_join(((const Tifo__V1__KickPersonResponse *)reply)->join);
-}
-
 static enum outcome kick(struct server_link *link, const Tifo__V1__Venue *venue,
                          const struct arguments *arguments)
 {
@@ -97,8 +93,8 @@ static enum outcome kick(struct server_link *link, const Tifo__V1__Venue *venue,
     request.event_id = event;
     request.person = (char *)arguments->positional[1];
     request.reason = arguments_or(arguments, "--reason", "");
-    return server_link_tell(server_link_write(link, arguments, JOINS, "KickPerson", &request.base),
-                            arguments, print_kicked, NULL);
+    return server_link_show(server_link_write(link, arguments, JOINS, "KickPerson", &request.base),
+                            arguments, print_join, NULL);
 }
 
 static void print_banned(const ProtobufCMessage *reply, const void *ctx)
@@ -144,12 +140,6 @@ static enum outcome unban(struct server_link *link, const Tifo__V1__Venue *venue
                             arguments, print_unbanned, request.person);
 }
 
-static void print_row(const ProtobufCMessage *join, const void *ctx)
-{
-    (void)ctx;
-    print_join((const Tifo__V1__Join *)join);
-}
-
 static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
                          const struct arguments *arguments)
 {
@@ -161,17 +151,12 @@ static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
     waiting.event_id = all.event_id = event;
     if (arguments_switch(arguments, "--waiting"))
         return server_link_list(link, arguments, JOINS, "ListJoinWaitlist", &waiting.base,
-                                print_row, NULL);
-    return server_link_list(link, arguments, JOINS, "ListParticipants", &all.base, print_row, NULL);
+                                print_join, NULL);
+    return server_link_list(link, arguments, JOINS, "ListParticipants", &all.base, print_join,
+                            NULL);
 }
 
 /* ---- For whoever joins ----------------------------------------------------------------------- */
-
-static void print_joined(const ProtobufCMessage *reply, const void *ctx)
-{
-    (void)ctx;
-    print_join(((const Tifo__V1__JoinEventResponse *)reply)->join);
-}
 
 static enum outcome join(struct server_link *link, const Tifo__V1__Venue *venue,
                          const struct arguments *arguments)
@@ -181,14 +166,8 @@ static enum outcome join(struct server_link *link, const Tifo__V1__Venue *venue,
     if (!event_find(link, venue, arguments->positional[0], event))
         return FAILED;
     request.event_id = event;
-    return server_link_tell(server_link_write(link, arguments, JOINS, "JoinEvent", &request.base),
-                            arguments, print_joined, NULL);
-}
-
-static void print_cancelled(const ProtobufCMessage *reply, const void *ctx)
-{
-    (void)ctx;
-    print_join(((const Tifo__V1__CancelJoinResponse *)reply)->join);
+    return server_link_show(server_link_write(link, arguments, JOINS, "JoinEvent", &request.base),
+                            arguments, print_join, NULL);
 }
 
 static enum outcome cancel(struct server_link *link, const Tifo__V1__Venue *venue,
@@ -199,8 +178,8 @@ static enum outcome cancel(struct server_link *link, const Tifo__V1__Venue *venu
     if (!event_find(link, venue, arguments->positional[0], event))
         return FAILED;
     request.event_id = event;
-    return server_link_tell(server_link_write(link, arguments, JOINS, "CancelJoin", &request.base),
-                            arguments, print_cancelled, NULL);
+    return server_link_show(server_link_write(link, arguments, JOINS, "CancelJoin", &request.base),
+                            arguments, print_join, NULL);
 }
 
 const struct command join_open_command = {

@@ -72,8 +72,10 @@ static Tifo__V1__GetOrderResponse *order_get(struct server_link *link, const cha
     return (void *)server_link_call(link, &tifo__v1__orders__descriptor, "GetOrder", &request.base);
 }
 
-static void print_state(const Tifo__V1__Order *order)
+static void print_state(const ProtobufCMessage *row, const void *ctx)
 {
+    const Tifo__V1__Order *order = (const void *)row;
+    (void)ctx;
     printf("order %s: %s", order->order_id, order_state_text(order));
     if (order->refunding_minor)
         printf(", %s on the way back", money_text(order->refunding_minor, order->currency).text);
@@ -110,12 +112,6 @@ static enum outcome quote(struct server_link *link, const Tifo__V1__Venue *venue
         arguments, print_quote, NULL);
 }
 
-static void print_cancelled(const ProtobufCMessage *reply, const void *ctx)
-{
-    (void)ctx;
-    print_state(((const Tifo__V1__CancelOrderResponse *)reply)->order);
-}
-
 static enum outcome cancel(struct server_link *link, const Tifo__V1__Venue *venue,
                            const struct arguments *arguments)
 {
@@ -134,20 +130,14 @@ static enum outcome cancel(struct server_link *link, const Tifo__V1__Venue *venu
     request.lines = lines.list;
     request.n_lines = lines.count;
     const enum outcome outcome =
-        server_link_tell(server_link_write(link, arguments, &tifo__v1__orders__descriptor,
+        server_link_show(server_link_write(link, arguments, &tifo__v1__orders__descriptor,
                                            "CancelOrder", &request.base),
-                         arguments, print_cancelled, NULL);
+                         arguments, print_state, NULL);
     protobuf_c_message_free_unpacked(&found->base, NULL);
     return outcome;
 }
 
 /* ---- Approval -------------------------------------------------------------------------------- */
-
-static void print_approved(const ProtobufCMessage *reply, const void *ctx)
-{
-    (void)ctx;
-    print_state(((const Tifo__V1__ApproveOrderResponse *)reply)->order);
-}
 
 static enum outcome approve(struct server_link *link, const Tifo__V1__Venue *venue,
                             const struct arguments *arguments)
@@ -160,17 +150,11 @@ static enum outcome approve(struct server_link *link, const Tifo__V1__Venue *ven
     request.order_id = found->order->order_id;
     request.version = found->order->version;
     const enum outcome outcome =
-        server_link_tell(server_link_write(link, arguments, &tifo__v1__orders__descriptor,
+        server_link_show(server_link_write(link, arguments, &tifo__v1__orders__descriptor,
                                            "ApproveOrder", &request.base),
-                         arguments, print_approved, NULL);
+                         arguments, print_state, NULL);
     protobuf_c_message_free_unpacked(&found->base, NULL);
     return outcome;
-}
-
-static void print_rejected(const ProtobufCMessage *reply, const void *ctx)
-{
-    (void)ctx;
-    print_state(((const Tifo__V1__RejectOrderResponse *)reply)->order);
 }
 
 static enum outcome reject(struct server_link *link, const Tifo__V1__Venue *venue,
@@ -185,9 +169,9 @@ static enum outcome reject(struct server_link *link, const Tifo__V1__Venue *venu
     request.version = found->order->version;
     request.reason = arguments_or(arguments, "--reason", "");
     const enum outcome outcome =
-        server_link_tell(server_link_write(link, arguments, &tifo__v1__orders__descriptor,
+        server_link_show(server_link_write(link, arguments, &tifo__v1__orders__descriptor,
                                            "RejectOrder", &request.base),
-                         arguments, print_rejected, NULL);
+                         arguments, print_state, NULL);
     protobuf_c_message_free_unpacked(&found->base, NULL);
     return outcome;
 }
@@ -197,7 +181,7 @@ static enum outcome reject(struct server_link *link, const Tifo__V1__Venue *venu
 static void print_exchanged(const ProtobufCMessage *reply, const void *venue)
 {
     const Tifo__V1__Order *order = ((const Tifo__V1__ExchangeLinesResponse *)reply)->order;
-    print_state(order);
+    print_state(&order->base, NULL);
     for (size_t i = 0; i < order->n_lines; i++)
         printf("%zu  %s  %s\n", i, seat_text(venue, order->lines[i]->seat).text,
                money_text(order->lines[i]->total_minor, order->currency).text);

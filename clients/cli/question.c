@@ -32,26 +32,16 @@ static const struct flag list_flags[] = {
 
 /* ---- Telling --------------------------------------------------------------------------------- */
 
-static void print_question(const Tifo__V1__Question *question)
+static void print_question(const ProtobufCMessage *row, const void *ctx)
 {
+    const Tifo__V1__Question *question = (const void *)row;
+    (void)ctx;
     printf("%2u  %s", question->number, question->text);
     for (size_t i = 0; i < question->n_choices; i++)
         printf("%s%zu %s", i ? ", " : "  (", i + 1, question->choices[i]);
     printf("%s%s%s%s\n", question->n_choices ? ")" : "  (yes, no)",
            question->required ? ", required" : "", question->per_ticket ? ", of each ticket" : "",
            question->withdrawn ? ", withdrawn" : "");
-}
-
-static void print_added(const ProtobufCMessage *reply, const void *ctx)
-{
-    (void)ctx;
-    print_question(((const Tifo__V1__AddQuestionResponse *)reply)->question);
-}
-
-static void print_withdrawn(const ProtobufCMessage *reply, const void *ctx)
-{
-    (void)ctx;
-    print_question(((const Tifo__V1__WithdrawQuestionResponse *)reply)->question);
 }
 
 static void print_list(const ProtobufCMessage *reply, const void *ctx)
@@ -61,7 +51,7 @@ static void print_list(const ProtobufCMessage *reply, const void *ctx)
     if (list->n_questions == 0)
         printf("nothing is asked\n");
     for (size_t i = 0; i < list->n_questions; i++)
-        print_question(list->questions[i]);
+        print_question(&list->questions[i]->base, NULL);
 }
 
 static void print_answers(const ProtobufCMessage *reply, const void *ctx)
@@ -150,9 +140,9 @@ static enum outcome add(struct server_link *link, const Tifo__V1__Venue *venue,
     question.ticket_types = types;
     request.event_id = event;
     request.question = &question;
-    return server_link_tell(server_link_write(link, arguments, &tifo__v1__questions__descriptor,
+    return server_link_show(server_link_write(link, arguments, &tifo__v1__questions__descriptor,
                                               "AddQuestion", &request.base),
-                            arguments, print_added, NULL);
+                            arguments, print_question, NULL);
 }
 
 static enum outcome take_back(struct server_link *link, const Tifo__V1__Venue *venue,
@@ -169,9 +159,9 @@ static enum outcome take_back(struct server_link *link, const Tifo__V1__Venue *v
     if (!event_find(link, venue, arguments->positional[0], event))
         return FAILED;
     request.event_id = event;
-    return server_link_tell(server_link_write(link, arguments, &tifo__v1__questions__descriptor,
+    return server_link_show(server_link_write(link, arguments, &tifo__v1__questions__descriptor,
                                               "WithdrawQuestion", &request.base),
-                            arguments, print_withdrawn, NULL);
+                            arguments, print_question, NULL);
 }
 
 static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,

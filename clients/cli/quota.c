@@ -21,22 +21,12 @@ static const struct flag list_flags[] = {
     JSON_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL }
 };
 
-static void print_quota(const Tifo__V1__Quota *quota)
+static void print_quota(const ProtobufCMessage *row, const void *ctx)
 {
+    const Tifo__V1__Quota *quota = (const void *)row;
+    (void)ctx;
     printf("%2u  %-20s %7u: %u held, %u sold, %u reserved\n", quota->index, quota->name,
            quota->capacity, quota->held, quota->sold, quota->reserved);
-}
-
-static void print_added(const ProtobufCMessage *reply, const void *ctx)
-{
-    (void)ctx;
-    print_quota(((const Tifo__V1__AddQuotaResponse *)reply)->quota);
-}
-
-static void print_set(const ProtobufCMessage *reply, const void *ctx)
-{
-    (void)ctx;
-    print_quota(((const Tifo__V1__UpdateQuotaResponse *)reply)->quota);
 }
 
 static void print_list(const ProtobufCMessage *reply, const void *ctx)
@@ -44,7 +34,7 @@ static void print_list(const ProtobufCMessage *reply, const void *ctx)
     const Tifo__V1__Event *event = ((const Tifo__V1__GetEventResponse *)reply)->event;
     (void)ctx;
     for (size_t i = 0; i < event->n_quotas; i++)
-        print_quota(event->quotas[i]);
+        print_quota(&event->quotas[i]->base, NULL);
 }
 
 static bool read_capacity(const struct arguments *arguments, uint32_t *capacity)
@@ -68,9 +58,9 @@ static enum outcome add(struct server_link *link, const Tifo__V1__Venue *venue,
     quota.name = (char *)arguments->positional[1];
     request.event_id = id;
     request.quota = &quota;
-    return server_link_tell(server_link_write(link, arguments, &tifo__v1__events__descriptor,
+    return server_link_show(server_link_write(link, arguments, &tifo__v1__events__descriptor,
                                               "AddQuota", &request.base),
-                            arguments, print_added, NULL);
+                            arguments, print_quota, NULL);
 }
 
 /* By name or index. */
@@ -101,9 +91,9 @@ static enum outcome set(struct server_link *link, const Tifo__V1__Venue *venue,
         outcome = BAD_USAGE;
         if (read_capacity(arguments, &quota.capacity))
             outcome =
-                server_link_tell(server_link_write(link, arguments, &tifo__v1__events__descriptor,
+                server_link_show(server_link_write(link, arguments, &tifo__v1__events__descriptor,
                                                    "UpdateQuota", &request.base),
-                                 arguments, print_set, NULL);
+                                 arguments, print_quota, NULL);
     }
     if (event)
         protobuf_c_message_free_unpacked(&event->base, NULL);

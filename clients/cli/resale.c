@@ -29,8 +29,10 @@ static const struct flag read_flags[] = {
     { NULL, NULL, NULL },
 };
 
-static void print_terms(const Tifo__V1__ResaleTerms *terms)
+static void print_terms(const ProtobufCMessage *row, const void *ctx)
 {
+    const Tifo__V1__ResaleTerms *terms = (const void *)row;
+    (void)ctx;
     if (terms->cap_percent == 0)
         printf("tickets cannot be resold\n");
     else
@@ -39,28 +41,12 @@ static void print_terms(const Tifo__V1__ResaleTerms *terms)
                terms->cap_percent, terms->fee_bp / 100.0);
 }
 
-static void print_set(const ProtobufCMessage *reply, const void *ctx)
+static void print_offer(const ProtobufCMessage *row, const void *venue)
 {
-    (void)ctx;
-    print_terms(((const Tifo__V1__SetResaleResponse *)reply)->terms);
-}
-
-static void print_shown(const ProtobufCMessage *reply, const void *ctx)
-{
-    (void)ctx;
-    print_terms(((const Tifo__V1__GetResaleResponse *)reply)->terms);
-}
-
-static void print_offer(const Tifo__V1__Venue *venue, const Tifo__V1__Offer *offer)
-{
+    const Tifo__V1__Offer *offer = (const void *)row;
     printf("%s  %-24s %10s%s%s\n", offer->ticket_id, seat_text(venue, offer->seat).text,
            money_text(offer->price_minor, offer->currency).text, offer->held ? "  held" : "",
            offer->waiters_until_ms ? "  for who waits, first" : "");
-}
-
-static void print_offered(const ProtobufCMessage *reply, const void *ctx)
-{
-    print_offer(ctx, ((const Tifo__V1__OfferTicketResponse *)reply)->offer);
 }
 
 static void print_withdrawn(const ProtobufCMessage *reply, const void *ctx)
@@ -75,7 +61,7 @@ static void print_list(const ProtobufCMessage *reply, const void *ctx)
     if (list->n_offers == 0)
         printf("nothing is offered\n");
     for (size_t i = 0; i < list->n_offers; i++)
-        print_offer(ctx, list->offers[i]);
+        print_offer(&list->offers[i]->base, ctx);
 }
 
 static enum outcome set(struct server_link *link, const Tifo__V1__Venue *venue,
@@ -97,9 +83,9 @@ static enum outcome set(struct server_link *link, const Tifo__V1__Venue *venue,
     terms.fee_bp = fee_milli / 10;
     request.event_id = event;
     request.terms = &terms;
-    return server_link_tell(server_link_write(link, arguments, &tifo__v1__resale__descriptor,
+    return server_link_show(server_link_write(link, arguments, &tifo__v1__resale__descriptor,
                                               "SetResale", &request.base),
-                            arguments, print_set, NULL);
+                            arguments, print_terms, NULL);
 }
 
 static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
@@ -110,9 +96,9 @@ static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
     if (!event_find(link, venue, arguments->positional[0], event))
         return FAILED;
     request.event_id = event;
-    return server_link_tell(
+    return server_link_show(
         server_link_call(link, &tifo__v1__resale__descriptor, "GetResale", &request.base),
-        arguments, print_shown, NULL);
+        arguments, print_terms, NULL);
 }
 
 /* The event of a ticket of theirs; NULL after a sentence. */
@@ -139,9 +125,9 @@ static enum outcome offer(struct server_link *link, const Tifo__V1__Venue *venue
     enum outcome outcome = event ? BAD_USAGE : FAILED;
     request.ticket_id = (char *)arguments->positional[0];
     if (event && money_read(price, event->event->currency, &request.price_minor))
-        outcome = server_link_tell(server_link_write(link, arguments, &tifo__v1__resale__descriptor,
+        outcome = server_link_show(server_link_write(link, arguments, &tifo__v1__resale__descriptor,
                                                      "OfferTicket", &request.base),
-                                   arguments, print_offered, venue);
+                                   arguments, print_offer, venue);
     else if (event)
         fprintf(stderr, "tifo: \"%s\" is no price in %s\n", price, event->event->currency);
     if (event)

@@ -289,8 +289,9 @@ static bool addons_read(struct server_link *link, const Tifo__V1__Venue *venue, 
     return true;
 }
 
-void hold_print(const Tifo__V1__Venue *venue, const Tifo__V1__Hold *hold)
+void hold_print(const ProtobufCMessage *row, const void *venue)
 {
+    const Tifo__V1__Hold *hold = (const void *)row;
     printf("hold %s until %s, %s\n", hold->hold_id, time_text(hold->expires_ms).text,
            money_text(hold->total_minor, hold->currency).text);
     for (size_t i = 0; i < hold->n_lines; i++) {

@@ -70,7 +70,8 @@ struct new_lines {
 /* False after a sentence. */
 bool new_lines_read(struct server_link *link, const Tifo__V1__Venue *venue, const char *event,
                     const char *seats, const struct arguments *arguments, struct new_lines *out);
-void hold_print(const Tifo__V1__Venue *venue, const Tifo__V1__Hold *hold);
+/* A Hold, for server_link_show(). */
+void hold_print(const ProtobufCMessage *row, const void *venue);
 
 /* A block by its id or name; false after a sentence. */
 bool block_find(const Tifo__V1__Venue *venue, const char *id, uint32_t *index);

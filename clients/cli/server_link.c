@@ -155,6 +155,42 @@ enum outcome server_link_tell(ProtobufCMessage *reply, const struct arguments *a
     return DONE;
 }
 
+struct listing {
+    bool json;
+    void (*print)(const ProtobufCMessage *row, const void *ctx);
+    const void *ctx;
+};
+
+/* What the first field holds. */
+static void print_rows(const ProtobufCMessage *reply, const void *ctx)
+{
+    const struct listing *listing = ctx;
+    const ProtobufCFieldDescriptor *field = &reply->descriptor->fields[0];
+    const void *at = (const char *)reply + field->offset;
+    ProtobufCMessage *const *row = at;
+    size_t count = 1;
+    if (field->type != PROTOBUF_C_TYPE_MESSAGE)
+        abort();
+    if (field->label == PROTOBUF_C_LABEL_REPEATED) {
+        count = *(const size_t *)(const void *)((const char *)reply + field->quantifier_offset);
+        row = *(ProtobufCMessage *const *const *)at;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (listing->json)
+            message_json_print(row[i]);
+        else
+            listing->print(row[i], listing->ctx);
+    }
+}
+
+enum outcome server_link_show(ProtobufCMessage *reply, const struct arguments *arguments,
+                              void (*print)(const ProtobufCMessage *row, const void *ctx),
+                              const void *ctx)
+{
+    const struct listing listing = { false, print, ctx };
+    return server_link_tell(reply, arguments, print_rows, &listing);
+}
+
 /* ---- Lists ----------------------------------------------------------------------------------- */
 
 static char **text_field(const ProtobufCMessage *message, const char *name)
@@ -183,28 +219,9 @@ enum outcome server_link_pages(struct server_link *link, const ProtobufCServiceD
     return DONE;
 }
 
-struct listing {
-    bool json;
-    void (*print)(const ProtobufCMessage *row, const void *ctx);
-    const void *ctx;
-};
-
-static void list_page(const ProtobufCMessage *page, void *ctx)
+static void list_page(const ProtobufCMessage *page, void *listing)
 {
-    const struct listing *listing = ctx;
-    const ProtobufCFieldDescriptor *rows = page->descriptor->fields;
-    while (rows->label != PROTOBUF_C_LABEL_REPEATED || rows->type != PROTOBUF_C_TYPE_MESSAGE)
-        rows++;
-    const size_t count =
-        *(const size_t *)(const void *)((const char *)page + rows->quantifier_offset);
-    ProtobufCMessage *const *const row =
-        *(ProtobufCMessage *const *const *)(const void *)((const char *)page + rows->offset);
-    for (size_t i = 0; i < count; i++) {
-        if (listing->json)
-            message_json_print(row[i]);
-        else
-            listing->print(row[i], listing->ctx);
-    }
+    print_rows(page, listing);
 }
 
 enum outcome server_link_list(struct server_link *link, const struct arguments *arguments,

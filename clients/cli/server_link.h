@@ -66,13 +66,17 @@ enum outcome server_link_follow(struct server_link *link, const ProtobufCService
 enum outcome server_link_tell(ProtobufCMessage *reply, const struct arguments *arguments,
                               void (*print)(const ProtobufCMessage *reply, const void *ctx),
                               const void *ctx);
+/* The same for a reply whose first field is what is to be seen: a message, or rows of them. */
+enum outcome server_link_show(ProtobufCMessage *reply, const struct arguments *arguments,
+                              void (*print)(const ProtobufCMessage *row, const void *ctx),
+                              const void *ctx);
 
 /* Every page of a list, whose request has a page_token and whose reply a next_page_token. FAILED
  * after a sentence. */
 enum outcome server_link_pages(struct server_link *link, const ProtobufCServiceDescriptor *service,
                                const char *method, ProtobufCMessage *request,
                                void (*hear)(const ProtobufCMessage *page, void *ctx), void *ctx);
-/* The same by rows, which are the messages that a page repeats: printed, or each a line of JSON. */
+/* The same by rows, the first field of a page: printed, or each a line of JSON. */
 enum outcome server_link_list(struct server_link *link, const struct arguments *arguments,
                               const ProtobufCServiceDescriptor *service, const char *method,
                               ProtobufCMessage *request,

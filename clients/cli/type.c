@@ -139,8 +139,9 @@ static bool read_terms(const struct arguments *arguments, const char *currency, 
 
 /* ---- Telling --------------------------------------------------------------------------------- */
 
-static void print_type(const Tifo__V1__TicketType *type, const char *currency)
+static void print_type(const ProtobufCMessage *row, const void *currency)
 {
+    const Tifo__V1__TicketType *type = (const void *)row;
     printf("%2u  %-20s %-9s %6u held %6u sold ", type->index, type->name,
            type->general ? "places" : "seats", type->held, type->sold);
     for (size_t i = 0; i < type->n_price_minor; i++)
@@ -149,22 +150,12 @@ static void print_type(const Tifo__V1__TicketType *type, const char *currency)
            type->hidden ? "  hidden" : "");
 }
 
-static void print_added(const ProtobufCMessage *reply, const void *currency)
-{
-    print_type(((const Tifo__V1__AddTicketTypeResponse *)reply)->type, currency);
-}
-
-static void print_set(const ProtobufCMessage *reply, const void *currency)
-{
-    print_type(((const Tifo__V1__UpdateTicketTypeResponse *)reply)->type, currency);
-}
-
 static void print_list(const ProtobufCMessage *reply, const void *ctx)
 {
     const Tifo__V1__Event *event = ((const Tifo__V1__GetEventResponse *)reply)->event;
     (void)ctx;
     for (size_t i = 0; i < event->n_types; i++)
-        print_type(event->types[i], event->currency);
+        print_type(&event->types[i]->base, event->currency);
 }
 
 /* ---- Commands -------------------------------------------------------------------------------- */
@@ -182,9 +173,9 @@ static enum outcome add(struct server_link *link, const Tifo__V1__Venue *venue,
     request.event_id = event->event->event_id;
     request.type = &terms.type;
     if (read_terms(arguments, event->event->currency, &terms))
-        outcome = server_link_tell(server_link_write(link, arguments, &tifo__v1__events__descriptor,
+        outcome = server_link_show(server_link_write(link, arguments, &tifo__v1__events__descriptor,
                                                      "AddTicketType", &request.base),
-                                   arguments, print_added, event->event->currency);
+                                   arguments, print_type, event->event->currency);
     protobuf_c_message_free_unpacked(&event->base, NULL);
     return outcome;
 }
@@ -207,9 +198,9 @@ static enum outcome set(struct server_link *link, const Tifo__V1__Venue *venue,
             terms.type.n_price_minor = 1;
         if (read_terms(arguments, event->event->currency, &terms))
             outcome =
-                server_link_tell(server_link_write(link, arguments, &tifo__v1__events__descriptor,
+                server_link_show(server_link_write(link, arguments, &tifo__v1__events__descriptor,
                                                    "UpdateTicketType", &request.base),
-                                 arguments, print_set, event->event->currency);
+                                 arguments, print_type, event->event->currency);
     }
     if (event)
         protobuf_c_message_free_unpacked(&event->base, NULL);

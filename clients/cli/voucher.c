@@ -83,15 +83,11 @@ static bool read_voucher(const struct arguments *arguments, const char *currency
            arguments_time(arguments, "--until", &voucher->until_ms);
 }
 
-static void print_voucher(const Tifo__V1__Voucher *voucher)
+static void print_voucher(const ProtobufCMessage *row, const void *ctx)
 {
-    printf("%-32s %7u of %u used\n", voucher->code, voucher->used, voucher->uses);
-}
-
-static void print_added(const ProtobufCMessage *reply, const void *ctx)
-{
+    const Tifo__V1__Voucher *voucher = (const void *)row;
     (void)ctx;
-    print_voucher(((const Tifo__V1__AddVoucherResponse *)reply)->voucher);
+    printf("%-32s %7u of %u used\n", voucher->code, voucher->used, voucher->uses);
 }
 
 static enum outcome add(struct server_link *link, const Tifo__V1__Venue *venue,
@@ -108,9 +104,9 @@ static enum outcome add(struct server_link *link, const Tifo__V1__Venue *venue,
     request.voucher = &voucher;
     if (read_voucher(arguments, event->event->currency, types, &voucher))
         outcome =
-            server_link_tell(server_link_write(link, arguments, &tifo__v1__vouchers__descriptor,
+            server_link_show(server_link_write(link, arguments, &tifo__v1__vouchers__descriptor,
                                                "AddVoucher", &request.base),
-                             arguments, print_added, NULL);
+                             arguments, print_voucher, NULL);
     protobuf_c_message_free_unpacked(&event->base, NULL);
     return outcome;
 }
@@ -142,12 +138,6 @@ static Tifo__V1__ListVouchersResponse *voucher_find(struct server_link *link, ch
     return NULL;
 }
 
-static void print_set(const ProtobufCMessage *reply, const void *ctx)
-{
-    (void)ctx;
-    print_voucher(((const Tifo__V1__UpdateVoucherResponse *)reply)->voucher);
-}
-
 /* What is not given stays. */
 static enum outcome set(struct server_link *link, const Tifo__V1__Venue *venue,
                         const struct arguments *arguments)
@@ -168,20 +158,14 @@ static enum outcome set(struct server_link *link, const Tifo__V1__Venue *venue,
         arguments_time(arguments, "--from", &voucher->from_ms) &&
         arguments_time(arguments, "--until", &voucher->until_ms))
         outcome =
-            server_link_tell(server_link_write(link, arguments, &tifo__v1__vouchers__descriptor,
+            server_link_show(server_link_write(link, arguments, &tifo__v1__vouchers__descriptor,
                                                "UpdateVoucher", &request.base),
-                             arguments, print_set, NULL);
+                             arguments, print_voucher, NULL);
     protobuf_c_message_free_unpacked(&page->base, NULL);
     return outcome;
 }
 
 /* ---- voucher list ---------------------------------------------------------------------------- */
-
-static void print_row(const ProtobufCMessage *voucher, const void *ctx)
-{
-    (void)ctx;
-    print_voucher((const Tifo__V1__Voucher *)voucher);
-}
 
 static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
                          const struct arguments *arguments)
@@ -192,7 +176,7 @@ static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
         return FAILED;
     request.event_id = event;
     return server_link_list(link, arguments, &tifo__v1__vouchers__descriptor, "ListVouchers",
-                            &request.base, print_row, NULL);
+                            &request.base, print_voucher, NULL);
 }
 
 const struct command voucher_add_command = {

@@ -42,8 +42,10 @@ static const struct flag show_flags[] = {
 
 #define WAITS &tifo__v1__waitlists__descriptor
 
-static void print_wait(const Tifo__V1__Wait *wait)
+static void print_wait(const ProtobufCMessage *row, const void *ctx)
 {
+    const Tifo__V1__Wait *wait = (const void *)row;
+    (void)ctx;
     static const char *const states[] = { "?",        "waits",   "has an offer", "bought",
                                           "declined", "expired", "cancelled" };
     printf("%s %s, %u of type %u, since %s", wait->person,
@@ -63,22 +65,6 @@ static void print_set(const ProtobufCMessage *reply, const void *ctx)
     printf("%u wait, %u have an offer%s\n", list->waiting, list->offered,
            list->closed ? "; it is closed" : "");
 }
-static void print_entered(const ProtobufCMessage *reply, const void *ctx)
-{
-    (void)ctx;
-    print_wait(((const Tifo__V1__EnterWaitlistResponse *)reply)->wait);
-}
-static void print_left(const ProtobufCMessage *reply, const void *ctx)
-{
-    (void)ctx;
-    print_wait(((const Tifo__V1__LeaveWaitlistResponse *)reply)->wait);
-}
-static void print_got(const ProtobufCMessage *reply, const void *ctx)
-{
-    (void)ctx;
-    print_wait(((const Tifo__V1__GetWaitResponse *)reply)->wait);
-}
-
 static enum outcome open(struct server_link *link, const Tifo__V1__Venue *venue,
                          const struct arguments *arguments)
 {
@@ -107,9 +93,9 @@ static enum outcome enter(struct server_link *link, const Tifo__V1__Venue *venue
     if (!event_find(link, venue, arguments->positional[0], event))
         return FAILED;
     request.event_id = event;
-    return server_link_tell(
+    return server_link_show(
         server_link_write(link, arguments, WAITS, "EnterWaitlist", &request.base), arguments,
-        print_entered, NULL);
+        print_wait, NULL);
 }
 
 static enum outcome leave(struct server_link *link, const Tifo__V1__Venue *venue,
@@ -120,9 +106,9 @@ static enum outcome leave(struct server_link *link, const Tifo__V1__Venue *venue
     if (!event_find(link, venue, arguments->positional[0], event))
         return FAILED;
     request.event_id = event;
-    return server_link_tell(
+    return server_link_show(
         server_link_write(link, arguments, WAITS, "LeaveWaitlist", &request.base), arguments,
-        print_left, NULL);
+        print_wait, NULL);
 }
 
 static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
@@ -133,14 +119,8 @@ static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
     if (!event_find(link, venue, arguments->positional[0], event))
         return FAILED;
     request.event_id = event;
-    return server_link_tell(server_link_call(link, WAITS, "GetWait", &request.base), arguments,
-                            print_got, NULL);
-}
-
-static void print_row(const ProtobufCMessage *wait, const void *ctx)
-{
-    (void)ctx;
-    print_wait((const Tifo__V1__Wait *)wait);
+    return server_link_show(server_link_call(link, WAITS, "GetWait", &request.base), arguments,
+                            print_wait, NULL);
 }
 
 static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
@@ -151,7 +131,7 @@ static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
     if (!event_find(link, venue, arguments->positional[0], event))
         return FAILED;
     request.event_id = event;
-    return server_link_list(link, arguments, WAITS, "ListWaiting", &request.base, print_row, NULL);
+    return server_link_list(link, arguments, WAITS, "ListWaiting", &request.base, print_wait, NULL);
 }
 
 const struct command waitlist_open_command = {

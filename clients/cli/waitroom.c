@@ -56,8 +56,10 @@ enum { MODES = sizeof(modes) / sizeof(modes[0]) };
 
 /* ---- The room -------------------------------------------------------------------------------- */
 
-static void print_room(const Tifo__V1__WaitingRoom *room)
+static void print_room(const ProtobufCMessage *row, const void *ctx)
 {
+    const Tifo__V1__WaitingRoom *room = (const void *)row;
+    (void)ctx;
     const Tifo__V1__WaitingRoomSettings *settings = room->settings;
     printf("%s, %s %s, %u a minute, at most %u at once\n",
            modes[(int)settings->mode < (int)MODES ? settings->mode : 0],
@@ -116,12 +118,6 @@ static bool read_settings(const struct arguments *arguments, Tifo__V1__WaitingRo
            arguments_number(arguments, "--per-device", 0, 1000, &to->device_waiters);
 }
 
-static void print_set(const ProtobufCMessage *reply, const void *ctx)
-{
-    (void)ctx;
-    print_room(((const Tifo__V1__SetWaitingRoomResponse *)reply)->room);
-}
-
 static enum outcome set(struct server_link *link, const Tifo__V1__Venue *venue,
                         const struct arguments *arguments)
 {
@@ -134,15 +130,9 @@ static enum outcome set(struct server_link *link, const Tifo__V1__Venue *venue,
         return FAILED;
     request.event_id = event;
     request.settings = &settings;
-    return server_link_tell(
+    return server_link_show(
         server_link_write(link, arguments, ROOMS, "SetWaitingRoom", &request.base), arguments,
-        print_set, NULL);
-}
-
-static void print_got(const ProtobufCMessage *reply, const void *ctx)
-{
-    (void)ctx;
-    print_room(((const Tifo__V1__GetWaitingRoomResponse *)reply)->room);
+        print_room, NULL);
 }
 
 static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
@@ -153,8 +143,8 @@ static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
     if (!event_find(link, venue, arguments->positional[0], event))
         return FAILED;
     request.event_id = event;
-    return server_link_tell(server_link_call(link, ROOMS, "GetWaitingRoom", &request.base),
-                            arguments, print_got, NULL);
+    return server_link_show(server_link_call(link, ROOMS, "GetWaitingRoom", &request.base),
+                            arguments, print_room, NULL);
 }
 
 /* The channel's thread. */
@@ -164,7 +154,7 @@ static void hear_room(void *ctx, const ProtobufCMessage *message)
     if (*json)
         message_json_print(message);
     else
-        print_room(((const Tifo__V1__WatchWaitingRoomResponse *)message)->room);
+        print_room(&((const Tifo__V1__WatchWaitingRoomResponse *)message)->room->base, NULL);
     fflush(stdout);
 }
 
@@ -182,8 +172,10 @@ static enum outcome watch(struct server_link *link, const Tifo__V1__Venue *venue
 
 /* ---- Somebody in it -------------------------------------------------------------------------- */
 
-static void print_waiter(const Tifo__V1__Waiter *waiter)
+static void print_waiter(const ProtobufCMessage *row, const void *ctx)
 {
+    const Tifo__V1__Waiter *waiter = (const void *)row;
+    (void)ctx;
     static const char *const states[] = { "not there", "waiting", "let in",
                                           "bought",    "left",    "let in, and did not come" };
     printf("%s: %s", waiter->person, states[waiter->state <= 5 ? waiter->state : 0]);
@@ -198,27 +190,6 @@ static void print_waiter(const Tifo__V1__Waiter *waiter)
     printf("\n");
     if (waiter->admission_token && waiter->admission_token[0])
         printf("%s\n", waiter->admission_token);
-}
-
-static void print_entered(const ProtobufCMessage *reply, const void *ctx)
-{
-    (void)ctx;
-    print_waiter(((const Tifo__V1__EnterWaitingRoomResponse *)reply)->waiters[0]);
-}
-static void print_left(const ProtobufCMessage *reply, const void *ctx)
-{
-    (void)ctx;
-    print_waiter(((const Tifo__V1__LeaveWaitingRoomResponse *)reply)->waiters[0]);
-}
-static void print_admitted(const ProtobufCMessage *reply, const void *ctx)
-{
-    (void)ctx;
-    print_waiter(((const Tifo__V1__AdmitPersonsResponse *)reply)->waiters[0]);
-}
-static void print_waiters(const ProtobufCMessage *reply, const void *ctx)
-{
-    (void)ctx;
-    print_waiter(((const Tifo__V1__GetWaitersResponse *)reply)->waiters[0]);
 }
 
 /* The next number that is enough work for the room. False after a sentence. */
@@ -254,9 +225,9 @@ static enum outcome enter(struct server_link *link, const Tifo__V1__Venue *venue
     request.n_nonce = 1;
     request.device = &device;
     request.n_device = device[0] ? 1 : 0;
-    return server_link_tell(
+    return server_link_show(
         server_link_write(link, arguments, ROOMS, "EnterWaitingRoom", &request.base), arguments,
-        print_entered, NULL);
+        print_waiter, NULL);
 }
 
 static enum outcome leave(struct server_link *link, const Tifo__V1__Venue *venue,
@@ -267,9 +238,9 @@ static enum outcome leave(struct server_link *link, const Tifo__V1__Venue *venue
     if (!event_find(link, venue, arguments->positional[0], event))
         return FAILED;
     request.event_id = event;
-    return server_link_tell(
+    return server_link_show(
         server_link_write(link, arguments, ROOMS, "LeaveWaitingRoom", &request.base), arguments,
-        print_left, NULL);
+        print_waiter, NULL);
 }
 
 static enum outcome place(struct server_link *link, const Tifo__V1__Venue *venue,
@@ -280,8 +251,8 @@ static enum outcome place(struct server_link *link, const Tifo__V1__Venue *venue
     if (!event_find(link, venue, arguments->positional[0], event))
         return FAILED;
     request.event_id = event;
-    return server_link_tell(server_link_call(link, ROOMS, "GetWaiters", &request.base), arguments,
-                            print_waiters, NULL);
+    return server_link_show(server_link_call(link, ROOMS, "GetWaiters", &request.base), arguments,
+                            print_waiter, NULL);
 }
 
 static enum outcome admit(struct server_link *link, const Tifo__V1__Venue *venue,
@@ -294,9 +265,9 @@ static enum outcome admit(struct server_link *link, const Tifo__V1__Venue *venue
     request.event_id = event;
     request.persons = &person;
     request.n_persons = 1;
-    return server_link_tell(
+    return server_link_show(
         server_link_write(link, arguments, ROOMS, "AdmitPersons", &request.base), arguments,
-        print_admitted, NULL);
+        print_waiter, NULL);
 }
 
 const struct command waitroom_set_command = {
