@@ -125,12 +125,31 @@ const struct command *const commands[] = {
 };
 const size_t command_count = sizeof(commands) / sizeof(commands[0]);
 
-static void print_help(FILE *out)
+/* Whether its first word, of two or more, is this one; NULL: any. */
+static bool is_of(const struct command *command, const char *group)
 {
-    fprintf(out, "tifo: makes and checks venues, sells tickets, asks and tells a tifod.\n\n"
-                 "usage: tifo COMMAND [OPTION...]\n\n");
+    const size_t length = group ? strlen(group) : 0;
+    return !group || (strncmp(command->words, group, length) == 0 && command->words[length] == ' ');
+}
+
+static bool is_group(const char *word)
+{
+    for (size_t i = 0; i < command_count; i++)
+        if (is_of(commands[i], word))
+            return true;
+    return false;
+}
+
+/* Of all commands, or of a group. */
+static void print_help(FILE *out, const char *group)
+{
+    if (!group)
+        fprintf(out, "tifo: makes and checks venues, sells tickets, asks and tells a tifod.\n\n");
+    fprintf(out, "usage: tifo %s%sCOMMAND [OPTION...]\n\n", group ? group : "", group ? " " : "");
     for (size_t i = 0; i < command_count; i++) {
         char synopsis[64];
+        if (!is_of(commands[i], group))
+            continue;
         snprintf(synopsis, sizeof(synopsis), "%s %s", commands[i]->words, commands[i]->arguments);
         fprintf(out, "  %-27s %s\n", synopsis, commands[i]->summary);
     }
@@ -189,7 +208,7 @@ int main(int argc, char **argv)
         return DONE;
     }
     if (argc > 0 && strcmp(argv[0], "--help") == 0) {
-        print_help(stdout);
+        print_help(stdout, NULL);
         return DONE;
     }
     for (size_t i = 0; i < command_count; i++) {
@@ -197,9 +216,14 @@ int main(int argc, char **argv)
         if (words > 0)
             return run(commands[i], argc - words, argv + words);
     }
+    const char *group = argc > 0 && is_group(argv[0]) ? argv[0] : NULL;
+    if (group && argc > 1 && strcmp(argv[1], "--help") == 0) {
+        print_help(stdout, group);
+        return DONE;
+    }
     if (argc > 0)
         fprintf(stderr, "tifo: there is no command \"%s%s%s\"\n\n", argv[0], argc > 1 ? " " : "",
                 argc > 1 ? argv[1] : "");
-    print_help(stderr);
+    print_help(stderr, group);
     return BAD_USAGE;
 }

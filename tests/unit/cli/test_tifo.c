@@ -92,6 +92,7 @@ static void bad_usage_is_told_and_ends_with_2(void **state)
     } rows[] = {
         { "", "usage: tifo COMMAND" },
         { "venue burn x", "there is no command \"venue burn\"" },
+        { "gates --help", "there is no command \"gates --help\"" },
         { "venue check", "usage: tifo venue check FILE" },
         { "venue check a b", "usage: tifo venue check FILE" },
         { "venue check a --loud", "unknown option --loud" },
@@ -116,6 +117,10 @@ static void help_and_version_end_with_0(void **state)
     assert_said("venue make");
     assert_int_equal(tifo("gate close --help"), 0);
     assert_said("usage: tifo gate close GATE");
+    assert_int_equal(tifo("alarm --help"), 0);
+    assert_said("usage: tifo alarm COMMAND");
+    assert_said("alarm shelve NUMBER");
+    assert_null(strstr(shell_said, "gate close"));
 }
 
 static void a_file_that_cannot_be_written_leaves_nothing(void **state)
