@@ -1,45 +1,32 @@
 #include "server/history/historian.h"
 
 #include "server/base/arena.h"
+#include "server/base/worker.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 
 struct historian {
     struct historian_options options;
     atomic_uint_least64_t durable_seq;
-    pthread_t thread;
-    bool started;
 
-    pthread_mutex_t mutex;
-    pthread_cond_t changed;
-    bool stopping;
+    struct worker worker;       /* Under its mutex: */
     struct history_task *tasks; /* All but the one that runs. */
     uint32_t count;             /* With it. */
 };
 
 static int64_t now_ms(const struct historian *historian)
 {
-    struct timespec now;
-    if (historian->options.now_ms)
-        return historian->options.now_ms(historian->options.ctx);
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return historian->options.now_ms ? historian->options.now_ms(historian->options.ctx)
+                                     : worker_now_ms();
 }
 
 struct historian *historian_create(const struct historian_options *options)
 {
     struct historian *historian = base_alloc(sizeof *historian);
-    pthread_condattr_t monotonic;
     historian->options = *options;
     atomic_init(&historian->durable_seq, options->durable_seq);
-    pthread_mutex_init(&historian->mutex, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&historian->changed, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    worker_init(&historian->worker);
     return historian;
 }
 
@@ -48,8 +35,7 @@ void historian_destroy(struct historian *historian)
     if (!historian)
         return;
     historian_stop(historian);
-    pthread_cond_destroy(&historian->changed);
-    pthread_mutex_destroy(&historian->mutex);
+    worker_fini(&historian->worker);
     free(historian);
 }
 
@@ -58,25 +44,25 @@ void historian_destroy(struct historian *historian)
 
 bool historian_add(struct historian *historian, struct history_task *task)
 {
-    pthread_mutex_lock(&historian->mutex);
-    const bool taken = !historian->stopping && historian->count < HISTORY_TASKS;
+    worker_lock(&historian->worker);
+    const bool taken = !historian->worker.stopping && historian->count < HISTORY_TASKS;
     if (taken) {
         task->due_ms = INT64_MIN;
         task->next = historian->tasks;
         historian->tasks = task;
         historian->count++;
-        pthread_cond_signal(&historian->changed);
+        worker_wake(&historian->worker);
     }
-    pthread_mutex_unlock(&historian->mutex);
+    worker_unlock(&historian->worker);
     return taken;
 }
 
 void historian_wake(struct historian *historian, struct history_task *task)
 {
-    pthread_mutex_lock(&historian->mutex);
+    worker_lock(&historian->worker);
     task->woken = true;
-    pthread_cond_signal(&historian->changed);
-    pthread_mutex_unlock(&historian->mutex);
+    worker_wake(&historian->worker);
+    worker_unlock(&historian->worker);
 }
 
 /* With the mutex held: takes the one that is due first out of the list; NULL: none is, and *next_ms
@@ -103,9 +89,9 @@ static struct history_task *take_due(struct historian *historian, int64_t now, i
 /* With the mutex held, which it gives back meanwhile. Behind the others that are due at once. */
 static void run_part(struct historian *historian, struct history_task *task, int64_t now)
 {
-    pthread_mutex_unlock(&historian->mutex);
+    worker_unlock(&historian->worker);
     const int64_t due_ms = task->run(task, historian, now);
-    pthread_mutex_lock(&historian->mutex);
+    worker_lock(&historian->worker);
     if (due_ms == HISTORY_DONE) {
         historian->count--;
         return;
@@ -122,60 +108,44 @@ void historian_step(struct historian *historian)
 {
     int64_t next_ms;
     struct history_task *task;
-    pthread_mutex_lock(&historian->mutex);
+    worker_lock(&historian->worker);
     for (;;) {
         const int64_t now = now_ms(historian);
         if (!(task = take_due(historian, now, &next_ms)))
             break;
         run_part(historian, task, now);
     }
-    pthread_mutex_unlock(&historian->mutex);
+    worker_unlock(&historian->worker);
 }
 
 /* ---- The thread -------------------------------------------------------------------------------
  */
 
-static void wait_until(struct historian *historian, int64_t until_ms)
-{
-    struct timespec until = { .tv_sec = until_ms / 1000, .tv_nsec = until_ms % 1000 * 1000000 };
-    if (until_ms == HISTORY_PARKED)
-        pthread_cond_wait(&historian->changed, &historian->mutex);
-    else
-        pthread_cond_timedwait(&historian->changed, &historian->mutex, &until);
-}
-
 static void *work(void *ctx)
 {
     struct historian *historian = ctx;
-    pthread_mutex_lock(&historian->mutex);
-    while (!historian->stopping) {
+    worker_lock(&historian->worker);
+    while (!historian->worker.stopping) {
         int64_t next_ms;
         const int64_t now = now_ms(historian);
         struct history_task *task = take_due(historian, now, &next_ms);
         if (task)
             run_part(historian, task, now);
         else
-            wait_until(historian, next_ms);
+            worker_wait(&historian->worker, next_ms);
     }
-    pthread_mutex_unlock(&historian->mutex);
+    worker_unlock(&historian->worker);
     return NULL;
 }
 
 bool historian_start(struct historian *historian)
 {
-    historian->started = pthread_create(&historian->thread, NULL, work, historian) == 0;
-    return historian->started;
+    return worker_start(&historian->worker, work, historian);
 }
 
 void historian_stop(struct historian *historian)
 {
-    pthread_mutex_lock(&historian->mutex);
-    historian->stopping = true;
-    pthread_cond_signal(&historian->changed);
-    pthread_mutex_unlock(&historian->mutex);
-    if (historian->started)
-        pthread_join(historian->thread, NULL);
-    historian->started = false;
+    worker_stop(&historian->worker);
     while (historian->tasks) {
         struct history_task *task = historian->tasks;
         historian->tasks = task->next;

@@ -1,17 +1,16 @@
 #include "server/records/follower.h"
 
 #include "server/base/arena.h"
+#include "server/base/worker.h"
 #include "server/records/project.h"
 #include "server/records/rows.h"
 
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
 /* A transaction: large enough to be cheap, small enough that readers see news soon. */
 enum { BATCH_FACTS = 4096, BATCH_BYTES = 4 << 20 };
@@ -40,28 +39,18 @@ struct follower {
     atomic_uint_least64_t durable_seq;
     atomic_bool asleep;
 
-    pthread_t thread;
-    bool started;
-    pthread_mutex_t mutex;
-    pthread_cond_t changed;
-    /* Under the mutex: */
-    struct follower_stats stats;
-    bool stopping;
+    struct worker worker;
+    struct follower_stats stats; /* Under its mutex. */
 };
 
 struct follower *follower_create(const struct follower_options *options)
 {
     struct follower *follower = base_alloc(sizeof *follower);
-    pthread_condattr_t monotonic;
     follower->options = *options;
     follower->fresh = options->fresh;
     atomic_init(&follower->durable_seq, options->durable_seq);
     follower->batch = base_alloc(BATCH_FACTS * sizeof *follower->batch);
-    pthread_mutex_init(&follower->mutex, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&follower->changed, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    worker_init(&follower->worker);
     return follower;
 }
 
@@ -72,8 +61,7 @@ void follower_destroy(struct follower *follower)
     follower_stop(follower);
     if (follower->records)
         follower->records->ops->close(follower->records);
-    pthread_cond_destroy(&follower->changed);
-    pthread_mutex_destroy(&follower->mutex);
+    worker_fini(&follower->worker);
     arena_fini(&follower->arena);
     free(follower->batch);
     free(follower);
@@ -86,10 +74,10 @@ static uint64_t durable_seq(struct follower *follower)
 
 void follower_stats(struct follower *follower, struct follower_stats *out)
 {
-    pthread_mutex_lock(&follower->mutex);
+    worker_lock(&follower->worker);
     *out = follower->stats;
     out->durable_seq = durable_seq(follower);
-    pthread_mutex_unlock(&follower->mutex);
+    worker_unlock(&follower->worker);
 }
 
 void follower_durable(struct follower *follower, uint64_t seq)
@@ -97,9 +85,9 @@ void follower_durable(struct follower *follower, uint64_t seq)
     atomic_store(&follower->durable_seq, seq);
     if (!atomic_exchange(&follower->asleep, false))
         return;
-    pthread_mutex_lock(&follower->mutex);
-    pthread_cond_signal(&follower->changed);
-    pthread_mutex_unlock(&follower->mutex);
+    worker_lock(&follower->worker);
+    worker_wake(&follower->worker);
+    worker_unlock(&follower->worker);
 }
 
 /* ---- Trouble ----------------------------------------------------------------------------------
@@ -108,11 +96,11 @@ void follower_durable(struct follower *follower, uint64_t seq)
 /* It goes on without records. What is damaged is made anew. */
 static void degrade(struct follower *follower, enum status status, const char *why)
 {
-    pthread_mutex_lock(&follower->mutex);
+    worker_lock(&follower->worker);
     const bool known = follower->stats.status == status;
     follower->stats.status = status;
     snprintf(follower->stats.why, sizeof follower->stats.why, "%s", why);
-    pthread_mutex_unlock(&follower->mutex);
+    worker_unlock(&follower->worker);
     if (!known)
         log_write(follower->options.log, LOG_ERROR, "records-degraded", "reason=%s %s",
                   status_reason(status), why);
@@ -156,11 +144,11 @@ static bool ensure_open(struct follower *follower)
         degrade(follower, status, why);
         return false;
     }
-    pthread_mutex_lock(&follower->mutex);
+    worker_lock(&follower->worker);
     follower->stats.applied_seq = follower->records->applied_seq;
     follower->stats.rebuilds += follower->fresh;
     follower->behind_seq = follower->stats.status == STATUS_OK ? 0 : durable_seq(follower);
-    pthread_mutex_unlock(&follower->mutex);
+    worker_unlock(&follower->worker);
     follower->fresh = false;
     return true;
 }
@@ -183,12 +171,12 @@ static bool read_row(void *ctx, const struct journal_row *row)
 
 static void note_applied(struct follower *follower, uint64_t seq)
 {
-    pthread_mutex_lock(&follower->mutex);
+    worker_lock(&follower->worker);
     follower->stats.applied_seq = seq;
     const bool recovered = follower->stats.status != STATUS_OK && seq >= follower->behind_seq;
     if (recovered)
         follower->stats.status = STATUS_OK;
-    pthread_mutex_unlock(&follower->mutex);
+    worker_unlock(&follower->worker);
     if (recovered)
         log_write(follower->options.log, LOG_INFO, "records-caught-up", "seq=%" PRIu64, seq);
 }
@@ -224,52 +212,35 @@ bool follower_step(struct follower *follower)
 /* ---- The thread -------------------------------------------------------------------------------
  */
 
-static struct timespec now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time;
-}
-
-static struct timespec after_ms(struct timespec time, long ms)
-{
-    time.tv_sec += ms / 1000;
-    time.tv_nsec += ms % 1000 * 1000000;
-    time.tv_sec += time.tv_nsec / 1000000000;
-    time.tv_nsec %= 1000000000;
-    return time;
-}
-
 static bool is_stopping(struct follower *follower)
 {
-    pthread_mutex_lock(&follower->mutex);
-    const bool stopping = follower->stopping;
-    pthread_mutex_unlock(&follower->mutex);
+    worker_lock(&follower->worker);
+    const bool stopping = follower->worker.stopping;
+    worker_unlock(&follower->worker);
     return stopping;
 }
 
-static void wait_until(struct follower *follower, struct timespec until)
+static void wait_until(struct follower *follower, int64_t until_ms)
 {
-    int timed_out = 0;
-    pthread_mutex_lock(&follower->mutex);
-    while (!follower->stopping && !timed_out)
-        timed_out = pthread_cond_timedwait(&follower->changed, &follower->mutex, &until);
-    pthread_mutex_unlock(&follower->mutex);
+    worker_lock(&follower->worker);
+    while (!follower->worker.stopping && worker_wait(&follower->worker, until_ms))
+        ;
+    worker_unlock(&follower->worker);
 }
 
 /* Until there is something new, or it is to stop. */
 static void wait_for_news(struct follower *follower)
 {
     const uint64_t applied_seq = follower->records->applied_seq;
-    pthread_mutex_lock(&follower->mutex);
+    worker_lock(&follower->worker);
     for (;;) {
         atomic_store(&follower->asleep, true);
-        if (follower->stopping || durable_seq(follower) > applied_seq)
+        if (follower->worker.stopping || durable_seq(follower) > applied_seq)
             break;
-        pthread_cond_wait(&follower->changed, &follower->mutex);
+        worker_wait(&follower->worker, WORKER_NEVER);
     }
     atomic_store(&follower->asleep, false);
-    pthread_mutex_unlock(&follower->mutex);
+    worker_unlock(&follower->worker);
 }
 
 static bool is_far_behind(struct follower *follower)
@@ -283,32 +254,24 @@ static void *follow(void *ctx)
     struct follower *follower = ctx;
     setpriority(PRIO_PROCESS, 0, FOLLOWER_NICE); /* On Linux this thread's alone. */
     while (!is_stopping(follower)) {
-        const struct timespec begun = now();
+        const int64_t begun_ms = worker_now_ms();
         const bool applied = follower_step(follower);
         if (!follower->records)
-            wait_until(follower, after_ms(begun, RECORDS_RETRY_MS));
+            wait_until(follower, begun_ms + RECORDS_RETRY_MS);
         else if (!applied)
             wait_for_news(follower);
         else if (!is_far_behind(follower))
-            wait_until(follower, after_ms(begun, GATHER_MS));
+            wait_until(follower, begun_ms + GATHER_MS);
     }
     return NULL;
 }
 
 bool follower_start(struct follower *follower)
 {
-    follower->started = pthread_create(&follower->thread, NULL, follow, follower) == 0;
-    return follower->started;
+    return worker_start(&follower->worker, follow, follower);
 }
 
 void follower_stop(struct follower *follower)
 {
-    if (!follower->started)
-        return;
-    pthread_mutex_lock(&follower->mutex);
-    follower->stopping = true;
-    pthread_cond_signal(&follower->changed);
-    pthread_mutex_unlock(&follower->mutex);
-    pthread_join(follower->thread, NULL);
-    follower->started = false;
+    worker_stop(&follower->worker);
 }

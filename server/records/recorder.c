@@ -1,9 +1,9 @@
 #include "server/records/recorder.h"
 
-#include <pthread.h>
+#include "server/base/worker.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { FLUSH_MS = 1000, PRUNE_S = 3600, LETTERS_BYTES = 4 << 20 };
 
@@ -12,31 +12,22 @@ struct recorder {
     struct arena taken; /* The thread's: what is being written. */
     int64_t pruned_s;
 
-    pthread_t thread;
-    bool started;
-    pthread_mutex_t mutex;
-    pthread_cond_t changed;
-    /* Under the mutex: */
+    struct worker worker;
+    /* Under its mutex: */
     struct arena arena; /* Of the letters that wait. */
     struct letter letters[RECORDER_LETTERS_WAITING];
     uint32_t letter_count;
     struct recorder_job *first, *last;
     uint32_t job_count;
     struct recorder_stats stats;
-    bool stopping;
 };
 
 struct recorder *recorder_create(const struct recorder_options *options)
 {
     struct recorder *recorder = base_alloc(sizeof *recorder);
-    pthread_condattr_t monotonic;
     recorder->options = *options;
     recorder->stats.status = options->standing;
-    pthread_mutex_init(&recorder->mutex, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&recorder->changed, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    worker_init(&recorder->worker);
     return recorder;
 }
 
@@ -46,13 +37,13 @@ struct recorder *recorder_create(const struct recorder_options *options)
 /* Moves the letters that wait out of the others' way. */
 static struct letter *take_letters(struct recorder *recorder, struct arena *arena, uint32_t *count)
 {
-    pthread_mutex_lock(&recorder->mutex);
+    worker_lock(&recorder->worker);
     *arena = recorder->arena;
     recorder->arena = (struct arena){ 0 };
     *count = recorder->letter_count;
     recorder->letter_count = 0;
     struct letter *letters = arena_copy(arena, recorder->letters, *count * sizeof *letters);
-    pthread_mutex_unlock(&recorder->mutex);
+    worker_unlock(&recorder->worker);
     return letters;
 }
 
@@ -61,7 +52,7 @@ static void note_written(struct recorder *recorder, enum status status, uint64_t
 {
     const bool written = status == STATUS_OK;
     const enum status told = written ? recorder->options.standing : status;
-    pthread_mutex_lock(&recorder->mutex);
+    worker_lock(&recorder->worker);
     struct recorder_stats *stats = &recorder->stats;
     const bool news = stats->status != told;
     stats->points += written ? points : 0;
@@ -69,7 +60,7 @@ static void note_written(struct recorder *recorder, enum status status, uint64_t
     stats->letters += written ? letters : 0;
     stats->letters_dropped += letters_dropped + (written ? 0 : letters);
     stats->status = told;
-    pthread_mutex_unlock(&recorder->mutex);
+    worker_unlock(&recorder->worker);
     if (news && !written)
         log_write(recorder->options.log, LOG_WARNING, "telemetry-not-kept", "why=%s",
                   recorder->options.store->why);
@@ -117,13 +108,13 @@ static void flush(struct recorder *recorder)
 
 static struct recorder_job *next_job(struct recorder *recorder)
 {
-    pthread_mutex_lock(&recorder->mutex);
+    worker_lock(&recorder->worker);
     struct recorder_job *job = recorder->first;
     if (job) {
         recorder->first = job->next;
         recorder->job_count--;
     }
-    pthread_mutex_unlock(&recorder->mutex);
+    worker_unlock(&recorder->worker);
     return job;
 }
 
@@ -135,31 +126,18 @@ static void step(struct recorder *recorder)
         job->run(job, recorder->options.store);
 }
 
-static struct timespec after_ms(int64_t ms)
-{
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    at.tv_sec += ms / 1000;
-    at.tv_nsec += ms % 1000 * 1000000;
-    if (at.tv_nsec >= 1000000000) {
-        at.tv_sec++;
-        at.tv_nsec -= 1000000000;
-    }
-    return at;
-}
-
 static void *follow(void *ctx)
 {
     struct recorder *recorder = ctx;
     bool stopping = false;
     while (!stopping) {
-        const struct timespec until = after_ms(FLUSH_MS);
-        pthread_mutex_lock(&recorder->mutex);
-        while (!recorder->first && !recorder->stopping &&
-               pthread_cond_timedwait(&recorder->changed, &recorder->mutex, &until) == 0)
+        const int64_t until_ms = worker_now_ms() + FLUSH_MS;
+        worker_lock(&recorder->worker);
+        while (!recorder->first && !recorder->worker.stopping &&
+               worker_wait(&recorder->worker, until_ms))
             ;
-        stopping = recorder->stopping;
-        pthread_mutex_unlock(&recorder->mutex);
+        stopping = recorder->worker.stopping;
+        worker_unlock(&recorder->worker);
         step(recorder);
     }
     return NULL;
@@ -167,20 +145,12 @@ static void *follow(void *ctx)
 
 bool recorder_start(struct recorder *recorder)
 {
-    recorder->started = pthread_create(&recorder->thread, NULL, follow, recorder) == 0;
-    return recorder->started;
+    return worker_start(&recorder->worker, follow, recorder);
 }
 
 void recorder_stop(struct recorder *recorder)
 {
-    if (!recorder->started)
-        return;
-    pthread_mutex_lock(&recorder->mutex);
-    recorder->stopping = true;
-    pthread_cond_signal(&recorder->changed);
-    pthread_mutex_unlock(&recorder->mutex);
-    pthread_join(recorder->thread, NULL);
-    recorder->started = false;
+    worker_stop(&recorder->worker);
 }
 
 void recorder_destroy(struct recorder *recorder)
@@ -189,8 +159,7 @@ void recorder_destroy(struct recorder *recorder)
         return;
     recorder_stop(recorder);
     step(recorder);
-    pthread_cond_destroy(&recorder->changed);
-    pthread_mutex_destroy(&recorder->mutex);
+    worker_fini(&recorder->worker);
     arena_fini(&recorder->taken);
     arena_fini(&recorder->arena);
     free(recorder);
@@ -198,8 +167,8 @@ void recorder_destroy(struct recorder *recorder)
 
 enum status recorder_post(struct recorder *recorder, struct recorder_job *job)
 {
-    pthread_mutex_lock(&recorder->mutex);
-    const bool full = recorder->job_count == RECORDER_JOBS_WAITING || recorder->stopping;
+    worker_lock(&recorder->worker);
+    const bool full = recorder->job_count == RECORDER_JOBS_WAITING || recorder->worker.stopping;
     if (!full) {
         job->next = NULL;
         if (recorder->first)
@@ -208,10 +177,10 @@ enum status recorder_post(struct recorder *recorder, struct recorder_job *job)
             recorder->first = job;
         recorder->last = job;
         recorder->job_count++;
-        pthread_cond_signal(&recorder->changed);
+        worker_wake(&recorder->worker);
     }
-    const bool here = !recorder->started;
-    pthread_mutex_unlock(&recorder->mutex);
+    const bool here = !recorder->worker.started;
+    worker_unlock(&recorder->worker);
     if (full)
         return STATUS_INBOX_FULL;
     if (here)
@@ -229,7 +198,7 @@ static const char *text_copy(struct arena *arena, const char *text)
 
 bool recorder_letter(struct recorder *recorder, const struct letter *letter)
 {
-    pthread_mutex_lock(&recorder->mutex);
+    worker_lock(&recorder->worker);
     struct arena *arena = &recorder->arena;
     const bool room = recorder->letter_count < RECORDER_LETTERS_WAITING &&
                       arena->used_bytes + letter->payload.size < LETTERS_BYTES;
@@ -248,13 +217,13 @@ bool recorder_letter(struct recorder *recorder, const struct letter *letter)
         kept->message = text_copy(arena, letter->message);
         kept->payload = (struct bytes){ arena_copy(arena, letter->payload.data, size), size };
     }
-    pthread_mutex_unlock(&recorder->mutex);
+    worker_unlock(&recorder->worker);
     return room;
 }
 
 void recorder_stats(struct recorder *recorder, struct recorder_stats *out)
 {
-    pthread_mutex_lock(&recorder->mutex);
+    worker_lock(&recorder->worker);
     *out = recorder->stats;
-    pthread_mutex_unlock(&recorder->mutex);
+    worker_unlock(&recorder->worker);
 }

@@ -1,40 +1,36 @@
 #include "server/sign/signer.h"
 
 #include "server/base/arena.h"
+#include "server/base/worker.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct signer {
     const struct keyring *keyring;
     bool threaded;
-    pthread_t thread;
-    pthread_mutex_t mutex;
-    pthread_cond_t changed;
-    struct sign_job *first, **end; /* Under the mutex, */
-    bool closing;                  /* and this. */
+    struct worker worker;
+    struct sign_job *first, **end; /* Under its mutex. */
 };
 
 static void *work(void *ctx)
 {
     struct signer *signer = ctx;
-    pthread_mutex_lock(&signer->mutex);
+    worker_lock(&signer->worker);
     for (;;) {
-        while (!signer->first && !signer->closing)
-            pthread_cond_wait(&signer->changed, &signer->mutex);
+        while (!signer->first && !signer->worker.stopping)
+            worker_wait(&signer->worker, WORKER_NEVER);
         struct sign_job *job = signer->first;
         if (!job)
             break;
         signer->first = job->next;
         if (!signer->first)
             signer->end = &signer->first;
-        pthread_mutex_unlock(&signer->mutex);
+        worker_unlock(&signer->worker);
         job->run(job, signer->keyring);
-        pthread_mutex_lock(&signer->mutex);
+        worker_lock(&signer->worker);
     }
-    pthread_mutex_unlock(&signer->mutex);
+    worker_unlock(&signer->worker);
     return NULL;
 }
 
@@ -44,11 +40,9 @@ struct signer *signer_open(const struct keyring *keyring, bool threaded)
     signer->keyring = keyring;
     signer->threaded = threaded;
     signer->end = &signer->first;
-    pthread_mutex_init(&signer->mutex, NULL);
-    pthread_cond_init(&signer->changed, NULL);
-    const int error = threaded ? pthread_create(&signer->thread, NULL, work, signer) : 0;
-    if (error) {
-        fprintf(stderr, "signer: cannot start a thread: %s\n", strerror(error));
+    worker_init(&signer->worker);
+    if (threaded && !worker_start(&signer->worker, work, signer)) {
+        perror("signer: cannot start a thread");
         abort();
     }
     return signer;
@@ -61,11 +55,11 @@ void signer_start(struct signer *signer, struct sign_job *job)
         return;
     }
     job->next = NULL;
-    pthread_mutex_lock(&signer->mutex);
+    worker_lock(&signer->worker);
     *signer->end = job;
     signer->end = &job->next;
-    pthread_cond_signal(&signer->changed);
-    pthread_mutex_unlock(&signer->mutex);
+    worker_wake(&signer->worker);
+    worker_unlock(&signer->worker);
 }
 
 const struct keyring *signer_keyring(const struct signer *signer)
@@ -77,14 +71,7 @@ void signer_close(struct signer *signer)
 {
     if (!signer)
         return;
-    if (signer->threaded) {
-        pthread_mutex_lock(&signer->mutex);
-        signer->closing = true;
-        pthread_cond_signal(&signer->changed);
-        pthread_mutex_unlock(&signer->mutex);
-        pthread_join(signer->thread, NULL);
-    }
-    pthread_cond_destroy(&signer->changed);
-    pthread_mutex_destroy(&signer->mutex);
+    worker_stop(&signer->worker);
+    worker_fini(&signer->worker);
     free(signer);
 }

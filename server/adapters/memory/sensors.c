@@ -1,8 +1,8 @@
 #include "server/adapters/memory/sensors.h"
 
 #include "server/base/arena.h"
+#include "server/base/worker.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,13 +23,11 @@ struct queue {
 struct memory_sensors {
     struct sensor_source source;
     const struct sensor_sink *sink;
-    pthread_t thread;
-    pthread_mutex_t mutex;
-    pthread_cond_t changed;
+    struct worker worker;        /* Under its mutex: */
     struct queue offered, taken; /* `taken`: not done with yet. */
     struct sensor_link link;
     uint64_t durable_mark, done;
-    bool started, busy, stopped, closing;
+    bool busy, stopped;
 };
 
 static void put(struct queue *queue, struct offer *offer)
@@ -71,35 +69,30 @@ static void bring_first(struct memory_sensors *own)
 {
     struct offer *offer = own->offered.first;
     own->busy = true;
-    pthread_mutex_unlock(&own->mutex);
+    worker_unlock(&own->worker);
     const enum sensor_taken taken = own->sink->take(own->sink->ctx, &offer->message, &offer->mark);
-    pthread_mutex_lock(&own->mutex);
+    worker_lock(&own->worker);
     own->busy = false;
-    pthread_cond_broadcast(&own->changed);
+    worker_wake(&own->worker);
     if (taken == SENSOR_TAKEN) {
         put(&own->taken, drop_first(&own->offered));
         forget_durable(own);
         return;
     }
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += RETRY_MS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
-    pthread_cond_timedwait(&own->changed, &own->mutex, &until);
+    worker_wait(&own->worker, worker_now_ms() + RETRY_MS);
 }
 
 static void *work(void *ctx)
 {
     struct memory_sensors *own = ctx;
-    pthread_mutex_lock(&own->mutex);
-    while (!own->closing) {
+    worker_lock(&own->worker);
+    while (!own->worker.stopping) {
         if (own->offered.first && !own->stopped)
             bring_first(own);
         else
-            pthread_cond_wait(&own->changed, &own->mutex);
+            worker_wait(&own->worker, WORKER_NEVER);
     }
-    pthread_mutex_unlock(&own->mutex);
+    worker_unlock(&own->worker);
     return NULL;
 }
 
@@ -112,17 +105,16 @@ static bool start(struct sensor_source *source, const struct sensor_sink *sink)
     own->link.up = true;
     own->link.connections = 1;
     own->link.since_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-    own->started = pthread_create(&own->thread, NULL, work, own) == 0;
-    return own->started;
+    return worker_start(&own->worker, work, own);
 }
 
 static void durable(struct sensor_source *source, uint64_t mark)
 {
     struct memory_sensors *own = (struct memory_sensors *)source;
-    pthread_mutex_lock(&own->mutex);
+    worker_lock(&own->worker);
     own->durable_mark = mark;
     forget_durable(own);
-    pthread_mutex_unlock(&own->mutex);
+    worker_unlock(&own->worker);
 }
 
 static bool look(struct sensor_source *source, uint32_t link, struct sensor_link *out)
@@ -130,37 +122,31 @@ static bool look(struct sensor_source *source, uint32_t link, struct sensor_link
     struct memory_sensors *own = (struct memory_sensors *)source;
     if (link > 0)
         return false;
-    pthread_mutex_lock(&own->mutex);
+    worker_lock(&own->worker);
     *out = own->link;
-    pthread_mutex_unlock(&own->mutex);
+    worker_unlock(&own->worker);
     return true;
 }
 
 static void stop(struct sensor_source *source)
 {
     struct memory_sensors *own = (struct memory_sensors *)source;
-    pthread_mutex_lock(&own->mutex);
+    worker_lock(&own->worker);
     own->stopped = true;
     while (own->busy)
-        pthread_cond_wait(&own->changed, &own->mutex);
-    pthread_mutex_unlock(&own->mutex);
+        worker_wait(&own->worker, WORKER_NEVER);
+    worker_unlock(&own->worker);
 }
 
 static void close_memory(struct sensor_source *source)
 {
     struct memory_sensors *own = (struct memory_sensors *)source;
-    pthread_mutex_lock(&own->mutex);
-    own->closing = true;
-    pthread_cond_broadcast(&own->changed);
-    pthread_mutex_unlock(&own->mutex);
-    if (own->started)
-        pthread_join(own->thread, NULL);
+    worker_stop(&own->worker);
     while (own->offered.first)
         offer_free(drop_first(&own->offered));
     while (own->taken.first)
         offer_free(drop_first(&own->taken));
-    pthread_cond_destroy(&own->changed);
-    pthread_mutex_destroy(&own->mutex);
+    worker_fini(&own->worker);
     free(own);
 }
 
@@ -170,8 +156,7 @@ struct sensor_source *memory_sensors_open(void)
     struct memory_sensors *own = base_alloc(sizeof *own);
     own->source.ops = &ops;
     own->link.name = "memory";
-    pthread_mutex_init(&own->mutex, NULL);
-    pthread_cond_init(&own->changed, NULL);
+    worker_init(&own->worker);
     return &own->source;
 }
 
@@ -186,17 +171,17 @@ void memory_sensors_offer(struct sensor_source *source, const struct sensor_mess
     offer->message.payload = payload;
     if (message->size)
         memcpy(payload, message->payload, message->size);
-    pthread_mutex_lock(&own->mutex);
+    worker_lock(&own->worker);
     put(&own->offered, offer);
-    pthread_cond_broadcast(&own->changed);
-    pthread_mutex_unlock(&own->mutex);
+    worker_wake(&own->worker);
+    worker_unlock(&own->worker);
 }
 
 uint64_t memory_sensors_done(struct sensor_source *source)
 {
     struct memory_sensors *own = (struct memory_sensors *)source;
-    pthread_mutex_lock(&own->mutex);
+    worker_lock(&own->worker);
     const uint64_t done = own->done;
-    pthread_mutex_unlock(&own->mutex);
+    worker_unlock(&own->worker);
     return done;
 }

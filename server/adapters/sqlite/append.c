@@ -2,6 +2,7 @@
 #include "server/adapters/sqlite/state.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -105,11 +106,11 @@ void appender_fetch(struct journal *journal, struct journal_fetch *fetch)
     struct sqlite_journal *self = (struct sqlite_journal *)journal;
     assert(!self->read_only);
     fetch->next = NULL;
-    pthread_mutex_lock(&self->mutex);
+    worker_lock(&self->worker);
     *self->fetch_end = fetch;
     self->fetch_end = &fetch->next;
-    pthread_cond_signal(&self->wake);
-    pthread_mutex_unlock(&self->mutex);
+    worker_wake(&self->worker);
+    worker_unlock(&self->worker);
 }
 
 /* ---- The worker ------------------------------------------------------------------------------
@@ -120,10 +121,10 @@ static void *work(void *arg)
     struct sqlite_journal *self = arg;
     enum status status = STATUS_OK; /* Once it is another, it stays. */
     char why[JOURNAL_WHY_SIZE] = "";
-    pthread_mutex_lock(&self->mutex);
+    worker_lock(&self->worker);
     for (;;) {
-        while (!self->first && !self->first_fetch && !self->closing)
-            pthread_cond_wait(&self->wake, &self->mutex);
+        while (!self->first && !self->first_fetch && !self->worker.stopping)
+            worker_wait(&self->worker, WORKER_NEVER);
         struct journal_append *first = self->first;
         struct journal_fetch *fetches = self->first_fetch;
         if (!first && !fetches)
@@ -132,7 +133,7 @@ static void *work(void *arg)
         self->end = &self->first;
         self->first_fetch = NULL;
         self->fetch_end = &self->first_fetch;
-        pthread_mutex_unlock(&self->mutex);
+        worker_unlock(&self->worker);
 
         if (first && status == STATUS_OK) {
             int code = appends_write(self, first);
@@ -140,15 +141,15 @@ static void *work(void *arg)
                 status = sqlite_status(self, code, "write", why, sizeof(why));
         }
         if (status != STATUS_OK) {
-            pthread_mutex_lock(&self->mutex);
+            worker_lock(&self->worker);
             self->failed = true;
-            pthread_mutex_unlock(&self->mutex);
+            worker_unlock(&self->worker);
         }
         appends_complete(first, status, why);
         fetch_all(self, fetches);
-        pthread_mutex_lock(&self->mutex);
+        worker_lock(&self->worker);
     }
-    pthread_mutex_unlock(&self->mutex);
+    worker_unlock(&self->worker);
     return NULL;
 }
 
@@ -157,14 +158,14 @@ enum status appender_append(struct journal *journal, struct journal_append *appe
     struct sqlite_journal *self = (struct sqlite_journal *)journal;
     assert(append->count > 0 && !self->read_only);
     append->next = NULL;
-    pthread_mutex_lock(&self->mutex);
+    worker_lock(&self->worker);
     bool failed = self->failed;
     if (!failed) {
         *self->end = append;
         self->end = &append->next;
-        pthread_cond_signal(&self->wake);
+        worker_wake(&self->worker);
     }
-    pthread_mutex_unlock(&self->mutex);
+    worker_unlock(&self->worker);
     return failed ? STATUS_JOURNAL_FAILED : STATUS_OK;
 }
 
@@ -193,24 +194,15 @@ enum status appender_start(struct sqlite_journal *self, char *why, size_t why_si
     enum status status = appends_prepare(self, why, why_size);
     if (status != STATUS_OK)
         return status;
-    int error = pthread_create(&self->worker, NULL, work, self);
-    if (error != 0) {
-        snprintf(why, why_size, "cannot start the journal's thread: %s", strerror(error));
-        return STATUS_JOURNAL_CANNOT_OPEN;
-    }
-    self->worker_started = true;
-    return STATUS_OK;
+    if (worker_start(&self->worker, work, self))
+        return STATUS_OK;
+    snprintf(why, why_size, "cannot start the journal's thread: %s", strerror(errno));
+    return STATUS_JOURNAL_CANNOT_OPEN;
 }
 
 void appender_stop(struct sqlite_journal *self)
 {
-    if (self->worker_started) {
-        pthread_mutex_lock(&self->mutex);
-        self->closing = true;
-        pthread_cond_signal(&self->wake);
-        pthread_mutex_unlock(&self->mutex);
-        pthread_join(self->worker, NULL);
-    }
+    worker_stop(&self->worker);
     sqlite3_finalize(self->insert);
     sqlite3_finalize(self->set_end);
     sqlite3_finalize(self->find);

@@ -172,8 +172,7 @@ static void sqlite_close(struct journal *journal)
 {
     struct sqlite_journal *self = (struct sqlite_journal *)journal;
     appender_stop(self);
-    pthread_cond_destroy(&self->wake);
-    pthread_mutex_destroy(&self->mutex);
+    worker_fini(&self->worker);
     sqlite3_close(self->db); /* The last one out moves the WAL into the file. */
     if (self->lock_fd >= 0)
         close(self->lock_fd);
@@ -192,8 +191,7 @@ enum status sqlite_journal_open(const struct sqlite_journal_options *options, st
     self->lock_fd = -1;
     self->end = &self->first;
     self->fetch_end = &self->first_fetch;
-    pthread_mutex_init(&self->mutex, NULL);
-    pthread_cond_init(&self->wake, NULL);
+    worker_init(&self->worker);
     assert(strlen(partition) < sizeof(self->partition));
     memcpy(self->partition, partition, strlen(partition) + 1);
 

@@ -3,9 +3,9 @@
 #define ADAPTERS_SQLITE_STATE_H
 
 #include "server/adapters/sqlite/journal.h"
+#include "server/base/worker.h"
 
 #include <limits.h>
-#include <pthread.h>
 #include <sqlite3.h>
 
 struct sqlite_journal {
@@ -23,14 +23,10 @@ struct sqlite_journal {
     uint64_t last_seq;
     uint64_t last_chain;
 
-    bool worker_started;
-    pthread_t worker;
-    pthread_mutex_t mutex;
-    pthread_cond_t wake;
-    /* Under the mutex: */
+    struct worker worker;
+    /* Under its mutex: */
     struct journal_append *first, **end; /* Waiting. */
     struct journal_fetch *first_fetch, **fetch_end;
-    bool closing;
     bool failed;
 };
 

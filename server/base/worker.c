@@ -1,0 +1,70 @@
+#include "server/base/worker.h"
+
+#include <errno.h>
+#include <time.h>
+
+void worker_init(struct worker *worker)
+{
+    pthread_condattr_t monotonic;
+    *worker = (struct worker){ 0 };
+    pthread_mutex_init(&worker->mutex, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&worker->changed, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+}
+
+void worker_fini(struct worker *worker)
+{
+    pthread_cond_destroy(&worker->changed);
+    pthread_mutex_destroy(&worker->mutex);
+}
+
+bool worker_start(struct worker *worker, void *(*work)(void *ctx), void *ctx)
+{
+    errno = pthread_create(&worker->thread, NULL, work, ctx);
+    worker->started = errno == 0;
+    return worker->started;
+}
+
+void worker_stop(struct worker *worker)
+{
+    worker_lock(worker);
+    worker->stopping = true;
+    worker_wake(worker);
+    worker_unlock(worker);
+    if (worker->started)
+        pthread_join(worker->thread, NULL);
+    worker->started = false;
+}
+
+void worker_lock(struct worker *worker)
+{
+    pthread_mutex_lock(&worker->mutex);
+}
+
+void worker_unlock(struct worker *worker)
+{
+    pthread_mutex_unlock(&worker->mutex);
+}
+
+void worker_wake(struct worker *worker)
+{
+    pthread_cond_broadcast(&worker->changed);
+}
+
+bool worker_wait(struct worker *worker, int64_t until_ms)
+{
+    const struct timespec until = { .tv_sec = (time_t)(until_ms / 1000),
+                                    .tv_nsec = until_ms % 1000 * 1000000 };
+    if (until_ms == WORKER_NEVER)
+        return pthread_cond_wait(&worker->changed, &worker->mutex) == 0;
+    return pthread_cond_timedwait(&worker->changed, &worker->mutex, &until) == 0;
+}
+
+int64_t worker_now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}

@@ -1,0 +1,41 @@
+/*
+ * A thread of a part of the server, which sleeps until there is news, until a moment, or until it
+ * is to stop. What the part shares with it stands under the worker's mutex.
+ */
+#ifndef SERVER_BASE_WORKER_H
+#define SERVER_BASE_WORKER_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct worker {
+    pthread_mutex_t mutex;
+    pthread_cond_t changed;
+    bool stopping; /* Under the mutex. */
+    bool started;  /* Whoever starts and stops it. */
+    pthread_t thread;
+};
+
+#define WORKER_NEVER INT64_MAX
+
+void worker_init(struct worker *worker);
+/* Of one that does not run. */
+void worker_fini(struct worker *worker);
+/* False: there is no thread to be had; errno says why. */
+bool worker_start(struct worker *worker, void *(*work)(void *ctx), void *ctx);
+/* Says so and waits until `work` has returned, if it runs. Again: nothing. */
+void worker_stop(struct worker *worker);
+
+void worker_lock(struct worker *worker);
+void worker_unlock(struct worker *worker);
+/* Under the mutex: there is news. */
+void worker_wake(struct worker *worker);
+/* Under the mutex, which it gives back meanwhile: until somebody wakes it (also for nothing).
+ * False: `until_ms` of worker_now_ms() has come. */
+bool worker_wait(struct worker *worker, int64_t until_ms);
+
+/* Of a clock that nobody sets. */
+int64_t worker_now_ms(void);
+
+#endif
