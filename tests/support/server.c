@@ -7,9 +7,12 @@
 #include "server/adapters/planner/planner.h"
 #include "server/app/recover.h"
 #include "server/wire/seat_plan.h"
+#include "tests/support/ground.h"
+#include "tifo/v1/clock.pb-c.h"
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static void take_series(void *ctx, struct arena *arena, struct series_bucket **buckets,
                         uint32_t *count, uint64_t *dropped)
@@ -58,11 +61,11 @@ static void open_server(struct test_server *server, const struct test_server_par
     server->payment = parts->payment ? parts->payment : payment_sandbox_open();
     server->keyring = keyring_of_seed(seed);
     server->signer = signer_open(server->keyring, false);
-    server->historian = historian_create(
-        &(struct historian_options){ .journal = server->journal,
-                                     .durable_seq = stadium_seq(server->stadium),
-                                     .now_ms = machine_ms,
-                                     .ctx = server });
+    server->historian =
+        historian_create(&(struct historian_options){ .journal = server->journal,
+                                                      .durable_seq = stadium_seq(server->stadium),
+                                                      .now_ms = machine_ms,
+                                                      .ctx = server });
     server->app = app_create(&(struct app_options){ .stadium = server->stadium,
                                                     .keys = server->keys,
                                                     .journal = server->journal,
@@ -171,4 +174,37 @@ void *test_server_call(struct test_server *server, const char *path, const void 
                        struct rpc_status *status)
 {
     return test_server_call_as(server, path, request, NULL, NULL, status);
+}
+
+void *test_server_must(struct test_server *server, const char *path, const void *request,
+                       const char *caller)
+{
+    struct rpc_status status = { 0 };
+    void *reply = test_server_call_as(server, path, request, caller, NULL, &status);
+    if (!reply) {
+        fprintf(stderr, "%s: %s (%s)\n", path, status.message, status.reason);
+        abort();
+    }
+    rpc_status_fini(&status);
+    return reply;
+}
+
+void test_server_do(struct test_server *server, const char *path, const void *request)
+{
+    protobuf_c_message_free_unpacked(test_server_must(server, path, request, NULL), NULL);
+}
+
+void test_server_import_ground(struct test_server *server)
+{
+    Tifo__V1__ImportVenueRequest request = TIFO__V1__IMPORT_VENUE_REQUEST__INIT;
+    request.venue = ground_venue("ground");
+    test_server_do(server, "/tifo.v1.Venues/ImportVenue", &request);
+    ground_free(request.venue);
+}
+
+void test_server_advance(struct test_server *server, int64_t to_ms)
+{
+    Tifo__V1__AdvanceRequest request = TIFO__V1__ADVANCE_REQUEST__INIT;
+    request.to_ms = to_ms;
+    test_server_do(server, "/tifo.v1.Clock/Advance", &request);
 }

@@ -61,5 +61,14 @@ void *test_server_call(struct test_server *server, const char *path, const void 
 /* The same with metadata: `key` of idempotency, and who calls; NULL: none. */
 void *test_server_call_as(struct test_server *server, const char *path, const void *request,
                           const char *caller, const char *key, struct rpc_status *status);
+/* What must go well: a refusal is printed and ends the test. */
+void *test_server_must(struct test_server *server, const char *path, const void *request,
+                       const char *caller);
+/* The same where nobody looks at the answer. */
+void test_server_do(struct test_server *server, const char *path, const void *request);
+
+/* The ground of tests/support/ground.h, as "ground". */
+void test_server_import_ground(struct test_server *server);
+void test_server_advance(struct test_server *server, int64_t to_ms);
 
 #endif

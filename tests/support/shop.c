@@ -16,18 +16,6 @@ void shop_drop(void *message)
         protobuf_c_message_free_unpacked(message, NULL);
 }
 
-/* What must not fail. */
-static void *call(struct test_server *server, const char *path, const void *request,
-                  const char *caller)
-{
-    struct rpc_status status = { 0 };
-    void *reply = test_server_call_as(server, path, request, caller, NULL, &status);
-    if (!reply)
-        fail_msg("%s: %s (%s)", path, status.message, status.reason);
-    rpc_status_fini(&status);
-    return reply;
-}
-
 void shop_describe(Tifo__V1__Event *event, Tifo__V1__PriceCategory *category,
                    Tifo__V1__PriceCategory **list)
 {
@@ -46,17 +34,12 @@ void shop_describe(Tifo__V1__Event *event, Tifo__V1__PriceCategory *category,
 
 void shop_advance(struct test_server *server, int64_t to_ms)
 {
-    Tifo__V1__AdvanceRequest request = TIFO__V1__ADVANCE_REQUEST__INIT;
-    request.to_ms = to_ms;
-    shop_drop(call(server, "/tifo.v1.Clock/Advance", &request, NULL));
+    test_server_advance(server, to_ms);
 }
 
 void shop_open(struct test_server *server)
 {
-    Tifo__V1__ImportVenueRequest request = TIFO__V1__IMPORT_VENUE_REQUEST__INIT;
-    request.venue = ground_venue("ground");
-    shop_drop(call(server, "/tifo.v1.Venues/ImportVenue", &request, NULL));
-    ground_free(request.venue);
+    test_server_import_ground(server);
     if (app_driven(server->app))
         shop_advance(server, SHOP_NOW_MS);
 }
@@ -76,10 +59,10 @@ void shop_sell(struct test_server *server, int64_t price, char *id)
     }
     create.event = &event;
     Tifo__V1__CreateEventResponse *created =
-        call(server, SHOP_EVENTS("CreateEvent"), &create, NULL);
+        test_server_must(server, SHOP_EVENTS("CreateEvent"), &create, NULL);
     snprintf(id, 33, "%s", created->event->event_id);
     publish.event_id = id;
-    shop_drop(call(server, SHOP_EVENTS("PublishEvent"), &publish, NULL));
+    shop_drop(test_server_must(server, SHOP_EVENTS("PublishEvent"), &publish, NULL));
     shop_drop(created);
 }
 
@@ -134,7 +117,7 @@ Tifo__V1__GetTicketsResponse *shop_tickets(struct test_server *server, const cha
 {
     Tifo__V1__GetTicketsRequest request = TIFO__V1__GET_TICKETS_REQUEST__INIT;
     request.order_id = (char *)order;
-    return call(server, SHOP_TICKETS("GetTickets"), &request, caller);
+    return test_server_must(server, SHOP_TICKETS("GetTickets"), &request, caller);
 }
 
 Tifo__V1__ScanTicketResponse *shop_scan(struct test_server *server, const char *code,
@@ -146,14 +129,14 @@ Tifo__V1__ScanTicketResponse *shop_scan(struct test_server *server, const char *
         request.event_id = (char *)event;
     request.gate = gate;
     request.nonce = nonce;
-    return call(server, SHOP_TICKETS("ScanTicket"), &request, "turnstile-1");
+    return test_server_must(server, SHOP_TICKETS("ScanTicket"), &request, "turnstile-1");
 }
 
 Tifo__V1__GetEventResponse *shop_event(struct test_server *server, const char *event)
 {
     Tifo__V1__GetEventRequest request = TIFO__V1__GET_EVENT_REQUEST__INIT;
     request.event_id = (char *)event;
-    return call(server, SHOP_EVENTS("GetEvent"), &request, NULL);
+    return test_server_must(server, SHOP_EVENTS("GetEvent"), &request, NULL);
 }
 
 void shop_cancel(struct test_server *server, const char *event)
@@ -161,7 +144,7 @@ void shop_cancel(struct test_server *server, const char *event)
     Tifo__V1__CancelEventRequest request = TIFO__V1__CANCEL_EVENT_REQUEST__INIT;
     request.event_id = (char *)event;
     request.reason = "Snow";
-    shop_drop(call(server, SHOP_EVENTS("CancelEvent"), &request, NULL));
+    shop_drop(test_server_must(server, SHOP_EVENTS("CancelEvent"), &request, NULL));
 }
 
 void shop_refused(struct rpc_status *status, const char *reason, const char *field)

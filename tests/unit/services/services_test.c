@@ -34,28 +34,11 @@ static void drop(void *message)
 /* ---- What a client does -----------------------------------------------------------------------
  */
 
-static void import_ground(struct test_server *server)
-{
-    Tifo__V1__ImportVenueRequest request = TIFO__V1__IMPORT_VENUE_REQUEST__INIT;
-    struct rpc_status status = { 0 };
-    request.venue = ground_venue("ground");
-    Tifo__V1__ImportVenueResponse *reply =
-        test_server_call(server, VENUES("ImportVenue"), &request, &status);
-    if (!reply)
-        fail_msg("%s (%s)", status.message, status.field);
-    ground_free(request.venue);
-    drop(reply);
-}
-
 static uint64_t advance(struct test_server *server, int64_t to_ms)
 {
     Tifo__V1__AdvanceRequest request = TIFO__V1__ADVANCE_REQUEST__INIT;
-    struct rpc_status status = { 0 };
     request.to_ms = to_ms;
-    Tifo__V1__AdvanceResponse *reply =
-        test_server_call(server, CLOCK("Advance"), &request, &status);
-    if (!reply)
-        fail_msg("%s", status.message);
+    Tifo__V1__AdvanceResponse *reply = test_server_must(server, CLOCK("Advance"), &request, NULL);
     const uint64_t guidance_seq = reply->guidance_seq;
     drop(reply);
     return guidance_seq;
@@ -149,7 +132,7 @@ static void an_imported_venue_is_given_back_as_it_was(void **state)
     (void)state;
     struct test_server server;
     test_server_open(&server, NULL);
-    import_ground(&server);
+    test_server_import_ground(&server);
     Tifo__V1__GetVenueRequest request = TIFO__V1__GET_VENUE_REQUEST__INIT;
     Tifo__V1__GetVenueResponse *reply =
         test_server_call(&server, VENUES("GetVenue"), &request, NULL);
@@ -173,7 +156,7 @@ static void the_same_venue_again_is_known_and_another_is_refused(void **state)
     (void)state;
     struct test_server server;
     test_server_open(&server, NULL);
-    import_ground(&server);
+    test_server_import_ground(&server);
     Tifo__V1__ImportVenueRequest request = TIFO__V1__IMPORT_VENUE_REQUEST__INIT;
     request.venue = ground_venue("ground");
     Tifo__V1__ImportVenueResponse *reply =
@@ -259,7 +242,7 @@ static void the_phase_is_kept_and_shown(void **state)
     (void)state;
     struct test_server server;
     test_server_open(&server, NULL);
-    import_ground(&server);
+    test_server_import_ground(&server);
     Tifo__V1__SetPhaseRequest request = TIFO__V1__SET_PHASE_REQUEST__INIT;
     Tifo__V1__Phase phase = TIFO__V1__PHASE__INIT;
     phase.kind = TIFO__V1__PHASE_KIND__PHASE_KIND_BREAK;
@@ -289,7 +272,7 @@ static void readings_show_after_the_next_tick(void **state)
     (void)state;
     struct test_server server;
     test_server_open(&server, NULL);
-    import_ground(&server);
+    test_server_import_ground(&server);
     advance(&server, START_MS);
     report_people(&server, 1, START_MS + 100, 0, 1500);
     Tifo__V1__GetCrowdResponse *reply;
@@ -318,7 +301,7 @@ static void a_message_counts_once(void **state)
     (void)state;
     struct test_server server;
     test_server_open(&server, NULL);
-    import_ground(&server);
+    test_server_import_ground(&server);
     advance(&server, START_MS);
     Tifo__V1__Readings readings = TIFO__V1__READINGS__INIT;
     Tifo__V1__TurnstileCounts turnstiles = TIFO__V1__TURNSTILE_COUNTS__INIT;
@@ -355,7 +338,7 @@ static void a_wrong_message_is_refused_with_its_field(void **state)
     (void)state;
     struct test_server server;
     test_server_open(&server, NULL);
-    import_ground(&server);
+    test_server_import_ground(&server);
     advance(&server, START_MS);
     uint32_t good[] = { 0, 1 }, beyond[] = { 0, GROUND_PLACES }, many[] = { 1, 1000001 };
     const struct {
@@ -408,7 +391,7 @@ static void a_stream_counts_what_it_took_and_what_it_refused(void **state)
     (void)state;
     struct test_server server;
     test_server_open(&server, NULL);
-    import_ground(&server);
+    test_server_import_ground(&server);
     advance(&server, START_MS);
     Tifo__V1__StreamRequest request = TIFO__V1__STREAM_REQUEST__INIT;
     Tifo__V1__Readings readings = TIFO__V1__READINGS__INIT;
@@ -445,7 +428,7 @@ static void a_crowded_zone_raises_an_alarm(void **state)
     (void)state;
     struct test_server server;
     test_server_open(&server, NULL);
-    import_ground(&server);
+    test_server_import_ground(&server);
     advance(&server, START_MS);
     for (uint64_t i = 1; i <= 60; i++) {
         const int64_t at_ms = START_MS + 250 * (int64_t)i;
@@ -469,7 +452,7 @@ static void an_alarm_is_acknowledged_and_shelved(void **state)
     (void)state;
     struct test_server server;
     test_server_open(&server, NULL);
-    import_ground(&server);
+    test_server_import_ground(&server);
     advance(&server, START_MS);
     report_people(&server, 1, START_MS - 10, 2, 300);
     set_gate(&server, 1, TIFO__V1__GATE_MODE__GATE_MODE_CLOSED);
@@ -535,7 +518,7 @@ static void every_place_inside_has_a_plan_for_every_purpose(void **state)
     (void)state;
     struct test_server server;
     test_server_open(&server, NULL);
-    import_ground(&server);
+    test_server_import_ground(&server);
     advance(&server, START_MS);
     Tifo__V1__GetGuidanceResponse *reply;
     const Tifo__V1__Plan *plan = get_plan(&server, &reply);
@@ -565,7 +548,7 @@ static void a_closed_gate_is_planned_around(void **state)
     (void)state;
     struct test_server server;
     test_server_open(&server, NULL);
-    import_ground(&server);
+    test_server_import_ground(&server);
     advance(&server, START_MS);
     report_people(&server, 1, START_MS, 9, 300);
     uint64_t before = advance(&server, START_MS + 250);
@@ -596,7 +579,7 @@ static void a_gate_that_is_not_there_is_refused(void **state)
     (void)state;
     struct test_server server;
     test_server_open(&server, NULL);
-    import_ground(&server);
+    test_server_import_ground(&server);
     Tifo__V1__SetGateRequest request = TIFO__V1__SET_GATE_REQUEST__INIT;
     struct rpc_status status = { 0 };
     request.gate = GROUND_GATES;
@@ -621,7 +604,7 @@ static void watchers_see_the_state_and_then_what_changes(void **state)
     (void)state;
     struct test_server server;
     test_server_open(&server, NULL);
-    import_ground(&server);
+    test_server_import_ground(&server);
     advance(&server, START_MS);
     Tifo__V1__WatchCrowdRequest watch_crowd = TIFO__V1__WATCH_CROWD_REQUEST__INIT;
     Tifo__V1__WatchGuidanceRequest watch_guidance = TIFO__V1__WATCH_GUIDANCE_REQUEST__INIT;
@@ -657,7 +640,7 @@ static void positions_are_passed_on_and_forgotten(void **state)
     (void)state;
     struct test_server server;
     test_server_open(&server, NULL);
-    import_ground(&server);
+    test_server_import_ground(&server);
     advance(&server, START_MS);
     Tifo__V1__WatchPositionsRequest watch = TIFO__V1__WATCH_POSITIONS_REQUEST__INIT;
     struct rpc_memory_call *call =
@@ -704,7 +687,7 @@ static void time_goes_on_and_never_back(void **state)
     (void)state;
     struct test_server server;
     test_server_open(&server, NULL);
-    import_ground(&server);
+    test_server_import_ground(&server);
     advance(&server, START_MS);
     advance(&server, START_MS);
     Tifo__V1__AdvanceRequest request = TIFO__V1__ADVANCE_REQUEST__INIT;
@@ -749,7 +732,7 @@ static uint64_t play_all(uint64_t crash_every, uint64_t *seq)
     struct journal *journal = memory_journal_open(NULL);
     struct test_server server;
     test_server_open(&server, journal);
-    import_ground(&server);
+    test_server_import_ground(&server);
     for (uint64_t step = 1; step <= STEPS; step++) {
         play(&server, step);
         if (crash_every && step % crash_every == 0) {

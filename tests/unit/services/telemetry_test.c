@@ -26,30 +26,12 @@ static void drop(void *message)
 
 static void open_ground(struct test_server *server)
 {
-    Tifo__V1__ImportVenueRequest import = TIFO__V1__IMPORT_VENUE_REQUEST__INIT;
-    Tifo__V1__AdvanceRequest advance = TIFO__V1__ADVANCE_REQUEST__INIT;
     char why[TELEMETRY_WHY_SIZE] = "";
     test_server_open_with(server,
                           &(struct test_server_parts){
                               .telemetry = sqlite_telemetry_store_open(NULL, why, sizeof why) });
-    import.venue = ground_venue("ground");
-    void *reply = test_server_call(server, "/tifo.v1.Venues/ImportVenue", &import, NULL);
-    assert_non_null(reply);
-    ground_free(import.venue);
-    drop(reply);
-    advance.to_ms = START_MS;
-    reply = test_server_call(server, "/tifo.v1.Clock/Advance", &advance, NULL);
-    assert_non_null(reply);
-    drop(reply);
-}
-
-static void advance_to(struct test_server *server, int64_t to_ms)
-{
-    Tifo__V1__AdvanceRequest advance = TIFO__V1__ADVANCE_REQUEST__INIT;
-    advance.to_ms = to_ms;
-    void *reply = test_server_call(server, "/tifo.v1.Clock/Advance", &advance, NULL);
-    assert_non_null(reply);
-    drop(reply);
+    test_server_import_ground(server);
+    test_server_advance(server, START_MS);
 }
 
 /* One of each kind, which the caller changes. */
@@ -161,7 +143,7 @@ static void each_reading_of_a_batch_is_answered(void **state)
     assert_int_equal(counts->sources, 1);
     drop(counts);
     /* It reaches the crowd's state. */
-    advance_to(&server, START_MS + 1000);
+    test_server_advance(&server, START_MS + 1000);
     Tifo__V1__GetCrowdRequest ask = TIFO__V1__GET_CROWD_REQUEST__INIT;
     Tifo__V1__GetCrowdResponse *crowd =
         test_server_call(&server, "/tifo.v1.Crowd/GetCrowd", &ask, NULL);
@@ -274,7 +256,7 @@ static void positions_find_their_place(void **state)
     assert_int_equal(occupancy->n_place_devices, GROUND_PLACES);
     assert_memory_equal(occupancy->place_devices, inside, sizeof inside);
     drop(occupancy);
-    advance_to(&server, START_MS + 60001);
+    test_server_advance(&server, START_MS + 60001);
     occupancy = test_server_call(&server, TELEMETRY("GetOccupancy"), &ask, NULL);
     assert_int_equal(occupancy->devices, 0);
     drop(occupancy);
@@ -331,7 +313,7 @@ static void who_is_shed_hears_when_to_come_back(void **state)
     assert_int_equal(counts->retry_after_s, 5);
     drop(counts);
     /* After the next tick there is room. */
-    advance_to(&server, START_MS + 1000);
+    test_server_advance(&server, START_MS + 1000);
     reply = test_server_call(&server, TELEMETRY("ReportBatch"), &request, NULL);
     assert_non_null(reply);
     assert_int_equal(reply->accepted, 2);
@@ -402,7 +384,7 @@ static void who_was_last_heard_when(void **state)
         assert_non_null(reply);
         drop(reply);
         if (i == 0)
-            advance_to(&server, START_MS + 30000);
+            test_server_advance(&server, START_MS + 30000);
     }
     Tifo__V1__ListSourcesResponse *all = sources(&server, 0);
     assert_int_equal(all->n_sources, 2);
@@ -502,7 +484,7 @@ static void refused_readings_are_listed_and_replayed(void **state)
     assert_string_equal(status.field, "zone.place");
     rpc_status_fini(&status);
     /* Hours later: too old for the device itself, not for who replays it. */
-    advance_to(&server, START_MS + 3 * 3600 * 1000);
+    test_server_advance(&server, START_MS + 3 * 3600 * 1000);
     samples[1].zone.place = 2;
     Tifo__V1__ReplayDeadLetterResponse *done = replay(&server, wrong, &samples[1].reading, NULL);
     assert_non_null(done);
@@ -514,7 +496,7 @@ static void refused_readings_are_listed_and_replayed(void **state)
     assert_null(replay(&server, soon, NULL, &status));
     assert_string_equal(status.reason, "UNKNOWN_LETTER");
     rpc_status_fini(&status);
-    advance_to(&server, START_MS + 3 * 3600 * 1000 + 1000);
+    test_server_advance(&server, START_MS + 3 * 3600 * 1000 + 1000);
     assert_int_equal(people_at(&server, 2), 51);
     assert_int_equal(people_at(&server, 1), 50);
     Tifo__V1__DropDeadLetterRequest forget = TIFO__V1__DROP_DEAD_LETTER_REQUEST__INIT;
