@@ -103,7 +103,7 @@ def at_half_load(build: pathlib.Path) -> dict[str, float]:
 # ---- An empty echo ---------------------------------------------------------------------------------
 
 def echo(build: pathlib.Path, outstanding: int) -> float:
-    with tempfile.TemporaryDirectory() as name, serving([str(build / "bin/echo_cpp")]) as port:
+    with tempfile.TemporaryDirectory() as name, serving([str(build / "bin/echo_cpp")]) as (port, _):
         bodies = pathlib.Path(name) / "bodies"
         bodies.write_bytes(b"".join(request(number) for number in range(10_000)))
         return run_load(build, str(port), "/bench.Echo/Say", bodies, outstanding, str(SECONDS))

@@ -21,6 +21,8 @@ import subprocess
 import tempfile
 import time
 
+from cases.rpc import serving
+
 QUEUES = 64
 ROUNDS = 10
 VENUE = pathlib.Path(__file__).resolve().parents[3] / "scenarios/venues/four-gates.geojson"
@@ -48,21 +50,10 @@ def tifod(build: pathlib.Path):
                 raise RuntimeError(f"tifod ended with {server.returncode}")
 
 
-@contextlib.contextmanager
-def loop(program: pathlib.Path):
-    server = subprocess.Popen([program, str(QUEUES)], stdin=subprocess.PIPE,
-                              stdout=subprocess.PIPE, text=True)
-    try:
-        yield server.stdout.readline().strip(), server.pid
-    finally:
-        server.stdin.close()
-        server.wait(timeout=60)
-
-
-def load(build: pathlib.Path, service: str, server: tuple[str, int], connections: int,
+def load(build: pathlib.Path, service: str, server: tuple[object, int], connections: int,
          streams: int, stalled: int = 0) -> dict[str, float]:
     port, pid = server
-    out = subprocess.run([build / "bin/live_load", service, port, str(pid), str(connections),
+    out = subprocess.run([build / "bin/live_load", service, str(port), str(pid), str(connections),
                           str(streams), str(stalled), str(ROUNDS)], check=True,
                          capture_output=True)
     return json.loads(out.stdout)
@@ -70,7 +61,7 @@ def load(build: pathlib.Path, service: str, server: tuple[str, int], connections
 
 def core_side(name: str):
     def run(build: pathlib.Path) -> dict[str, float]:
-        with loop(build / "bin" / name) as server:
+        with serving([str(build / "bin" / name), str(QUEUES)]) as server:
             said = load(build, "bench", server, 500, 100)
         return {"deliveries": 1e6 / said["cpu_us"]}
     return run

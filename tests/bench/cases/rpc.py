@@ -40,7 +40,7 @@ def request(number: int) -> bytes:
 def serving(program: list[str]):
     server = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
-        yield int(server.stdout.readline())
+        yield int(server.stdout.readline()), server.pid
     finally:
         server.stdin.close()
         if server.wait(timeout=30) != 0:
@@ -71,7 +71,7 @@ def run_h2load(port: int, folder: pathlib.Path, scheme: str = "http") -> float:
 def side(*program: str):
     def run(build: pathlib.Path) -> dict[str, float]:
         with tempfile.TemporaryDirectory() as name, \
-                serving([str(build / "bin" / program[0]), *program[1:]]) as port:
+                serving([str(build / "bin" / program[0]), *program[1:]]) as (port, _):
             folder = pathlib.Path(name)
             return {"h2load": run_h2load(port, folder), "load": run_load(build, port, folder)}
     return run
@@ -92,7 +92,7 @@ def tls_side(*program: str):
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
             files = make_certificate(folder)
-            with serving([str(build / "bin" / program[0]), *program[1:], *files]) as port:
+            with serving([str(build / "bin" / program[0]), *program[1:], *files]) as (port, _):
                 return {"h2load": run_h2load(port, folder, "https"),
                         "load": run_load(build, port, folder, "tls")}
     return run
@@ -100,9 +100,9 @@ def tls_side(*program: str):
 
 def fanout_side(program: str):
     def run(build: pathlib.Path) -> dict[str, float]:
-        with serving([str(build / "bin" / program), str(QUEUES)]) as port:
-            out = subprocess.run([build / "bin/fanout", str(port), "100", "100", "21"], check=True,
-                                 capture_output=True)
+        with serving([str(build / "bin" / program), str(QUEUES)]) as (port, pid):
+            out = subprocess.run([build / "bin/live_load", "fanout", str(port), str(pid), "100",
+                                  "100", "0", "21"], check=True, capture_output=True)
             return {"10000": json.loads(out.stdout)["deliveries_per_s"]}
     return run
 

@@ -3,13 +3,13 @@
  *
  *   live_load SERVICE PORT PID CONNECTIONS STREAMS STALLED ROUNDS
  *
- * SERVICE is `bench` (/bench.Fanout of rpc/fanout.proto) or `tifo` (WatchLive of one gate, which
- * SetGate opens and shuts). STREAMS streams on each connection follow; those of the first STALLED
- * connections take nothing. Then ROUNDS updates, each when the one before has come everywhere and
- * PAUSE_MS have passed. Prints one line of JSON: over all deliveries, ms from the update's being
- * sent (its answer and the disk's part included), and from the first that had it; CPU of the
- * process PID for each, and its memory for each stream. Exit 1: something else came than was to
- * come.
+ * SERVICE is `bench` (/bench.Fanout of rpc/fanout.proto), `fanout` (the same with 200 bytes) or
+ * `tifo` (WatchLive of one gate, which SetGate opens and shuts). STREAMS streams on each connection
+ * follow; those of the first STALLED connections take nothing. Then ROUNDS updates, each when the
+ * one before has come everywhere and PAUSE_MS have passed. Prints one line of JSON: over all
+ * deliveries, ms from the update's being sent (its answer and the disk's part included), and from
+ * the first that had it; deliveries a second of the median update; CPU of the process PID for each,
+ * and its memory for each stream. Exit 1: something else came than was to come.
  */
 #include <errno.h>
 #include <nghttp2/nghttp2.h>
@@ -68,6 +68,7 @@ struct load {
     double *after_first_ms; /* and since the first one of its update, */
     double first_s;         /* which was then. */
     uint64_t took_count;
+    double *rounds_s; /* To the last of each update's deliveries. */
     uint8_t update[UPDATE_MAX];
     size_t update_size;
 };
@@ -82,18 +83,30 @@ static double now_s(void)
 /* ---- The two services -------------------------------------------------------------------------
  */
 
-/* Update{number, body}: as many bytes as tifod's change of a gate. */
-static size_t write_bench(uint32_t round, uint8_t *to)
+/* Update{number, body} */
+static size_t write_update(uint32_t round, uint8_t body, uint8_t *to)
 {
-    enum { BODY = 60 };
     uint8_t *at = to;
     *at++ = 1 << 3 | 1;
     for (uint32_t i = 0; i < 8; i++)
         *at++ = i < 4 ? (uint8_t)(round >> 8 * i) : 0;
     *at++ = 2 << 3 | 2;
-    *at++ = BODY;
-    memset(at, 'x', BODY);
-    return (size_t)(at + BODY - to);
+    if (body > 127)
+        *at++ = body & 127 | 128;
+    *at++ = body > 127 ? body >> 7 : body;
+    memset(at, 'x', body);
+    return (size_t)(at + body - to);
+}
+
+/* As many bytes as tifod's change of a gate. */
+static size_t write_bench(uint32_t round, uint8_t *to)
+{
+    return write_update(round, 60, to);
+}
+
+static size_t write_fanout(uint32_t round, uint8_t *to)
+{
+    return write_update(round, 200, to);
 }
 
 /* SetGateRequest{gate: 0, mode}: shut, open, ... */
@@ -106,6 +119,7 @@ static size_t write_tifo(uint32_t round, uint8_t *to)
 
 static const struct service services[] = {
     { "bench", "/bench.Fanout/Follow", "/bench.Fanout/Publish", { 0 }, 0, write_bench },
+    { "fanout", "/bench.Fanout/Follow", "/bench.Fanout/Publish", { 0 }, 0, write_fanout },
     /* WatchLiveRequest{filter{kinds: [GATE], gates: [0]}} */
     { "tifo",
       "/tifo.v1.Live/WatchLive",
@@ -324,8 +338,10 @@ static bool update(struct load *load)
     load->is_updated = false;
     load->update_size = load->service->write_update(load->round, load->update);
     load->began_s = now_s();
-    return ask(load, &load->connections[0], load->service->update, &load->updater) &&
-           wait_for_all(load);
+    const bool came = ask(load, &load->connections[0], load->service->update, &load->updater) &&
+                      wait_for_all(load);
+    load->rounds_s[load->round - 1] = now_s() - load->began_s;
+    return came;
 }
 
 /* Everybody follows; who is not stalled has the first message. */
@@ -399,10 +415,12 @@ static bool run(struct load *load, uint16_t port, const char *pid)
     load->streams = calloc(streams, sizeof *load->streams);
     load->took_ms = malloc(load->awaited * load->rounds * sizeof *load->took_ms);
     load->after_first_ms = malloc(load->awaited * load->rounds * sizeof *load->after_first_ms);
+    load->rounds_s = malloc(load->rounds * sizeof *load->rounds_s);
     load->updater = (struct stream){ .load = load, .updates = true };
     load->epoll = epoll_create1(EPOLL_CLOEXEC);
     if (!load->connections || !load->streams || !load->took_ms || !load->after_first_ms ||
-        load->epoll < 0 || !open_connection(load, &load->connections[0], port, false))
+        !load->rounds_s || load->epoll < 0 ||
+        !open_connection(load, &load->connections[0], port, false))
         return false;
     /* Something is there before anybody follows. */
     load->is_updated = false;
@@ -428,13 +446,16 @@ static bool run(struct load *load, uint16_t port, const char *pid)
     }
     qsort(load->took_ms, load->took_count, sizeof *load->took_ms, by_value);
     qsort(load->after_first_ms, load->took_count, sizeof *load->after_first_ms, by_value);
-    printf("{\"streams\": %llu, \"p50_ms\": %.2f, \"p95_ms\": %.2f, \"p99_ms\": %.2f, "
+    qsort(load->rounds_s, load->rounds, sizeof *load->rounds_s, by_value);
+    printf("{\"streams\": %llu, \"deliveries_per_s\": %.0f, \"p50_ms\": %.2f, \"p95_ms\": %.2f, "
+           "\"p99_ms\": %.2f, "
            "\"last_ms\": %.2f, \"after_first_p99_ms\": %.2f, \"cpu_us\": %.3f, \"kib\": %.2f, "
            "\"open_s\": %.2f, "
            "\"stalled_ended\": %llu}\n",
-           (unsigned long long)streams, at(load->took_ms, load->took_count, 0.5),
-           at(load->took_ms, load->took_count, 0.95), at(load->took_ms, load->took_count, 0.99),
-           at(load->took_ms, load->took_count, 1), at(load->after_first_ms, load->took_count, 0.99),
+           (unsigned long long)streams, (double)load->awaited / load->rounds_s[load->rounds / 2],
+           at(load->took_ms, load->took_count, 0.5), at(load->took_ms, load->took_count, 0.95),
+           at(load->took_ms, load->took_count, 0.99), at(load->took_ms, load->took_count, 1),
+           at(load->after_first_ms, load->took_count, 0.99),
            used_s * 1e6 / (double)load->took_count, (full_kib - empty_kib) / (double)streams,
            opened_s, (unsigned long long)load->ended_stalled);
     return true;
@@ -455,7 +476,7 @@ int main(int argc, char **argv)
     if (!load.service || !load.connection_count || !load.streams_each || !load.rounds ||
         load.stalled >= load.connection_count) {
         fprintf(stderr,
-                "usage: live_load bench|tifo PORT PID CONNECTIONS STREAMS STALLED ROUNDS\n");
+                "usage: live_load bench|fanout|tifo PORT PID CONNECTIONS STREAMS STALLED ROUNDS\n");
         return 2;
     }
     if (run(&load, (uint16_t)atoi(argv[2]), argv[3]))
