@@ -83,16 +83,16 @@ static double now_s(void)
 /* ---- The two services -------------------------------------------------------------------------
  */
 
-/* Update{number, body} */
+/* Update{number, body}; the first one is 1: none is 0. */
 static size_t write_update(uint32_t round, uint8_t body, uint8_t *to)
 {
     uint8_t *at = to;
     *at++ = 1 << 3 | 1;
     for (uint32_t i = 0; i < 8; i++)
-        *at++ = i < 4 ? (uint8_t)(round >> 8 * i) : 0;
+        *at++ = i < 4 ? (uint8_t)((round + 1) >> 8 * i) : 0;
     *at++ = 2 << 3 | 2;
     if (body > 127)
-        *at++ = body & 127 | 128;
+        *at++ = (body & 127) | 128;
     *at++ = body > 127 ? body >> 7 : body;
     memset(at, 'x', body);
     return (size_t)(at + body - to);
