@@ -44,20 +44,20 @@ static void direct(struct rpc_call *call, void *ctx)
 
 /* ---- Through inbox and loop ----------------------------------------------------------------- */
 
-struct question {
+struct echo_request {
     struct request request; /* First. */
     struct rpc_call *call;
 };
 
 static void answer(struct request *request)
 {
-    echo(((struct question *)request)->call);
+    echo(((struct echo_request *)request)->call);
 }
 
 static void through_loop(struct rpc_call *call, void *ctx)
 {
     struct looped *looped = ctx;
-    struct question *question = rpc_alloc(call, sizeof *question);
+    struct echo_request *question = rpc_alloc(call, sizeof *question);
     question->request.kind = REQUEST_READ;
     question->request.answer = answer;
     question->call = call;
