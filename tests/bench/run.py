@@ -94,7 +94,7 @@ def called(case: str, among: list[Group]) -> list[Group]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./tests/run bench")
     parser.add_argument("cases", nargs="*", help="names of cases, or what they begin with; none: all")
-    parser.add_argument("--build", type=pathlib.Path, default=pathlib.Path("build-bench"))
+    parser.add_argument("--build", type=pathlib.Path, default=pathlib.Path("build"))
     parser.add_argument("--json", type=pathlib.Path, help="write the rows to this file")
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
