@@ -61,8 +61,7 @@ static enum status check_order(const struct ticket_model *m, const struct model_
         return STATUS_UNKNOWN_ORDER;
     const struct model_hold *hold = &m->holds[order->hold];
     const struct model_event *event = model_event_of(m, hold);
-    if (ask->as_organiser && event->organiser[0] && !ask->by.is_operator &&
-        strcmp(event->organiser, ask->by.person) != 0)
+    if (ask->as_organiser && !model_is_organiser(event, &ask->by))
         return STATUS_NOT_ORGANISER;
     if (!ask->as_organiser && strcmp(hold->person, ask->by.person) != 0)
         return STATUS_UNKNOWN_ORDER;

@@ -84,17 +84,12 @@ static bool is_live(const struct model_join *join)
     return join && (join->state == JOIN_ACTIVE || join->state == JOIN_WAITLISTED);
 }
 
-static bool is_organiser(const struct model_event *event, const struct actor *by)
-{
-    return !event->organiser[0] || by->is_operator || strcmp(event->organiser, by->person) == 0;
-}
-
 static enum status set_wanted(struct ticket_model *m, const struct set_joining *ask, int64_t now_ms)
 {
     struct model_event *event = model_event_find(m, ask->event);
     if (!event)
         return STATUS_UNKNOWN_EVENT;
-    if (!is_organiser(event, &ask->by))
+    if (!model_is_organiser(event, &ask->by))
         return STATUS_NOT_ORGANISER;
     if (event->state == EVENT_CANCELLED)
         return STATUS_EVENT_CANCELLED;
@@ -153,7 +148,7 @@ static enum status end_wanted(struct ticket_model *m, const struct end_join *ask
     const struct model_event *event = model_event_find(m, ask->event);
     if (!event)
         return STATUS_UNKNOWN_EVENT;
-    if (ask->kick && !is_organiser(event, &ask->by))
+    if (ask->kick && !model_is_organiser(event, &ask->by))
         return STATUS_NOT_ORGANISER;
     struct model_join *join = model_join_find(m, (uint32_t)(event - m->events), ask->person);
     if (!is_live(join))
@@ -169,7 +164,7 @@ static enum status ban_wanted(struct ticket_model *m, const struct ban_person *a
     const struct model_event *event = model_event_find(m, ask->event);
     if (!event)
         return STATUS_UNKNOWN_EVENT;
-    if (!is_organiser(event, &ask->by))
+    if (!model_is_organiser(event, &ask->by))
         return STATUS_NOT_ORGANISER;
     if (bans && (!ask->person[0] || (ask->until_ms && ask->until_ms <= now_ms)))
         return STATUS_BAD_FIELD;

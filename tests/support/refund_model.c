@@ -14,17 +14,12 @@ bool refund_model_knows(enum command_kind kind)
            kind == COMMAND_EXCHANGE_LINES;
 }
 
-static bool is_organiser(const struct model_event *event, const struct actor *by)
-{
-    return !event->organiser[0] || by->is_operator || strcmp(event->organiser, by->person) == 0;
-}
-
 static enum status terms_wanted(struct ticket_model *m, const struct set_policy *ask)
 {
     struct model_event *event = model_event_find(m, ask->event);
     if (!event)
         return STATUS_UNKNOWN_EVENT;
-    if (!is_organiser(event, &ask->by))
+    if (!model_is_organiser(event, &ask->by))
         return STATUS_NOT_ORGANISER;
     if (event->state == EVENT_CANCELLED)
         return STATUS_EVENT_CANCELLED;
@@ -133,7 +128,7 @@ static enum status cancel_wanted(struct ticket_model *m, const struct cancel_ord
         return STATUS_UNKNOWN_ORDER;
     const struct model_hold *hold = &m->holds[order->hold];
     const struct model_event *event = model_event_of(m, hold);
-    if (organiser && !is_organiser(event, &ask->by))
+    if (organiser && !model_is_organiser(event, &ask->by))
         return STATUS_NOT_ORGANISER;
     if (!organiser && strcmp(hold->person, ask->by.person) != 0)
         return STATUS_UNKNOWN_ORDER;

@@ -73,7 +73,7 @@ uint32_t sale_model_left(struct ticket_model *m, struct model_event *event, uint
     const bool before = m->strict;
     m->strict = true;
     for (uint32_t i = 0; !event->types[type].general && i < m->seat_count; i++)
-        left += model_seat_state(m, event, i, now_ms) == SEAT_FREE;
+        left += model_seat_state(m, event, i, now_ms) == SEAT_FREE && !event->seats[i].kept;
     for (uint32_t q = 0; q < event->quota_count; q++) {
         if (!(event->types[type].quotas >> q & 1))
             continue;
@@ -95,7 +95,7 @@ enum status sale_model_changeable(const struct ticket_model *m, struct id id,
     *event = model_event_find(m, id);
     if (!*event)
         return STATUS_UNKNOWN_EVENT;
-    if ((*event)->organiser[0] && !by->is_operator && strcmp((*event)->organiser, by->person) != 0)
+    if (!model_is_organiser(*event, by))
         return STATUS_NOT_ORGANISER;
     if ((*event)->state == EVENT_CANCELLED)
         return STATUS_EVENT_CANCELLED;
@@ -286,6 +286,7 @@ struct basket {
     struct model_hold hold;
     const struct model_hold *old; /* NULL: it is new. */
     uint32_t kept, given[HOLD_SEATS];
+    uint32_t allocation; /* Whose seats are theirs. */
     bool anew;
 };
 
@@ -380,15 +381,27 @@ static enum status check_types(const struct model_event *event, const struct bas
     return STATUS_OK;
 }
 
+/* Held by somebody whose time is over, whether a tick has said so or not. */
+static bool is_over(const struct ticket_model *m, const struct model_seat *seat, int64_t now_ms)
+{
+    const struct model_hold *hold = seat->hold ? &m->holds[seat->hold - 1] : NULL;
+    return seat->on_sale && hold && hold->state == HOLD_HELD && now_ms >= hold->expires_ms;
+}
+
 static enum status check_seats(const struct ticket_model *m, const struct model_event *event,
                                const struct basket *basket, int64_t now_ms)
 {
     for (uint32_t i = basket->kept; i < basket->hold.seat_count; i++) {
         const uint32_t seat = basket->hold.seats[i];
-        if (seat == NO_SEAT || model_seat_state(m, event, seat, now_ms) == SEAT_FREE)
+        if (seat == NO_SEAT)
             continue;
-        const uint32_t owner = event->seats[seat].hold;
-        if (!basket->old || !owner || &m->holds[owner - 1] != basket->old)
+        const struct model_seat *row = &event->seats[seat];
+        const bool is_free = model_seat_state(m, event, seat, now_ms) == SEAT_FREE;
+        const bool mine = basket->old && row->hold && &m->holds[row->hold - 1] == basket->old;
+        if ((is_free || mine || is_over(m, row, now_ms)) &&
+            model_seat_is_kept(event, seat, basket->allocation))
+            return STATUS_SEAT_KEPT;
+        if (!is_free && !mine)
             return STATUS_SEAT_TAKEN;
     }
     return STATUS_OK;
@@ -508,7 +521,8 @@ static void put(struct model_event *event, struct model_hold *to, uint32_t numbe
 enum status sale_model_hold(struct ticket_model *m, struct model_event *event,
                             const struct hold_seats *ask, int64_t now_ms)
 {
-    struct basket basket = { .hold = { .seat_count = 0 } };
+    struct basket basket = { .hold = { .seat_count = 0 },
+                             .allocation = model_allocation_find(event, ask->allocation) };
     memcpy(basket.hold.person, ask->person, sizeof(ask->person));
     enum status status = add_lines(m, event, &ask->lines, &basket);
     if (status != STATUS_OK)
@@ -531,7 +545,7 @@ enum status sale_model_hold(struct ticket_model *m, struct model_event *event,
 
 bool sale_model_revives(struct ticket_model *m, const struct model_hold *hold, int64_t now_ms)
 {
-    struct basket basket = { .hold = *hold, .anew = true };
+    struct basket basket = { .hold = *hold, .allocation = ALLOCATION_ANY, .anew = true };
     if (wait_model_fits(m, model_event_of(m, hold), now_ms))
         return false;
     memcpy(basket.given, hold->price_minor, sizeof(basket.given));
@@ -567,9 +581,12 @@ static enum status change_wanted(struct ticket_model *m, const struct change_hol
     struct model_event *event = model_event_of(m, hold);
     if (join_model_is_banned(m, hold->event, hold->person, now_ms))
         return STATUS_BANNED;
+    const uint32_t allocation = model_allocation_find(event, ask->allocation);
+    if (ask->allocation[0] && !allocation)
+        return STATUS_UNKNOWN_ALLOCATION;
     if (wait_model_fits(m, event, now_ms))
         return STATUS_SOLD_OUT;
-    struct basket basket = { .hold = *hold, .old = hold };
+    struct basket basket = { .hold = *hold, .old = hold, .allocation = allocation };
     uint32_t gone = 0;
     basket.hold.seat_count = 0;
     for (uint32_t i = 0; i < hold->seat_count; i++) {

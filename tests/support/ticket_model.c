@@ -149,6 +149,8 @@ static enum status hold_wanted(struct ticket_model *m, const struct hold_seats *
     if (join_model_is_banned(m, (uint32_t)(event - m->events), ask->person, now_ms))
         return STATUS_BANNED;
     enum status status = room_model_check(m, event, ask->person, ask->admission, now_ms);
+    if (status == STATUS_OK && ask->allocation[0] && !model_allocation_find(event, ask->allocation))
+        status = STATUS_UNKNOWN_ALLOCATION;
     if (status == STATUS_OK && wait_model_fits(m, event, now_ms))
         status = STATUS_SOLD_OUT;
     if (status == STATUS_OK)
@@ -345,7 +347,7 @@ static enum status create_wanted(struct ticket_model *m, const struct create_eve
     return STATUS_OK;
 }
 
-static bool is_organiser(const struct model_event *event, const struct actor *by)
+bool model_is_organiser(const struct model_event *event, const struct actor *by)
 {
     return !event->organiser[0] || by->is_operator || strcmp(event->organiser, by->person) == 0;
 }
@@ -356,7 +358,7 @@ static enum status publish_wanted(struct ticket_model *m, const struct publish_e
     struct model_event *event = model_event_find(m, ask->event);
     if (!event)
         return STATUS_UNKNOWN_EVENT;
-    if (!is_organiser(event, &ask->by))
+    if (!model_is_organiser(event, &ask->by))
         return STATUS_NOT_ORGANISER;
     if (event->state == EVENT_CANCELLED)
         return STATUS_EVENT_CANCELLED;
@@ -384,7 +386,7 @@ static enum status cancel_wanted(struct ticket_model *m, const struct cancel_eve
     struct model_event *event = model_event_find(m, ask->event);
     if (!event)
         return STATUS_UNKNOWN_EVENT;
-    if (!is_organiser(event, &ask->by))
+    if (!model_is_organiser(event, &ask->by))
         return STATUS_NOT_ORGANISER;
     if (model_event_state(event, now_ms) == EVENT_ENDED)
         return STATUS_EVENT_OVER;
@@ -430,6 +432,8 @@ enum status ticket_model_do(struct ticket_model *m, const struct command *comman
             return room_model_do(m, command);
         if (refund_model_knows(command->kind))
             return refund_model_do(m, command);
+        if (allocation_model_knows(command->kind))
+            return allocation_model_do(m, command);
         return door_model_knows(command->kind) ? door_model_do(m, command, scan) : STATUS_OK;
     }
 }
@@ -504,6 +508,8 @@ const char *ticket_model_time(struct ticket_model *m, const struct fact *fact,
         return join_model_see(m, fact);
     case FACT_EXCHANGE_DROPPED:
         return exchange_model_dropped(m, &fact->as.exchange_dropped, fact->time_ms);
+    case FACT_ALLOCATION_RELEASED:
+        return allocation_model_see(m, &fact->as.allocation_released, fact->time_ms);
     case FACT_WAITROOM_DRAWN:
     case FACT_WAITERS_SERVED:
     case FACT_WAITERS_ENDED:
@@ -543,7 +549,8 @@ void ticket_model_hear(struct ticket_model *m, const struct stadium *stadium,
     if ((command->kind >= COMMAND_CREATE_EVENT && command->kind <= COMMAND_SETTLE_PAYMENT) ||
         sale_model_knows(command->kind) || door_model_knows(command->kind) ||
         join_model_knows(command->kind) || wait_model_knows(command->kind) ||
-        room_model_knows(command->kind) || refund_model_knows(command->kind)) {
+        room_model_knows(command->kind) || refund_model_knows(command->kind) ||
+        allocation_model_knows(command->kind)) {
         enum status status = ticket_model_do(m, command, &scan);
         must_say(said == status, "%s was answered, and the model says %s", status_reason(said),
                  status_reason(status));

@@ -20,6 +20,7 @@
 #ifndef TESTS_SUPPORT_TICKET_MODEL_H
 #define TESTS_SUPPORT_TICKET_MODEL_H
 
+#include "server/core/allocation.h"
 #include "server/core/id_map.h"
 #include "server/core/stadium.h"
 
@@ -27,9 +28,21 @@ struct model_seat {
     bool on_sale;
     uint32_t category; /* From 0. */
     uint32_t hold;     /* 1 + index of the last hold that had it; 0: none. */
+    uint32_t kept;     /* Number of the allocation that keeps it; 0: none does. */
 };
 
-enum { MODEL_VOUCHERS = 8 }; /* Of an event. */
+enum { MODEL_VOUCHERS = 8, MODEL_RANGES = 4 }; /* Of an event; of an allocation. */
+
+/* Its seats know it until it is released. */
+struct model_allocation {
+    char code[VOUCHER_CODE_BYTES + 1];
+    struct {
+        uint32_t first, count;
+    } ranges[MODEL_RANGES];
+    uint32_t range_count;
+    int64_t release_ms; /* 0: never. */
+    bool released;
+};
 
 /* One a person and event. */
 struct model_join {
@@ -96,6 +109,8 @@ struct model_event {
         uint32_t capacity, claim_s, newest; /* 1 + index of the last who waited; 0: nobody did. */
         uint32_t waiting;
     } waitlist;
+    struct model_allocation allocations[EVENT_ALLOCATIONS]; /* Number 1 first. */
+    uint32_t allocation_count;
     struct model_room *room; /* NULL: it has none. */
     struct policy policy;    /* On what terms tickets are given back. */
 };
@@ -237,6 +252,17 @@ enum status sale_model_hold(struct ticket_model *model, struct model_event *even
 bool sale_model_revives(struct ticket_model *model, const struct model_hold *hold, int64_t now_ms);
 struct model_hold *model_hold_add(struct ticket_model *model, struct id id);
 
+/* allocation_model.c: seats that are kept for a channel. */
+bool allocation_model_knows(enum command_kind kind);
+enum status allocation_model_do(struct ticket_model *model, const struct command *command);
+/* One is released. NULL: it had to be; otherwise what is wrong with it. */
+const char *allocation_model_see(struct ticket_model *model,
+                                 const struct allocation_released *released, int64_t now_ms);
+/* The number of the one with this code, in whatever case; 0: there is none. */
+uint32_t model_allocation_find(const struct model_event *event, const char *code);
+/* Kept for others than this allocation; see allocation_keeps(). */
+bool model_seat_is_kept(const struct model_event *event, uint32_t seat, uint32_t allocation);
+
 /* join_model.c: who takes part, and who may not. */
 bool join_model_knows(enum command_kind kind);
 enum status join_model_do(struct ticket_model *model, const struct command *command);
@@ -308,6 +334,8 @@ const char *exchange_model_dropped(struct ticket_model *model,
 void ticket_model_hold_moved(struct ticket_model *model, struct model_hold *hold,
                              enum hold_state state);
 
+/* Who made the event, or anybody of one that nobody did. */
+bool model_is_organiser(const struct model_event *event, const struct actor *by);
 /* A person in an event, as a key. */
 struct id model_person(uint32_t event, const char *person);
 /* The event, if who asks may change it. */

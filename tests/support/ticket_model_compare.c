@@ -52,6 +52,9 @@ static void compare_event(const struct stadium *stadium, const struct ticket_mod
                     !hold_is_live(stadium, stadium_hold(stadium, seats[i].owner), now_ms);
         must((over ? SEAT_FREE : seats[i].state) == (uint32_t)model_seat_state(m, event, i, now_ms),
              "a seat has its state");
+        must(stadium_seat_is_kept(stadium, (uint32_t)(row - events), i) ==
+                 model_seat_is_kept(event, i, ALLOCATION_NONE),
+             "a seat is kept, or not");
     }
 }
 

@@ -250,7 +250,8 @@ static bool is_refused(struct ticket_model *m, const struct model_wait *wait, in
     uint32_t seats[HOLD_SEATS], types[HOLD_SEATS], count = 0;
     const bool general = event->types[wait->type].general;
     for (uint32_t i = 0; i < (general ? wait->party : m->seat_count) && count < wait->party; i++) {
-        if (general || model_seat_state(m, event, i, now_ms) == SEAT_FREE)
+        if (general ||
+            (model_seat_state(m, event, i, now_ms) == SEAT_FREE && !event->seats[i].kept))
             seats[count++] = general ? NO_SEAT : i;
     }
     if (count < wait->party || join_model_is_banned(m, wait->event, wait->person, now_ms))

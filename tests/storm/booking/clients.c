@@ -186,6 +186,7 @@ static void hold_seats(struct world *w)
     request.event_id = *event;
     request.seats = seats;
     request.n_seats = count;
+    request.allocation_code = deals_code(w, terms, count, seats);
     if (terms->general && terms->child && world_roll(w, terms->small ? 3 : 4) == 0) {
         places.ticket_type = terms->general;
         places.places = 1 + world_roll(w, 3);
@@ -302,7 +303,7 @@ void clients_ask(struct world *w)
     else if (roll == 1)
         world_roll(w, 3) ? publish_event(w) : cancel_event(w);
     else if (roll == 2)
-        update_quota(w);
+        world_roll(w, 2) ? update_quota(w) : deals_ask(w);
     else if (roll < 16)
         ask_again(w);
     else if (roll < 20)
@@ -417,6 +418,7 @@ static void know(struct world *w, const struct operation *operation, const void 
         Tifo__V1__PublishEventRequest publish = TIFO__V1__PUBLISH_EVENT_REQUEST__INIT;
         publish.event_id = created->event->event_id;
         client_ask(w, SHOP_EVENTS("PublishEvent"), client, true, &publish.base);
+        deals_begin(w, at);
         waits_begin(w, at);
     } else if (strcmp(method, SHOP_EVENTS("CancelEvent")) == 0) {
         w->terms[client_event(w, operation)].cancelled = true;
@@ -453,6 +455,7 @@ static void know(struct world *w, const struct operation *operation, const void 
         }
     } else {
         carts_know(w, operation, reply);
+        deals_know(w, operation, reply);
         waits_know(w, operation, reply);
     }
 }

@@ -133,6 +133,7 @@ static void change_hold(struct world *w)
         line.ticket_type = terms->child && world_roll(w, 2) ? terms->child : 0;
         line.seats = seats;
         line.n_seats = 1 + world_roll(w, 2);
+        request.allocation_code = deals_code(w, terms, (uint32_t)line.n_seats, seats);
     }
     request.add = &lines;
     request.n_add = !request.n_remove || world_roll(w, 2);

@@ -15,7 +15,7 @@ enum {
     KNOWN_MAX = 64,   /* Newer ones take the place of older ones. */
     STREAMS = 3,
     TEXT_ID = 33,
-    CODE = 16,    /* Of a voucher, with its ending zero. */
+    CODE = 16,    /* Of a voucher or an allocation, with its ending zero. */
     VOUCHERS = 2, /* Of an event: CODE-0 .. */
 };
 
@@ -86,6 +86,10 @@ struct world {
             uint32_t uses;
             uint64_t version; /* 0: not known yet. */
         } vouchers[VOUCHERS];
+        struct {
+            uint32_t first, count; /* Seats; 0: none are kept, as far as anybody knows. */
+            bool released;
+        } kept;
     } terms[KNOWN_MAX]; /* By event. */
     struct known_hold holds[KNOWN_MAX];
     struct known_order orders[KNOWN_MAX];
@@ -142,6 +146,14 @@ void orders_ask(struct world *w);
 /* For a hold, perhaps: "" or a code. The first is good for lines of types alone. */
 char *carts_code(struct world *w, const struct known_terms *terms, bool lines, char code[CODE]);
 void tickets_ask(struct world *w);
+
+/* clients_deal.c: the same; how organisers and sellers deal with what is for sale. */
+void deals_begin(struct world *w, uint32_t event);
+void deals_ask(struct world *w);
+void deals_know(struct world *w, const struct operation *operation, const void *reply);
+/* For a hold, perhaps: the code of an allocation, and so many of its seats, or "" and as they were.
+ */
+char *deals_code(struct world *w, const struct known_terms *terms, uint32_t count, uint32_t *seats);
 
 /* clients_wait.c: the same. */
 void waits_begin(struct world *w, uint32_t event);

@@ -34,13 +34,23 @@ bool mismatch(struct checker *checker, const struct deed *deed, const char *form
     return false;
 }
 
-void seats_changed(struct checker *c, uint64_t seq, uint32_t hold)
+static void change_add(struct checker *c, struct change change)
 {
     if (c->change_count == c->change_room) {
         c->change_room = c->change_room ? 2 * c->change_room : 256;
         c->changes = realloc(c->changes, c->change_room * sizeof *c->changes);
     }
-    c->changes[c->change_count++] = (struct change){ seq, hold };
+    c->changes[c->change_count++] = change;
+}
+
+void seats_changed(struct checker *c, uint64_t seq, uint32_t hold)
+{
+    change_add(c, (struct change){ seq, hold, c->model.holds[hold].event });
+}
+
+void allocation_changed(struct checker *c, uint64_t seq, uint32_t event)
+{
+    change_add(c, (struct change){ seq, NONE, event });
 }
 
 /* ---- Which calls are one operation ----------------------------------------------------------- */
@@ -183,6 +193,7 @@ static bool is_command(const struct fact *fact)
     case FACT_WAITROOM_SET:
     case FACT_WAITERS_ENTERED:
     case FACT_WAITERS_ADMITTED:
+    case FACT_ALLOCATION_SET:
         return true;
     default:
         return false;
@@ -572,6 +583,21 @@ static bool check_real_time(struct walk *w)
     return fine;
 }
 
+/* What is kept until a time is, and no longer: nothing is due any more. */
+static bool check_released(struct walk *w, int64_t now_ms)
+{
+    const struct ticket_model *m = &w->checker.model;
+    for (uint32_t i = 0; i < m->event_count; i++) {
+        for (uint32_t k = 0; k < m->events[i].allocation_count; k++) {
+            const struct model_allocation *row = &m->events[i].allocations[k];
+            if (!row->released && row->release_ms && row->release_ms <= now_ms)
+                return mismatch(&w->checker, NULL, "seats are kept at %lld; they were until %lld",
+                                (long long)now_ms, (long long)row->release_ms);
+        }
+    }
+    return true;
+}
+
 static void walk_init(struct walk *w, const struct history *history, struct verdict *out)
 {
     const size_t room = (size_t)history->count + 1;
@@ -619,7 +645,7 @@ void check_history(const struct history *history, struct journal *journal,
     if (journal->ops->read(journal, 1, visit, &w, why, sizeof why) != STATUS_OK)
         mismatch(c, NULL, "%s", why);
     if (out->fine && see_rows(&w, NULL) && read_until(&w, w.last_seq + 1) && check_kept(&w) &&
-        check_real_time(&w))
+        check_real_time(&w) && check_released(&w, stadium_now_ms(stadium)))
         ticket_model_compare(&c->model, stadium, stadium_now_ms(stadium));
     walk_fini(&w);
 }

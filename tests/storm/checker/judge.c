@@ -52,6 +52,7 @@ static void ask_hold(const struct checker *c, const struct deed *deed, struct co
     judge_lines(c, (struct u32s){ request->seats, (uint32_t)request->n_seats }, request->lines,
                 request->n_lines, &hold->lines);
     snprintf(hold->voucher, sizeof hold->voucher, "%s", request->voucher);
+    snprintf(hold->allocation, sizeof hold->allocation, "%s", request->allocation_code);
     judge_person(deed, hold->person);
     hold->admission =
         judge_admission(c, request->admission_token, hold->event, deed->operation->caller);
@@ -406,7 +407,8 @@ static bool is_seat(const struct checker *c, const struct model_event *event, ui
 {
     const enum seat_state state = model_seat_state(&c->model, event, seat, now_ms);
     const uint32_t hold = event->seats[seat].hold;
-    if (told == (int)state)
+    const bool kept = state == SEAT_FREE && event->seats[seat].kept;
+    if (told == (kept ? (int)TIFO__V1__SEAT_STATE__SEAT_STATE_KEPT : (int)state))
         return true;
     return told == SEAT_HELD && state == SEAT_FREE && hold &&
            (c->model.holds[hold - 1].state == HOLD_HELD ||
@@ -448,6 +450,23 @@ static bool tell_map(struct checker *c, const struct deed *deed)
                  : mismatch(c, deed, "there is no such event");
 }
 
+static bool tell_change(struct checker *c, const struct deed *deed, const struct model_event *event,
+                        const struct change *change, const uint8_t *states)
+{
+    if (change->hold == UINT32_MAX) {
+        for (uint32_t i = 0; i < c->model.seat_count; i++)
+            if (!tell_seat(c, deed, event, i, states[i]))
+                return false;
+        return true;
+    }
+    const struct model_hold *hold = &c->model.holds[change->hold];
+    for (uint32_t i = 0; i < hold->seat_count; i++)
+        if (hold->seats[i] != NO_SEAT &&
+            !tell_seat(c, deed, event, hold->seats[i], states[hold->seats[i]]))
+            return false;
+    return true;
+}
+
 /* All that changed up to the message is as the follower sees it now. */
 static bool tell_changes(struct checker *c, const struct deed *deed, struct follower_map *follower,
                          const struct model_event *event)
@@ -455,11 +474,10 @@ static bool tell_changes(struct checker *c, const struct deed *deed, struct foll
     for (; follower->next_change < c->change_count &&
            c->changes[follower->next_change].seq <= deed->seq;
          follower->next_change++) {
-        const struct model_hold *hold = &c->model.holds[c->changes[follower->next_change].hold];
-        for (uint32_t i = 0; hold->event == follower->event && i < hold->seat_count; i++)
-            if (hold->seats[i] != NO_SEAT &&
-                !tell_seat(c, deed, event, hold->seats[i], follower->states[hold->seats[i]]))
-                return false;
+        const struct change *change = &c->changes[follower->next_change];
+        if (change->event == follower->event &&
+            !tell_change(c, deed, event, change, follower->states))
+            return false;
     }
     return true;
 }
@@ -523,9 +541,9 @@ static const struct method methods[] = {
 
 const struct method *method_find(const char *name)
 {
-    static const struct method *const tables[] = { methods,        cart_methods, join_methods,
-                                                   refund_methods, room_methods, ticket_methods,
-                                                   wait_methods };
+    static const struct method *const tables[] = { methods,        allocation_methods, cart_methods,
+                                                   join_methods,   refund_methods,     room_methods,
+                                                   ticket_methods, wait_methods };
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
         for (const struct method *method = tables[i]; method->name; method++)
             if (strcmp(method->name, name) == 0)

@@ -16,10 +16,12 @@ struct follower_map {
     uint32_t next_change; /* Of checker.changes: not looked at yet. */
 };
 
-/* A hold that came or went: its seats changed at `seq`. */
+/* A hold that came or went: its seats changed at `seq`. Or seats of an event are kept, or are no
+ * more. Indices in the model. */
 struct change {
     uint64_t seq;
-    uint32_t hold; /* Index in the model. */
+    uint32_t hold;  /* UINT32_MAX: perhaps any seat */
+    uint32_t event; /* of this one. */
 };
 
 struct checker {
@@ -65,14 +67,15 @@ const struct method *method_find(const char *name);
 /* The first that is wrong is kept. Always false. */
 bool mismatch(struct checker *checker, const struct deed *deed, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* The seats of a hold changed. */
+/* The seats of a hold changed; those of an allocation did. */
 void seats_changed(struct checker *checker, uint64_t seq, uint32_t hold);
+void allocation_changed(struct checker *checker, uint64_t seq, uint32_t event);
 
 /* ---- For the files of methods: judge.c ------------------------------------------------------- */
 
 /* Each file's table ends with an empty row. */
-extern const struct method cart_methods[], join_methods[], refund_methods[], room_methods[],
-    ticket_methods[], wait_methods[];
+extern const struct method allocation_methods[], cart_methods[], join_methods[], refund_methods[],
+    room_methods[], ticket_methods[], wait_methods[];
 /* The messages of a call, in a row of a table. */
 #define MESSAGES(call)                                                                             \
     &tifo__v1__##call##_request__descriptor, &tifo__v1__##call##_response__descriptor

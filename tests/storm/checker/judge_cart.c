@@ -22,6 +22,7 @@ static void ask_change(const struct checker *c, const struct deed *deed, struct 
         request->voucher_change_case == TIFO__V1__CHANGE_HOLD_REQUEST__VOUCHER_CHANGE_VOUCHER;
     if (change->change_voucher)
         snprintf(change->voucher, sizeof change->voucher, "%s", request->voucher);
+    snprintf(change->allocation, sizeof change->allocation, "%s", request->allocation_code);
     judge_person(deed, change->person);
 }
 

@@ -256,6 +256,12 @@ bool walk_see(struct walk *w, const struct deed *deed, uint32_t at)
         seats_changed(&w->checker, row->seq, order->exchange_last);
         know_version(&w->checker.model.holds[order->exchange_last], row->seq);
         return true;
+    case FACT_ALLOCATION_SET:
+        allocation_changed(&w->checker, row->seq, fact->as.allocation_set.event);
+        return true;
+    case FACT_ALLOCATION_RELEASED:
+        allocation_changed(&w->checker, row->seq, fact->as.allocation_released.event);
+        return true;
     case FACT_WAIT_OFFERED:
         return (at > 0 && w->rows[at - 1].fact.kind == FACT_LINES_HELD) ||
                mismatch(&w->checker, NULL, "seq %llu: an offer without a hold",
