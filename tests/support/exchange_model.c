@@ -102,7 +102,7 @@ enum status exchange_model_do(struct ticket_model *m, const struct exchange_line
         order->owed_minor -= cost_minor;
         return STATUS_OK;
     }
-    const int64_t until_ms = now_ms + 1000 * (int64_t)PAYMENT_TTL_S;
+    const int64_t until_ms = approval_model_until_ms(model_event_of(m, hold), false, now_ms);
     order->exchange_hold = (uint32_t)(hold - m->holds) + 1;
     order->exchange_last = (uint32_t)(hold - m->holds);
     order->exchange_lines = lines;

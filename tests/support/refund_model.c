@@ -14,6 +14,11 @@ bool refund_model_knows(enum command_kind kind)
            kind == COMMAND_EXCHANGE_LINES;
 }
 
+static bool is_ttl(uint32_t ttl_s, uint32_t min_s, uint32_t max_s)
+{
+    return ttl_s == 0 || (ttl_s >= min_s && ttl_s <= max_s);
+}
+
 static enum status terms_wanted(struct ticket_model *m, const struct set_policy *ask)
 {
     struct model_event *event = model_event_find(m, ask->event);
@@ -23,11 +28,16 @@ static enum status terms_wanted(struct ticket_model *m, const struct set_policy 
         return STATUS_NOT_ORGANISER;
     if (event->state == EVENT_CANCELLED)
         return STATUS_EVENT_CANCELLED;
-    if (policy_check(&ask->policy).what)
+    if (policy_check(&ask->policy).what ||
+        !is_ttl(ask->payment_ttl_s, PAYMENT_TTL_MIN_S, PAYMENT_TTL_MAX_S) ||
+        !is_ttl(ask->approval_ttl_s, APPROVAL_TTL_MIN_S, APPROVAL_TTL_MAX_S))
         return STATUS_BAD_FIELD;
-    must(!ask->approval_required && !ask->payment_ttl_s, "the model knows no approvals");
-    if (!m->only_says)
-        event->policy = ask->policy;
+    if (m->only_says)
+        return STATUS_OK;
+    event->policy = ask->policy;
+    event->approval_required = ask->approval_required;
+    event->payment_ttl_s = ask->payment_ttl_s;
+    event->approval_ttl_s = ask->approval_ttl_s;
     return STATUS_OK;
 }
 

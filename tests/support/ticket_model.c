@@ -184,7 +184,7 @@ static enum status release_wanted(struct ticket_model *m, const struct release_h
 
 /* ---- Orders ------------------------------------------------------------------------------ */
 
-static void pay(struct ticket_model *m, struct model_order *order, const struct id *tickets)
+void ticket_model_paid(struct ticket_model *m, struct model_order *order, const struct id *tickets)
 {
     struct model_hold *hold = &m->holds[order->hold];
     order->state = ORDER_PAID;
@@ -200,6 +200,14 @@ static void pay(struct ticket_model *m, struct model_order *order, const struct 
     }
     hold_change(m, hold, HOLD_CONFIRMED);
     room_model_bought(model_event_of(m, hold), hold->person);
+}
+
+void ticket_model_unpaid(struct ticket_model *m, struct model_order *order)
+{
+    struct model_hold *hold = &m->holds[order->hold];
+    const bool cancelled = model_event_of(m, hold)->state == EVENT_CANCELLED;
+    order->state = ORDER_CANCELLED;
+    hold_change(m, hold, cancelled ? HOLD_RELEASED : HOLD_HELD);
 }
 
 static enum status confirm_wanted(struct ticket_model *m, const struct confirm_hold *ask,
@@ -232,13 +240,14 @@ static enum status confirm_wanted(struct ticket_model *m, const struct confirm_h
     order->line_count = hold->seat_count;
     for (uint32_t i = 0; i < hold->seat_count; i++)
         order->lines[i] = (struct model_line){ order->hold, i };
-    order->state = ORDER_PENDING;
-    order->expires_ms = now_ms + 1000 * (int64_t)PAYMENT_TTL_S;
+    const bool approval = model_event_of(m, hold)->approval_required;
+    order->state = approval ? ORDER_APPROVAL : ORDER_PENDING;
+    order->expires_ms = approval_model_until_ms(model_event_of(m, hold), approval, now_ms);
     if (order->expires_ms < hold->expires_ms)
         order->expires_ms = hold->expires_ms;
     hold_change(m, hold, HOLD_CONFIRMING);
-    if (total_minor == 0)
-        pay(m, order, ask->tickets);
+    if (total_minor == 0 && !approval)
+        ticket_model_paid(m, order, ask->tickets);
     return STATUS_OK;
 }
 
@@ -255,7 +264,7 @@ static void take_back(struct ticket_model *m, struct model_order *order, const s
     for (uint32_t i = 0; i < hold->seat_count; i++)
         if (hold->seats[i] != NO_SEAT)
             model_event_of(m, hold)->seats[hold->seats[i]].hold = order->hold + 1;
-    pay(m, order, tickets);
+    ticket_model_paid(m, order, tickets);
 }
 
 static void settle_charge(struct ticket_model *m, struct model_order *order,
@@ -272,11 +281,10 @@ static void settle_charge(struct ticket_model *m, struct model_order *order,
         return;
     }
     if (done && !cancelled) {
-        pay(m, order, settle->tickets);
+        ticket_model_paid(m, order, settle->tickets);
         return;
     }
-    order->state = ORDER_CANCELLED;
-    hold_change(m, hold, cancelled ? HOLD_RELEASED : HOLD_HELD);
+    ticket_model_unpaid(m, order);
 }
 
 static struct id number_key(uint32_t number)
@@ -292,6 +300,8 @@ static enum status settle_wanted(struct ticket_model *m, const struct settle_pay
         return STATUS_OK;
     struct model_order *order = &m->orders[index];
     id_map_remove(&m->payments, number_key(settle->number));
+    if (approval_model_settled(m, order, settle))
+        return STATUS_OK;
     if (order->charge == settle->number) {
         settle_charge(m, order, settle, now_ms);
         return STATUS_OK;
@@ -434,6 +444,8 @@ enum status ticket_model_do(struct ticket_model *m, const struct command *comman
             return refund_model_do(m, command);
         if (allocation_model_knows(command->kind))
             return allocation_model_do(m, command);
+        if (approval_model_knows(command->kind))
+            return approval_model_do(m, command);
         return door_model_knows(command->kind) ? door_model_do(m, command, scan) : STATUS_OK;
     }
 }
@@ -453,18 +465,19 @@ const char *ticket_model_pays(struct ticket_model *m, struct id id,
     struct model_order *order = model_order_find(m, id);
     if (!order)
         return "a payment is for an order";
-    const bool parts = wanted->kind == PAYMENT_RETURN || wanted->kind == PAYMENT_TOP_UP;
-    const char *wrong = wanted->kind == PAYMENT_RETURN   ? refund_model_wanted(order, wanted)
+    const bool all = wanted->kind == PAYMENT_CHARGE || wanted->kind == PAYMENT_REFUND;
+    const char *wrong = all                              ? NULL
+                        : wanted->kind == PAYMENT_RETURN ? refund_model_wanted(order, wanted)
                         : wanted->kind == PAYMENT_TOP_UP ? exchange_model_wanted(order, wanted)
-                                                         : NULL;
+                                                         : approval_model_wanted(order, wanted);
     if (wrong)
         return wrong;
     const int64_t due_minor = refund_model_left(m, order);
-    if (!parts && (wanted->amount_minor != due_minor || due_minor <= 0))
+    if (all && (wanted->amount_minor != due_minor || due_minor <= 0))
         return "a payment is of what the order costs";
-    if (!parts && (order->charge || order->refund))
+    if (all && (order->charge || order->refund))
         return "an order has one payment of all at a time";
-    if (parts) {
+    if (!all) {
         /* Kept above. */
     } else if (wanted->kind == PAYMENT_CHARGE) {
         if (order->state != ORDER_PENDING)
@@ -485,8 +498,8 @@ const char *ticket_model_pays(struct ticket_model *m, struct id id,
 const char *ticket_model_expires(struct ticket_model *m, struct id id, int64_t now_ms)
 {
     struct model_order *order = model_order_find(m, id);
-    if (!order || order->state != ORDER_PENDING)
-        return "what expires waits for its payment";
+    if (!order || (order->state != ORDER_PENDING && order->state != ORDER_APPROVAL))
+        return "what expires waits for its payment, or to be approved";
     if (now_ms < order->expires_ms)
         return "an order does not expire before its time";
     order->state = ORDER_EXPIRED;
@@ -508,6 +521,8 @@ const char *ticket_model_time(struct ticket_model *m, const struct fact *fact,
         return join_model_see(m, fact);
     case FACT_EXCHANGE_DROPPED:
         return exchange_model_dropped(m, &fact->as.exchange_dropped, fact->time_ms);
+    case FACT_ORDER_REJECTED:
+        return approval_model_rejected(m, fact->as.order_rejected.order);
     case FACT_ALLOCATION_RELEASED:
         return allocation_model_see(m, &fact->as.allocation_released, fact->time_ms);
     case FACT_WAITROOM_DRAWN:
@@ -550,7 +565,7 @@ void ticket_model_hear(struct ticket_model *m, const struct stadium *stadium,
         sale_model_knows(command->kind) || door_model_knows(command->kind) ||
         join_model_knows(command->kind) || wait_model_knows(command->kind) ||
         room_model_knows(command->kind) || refund_model_knows(command->kind) ||
-        allocation_model_knows(command->kind)) {
+        allocation_model_knows(command->kind) || approval_model_knows(command->kind)) {
         enum status status = ticket_model_do(m, command, &scan);
         must_say(said == status, "%s was answered, and the model says %s", status_reason(said),
                  status_reason(status));

@@ -111,8 +111,10 @@ struct model_event {
     } waitlist;
     struct model_allocation allocations[EVENT_ALLOCATIONS]; /* Number 1 first. */
     uint32_t allocation_count;
-    struct model_room *room; /* NULL: it has none. */
-    struct policy policy;    /* On what terms tickets are given back. */
+    struct model_room *room;                /* NULL: it has none. */
+    struct policy policy;                   /* On what terms tickets are given back; */
+    bool approval_required;                 /* and orders are made. */
+    uint32_t payment_ttl_s, approval_ttl_s; /* 0: as usual. */
 };
 
 struct model_hold {
@@ -140,8 +142,11 @@ struct model_order {
     uint32_t hold;
     enum order_state state;
     int64_t total_minor, captured_minor, refunded_minor;
-    int64_t expires_ms;      /* Unless it is paid before. */
+    int64_t expires_ms;      /* Unless it is paid, or approved, before. */
     uint32_t charge, refund; /* Numbers of payments that are open; 0: none. */
+    bool reserving;          /* The charge is not captured, only reserved; */
+    bool authorised;         /* it was, and not captured since or given up: */
+    uint32_t giving_up;      /* that is asked for with this number. */
     /* What goes back of lines that were given back: not asked for yet, and asked for. */
     int64_t owed_minor;
     struct {
@@ -305,6 +310,19 @@ void room_model_bought(struct model_event *event, const char *person);
 uint32_t model_waiter_find(const struct model_room *room, const char *person);
 void model_room_free(struct model_room *room);
 
+/* approval_model.c: orders that the organiser looks at first. */
+bool approval_model_knows(enum command_kind kind);
+enum status approval_model_do(struct ticket_model *model, const struct command *command);
+/* By when an order is paid, or (approval) looked at. */
+int64_t approval_model_until_ms(const struct model_event *event, bool approval, int64_t now_ms);
+/* A fact says so. NULL: it had to; otherwise what is wrong with it. */
+const char *approval_model_rejected(struct ticket_model *model, uint32_t order);
+/* Money is reserved, captured or given up; NULL: it had to be. */
+const char *approval_model_wanted(struct model_order *order, const struct payment_wanted *wanted);
+/* Answered, but for what a capture brings. False: more follows from it. */
+bool approval_model_settled(struct ticket_model *model, struct model_order *order,
+                            const struct settle_payment *settle);
+
 /* refund_model.c: tickets that are given back, and on what terms. */
 bool refund_model_knows(enum command_kind kind);
 enum status refund_model_do(struct ticket_model *model, const struct command *command);
@@ -330,6 +348,11 @@ bool exchange_model_settled(struct ticket_model *model, struct model_order *orde
                             const struct settle_payment *settle, int64_t now_ms);
 const char *exchange_model_dropped(struct ticket_model *model,
                                    const struct exchange_dropped *dropped, int64_t now_ms);
+/* An order gets its tickets; or it will not be paid, and its hold goes on unless its event is
+ * cancelled. */
+void ticket_model_paid(struct ticket_model *model, struct model_order *order,
+                       const struct id *tickets);
+void ticket_model_unpaid(struct ticket_model *model, struct model_order *order);
 /* A hold's state is another, by its order. */
 void ticket_model_hold_moved(struct ticket_model *model, struct model_hold *hold,
                              enum hold_state state);

@@ -106,13 +106,21 @@ static void compare_order(const struct stadium *stadium, const struct ticket_mod
     must(!money->tender || (money->captured_minor == order->captured_minor &&
                             money->refunded_minor == order->refunded_minor),
          "what came in and went back is counted");
+    must(order->giving_up || !money->authorised == !order->authorised,
+         "what it costs is reserved, or not");
     must(!money->exchange_hold == !order->exchange_hold, "an exchange is paid for, or not");
     must(order->refunded_minor + refund_model_due(order) <= order->captured_minor,
          "no more goes back than came in");
     must(order->owed_minor == 0, "what is owed is asked back");
     must(owed == (order->refund != 0), "what was paid for nothing is asked back");
-    must(order->state == ORDER_PENDING || order->state == ORDER_EXPIRED || order->charge == 0,
+    must(order->state == ORDER_PENDING || order->state == ORDER_EXPIRED ||
+             order->state == ORDER_APPROVAL || order->state == ORDER_REJECTED || order->charge == 0,
          "who is charged waits for it, or did");
+    must(!order->authorised || order->giving_up || order->charge || order->state == ORDER_APPROVAL,
+         "what is reserved for nothing is given up");
+    must((order->state != ORDER_PENDING && order->state != ORDER_APPROVAL) ||
+             money->expires_ms == order->expires_ms,
+         "what waits has its time");
     must(order->state != ORDER_PENDING || order->charge != 0, "who waits is charged");
     for (uint32_t i = 0; i < order->ticket_count; i++) {
         const struct model_ticket *ticket = &m->tickets[order->first_ticket + i];

@@ -303,7 +303,7 @@ void clients_ask(struct world *w)
     else if (roll == 1)
         world_roll(w, 3) ? publish_event(w) : cancel_event(w);
     else if (roll == 2)
-        world_roll(w, 2) ? update_quota(w) : deals_ask(w);
+        update_quota(w);
     else if (roll < 16)
         ask_again(w);
     else if (roll < 20)
@@ -320,6 +320,8 @@ void clients_ask(struct world *w)
         carts_ask(w);
     else if (roll < 165 || w->order_count == 0)
         confirm_hold(w);
+    else if (roll < 168)
+        deals_ask(w);
     else if (roll < 185 || w->code_count == 0)
         world_roll(w, 3) ? get_order(w) : orders_ask(w);
     else
@@ -369,6 +371,7 @@ static void know_order(struct world *w, const Tifo__V1__Order *told, uint32_t cl
     order->client = is_new ? client : order->client;
     order->lines = (uint32_t)told->n_lines;
     order->version = told->version;
+    order->asks = told->state == TIFO__V1__ORDER_STATE__ORDER_STATE_APPROVAL_REQUIRED;
 }
 
 /* Of the event that the operation's request begins with. */
@@ -440,6 +443,10 @@ static void know(struct world *w, const struct operation *operation, const void 
         know_order(w, ((const Tifo__V1__GetOrderResponse *)reply)->order, client, false);
     } else if (strcmp(method, SHOP_ORDERS("ExchangeLines")) == 0) {
         know_order(w, ((const Tifo__V1__ExchangeLinesResponse *)reply)->order, client, false);
+    } else if (strcmp(method, SHOP_ORDERS("ApproveOrder")) == 0) {
+        know_order(w, ((const Tifo__V1__ApproveOrderResponse *)reply)->order, client, false);
+    } else if (strcmp(method, SHOP_ORDERS("RejectOrder")) == 0) {
+        know_order(w, ((const Tifo__V1__RejectOrderResponse *)reply)->order, client, false);
     } else if (strcmp(method, SHOP_ORDERS("CancelOrder")) == 0) {
         know_order(w, ((const Tifo__V1__CancelOrderResponse *)reply)->order, client, false);
     } else if (strcmp(method, SHOP_TICKETS("GetTickets")) == 0) {

@@ -35,6 +35,9 @@ static void set_terms(struct world *w, uint32_t event)
     policy.tiers = tiers;
     policy.n_tiers = 1 + world_roll(w, 2);
     terms.policy = &policy;
+    terms.approval_required = world_roll(w, 4) == 0;
+    terms.payment_ttl_s = world_roll(w, 2) ? 60 + world_roll(w, 120) : 0;
+    terms.approval_ttl_s = world_roll(w, 2) ? 60 + world_roll(w, 120) : 0;
     request.event_id = w->events[event];
     request.terms = &terms;
     client_ask(w, "/tifo.v1.Terms/SetTerms", w->terms[event].organiser, true, &request.base);

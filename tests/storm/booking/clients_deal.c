@@ -1,9 +1,10 @@
-/* Organisers who keep seats for a channel. */
+/* Organisers who keep seats for a channel, and who look at orders before they are paid. */
 #include "tests/storm/booking/world.h"
 
 #include "tests/support/ground.h"
 #include "tests/support/shop.h"
 #include "tifo/v1/allocations.pb-c.h"
+#include "tifo/v1/orders.pb-c.h"
 
 #include <string.h>
 
@@ -67,6 +68,30 @@ static void change_allocation(struct world *w)
         set_allocation(w, *event, client_organiser(w, event), 1);
 }
 
+/* ---- Orders that are looked at first --------------------------------------------------------- */
+
+static void approve(struct world *w)
+{
+    const struct known_order *order = KNOWN(w, order);
+    for (int i = 0; i < 20 && !order->asks; i++)
+        order = KNOWN(w, order);
+    Tifo__V1__ApproveOrderRequest approve = TIFO__V1__APPROVE_ORDER_REQUEST__INIT;
+    Tifo__V1__RejectOrderRequest reject = TIFO__V1__REJECT_ORDER_REQUEST__INIT;
+    uint32_t event = 0;
+    while (event + 1 < KNOWN_MAX && strcmp(w->events[event], order->event) != 0)
+        event++;
+    if (!order->asks && world_roll(w, 6))
+        return;
+    approve.order_id = reject.order_id = (char *)order->id;
+    approve.version = reject.version = order->version - (world_roll(w, 25) == 0);
+    reject.reason = "Storm";
+    const uint32_t client = client_organiser(w, &w->events[event]);
+    if (world_roll(w, 5))
+        client_ask(w, SHOP_ORDERS("ApproveOrder"), client, true, &approve.base);
+    else
+        client_ask(w, SHOP_ORDERS("RejectOrder"), client, true, &reject.base);
+}
+
 /* ---- All of them ----------------------------------------------------------------------------- */
 
 void deals_begin(struct world *w, uint32_t event)
@@ -77,7 +102,10 @@ void deals_begin(struct world *w, uint32_t event)
 
 void deals_ask(struct world *w)
 {
-    change_allocation(w);
+    if (w->order_count == 0 || world_roll(w, 8) == 0)
+        change_allocation(w);
+    else
+        approve(w);
 }
 
 void deals_know(struct world *w, const struct operation *operation, const void *reply)

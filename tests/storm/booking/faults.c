@@ -213,9 +213,10 @@ static struct ledger_row *row_of(struct ledger *ledger, const struct payment_job
     id_map_add(&ledger->rows_by_name, name, ledger->count);
     struct ledger_row *row = &ledger->rows[ledger->count++];
     const bool declines = ledger->declines && ledger->count % ledger->declines == 0;
-    const bool goes_back =
-        job->payment.kind == PAYMENT_REFUND || job->payment.kind == PAYMENT_RETURN;
-    const bool takes = strcmp(job->payment.token, "tok_ok") == 0 && !declines;
+    const enum payment_kind kind = (enum payment_kind)job->payment.kind;
+    const bool goes_back = kind == PAYMENT_REFUND || kind == PAYMENT_RETURN || kind == PAYMENT_VOID;
+    const bool takes =
+        (kind == PAYMENT_CAPTURE || strcmp(job->payment.token, "tok_ok") == 0) && !declines;
     *row = (struct ledger_row){
         .order = job->order,
         .number = job->payment.number,
@@ -268,10 +269,10 @@ void ledger_fini(struct ledger *ledger)
 
 static int64_t amount_of(const struct ledger_row *row)
 {
-    if (row->outcome != PAYMENT_DONE)
+    if (row->outcome != PAYMENT_DONE || row->kind == PAYMENT_AUTHORISE || row->kind == PAYMENT_VOID)
         return 0;
-    return row->kind == PAYMENT_CHARGE || row->kind == PAYMENT_TOP_UP ? row->amount_minor
-                                                                      : -row->amount_minor;
+    const bool goes_back = row->kind == PAYMENT_REFUND || row->kind == PAYMENT_RETURN;
+    return goes_back ? -row->amount_minor : row->amount_minor;
 }
 
 int64_t ledger_balance(const struct ledger *ledger, struct id order)

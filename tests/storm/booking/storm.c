@@ -142,7 +142,9 @@ static void check_money(const struct world *w)
         const int64_t paid = money->captured_minor - money->refunded_minor;
         must(money->refunding_minor == 0 && paid >= 0, "what is owed has gone back");
         must(order->state != ORDER_PAID || paid == order->total_minor, "who is in paid for all");
-        must(order->state != ORDER_PENDING, "no order waits in the end");
+        must(order->state != ORDER_PENDING, "no order waits for its payment in the end");
+        must(!money->authorised || order->state == ORDER_APPROVAL,
+             "what was reserved is captured or given up");
         must_say(ledger_balance(&w->ledger, order->id) == paid,
                  "not true: the provider has %lld of an order that is %u and costs %lld",
                  (long long)ledger_balance(&w->ledger, order->id), order->state,

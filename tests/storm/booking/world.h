@@ -38,6 +38,7 @@ struct known_order {
     char event[TEXT_ID];
     uint32_t client, lines;
     uint64_t version;
+    bool asks; /* To be approved. */
 };
 struct known_admission {
     char token[ADMISSION_TOKEN_CHARS + 1];

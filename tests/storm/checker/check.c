@@ -194,7 +194,10 @@ static bool is_command(const struct fact *fact)
     case FACT_WAITERS_ENTERED:
     case FACT_WAITERS_ADMITTED:
     case FACT_ALLOCATION_SET:
+    case FACT_ORDER_APPROVED:
         return true;
+    case FACT_ORDER_REJECTED: /* Else with its event, which is cancelled. */
+        return fact->as.order_rejected.caller[0] != 0;
     default:
         return false;
     }
@@ -234,6 +237,8 @@ static bool begins(const struct walk *w, const struct deed *deed, uint32_t at)
         return fact->as.wait_ended.state == WAIT_CANCELLED;
     case FACT_WAITERS_ENDED:
         return fact->as.waiters_ended.state == WAITER_LEFT;
+    case FACT_ORDER_REJECTED:
+        return is_command(fact);
     default:
         return !is_offer(w->rows, w->row_count, at) && !follows(w, at);
     }
@@ -260,7 +265,7 @@ static void take_ids(struct deed *deed, const struct row *rows, uint32_t count, 
         deed->tickets[0] = (struct id){ number(seed), number(seed + 8) };
         deed->tickets[1] = (struct id){ number(seed + 16), number(seed + 24) };
     }
-    if (fact->kind != FACT_ORDER_OPENED || at + 1 == count ||
+    if ((fact->kind != FACT_ORDER_OPENED && fact->kind != FACT_ORDER_APPROVED) || at + 1 == count ||
         rows[at + 1].fact.kind != FACT_ORDER_PAID)
         return;
     const struct order_paid *paid = &rows[at + 1].fact.as.order_paid;

@@ -171,7 +171,10 @@ bool judge_order(struct checker *c, const struct deed *deed, const Tifo__V1__Ord
 {
     const struct model_order *order = model_order_find(&c->model, judge_id(told->order_id));
     const struct model_hold *hold = order ? &c->model.holds[order->hold] : NULL;
-    if (!order || strcmp(hold->person, deed->operation->caller) != 0)
+    struct actor by = { .is_operator = false };
+    judge_person(deed, by.person);
+    if (!order || (strcmp(hold->person, by.person) != 0 &&
+                   !model_is_organiser(model_event_of(&c->model, hold), &by)))
         return mismatch(c, deed, "it was told of an order that is not the caller's");
     const bool winds_up = model_event_of(&c->model, hold)->state == EVENT_CANCELLED;
     if ((int)told->state != (int)order->state &&
@@ -202,6 +205,10 @@ bool judge_order(struct checker *c, const struct deed *deed, const Tifo__V1__Ord
     }
     if (!winds_up && told->exchanging != (order->exchange_hold != 0))
         return mismatch(c, deed, "an exchange is said to be paid for, or not");
+    const bool waits = order->state == ORDER_PENDING || order->state == ORDER_APPROVAL;
+    if (waits && told->expires_ms != order->expires_ms)
+        return mismatch(c, deed, "the order is said to wait until %lld, and does until %lld",
+                        (long long)told->expires_ms, (long long)order->expires_ms);
     if (told->n_ticket_ids != order->ticket_count)
         return mismatch(c, deed, "the order is said to have %zu tickets", told->n_ticket_ids);
     for (uint32_t i = 0; i < order->ticket_count; i++)

@@ -91,7 +91,7 @@ uint32_t judge_admission(const struct checker *c, const char *token, struct id e
                          const char *person);
 /* Whether a hold is as the model's. */
 bool judge_hold(struct checker *c, const struct deed *deed, const Tifo__V1__Hold *told);
-/* Whether an order is. */
+/* Whether an order is; the caller's, or the organiser's to see. */
 bool judge_order(struct checker *c, const struct deed *deed, const Tifo__V1__Order *told);
 
 #endif

@@ -1,4 +1,5 @@
-/* Tickets that are given back, and on what terms; or exchanged. */
+/* Orders on the terms of their event: tickets that are given back or exchanged, orders that the
+ * organiser looks at first. */
 #include "tests/storm/checker/judge.h"
 
 #include "server/wire/terms.h"
@@ -21,8 +22,10 @@ static bool tell_terms(struct checker *c, const struct deed *deed)
 {
     const Tifo__V1__SetTermsRequest *request = (const void *)deed->request;
     const Tifo__V1__EventTerms *told = ((const Tifo__V1__SetTermsResponse *)deed->reply)->terms;
-    return told->policy->n_tiers == request->terms->policy->n_tiers ||
-           mismatch(c, deed, "the terms are said to have %zu tiers", told->policy->n_tiers);
+    return (told->policy->n_tiers == request->terms->policy->n_tiers &&
+            told->approval_required == request->terms->approval_required) ||
+           mismatch(c, deed, "the terms are said to have %zu tiers, or approvals",
+                    told->policy->n_tiers);
 }
 
 static void ask_cancel(const struct checker *c, const struct deed *deed, struct command *command)
@@ -40,14 +43,13 @@ static void ask_cancel(const struct checker *c, const struct deed *deed, struct 
     judge_person(deed, cancel->by.person);
 }
 
-/* The organiser is told of anybody's. */
 static bool tell_cancelled(struct checker *c, const struct deed *deed)
 {
     const Tifo__V1__CancelOrderRequest *request = (const void *)deed->request;
     const Tifo__V1__Order *told = ((const Tifo__V1__CancelOrderResponse *)deed->reply)->order;
     if (strcmp(told->order_id, request->order_id) != 0)
         return mismatch(c, deed, "another order is said to be given back");
-    return strcmp(told->person, deed->operation->caller) != 0 || judge_order(c, deed, told);
+    return judge_order(c, deed, told);
 }
 
 static void ask_exchange(const struct checker *c, const struct deed *deed, struct command *command)
@@ -71,8 +73,39 @@ static void ask_exchange(const struct checker *c, const struct deed *deed, struc
 
 static bool tell_exchanged(struct checker *c, const struct deed *deed)
 {
-    const Tifo__V1__Order *told = ((const Tifo__V1__ExchangeLinesResponse *)deed->reply)->order;
-    return strcmp(told->person, deed->operation->caller) != 0 || judge_order(c, deed, told);
+    return judge_order(c, deed, ((const Tifo__V1__ExchangeLinesResponse *)deed->reply)->order);
+}
+
+static void ask_approve(const struct checker *c, const struct deed *deed, struct command *command)
+{
+    (void)c;
+    const Tifo__V1__ApproveOrderRequest *request = (const void *)deed->request;
+    struct approve_order *approve = &command->as.approve_order;
+    command->kind = COMMAND_APPROVE_ORDER;
+    approve->order = judge_id(request->order_id);
+    approve->version = request->version;
+    memcpy(approve->tickets, deed->tickets, sizeof approve->tickets);
+    judge_person(deed, approve->by.person);
+}
+
+static bool tell_approved(struct checker *c, const struct deed *deed)
+{
+    return judge_order(c, deed, ((const Tifo__V1__ApproveOrderResponse *)deed->reply)->order);
+}
+
+static void ask_reject(const struct checker *c, const struct deed *deed, struct command *command)
+{
+    (void)c;
+    const Tifo__V1__RejectOrderRequest *request = (const void *)deed->request;
+    command->kind = COMMAND_REJECT_ORDER;
+    command->as.reject_order.order = judge_id(request->order_id);
+    command->as.reject_order.version = request->version;
+    judge_person(deed, command->as.reject_order.by.person);
+}
+
+static bool tell_rejected(struct checker *c, const struct deed *deed)
+{
+    return judge_order(c, deed, ((const Tifo__V1__RejectOrderResponse *)deed->reply)->order);
 }
 
 const struct method refund_methods[] = {
@@ -81,5 +114,9 @@ const struct method refund_methods[] = {
       tell_cancelled },
     { "/tifo.v1.Orders/ExchangeLines", MESSAGES(exchange_lines), ask_exchange, FACT_ORDER_EXCHANGED,
       FACT_EXCHANGE_BEGUN, tell_exchanged },
+    { "/tifo.v1.Orders/ApproveOrder", MESSAGES(approve_order), ask_approve, FACT_ORDER_APPROVED, 0,
+      tell_approved },
+    { "/tifo.v1.Orders/RejectOrder", MESSAGES(reject_order), ask_reject, FACT_ORDER_REJECTED, 0,
+      tell_rejected },
     { 0 },
 };

@@ -106,7 +106,8 @@ static bool see_order(struct walk *w, const struct row *row, uint32_t index, enu
                         row->fact.as.order_paid.ticket_high.count);
     if (state != ORDER_REFUNDED)
         seats_changed(c, row->seq, order->hold);
-    if (state == ORDER_CANCELLED) /* Its hold goes on, under a version that nobody was told. */
+    if (state == ORDER_CANCELLED || state == ORDER_REJECTED)
+        /* Its hold goes on, or is let go, under a version that nobody was told. */
         know_version(hold, row->seq);
     return true;
 }
@@ -167,6 +168,12 @@ static struct model_order *changed_order(struct walk *w, const struct fact *fact
         break;
     case FACT_ORDER_REVIVED:
         index = fact->as.order_revived.order;
+        break;
+    case FACT_ORDER_APPROVED:
+        index = fact->as.order_approved.order;
+        break;
+    case FACT_ORDER_REJECTED:
+        index = fact->as.order_rejected.order;
         break;
     case FACT_LINES_CANCELLED:
         index = fact->as.lines_cancelled.order;
@@ -247,6 +254,8 @@ bool walk_see(struct walk *w, const struct deed *deed, uint32_t at)
         return see_settled(w, at);
     case FACT_ORDER_EXPIRED:
         return see_expired(w, row);
+    case FACT_ORDER_REJECTED:
+        return see_order(w, row, fact->as.order_rejected.order, ORDER_REJECTED);
     case FACT_LINES_CANCELLED:
         return see_given_back(w, row);
     case FACT_ORDER_EXCHANGED:
