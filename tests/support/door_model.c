@@ -34,6 +34,8 @@ static enum status reissue_wanted(struct ticket_model *m, const struct reissue_t
         return STATUS_TICKET_STATE;
     if (ticket->blocked)
         return STATUS_TICKET_BLOCKED;
+    if (ticket->listing.open)
+        return STATUS_TICKET_LISTED;
     if (ask->to[0] && !event->rules.transfers)
         return STATUS_TICKET_FIXED;
     if (strcmp(ask->to, ask->person) == 0)
@@ -150,11 +152,13 @@ static enum scan_result ticket_says(const struct ticket_model *m, const struct m
         return SCAN_INVALID;
     if (!id_is_none(ask->event) && !id_equal(event->id, ask->event))
         return SCAN_PRODUCT;
+    if (event->state != EVENT_CANCELLED && ticket->listing.sold)
+        return SCAN_REVOKED;
     if (event->state == EVENT_CANCELLED || ticket->state == TICKET_CANCELLED)
         return SCAN_CANCELLED;
     if (!ask->by_hand && ask->generation != ticket->generation)
         return SCAN_REVOKED;
-    if (ticket->blocked)
+    if (ticket->blocked || ticket->listing.open)
         return SCAN_BLOCKED;
     if (ask->list > event->list_count)
         return SCAN_PRODUCT;

@@ -36,6 +36,7 @@ static void swap(struct ticket_model *m, struct model_order *order, struct model
         order->lines[i] = (struct model_line){ (uint32_t)(hold - m->holds), next };
         ticket->seat = hold->seats[next++];
         ticket->generation++;
+        ticket->listing.open = false;
     }
     ticket_model_hold_moved(m, hold, HOLD_CONFIRMED);
 }
@@ -51,6 +52,8 @@ static enum status check_hold(const struct ticket_model *m, const struct model_h
         return STATUS_HOLD_ENDED;
     if (state == HOLD_CONFIRMING || hold->version != ask->hold_version)
         return STATUS_HOLD_CHANGED;
+    if (hold->resale)
+        return STATUS_BAD_FIELD;
     return model_event_state(event, now_ms) == EVENT_ENDED ? STATUS_EVENT_OVER : STATUS_OK;
 }
 

@@ -97,6 +97,8 @@ uint32_t refund_model_lines(const struct ticket_model *m, const struct model_ord
             *status = STATUS_ORDER_STATE;
         else if (ticket->at[0].came)
             *status = STATUS_TICKET_USED;
+        else if (!organiser && ticket->listing.open)
+            *status = STATUS_TICKET_LISTED;
         else if (!organiser && strcmp(ticket->person, hold->person) != 0)
             *status = STATUS_ORDER_STATE;
     }
@@ -123,6 +125,7 @@ static void give_back(struct ticket_model *m, struct model_order *order, uint32_
     const uint32_t seat = hold->seats[order->lines[line].at];
     hold->gone[order->lines[line].at] = true;
     m->tickets[order->first_ticket + line].state = TICKET_CANCELLED;
+    m->tickets[order->first_ticket + line].listing.open = false;
     if (seat == NO_SEAT)
         return;
     event->seats[seat].hold = 0;

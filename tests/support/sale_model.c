@@ -32,6 +32,8 @@ static bool is_counted(const struct model_event *event, const struct model_hold 
                        uint32_t line, const struct wants *wants)
 {
     const uint32_t type = hold->type[line];
+    if (hold->resale && !wants->person) /* The seller's line is counted. */
+        return false;
     return !hold->gone[line] && (!wants->type || wants->type - 1 == type) &&
            (!wants->quota || (event->types[type].quotas >> (wants->quota - 1) & 1)) &&
            (!wants->voucher || (hold->uses[line] && hold->voucher == wants->voucher)) &&
@@ -51,6 +53,17 @@ static uint32_t count(const struct ticket_model *m, const struct model_event *ev
         for (uint32_t i = 0; i < hold->seat_count; i++)
             lines += is_counted(event, hold, i, &wants);
     }
+    return lines;
+}
+
+uint32_t sale_model_share(struct ticket_model *m, const struct model_event *event, uint32_t type,
+                          const char *person, int64_t now_ms)
+{
+    const bool before = m->strict;
+    m->strict = true;
+    const uint32_t lines =
+        count(m, event, NULL, now_ms, (struct wants){ .type = type + 1, .person = person });
+    m->strict = before;
     return lines;
 }
 
@@ -578,6 +591,8 @@ static enum status change_wanted(struct ticket_model *m, const struct change_hol
     enum status status = mine(m, ask->hold, ask->person, ask->version, now_ms, &hold);
     if (status != STATUS_OK)
         return status;
+    if (hold->resale)
+        return STATUS_BAD_FIELD;
     struct model_event *event = model_event_of(m, hold);
     if (join_model_is_banned(m, hold->event, hold->person, now_ms))
         return STATUS_BANNED;

@@ -149,6 +149,12 @@ static enum status hold_wanted(struct ticket_model *m, const struct hold_seats *
     if (join_model_is_banned(m, (uint32_t)(event - m->events), ask->person, now_ms))
         return STATUS_BANNED;
     enum status status = room_model_check(m, event, ask->person, ask->admission, now_ms);
+    if (status == STATUS_OK && !id_is_none(ask->listing)) {
+        status = resale_model_hold(m, event, ask, now_ms);
+        if (status == STATUS_OK && !m->only_says)
+            room_model_held(event, ask->person, now_ms);
+        return status;
+    }
     if (status == STATUS_OK && ask->allocation[0] && !model_allocation_find(event, ask->allocation))
         status = STATUS_UNKNOWN_ALLOCATION;
     if (status == STATUS_OK && wait_model_fits(m, event, now_ms))
@@ -225,6 +231,8 @@ static enum status confirm_wanted(struct ticket_model *m, const struct confirm_h
         return STATUS_HOLD_CHANGED;
     if (model_event_state(model_event_of(m, hold), now_ms) == EVENT_ENDED)
         return STATUS_EVENT_OVER;
+    if (hold->resale && !resale_model_stands(m, hold))
+        return STATUS_NOT_LISTED;
     int64_t total_minor = 0;
     for (uint32_t i = 0; i < hold->seat_count; i++)
         total_minor += hold->total_minor[i];
@@ -255,12 +263,15 @@ static enum status confirm_wanted(struct ticket_model *m, const struct confirm_h
 static bool is_revived(struct ticket_model *m, const struct model_hold *hold, int64_t now_ms)
 {
     return model_event_state(model_event_of(m, hold), now_ms) == EVENT_PUBLISHED &&
-           sale_model_revives(m, hold, now_ms);
+           (hold->resale ? resale_model_revives(m, hold, now_ms)
+                         : sale_model_revives(m, hold, now_ms));
 }
 
 static void take_back(struct ticket_model *m, struct model_order *order, const struct id *tickets)
 {
-    const struct model_hold *hold = &m->holds[order->hold];
+    struct model_hold *hold = &m->holds[order->hold];
+    if (hold->resale)
+        resale_model_sell(m, hold);
     for (uint32_t i = 0; i < hold->seat_count; i++)
         if (hold->seats[i] != NO_SEAT)
             model_event_of(m, hold)->seats[hold->seats[i]].hold = order->hold + 1;
@@ -280,7 +291,9 @@ static void settle_charge(struct ticket_model *m, struct model_order *order,
             take_back(m, order, settle->tickets);
         return;
     }
-    if (done && !cancelled) {
+    if (done && !cancelled && (!hold->resale || resale_model_stands(m, hold))) {
+        if (hold->resale)
+            resale_model_sell(m, hold);
         ticket_model_paid(m, order, settle->tickets);
         return;
     }
@@ -310,7 +323,7 @@ static enum status settle_wanted(struct ticket_model *m, const struct settle_pay
         return STATUS_OK;
     order->refund = 0;
     if (settle->outcome == PAYMENT_DONE) {
-        order->refunded_minor += refund_model_left(m, order);
+        order->refunded_minor += order->refund_minor;
         order->refunded = true;
         order->state = ORDER_REFUNDED;
     }
@@ -446,6 +459,8 @@ enum status ticket_model_do(struct ticket_model *m, const struct command *comman
             return allocation_model_do(m, command);
         if (approval_model_knows(command->kind))
             return approval_model_do(m, command);
+        if (resale_model_knows(command->kind))
+            return resale_model_do(m, command);
         return door_model_knows(command->kind) ? door_model_do(m, command, scan) : STATUS_OK;
     }
 }
@@ -486,10 +501,14 @@ const char *ticket_model_pays(struct ticket_model *m, struct id id,
     } else {
         if (order->captured_minor <= 0 || order->refunded)
             return "what was paid goes back, once";
+        const bool unsold = order->state == ORDER_CANCELLED && order->ticket_count == 0;
         if (model_event_of(m, &m->holds[order->hold])->state != EVENT_CANCELLED &&
-            order->state != ORDER_EXPIRED)
+            order->state != ORDER_EXPIRED && !unsold)
             return "money goes back for a reason";
         order->refund = wanted->number;
+        order->refund_minor = wanted->amount_minor;
+        for (uint32_t i = 0; i < order->ticket_count; i++)
+            m->tickets[order->first_ticket + i].listing.open = false;
     }
     id_map_add(&m->payments, number_key(wanted->number), (uint32_t)(order - m->orders));
     return NULL;
@@ -565,7 +584,8 @@ void ticket_model_hear(struct ticket_model *m, const struct stadium *stadium,
         sale_model_knows(command->kind) || door_model_knows(command->kind) ||
         join_model_knows(command->kind) || wait_model_knows(command->kind) ||
         room_model_knows(command->kind) || refund_model_knows(command->kind) ||
-        allocation_model_knows(command->kind) || approval_model_knows(command->kind)) {
+        allocation_model_knows(command->kind) || approval_model_knows(command->kind) ||
+        resale_model_knows(command->kind)) {
         enum status status = ticket_model_do(m, command, &scan);
         must_say(said == status, "%s was answered, and the model says %s", status_reason(said),
                  status_reason(status));

@@ -111,10 +111,11 @@ struct model_event {
     } waitlist;
     struct model_allocation allocations[EVENT_ALLOCATIONS]; /* Number 1 first. */
     uint32_t allocation_count;
-    struct model_room *room;                /* NULL: it has none. */
-    struct policy policy;                   /* On what terms tickets are given back; */
-    bool approval_required;                 /* and orders are made. */
-    uint32_t payment_ttl_s, approval_ttl_s; /* 0: as usual. */
+    struct model_room *room;                    /* NULL: it has none. */
+    struct policy policy;                       /* On what terms tickets are given back; */
+    bool approval_required;                     /* and orders are made. */
+    uint32_t payment_ttl_s, approval_ttl_s;     /* 0: as usual. */
+    uint32_t resale_cap_percent, resale_fee_bp; /* 0: there is no resale. */
 };
 
 struct model_hold {
@@ -132,7 +133,8 @@ struct model_hold {
     bool gone[HOLD_SEATS]; /* It was bought and given back. */
     uint32_t voucher;      /* 1 + index within the event; 0: none. */
     uint32_t extensions;
-    uint32_t older; /* 1 + index of the one before of the same event; 0: none. */
+    uint32_t resale; /* 1 + index of the ticket that it is of, until that is sold; 0: of none. */
+    uint32_t older;  /* 1 + index of the one before of the same event; 0: none. */
 };
 
 enum { MODEL_TOP_UPS = 4 };
@@ -144,6 +146,7 @@ struct model_order {
     int64_t total_minor, captured_minor, refunded_minor;
     int64_t expires_ms;      /* Unless it is paid, or approved, before. */
     uint32_t charge, refund; /* Numbers of payments that are open; 0: none. */
+    int64_t refund_minor;    /* What goes back, or went, by that. */
     bool reserving;          /* The charge is not captured, only reserved; */
     bool authorised;         /* it was, and not captured since or given up: */
     uint32_t giving_up;      /* that is asked for with this number. */
@@ -181,6 +184,12 @@ struct model_ticket {
     uint32_t generation;
     char person[PERSON_BYTES + 1]; /* Whose it is. */
     bool blocked;
+    struct model_listing {
+        bool open, sold; /* Offered to others; theirs. */
+        uint32_t price_minor;
+        int64_t listed_ms;
+        uint32_t hold; /* 1 + index of the last one that had it; 0: none did. */
+    } listing;
     struct model_passing {
         bool came, inside;
         uint32_t gate;  /* The last one, */
@@ -253,6 +262,9 @@ uint32_t sale_model_left(struct ticket_model *model, struct model_event *event, 
 /* Of an event that is on sale. */
 enum status sale_model_hold(struct ticket_model *model, struct model_event *event,
                             const struct hold_seats *ask, int64_t now_ms);
+/* How many of a type somebody holds or has. */
+uint32_t sale_model_share(struct ticket_model *model, const struct model_event *event,
+                          uint32_t type, const char *person, int64_t now_ms);
 /* Whether a hold whose order has expired could be made once more, while its event is on sale. */
 bool sale_model_revives(struct ticket_model *model, const struct model_hold *hold, int64_t now_ms);
 struct model_hold *model_hold_add(struct ticket_model *model, struct id id);
@@ -289,6 +301,8 @@ const char *wait_model_offer(struct ticket_model *model, uint32_t wait,
                              const struct lines_held *held, int64_t now_ms);
 const char *wait_model_end(struct ticket_model *model, const struct wait_ended *ended,
                            int64_t now_ms);
+/* Until when an offer lasts that is made now. */
+int64_t wait_model_claim_until_ms(const struct model_event *event, int64_t now_ms);
 /* A hold is over, or bought: the offer that it was, too. */
 void wait_model_hold_ended(struct ticket_model *model, const struct model_hold *hold);
 /* Whether what is left is enough for somebody who waits. */
@@ -322,6 +336,23 @@ const char *approval_model_wanted(struct model_order *order, const struct paymen
 /* Answered, but for what a capture brings. False: more follows from it. */
 bool approval_model_settled(struct ticket_model *model, struct model_order *order,
                             const struct settle_payment *settle);
+
+/* resale_model.c: tickets that are offered to others. */
+bool resale_model_knows(enum command_kind kind);
+enum status resale_model_do(struct ticket_model *model, const struct command *command);
+/* A hold of what is offered, of an event that is on sale. */
+enum status resale_model_hold(struct ticket_model *model, struct model_event *event,
+                              const struct hold_seats *ask, int64_t now_ms);
+/* Whether such a hold can be paid for; and after its order has expired. Then it is sold. */
+bool resale_model_stands(const struct ticket_model *model, const struct model_hold *hold);
+bool resale_model_revives(const struct ticket_model *model, const struct model_hold *hold,
+                          int64_t now_ms);
+void resale_model_sell(struct ticket_model *model, struct model_hold *hold);
+bool model_listing_held(const struct ticket_model *model, const struct model_ticket *ticket,
+                        int64_t now_ms);
+/* The most that may be asked for it; until when it is only for who waits (0: nobody does). */
+int64_t resale_model_most(const struct ticket_model *model, const struct model_ticket *ticket);
+int64_t resale_model_waiters_ms(const struct model_event *event, const struct model_ticket *ticket);
 
 /* refund_model.c: tickets that are given back, and on what terms. */
 bool refund_model_knows(enum command_kind kind);

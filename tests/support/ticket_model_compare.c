@@ -98,7 +98,9 @@ static void compare_order(const struct stadium *stadium, const struct ticket_mod
         return;
     must(row->state == (uint32_t)order->state, "an order has its state");
     must(row->total_minor == order->total_minor, "an order has its total");
-    bool over = model_event_of(m, hold)->state == EVENT_CANCELLED || order->state == ORDER_EXPIRED;
+    bool over = model_event_of(m, hold)->state == EVENT_CANCELLED ||
+                order->state == ORDER_EXPIRED ||
+                (order->state == ORDER_CANCELLED && order->ticket_count == 0);
     bool owed =
         over && order->captured_minor > 0 && !order->refunded && refund_model_left(m, order) > 0;
     const struct order_money *money =
@@ -128,6 +130,12 @@ static void compare_order(const struct stadium *stadium, const struct ticket_mod
         must(there && there->seat == ticket->seat && there->state == (uint32_t)ticket->state,
              "a ticket has its seat and state");
         must(there->generation == ticket->generation, "a ticket has its generation");
+        const uint32_t at = stadium_ticket_index(stadium, there);
+        const struct listing *listing = stadium_listing(stadium, at);
+        must(!listing == !ticket->listing.open &&
+                 (!listing || listing->price_minor == ticket->listing.price_minor) &&
+                 stadium_ticket_resold(stadium, at) == ticket->listing.sold,
+             "a ticket is offered to others, or was");
         must(strcmp(stadium_ticket_person(stadium, stadium_ticket_index(stadium, there)),
                     ticket->person) == 0,
              "a ticket is its holder's");

@@ -194,7 +194,7 @@ enum status wait_model_do(struct ticket_model *m, const struct command *command)
 
 /* ---- What time does ----------------------------------------------------------------------- */
 
-static int64_t claim_until_ms(const struct model_event *event, int64_t now_ms)
+int64_t wait_model_claim_until_ms(const struct model_event *event, int64_t now_ms)
 {
     const int64_t hour_ms = 3600 * 1000;
     const int64_t usual_ms = (event->starts_ms - now_ms <= 72 * hour_ms ? 4 : 24) * hour_ms;
@@ -236,7 +236,7 @@ const char *wait_model_offer(struct ticket_model *m, uint32_t index, const struc
     if (join_model_is_banned(m, wait->event, wait->person, now_ms) ||
         sale_model_hold(m, event, &ask, now_ms) != STATUS_OK)
         return "an offer can be had by them";
-    model_hold_find(m, wait->hold)->expires_ms = claim_until_ms(event, now_ms);
+    model_hold_find(m, wait->hold)->expires_ms = wait_model_claim_until_ms(event, now_ms);
     room_model_held(event, wait->person, now_ms);
     id_map_add(&m->offers, wait->hold, index);
     move(m, wait, WAIT_OFFERED);

@@ -320,7 +320,7 @@ void clients_ask(struct world *w)
         carts_ask(w);
     else if (roll < 165 || w->order_count == 0)
         confirm_hold(w);
-    else if (roll < 168)
+    else if (roll < 172)
         deals_ask(w);
     else if (roll < 185 || w->code_count == 0)
         world_roll(w, 3) ? get_order(w) : orders_ask(w);

@@ -40,6 +40,11 @@ struct known_order {
     uint64_t version;
     bool asks; /* To be approved. */
 };
+struct known_offer {
+    char ticket[TEXT_ID], event[TEXT_ID];
+    uint32_t client; /* Whose the ticket is. */
+    bool over;       /* As far as anybody knows. */
+};
 struct known_admission {
     char token[ADMISSION_TOKEN_CHARS + 1];
     char event[TEXT_ID];
@@ -91,13 +96,15 @@ struct world {
             uint32_t first, count; /* Seats; 0: none are kept, as far as anybody knows. */
             bool released;
         } kept;
+        bool resale;
     } terms[KNOWN_MAX]; /* By event. */
     struct known_hold holds[KNOWN_MAX];
     struct known_order orders[KNOWN_MAX];
     struct known_code codes[KNOWN_MAX];
     struct known_admission admissions[KNOWN_MAX];
-    uint32_t event_count, hold_count, order_count, code_count,
-        admission_count; /* Ever; the place is modulo. */
+    struct known_offer offers[KNOWN_MAX];
+    uint32_t event_count, hold_count, order_count, code_count, admission_count,
+        offer_count; /* Ever; the place is modulo. */
 };
 
 static inline uint32_t world_roll(struct world *world, uint32_t bound)

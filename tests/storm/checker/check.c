@@ -179,7 +179,6 @@ static bool is_command(const struct fact *fact)
     case FACT_HOLD_EXTENDED:
     case FACT_VOUCHER_SET:
     case FACT_TICKET_REISSUED:
-    case FACT_LINES_CANCELLED:
     case FACT_EXCHANGE_BEGUN:
     case FACT_ORDER_EXCHANGED:
     case FACT_POLICY_SET:
@@ -195,7 +194,13 @@ static bool is_command(const struct fact *fact)
     case FACT_WAITERS_ADMITTED:
     case FACT_ALLOCATION_SET:
     case FACT_ORDER_APPROVED:
+    case FACT_RESALE_SET:
+    case FACT_TICKET_LISTED:
+    case FACT_LISTING_WITHDRAWN:
+    case FACT_LISTING_HELD:
         return true;
+    case FACT_LINES_CANCELLED: /* Else somebody else has paid for it. */
+        return fact->as.lines_cancelled.cause != POLICY_RESOLD;
     case FACT_ORDER_REJECTED: /* Else with its event, which is cancelled. */
         return fact->as.order_rejected.caller[0] != 0;
     default:
@@ -238,6 +243,7 @@ static bool begins(const struct walk *w, const struct deed *deed, uint32_t at)
     case FACT_WAITERS_ENDED:
         return fact->as.waiters_ended.state == WAITER_LEFT;
     case FACT_ORDER_REJECTED:
+    case FACT_LINES_CANCELLED:
         return is_command(fact);
     default:
         return !is_offer(w->rows, w->row_count, at) && !follows(w, at);
@@ -252,6 +258,8 @@ static void take_ids(struct deed *deed, const struct row *rows, uint32_t count, 
         deed->made = (struct id){ fact->as.event_created.id_high, fact->as.event_created.id_low };
     else if (fact->kind == FACT_LINES_HELD)
         deed->made = (struct id){ fact->as.lines_held.id_high, fact->as.lines_held.id_low };
+    else if (fact->kind == FACT_LISTING_HELD)
+        deed->made = (struct id){ fact->as.listing_held.id_high, fact->as.listing_held.id_low };
     else if (fact->kind == FACT_ORDER_OPENED)
         deed->made = (struct id){ fact->as.order_opened.id_high, fact->as.order_opened.id_low };
     else if (fact->kind == FACT_JOINED)

@@ -53,6 +53,7 @@ static void ask_hold(const struct checker *c, const struct deed *deed, struct co
                 request->n_lines, &hold->lines);
     snprintf(hold->voucher, sizeof hold->voucher, "%s", request->voucher);
     snprintf(hold->allocation, sizeof hold->allocation, "%s", request->allocation_code);
+    hold->listing = judge_id(request->resale_ticket_id);
     judge_person(deed, hold->person);
     hold->admission =
         judge_admission(c, request->admission_token, hold->event, deed->operation->caller);
@@ -75,16 +76,21 @@ static int64_t total_of(const struct model_hold *hold)
     return total;
 }
 
-/* Of a state that a read may have seen a little earlier or later than the model's time. */
+void judge_times(const struct deed *deed, int64_t times[2])
+{
+    times[0] = deed->operation->earliest_ms;
+    times[1] = deed->operation->latest_ms;
+    if (deed->method->ask || times[0] < deed->time_ms)
+        times[0] = deed->time_ms;
+    if (deed->method->ask || times[1] < times[0])
+        times[1] = times[0];
+}
+
 static bool is_state(const struct checker *c, const struct deed *deed,
                      const struct model_hold *hold, int state)
 {
-    int64_t from_ms = deed->operation->earliest_ms, to_ms = deed->operation->latest_ms;
-    if (deed->method->ask || from_ms < deed->time_ms)
-        from_ms = deed->time_ms;
-    if (deed->method->ask || to_ms < from_ms)
-        to_ms = from_ms;
-    const int64_t times[] = { from_ms, to_ms };
+    int64_t times[2];
+    judge_times(deed, times);
     for (int i = 0; i < 2; i++) {
         enum hold_state now = model_hold_state(&c->model, hold, times[i]);
         now = now == HOLD_CONFIRMING ? HOLD_HELD : now;
@@ -161,7 +167,8 @@ static void ask_confirm(const struct checker *c, const struct deed *deed, struct
 /* What came in, and what went back or will. */
 static bool is_paid(const struct model_order *order, const Tifo__V1__Order *told)
 {
-    const int64_t back_minor = order->refunded_minor + refund_model_due(order);
+    const int64_t back_minor =
+        order->refunded_minor + refund_model_due(order) + (order->refund ? order->refund_minor : 0);
     return told->captured_minor == order->captured_minor &&
            told->refunded_minor + told->refunding_minor == back_minor &&
            told->refunded_minor == order->refunded_minor;
@@ -187,8 +194,7 @@ bool judge_order(struct checker *c, const struct deed *deed, const Tifo__V1__Ord
     if (!id_equal(judge_id(told->hold_id), hold->id) || told->total_minor != order->total_minor ||
         told->n_seats != lines || told->n_lines != lines)
         return mismatch(c, deed, "the order is said to be of another hold, seats or total");
-    if (!winds_up && (told->version != order->version ||
-                      (order->state != ORDER_EXPIRED && !is_paid(order, told))))
+    if (!winds_up && (told->version != order->version || !is_paid(order, told)))
         return mismatch(c, deed, "the order is said to have version %llu, and %lld of %lld back",
                         (unsigned long long)told->version,
                         (long long)(told->refunded_minor + told->refunding_minor),
@@ -521,7 +527,8 @@ static bool tell_watch(struct checker *c, const struct deed *deed)
 /* ---- The table ------------------------------------------------------------------------------- */
 
 static const struct method methods[] = {
-    { "/tifo.v1.Seats/HoldSeats", MESSAGES(hold_seats), ask_hold, FACT_LINES_HELD, 0, tell_held },
+    { "/tifo.v1.Seats/HoldSeats", MESSAGES(hold_seats), ask_hold, FACT_LINES_HELD,
+      FACT_LISTING_HELD, tell_held },
     { "/tifo.v1.Seats/ReleaseHold", MESSAGES(release_hold), ask_release, FACT_HOLD_ENDED, 0,
       tell_released },
     { "/tifo.v1.Seats/GetHold", MESSAGES(get_hold), NULL, 0, 0, tell_get_hold },
@@ -548,9 +555,9 @@ static const struct method methods[] = {
 
 const struct method *method_find(const char *name)
 {
-    static const struct method *const tables[] = { methods,        allocation_methods, cart_methods,
-                                                   join_methods,   refund_methods,     room_methods,
-                                                   ticket_methods, wait_methods };
+    static const struct method *const tables[] = { methods,      allocation_methods, cart_methods,
+                                                   join_methods, refund_methods,     resale_methods,
+                                                   room_methods, ticket_methods,     wait_methods };
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
         for (const struct method *method = tables[i]; method->name; method++)
             if (strcmp(method->name, name) == 0)

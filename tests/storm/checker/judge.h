@@ -75,7 +75,7 @@ void allocation_changed(struct checker *checker, uint64_t seq, uint32_t event);
 
 /* Each file's table ends with an empty row. */
 extern const struct method allocation_methods[], cart_methods[], join_methods[], refund_methods[],
-    room_methods[], ticket_methods[], wait_methods[];
+    resale_methods[], room_methods[], ticket_methods[], wait_methods[];
 /* The messages of a call, in a row of a table. */
 #define MESSAGES(call)                                                                             \
     &tifo__v1__##call##_request__descriptor, &tifo__v1__##call##_response__descriptor
@@ -83,6 +83,8 @@ extern const struct method allocation_methods[], cart_methods[], join_methods[],
 struct id judge_id(const char *text);
 /* The caller; PERSON_BYTES + 1. */
 void judge_person(const struct deed *deed, char *person);
+/* The first and the last time that it can have seen: a read may be a little off the model's. */
+void judge_times(const struct deed *deed, int64_t times[2]);
 /* Seats of type 0, then the rows. */
 void judge_lines(const struct checker *c, struct u32s seats, Tifo__V1__NewLines *const *rows,
                  size_t row_count, struct wanted_lines *to);

@@ -44,9 +44,11 @@ static bool is_ticket(const struct checker *c, const struct deed *deed,
     const struct model_hold *hold = &c->model.holds[order->hold];
     /* Tickets of an event that is cancelled are wound up later. */
     const bool winds_up = model_event_of(&c->model, hold)->state == EVENT_CANCELLED;
-    const bool state = !theirs ? told->state == TIFO__V1__TICKET_STATE__TICKET_STATE_TRANSFERRED
-                               : (int)told->state == (int)ticket->state ||
-                                     (winds_up && ticket->state == TICKET_CANCELLED);
+    const int shown = ticket->listing.open ? (int)TIFO__V1__TICKET_STATE__TICKET_STATE_LISTED
+                                           : (int)ticket->state;
+    const bool state =
+        !theirs ? told->state == TIFO__V1__TICKET_STATE__TICKET_STATE_TRANSFERRED
+                : (int)told->state == shown || (winds_up && ticket->state == TICKET_CANCELLED);
     return id_equal(judge_id(told->ticket_id), ticket->id) && told->seat == ticket->seat &&
            told->generation == ticket->generation && state &&
            strcmp(told->holder, theirs ? ticket->person : "") == 0;

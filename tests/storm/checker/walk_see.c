@@ -11,6 +11,20 @@ static void know_version(struct model_hold *hold, uint64_t seq)
     hold->shown = hold->state;
 }
 
+/* A hold that is new. */
+static void take_slot(struct walk *w, uint32_t slot, struct model_hold *hold, uint64_t seq)
+{
+    if (slot >= w->slot_room) {
+        const uint32_t room = 2 * slot + 64;
+        w->slots = realloc(w->slots, room * sizeof *w->slots);
+        memset(w->slots + w->slot_room, 0, (room - w->slot_room) * sizeof *w->slots);
+        w->slot_room = room;
+    }
+    w->slots[slot] = (uint32_t)(hold - w->checker.model.holds) + 1;
+    know_version(hold, seq);
+    seats_changed(&w->checker, seq, w->slots[slot] - 1);
+}
+
 static bool see_held(struct walk *w, const struct deed *deed, const struct row *row)
 {
     struct checker *c = &w->checker;
@@ -23,15 +37,20 @@ static bool see_held(struct walk *w, const struct deed *deed, const struct row *
         same = hold->seats[i] == held->lines.seat.v[i];
     if (!same)
         return mismatch(c, deed, "the hold that is kept is not the one that was asked for");
-    if (held->hold >= w->slot_room) {
-        const uint32_t room = 2 * held->hold + 64;
-        w->slots = realloc(w->slots, room * sizeof *w->slots);
-        memset(w->slots + w->slot_room, 0, (room - w->slot_room) * sizeof *w->slots);
-        w->slot_room = room;
-    }
-    w->slots[held->hold] = (uint32_t)(hold - c->model.holds) + 1;
-    know_version(hold, row->seq);
-    seats_changed(c, row->seq, w->slots[held->hold] - 1);
+    take_slot(w, held->hold, hold, row->seq);
+    return true;
+}
+
+static bool see_listing_held(struct walk *w, const struct deed *deed, const struct row *row)
+{
+    struct checker *c = &w->checker;
+    const struct listing_held *held = &row->fact.as.listing_held;
+    struct model_hold *hold =
+        model_hold_find(&c->model, (struct id){ held->id_high, held->id_low });
+    if (!hold || strcmp(hold->person, held->person) != 0 || hold->resale != held->ticket + 1 ||
+        hold->expires_ms != held->expires_ms || hold->price_minor[0] != held->price_minor)
+        return mismatch(c, deed, "the hold that is kept is not of what is offered");
+    take_slot(w, held->hold, hold, row->seq);
     return true;
 }
 
@@ -69,6 +88,14 @@ static bool see_hold_ended(struct walk *w, const struct row *row)
         ended->state == HOLD_EXPIRED ? "expired" : "released", (long long)hold->expires_ms);
 }
 
+/* What an answer brings before an order is paid by it: holds that end and are revived, a ticket
+ * that is another's now. */
+static bool is_before_paid(enum fact_kind kind)
+{
+    return kind == FACT_HOLD_ENDED || kind == FACT_ORDER_REVIVED || kind == FACT_LINES_CANCELLED ||
+           kind == FACT_LISTING_SOLD || kind == FACT_PAYMENT_WANTED;
+}
+
 static bool see_settled(struct walk *w, uint32_t at)
 {
     struct checker *c = &w->checker;
@@ -76,9 +103,7 @@ static bool see_settled(struct walk *w, uint32_t at)
     struct command command = { .kind = COMMAND_SETTLE_PAYMENT, .time_ms = c->now_ms };
     command.as.settle_payment =
         (struct settle_payment){ .number = settled->number, .outcome = settled->outcome };
-    /* One that comes late ends what has expired, and revives its order first. */
-    while (at + 1 < w->row_count && (w->rows[at + 1].fact.kind == FACT_HOLD_ENDED ||
-                                     w->rows[at + 1].fact.kind == FACT_ORDER_REVIVED))
+    while (at + 1 < w->row_count && is_before_paid(w->rows[at + 1].fact.kind))
         at++;
     if (at + 1 < w->row_count && w->rows[at + 1].fact.kind == FACT_ORDER_PAID) {
         const struct order_paid *paid = &w->rows[at + 1].fact.as.order_paid;
@@ -129,6 +154,16 @@ static bool see_given_back(struct walk *w, const struct row *row)
                             (unsigned long long)row->seq);
     seats_changed(c, row->seq, order->hold);
     return true;
+}
+
+/* What is the buyer's is no more the seller's. */
+static bool see_sold(struct walk *w, const struct row *row)
+{
+    struct checker *c = &w->checker;
+    const uint32_t index = row->fact.as.listing_sold.ticket;
+    return (index < c->model.ticket_count && c->model.tickets[index].listing.sold) ||
+           mismatch(c, NULL, "seq %llu: a ticket is sold that nobody has paid for",
+                    (unsigned long long)row->seq);
 }
 
 /* The old seats are free, the new ones sold. */
@@ -236,6 +271,10 @@ bool walk_see(struct walk *w, const struct deed *deed, uint32_t at)
         return true;
     case FACT_LINES_HELD:
         return see_held(w, deed, row);
+    case FACT_LISTING_HELD:
+        return see_listing_held(w, deed, row);
+    case FACT_LISTING_SOLD:
+        return see_sold(w, row);
     case FACT_LINES_CHANGED:
         return see_changed(w, row, fact->as.lines_changed.hold);
     case FACT_HOLD_EXTENDED:
