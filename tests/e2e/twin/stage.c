@@ -1,6 +1,7 @@
 #include "tests/e2e/twin/stage.h"
 
 #include "clients/c/tifo.h"
+#include "tests/support/partly.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,13 +12,6 @@ static void get_venue(struct rpc_call *call, void *ctx)
     Tifo__V1__GetVenueResponse reply = TIFO__V1__GET_VENUE_RESPONSE__INIT;
     reply.venue = stage->venue;
     rpc_reply(call, &reply.base);
-}
-
-static void not_here(struct rpc_call *call, void *ctx)
-{
-    (void)ctx;
-    rpc_fail(call,
-             &(struct rpc_error){ .code = RPC_UNIMPLEMENTED, .message = "not on this stage" });
 }
 
 /* ---- What an operator asks for: noted, and granted */
@@ -103,23 +97,17 @@ static void watch_guidance(struct rpc_call *call, void *ctx)
 }
 
 static const struct rpc_method venue_methods[] = {
-    { "ImportVenue", RPC_UNARY, not_here, NULL },
     { "GetVenue", RPC_UNARY, get_venue, NULL },
-    { "SetPhase", RPC_UNARY, not_here, NULL },
 };
 static const struct rpc_method crowd_methods[] = {
-    { "GetCrowd", RPC_UNARY, not_here, NULL },
     { "WatchCrowd", RPC_SERVER_STREAM, watch_crowd, NULL },
     { "WatchPositions", RPC_SERVER_STREAM, watch_positions, NULL },
     { "AcknowledgeAlarm", RPC_UNARY, acknowledge_alarm, NULL },
     { "ShelveAlarm", RPC_UNARY, shelve_alarm, NULL },
-    { "GetAlarmSummary", RPC_UNARY, not_here, NULL },
 };
 static const struct rpc_method guidance_methods[] = {
-    { "GetGuidance", RPC_UNARY, not_here, NULL },
     { "WatchGuidance", RPC_SERVER_STREAM, watch_guidance, NULL },
     { "SetGate", RPC_UNARY, set_gate, NULL },
-    { "DryRun", RPC_UNARY, not_here, NULL },
 };
 
 void stage_open(struct stage *stage)
@@ -130,16 +118,14 @@ void stage_open(struct stage *stage)
 void stage_open_on(struct stage *stage, Tifo__V1__Venue *venue)
 {
     char why[200];
+    static struct partly kept[3]; /* There is one stage at a time. */
+    static const struct rpc_service *const services[] = { &kept[0].service, &kept[1].service,
+                                                          &kept[2].service, NULL };
 #define ROWS(methods) methods, sizeof methods / sizeof *methods
-    struct rpc_service venues = { &tifo__v1__venues__descriptor, ROWS(venue_methods), stage };
-    struct rpc_service crowd = { &tifo__v1__crowd__descriptor, ROWS(crowd_methods), stage };
-    struct rpc_service guidance = { &tifo__v1__guidance__descriptor, ROWS(guidance_methods),
-                                    stage };
+    partly_init(&kept[0], &tifo__v1__venues__descriptor, ROWS(venue_methods), stage);
+    partly_init(&kept[1], &tifo__v1__crowd__descriptor, ROWS(crowd_methods), stage);
+    partly_init(&kept[2], &tifo__v1__guidance__descriptor, ROWS(guidance_methods), stage);
 #undef ROWS
-    static struct rpc_service
-        kept[3]; /* They must outlive the server; there is one stage at a time. */
-    static const struct rpc_service *const services[] = { &kept[0], &kept[1], &kept[2], NULL };
-    kept[0] = venues, kept[1] = crowd, kept[2] = guidance;
     *stage = (struct stage){ .venue = venue };
     pthread_mutex_init(&stage->opening, NULL);
     pthread_mutex_lock(&stage->opening);

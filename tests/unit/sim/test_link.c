@@ -3,6 +3,7 @@
 #include "api/rpc/rpc.h"
 #include "clients/c/tifo.h"
 #include "sim/link.h"
+#include "tests/support/partly.h"
 #include "tifo/v1/clock.pb-c.h"
 #include "tifo/v1/crowd.pb-c.h"
 
@@ -151,12 +152,6 @@ static void get_crowd(struct rpc_call *call, void *ctx)
     rpc_reply(call, &reply.base);
 }
 
-static void not_here(struct rpc_call *call, void *ctx)
-{
-    (void)ctx;
-    rpc_fail(call, &(struct rpc_error){ .code = RPC_UNIMPLEMENTED, .message = "not here" });
-}
-
 static void fake_start(struct fake *fake)
 {
     static const struct rpc_method clock[] = { { "Advance", RPC_UNARY, advance, NULL },
@@ -164,42 +159,20 @@ static void fake_start(struct fake *fake)
     static const struct rpc_method venues[] = { { "ImportVenue", RPC_UNARY, import_venue, NULL },
                                                 { "GetVenue", RPC_UNARY, get_venue, NULL },
                                                 { "SetPhase", RPC_UNARY, set_phase, NULL } };
-    static const struct rpc_method telemetry[] = {
-        { "Report", RPC_UNARY, report, NULL },
-        { "ReportBatch", RPC_UNARY, not_here, NULL },
-        { "Stream", RPC_CLIENT_STREAM, not_here, NULL },
-        { "GetIngest", RPC_UNARY, not_here, NULL },
-        { "ListSources", RPC_UNARY, not_here, NULL },
-        { "GetOccupancy", RPC_UNARY, not_here, NULL },
-        { "GetSeries", RPC_UNARY, not_here, NULL },
-        { "ListDeadLetters", RPC_UNARY, not_here, NULL },
-        { "ReplayDeadLetter", RPC_UNARY, not_here, NULL },
-        { "DropDeadLetter", RPC_UNARY, not_here, NULL },
-    };
+    static const struct rpc_method telemetry[] = { { "Report", RPC_UNARY, report, NULL } };
     static const struct rpc_method guidance[] = { { "GetGuidance", RPC_UNARY, get_guidance, NULL },
-                                                  { "WatchGuidance", RPC_SERVER_STREAM, not_here,
-                                                    NULL },
-                                                  { "SetGate", RPC_UNARY, set_gate, NULL },
-                                                  { "DryRun", RPC_UNARY, not_here, NULL } };
-    static const struct rpc_method crowd[] = { { "GetCrowd", RPC_UNARY, get_crowd, NULL },
-                                               { "WatchCrowd", RPC_SERVER_STREAM, not_here, NULL },
-                                               { "WatchPositions", RPC_SERVER_STREAM, not_here,
-                                                 NULL },
-                                               { "AcknowledgeAlarm", RPC_UNARY, not_here, NULL },
-                                               { "ShelveAlarm", RPC_UNARY, not_here, NULL },
-                                               { "GetAlarmSummary", RPC_UNARY, not_here, NULL } };
-    const struct rpc_service rows[] = {
-        { &tifo__v1__clock__descriptor, clock, COUNT(clock), fake },
-        { &tifo__v1__venues__descriptor, venues, COUNT(venues), fake },
-        { &tifo__v1__telemetry__descriptor, telemetry, COUNT(telemetry), fake },
-        { &tifo__v1__guidance__descriptor, guidance, COUNT(guidance), fake },
-        { &tifo__v1__crowd__descriptor, crowd, COUNT(crowd), fake },
-    };
-    static struct rpc_service kept[5]; /* Outlives the server. */
-    static const struct rpc_service *const services[] = { &kept[0], &kept[1], &kept[2],
-                                                          &kept[3], &kept[4], NULL };
+                                                  { "SetGate", RPC_UNARY, set_gate, NULL } };
+    static const struct rpc_method crowd[] = { { "GetCrowd", RPC_UNARY, get_crowd, NULL } };
+    static struct partly kept[5];
+    static const struct rpc_service *const services[] = { &kept[0].service, &kept[1].service,
+                                                          &kept[2].service, &kept[3].service,
+                                                          &kept[4].service, NULL };
     char why[200];
-    memcpy(kept, rows, sizeof kept);
+    partly_init(&kept[0], &tifo__v1__clock__descriptor, clock, COUNT(clock), fake);
+    partly_init(&kept[1], &tifo__v1__venues__descriptor, venues, COUNT(venues), fake);
+    partly_init(&kept[2], &tifo__v1__telemetry__descriptor, telemetry, COUNT(telemetry), fake);
+    partly_init(&kept[3], &tifo__v1__guidance__descriptor, guidance, COUNT(guidance), fake);
+    partly_init(&kept[4], &tifo__v1__crowd__descriptor, crowd, COUNT(crowd), fake);
     fake->server = rpc_server_create(
         &(struct rpc_server_options){ .address = "127.0.0.1:0", .services = services }, why,
         sizeof why);
