@@ -53,7 +53,11 @@ int32_t model_alarm_level(const struct model *model, const Tifo__V1__Alarm *alar
             return v->facilities[at]->level;
         at -= (uint32_t)v->n_facilities;
     }
-    if (alarm->kind != TIFO__V1__ALARM_KIND__ALARM_KIND_DENSITY)
+    if (alarm->kind == TIFO__V1__ALARM_KIND__ALARM_KIND_DEVICE_SILENT ||
+        alarm->kind == TIFO__V1__ALARM_KIND__ALARM_KIND_GATEWAY_SILENT)
+        return 0;
+    if (alarm->kind != TIFO__V1__ALARM_KIND__ALARM_KIND_DENSITY &&
+        alarm->kind != TIFO__V1__ALARM_KIND__ALARM_KIND_PLACE_SILENT)
         return at < v->n_gates ? v->gates[at]->level : 0;
     if (model_zone(model, at))
         return model_zone(model, at)->level;

@@ -46,7 +46,9 @@ static int64_t next_boundary_ms(const struct app *app, int64_t now_ms, int64_t t
         now_ms > CLOCK_UNSET_MS ? boundary_at_or_after(now_ms + 1) : to_ms / TICK_MS * TICK_MS;
     if (intake_pending(app->intake))
         return first_ms;
-    const int64_t due_ms = stadium_due(app->options.stadium);
+    const int64_t stadium_ms = stadium_due(app->options.stadium);
+    const int64_t devices_ms = intake_news_due_ms(app->intake);
+    const int64_t due_ms = stadium_ms < devices_ms ? stadium_ms : devices_ms;
     if (due_ms == STADIUM_NEVER)
         return INT64_MAX;
     return due_ms <= first_ms ? first_ms : boundary_at_or_after(due_ms);

@@ -63,6 +63,10 @@ static void open_intake(struct app *app)
     const struct source *sources = stadium_sources(stadium, &count);
     for (uint32_t i = 0; i < count; i++)
         intake_restore(app->intake, &sources[i]);
+    const struct device *devices = stadium_devices(stadium, &count);
+    for (uint32_t i = 0; i < count; i++)
+        intake_put_device(app->intake, i, &devices[i], app_now_ms(app));
+    intake_require_registration(app->intake, stadium_registration_required(stadium));
     intake_open(app->intake, stadium_venue(stadium));
 }
 
@@ -227,9 +231,38 @@ static void answer_failed(struct app *app)
 
 /* ---- Deciding -------------------------------------------------------------------------------- */
 
+/* Readings that come from now on meet the registry as it is now. */
+static void tell_intake(struct app *app, uint32_t index)
+{
+    uint32_t count;
+    const struct device *devices = stadium_devices(app->options.stadium, &count);
+    intake_put_device(app->intake, index, &devices[index], app_now_ms(app));
+}
+
+static void note_registry(struct app *app, const struct fact *fact)
+{
+    switch (fact->kind) {
+    case FACT_DEVICE_SET:
+        tell_intake(app, fact->as.device_set.device);
+        break;
+    case FACT_DEVICE_KEYED:
+        tell_intake(app, fact->as.device_keyed.device);
+        break;
+    case FACT_DEVICE_RETIRED:
+        tell_intake(app, fact->as.device_retired.device);
+        break;
+    case FACT_REGISTRATION_SET:
+        intake_require_registration(app->intake, fact->as.registration_set.required);
+        break;
+    default:
+        break;
+    }
+}
+
 void app_evolve(struct app *app, const struct fact *fact)
 {
     stadium_evolve(app->options.stadium, fact);
+    note_registry(app, fact);
     turn_add(&app->store.turns[app->store.collecting], stadium_seq(app->options.stadium), fact);
 }
 
@@ -306,6 +339,7 @@ void app_tick(struct app *app, bool with_readings)
     arena_reset(&app->scratch);
     if (with_readings) {
         intake_drain(app->intake, &app->scratch, &command.as.tick);
+        intake_drain_news(app->intake, app_now_ms(app), &app->scratch, &command.as.tick);
         app->store.turns[app->store.collecting].readings_mark = intake_mark(app->intake) - 1;
     }
     /* What came before anybody set the clock may claim any time. */
@@ -455,7 +489,7 @@ static void tick_in_time(struct app *app)
     if (app->driven || now_ms < app->next_tick_ms)
         return;
     app->next_tick_ms = now_ms + TICK_MS;
-    if (intake_pending(app->intake))
+    if (intake_pending(app->intake) || intake_news_due_ms(app->intake) <= app_now_ms(app))
         app_tick(app, true);
 }
 

@@ -44,6 +44,7 @@ struct intake {
     uint32_t *source_slots; /* Hash of the name -> row + 1; 0: empty. */
     uint32_t slot_count;    /* A power of two, at least twice sources_max. */
     struct devices devices;
+    struct registry registry;
     bool keeps_series;
     struct series *series; /* NULL: none are kept, or not yet. */
     int64_t measured_ms;   /* Newest reading since the last tick. */
@@ -113,6 +114,7 @@ void intake_destroy(struct intake *intake)
     free(intake->sources);
     free(intake->source_slots);
     devices_fini(&intake->devices);
+    registry_fini(&intake->registry);
     series_destroy(intake->series);
     pthread_mutex_destroy(&intake->mutex);
     free(intake);
@@ -189,6 +191,50 @@ void intake_restore(struct intake *intake, const struct source *source)
     assert(row);
     row->source.last_sequence = source->last_sequence;
     row->sequence = sequence_restored(source->last_sequence);
+    pthread_mutex_unlock(&intake->mutex);
+}
+
+/* ---- Registered devices ---------------------------------------------------------------------- */
+
+void intake_put_device(struct intake *intake, uint32_t index, const struct device *device,
+                       int64_t now_ms)
+{
+    pthread_mutex_lock(&intake->mutex);
+    registry_put(&intake->registry, index, device, now_ms);
+    pthread_mutex_unlock(&intake->mutex);
+}
+
+void intake_require_registration(struct intake *intake, bool required)
+{
+    pthread_mutex_lock(&intake->mutex);
+    intake->registry.required = required;
+    pthread_mutex_unlock(&intake->mutex);
+}
+
+int64_t *intake_devices_seen(struct intake *intake, struct arena *arena, uint32_t *count)
+{
+    pthread_mutex_lock(&intake->mutex);
+    *count = intake->registry.count;
+    int64_t *seen_ms = arena_array(arena, *count, sizeof *seen_ms);
+    for (uint32_t i = 0; i < *count; i++)
+        seen_ms[i] = intake->registry.rows[i].seen_ms;
+    pthread_mutex_unlock(&intake->mutex);
+    return seen_ms;
+}
+
+int64_t intake_news_due_ms(struct intake *intake)
+{
+    pthread_mutex_lock(&intake->mutex);
+    const int64_t due_ms = registry_due_ms(&intake->registry);
+    pthread_mutex_unlock(&intake->mutex);
+    return due_ms;
+}
+
+void intake_drain_news(struct intake *intake, int64_t now_ms, struct arena *arena,
+                       struct tick *tick)
+{
+    pthread_mutex_lock(&intake->mutex);
+    registry_drain(&intake->registry, now_ms, arena, tick);
     pthread_mutex_unlock(&intake->mutex);
 }
 
@@ -280,12 +326,30 @@ static enum status take_own(struct intake *intake, const struct readings *r,
     return STATUS_OK;
 }
 
+/* False, and a refusal: it is nobody whom the venue hears. */
+static bool admit(struct intake *intake, const struct readings *r, int64_t now_ms,
+                  struct refusal *refusal)
+{
+    if (r->replay) /* By hand. */
+        return true;
+    const enum status status = registry_admits(&intake->registry, r->source, r->credential);
+    if (status != STATUS_OK) {
+        say(refusal, status,
+            status == STATUS_DEVICE_KEY_WRONG ? "tifo-device-key" : "readings.source");
+        return false;
+    }
+    registry_hear(&intake->registry, r->source, now_ms);
+    return true;
+}
+
 static enum status take(struct intake *intake, const struct readings *r, int64_t now_ms,
                         struct intake_outcome *out)
 {
     const uint64_t rows = readings_rows(r);
     if (intake->held + rows > intake->room)
         return shed(intake, now_ms, &out->refusal);
+    if (!admit(intake, r, now_ms, &out->refusal))
+        return out->refusal.status;
     if (r->sender_is_device)
         return take_own(intake, r, out);
     struct source_row *row = source_row(intake, r->source);
@@ -363,8 +427,8 @@ enum status intake_take_one(struct intake *intake, const struct reading *reading
     if (reading_check(reading, intake_venue(intake), fence, now_ms, &spot, &out->refusal))
         reading_columns(reading, &spot, &columns);
     pthread_mutex_lock(&intake->mutex);
-    if (out->refusal.status == STATUS_OK &&
-        take(intake, &columns, now_ms, out) == STATUS_SOURCES_FULL)
+    if (out->refusal.status == STATUS_OK && take(intake, &columns, now_ms, out) != STATUS_OK &&
+        strcmp(out->refusal.field, "readings.source") == 0)
         snprintf(out->refusal.field, sizeof out->refusal.field, "device");
     intake->held += out->accepted;
     tally(intake, out, 1);

@@ -8,6 +8,9 @@
  * who sent it is told when to come back: in BACK_OFF_LEAST_MS, and twice as long for each second
  * that it goes on, up to BACK_OFF_MOST_MS.
  *
+ * Where the venue asks for it, only registered devices are heard, with their secret or their
+ * gateway's (registry.h).
+ *
  * What is folded and not yet ticked is lost in a crash; so is the fact that it was taken, and the
  * source, which reads in GetClock how far it got, sends it again.
  */
@@ -16,6 +19,7 @@
 
 #include "server/app/devices.h"
 #include "server/app/readings.h"
+#include "server/app/registry.h"
 #include "server/app/series.h"
 #include "server/core/command.h"
 
@@ -42,6 +46,13 @@ enum {
 };
 /* Before anything is taken; for tests, which have little. */
 void intake_set_room(struct intake *intake, uint64_t room);
+
+/* A registered device is so from now on; whether only such are heard. Loop thread. */
+void intake_put_device(struct intake *intake, uint32_t index, const struct device *device,
+                       int64_t now_ms);
+void intake_require_registration(struct intake *intake, bool required);
+/* When each of them was last heard, by index; 0: not since the start. */
+int64_t *intake_devices_seen(struct intake *intake, struct arena *arena, uint32_t *count);
 
 struct intake_outcome {
     uint64_t accepted, duplicates; /* Rows. */
@@ -87,6 +98,12 @@ void intake_count_refused(struct intake *intake, enum status status, uint64_t ro
 bool intake_pending(struct intake *intake);
 /* Moves the sums into a tick's columns, ascending, in the arena, and starts from zero. */
 void intake_drain(struct intake *intake, struct arena *arena, struct tick *tick);
+
+/* When a tick would have news of registered devices; INT64_MAX: never. */
+int64_t intake_news_due_ms(struct intake *intake);
+/* Adds what is news of them at `now_ms`, after intake_drain(). */
+void intake_drain_news(struct intake *intake, int64_t now_ms, struct arena *arena,
+                          struct tick *tick);
 
 /* Any thread: the mark of what is taken now. It rises by one with each drain, from 1; what has a
  * mark is in the tick of that drain, and durable with it. */

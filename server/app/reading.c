@@ -151,9 +151,11 @@ void reading_columns(const struct reading *r, const struct reading_spot *spot, s
 {
     const struct u32s index = { &r->index, 1 }, people = { &r->people, 1 };
     const struct u32s others = { &r->others, 1 };
-    *out = (struct readings){
-        .source = r->device, .sequence = r->sequence, .at_ms = r->at_ms, .replay = r->replay
-    };
+    *out = (struct readings){ .source = r->device,
+                              .sequence = r->sequence,
+                              .at_ms = r->at_ms,
+                              .replay = r->replay,
+                              .credential = r->credential };
     switch (r->kind) {
     case READING_TURNSTILE:
         out->gate = index;

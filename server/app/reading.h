@@ -33,7 +33,8 @@ struct reading {
     int32_t level;
     const char *quantity; /* MEASUREMENT */
     double value;
-    bool replay; /* As in struct readings. */
+    bool replay;                         /* As in struct readings, */
+    const struct credential *credential; /* the same. */
 };
 
 /* What reading_place() finds. */

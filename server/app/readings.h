@@ -11,6 +11,14 @@ struct i32s {
     uint32_t count;
 };
 
+/* What a sender shows of who it is. */
+struct credential {
+    uint64_t key[DEVICE_KEY_WORDS]; /* SHA-256 of its secret, or, without one: */
+    bool trusted;                   /* It comes over a link that the operator configured. */
+};
+/* Of a secret, as the registry keeps it. */
+void credential_key(const char *secret, uint64_t key[DEVICE_KEY_WORDS]);
+
 struct readings {
     const char *source;
     uint64_t sequence;
@@ -28,6 +36,7 @@ struct readings {
     double value;
     /* It was refused before and comes by hand: it is late, whatever its age and sequence. */
     bool replay;
+    const struct credential *credential; /* NULL: the sender shows none. */
 };
 
 /* Readings at most this far ahead of stadium time, or behind it, are taken. */

@@ -124,6 +124,12 @@
     X(SOURCES_FULL, 8, "The venue has as many telemetry sources as allowed; share a gateway.")     \
     X(DEVICES_FULL, 8, "More devices report than the server keeps; let fewer report at once.")     \
     X(SERIES_FULL, 8, "Devices measure as many quantities as are kept; name fewer of them.")       \
+    X(UNKNOWN_DEVICE, 5, "No such device is registered; list those that are.")                     \
+    X(DEVICE_EXISTS, 6, "A device of this id is registered; update it, or choose another id.")     \
+    X(DEVICE_STATE, 9, "Devices are behind this gateway; give them another one first.")            \
+    X(REGISTRY_FULL, 8, "The venue has as many registered devices as this server keeps.")          \
+    X(DEVICE_NOT_REGISTERED, 7, "Only registered devices are heard here; register it first.")      \
+    X(DEVICE_KEY_WRONG, 16, "The device's secret is missing or wrong; see tifo-device-key.")       \
     X(UNKNOWN_LETTER, 5, "There is no such dead letter; list them.")                               \
     X(TELEMETRY_SHED, 8, "More readings come in than are taken; wait as RetryInfo says.")          \
     X(STARTING, 14, "The server is starting; try again shortly.")                                  \

@@ -91,10 +91,32 @@ static struct step queue_step(const struct stadium *s, uint32_t subject)
                    queue->eased_ms, QUEUE_OFF_MS);
 }
 
+/* One whose group is one matter is its group's. */
+static struct step device_step(const struct stadium *s, uint32_t index)
+{
+    const struct device *device = &s->devices[index];
+    const bool silent = device->state == DEVICE_OFFLINE && !device->retired;
+    const uint32_t interval_ms = device->is.interval_ms;
+    return delayed(s, device->alarm, ALARM_LOW, silent ? device->since_ms : 0,
+                   interval_ms < DEVICE_ON_MOST_MS ? interval_ms : DEVICE_ON_MOST_MS,
+                   silent && !device_is_grouped(s, index) ? 0 : s->head.now_ms, 0);
+}
+
+static struct step group_step(const struct stadium *s, const struct device_group *group)
+{
+    return delayed(s, group->alarm, ALARM_MEDIUM, group->since_ms, 0, group->eased_ms, 0);
+}
+
 static struct step condition_of(const struct stadium *s, enum alarm_kind kind, uint32_t subject)
 {
     if (kind == ALARM_DENSITY)
         return density_step(s, subject);
+    if (kind == ALARM_DEVICE_SILENT)
+        return device_step(s, subject);
+    if (kind == ALARM_GATEWAY_SILENT)
+        return group_step(s, &s->device_groups[s->limits.places + subject]);
+    if (kind == ALARM_PLACE_SILENT)
+        return group_step(s, &s->device_groups[subject]);
     return kind == ALARM_GATE_CLOSED ? gate_closed_step(s, subject) : queue_step(s, subject);
 }
 
@@ -122,6 +144,10 @@ static uint32_t subjects_of(const struct stadium *s, enum alarm_kind kind)
 {
     if (kind == ALARM_DENSITY)
         return s->venue.zone_count;
+    if (kind == ALARM_DEVICE_SILENT || kind == ALARM_GATEWAY_SILENT)
+        return s->device_count;
+    if (kind == ALARM_PLACE_SILENT)
+        return s->device_count ? venue_places(&s->venue) : 0;
     return s->venue.gate_count + (kind == ALARM_QUEUE ? s->venue.facility_count : 0);
 }
 
@@ -130,7 +156,7 @@ uint32_t alarms_suppressed(const struct stadium *s, int64_t now_ms)
     uint32_t count = 0;
     if (!stadium_venue(s))
         return 0;
-    for (enum alarm_kind kind = ALARM_DENSITY; kind <= ALARM_QUEUE; kind++) {
+    for (enum alarm_kind kind = ALARM_DENSITY; kind < ALARM_KINDS; kind++) {
         for (uint32_t i = 0; i < subjects_of(s, kind); i++) {
             const struct step step = condition_of(s, kind, i);
             count += step.at_ms <= now_ms && is_suppressed(s, kind, i, &step, now_ms);
@@ -146,6 +172,12 @@ static uint32_t *slot_of(struct stadium *s, enum alarm_kind kind, uint32_t subje
         return &s->places[subject].alarm;
     if (kind == ALARM_GATE_CLOSED)
         return &s->gate_states[subject].alarm;
+    if (kind == ALARM_DEVICE_SILENT)
+        return &s->devices[subject].alarm;
+    if (kind == ALARM_GATEWAY_SILENT)
+        return &s->device_groups[s->limits.places + subject].alarm;
+    if (kind == ALARM_PLACE_SILENT)
+        return &s->device_groups[subject].alarm;
     return subject < facilities ? &s->facility_states[subject].queue.alarm
                                 : &s->gate_states[subject - facilities].queue.alarm;
 }
@@ -153,7 +185,7 @@ static uint32_t *slot_of(struct stadium *s, enum alarm_kind kind, uint32_t subje
 static int64_t find_due(const struct stadium *s)
 {
     int64_t due = shelf_due(s);
-    for (enum alarm_kind kind = ALARM_DENSITY; kind <= ALARM_QUEUE; kind++) {
+    for (enum alarm_kind kind = ALARM_DENSITY; kind < ALARM_KINDS; kind++) {
         for (uint32_t i = 0; i < subjects_of(s, kind); i++) {
             struct step step = step_of(s, kind, i);
             if (step.at_ms < due)
@@ -175,7 +207,7 @@ void alarms_decide(const struct stadium *s, int64_t now_ms, struct facts *out)
 {
     uint32_t raised = 0;
     shelf_decide(s, now_ms, out); /* First: what follows may end the same alarms. */
-    for (enum alarm_kind kind = ALARM_DENSITY; kind <= ALARM_QUEUE; kind++) {
+    for (enum alarm_kind kind = ALARM_DENSITY; kind < ALARM_KINDS; kind++) {
         for (uint32_t i = 0; i < subjects_of(s, kind); i++) {
             struct step step = step_of(s, kind, i);
             if (step.what == NOTHING || step.at_ms > now_ms)
@@ -203,13 +235,27 @@ void alarms_decide(const struct stadium *s, int64_t now_ms, struct facts *out)
 
 /* ---- evolve ------------------------------------------------------------------------------ */
 
+static void group_slot_set(struct stadium *s, uint32_t group, uint32_t number)
+{
+    device_group_open(s, group);
+    s->device_groups[group].alarm = number;
+    device_group_close(s, group);
+}
+
 static void slot_set(struct stadium *s, const struct alarm *alarm, uint32_t number)
 {
     uint32_t facilities = s->venue.facility_count, key = alarm->subject;
     enum row_kind kind = ROW_PLACE_STATE;
     const void *row = NULL;
     assert(alarm->subject < subjects_of(s, alarm->kind));
-    if (alarm->kind == ALARM_DENSITY) {
+    if (alarm->kind == ALARM_GATEWAY_SILENT || alarm->kind == ALARM_PLACE_SILENT) {
+        group_slot_set(s, key + (alarm->kind == ALARM_PLACE_SILENT ? 0 : s->limits.places), number);
+        return;
+    }
+    if (alarm->kind == ALARM_DEVICE_SILENT) {
+        kind = ROW_DEVICE;
+        row = &s->devices[key];
+    } else if (alarm->kind == ALARM_DENSITY) {
         row = &s->places[key];
     } else if (alarm->kind == ALARM_QUEUE && key < facilities) {
         kind = ROW_FACILITY_STATE;

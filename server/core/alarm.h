@@ -14,6 +14,8 @@
  * Whoever leaves a stand queues in its aisles at level F every time: no operator can or need do
  * anything about that, so an aisle raises one only beyond what the Green Guide has people stand at.
  *
+ * Three more kinds are about devices that are silent: device.h.
+ *
  * A priority only rises while an alarm stands.
  *
  * Operators acknowledge an alarm ("I have seen it") or shelve it for a time ("not now", with a
@@ -29,14 +31,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum alarm_kind { ALARM_DENSITY = 1, ALARM_GATE_CLOSED, ALARM_QUEUE };
+enum alarm_kind {
+    ALARM_DENSITY = 1,
+    ALARM_GATE_CLOSED,
+    ALARM_QUEUE,
+    /* device.h says when. */
+    ALARM_DEVICE_SILENT,
+    ALARM_GATEWAY_SILENT,
+    ALARM_PLACE_SILENT,
+    ALARM_KINDS
+};
 enum alarm_priority { ALARM_LOW = 1, ALARM_MEDIUM, ALARM_HIGH };
 
 struct alarm {
     uint32_t number; /* Rises over the day. */
     uint32_t kind;   /* enum alarm_kind */
     uint32_t priority;
-    uint32_t subject; /* Place; gate; facility, or number of facilities + gate: as in the API. */
+    /* Place; gate; facility, or number of facilities + gate; device; gateway (a device); place: as
+     * in the API. */
+    uint32_t subject;
     int64_t since_ms;
 };
 
@@ -61,9 +74,11 @@ struct stadium;
 /* Never NULL; zero when nobody did anything. */
 const struct alarm_answer *alarm_answer(const struct stadium *stadium, uint32_t number);
 
-/* What is measured now, a thousandth of its unit: p/m2, or seconds of wait. 0 for GATE_CLOSED. */
+/* What is measured now, a thousandth of its unit: p/m2, seconds of wait, or how many devices of a
+ * group are silent. 0 for GATE_CLOSED and DEVICE_SILENT. */
 uint32_t alarm_value_milli(const struct stadium *stadium, const struct alarm *alarm);
-/* Where: the name of its place, gate or facility. It stays the stadium's. */
+/* Where: the name of its place, gate or facility; of devices that have neither their id. It stays
+ * the stadium's. */
 const char *alarm_place(const struct stadium *stadium, const struct alarm *alarm);
 /* What is expected to come of it if nobody does anything. DENSITY, from the forecast: when there
  * will be 4 p/m2 while that is yet to come, else when it will be eased; GATE_CLOSED: when the plan

@@ -53,6 +53,8 @@ enum alarm_suppression alarm_suppressed(const struct stadium *s, const struct al
     if (alarm->kind == ALARM_DENSITY && alarm->priority < ALARM_HIGH &&
         beside_closed_gate(s, alarm->subject))
         return SUPPRESSED_GATE;
+    if (alarm->kind == ALARM_DEVICE_SILENT && device_is_grouped(s, alarm->subject))
+        return SUPPRESSED_GROUP;
     if (alarm->priority == ALARM_LOW && alarm_flooded(s, now_ms))
         return SUPPRESSED_FLOOD;
     return SUPPRESSED_NOT;

@@ -14,6 +14,7 @@
  *   SUPPRESSED_PHASE  QUEUE at a facility while people leave: nobody is to wait there
  *   SUPPRESSED_GATE   DENSITY of priority medium beside a gate whose GATE_CLOSED stands
  *   SUPPRESSED_FLOOD  priority low in a flood
+ *   SUPPRESSED_GROUP  DEVICE_SILENT while its group is one matter (device.h)
  */
 #ifndef CORE_ALARM_LOG_H
 #define CORE_ALARM_LOG_H
@@ -31,7 +32,13 @@ enum {
     ALARM_WORST = 5,
 };
 
-enum alarm_suppression { SUPPRESSED_NOT, SUPPRESSED_PHASE, SUPPRESSED_GATE, SUPPRESSED_FLOOD };
+enum alarm_suppression {
+    SUPPRESSED_NOT,
+    SUPPRESSED_PHASE,
+    SUPPRESSED_GATE,
+    SUPPRESSED_FLOOD,
+    SUPPRESSED_GROUP
+};
 
 /* One that was raised; times 0: not yet. */
 struct alarm_entry {

@@ -8,6 +8,13 @@
 /* As it clears: alarm.c. */
 enum { EASED_MILLI = 1900 };
 
+static const char *device_where(const struct stadium *s, const struct device *device)
+{
+    if (device->is.gate)
+        return venue_gate_name(&s->venue, device->is.gate - 1);
+    return device->is.place ? venue_place_name(&s->venue, device->is.place - 1) : device->is.id;
+}
+
 const char *alarm_place(const struct stadium *s, const struct alarm *alarm)
 {
     const uint32_t facilities = s->venue.facility_count;
@@ -20,6 +27,11 @@ const char *alarm_place(const struct stadium *s, const struct alarm *alarm)
         return alarm->subject < facilities
                    ? venue_facility_name(&s->venue, alarm->subject)
                    : venue_gate_name(&s->venue, alarm->subject - facilities);
+    case ALARM_DEVICE_SILENT:
+    case ALARM_GATEWAY_SILENT:
+        return device_where(s, &s->devices[alarm->subject]);
+    case ALARM_PLACE_SILENT:
+        return venue_place_name(&s->venue, alarm->subject);
     default:
         return "";
     }
@@ -84,6 +96,9 @@ void alarm_prediction(const struct stadium *s, const struct alarm *alarm, char *
         [ALARM_DENSITY] = "eased",
         [ALARM_GATE_CLOSED] = "everybody out",
         [ALARM_QUEUE] = "the last in line served",
+        [ALARM_DEVICE_SILENT] = "heard again",
+        [ALARM_GATEWAY_SILENT] = "heard again",
+        [ALARM_PLACE_SILENT] = "heard again",
     };
     const int64_t at_ms = alarm_predicted_ms(s, alarm);
     const char *word = alarm->kind < sizeof(what) / sizeof(what[0]) ? what[alarm->kind] : NULL;

@@ -25,6 +25,65 @@ static const struct queue_state *queue_of(const struct stadium *s, const struct 
     return &s->facility_states[alarm->subject].queue;
 }
 
+/* ---- Devices that are silent ----------------------------------------------------------------- */
+
+static bool is_silence(uint32_t kind)
+{
+    return kind == ALARM_DEVICE_SILENT || kind == ALARM_GATEWAY_SILENT ||
+           kind == ALARM_PLACE_SILENT;
+}
+
+enum { TIME_SIZE = 32 };
+
+/* The time of day, of a moment that facts know: the alarm is read much later, too. */
+static const char *time_of_day(int64_t at_ms, char out[TIME_SIZE])
+{
+    const uint32_t second = (uint32_t)(at_ms / 1000 % (24 * 60 * 60));
+    snprintf(out, TIME_SIZE, "%02u:%02u:%02u UTC", second / 3600, second / 60 % 60, second % 60);
+    return out;
+}
+
+static const struct device_group *group_of(const struct stadium *s, const struct alarm *alarm)
+{
+    return &s->device_groups[alarm->kind == ALARM_GATEWAY_SILENT ? s->limits.places + alarm->subject
+                                                                 : alarm->subject];
+}
+
+static void silent_cause(const struct stadium *s, const struct alarm *alarm, char *out, size_t size)
+{
+    char since[TIME_SIZE];
+    if (alarm->kind == ALARM_DEVICE_SILENT) {
+        const struct device *device = &s->devices[alarm->subject];
+        const char *id = device->is.id, *where = alarm_place(s, alarm);
+        snprintf(out, size, "%s%s%s was last heard at %s; it is to be heard every %g s", id,
+                 where == id ? "" : " at ", where == id ? "" : where,
+                 time_of_day(device->seen_ms, since), device->is.interval_ms / 1000.0);
+        return;
+    }
+    const bool gateway = alarm->kind == ALARM_GATEWAY_SILENT;
+    const struct device_group *group = group_of(s, alarm);
+    snprintf(out, size, "%u of %u devices %s %s are silent since %s", group->silent, group->devices,
+             gateway ? "of gateway" : "in",
+             gateway ? s->devices[alarm->subject].is.id
+                     : venue_place_name(&s->venue, alarm->subject),
+             time_of_day(alarm->since_ms, since));
+}
+
+static void silent_action(const struct stadium *s, const struct alarm *alarm, char *out,
+                          size_t size)
+{
+    const char *id = alarm->kind == ALARM_PLACE_SILENT ? "" : s->devices[alarm->subject].is.id;
+    if (alarm->kind == ALARM_DEVICE_SILENT)
+        snprintf(out, size, "Look after %s: its power, its network; count by eye till then", id);
+    else if (alarm->kind == ALARM_GATEWAY_SILENT)
+        snprintf(out, size, "Look after gateway %s: its power, its network", id);
+    else
+        snprintf(out, size, "Look for what they share in %s: a switch, a fuse",
+                 venue_place_name(&s->venue, alarm->subject));
+}
+
+/* ---- What is measured, why, and what to do --------------------------------------------------- */
+
 uint32_t alarm_value_milli(const struct stadium *s, const struct alarm *alarm)
 {
     const char *name;
@@ -32,6 +91,8 @@ uint32_t alarm_value_milli(const struct stadium *s, const struct alarm *alarm)
         return s->places[alarm->subject].density_milli;
     if (alarm->kind == ALARM_GATE_CLOSED)
         return 0;
+    if (is_silence(alarm->kind))
+        return alarm->kind == ALARM_DEVICE_SILENT ? 0 : group_of(s, alarm)->silent * 1000;
     uint32_t wait_s = queue_of(s, alarm, &name)->wait_s;
     return wait_s < UINT32_MAX / 1000 ? wait_s * 1000 : UINT32_MAX;
 }
@@ -39,6 +100,10 @@ uint32_t alarm_value_milli(const struct stadium *s, const struct alarm *alarm)
 void alarm_cause(const struct stadium *s, const struct alarm *alarm, char *out, size_t size)
 {
     const char *name;
+    if (is_silence(alarm->kind)) {
+        silent_cause(s, alarm, out, size);
+        return;
+    }
     switch (alarm->kind) {
     case ALARM_DENSITY: {
         uint32_t tenths = (s->places[alarm->subject].density_milli + 50) / 100;
@@ -170,7 +235,9 @@ static void gate_action(const struct stadium *s, uint32_t gate, bool closed, cha
 
 void alarm_action(const struct stadium *s, const struct alarm *alarm, char *out, size_t size)
 {
-    if (alarm->kind == ALARM_DENSITY) {
+    if (is_silence(alarm->kind)) {
+        silent_action(s, alarm, out, size);
+    } else if (alarm->kind == ALARM_DENSITY) {
         density_action(s, alarm->subject, out, size);
     } else if (alarm->kind == ALARM_GATE_CLOSED) {
         gate_action(s, alarm->subject, true, out, size);

@@ -8,6 +8,7 @@
 #include "server/core/addon.h"
 #include "server/core/alarm.h"
 #include "server/core/crowd.h"
+#include "server/core/device.h"
 #include "server/core/door.h"
 #include "server/core/event.h"
 #include "server/core/join.h"
@@ -77,6 +78,10 @@ enum command_kind {
     COMMAND_SET_BUNDLE,
     COMMAND_SET_QUESTION,
     COMMAND_BOUND_PLAN,
+    COMMAND_SET_DEVICE,
+    COMMAND_ROTATE_DEVICE,
+    COMMAND_RETIRE_DEVICE,
+    COMMAND_SET_REGISTRATION,
     COMMAND_KINDS
 };
 
@@ -114,6 +119,11 @@ struct tick {
     struct u32s queue; /* Facilities, or number of facilities + gate: */
     struct u32s waiting;
     struct u32s served;
+    /* Devices that have been silent for too long, since when, and such as are heard again or for
+     * the first time; ascending. Those of which that is no news are passed over. */
+    struct u32s silent;
+    const int64_t *silent_seen_ms;
+    struct u32s heard;
     uint32_t load_percent;        /* How full of work the server is. */
     const struct source *sources; /* Sources taken, up to which sequence. */
     uint32_t source_count;
@@ -132,6 +142,20 @@ struct adopt_plan {
 /* A better word on how far any plan could get: of the last plan_wanted that was answered. */
 struct bound_plan {
     struct plan_bound bound;
+};
+
+/* A device is registered (`is_new`), or is so from now on. */
+struct set_device {
+    bool is_new;
+    struct device_set is;                /* But for `device` and `gateway`. */
+    char gateway[SOURCE_NAME_BYTES + 1]; /* Id; empty: none. */
+    uint64_t key[DEVICE_KEY_WORDS];      /* Of a new one. */
+};
+/* It has another secret (ROTATE), or is not registered any more (RETIRE). */
+struct tend_device {
+    char id[SOURCE_NAME_BYTES + 1];
+    uint64_t key[DEVICE_KEY_WORDS];
+    char by[CALLER_BYTES + 1];
 };
 
 /* An open alarm has been seen. Acknowledged already: accepted, no facts. */
@@ -509,6 +533,9 @@ struct command {
         struct tick tick;
         struct adopt_plan adopt_plan;
         struct bound_plan bound_plan;
+        struct set_device set_device;
+        struct tend_device tend_device; /* ROTATE_DEVICE, RETIRE_DEVICE */
+        struct registration_set set_registration;
         struct acknowledge_alarm acknowledge_alarm;
         struct shelve_alarm shelve_alarm;
         struct create_event create_event;

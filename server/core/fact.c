@@ -130,6 +130,34 @@ static const struct field plan_bounded_rows[] = {
     FIELD(struct plan_bound, cut_milli_ppm, 7, U32), FIELD(struct plan_bound, cut_gate, 8, U32S),
     FIELD(struct plan_bound, cut_opening, 9, U32S),
 };
+static const struct field device_set_rows[] = {
+    FIELD(struct device_set, device, 1, U32),       FIELD(struct device_set, id, 2, TEXT),
+    FIELD(struct device_set, kind, 3, U32),         FIELD(struct device_set, place, 4, U32),
+    FIELD(struct device_set, gate, 5, U32),         FIELD(struct device_set, located, 6, U32),
+    FIELD(struct device_set, x_cm, 7, I32),         FIELD(struct device_set, y_cm, 8, I32),
+    FIELD(struct device_set, level, 9, I32),        FIELD(struct device_set, gateway, 10, U32),
+    FIELD(struct device_set, interval_ms, 11, U32), FIELD(struct device_set, by, 12, TEXT),
+};
+static const struct field device_keyed_rows[] = {
+    FIELD(struct device_keyed, device, 1, U32),
+    FIELD(struct device_keyed, key, 2, U64_ARRAY),
+    FIELD(struct device_keyed, by, 3, TEXT),
+};
+static const struct field device_retired_rows[] = {
+    FIELD(struct device_retired, device, 1, U32),
+    FIELD(struct device_retired, by, 2, TEXT),
+};
+static const struct field registration_set_rows[] = {
+    FIELD(struct registration_set, required, 1, U32),
+    FIELD(struct registration_set, by, 2, TEXT),
+};
+static const struct field devices_silent_rows[] = {
+    FIELD(struct devices_silent, device, 1, U32S),
+    FIELD(struct devices_silent, seen_ms, 2, U64S),
+};
+static const struct field devices_heard_rows[] = {
+    FIELD(struct devices_heard, device, 1, U32S),
+};
 static const struct field compliance_seen_rows[] = {
     FIELD(struct compliance_seen, compliance_milli, 1, U32),
 };
@@ -638,6 +666,13 @@ static const struct {
     { FACT_PLAN_BOUNDED, FIELDS("plan_bounded", struct plan_bound, plan_bounded_rows) },
     { FACT_COMPLIANCE_SEEN,
       FIELDS("compliance_seen", struct compliance_seen, compliance_seen_rows) },
+    { FACT_DEVICE_SET, FIELDS("device_set", struct device_set, device_set_rows) },
+    { FACT_DEVICE_KEYED, FIELDS("device_keyed", struct device_keyed, device_keyed_rows) },
+    { FACT_DEVICE_RETIRED, FIELDS("device_retired", struct device_retired, device_retired_rows) },
+    { FACT_REGISTRATION_SET,
+      FIELDS("registration_set", struct registration_set, registration_set_rows) },
+    { FACT_DEVICES_SILENT, FIELDS("devices_silent", struct devices_silent, devices_silent_rows) },
+    { FACT_DEVICES_HEARD, FIELDS("devices_heard", struct devices_heard, devices_heard_rows) },
     { FACT_ALARM_RAISED, FIELDS("alarm_raised", struct alarm, alarm_raised_rows) },
     { FACT_ALARM_ESCALATED,
       FIELDS("alarm_escalated", struct alarm_escalated, alarm_escalated_rows) },
@@ -816,6 +851,8 @@ static bool columns_agree(const struct fact *fact)
         return f->now.count == f->in_5.count && f->now.count == f->in_15.count &&
                f->now.count == f->in_30.count;
     }
+    if (fact->kind == FACT_DEVICES_SILENT)
+        return fact->as.devices_silent.device.count == fact->as.devices_silent.seen_ms.count;
     if (fact->kind == FACT_PLAN_ADOPTED) {
         const struct plan_adopted *p = &fact->as.plan_adopted;
         uint64_t rows = 0;

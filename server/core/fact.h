@@ -12,6 +12,7 @@
 #include "server/core/addon.h"
 #include "server/core/alarm.h"
 #include "server/core/crowd.h"
+#include "server/core/device.h"
 #include "server/core/door.h"
 #include "server/core/event.h"
 #include "server/core/join.h"
@@ -124,6 +125,12 @@ enum fact_kind {
     FACT_ADDONS_HELD = 239,
     FACT_QUESTION_SET = 240,
     FACT_ANSWERS_GIVEN = 241,
+    FACT_DEVICE_SET = 247,
+    FACT_DEVICE_KEYED = 248,
+    FACT_DEVICE_RETIRED = 249,
+    FACT_REGISTRATION_SET = 250,
+    FACT_DEVICES_SILENT = 251,
+    FACT_DEVICES_HEARD = 252,
     FACT_PLAN_BOUNDED = 300,
     FACT_COMPLIANCE_SEEN = 301,
 };
@@ -727,6 +734,12 @@ struct fact {
         struct addons_held addons_held;
         struct question question_set; /* New, or withdrawn. */
         struct answers_given answers_given;
+        struct device_set device_set; /* Registered, or is so from now on. */
+        struct device_keyed device_keyed;
+        struct device_retired device_retired;
+        struct registration_set registration_set;
+        struct devices_silent devices_silent;
+        struct devices_heard devices_heard;
         struct joining_set joining_set;
         struct joined joined;
         struct join_ended join_ended;

@@ -10,6 +10,7 @@ struct limits limits_default(void)
         .links = 16384,
         .document_bytes = 8 << 20,
         .sources = 1024,
+        .devices = 4096,
         .alarms = 512,
         .keys = 4000000,
         .keys_each = 1000000,

@@ -6,11 +6,17 @@
 #include <assert.h>
 
 static const struct field head_rows[] = {
-    FIELD(struct head, seq, 1, U64),          FIELD(struct head, guidance_seq, 2, U64),
-    FIELD(struct head, crowd_seq, 3, U64),    FIELD(struct head, now_ms, 4, I64),
-    FIELD(struct head, measured_ms, 5, I64),  FIELD(struct head, rolled_ms, 6, I64),
-    FIELD(struct head, windowed, 7, U64),     FIELD(struct head, inside, 8, U32),
-    FIELD(struct head, alarm_number, 9, U32), FIELD(struct head, venue_rows, 10, U32),
+    FIELD(struct head, seq, 1, U64),
+    FIELD(struct head, guidance_seq, 2, U64),
+    FIELD(struct head, crowd_seq, 3, U64),
+    FIELD(struct head, now_ms, 4, I64),
+    FIELD(struct head, measured_ms, 5, I64),
+    FIELD(struct head, rolled_ms, 6, I64),
+    FIELD(struct head, windowed, 7, U64),
+    FIELD(struct head, inside, 8, U32),
+    FIELD(struct head, alarm_number, 9, U32),
+    FIELD(struct head, venue_rows, 10, U32),
+    FIELD_LATER(struct head, registration, 11, U32),
 };
 static const struct fields head_fields = FIELDS("head", struct head, head_rows);
 
@@ -51,6 +57,28 @@ static const struct field forecast_scores_rows[] = {
 };
 static const struct fields forecast_scores_fields =
     FIELDS("forecast_scores", struct forecast_scores, forecast_scores_rows);
+
+static const struct field device_rows[] = {
+    FIELD(struct device, is.device, 1, U32),       FIELD(struct device, is.id, 2, TEXT),
+    FIELD(struct device, is.kind, 3, U32),         FIELD(struct device, is.place, 4, U32),
+    FIELD(struct device, is.gate, 5, U32),         FIELD(struct device, is.located, 6, U32),
+    FIELD(struct device, is.x_cm, 7, I32),         FIELD(struct device, is.y_cm, 8, I32),
+    FIELD(struct device, is.level, 9, I32),        FIELD(struct device, is.gateway, 10, U32),
+    FIELD(struct device, is.interval_ms, 11, U32), FIELD(struct device, is.by, 12, TEXT),
+    FIELD(struct device, key, 13, U64_ARRAY),      FIELD(struct device, key_number, 14, U32),
+    FIELD(struct device, retired, 15, U32),        FIELD(struct device, state, 16, U32),
+    FIELD(struct device, since_ms, 17, I64),       FIELD(struct device, seen_ms, 18, I64),
+    FIELD(struct device, alarm, 19, U32),
+};
+static const struct fields device_fields = FIELDS("device", struct device, device_rows);
+
+static const struct field device_group_rows[] = {
+    FIELD(struct device_group, devices, 1, U32),  FIELD(struct device_group, silent, 2, U32),
+    FIELD(struct device_group, since_ms, 3, I64), FIELD(struct device_group, eased_ms, 4, I64),
+    FIELD(struct device_group, alarm, 5, U32),
+};
+static const struct fields device_group_fields =
+    FIELDS("device_group", struct device_group, device_group_rows);
 
 static const struct field gate_rows[] = {
     FIELD(struct gate_state, mode, 1, U32),
@@ -571,6 +599,10 @@ const struct fields *row_fields(enum row_kind kind)
         return &answer_fields;
     case ROW_SOURCE:
         return &source_fields;
+    case ROW_DEVICE:
+        return &device_fields;
+    case ROW_DEVICE_GROUP:
+        return &device_group_fields;
     case ROW_EVENT:
         return &event_fields;
     case ROW_PRICING:
@@ -866,6 +898,12 @@ void stadium_each_row(const struct stadium *s, row_visit *visit, void *ctx)
         visit(ctx, ROW_ALARM, s->alarms[i].number, &s->alarms[i]);
     for (uint32_t i = 0; i < s->answer_count; i++)
         visit(ctx, ROW_ALARM_ANSWER, s->answers[i].number, &s->answers[i]);
+    visit_list(ROW_DEVICE, s->devices, s->device_count, visit, ctx);
+    for (uint32_t i = 0; s->device_count && i < s->limits.places + s->limits.devices; i++) {
+        const struct device_group *group = &s->device_groups[i];
+        if (group->devices || group->alarm || group->eased_ms)
+            visit(ctx, ROW_DEVICE_GROUP, i, group);
+    }
     const struct venue *venue = &s->venue; /* As many rows as there are so far. */
     const struct venue_imported *imported = &s->imported;
     if (!imported->id[0])

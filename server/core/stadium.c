@@ -110,6 +110,10 @@ static decide *const deciders[] = {
     [COMMAND_SET_ADDON] = addon_decide,
     [COMMAND_SET_BUNDLE] = addon_decide,
     [COMMAND_SET_QUESTION] = question_decide,
+    [COMMAND_SET_DEVICE] = device_decide,
+    [COMMAND_ROTATE_DEVICE] = device_decide,
+    [COMMAND_RETIRE_DEVICE] = device_decide,
+    [COMMAND_SET_REGISTRATION] = device_decide,
 };
 
 enum status stadium_decide(const struct stadium *s, const struct command *command,
@@ -238,6 +242,12 @@ static const struct {
     { FACT_ADDONS_HELD, addon_evolve, false, false },
     { FACT_QUESTION_SET, question_evolve, false, false },
     { FACT_ANSWERS_GIVEN, question_evolve, false, false },
+    { FACT_DEVICE_SET, device_evolve, true, false },
+    { FACT_DEVICE_KEYED, device_evolve, false, false },
+    { FACT_DEVICE_RETIRED, device_evolve, true, false },
+    { FACT_REGISTRATION_SET, device_evolve, false, false },
+    { FACT_DEVICES_SILENT, device_evolve, true, false },
+    { FACT_DEVICES_HEARD, device_evolve, true, false },
 };
 
 void stadium_evolve(struct stadium *s, const struct fact *fact)

@@ -9,7 +9,7 @@
 
 /* Another number for every change of what is derived, or of the order in which it is written: what
  * layout_hash() cannot see. */
-enum { IMAGE_VERSION = 5 };
+enum { IMAGE_VERSION = 6 };
 
 /* Two programs that agree on it have the same rows, structures and limits. */
 static uint64_t layout_hash(const struct limits *limits)
@@ -47,7 +47,7 @@ static uint64_t layout_hash(const struct limits *limits)
 }
 
 #if UINTPTR_MAX == UINT64_MAX
-_Static_assert(sizeof(struct stadium) == 4384 + 80 + 72 * FORECAST_KEPT + 96,
+_Static_assert(sizeof(struct stadium) == 4384 + 80 + 72 * FORECAST_KEPT + 96 + 24,
                "what is new in it is also saved and loaded");
 #endif
 
@@ -66,6 +66,7 @@ static void crowd_image(struct image *image, struct stadium *s)
     image_bytes(image, s->alarm_log.entries, ALARM_LOG * sizeof(*s->alarm_log.entries));
     image_count(image, &s->source_count, limits->sources);
     image_bytes(image, s->sources, s->source_count * sizeof(*s->sources));
+    device_image(image, s);
 }
 
 static void stadium_image(struct image *image, struct stadium *s)

@@ -6,6 +6,7 @@
 #include "server/base/image.h"
 #include "server/core/alarm_log.h"
 #include "server/core/booking.h"
+#include "server/core/device.h"
 #include "server/core/doors.h"
 #include "server/core/estimate.h"
 #include "server/core/money.h"
@@ -27,6 +28,7 @@ struct head {
     uint32_t inside;
     uint32_t alarm_number; /* Of the last alarm raised. */
     uint32_t venue_rows;   /* Rows of the venue that are there. */
+    uint32_t registration; /* 1: only registered devices are heard. */
 };
 
 /* One line for each list whose rows make the digest; new ones at the end: the number is part of a
@@ -93,6 +95,8 @@ enum row_kind {
     ROW_QUESTION,   /* Key: event * EVENT_QUESTIONS + number - 1. */
     ROW_ANSWER,
     ROW_PLAN_BOUND, /* Once there is one. */
+    ROW_DEVICE,
+    ROW_DEVICE_GROUP, /* Key: place, or limits.places + gateway; those that ever had devices. */
     ROW_KINDS
 };
 
@@ -142,6 +146,9 @@ struct stadium {
     uint32_t answer_count;
     struct source *sources; /* Room for limits.sources. */
     uint32_t source_count;
+    struct device *devices; /* Room for limits.devices; NULL: none was ever registered. */
+    struct device_group *device_groups; /* By place, and limits.places + device. */
+    uint32_t device_count;
     struct alarm_log alarm_log;
     struct alarms_due *alarms_due; /* What alarms_due() remembers; never NULL. */
 
@@ -180,6 +187,7 @@ void venue_image(struct image *, struct stadium *);
 void booking_image(struct image *, struct stadium *);
 void forecast_image(struct image *, struct stadium *);
 void bound_image(struct image *, struct stadium *);
+void device_image(struct image *, struct stadium *);
 void doors_image(struct image *, struct stadium *);
 
 /* ---- Helpers of decide ------------------------------------------------------------------- */
@@ -270,6 +278,18 @@ bool alarm_chatters(const struct stadium *, uint32_t kind, uint32_t subject, int
 /* forecast.c */
 void forecast_decide(const struct stadium *, int64_t now_ms, struct facts *);
 void forecast_evolve(struct stadium *, const struct fact *); /* crowd_forecast */
+
+/* device.c */
+enum status device_decide(const struct stadium *, const struct command *, struct facts *);
+void device_evolve(struct stadium *, const struct fact *); /* All of them. */
+/* Who is silent, who is heard again, of what a tick says of them. */
+void devices_tick(const struct stadium *, const struct tick *, int64_t now_ms, struct facts *);
+uint32_t device_group_of(const struct stadium *, uint32_t device); /* UINT32_MAX: none. */
+/* Its group has an alarm, or is about to. */
+bool device_is_grouped(const struct stadium *, uint32_t device);
+/* Around a change of a group's row. */
+void device_group_open(struct stadium *, uint32_t group);
+void device_group_close(struct stadium *, uint32_t group);
 
 /* alarm_operator.c: acknowledging and shelving. */
 enum status acknowledge_decide(const struct stadium *, const struct command *, struct facts *);

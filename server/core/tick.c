@@ -164,10 +164,13 @@ static enum status decide_measured(const struct stadium *s, const struct command
 enum status tick_decide(const struct stadium *s, const struct command *command, struct facts *out)
 {
     const struct tick *tick = &command->as.tick;
+    devices_tick(s, tick, command->time_ms, out);
     bool readings = tick->place.count || tick->sensed.count || tick->gate.count ||
                     tick->queue.count || tick->source_count;
     if (readings || command->time_ms >= crowd_due(s))
         return decide_measured(s, command, out);
+    if (out->count) /* What follows from it is due at once. */
+        return STATUS_OK;
     alarms_decide(s, command->time_ms, out);
     plan_want(s, command->time_ms, out);
     booking_tick(s, command->time_ms, out);

@@ -40,6 +40,7 @@ void services_init(struct services *services, const struct services_options *opt
         waitlist_service(services), resale_service(services),   allocations_service(services),
         live_service(services),     history_service(services),
         sensors_service(services),
+        devices_service(services),
         addons_service(services),
         questions_service(services),
     };

@@ -24,7 +24,7 @@ struct channel_feed {
     const ProtobufCMessage *message; /* In the arena; NULL: nothing to publish after all. */
 };
 
-enum { SERVICES = 23 };
+enum { SERVICES = 24 };
 
 /* Everything outlives the services. */
 struct services_options {
@@ -84,6 +84,7 @@ void services_fini(struct services *services);
 struct rpc_service venues_service(struct services *services);
 struct rpc_service clock_service(struct services *services);
 struct rpc_service telemetry_service(struct services *services);
+struct rpc_service devices_service(struct services *services);
 struct rpc_service sensors_service(struct services *services);
 struct rpc_service crowd_service(struct services *services);
 struct rpc_service guidance_service(struct services *services);

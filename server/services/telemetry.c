@@ -32,7 +32,7 @@ static void add_outcome(struct taken *taken, const struct intake_outcome *outcom
  */
 
 void telemetry_take_columns(struct services *services, const Tifo__V1__Readings *from, bool replay,
-                            struct taken *taken)
+                            const struct credential *credential, struct taken *taken)
 {
     struct intake *intake = app_intake(services->app);
     struct readings readings;
@@ -40,6 +40,7 @@ void telemetry_take_columns(struct services *services, const Tifo__V1__Readings 
     struct arena arena = { 0 };
     columns_readings(from, &readings);
     readings.replay = replay;
+    readings.credential = credential;
     if (from->positions && from->positions->n_level && intake_venue(intake))
         taken->outside +=
             columns_place(from->positions, services_geofence(services), &arena, &readings);
@@ -69,12 +70,13 @@ bool telemetry_venue(struct services *services, const char *venue_id, uint64_t r
 }
 
 void telemetry_take_row(struct services *services, const Tifo__V1__Reading *from, bool replay,
-                        struct taken *taken)
+                        const struct credential *credential, struct taken *taken)
 {
     struct reading reading;
     struct intake_outcome outcome;
     columns_reading(from, &reading);
     reading.replay = replay;
+    reading.credential = credential;
     intake_take_one(app_intake(services->app), &reading, services_geofence(services),
                     app_now_ms(services->app), &outcome);
     add_outcome(taken, &outcome);
@@ -86,18 +88,31 @@ void telemetry_take_row(struct services *services, const Tifo__V1__Reading *from
 /* ---- Either, of a call: what is refused is kept ------------------------------------------------
  */
 
+/* The call's, if it shows a secret; else NULL. */
+static const struct credential *credential_of(struct rpc_call *call, struct credential *room)
+{
+    const char *secret = rpc_metadata(call, "tifo-device-key");
+    if (!secret)
+        return NULL;
+    room->trusted = false;
+    credential_key(secret, room->key);
+    return room;
+}
+
 static void take_columns(struct rpc_call *call, struct services *services,
                          const Tifo__V1__Readings *from, struct taken *taken)
 {
-    telemetry_take_columns(services, from, false, taken);
+    struct credential room;
+    telemetry_take_columns(services, from, false, credential_of(call, &room), taken);
     if (taken->refusal.status != STATUS_OK)
         telemetry_bury_columns(services, call, from, &taken->refusal);
 }
 
 static void take_row(struct rpc_call *call, struct services *services, const char *venue_id,
-                     const Tifo__V1__Reading *from, struct taken *taken)
+                     const Tifo__V1__Reading *from, const struct credential *credential,
+                     struct taken *taken)
 {
-    telemetry_take_row(services, from, false, taken);
+    telemetry_take_row(services, from, false, credential, taken);
     if (taken->refusal.status != STATUS_OK)
         telemetry_bury_row(services, call, venue_id, from, &taken->refusal);
 }
@@ -129,6 +144,7 @@ static void report(struct rpc_call *call, void *ctx)
 {
     const Tifo__V1__ReportRequest *input = (const void *)rpc_request(call);
     struct services *services = ctx;
+    struct credential room;
     struct taken taken = { 0 };
     if (!input->readings == !input->reading) {
         taken.refusal = (struct refusal){ .status = STATUS_BAD_FIELD,
@@ -138,7 +154,8 @@ static void report(struct rpc_call *call, void *ctx)
     } else if (input->readings) {
         take_columns(call, services, input->readings, &taken);
     } else if (telemetry_venue(services, input->venue_id, 1, &taken.refusal)) {
-        take_row(call, services, input->venue_id, input->reading, &taken);
+        take_row(call, services, input->venue_id, input->reading, credential_of(call, &room),
+                 &taken);
     }
     if (taken.refusal.status != STATUS_OK) {
         refuse_call(call, &taken.refusal);
@@ -178,9 +195,11 @@ static void report_batch(struct rpc_call *call, void *ctx)
         return;
     }
     Tifo__V1__ReportBatchResponse reply = TIFO__V1__REPORT_BATCH_RESPONSE__INIT;
+    struct credential room;
+    const struct credential *credential = credential_of(call, &room);
     reply.refused = rpc_alloc(call, input->n_readings * sizeof *reply.refused);
     for (size_t i = 0; i < input->n_readings; i++) {
-        take_row(call, services, input->venue_id, input->readings[i], &taken);
+        take_row(call, services, input->venue_id, input->readings[i], credential, &taken);
         if (taken.refusal.status == STATUS_OK)
             continue;
         if (taken.refusal.status == STATUS_TELEMETRY_SHED && taken.accepted == 0 &&
@@ -263,6 +282,8 @@ static void stream_rows(struct rpc_call *call, struct services *services, struct
                         const Tifo__V1__StreamRequest *input)
 {
     struct refusal refusal;
+    struct credential room;
+    const struct credential *credential = credential_of(call, &room);
     if (!batch_fits(services, input->n_batch, 0, &refusal) ||
         !telemetry_venue(services, input->venue_id, input->n_batch, &refusal)) {
         note_refused(call, tally, "", 0, &refusal);
@@ -273,7 +294,7 @@ static void stream_rows(struct rpc_call *call, struct services *services, struct
     for (size_t i = 0; i < input->n_batch; i++, tally->rows++) {
         const Tifo__V1__Reading *from = input->batch[i];
         struct taken taken = { 0 };
-        take_row(call, services, input->venue_id, from, &taken);
+        take_row(call, services, input->venue_id, from, credential, &taken);
         if (!stream_taken(call, tally, from->device, from->sequence, &taken))
             return;
     }

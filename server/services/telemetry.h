@@ -12,12 +12,12 @@ struct taken {
 };
 
 /* Folds a message. `replay`: it was refused before, and comes again by hand: however old it is, and
- * whatever its sequence. Any thread. */
+ * whatever its sequence. `credential` NULL: none is shown. Any thread. */
 void telemetry_take_columns(struct services *services, const Tifo__V1__Readings *from, bool replay,
-                            struct taken *taken);
+                            const struct credential *credential, struct taken *taken);
 /* The same for a single reading, of a venue that is there. */
 void telemetry_take_row(struct services *services, const Tifo__V1__Reading *from, bool replay,
-                        struct taken *taken);
+                        const struct credential *credential, struct taken *taken);
 /* False, and *refusal filled: there is no such venue, and so many rows were refused for it. */
 bool telemetry_venue(struct services *services, const char *venue_id, uint64_t rows,
                      struct refusal *refusal);

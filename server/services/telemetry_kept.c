@@ -237,9 +237,9 @@ static void take_again(struct services *services, const Tifo__V1__ReplayDeadLett
                                            .message = "the letter was too large to be kept whole; "
                                                       "send it again as corrected" };
     else if (columns)
-        telemetry_take_columns(services, message, true, taken);
+        telemetry_take_columns(services, message, true, NULL, taken);
     else if (telemetry_venue(services, letter->venue_id, 1, &taken->refusal))
-        telemetry_take_row(services, message, true, taken);
+        telemetry_take_row(services, message, true, NULL, taken);
     if (was)
         protobuf_c_message_free_unpacked(was, NULL);
 }

@@ -4,6 +4,7 @@
 #include "google/rpc/status.pb-c.h"
 #include "server/wire/id.h"
 
+#include <assert.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -143,6 +144,20 @@ static void answer_again(struct work *work)
     google__rpc__status__free_unpacked(status, NULL);
 }
 
+/* Fields may come in any order: what is shown once is put behind what is kept. */
+static void reply_first(struct work *work)
+{
+    const struct bytes reply = work->reply, shown = work->shown;
+    if (shown.size == 0) {
+        rpc_reply_packed(work->call, reply.data, reply.size);
+        return;
+    }
+    uint8_t *both = rpc_alloc(work->call, reply.size + shown.size);
+    memcpy(both, reply.data, reply.size);
+    memcpy(both + reply.size, shown.data, shown.size);
+    rpc_reply_packed(work->call, both, reply.size + shown.size);
+}
+
 static void answer(struct request *request)
 {
     struct work *work = (struct work *)request;
@@ -158,8 +173,20 @@ static void answer(struct request *request)
     else if (request->replayed)
         answer_again(work);
     else
-        rpc_reply_packed(work->call, work->reply.data, work->reply.size);
+        reply_first(work);
     arena_fini(&arena);
+}
+
+void work_show_once(struct work *work, uint32_t field, const char *text)
+{
+    enum { WIRE_TEXT = 2, TEXT_MOST = 127 };
+    const size_t size = strlen(text);
+    assert(field >= 1 && field <= 15 && size <= TEXT_MOST);
+    uint8_t *bytes = rpc_alloc(work->call, size + 2);
+    bytes[0] = (uint8_t)(field << 3 | WIRE_TEXT);
+    bytes[1] = (uint8_t)size;
+    memcpy(bytes + 2, text, size);
+    work->shown = (struct bytes){ bytes, size + 2 };
 }
 
 /* ---- Idempotency ----------------------------------------------------------------------------- */

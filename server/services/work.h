@@ -44,6 +44,7 @@ struct work {
     void *made; /* build()'s, for deliver(). */
     struct once once;
     struct bytes reply; /* What build() made, packed. */
+    struct bytes shown; /* Behind it, as long as it is not kept: work_show_once(). */
 };
 
 /* In the call's memory. */
@@ -53,6 +54,10 @@ struct work *work_begin(struct rpc_call *call, struct services *services, enum r
 void work_post(struct work *work);
 /* Ends the call with what was refused before it was posted. */
 void work_refuse(struct work *work);
+
+/* The answer has a text more, as its field of this number (1 to 15), that is kept nowhere: who asks
+ * again under the same idempotency key gets the answer without it. `text` lives in the call. */
+void work_show_once(struct work *work, uint32_t field, const char *text);
 
 /* A read of one thing: `text` is its id as the request's `field` has it, and work->asked a struct
  * asked. The call is answered in any case. */

@@ -198,10 +198,22 @@ static void update_guidance(struct live_rows *rows, const struct stadium *stadiu
 /* ---- Alarms -----------------------------------------------------------------------------------
  */
 
-static uint32_t row_about(const struct live_shape *shape, const struct alarm *alarm)
+/* Row 0, the venue, when it is about no place. */
+static uint32_t row_about_device(const struct live_shape *shape, const struct stadium *stadium,
+                                 uint32_t index)
 {
-    if (alarm->kind == ALARM_DENSITY)
+    uint32_t count;
+    const struct device_set *is = &stadium_devices(stadium, &count)[index].is;
+    return is->gate ? shape->first_gate + is->gate - 1 : is->place;
+}
+
+static uint32_t row_about(const struct live_shape *shape, const struct stadium *stadium,
+                          const struct alarm *alarm)
+{
+    if (alarm->kind == ALARM_DENSITY || alarm->kind == ALARM_PLACE_SILENT)
         return 1 + alarm->subject;
+    if (alarm->kind == ALARM_DEVICE_SILENT || alarm->kind == ALARM_GATEWAY_SILENT)
+        return row_about_device(shape, stadium, alarm->subject);
     if (alarm->kind == ALARM_GATE_CLOSED)
         return shape->first_gate + alarm->subject;
     return alarm->subject < shape->facilities
@@ -247,7 +259,7 @@ static void update_alarms(struct live_rows *rows, const struct stadium *stadium)
     for (uint32_t i = 0; i < count; i++) {
         struct live_alarm *alarm = alarm_of(rows, from[i].number);
         alarm->open = true;
-        alarm->about = row_about(&rows->shape, &from[i]);
+        alarm->about = row_about(&rows->shape, stadium, &from[i]);
         alarm->changed =
             encode(&alarm->row, ALARMS, &wire_alarm(stadium, &from[i], &rows->scratch)->base);
     }

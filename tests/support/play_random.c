@@ -2,6 +2,7 @@
 #include "tests/support/play_random.h"
 
 #include "tests/support/must.h"
+#include "tests/support/play_device.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -135,7 +136,7 @@ void play_random(struct play *play, const struct dice *dice)
 {
     play->modelled = true;
     play->now_ms += roll(dice, 3) ? 250 * roll(dice, 8) : 0;
-    switch (roll(dice, 28)) {
+    switch (roll(dice, 30)) {
     case 0:
         play_import(play);
         break;
@@ -159,6 +160,10 @@ void play_random(struct play *play, const struct dice *dice)
         break;
     case 9:
         play_answered(play, &(struct answered){ .scope_high = roll(dice, 100), .code = 9 });
+        break;
+    case 28:
+    case 29:
+        play_random_devices(play, dice);
         break;
     case 10:
     case 11:

@@ -77,6 +77,29 @@ static void check_alarms(const struct stadium *stadium)
     }
 }
 
+static void check_devices(const struct stadium *stadium)
+{
+    uint32_t count, devices = 0, silent = 0, grouped = 0;
+    const struct device *list = stadium_devices(stadium, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct device *device = &list[i];
+        const bool in_group = !device->retired && device_group_of(stadium, i) != UINT32_MAX;
+        must(device->is.device == i, "a device knows its index");
+        must(device->retired || stadium_device_find(stadium, device->is.id) == i, "ids are found");
+        must(!device->alarm || alarm_find(stadium, device->alarm), "its alarm is open");
+        grouped += in_group;
+        silent += in_group && device->state == DEVICE_OFFLINE;
+    }
+    for (uint32_t i = 0; count && i < stadium->limits.places + stadium->limits.devices; i++) {
+        const struct device_group *group = &stadium->device_groups[i];
+        must(group->silent <= group->devices, "no more are silent than are there");
+        must(!group->alarm || alarm_find(stadium, group->alarm), "its alarm is open");
+        devices += group->devices;
+        silent -= group->silent;
+    }
+    must(devices == grouped && silent == 0, "groups hold the devices that are registered");
+}
+
 void stadium_check(const struct stadium *stadium)
 {
     must(stadium_digest(stadium) == stadium_digest_anew(stadium), "the digest is that of the rows");
@@ -86,5 +109,6 @@ void stadium_check(const struct stadium *stadium)
     check_crowd(stadium);
     check_estimates(stadium);
     check_alarms(stadium);
+    check_devices(stadium);
     check_booking(stadium);
 }

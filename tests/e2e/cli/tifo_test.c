@@ -206,6 +206,42 @@ static void telemetry_is_looked_after(void **state)
     assert_said("\"devices\":0");
 }
 
+static void devices_are_registered_and_looked_after(void **state)
+{
+    (void)state;
+    assert_int_equal(tifo("device list"), 0);
+    assert_int_equal(tifo("device add gw-1 --kind gateway"), 0);
+    assert_int_equal(tifo("device add cam-1 --kind camera --gate G1 --at 12.5,-3,1 --gateway gw-1 "
+                          "--every 2.5"),
+                     0);
+    assert_said("cam-1                    camera     new      G1");
+    assert_said("every 2.5 s, behind gw-1");
+    assert_said("secret: ");
+    assert_int_equal(tifo("device add cam-1"), 1);
+    assert_said("DEVICE_EXISTS");
+    assert_int_equal(tifo("device add cam-2 --kind eye"), 2);
+    assert_said("turnstile camera");
+    assert_int_equal(tifo("device set cam-1 --every 60"), 0);
+    assert_said("G1"); /* What is not said stays. */
+    assert_said("every 60 s, behind gw-1");
+    assert_int_equal(tifo("device rotate cam-1"), 0);
+    assert_said("secret: ");
+    assert_int_equal(tifo("device registration required"), 0);
+    assert_int_equal(tifo("device list --state new"), 0);
+    assert_said("only registered devices are heard");
+    assert_said("gw-1");
+    assert_int_equal(tifo("device registration perhaps"), 2);
+    assert_int_equal(tifo("device registration open"), 0);
+    assert_int_equal(tifo("device list --json"), 0);
+    assert_said("\"x_cm\":1250");
+    assert_int_equal(tifo("device retire gw-1"), 1);
+    assert_said("DEVICE_STATE");
+    assert_int_equal(tifo("device retire cam-1"), 0);
+    assert_int_equal(tifo("device retire gw-1"), 0);
+    assert_int_equal(tifo("device set gw-1 --every 1"), 1);
+    assert_said("UNKNOWN_DEVICE");
+}
+
 static void guidance_names_gates(void **state)
 {
     (void)state;
@@ -306,6 +342,7 @@ int main(void)
         cmocka_unit_test(a_gate_is_closed_and_opened),
         cmocka_unit_test(an_alarm_is_listed_acknowledged_and_shelved),
         cmocka_unit_test(telemetry_is_looked_after),
+        cmocka_unit_test(devices_are_registered_and_looked_after),
         cmocka_unit_test(guidance_names_gates),
         cmocka_unit_test(a_watch_prints_the_state_now),
         cmocka_unit_test(the_past_is_listed_played_and_counted),

@@ -9,6 +9,7 @@
 #include "server/core/state.h"
 #include "tests/support/play_addon.h"
 #include "tests/support/play_allocation.h"
+#include "tests/support/play_device.h"
 #include "tests/support/play_join.h"
 #include "tests/support/play_money.h"
 #include "tests/support/play_question.h"
@@ -217,6 +218,7 @@ static void every_field_of_every_row_changes_the_digest(void **state)
     bound(&play);
     sell(&play);
     wait(&play);
+    play_device(&play, "cam-1", SMALL_NORTH);
     struct tamper tamper = { play.stadium, stadium_digest_anew(play.stadium), { false } };
     stadium_each_row(play.stadium, tamper_row, &tamper);
     for (int kind = 0; kind < ROW_KINDS; kind++)

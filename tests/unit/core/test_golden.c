@@ -12,6 +12,7 @@
 
 #include "tests/support/play_addon.h"
 #include "tests/support/play_allocation.h"
+#include "tests/support/play_device.h"
 #include "tests/support/play_join.h"
 #include "tests/support/play_money.h"
 #include "tests/support/play_question.h"
@@ -321,6 +322,29 @@ static void ask_buyers(struct play *play)
     pay_all(play);
 }
 
+/* A gateway with two behind it falls silent, and one device by itself. */
+static void watch_devices(struct play *play)
+{
+    play_gateway(play, "gw-1");
+    play_device_behind(play, "cam-1", "gw-1");
+    play_device_behind(play, "cam-2", "gw-1");
+    struct set_device form = play_device_form("cam-3", SMALL_SOUTH);
+    form.is.located = 1;
+    form.is.x_cm = -120;
+    form.is.y_cm = 450;
+    form.is.level = -1;
+    play_set_device(play, &form);
+    play_registration(play, true);
+    play_heard(play, 0, 4);
+    play_silent(play, 0, 4);
+    play_wait(play, 11000);
+    play_heard(play, 0, 3);
+    play_settle(play);
+    play_tend_device(play, COMMAND_ROTATE_DEVICE, "cam-1");
+    play_tend_device(play, COMMAND_RETIRE_DEVICE, "cam-3");
+    play_settle(play);
+}
+
 static void golden_day(struct play *play)
 {
     struct source source = { "sim", 1 };
@@ -368,6 +392,7 @@ static void golden_day(struct play *play)
     sense(play);
     sell_extras(play);
     ask_buyers(play);
+    watch_devices(play);
 }
 
 static int write_golden(const char *path)
@@ -448,6 +473,7 @@ static void old_journals_still_give_their_digests(void **state)
         GOLDEN_DIR "/journal-14-forecasts.txt",
         GOLDEN_DIR "/journal-15-addons.txt",
         GOLDEN_DIR "/journal-16-plan-bounds.txt",
+        GOLDEN_DIR "/journal-17-devices.txt",
     };
     bool seen[KINDS] = { false };
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
