@@ -23,6 +23,7 @@ enum { CATEGORIES_MAX = 32, TIERS_MAX = 4, LIMIT_MAX = 1000, HUNDRED_PERCENT = 1
         { "--min", "N", "at least so many in an order" },                                          \
         { "--max", "N", "at most so many in an order" },                                           \
         { "--each", "N", "at most so many a person" },                                             \
+        { "--per-means", "N", "at most so many by one means of payment" },                         \
         { "--hidden", NULL, "only with a voucher" },                                               \
         { "--tax", "PERCENT", "such as 7.7; added to the price, unless" },                         \
         { "--tax-included", NULL, "it is in the price" },                                          \
@@ -107,6 +108,7 @@ static bool read_limits(const struct arguments *arguments, Tifo__V1__TicketType 
            arguments_number(arguments, "--min", 0, LIMIT_MAX, &type->min_per_order) &&
            arguments_number(arguments, "--max", 0, LIMIT_MAX, &type->max_per_order) &&
            arguments_number(arguments, "--each", 0, LIMIT_MAX, &type->max_per_person) &&
+           arguments_number(arguments, "--per-means", 0, LIMIT_MAX, &type->max_per_means) &&
            percent_read(arguments, "--tax", HUNDRED_PERCENT, &type->tax_milli_percent) &&
            percent_read(arguments, "--fee-percent", HUNDRED_PERCENT, &type->fee_milli_percent);
 }

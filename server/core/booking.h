@@ -26,6 +26,7 @@
 #include "server/core/allocation.h"
 #include "server/core/event.h"
 #include "server/core/id_map.h"
+#include "server/core/means.h"
 #include "server/core/order.h"
 #include "server/core/person.h"
 #include "server/core/policy.h"
@@ -99,6 +100,10 @@ struct booking {
     struct questions **questions; /* By event; NULL: it asks nothing. */
     struct pool answers;          /* Those of an order follow each other. */
     struct id_map answer_orders;  /* { 0, 1 + order } -> its first. */
+
+    struct people payers;       /* Means of payment, and how much of each type they bought. */
+    struct pool means;          /* Of struct order_means. */
+    struct id_map means_orders; /* { 0, 1 + order } -> row. */
 
     struct pool holds, hold_lines, hold_links;
     struct chain ended;   /* Holds whose slot can be used again, the first to end first. */

@@ -295,6 +295,7 @@ struct confirm_hold {
     uint32_t tender;                   /* enum tender; 0: CARD, which everybody may. */
     char for_person[PERSON_BYTES + 1]; /* Whose the order will be; empty: `person`. */
     bool is_operator;                  /* As struct actor, with `person`. */
+    char means[MEANS_BYTES + 1];       /* What the payer's means are called; empty: unknown. */
     struct answer_columns answers;     /* To what the event asks; the organiser need not. */
 };
 /* The provider's answer; for a number that is not open: accepted, no facts. */

@@ -150,10 +150,14 @@ enum status exchange_decide(const struct stadium *s, const struct command *comma
 {
     const struct exchange_lines *ask = &command->as.exchange_lines;
     struct swap swap;
-    const enum status status = plan_swap(s, command, &swap, out);
+    enum status status = plan_swap(s, command, &swap, out);
     if (status != STATUS_OK)
         return status;
     const bool card = money_get(s, swap.order)->tender == TENDER_CARD;
+    status = means_check_exchange(s, hold_get(s, swap.hold), swap.order,
+                                  (struct u32s){ swap.lines, swap.count }, out);
+    if (status != STATUS_OK)
+        return status;
     const int64_t cost_minor = swap.after.total_minor - swap.before.total_minor;
     if (ask->is_quoted && ask->quoted_minor != cost_minor)
         return facts_refuse(out, STATUS_QUOTE_CHANGED, "cost_minor",
@@ -231,6 +235,7 @@ void exchange_settle(const struct stadium *s, const struct payment *payment, int
 static void begun_evolve(struct stadium *s, const struct exchange_begun *begun)
 {
     hold_confirm(s, begun->hold, begun->order);
+    means_wait(s, begun->order, begun->hold, true);
     struct order_money *money = money_open(s, begun->order);
     money->exchange_hold = begun->hold + 1;
     for (uint32_t i = 0; i < begun->lines.count; i++)
@@ -244,6 +249,7 @@ static void begun_evolve(struct stadium *s, const struct exchange_begun *begun)
 static void forget(struct stadium *s, uint32_t order)
 {
     struct order_money *money = money_open(s, order);
+    means_wait(s, order, money->exchange_hold - 1, false);
     money->exchange_hold = money->exchange_lines = money->exchange_payment = 0;
     money_expires(s, order, 0);
     money_close(s, order);

@@ -406,6 +406,10 @@ static const struct field answers_given_rows[] = {
     FIELD(struct answers_given, line, 3, U32S),
     FIELD(struct answers_given, value, 4, U32S),
 };
+static const struct field means_known_rows[] = {
+    FIELD(struct order_means, order, 1, U32),
+    FIELD(struct order_means, means, 2, TEXT),
+};
 static const struct field waitlist_set_rows[] = {
     FIELD(struct waitlist_set, event, 1, U32),
     FIELD(struct waitlist_set, capacity, 2, U32),
@@ -512,6 +516,7 @@ static const struct field ticket_type_set_rows[] = {
     FIELD(struct ticket_type, fee_minor, 18, U32),
     FIELD(struct ticket_type, fee_milli_percent, 19, U32),
     FIELD(struct ticket_type, quotas, 20, U32),
+    FIELD(struct ticket_type, max_per_means, 21, U32),
 };
 static const struct field quota_set_rows[] = {
     FIELD(struct quota, event, 1, U32),
@@ -729,6 +734,7 @@ static const struct {
     { FACT_ADDONS_HELD, FIELDS("addons_held", struct addons_held, addons_held_rows) },
     { FACT_QUESTION_SET, FIELDS("question_set", struct question, question_set_rows) },
     { FACT_ANSWERS_GIVEN, FIELDS("answers_given", struct answers_given, answers_given_rows) },
+    { FACT_MEANS_KNOWN, FIELDS("means_known", struct order_means, means_known_rows) },
     { FACT_JOINING_SET, FIELDS("joining_set", struct joining_set, joining_set_rows) },
     { FACT_JOINED, FIELDS("joined", struct joined, joined_rows) },
     { FACT_JOIN_ENDED, FIELDS("join_ended", struct join_ended, join_ended_rows) },

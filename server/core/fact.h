@@ -16,6 +16,7 @@
 #include "server/core/door.h"
 #include "server/core/event.h"
 #include "server/core/join.h"
+#include "server/core/means.h"
 #include "server/core/order.h"
 #include "server/core/plan.h"
 #include "server/core/question.h"
@@ -125,6 +126,7 @@ enum fact_kind {
     FACT_ADDONS_HELD = 239,
     FACT_QUESTION_SET = 240,
     FACT_ANSWERS_GIVEN = 241,
+    FACT_MEANS_KNOWN = 242,
     FACT_DEVICE_SET = 247,
     FACT_DEVICE_KEYED = 248,
     FACT_DEVICE_RETIRED = 249,
@@ -734,6 +736,7 @@ struct fact {
         struct addons_held addons_held;
         struct question question_set; /* New, or withdrawn. */
         struct answers_given answers_given;
+        struct order_means means_known; /* Of an order that was opened by a fact before. */
         struct device_set device_set; /* Registered, or is so from now on. */
         struct device_keyed device_keyed;
         struct device_retired device_retired;

@@ -51,6 +51,7 @@ enum {
     QUESTION_TEXT_BYTES = 120,
     QUESTION_CHOICES = 16,
     CHOICE_BYTES = 80,
+    MEANS_BYTES = 32,
 };
 
 struct limits {

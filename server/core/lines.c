@@ -35,6 +35,8 @@ static void share_move(struct stadium *s, const struct seathold *hold, uint32_t 
                        enum seat_state from, enum seat_state to, uint32_t count)
 {
     struct people *people = &s->booking.people;
+    if (to == SEAT_SOLD || from == SEAT_SOLD)
+        means_sold(s, hold, type, to == SEAT_SOLD ? 1 : -1, count);
     const char *before = from == SEAT_HELD   ? hold->person
                          : from == SEAT_SOLD ? hold_sold_to(s, hold)
                                              : NULL;

@@ -188,6 +188,11 @@ static enum status confirm_decide(const struct stadium *s, const struct command 
         return facts_refuse(out, STATUS_BAD_FIELD, "payment_token",
                             "payment_token: %lld are to be paid; say what with",
                             (long long)amounts.total_minor);
+    if (charged) {
+        status = means_check(s, hold, ask->means, out);
+        if (status != STATUS_OK)
+            return status;
+    }
     const struct order_opened form = {
         .state = approval ? ORDER_APPROVAL : ORDER_PENDING,
         .tender = tender,
@@ -198,6 +203,8 @@ static enum status confirm_decide(const struct stadium *s, const struct command 
     };
     open_order(s, ask, &form, out, command->time_ms);
     questions_answered(s->booking.orders.count, &ask->answers, command->time_ms, out);
+    if (charged)
+        means_note(s, hold->event, s->booking.orders.count, ask->means, command->time_ms, out);
     if (charged) {
         uint32_t number = s->booking.payment_number;
         struct payment payment = { .kind = approval ? PAYMENT_AUTHORISE : PAYMENT_CHARGE,
@@ -331,6 +338,7 @@ static void paid_evolve(struct stadium *s, const struct order_paid *paid)
     row_add(s, ROW_ORDER, paid->order, order);
     chain_add(&b->sales[order->event].paid, &b->order_links, paid->order);
     b->promised -= hold->seat_count;
+    means_wait(s, paid->order, order->hold, false);
     hold_move(s, order->hold, HOLD_CONFIRMED);
     lines_set(s, order->hold, lines_all(hold), SEAT_HELD, SEAT_SOLD, paid->first_ticket);
     tickets_issue(s, paid->order, paid->ticket_high, paid->ticket_low);
@@ -349,6 +357,7 @@ static void unpaid_evolve(struct stadium *s, uint32_t index, enum order_state st
     const struct seathold *hold = hold_get(s, order->hold);
     row_add(s, ROW_ORDER, index, order);
     s->booking.promised -= hold->seat_count;
+    means_wait(s, index, order->hold, false);
     hold_move(s, order->hold, hold_state);
     if (hold_state != HOLD_HELD)
         lines_set(s, order->hold, lines_all(hold), SEAT_HELD, SEAT_FREE, 0);
@@ -361,6 +370,7 @@ static void revived_evolve(struct stadium *s, uint32_t index)
     assert(hold->state == HOLD_EXPIRED);
     row_add(s, ROW_ORDER, index, order);
     s->booking.promised += hold->seat_count;
+    means_wait(s, index, order->hold, true);
     resale_hold_revived(s, order->hold);
     hold_move(s, order->hold, HOLD_CONFIRMING);
     lines_set(s, order->hold, lines_all(hold), SEAT_FREE, SEAT_HELD, order->hold);

@@ -399,6 +399,7 @@ static const struct field ticket_type_rows[] = {
     FIELD(struct ticket_type, fee_milli_percent, 19, U32),
     FIELD(struct ticket_type, quotas, 20, U32),
     FIELD(struct ticket_type, version, 21, U64),
+    FIELD_LATER(struct ticket_type, max_per_means, 22, U32),
 };
 static const struct fields ticket_type_fields =
     FIELDS("ticket_type", struct ticket_type, ticket_type_rows);
@@ -560,6 +561,12 @@ static const struct field order_answer_rows[] = {
 static const struct fields order_answer_fields =
     FIELDS("order_answer", struct answer, order_answer_rows);
 
+static const struct field means_rows[] = {
+    FIELD(struct order_means, order, 1, U32),
+    FIELD(struct order_means, means, 2, TEXT),
+};
+static const struct fields means_fields = FIELDS("order_means", struct order_means, means_rows);
+
 const struct fields *row_fields(enum row_kind kind)
 {
     switch (kind) {
@@ -687,6 +694,8 @@ const struct fields *row_fields(enum row_kind kind)
         return &question_fields;
     case ROW_ANSWER:
         return &order_answer_fields;
+    case ROW_MEANS:
+        return &means_fields;
     case ROW_KINDS:
         break;
     }
@@ -858,6 +867,7 @@ static void visit_booking(const struct stadium *s, row_visit *visit, void *ctx)
     }
     visit_pool(ROW_ORDER, &b->orders, visit, ctx);
     visit_pool(ROW_ANSWER, &b->answers, visit, ctx);
+    visit_pool(ROW_MEANS, &b->means, visit, ctx);
     visit_pool(ROW_TICKET, &b->tickets, visit, ctx);
     visit_money(s, visit, ctx);
     for (uint32_t at = b->open.first; at; at = chain_after(&b->payment_links, at - 1)) {

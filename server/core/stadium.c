@@ -242,6 +242,7 @@ static const struct {
     { FACT_ADDONS_HELD, addon_evolve, false, false },
     { FACT_QUESTION_SET, question_evolve, false, false },
     { FACT_ANSWERS_GIVEN, question_evolve, false, false },
+    { FACT_MEANS_KNOWN, means_evolve, false, false },
     { FACT_DEVICE_SET, device_evolve, true, false },
     { FACT_DEVICE_KEYED, device_evolve, false, false },
     { FACT_DEVICE_RETIRED, device_evolve, true, false },

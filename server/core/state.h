@@ -97,6 +97,7 @@ enum row_kind {
     ROW_PLAN_BOUND, /* Once there is one. */
     ROW_DEVICE,
     ROW_DEVICE_GROUP, /* Key: place, or limits.places + gateway; those that ever had devices. */
+    ROW_MEANS,
     ROW_KINDS
 };
 

@@ -96,6 +96,10 @@ static enum status check_limits(const struct ticket_type *type, struct facts *ou
         return facts_refuse(out, STATUS_BAD_FIELD, "type.max_per_person",
                             "type.max_per_person: %u is below min_per_order, which is %u",
                             type->max_per_person, type->min_per_order);
+    if (status == STATUS_OK && type->max_per_means && type->max_per_means < type->min_per_order)
+        return facts_refuse(out, STATUS_BAD_FIELD, "type.max_per_means",
+                            "type.max_per_means: %u is below min_per_order, which is %u",
+                            type->max_per_means, type->min_per_order);
     if (status == STATUS_OK)
         status = check_bound(type->tax_milli_percent, PERCENT_WHOLE, "type.tax_milli_percent", out);
     if (status == STATUS_OK)

@@ -24,8 +24,9 @@ struct ticket_type {
     uint32_t hidden;                                       /* 1: only with a voucher. */
     uint32_t tax_milli_percent, tax_included;              /* Included: 1. */
     uint32_t fee_minor, fee_milli_percent;
-    uint32_t quotas;  /* Bit i: it counts against quota i of the event. */
-    uint64_t version; /* Seq of the fact that set it; 0: as events begin. */
+    uint32_t quotas;        /* Bit i: it counts against quota i of the event. */
+    uint64_t version;       /* Seq of the fact that set it; 0: as events begin. */
+    uint32_t max_per_means; /* Of one means of payment, over all orders; 0: no bound. */
 };
 
 /* How much there is of a type or a quota: counted from holds and tickets, no part of the digest. */

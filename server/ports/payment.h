@@ -27,6 +27,8 @@
 
 struct payment_provider;
 
+enum { PAYMENT_FINGERPRINT_BYTES = 64 };
+
 /* A question and, afterwards, its answer. The caller's; unchanged by it until done(). */
 struct payment_job {
     struct payment payment;    /* number, kind, amount_minor; token: CHARGE, TOP_UP, AUTHORISE. */
@@ -49,6 +51,11 @@ struct payment_job {
 struct payment_ops {
     /* Any thread, without waiting: whether it could be a token of this provider's. */
     bool (*is_token)(const struct payment_provider *provider, const char *token);
+    /* Any thread, without waiting: what the provider tells the payer's means apart by, whatever the
+     * token is called: 1 to PAYMENT_FINGERPRINT_BYTES bytes, never card data. Empty: unknown. NULL:
+     * it never knows. */
+    void (*fingerprint)(const struct payment_provider *provider, const char *token,
+                        char to[PAYMENT_FINGERPRINT_BYTES + 1]);
     /* Several jobs may be under way; their answers come in any order. */
     void (*start)(struct payment_provider *provider, struct payment_job *job);
     /* What became of one that was started and is PENDING; moves no money. One that the provider has

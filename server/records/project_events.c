@@ -178,6 +178,7 @@ static void ticket_type_set(struct records *records, uint64_t seq, const struct 
         .min_per_order = from->min_per_order,
         .max_per_order = from->max_per_order,
         .max_per_person = from->max_per_person,
+        .max_per_means = from->max_per_means,
         .hidden = from->hidden,
         .tax_milli_percent = from->tax_milli_percent,
         .tax_included = from->tax_included,

@@ -204,7 +204,7 @@ struct ticket_type_record {
     uint32_t general;          /* 1: general admission. */
     char rule[WORD_BYTES + 1]; /* "listed", "donation". */
     int64_t sale_from_ms, sale_until_ms;
-    uint32_t min_per_order, max_per_order, max_per_person;
+    uint32_t min_per_order, max_per_order, max_per_person, max_per_means;
     uint32_t hidden;
     uint32_t tax_milli_percent, tax_included;
     uint32_t fee_minor, fee_milli_percent;

@@ -112,7 +112,7 @@ static const struct field ticket_type_rows[] = {
     ROW(sale_until_ms, 7, I64),   ROW(min_per_order, 8, U32), ROW(max_per_order, 9, U32),
     ROW(max_per_person, 10, U32), ROW(hidden, 11, U32),       ROW(tax_milli_percent, 12, U32),
     ROW(tax_included, 13, U32),   ROW(fee_minor, 14, U32),    ROW(fee_milli_percent, 15, U32),
-    ROW(quotas, 16, U32),         ROW(version, 17, U64),
+    ROW(quotas, 16, U32),         ROW(version, 17, U64),      ROW(max_per_means, 18, U32),
 };
 #undef ROW_OF
 #define ROW_OF ticket_price_record

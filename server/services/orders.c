@@ -7,6 +7,8 @@
 #include "server/wire/id.h"
 #include "server/wire/question.h"
 
+#include <assert.h>
+#include <sodium.h>
 #include <string.h>
 
 /* ---- ConfirmHold ------------------------------------------------------------------------------
@@ -37,6 +39,23 @@ bool services_token(struct work *work, const char *token, char to[PAYMENT_TOKEN_
                         provider->tokens);
 }
 
+/* A short hash of what the provider tells them apart by. */
+static void read_means(const struct payment_provider *provider, const char *token,
+                       char to[MEANS_BYTES + 1])
+{
+    char fingerprint[PAYMENT_FINGERPRINT_BYTES + 1] = "";
+    uint8_t hash[crypto_generichash_BYTES_MIN];
+    static_assert(2 * sizeof hash == MEANS_BYTES, "as hexadecimal digits");
+    if (token[0] && provider->ops->fingerprint)
+        provider->ops->fingerprint(provider, token, fingerprint);
+    to[0] = 0;
+    if (!fingerprint[0])
+        return;
+    crypto_generichash(hash, sizeof hash, (const uint8_t *)fingerprint, strlen(fingerprint), NULL,
+                       0);
+    sodium_bin2hex(to, MEANS_BYTES + 1, hash, sizeof hash);
+}
+
 static bool confirm_caller(struct work *work)
 {
     struct confirm_hold *confirm = &work->request.command.as.confirm_hold;
@@ -63,10 +82,13 @@ static void confirm_hold(struct rpc_call *call, void *ctx)
                    sizeof confirm->for_person) &&
         wire_answers(input->answers, input->n_answers, &work->arena, &confirm->answers,
                      &work->request.refusal) &&
-        services_token(work, input->payment_token, confirm->payment_token) && confirm_caller(work))
+        services_token(work, input->payment_token, confirm->payment_token) &&
+        confirm_caller(work)) {
+        read_means(work->services->payment, confirm->payment_token, confirm->means);
         work_post(work);
-    else
+    } else {
         work_refuse(work);
+    }
 }
 
 /* ---- GetOrder ---------------------------------------------------------------------------------

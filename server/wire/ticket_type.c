@@ -75,6 +75,7 @@ bool wire_set_ticket_type(const Tifo__V1__TicketType *from, struct set_ticket_ty
     type->min_per_order = from->min_per_order;
     type->max_per_order = from->max_per_order;
     type->max_per_person = from->max_per_person;
+    type->max_per_means = from->max_per_means;
     type->hidden = from->hidden;
     type->tax_milli_percent = from->tax_milli_percent;
     type->tax_included = from->tax_included;
@@ -166,6 +167,7 @@ Tifo__V1__TicketType *wire_ticket_type(const struct stadium *stadium, uint32_t e
     to->min_per_order = type->min_per_order;
     to->max_per_order = type->max_per_order;
     to->max_per_person = type->max_per_person;
+    to->max_per_means = type->max_per_means;
     to->hidden = type->hidden;
     to->tax_milli_percent = type->tax_milli_percent;
     to->tax_included = type->tax_included;

@@ -228,6 +228,44 @@ static void check_people(const struct stadium *s)
          "people who have nothing are forgotten");
 }
 
+/* What an order counts for at the means that it is paid by, of each type. */
+static void count_means(const struct stadium *s, uint32_t index, uint32_t count[EVENT_TYPES])
+{
+    const struct order *order = stadium_order(s, index);
+    const uint32_t exchange = money_get(s, index)->exchange_hold;
+    const bool waits = order->state == ORDER_PENDING || order->state == ORDER_APPROVAL;
+    const uint32_t holds[] = { waits ? 1 + order->hold : 0, exchange };
+    for (uint32_t i = 0; i < 2; i++) {
+        const struct seathold *hold = holds[i] ? stadium_hold(s, holds[i] - 1) : NULL;
+        for (uint32_t k = 0; hold && k < hold->seat_count; k++)
+            count[stadium_hold_lines(s, hold)->type[k]]++;
+    }
+    for (uint32_t i = 0; i < order->ticket_count; i++) {
+        const struct order_line line = stadium_order_line(s, index, i);
+        count[line.type] += !line.cancelled;
+    }
+}
+
+/* Of the latest means: they bought what orders say that name them. */
+static void check_means(const struct stadium *s)
+{
+    const struct booking *b = &s->booking;
+    for (uint32_t i = b->means.count; i > 0 && i + 4 > b->means.count; i--) {
+        const struct order_means *of = pool_get(&b->means, i - 1);
+        const uint32_t event = stadium_order(s, of->order)->event;
+        uint32_t count[EVENT_TYPES] = { 0 };
+        for (uint32_t k = 0; k < b->means.count; k++) {
+            const struct order_means *each = pool_get(&b->means, k);
+            if (strcmp(each->means, of->means) == 0 &&
+                stadium_order(s, each->order)->event == event)
+                count_means(s, each->order, count);
+        }
+        for (uint32_t t = 0; t < EVENT_TYPES; t++)
+            must(people_share(&b->payers, of->means, event, t) == count[t],
+                 "means of payment count what they buy");
+    }
+}
+
 /* What is offered is somebody's good ticket, and listed. */
 static void check_resale(const struct stadium *s)
 {
@@ -368,5 +406,6 @@ void check_booking(const struct stadium *s)
     check_tickets(s);
     check_doors(s);
     check_resale(s);
+    check_means(s);
     check_money(s);
 }

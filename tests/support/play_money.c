@@ -37,6 +37,23 @@ enum status play_sell(struct play *play, struct id hold, enum tender tender, str
     return play_command(play, command);
 }
 
+enum status play_confirm_by(struct play *play, struct id hold, const char *means, struct id *order)
+{
+    const struct seathold *row = stadium_hold_find(play->stadium, hold);
+    struct command command = { .kind = COMMAND_CONFIRM_HOLD };
+    struct confirm_hold *ask = &command.as.confirm_hold;
+    *ask = (struct confirm_hold){ .hold = hold, .version = row->version, .order = play_id(play) };
+    for (uint32_t i = 0; i < HOLD_SEATS; i++)
+        ask->tickets[i] = play_id(play);
+    stadium_kin_of_hold(play->stadium, hold, &ask->order, ask->tickets);
+    memcpy(ask->person, row->person, sizeof(ask->person));
+    snprintf(ask->payment_token, sizeof(ask->payment_token), "tok_ok");
+    snprintf(ask->means, sizeof(ask->means), "%s", means);
+    if (order)
+        *order = ask->order;
+    return play_command(play, command);
+}
+
 /* The positions whose bits are set. */
 static struct u32s positions(uint32_t bits, uint32_t list[HOLD_SEATS])
 {

@@ -11,6 +11,8 @@ struct set_policy play_terms_form(struct id event);
 enum status play_terms(struct play *play, const struct set_policy *form);
 /* Pays for a hold so, by its owner, with its present version. `order` may be NULL. */
 enum status play_sell(struct play *play, struct id hold, enum tender tender, struct id *order);
+/* The same by card, by means of this name. */
+enum status play_confirm_by(struct play *play, struct id hold, const char *means, struct id *order);
 /* Lines given by bit; 0: all. In the order's present version. */
 enum status play_give_back(struct play *play, struct id order, enum policy_cause cause,
                            uint32_t lines);

@@ -77,11 +77,36 @@ static enum status random_exchange(struct play *play, const struct dice *dice)
                          roll(dice, 8) ? "tok_ok" : "");
 }
 
+/* A type that one means of payment buys few of, or a hold that is paid for by one of two. */
+static enum status random_means(struct play *play, const struct dice *dice)
+{
+    const struct id id = random_hold(play, dice);
+    const struct seathold *hold = stadium_hold_find(play->stadium, id);
+    uint32_t events;
+    if (!hold)
+        return STATUS_OK;
+    if (roll(dice, 3))
+        return play_confirm_by(play, id, roll(dice, 2) ? "a" : "b", NULL);
+    struct ticket_type type = *ticket_type_get(play->stadium, hold->event, 0);
+    struct command command = { .kind = COMMAND_SET_TICKET_TYPE };
+    struct set_ticket_type *set = &command.as.set_ticket_type;
+    type.max_per_means = roll(dice, 4) ? 1 + roll(dice, 6) : 0;
+    *set = (struct set_ticket_type){ .event = stadium_events(play->stadium, &events)[hold->event].id,
+                                     .type = type,
+                                     .prices = 1,
+                                     .update = true };
+    return play_command(play, command);
+}
+
 void play_random_money(struct play *play, const struct dice *dice)
 {
     const enum tender tender = 1 + roll(dice, 4);
     const uint32_t lines = roll(dice, 3) ? 1u << roll(dice, 3) : roll(dice, 16);
     switch (roll(dice, 30)) {
+    case 22:
+    case 23:
+        random_means(play, dice);
+        break;
     case 27:
         play_random_addon(play, dice);
         break;

@@ -45,8 +45,7 @@ static void move_money(struct ledger *ledger, struct payment_job *job)
         const bool done = back || strcmp(payment->token, "tok_ok") == 0;
         row->outcome = done ? PAYMENT_DONE : PAYMENT_DECLINED;
         if (done)
-            ledger->balance_minor +=
-                back ? -payment->amount_minor : payment->amount_minor;
+            ledger->balance_minor += back ? -payment->amount_minor : payment->amount_minor;
     }
     job->amount_minor = payment->amount_minor;
     job->outcome = row->outcome;
@@ -143,7 +142,7 @@ static void close_slow(struct payment_provider *provider)
 
 struct payment_provider *slow_payment_open(struct ledger *ledger)
 {
-    static const struct payment_ops ops = { is_token, start, query, close_slow };
+    static const struct payment_ops ops = { is_token, NULL, start, query, close_slow };
     struct slow_payment *own = base_alloc(sizeof *own);
     own->provider.ops = &ops;
     own->provider.tokens = "the test takes tok_ok and tok_declined";

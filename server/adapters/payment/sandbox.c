@@ -23,6 +23,26 @@ static long late_s(const char *token)
     return seconds <= LATE_MAX_S ? seconds : 0;
 }
 
+/* CARD of "tok_ok_CARD"; NULL: it is no such token. */
+static const char *card_of(const char *token)
+{
+    static const char ok[] = "tok_ok_";
+    const char *card = token + sizeof ok - 1;
+    if (strncmp(token, ok, sizeof ok - 1) != 0)
+        return NULL;
+    const size_t count = strspn(card, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                      "0123456789");
+    return count >= 1 && count <= 16 && card[count] == 0 ? card : NULL;
+}
+
+static void fingerprint(const struct payment_provider *provider, const char *token,
+                        char to[PAYMENT_FINGERPRINT_BYTES + 1])
+{
+    const char *card = card_of(token);
+    (void)provider;
+    snprintf(to, PAYMENT_FINGERPRINT_BYTES + 1, "sandbox_%s", card ? card : token);
+}
+
 static bool is_token(const struct payment_provider *provider, const char *token)
 {
     static const char *const tokens[] = { "tok_ok", "tok_declined", "tok_timeout_then_ok",
@@ -32,7 +52,7 @@ static bool is_token(const struct payment_provider *provider, const char *token)
         if (strcmp(token, tokens[i]) == 0)
             return true;
     }
-    return late_s(token) > 0;
+    return late_s(token) > 0 || card_of(token);
 }
 
 /* What becomes of a payer's means. */
@@ -80,11 +100,11 @@ static void close_sandbox(struct payment_provider *provider)
 
 struct payment_provider *payment_sandbox_open(void)
 {
-    static const struct payment_ops ops = { is_token, answer, answer, close_sandbox };
+    static const struct payment_ops ops = { is_token, fingerprint, answer, answer, close_sandbox };
     struct payment_provider *provider = base_alloc(sizeof *provider);
     provider->ops = &ops;
     provider->harmless = true;
-    provider->tokens = "the sandbox takes tok_ok, tok_declined, tok_timeout_then_ok, "
+    provider->tokens = "the sandbox takes tok_ok, tok_ok_CARD, tok_declined, tok_timeout_then_ok, "
                        "tok_pay_late_SECONDS, tok_pay_twice and tok_refund_declined";
     return provider;
 }

@@ -87,6 +87,22 @@ static void tokens_are_known_by_their_look(void **state)
     assert_non_null(provider->tokens);
 }
 
+/* Who has a fingerprint has the same one every time, and other means have another. */
+static void means_are_told_apart(void **state)
+{
+    const struct subject *subject = *state;
+    const struct payment_provider *provider = subject->provider;
+    char first[PAYMENT_FINGERPRINT_BYTES + 1], again[sizeof first], other[sizeof first];
+    if (!provider->ops->fingerprint)
+        return;
+    provider->ops->fingerprint(provider, "tok_ok", first);
+    provider->ops->fingerprint(provider, "tok_ok", again);
+    provider->ops->fingerprint(provider, "tok_declined", other);
+    assert_string_not_equal(first, "");
+    assert_string_equal(first, again);
+    assert_string_not_equal(first, other);
+}
+
 static void a_charge_is_done_or_declined(void **state)
 {
     assert_int_equal(outcome(*state, 1, PAYMENT_CHARGE, "tok_ok"), PAYMENT_DONE);
@@ -171,6 +187,9 @@ static void the_sandbox_has_moods(void **state)
     struct subject *subject = *state;
     const struct payment_ops *ops = subject->provider->ops;
     assert_true(ops->is_token(subject->provider, "tok_pay_late_90"));
+    assert_true(ops->is_token(subject->provider, "tok_ok_visa1"));
+    assert_false(ops->is_token(subject->provider, "tok_ok_"));
+    assert_false(ops->is_token(subject->provider, "tok_ok_no card"));
     assert_false(ops->is_token(subject->provider, "tok_pay_late_"));
     assert_false(ops->is_token(subject->provider, "tok_pay_late_0"));
     assert_false(ops->is_token(subject->provider, "tok_pay_late_90x"));
@@ -200,6 +219,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         OVER_BOTH(tokens_are_known_by_their_look),
+        OVER_BOTH(means_are_told_apart),
         OVER_BOTH(a_charge_is_done_or_declined),
         OVER_BOTH(a_refund_is_done),
         OVER_BOTH(asked_again_it_answers_the_same),

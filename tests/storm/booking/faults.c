@@ -252,7 +252,7 @@ static void close_payment(struct payment_provider *provider)
 
 struct payment_provider *late_payment_open(struct ledger *ledger)
 {
-    static const struct payment_ops ops = { is_token, start, start, close_payment };
+    static const struct payment_ops ops = { is_token, NULL, start, start, close_payment };
     struct late_payment *self = base_alloc(sizeof *self);
     self->provider.ops = &ops;
     self->provider.tokens = "give tok_ok or tok_declined";

@@ -156,6 +156,9 @@ static void sell(struct play *play)
     play_allocation(play, event, 0, "CLUB", 3, 2, 0);
     play_addon(play, event, play_extra(play, event, "Scarf", 5, 900), 1, 0, 2);
     play_bundle(play, event, 0, 1, 1, 300);
+    play_type(play, event, &(struct ticket_type){ .name = "Family", .max_per_means = 2 });
+    play_hold(play, event, "ann", (struct u32s){ (uint32_t[]){ 13 }, 1 }, &hold);
+    play_confirm_by(play, hold, "5e1f", NULL);
     play_question(play, event, "Which bus?", "North\0South", 2, 0);
     play_hold(play, event, "ann", (struct u32s){ (uint32_t[]){ 12 }, 1 }, &hold);
     play_answers(play, hold, 1, (uint32_t[]){ 1, 0, 2 }, NULL);

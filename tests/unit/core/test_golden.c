@@ -345,6 +345,28 @@ static void watch_devices(struct play *play)
     play_settle(play);
 }
 
+/* A type of which one means of payment buys two; one is given back. */
+static void bound_means(struct play *play)
+{
+    static const uint32_t seats[] = { 11, 12 };
+    const struct id event = play_event(play);
+    const struct ticket_type family = { .name = "Family", .max_per_means = 2 };
+    const struct set_policy terms = play_terms_form(event);
+    struct id order[2];
+    play_terms(play, &terms);
+    play_type(play, event, &family);
+    for (int i = 0; i < 2; i++) {
+        uint32_t seat = seats[i], type = 1;
+        const struct wanted_lines lines = { .seats = { &seat, 1 }, .types = { &type, 1 } };
+        struct id hold;
+        play_hold_lines(play, event, "ann", &lines, "", &hold);
+        play_confirm_by(play, hold, "5e1f", &order[i]);
+        pay_all(play);
+    }
+    play_give_back(play, order[0], POLICY_BY_OWNER, 1);
+    pay_all(play);
+}
+
 static void golden_day(struct play *play)
 {
     struct source source = { "sim", 1 };
@@ -393,6 +415,7 @@ static void golden_day(struct play *play)
     sell_extras(play);
     ask_buyers(play);
     watch_devices(play);
+    bound_means(play);
 }
 
 static int write_golden(const char *path)
@@ -474,6 +497,7 @@ static void old_journals_still_give_their_digests(void **state)
         GOLDEN_DIR "/journal-15-addons.txt",
         GOLDEN_DIR "/journal-16-plan-bounds.txt",
         GOLDEN_DIR "/journal-17-devices.txt",
+        GOLDEN_DIR "/journal-18-means.txt",
     };
     bool seen[KINDS] = { false };
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)

@@ -381,7 +381,8 @@ static void leave_open(struct payment_provider *provider)
 static void money_moves_only_for_what_is_durable(void **state)
 {
     (void)state;
-    static const struct payment_ops ops = { any_token, look_and_pay, look_and_pay, leave_open };
+    static const struct payment_ops ops = { any_token, NULL, look_and_pay, look_and_pay,
+                                            leave_open };
     struct witness witness = { .provider = { .ops = &ops, .tokens = "anything" },
                                .journal = memory_journal_open(NULL) };
     struct test_server server;
@@ -477,6 +478,43 @@ static void the_same_requests_give_the_same_journal(void **state)
     assert_true(play(1) != digest);
 }
 
+/* A type of which one means of payment buys one ticket. */
+static void one_means_buys_so_many(void **state)
+{
+    struct test_server *server = *state;
+    Tifo__V1__AddTicketTypeRequest add = TIFO__V1__ADD_TICKET_TYPE_REQUEST__INIT;
+    Tifo__V1__TicketType type = TIFO__V1__TICKET_TYPE__INIT;
+    int64_t price = SHOP_PRICE;
+    struct rpc_status status = { 0 };
+    type.name = "One each";
+    type.price_minor = &price;
+    type.n_price_minor = 1;
+    type.max_per_means = 1;
+    add.event_id = event;
+    add.type = &type;
+    shop_drop(test_server_call(server, SHOP_EVENTS("AddTicketType"), &add, NULL));
+    for (uint32_t i = 0; i < 2; i++) {
+        const char *who = i ? "bob" : "ann";
+        Tifo__V1__HoldSeatsRequest request = TIFO__V1__HOLD_SEATS_REQUEST__INIT;
+        Tifo__V1__NewLines lines = TIFO__V1__NEW_LINES__INIT, *list = &lines;
+        uint32_t seat = 100 + i;
+        lines.ticket_type = 1;
+        lines.seats = &seat;
+        lines.n_seats = 1;
+        request.event_id = event;
+        request.lines = &list;
+        request.n_lines = 1;
+        Tifo__V1__HoldSeatsResponse *held =
+            test_server_call_as(server, SHOP_SEAT("HoldSeats"), &request, who, NULL, NULL);
+        if (i == 1) {
+            assert_null(shop_try_confirm(server, who, held->hold, "tok_ok_visa", &status));
+            shop_refused(&status, "MEANS_LIMIT", "payment_token");
+        }
+        shop_drop(shop_try_confirm(server, who, held->hold, i ? "tok_ok" : "tok_ok_visa", NULL));
+        shop_drop(held);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -488,6 +526,7 @@ int main(void)
         TEST(what_is_free_needs_no_payment),
         TEST(a_cancelled_event_gives_the_money_back),
         TEST(a_caller_lists_the_own_orders),
+        TEST(one_means_buys_so_many),
         cmocka_unit_test(an_order_is_pending_until_the_provider_answers),
         cmocka_unit_test(a_late_refusal_frees_the_hold),
         cmocka_unit_test(an_event_may_be_cancelled_while_somebody_pays),
