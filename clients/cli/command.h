@@ -51,13 +51,14 @@ extern const struct command venue_make_command, venue_check_command, venue_show_
     scan_command, waitroom_set_command, waitroom_show_command, waitroom_watch_command,
     waitroom_enter_command, waitroom_leave_command, waitroom_place_command, waitroom_admit_command,
     waitroom_verify_command, waitlist_open_command, waitlist_enter_command, waitlist_leave_command,
-    waitlist_show_command, waitlist_list_command, join_open_command, join_event_command,
-    join_cancel_command, join_list_command, kick_command, ban_command, unban_command,
-    allocation_set_command, allocation_list_command, resale_set_command, live_command,
-    viewers_command, history_command, replay_command, summary_command, resale_show_command,
-    resale_offer_command, resale_withdraw_command, resale_list_command, telemetry_counters_command,
-    telemetry_sources_command, telemetry_occupancy_command, telemetry_series_command,
-    telemetry_dead_command, telemetry_replay_command, telemetry_drop_command, completion_command;
+    waitlist_show_command, waitlist_watch_command, waitlist_list_command, join_open_command,
+    join_event_command, join_cancel_command, join_list_command, kick_command, ban_command,
+    unban_command, allocation_set_command, allocation_list_command, resale_set_command,
+    live_command, viewers_command, history_command, replay_command, summary_command,
+    resale_show_command, resale_offer_command, resale_withdraw_command, resale_list_command,
+    telemetry_counters_command, telemetry_sources_command, telemetry_occupancy_command,
+    telemetry_series_command, telemetry_dead_command, telemetry_replay_command,
+    telemetry_drop_command, completion_command;
 
 /* All of them, in the order of the help. */
 extern const struct command *const commands[];

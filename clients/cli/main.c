@@ -119,6 +119,7 @@ const struct command *const commands[] = {
     &waitlist_enter_command,
     &waitlist_leave_command,
     &waitlist_show_command,
+    &waitlist_watch_command,
     &waitlist_list_command,
     &join_open_command,
     &join_event_command,

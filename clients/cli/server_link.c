@@ -270,7 +270,9 @@ enum outcome server_link_follow(struct server_link *link, const ProtobufCService
     struct following following = { .link = link, .hear = hear, .ctx = ctx };
     pthread_mutex_init(&following.lock, NULL);
     pthread_cond_init(&following.changed, NULL);
-    struct rpc_client_options options = { 0 };
+    const struct rpc_metadata_entry metadata = { .key = "tifo-caller",
+                                                 .value = server_link_caller() };
+    struct rpc_client_options options = { .metadata = &metadata, .metadata_count = 1 };
     struct rpc_watch *stream = rpc_watch_start(link->channel, service, method, &options, request,
                                                on_message, on_end, &following);
     pthread_mutex_lock(&following.lock);

@@ -123,6 +123,27 @@ static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
                             print_wait, NULL);
 }
 
+/* The channel's thread. */
+static void hear_waits(void *ctx, const ProtobufCMessage *message)
+{
+    const Tifo__V1__WatchMyWaitsResponse *told = (const void *)message;
+    const bool *json = ctx;
+    if (*json)
+        message_json_print(message);
+    for (size_t i = 0; !*json && i < told->n_waits; i++)
+        print_wait(&told->waits[i]->base, NULL);
+    fflush(stdout);
+}
+
+static enum outcome watch(struct server_link *link, const Tifo__V1__Venue *venue,
+                          const struct arguments *arguments)
+{
+    Tifo__V1__WatchMyWaitsRequest request = TIFO__V1__WATCH_MY_WAITS_REQUEST__INIT;
+    bool json = arguments_switch(arguments, "--json");
+    (void)venue;
+    return server_link_follow(link, WAITS, "WatchMyWaits", &request.base, hear_waits, &json);
+}
+
 static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
                          const struct arguments *arguments)
 {
@@ -145,6 +166,9 @@ const struct command waitlist_leave_command = {
 };
 const struct command waitlist_show_command = {
     "waitlist show", "EVENT", "where you are; your offer", 1, show_flags, .task = show,
+};
+const struct command waitlist_watch_command = {
+    "waitlist watch", "", "what you wait for, whenever it changes", 0, show_flags, .task = watch,
 };
 const struct command waitlist_list_command = {
     "waitlist list", "EVENT", "who waits, the first first", 1, show_flags, .task = list,

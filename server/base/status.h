@@ -118,6 +118,7 @@
     X(KEYS_FULL, 8, "As many idempotency keys are kept as may be, for a day; use fewer.")          \
     /* Streams and history. */                                                                     \
     X(FILTERS_FULL, 8, "As many different filters are watched as may be; ask for one of them.")    \
+    X(WATCHES_FULL, 8, "As many people follow what they wait for as may; ask with GetWait.")       \
     X(HISTORY_BUSY, 8, "As many ask about the past as may at once; try again shortly.")            \
     X(NOT_OPERATOR, 7, "Only an operator of tifod may ask that; see --operator.")                  \
     /* Load and life of the server. */                                                             \

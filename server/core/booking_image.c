@@ -5,7 +5,7 @@
 
 /* For whoever adds something. */
 #if UINTPTR_MAX == UINT64_MAX
-_Static_assert(sizeof(struct booking) == 3224, "what is new in it is also saved and loaded");
+_Static_assert(sizeof(struct booking) == 3232, "what is new in it is also saved and loaded");
 _Static_assert(sizeof(struct doors) == 416, "what is new in it is also saved and loaded");
 _Static_assert(sizeof(struct waitline) == 464, "what is new in it is also saved and loaded");
 #endif
@@ -172,6 +172,7 @@ static void waits_image(struct image *image, struct waits *w)
     id_map_image(image, &w->persons);
     id_map_image(image, &w->offers);
     image_deadlines(image, &w->due);
+    image_bytes(image, &w->seq, sizeof(w->seq));
 }
 
 static void resales_image(struct image *image, struct resales *r)

@@ -467,6 +467,7 @@ static void extended_evolve(struct stadium *s, const struct hold_extended *exten
     hold->version = s->head.seq;
     deadlines_add(&s->booking.due, hold->expires_ms, extended->hold);
     row_add(s, ROW_HOLD, extended->hold, hold);
+    wait_offer_extended(s, hold);
 }
 
 void hold_evolve(struct stadium *s, const struct fact *fact)

@@ -281,6 +281,9 @@ uint32_t stadium_ban_after(const struct stadium *stadium, uint32_t index);
 /* The waitlist of an event (its index); NULL: it has none. Its entries, as those of joins above:
  * those of an event who wait, a person's newest first. */
 const struct waitlist *stadium_waitlist(const struct stadium *stadium, uint32_t event);
+uint32_t stadium_wait_count(const struct stadium *stadium);
+/* Seq of the last change of any of them, or of the time of an offer; 0: there are none. */
+uint64_t stadium_waits_seq(const struct stadium *stadium);
 const struct wait *stadium_wait(const struct stadium *stadium, uint32_t index);
 uint32_t stadium_wait_find(const struct stadium *stadium, uint32_t event, const char *person);
 uint32_t stadium_wait_of(const struct stadium *stadium, struct id id);

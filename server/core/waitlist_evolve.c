@@ -65,7 +65,7 @@ static void list_leave(struct stadium *s, struct wait_queue *queue)
 
 static void list_enter(struct stadium *s, struct wait_queue *queue)
 {
-    queue->list.version = s->head.seq;
+    s->booking.waits.seq = queue->list.version = s->head.seq;
     row_add(s, ROW_WAITLIST, queue->list.event, &queue->list);
     wait_event_changed(s, queue->list.event);
 }
@@ -184,12 +184,29 @@ void wait_offer_ended(struct stadium *s, const struct seathold *hold, enum wait_
     wait_move(s, index, state);
 }
 
+void wait_offer_extended(struct stadium *s, const struct seathold *hold)
+{
+    const struct id_map *offers = &s->booking.waits.offers;
+    if (offers->count && id_map_find(offers, hold->id) != ID_MAP_NONE)
+        s->booking.waits.seq = s->head.seq;
+}
+
 /* ---- What readers see -------------------------------------------------------------------- */
 
 const struct waitlist *stadium_waitlist(const struct stadium *s, uint32_t event)
 {
     const struct wait_queue *queue = wait_queue_of(s, event);
     return queue ? &queue->list : NULL;
+}
+
+uint64_t stadium_waits_seq(const struct stadium *s)
+{
+    return s->booking.waits.seq;
+}
+
+uint32_t stadium_wait_count(const struct stadium *s)
+{
+    return s->booking.waits.rows.count;
 }
 
 const struct wait *stadium_wait(const struct stadium *s, uint32_t index)

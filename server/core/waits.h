@@ -31,6 +31,7 @@ struct waits {
     struct id_map persons; /* To the newest row of a person. */
     struct id_map offers;  /* Ids of holds that are offers, to their rows. */
     struct deadlines due;  /* Events where somebody can be offered something, or waits in vain. */
+    uint64_t seq;          /* Of the last change of a list, an entry, or an offer's time. */
 };
 void waits_init(struct stadium *);
 void waits_fini(struct stadium *);
@@ -53,6 +54,8 @@ enum status wait_check(const struct stadium *, uint32_t event, struct facts *);
 void wait_evolve(struct stadium *, const struct fact *);
 /* A hold has ended (`state` of the offer that it was), or its order is paid. */
 void wait_offer_ended(struct stadium *, const struct seathold *, enum wait_state);
+/* It lasts to another time: whoever it is offered to hears of it. */
+void wait_offer_extended(struct stadium *, const struct seathold *);
 /* What is left is enough for somebody who waits. */
 bool wait_fits(const struct stadium *, const struct wait_queue *);
 /* What is left of the event's tickets has changed, or its state, or its times. */

@@ -2,6 +2,7 @@
 
 #include "server/services/live.h"
 #include "server/services/room_watch.h"
+#include "server/services/wait_watch.h"
 #include "server/wire/geofence.h"
 #include "server/wire/seating.h"
 
@@ -60,6 +61,7 @@ void services_attach(struct services *services, struct rpc_server *server)
     }
     services->server = server;
     live_attach(services->live);
+    services->wait_watches = wait_watches_create(services);
     atomic_store(&services->attached, true);
 }
 
@@ -73,6 +75,7 @@ void services_fini(struct services *services)
     live_destroy(services->live);
     seat_watches_fini(services);
     room_watches_fini(services);
+    wait_watches_destroy(services->wait_watches);
     seating_destroy(services->seating);
     geofence_destroy(atomic_load(&services->geofence));
 }

@@ -66,6 +66,7 @@ struct services {
     uint32_t seat_watch_room;
     struct room_watch **room_watches; /* By event index; NULL: nobody has followed it yet. */
     uint32_t room_watch_count;
+    struct wait_watches *wait_watches;
 
     struct rpc_service rows[SERVICES];
     const struct rpc_service *list[SERVICES + 1]; /* For rpc_server_options: NULL-ended. */

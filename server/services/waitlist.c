@@ -2,6 +2,7 @@
 #include "server/wire/wait.h"
 
 #include "server/services/page.h"
+#include "server/services/wait_watch.h"
 #include "server/services/work.h"
 #include "server/wire/id.h"
 
@@ -234,6 +235,57 @@ static void list_waiting(struct rpc_call *call, void *ctx)
               input->page_token);
 }
 
+/* ---- WatchMyWaits -----------------------------------------------------------------------------
+ */
+
+static const ProtobufCMessage *find_watch(struct work *work, const struct app *app)
+{
+    const struct asked *asked = work->asked;
+    work->made = wait_watch_of(work->services->wait_watches, app, asked->person);
+    return work->made ? NULL : work_deny(work, STATUS_WATCHES_FULL, NULL);
+}
+
+static void follow_watch(struct work *work)
+{
+    struct wait_watch *watch = work->made;
+    struct services *services = work->services;
+    arena_fini(&work->arena);
+    wait_watch_follow(services->wait_watches, watch, work->call);
+    app_wake(services->app);
+}
+
+static bool read_epoch(struct work *work, const Tifo__V1__WatchMyWaitsRequest *input)
+{
+    const struct check check = { .refusal = &work->request.refusal, .at = "" };
+    if (strlen(input->epoch) > WAITS_EPOCH_BYTES)
+        return check_refuse(&check, "epoch",
+                            "is too long; give back the epoch of the stream that ended");
+    if (input->after_seq == 0 && input->epoch[0])
+        return check_refuse(&check, "after_seq",
+                            "is 0, but an epoch is given; give both, or neither");
+    return true;
+}
+
+static void watch_my_waits(struct rpc_call *call, void *ctx)
+{
+    const struct services *services = ctx;
+    char person[PERSON_BYTES + 1];
+    if (!atomic_load(&services->attached)) {
+        refuse_call_with(call, STATUS_STARTING, NULL);
+        return;
+    }
+    struct work *work = work_begin(call, ctx, REQUEST_READ, find_watch);
+    struct asked *asked = rpc_alloc(call, sizeof *asked);
+    asked->person = call_caller(call);
+    work->asked = asked;
+    work->deliver = follow_watch;
+    if (read_epoch(work, (const void *)rpc_request(call)) &&
+        work_caller(work, person, sizeof person))
+        work_post(work);
+    else
+        work_refuse(work);
+}
+
 struct rpc_service waitlist_service(struct services *services)
 {
     static const struct rpc_method methods[] = {
@@ -244,6 +296,7 @@ struct rpc_service waitlist_service(struct services *services)
         { "GetWait", RPC_UNARY, get_wait, NULL },
         { "ListMyWaits", RPC_UNARY, list_my_waits, NULL },
         { "ListWaiting", RPC_UNARY, list_waiting, NULL },
+        { "WatchMyWaits", RPC_SERVER_STREAM, watch_my_waits, NULL },
     };
     return (struct rpc_service){ &tifo__v1__waitlists__descriptor, methods,
                                  sizeof methods / sizeof methods[0], services };

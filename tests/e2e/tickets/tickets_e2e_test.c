@@ -216,33 +216,82 @@ static void stands_have_their_prices(void **state)
 }
 
 /* A watch has no end of its own, so it is ended once it has told what it should. */
-static void a_watch_tells_what_changes(void **state)
+struct watch {
+    pid_t pid;
+    FILE *lines;
+};
+
+static struct watch watch_start(const char *noun, const char *event, const char *caller)
 {
-    (void)state;
     int ends[2];
     assert_int_equal(pipe(ends), 0);
-    pid_t watch = fork();
-    assert_true(watch >= 0);
-    if (watch == 0) {
+    struct watch watch = { .pid = fork() };
+    assert_true(watch.pid >= 0);
+    if (watch.pid == 0) {
         dup2(ends[1], STDOUT_FILENO);
-        execl(TIFO, TIFO, "seats", "watch", "Derby", "--server", by_hand_server.address,
-              (char *)NULL);
+        setenv("USER", caller, 1);
+        execl(TIFO, TIFO, noun, "watch", "--server", by_hand_server.address, event, (char *)NULL);
         _exit(127);
     }
     close(ends[1]);
-    FILE *lines = fdopen(ends[0], "r");
+    watch.lines = fdopen(ends[0], "r");
+    return watch;
+}
+
+static void watch_until(const struct watch *watch, const char *said)
+{
     char line[256];
-    do /* The whole map comes first. */
-        assert_non_null(fgets(line, sizeof line, lines));
-    while (strncmp(line, "101 ", 4) != 0);
-    assert_int_equal(tifo("buy Derby 101/1/10"), 0);
     do
-        assert_non_null(fgets(line, sizeof line, lines));
-    while (!strstr(line, "101 row 1 seat 10"));
-    kill(watch, SIGTERM);
+        assert_non_null(fgets(line, sizeof line, watch->lines));
+    while (!strstr(line, said));
+}
+
+static void watch_end(const struct watch *watch)
+{
     int status;
-    assert_int_equal(waitpid(watch, &status, 0), watch);
-    fclose(lines);
+    kill(watch->pid, SIGTERM);
+    assert_int_equal(waitpid(watch->pid, &status, 0), watch->pid);
+    fclose(watch->lines);
+}
+
+static void a_watch_tells_what_changes(void **state)
+{
+    (void)state;
+    const struct watch watch = watch_start("seats", "Derby", "ann");
+    watch_until(&watch, "101 "); /* The whole map comes first. */
+    assert_int_equal(tifo("buy Derby 101/1/10"), 0);
+    watch_until(&watch, "101 row 1 seat 10");
+    watch_end(&watch);
+}
+
+/* The last place comes free, is declined, and is the next one's: who waits hears of it. */
+static void offers_are_pushed_to_who_waits(void **state)
+{
+    (void)state;
+    char line[64];
+    assert_int_equal(tifo("event create Show --starts 2030-01-02T20:00"), 0);
+    assert_int_equal(tifo("quota add Show Standing --capacity 1"), 0);
+    assert_int_equal(tifo("type add Show Standing --general --quota 0 --price 10.00"), 0);
+    assert_int_equal(tifo("event publish Show"), 0);
+    assert_int_equal(tifo("waitlist open Show"), 0);
+    assert_int_equal(tifo("hold Show 1 --type Standing"), 0);
+    snprintf(line, sizeof line, "release %.32s", shell_said + strlen("hold "));
+    assert_int_equal(tifo_as("bob", "waitlist enter Show --type 1"), 0);
+    assert_int_equal(tifo_as("cyd", "waitlist enter Show --type 1"), 0);
+    const struct watch bob = watch_start("waitlist", NULL, "bob");
+    const struct watch cyd = watch_start("waitlist", NULL, "cyd");
+    watch_until(&bob, "bob waits, 1 of type 1");
+    watch_until(&cyd, ", 1 ahead");
+    assert_int_equal(tifo(line), 0);
+    watch_until(&bob, "bob has an offer");
+    watch_until(&cyd, ", 0 ahead");
+    assert_int_equal(tifo_as("bob", "waitlist leave Show"), 0);
+    watch_until(&bob, "bob declined");
+    watch_until(&cyd, "cyd has an offer");
+    assert_int_equal(tifo_as("cyd", "waitlist leave Show"), 0);
+    watch_until(&cyd, "cyd declined");
+    watch_end(&bob);
+    watch_end(&cyd);
 }
 
 static void a_cancelled_event_refunds_and_shuts_the_gates(void **state)
@@ -300,6 +349,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_is_said_in_peoples_words),
         cmocka_unit_test(stands_have_their_prices),
         cmocka_unit_test(a_watch_tells_what_changes),
+        cmocka_unit_test(offers_are_pushed_to_who_waits),
         cmocka_unit_test(a_cancelled_event_refunds_and_shuts_the_gates),
         cmocka_unit_test(a_new_key_signs_and_the_old_one_still_opens),
     };

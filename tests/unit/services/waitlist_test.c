@@ -1,5 +1,6 @@
 /* tifo.v1.Waitlists as a client sees it. */
 #include "tests/support/shop.h"
+#include "tifo/v1/live.pb-c.h"
 #include "tifo/v1/waitlist.pb-c.h"
 
 #include <setjmp.h>
@@ -174,12 +175,171 @@ static void lists_are_told_to_whom_they_concern(void **state)
     shop_drop(own);
 }
 
+/* ---- Streams ----------------------------------------------------------------------------------
+ */
+
+typedef Tifo__V1__WatchMyWaitsResponse told;
+
+/* A stream, and what it has told so far. */
+struct follower {
+    struct rpc_memory_call *call;
+    uint64_t to_seq;
+    char epoch[41];
+    uint32_t messages;
+    Tifo__V1__LiveRecovery recovery; /* Of the last message. */
+    uint32_t state, position;        /* Of the entry, as it was told last. */
+    int64_t until_ms;
+};
+
+static void hear(struct follower *follower)
+{
+    told *message;
+    while ((message = (told *)rpc_memory_next(follower->call))) {
+        /* Without a gap, but for what says that it is the whole. */
+        if (message->from_seq)
+            assert_true(message->from_seq == follower->to_seq);
+        else
+            snprintf(follower->epoch, sizeof follower->epoch, "%s", message->epoch);
+        assert_true(message->to_seq >= follower->to_seq);
+        follower->to_seq = message->to_seq;
+        follower->recovery = message->recovery;
+        follower->messages++;
+        for (size_t i = 0; i < message->n_waits; i++) { /* Each has one entry. */
+            const Tifo__V1__Wait *wait = message->waits[i];
+            follower->state = wait->state;
+            follower->position = wait->position;
+            follower->until_ms = wait->offered_until_ms;
+            assert_int_equal(wait->hold_id[0] != 0, follower->state == OFFERED);
+        }
+        shop_drop(message);
+    }
+    assert_false(rpc_memory_ended(follower->call, NULL));
+}
+
+static void follow(struct test_server *server, struct follower *follower, const char *person,
+                   uint64_t after, const char *epoch)
+{
+    Tifo__V1__WatchMyWaitsRequest request = TIFO__V1__WATCH_MY_WAITS_REQUEST__INIT;
+    const struct rpc_metadata_entry metadata = { .key = "tifo-caller", .value = person };
+    request.after_seq = after;
+    request.epoch = (char *)epoch;
+    *follower = (struct follower){ .to_seq = after };
+    follower->call =
+        rpc_memory_start(server->rpc, WAITS("WatchMyWaits"), &metadata, 1, &request.base);
+    test_server_run(server);
+    hear(follower);
+    assert_true(follower->messages == 1);
+}
+
+static void end(struct follower *follower)
+{
+    rpc_memory_cancel(follower->call);
+    rpc_memory_destroy(follower->call);
+}
+
+static void leave(struct test_server *server, const char *person)
+{
+    Tifo__V1__LeaveWaitlistRequest request = TIFO__V1__LEAVE_WAITLIST_REQUEST__INIT;
+    request.event_id = event;
+    shop_drop(ask(server, WAITS("LeaveWaitlist"), &request, person));
+    test_server_run(server);
+}
+
+static void a_stream_tells_of_offers_and_how_they_end(void **state)
+{
+    struct test_server *server = *state;
+    struct follower bob, cyd, dee, eve;
+    follow(server, &bob, "bob", 0, "");
+    assert_int_equal(bob.state, 0); /* Waits for nothing yet. */
+    shop_drop(enter(server, "bob", AT_ONCE));
+    shop_drop(enter(server, "cyd", AT_ONCE));
+    shop_drop(enter(server, "dee", AT_ONCE));
+    test_server_run(server);
+    hear(&bob);
+    assert_int_equal(bob.position, 1);
+    follow(server, &cyd, "cyd", 0, "");
+    follow(server, &dee, "dee", 0, "");
+    follow(server, &eve, "eve", 0, "");
+    assert_int_equal(dee.position, 3);
+    release_first(server);
+    test_server_run(server);
+    hear(&bob);
+    assert_int_equal(bob.state, OFFERED);
+    assert_true(bob.until_ms == SHOP_NOW_MS + 120000);
+    leave(server, "bob");
+    hear(&bob);
+    hear(&cyd);
+    assert_int_equal(bob.state, DECLINED);
+    assert_int_equal(cyd.state, OFFERED);
+    const int64_t until_ms = cyd.until_ms;
+    shop_advance(server, SHOP_NOW_MS + 60000);
+    Tifo__V1__GetWaitResponse *offered = wait_of(server, "cyd");
+    Tifo__V1__GetHoldRequest get = TIFO__V1__GET_HOLD_REQUEST__INIT;
+    Tifo__V1__ExtendHoldRequest extend = TIFO__V1__EXTEND_HOLD_REQUEST__INIT;
+    extend.hold_id = get.hold_id = offered->wait->hold_id;
+    Tifo__V1__GetHoldResponse *hold = ask(server, SHOP_SEAT("GetHold"), &get, "cyd");
+    extend.version = hold->hold->version;
+    shop_drop(ask(server, SHOP_SEAT("ExtendHold"), &extend, "cyd"));
+    shop_drop(hold);
+    shop_drop(offered);
+    test_server_run(server);
+    hear(&cyd);
+    assert_true(cyd.until_ms != until_ms); /* Extended. */
+    hear(&dee);
+    assert_int_equal(dee.position, 1);
+    shop_advance(server, cyd.until_ms);
+    test_server_run(server);
+    hear(&cyd);
+    hear(&dee);
+    hear(&eve);
+    assert_int_equal(cyd.state, TIFO__V1__WAIT_STATE__WAIT_STATE_EXPIRED);
+    assert_int_equal(dee.state, OFFERED);
+    assert_int_equal(eve.messages, 1); /* It is none of hers. */
+    end(&bob);
+    end(&cyd);
+    end(&dee);
+    end(&eve);
+}
+
+static void who_lost_the_stream_goes_on_where_it_was(void **state)
+{
+    struct test_server *server = *state;
+    struct follower cyd, again, other;
+    shop_drop(enter(server, "bob", AT_ONCE));
+    shop_drop(enter(server, "cyd", AT_ONCE));
+    follow(server, &cyd, "cyd", 0, "");
+    end(&cyd);
+    leave(server, "bob");
+    release_first(server);
+    test_server_run(server);
+    follow(server, &again, "cyd", cyd.to_seq, cyd.epoch);
+    assert_int_equal(again.recovery, TIFO__V1__LIVE_RECOVERY__LIVE_RECOVERY_RECOVERED);
+    assert_int_equal(again.state, OFFERED);
+    follow(server, &other, "cyd", cyd.to_seq, "of-another-server");
+    assert_int_equal(other.recovery, TIFO__V1__LIVE_RECOVERY__LIVE_RECOVERY_OTHER_EPOCH);
+    assert_int_equal(other.state, OFFERED);
+    end(&again);
+    end(&other);
+    struct rpc_status status = { 0 };
+    Tifo__V1__WatchMyWaitsRequest request = TIFO__V1__WATCH_MY_WAITS_REQUEST__INIT;
+    request.epoch = cyd.epoch;
+    struct rpc_memory_call *call =
+        rpc_memory_start(server->rpc, WAITS("WatchMyWaits"), NULL, 0, &request.base);
+    assert_true(rpc_memory_ended(call, &status));
+    shop_refused(&status, "BAD_FIELD", "after_seq");
+    rpc_memory_destroy(call);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_offer_is_a_hold_of_ones_own, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_declined_is_the_next_ones, set_up, tear_down),
         cmocka_unit_test_setup_teardown(lists_are_told_to_whom_they_concern, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_stream_tells_of_offers_and_how_they_end, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(who_lost_the_stream_goes_on_where_it_was, set_up,
+                                        tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
