@@ -57,6 +57,7 @@ static struct pick subject_of(const struct model *model, const Tifo__V1__Alarm *
                                : (struct pick){ PICK_GATE, at - facilities };
     case TIFO__V1__ALARM_KIND__ALARM_KIND_DEVICE_SILENT:
     case TIFO__V1__ALARM_KIND__ALARM_KIND_GATEWAY_SILENT:
+    case TIFO__V1__ALARM_KIND__ALARM_KIND_RULE:
         return (struct pick){ PICK_NOTHING, 0 };
     default:
         return model_zone(model, at) ? (struct pick){ PICK_ZONE, at }

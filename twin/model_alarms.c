@@ -54,7 +54,8 @@ int32_t model_alarm_level(const struct model *model, const Tifo__V1__Alarm *alar
         at -= (uint32_t)v->n_facilities;
     }
     if (alarm->kind == TIFO__V1__ALARM_KIND__ALARM_KIND_DEVICE_SILENT ||
-        alarm->kind == TIFO__V1__ALARM_KIND__ALARM_KIND_GATEWAY_SILENT)
+        alarm->kind == TIFO__V1__ALARM_KIND__ALARM_KIND_GATEWAY_SILENT ||
+        alarm->kind == TIFO__V1__ALARM_KIND__ALARM_KIND_RULE)
         return 0;
     if (alarm->kind != TIFO__V1__ALARM_KIND__ALARM_KIND_DENSITY &&
         alarm->kind != TIFO__V1__ALARM_KIND__ALARM_KIND_PLACE_SILENT)

@@ -32,6 +32,7 @@ extern const struct command addon_set_command, addon_bundle_command, addon_list_
     question_answers_command;
 extern const struct command device_add_command, device_set_command, device_rotate_command,
     device_retire_command, device_registration_command, device_list_command;
+extern const struct command rule_set_command, rule_delete_command, rule_list_command;
 extern const struct command venue_make_command, venue_check_command, venue_show_command,
     venue_import_command, crowd_command, guidance_command, gate_open_command, gate_close_command,
     clock_command, sensors_command, alarm_list_command, alarm_ack_command, alarm_shelve_command,

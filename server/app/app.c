@@ -67,6 +67,9 @@ static void open_intake(struct app *app)
     for (uint32_t i = 0; i < count; i++)
         intake_put_device(app->intake, i, &devices[i], app_now_ms(app));
     intake_require_registration(app->intake, stadium_registration_required(stadium));
+    const struct rule *rules = stadium_rules(stadium, &count);
+    for (uint32_t i = 0; i < count; i++)
+        intake_put_rule(app->intake, i, &rules[i]);
     intake_open(app->intake, stadium_venue(stadium));
 }
 
@@ -239,6 +242,13 @@ static void tell_intake(struct app *app, uint32_t index)
     intake_put_device(app->intake, index, &devices[index], app_now_ms(app));
 }
 
+static void tell_rule(struct app *app, uint32_t index)
+{
+    uint32_t count;
+    const struct rule *rules = stadium_rules(app->options.stadium, &count);
+    intake_put_rule(app->intake, index, &rules[index]);
+}
+
 static void note_registry(struct app *app, const struct fact *fact)
 {
     switch (fact->kind) {
@@ -250,6 +260,12 @@ static void note_registry(struct app *app, const struct fact *fact)
         break;
     case FACT_DEVICE_RETIRED:
         tell_intake(app, fact->as.device_retired.device);
+        break;
+    case FACT_RULE_SET:
+        tell_rule(app, fact->as.rule_set.rule);
+        break;
+    case FACT_RULE_DELETED:
+        tell_rule(app, fact->as.rule_deleted.rule);
         break;
     case FACT_REGISTRATION_SET:
         intake_require_registration(app->intake, fact->as.registration_set.required);

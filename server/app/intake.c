@@ -45,6 +45,7 @@ struct intake {
     uint32_t slot_count;    /* A power of two, at least twice sources_max. */
     struct devices devices;
     struct registry registry;
+    struct measured measured;
     bool keeps_series;
     struct series *series; /* NULL: none are kept, or not yet. */
     int64_t measured_ms;   /* Newest reading since the last tick. */
@@ -115,6 +116,7 @@ void intake_destroy(struct intake *intake)
     free(intake->source_slots);
     devices_fini(&intake->devices);
     registry_fini(&intake->registry);
+    measured_fini(&intake->measured);
     series_destroy(intake->series);
     pthread_mutex_destroy(&intake->mutex);
     free(intake);
@@ -194,7 +196,8 @@ void intake_restore(struct intake *intake, const struct source *source)
     pthread_mutex_unlock(&intake->mutex);
 }
 
-/* ---- Registered devices ---------------------------------------------------------------------- */
+/* ---- Registered devices, rules
+ * ---------------------------------------------------------------------- */
 
 void intake_put_device(struct intake *intake, uint32_t index, const struct device *device,
                        int64_t now_ms)
@@ -208,6 +211,13 @@ void intake_require_registration(struct intake *intake, bool required)
 {
     pthread_mutex_lock(&intake->mutex);
     intake->registry.required = required;
+    pthread_mutex_unlock(&intake->mutex);
+}
+
+void intake_put_rule(struct intake *intake, uint32_t index, const struct rule *rule)
+{
+    pthread_mutex_lock(&intake->mutex);
+    measured_put(&intake->measured, index, rule);
     pthread_mutex_unlock(&intake->mutex);
 }
 
@@ -225,9 +235,10 @@ int64_t *intake_devices_seen(struct intake *intake, struct arena *arena, uint32_
 int64_t intake_news_due_ms(struct intake *intake)
 {
     pthread_mutex_lock(&intake->mutex);
-    const int64_t due_ms = registry_due_ms(&intake->registry);
+    const int64_t devices_ms = registry_due_ms(&intake->registry);
+    const int64_t rules_ms = measured_due_ms(&intake->measured);
     pthread_mutex_unlock(&intake->mutex);
-    return due_ms;
+    return devices_ms < rules_ms ? devices_ms : rules_ms;
 }
 
 void intake_drain_news(struct intake *intake, int64_t now_ms, struct arena *arena,
@@ -235,6 +246,7 @@ void intake_drain_news(struct intake *intake, int64_t now_ms, struct arena *aren
 {
     pthread_mutex_lock(&intake->mutex);
     registry_drain(&intake->registry, now_ms, arena, tick);
+    measured_drain(&intake->measured, now_ms, arena, tick);
     pthread_mutex_unlock(&intake->mutex);
 }
 
@@ -370,6 +382,8 @@ static enum status take(struct intake *intake, const struct readings *r, int64_t
         !series_measure(intake->series, r->source, r->quantity, r->at_ms, r->value))
         return say(&out->refusal, STATUS_SERIES_FULL, "measurement.quantity");
     fold(intake, r, news == SEQUENCE_LATE);
+    if (r->quantity)
+        measured_take(&intake->measured, r->source, r->quantity, r->at_ms, r->value);
     if (intake->series)
         series_add(intake->series, r);
     if (!r->replay)

@@ -18,6 +18,7 @@
 #define APP_INTAKE_H
 
 #include "server/app/devices.h"
+#include "server/app/measured.h"
 #include "server/app/readings.h"
 #include "server/app/registry.h"
 #include "server/app/series.h"
@@ -51,6 +52,8 @@ void intake_set_room(struct intake *intake, uint64_t room);
 void intake_put_device(struct intake *intake, uint32_t index, const struct device *device,
                        int64_t now_ms);
 void intake_require_registration(struct intake *intake, bool required);
+/* A rule is so from now on, or is deleted. Loop thread. */
+void intake_put_rule(struct intake *intake, uint32_t index, const struct rule *rule);
 /* When each of them was last heard, by index; 0: not since the start. */
 int64_t *intake_devices_seen(struct intake *intake, struct arena *arena, uint32_t *count);
 
@@ -99,11 +102,12 @@ bool intake_pending(struct intake *intake);
 /* Moves the sums into a tick's columns, ascending, in the arena, and starts from zero. */
 void intake_drain(struct intake *intake, struct arena *arena, struct tick *tick);
 
-/* When a tick would have news of registered devices; INT64_MAX: never. */
+/* When a tick would have news of registered devices, or of what rules are about; INT64_MAX: never.
+ */
 int64_t intake_news_due_ms(struct intake *intake);
 /* Adds what is news of them at `now_ms`, after intake_drain(). */
 void intake_drain_news(struct intake *intake, int64_t now_ms, struct arena *arena,
-                          struct tick *tick);
+                       struct tick *tick);
 
 /* Any thread: the mark of what is taken now. It rises by one with each drain, from 1; what has a
  * mark is in the tick of that drain, and durable with it. */

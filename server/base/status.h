@@ -132,6 +132,8 @@
     X(REGISTRY_FULL, 8, "The venue has as many registered devices as this server keeps.")          \
     X(DEVICE_NOT_REGISTERED, 7, "Only registered devices are heard here; register it first.")      \
     X(DEVICE_KEY_WRONG, 16, "The device's secret is missing or wrong; see tifo-device-key.")       \
+    X(UNKNOWN_RULE, 5, "There is no rule of this name; list them.")                                \
+    X(RULES_FULL, 8, "The venue has as many rules as this server keeps; delete one.")              \
     X(UNKNOWN_LETTER, 5, "There is no such dead letter; list them.")                               \
     X(TELEMETRY_SHED, 8, "More readings come in than are taken; wait as RetryInfo says.")          \
     X(STARTING, 14, "The server is starting; try again shortly.")                                  \

@@ -107,12 +107,23 @@ static struct step group_step(const struct stadium *s, const struct device_group
     return delayed(s, group->alarm, ALARM_MEDIUM, group->since_ms, 0, group->eased_ms, 0);
 }
 
+static struct step rule_step(const struct stadium *s, const struct rule *rule)
+{
+    struct step step = delayed(s, rule->alarm, rule->is.priority, rule->since_ms, rule->is.hold_ms,
+                               rule->eased_ms, 0);
+    if (step.what == RAISE && step.at_ms < rule->dead_ms)
+        step.at_ms = rule->dead_ms;
+    return step;
+}
+
 static struct step condition_of(const struct stadium *s, enum alarm_kind kind, uint32_t subject)
 {
     if (kind == ALARM_DENSITY)
         return density_step(s, subject);
     if (kind == ALARM_DEVICE_SILENT)
         return device_step(s, subject);
+    if (kind == ALARM_RULE)
+        return rule_step(s, &s->rules[subject]);
     if (kind == ALARM_GATEWAY_SILENT)
         return group_step(s, &s->device_groups[s->limits.places + subject]);
     if (kind == ALARM_PLACE_SILENT)
@@ -146,6 +157,8 @@ static uint32_t subjects_of(const struct stadium *s, enum alarm_kind kind)
         return s->venue.zone_count;
     if (kind == ALARM_DEVICE_SILENT || kind == ALARM_GATEWAY_SILENT)
         return s->device_count;
+    if (kind == ALARM_RULE)
+        return s->rule_count;
     if (kind == ALARM_PLACE_SILENT)
         return s->device_count ? venue_places(&s->venue) : 0;
     return s->venue.gate_count + (kind == ALARM_QUEUE ? s->venue.facility_count : 0);
@@ -178,6 +191,8 @@ static uint32_t *slot_of(struct stadium *s, enum alarm_kind kind, uint32_t subje
         return &s->device_groups[s->limits.places + subject].alarm;
     if (kind == ALARM_PLACE_SILENT)
         return &s->device_groups[subject].alarm;
+    if (kind == ALARM_RULE)
+        return &s->rules[subject].alarm;
     return subject < facilities ? &s->facility_states[subject].queue.alarm
                                 : &s->gate_states[subject - facilities].queue.alarm;
 }
@@ -248,6 +263,10 @@ static void slot_set(struct stadium *s, const struct alarm *alarm, uint32_t numb
     enum row_kind kind = ROW_PLACE_STATE;
     const void *row = NULL;
     assert(alarm->subject < subjects_of(s, alarm->kind));
+    if (alarm->kind == ALARM_RULE) {
+        rule_slot_set(s, key, number, s->head.now_ms);
+        return;
+    }
     if (alarm->kind == ALARM_GATEWAY_SILENT || alarm->kind == ALARM_PLACE_SILENT) {
         group_slot_set(s, key + (alarm->kind == ALARM_PLACE_SILENT ? 0 : s->limits.places), number);
         return;

@@ -14,7 +14,8 @@
  * Whoever leaves a stand queues in its aisles at level F every time: no operator can or need do
  * anything about that, so an aisle raises one only beyond what the Green Guide has people stand at.
  *
- * Three more kinds are about devices that are silent: device.h.
+ * Three more kinds are about devices that are silent: device.h. And operators make rules for what
+ * is to raise one: rule.h.
  *
  * A priority only rises while an alarm stands.
  *
@@ -39,6 +40,7 @@ enum alarm_kind {
     ALARM_DEVICE_SILENT,
     ALARM_GATEWAY_SILENT,
     ALARM_PLACE_SILENT,
+    ALARM_RULE, /* rule.h */
     ALARM_KINDS
 };
 enum alarm_priority { ALARM_LOW = 1, ALARM_MEDIUM, ALARM_HIGH };
@@ -47,8 +49,8 @@ struct alarm {
     uint32_t number; /* Rises over the day. */
     uint32_t kind;   /* enum alarm_kind */
     uint32_t priority;
-    /* Place; gate; facility, or number of facilities + gate; device; gateway (a device); place: as
-     * in the API. */
+    /* Place; gate; facility, or number of facilities + gate; device; gateway (a device); place;
+     * rule: as in the API. */
     uint32_t subject;
     int64_t since_ms;
 };
@@ -75,7 +77,8 @@ struct stadium;
 const struct alarm_answer *alarm_answer(const struct stadium *stadium, uint32_t number);
 
 /* What is measured now, a thousandth of its unit: p/m2, seconds of wait, or how many devices of a
- * group are silent. 0 for GATE_CLOSED and DEVICE_SILENT. */
+ * group are silent; of a RULE its value, or 0 when that is below 0. 0 for GATE_CLOSED and
+ * DEVICE_SILENT. */
 uint32_t alarm_value_milli(const struct stadium *stadium, const struct alarm *alarm);
 /* Where: the name of its place, gate or facility; of devices that have neither their id. It stays
  * the stadium's. */

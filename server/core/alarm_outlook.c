@@ -32,6 +32,8 @@ const char *alarm_place(const struct stadium *s, const struct alarm *alarm)
         return device_where(s, &s->devices[alarm->subject]);
     case ALARM_PLACE_SILENT:
         return venue_place_name(&s->venue, alarm->subject);
+    case ALARM_RULE:
+        return rule_place(s, &s->rules[alarm->subject].is);
     default:
         return "";
     }

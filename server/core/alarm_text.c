@@ -82,6 +82,35 @@ static void silent_action(const struct stadium *s, const struct alarm *alarm, ch
                  venue_place_name(&s->venue, alarm->subject));
 }
 
+/* ---- Rules ----------------------------------------------------------------------------------- */
+
+static void milli_text(int64_t milli, char *out, size_t size)
+{
+    const uint64_t whole = (uint64_t)(milli < 0 ? -milli : milli);
+    int end = snprintf(out, size, "%s%llu.%03u", milli < 0 ? "-" : "",
+                       (unsigned long long)(whole / 1000), (unsigned)(whole % 1000));
+    while (out[end - 1] == '0')
+        out[--end] = 0;
+    if (out[end - 1] == '.')
+        out[--end] = 0;
+}
+
+/* "Too hot (rule server-room): temperature_c of cam-1 is 41.2, at or above 40 since 14:03:10 UTC"
+ */
+static void rule_cause(const struct stadium *s, const struct alarm *alarm, char *out, size_t size)
+{
+    const struct rule *rule = &s->rules[alarm->subject];
+    char subject[200], value[32], threshold[32], since[TIME_SIZE];
+    rule_subject(s, &rule->is, subject, sizeof(subject));
+    milli_text(rule->value_milli, value, sizeof(value));
+    milli_text(rule->is.threshold_milli, threshold, sizeof(threshold));
+    snprintf(out, size, "%s (rule %s): %s is %s%s, %s %s since %s", rule->is.text, rule->is.name,
+             subject, rule->known ? value : "not known now",
+             rule->known ? rule_unit(rule->is.metric) : "",
+             rule->is.below ? "at or below" : "at or above", threshold,
+             time_of_day(alarm->since_ms, since));
+}
+
 /* ---- What is measured, why, and what to do --------------------------------------------------- */
 
 uint32_t alarm_value_milli(const struct stadium *s, const struct alarm *alarm)
@@ -91,6 +120,10 @@ uint32_t alarm_value_milli(const struct stadium *s, const struct alarm *alarm)
         return s->places[alarm->subject].density_milli;
     if (alarm->kind == ALARM_GATE_CLOSED)
         return 0;
+    if (alarm->kind == ALARM_RULE) {
+        const int64_t milli = s->rules[alarm->subject].value_milli;
+        return milli < 0 ? 0 : milli < UINT32_MAX ? (uint32_t)milli : UINT32_MAX;
+    }
     if (is_silence(alarm->kind))
         return alarm->kind == ALARM_DEVICE_SILENT ? 0 : group_of(s, alarm)->silent * 1000;
     uint32_t wait_s = queue_of(s, alarm, &name)->wait_s;
@@ -100,6 +133,10 @@ uint32_t alarm_value_milli(const struct stadium *s, const struct alarm *alarm)
 void alarm_cause(const struct stadium *s, const struct alarm *alarm, char *out, size_t size)
 {
     const char *name;
+    if (alarm->kind == ALARM_RULE) {
+        rule_cause(s, alarm, out, size);
+        return;
+    }
     if (is_silence(alarm->kind)) {
         silent_cause(s, alarm, out, size);
         return;
@@ -235,7 +272,9 @@ static void gate_action(const struct stadium *s, uint32_t gate, bool closed, cha
 
 void alarm_action(const struct stadium *s, const struct alarm *alarm, char *out, size_t size)
 {
-    if (is_silence(alarm->kind)) {
+    if (alarm->kind == ALARM_RULE) {
+        snprintf(out, size, "%s", s->rules[alarm->subject].is.action);
+    } else if (is_silence(alarm->kind)) {
         silent_action(s, alarm, out, size);
     } else if (alarm->kind == ALARM_DENSITY) {
         density_action(s, alarm->subject, out, size);

@@ -17,6 +17,7 @@
 #include "server/core/policy.h"
 #include "server/core/question.h"
 #include "server/core/quota.h"
+#include "server/core/rule.h"
 #include "server/core/seathold.h"
 #include "server/core/ticket.h"
 #include "server/core/ticket_type.h"
@@ -82,6 +83,8 @@ enum command_kind {
     COMMAND_ROTATE_DEVICE,
     COMMAND_RETIRE_DEVICE,
     COMMAND_SET_REGISTRATION,
+    COMMAND_SET_RULE,
+    COMMAND_DELETE_RULE,
     COMMAND_KINDS
 };
 
@@ -124,6 +127,9 @@ struct tick {
     struct u32s silent;
     const int64_t *silent_seen_ms;
     struct u32s heard;
+    /* Rules over what devices measure, and their newest values, thousandths; ascending. */
+    struct u32s rule;
+    const int64_t *rule_milli;
     uint32_t load_percent;        /* How full of work the server is. */
     const struct source *sources; /* Sources taken, up to which sequence. */
     uint32_t source_count;
@@ -155,6 +161,12 @@ struct set_device {
 struct tend_device {
     char id[SOURCE_NAME_BYTES + 1];
     uint64_t key[DEVICE_KEY_WORDS];
+    char by[CALLER_BYTES + 1];
+};
+
+/* The rule of this name is not there any more. */
+struct delete_rule {
+    char name[RULE_NAME_BYTES + 1];
     char by[CALLER_BYTES + 1];
 };
 
@@ -537,6 +549,8 @@ struct command {
         struct set_device set_device;
         struct tend_device tend_device; /* ROTATE_DEVICE, RETIRE_DEVICE */
         struct registration_set set_registration;
+        struct rule_set set_rule; /* But for `rule`. */
+        struct delete_rule delete_rule;
         struct acknowledge_alarm acknowledge_alarm;
         struct shelve_alarm shelve_alarm;
         struct create_event create_event;

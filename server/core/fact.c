@@ -158,6 +158,24 @@ static const struct field devices_silent_rows[] = {
 static const struct field devices_heard_rows[] = {
     FIELD(struct devices_heard, device, 1, U32S),
 };
+static const struct field rule_set_rows[] = {
+    FIELD(struct rule_set, rule, 1, U32),        FIELD(struct rule_set, name, 2, TEXT),
+    FIELD(struct rule_set, metric, 3, U32),      FIELD(struct rule_set, subject, 4, U32),
+    FIELD(struct rule_set, device, 5, TEXT),     FIELD(struct rule_set, quantity, 6, TEXT),
+    FIELD(struct rule_set, below, 7, U32),       FIELD(struct rule_set, threshold_milli, 8, I64),
+    FIELD(struct rule_set, clear_milli, 9, I64), FIELD(struct rule_set, hold_ms, 10, U32),
+    FIELD(struct rule_set, dead_ms, 11, U32),    FIELD(struct rule_set, priority, 12, U32),
+    FIELD(struct rule_set, text, 13, TEXT),      FIELD(struct rule_set, action, 14, TEXT),
+    FIELD(struct rule_set, by, 15, TEXT),
+};
+static const struct field rule_deleted_rows[] = {
+    FIELD(struct rule_deleted, rule, 1, U32),
+    FIELD(struct rule_deleted, by, 2, TEXT),
+};
+static const struct field rules_measured_rows[] = {
+    FIELD(struct rules_measured, rule, 1, U32S),
+    FIELD(struct rules_measured, value_milli, 2, U64S),
+};
 static const struct field compliance_seen_rows[] = {
     FIELD(struct compliance_seen, compliance_milli, 1, U32),
 };
@@ -678,6 +696,9 @@ static const struct {
       FIELDS("registration_set", struct registration_set, registration_set_rows) },
     { FACT_DEVICES_SILENT, FIELDS("devices_silent", struct devices_silent, devices_silent_rows) },
     { FACT_DEVICES_HEARD, FIELDS("devices_heard", struct devices_heard, devices_heard_rows) },
+    { FACT_RULE_SET, FIELDS("rule_set", struct rule_set, rule_set_rows) },
+    { FACT_RULE_DELETED, FIELDS("rule_deleted", struct rule_deleted, rule_deleted_rows) },
+    { FACT_RULES_MEASURED, FIELDS("rules_measured", struct rules_measured, rules_measured_rows) },
     { FACT_ALARM_RAISED, FIELDS("alarm_raised", struct alarm, alarm_raised_rows) },
     { FACT_ALARM_ESCALATED,
       FIELDS("alarm_escalated", struct alarm_escalated, alarm_escalated_rows) },
@@ -859,6 +880,8 @@ static bool columns_agree(const struct fact *fact)
     }
     if (fact->kind == FACT_DEVICES_SILENT)
         return fact->as.devices_silent.device.count == fact->as.devices_silent.seen_ms.count;
+    if (fact->kind == FACT_RULES_MEASURED)
+        return fact->as.rules_measured.rule.count == fact->as.rules_measured.value_milli.count;
     if (fact->kind == FACT_PLAN_ADOPTED) {
         const struct plan_adopted *p = &fact->as.plan_adopted;
         uint64_t rows = 0;

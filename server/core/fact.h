@@ -21,6 +21,7 @@
 #include "server/core/plan.h"
 #include "server/core/question.h"
 #include "server/core/quota.h"
+#include "server/core/rule.h"
 #include "server/core/seathold.h"
 #include "server/core/ticket.h"
 #include "server/core/ticket_type.h"
@@ -133,6 +134,9 @@ enum fact_kind {
     FACT_REGISTRATION_SET = 250,
     FACT_DEVICES_SILENT = 251,
     FACT_DEVICES_HEARD = 252,
+    FACT_RULE_SET = 253,
+    FACT_RULE_DELETED = 254,
+    FACT_RULES_MEASURED = 255,
     FACT_PLAN_BOUNDED = 300,
     FACT_COMPLIANCE_SEEN = 301,
 };
@@ -743,6 +747,9 @@ struct fact {
         struct registration_set registration_set;
         struct devices_silent devices_silent;
         struct devices_heard devices_heard;
+        struct rule_set rule_set; /* New, or is so from now on. */
+        struct rule_deleted rule_deleted;
+        struct rules_measured rules_measured;
         struct joining_set joining_set;
         struct joined joined;
         struct join_ended join_ended;

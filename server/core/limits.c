@@ -11,6 +11,7 @@ struct limits limits_default(void)
         .document_bytes = 8 << 20,
         .sources = 1024,
         .devices = 4096,
+        .rules = 256,
         .alarms = 512,
         .keys = 4000000,
         .keys_each = 1000000,

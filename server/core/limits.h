@@ -52,6 +52,9 @@ enum {
     QUESTION_CHOICES = 16,
     CHOICE_BYTES = 80,
     MEANS_BYTES = 32,
+    RULE_NAME_BYTES = 40,
+    RULE_QUANTITY_BYTES = 32,
+    RULE_TEXT_BYTES = 80,
 };
 
 struct limits {
@@ -63,6 +66,7 @@ struct limits {
     uint32_t document_bytes; /* The encoded venue. */
     uint32_t sources;        /* Telemetry sources over the day. */
     uint32_t devices;        /* Registered, retired ones included. */
+    uint32_t rules;          /* That operators made. */
     uint32_t alarms;         /* Open at once. */
     uint32_t keys;           /* Idempotency keys of the last 24 hours: of all callers, */
     uint32_t keys_each;      /* and of one. */
@@ -85,10 +89,11 @@ struct limits {
 };
 
 /* 4,096 places, 8,192 openings, 256 gates, 1,024 facilities, 16,384 links, 8 MiB, 1,024 sources,
- * 4,096 devices, 512 alarms, 4,000,000 keys (128 MB of memory), 1,000,000 of one caller; 2,048
- * events of 262,144 seats, 2,097,152 holds and 65,536 ended ones, 16,777,216 orders, 33,554,432
- * tickets (some 50 bytes of memory each, all told), 1,048,576 passages, 65,536 conflicts, 4,096
- * scanners, 16,384 ticket types, 16,384 quotas, 262,144 vouchers, 1,024 facts, 1,048,576 answers.
+ * 4,096 devices, 256 rules, 512 alarms, 4,000,000 keys (128 MB of memory), 1,000,000 of one caller;
+ * 2,048 events of 262,144 seats, 2,097,152 holds and 65,536 ended ones, 16,777,216 orders,
+ * 33,554,432 tickets (some 50 bytes of memory each, all told), 1,048,576 passages, 65,536
+ * conflicts, 4,096 scanners, 16,384 ticket types, 16,384 quotas, 262,144 vouchers, 1,024 facts,
+ * 1,048,576 answers.
  */
 struct limits limits_default(void);
 

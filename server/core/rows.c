@@ -80,6 +80,21 @@ static const struct field device_group_rows[] = {
 static const struct fields device_group_fields =
     FIELDS("device_group", struct device_group, device_group_rows);
 
+static const struct field rule_rows[] = {
+    FIELD(struct rule, is.rule, 1, U32),        FIELD(struct rule, is.name, 2, TEXT),
+    FIELD(struct rule, is.metric, 3, U32),      FIELD(struct rule, is.subject, 4, U32),
+    FIELD(struct rule, is.device, 5, TEXT),     FIELD(struct rule, is.quantity, 6, TEXT),
+    FIELD(struct rule, is.below, 7, U32),       FIELD(struct rule, is.threshold_milli, 8, I64),
+    FIELD(struct rule, is.clear_milli, 9, I64), FIELD(struct rule, is.hold_ms, 10, U32),
+    FIELD(struct rule, is.dead_ms, 11, U32),    FIELD(struct rule, is.priority, 12, U32),
+    FIELD(struct rule, is.text, 13, TEXT),      FIELD(struct rule, is.action, 14, TEXT),
+    FIELD(struct rule, is.by, 15, TEXT),        FIELD(struct rule, known, 16, U32),
+    FIELD(struct rule, value_milli, 17, I64),   FIELD(struct rule, since_ms, 18, I64),
+    FIELD(struct rule, eased_ms, 19, I64),      FIELD(struct rule, dead_ms, 20, I64),
+    FIELD(struct rule, alarm, 21, U32),
+};
+static const struct fields rule_fields = FIELDS("rule", struct rule, rule_rows);
+
 static const struct field gate_rows[] = {
     FIELD(struct gate_state, mode, 1, U32),
     FIELD(struct gate_state, set_ms, 2, I64),
@@ -610,6 +625,8 @@ const struct fields *row_fields(enum row_kind kind)
         return &device_fields;
     case ROW_DEVICE_GROUP:
         return &device_group_fields;
+    case ROW_RULE:
+        return &rule_fields;
     case ROW_EVENT:
         return &event_fields;
     case ROW_PRICING:
@@ -908,6 +925,10 @@ void stadium_each_row(const struct stadium *s, row_visit *visit, void *ctx)
         visit(ctx, ROW_ALARM, s->alarms[i].number, &s->alarms[i]);
     for (uint32_t i = 0; i < s->answer_count; i++)
         visit(ctx, ROW_ALARM_ANSWER, s->answers[i].number, &s->answers[i]);
+    for (uint32_t i = 0; i < s->rule_count; i++) {
+        if (s->rules[i].is.name[0])
+            visit(ctx, ROW_RULE, i, &s->rules[i]);
+    }
     visit_list(ROW_DEVICE, s->devices, s->device_count, visit, ctx);
     for (uint32_t i = 0; s->device_count && i < s->limits.places + s->limits.devices; i++) {
         const struct device_group *group = &s->device_groups[i];

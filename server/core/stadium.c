@@ -114,6 +114,8 @@ static decide *const deciders[] = {
     [COMMAND_ROTATE_DEVICE] = device_decide,
     [COMMAND_RETIRE_DEVICE] = device_decide,
     [COMMAND_SET_REGISTRATION] = device_decide,
+    [COMMAND_SET_RULE] = rule_decide,
+    [COMMAND_DELETE_RULE] = rule_decide,
 };
 
 enum status stadium_decide(const struct stadium *s, const struct command *command,
@@ -249,6 +251,9 @@ static const struct {
     { FACT_REGISTRATION_SET, device_evolve, false, false },
     { FACT_DEVICES_SILENT, device_evolve, true, false },
     { FACT_DEVICES_HEARD, device_evolve, true, false },
+    { FACT_RULE_SET, rule_evolve, true, false },
+    { FACT_RULE_DELETED, rule_evolve, true, false },
+    { FACT_RULES_MEASURED, rule_evolve, true, false },
 };
 
 void stadium_evolve(struct stadium *s, const struct fact *fact)
@@ -269,6 +274,8 @@ void stadium_evolve(struct stadium *s, const struct fact *fact)
     if (effects[i].guidance)
         s->head.guidance_seq = s->head.seq;
     effects[i].evolve(s, fact);
+    if (effects[i].crowd)
+        rules_refresh(s, fact->time_ms);
     head_close(s);
     if (memcmp(&plan, &s->plan, sizeof(plan)) != 0) {
         row_remove(s, ROW_PLAN, 0, &plan);

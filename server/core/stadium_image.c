@@ -47,7 +47,7 @@ static uint64_t layout_hash(const struct limits *limits)
 }
 
 #if UINTPTR_MAX == UINT64_MAX
-_Static_assert(sizeof(struct stadium) == 4384 + 80 + 72 * FORECAST_KEPT + 96 + 24 + 344,
+_Static_assert(sizeof(struct stadium) == 4384 + 80 + 72 * FORECAST_KEPT + 96 + 24 + 344 + 24,
                "what is new in it is also saved and loaded");
 #endif
 
@@ -67,6 +67,7 @@ static void crowd_image(struct image *image, struct stadium *s)
     image_count(image, &s->source_count, limits->sources);
     image_bytes(image, s->sources, s->source_count * sizeof(*s->sources));
     device_image(image, s);
+    rule_image(image, s);
 }
 
 static void stadium_image(struct image *image, struct stadium *s)

@@ -10,6 +10,7 @@
 #include "server/core/doors.h"
 #include "server/core/estimate.h"
 #include "server/core/money.h"
+#include "server/core/rule.h"
 #include "server/core/stadium.h"
 #include "server/core/wait.h"
 
@@ -98,6 +99,7 @@ enum row_kind {
     ROW_DEVICE,
     ROW_DEVICE_GROUP, /* Key: place, or limits.places + gateway; those that ever had devices. */
     ROW_MEANS,
+    ROW_RULE,
     ROW_KINDS
 };
 
@@ -150,6 +152,8 @@ struct stadium {
     struct device *devices; /* Room for limits.devices; NULL: none was ever registered. */
     struct device_group *device_groups; /* By place, and limits.places + device. */
     uint32_t device_count;
+    struct rule *rules; /* Room for limits.rules; NULL: there was never one. */
+    uint32_t rule_count;
     struct alarm_log alarm_log;
     struct alarms_due *alarms_due; /* What alarms_due() remembers; never NULL. */
 
@@ -189,6 +193,7 @@ void booking_image(struct image *, struct stadium *);
 void forecast_image(struct image *, struct stadium *);
 void bound_image(struct image *, struct stadium *);
 void device_image(struct image *, struct stadium *);
+void rule_image(struct image *, struct stadium *);
 void doors_image(struct image *, struct stadium *);
 
 /* ---- Helpers of decide ------------------------------------------------------------------- */
@@ -291,6 +296,18 @@ bool device_is_grouped(const struct stadium *, uint32_t device);
 /* Around a change of a group's row. */
 void device_group_open(struct stadium *, uint32_t group);
 void device_group_close(struct stadium *, uint32_t group);
+
+/* rule.c */
+enum status rule_decide(const struct stadium *, const struct command *, struct facts *);
+void rule_evolve(struct stadium *, const struct fact *); /* All of them. */
+/* What a tick says of what devices measure. */
+void rules_tick(const struct stadium *, const struct tick *, int64_t now_ms, struct facts *);
+/* After any fact that shows in WatchCrowd. */
+void rules_refresh(struct stadium *, int64_t now_ms);
+/* Its alarm is open, or (0) has cleared just now. */
+void rule_slot_set(struct stadium *, uint32_t rule, uint32_t number, int64_t now_ms);
+/* Name of what it is about. */
+const char *rule_place(const struct stadium *, const struct rule_set *);
 
 /* alarm_operator.c: acknowledging and shelving. */
 enum status acknowledge_decide(const struct stadium *, const struct command *, struct facts *);

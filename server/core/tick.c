@@ -165,6 +165,7 @@ enum status tick_decide(const struct stadium *s, const struct command *command, 
 {
     const struct tick *tick = &command->as.tick;
     devices_tick(s, tick, command->time_ms, out);
+    rules_tick(s, tick, command->time_ms, out);
     bool readings = tick->place.count || tick->sensed.count || tick->gate.count ||
                     tick->queue.count || tick->source_count;
     if (readings || command->time_ms >= crowd_due(s))

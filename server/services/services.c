@@ -33,16 +33,14 @@ void services_init(struct services *services, const struct services_options *opt
     guidance_feeds_init(services);
     services->live = live_create(services);
     const struct rpc_service rows[] = {
-        venues_service(services),   clock_service(services),    telemetry_service(services),
-        crowd_service(services),    guidance_service(services), events_service(services),
-        seats_service(services),    orders_service(services),   tickets_service(services),
-        doors_service(services),    waitroom_service(services), vouchers_service(services),
-        joins_service(services),    terms_service(services),    ledger_service(services),
-        waitlist_service(services), resale_service(services),   allocations_service(services),
-        live_service(services),     history_service(services),
-        sensors_service(services),
-        devices_service(services),
-        addons_service(services),
+        venues_service(services),    clock_service(services),    telemetry_service(services),
+        crowd_service(services),     guidance_service(services), events_service(services),
+        seats_service(services),     orders_service(services),   tickets_service(services),
+        doors_service(services),     waitroom_service(services), vouchers_service(services),
+        joins_service(services),     terms_service(services),    ledger_service(services),
+        waitlist_service(services),  resale_service(services),   allocations_service(services),
+        live_service(services),      history_service(services),  sensors_service(services),
+        devices_service(services),   rules_service(services),    addons_service(services),
         questions_service(services),
     };
     static_assert(sizeof rows / sizeof rows[0] == SERVICES, "one row a service");

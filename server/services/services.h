@@ -24,7 +24,7 @@ struct channel_feed {
     const ProtobufCMessage *message; /* In the arena; NULL: nothing to publish after all. */
 };
 
-enum { SERVICES = 24 };
+enum { SERVICES = 25 };
 
 /* Everything outlives the services. */
 struct services_options {
@@ -86,6 +86,7 @@ struct rpc_service venues_service(struct services *services);
 struct rpc_service clock_service(struct services *services);
 struct rpc_service telemetry_service(struct services *services);
 struct rpc_service devices_service(struct services *services);
+struct rpc_service rules_service(struct services *services);
 struct rpc_service sensors_service(struct services *services);
 struct rpc_service crowd_service(struct services *services);
 struct rpc_service guidance_service(struct services *services);

@@ -113,7 +113,7 @@ static void facilities(const struct stadium *stadium, struct arena *arena, Tifo_
 Tifo__V1__Alarm *wire_alarm(const struct stadium *stadium, const struct alarm *from,
                             struct arena *arena)
 {
-    enum { SENTENCE = 200 };
+    enum { SENTENCE = 400 };
     Tifo__V1__Alarm *to = arena_alloc(arena, sizeof *to);
     tifo__v1__alarm__init(to);
     to->number = from->number;

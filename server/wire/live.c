@@ -207,6 +207,32 @@ static uint32_t row_about_device(const struct live_shape *shape, const struct st
     return is->gate ? shape->first_gate + is->gate - 1 : is->place;
 }
 
+static uint32_t row_about_rule(const struct live_shape *shape, const struct stadium *stadium,
+                               uint32_t index)
+{
+    uint32_t count;
+    const struct rule_set *is = &stadium_rules(stadium, &count)[index].is;
+    switch (is->metric) {
+    case RULE_PEOPLE:
+    case RULE_DENSITY:
+    case RULE_OCCUPANCY:
+        return 1 + is->subject;
+    case RULE_FLOW_IN:
+    case RULE_FLOW_OUT:
+        return shape->first_gate + is->subject;
+    case RULE_WAITING:
+    case RULE_WAIT:
+        return is->subject < shape->facilities
+                   ? shape->first_facility + is->subject
+                   : shape->first_gate + is->subject - shape->facilities;
+    case RULE_MEASURED:
+        index = stadium_device_find(stadium, is->device);
+        return index == STADIUM_NONE ? 0 : row_about_device(shape, stadium, index);
+    default:
+        return 0;
+    }
+}
+
 static uint32_t row_about(const struct live_shape *shape, const struct stadium *stadium,
                           const struct alarm *alarm)
 {
@@ -214,6 +240,8 @@ static uint32_t row_about(const struct live_shape *shape, const struct stadium *
         return 1 + alarm->subject;
     if (alarm->kind == ALARM_DEVICE_SILENT || alarm->kind == ALARM_GATEWAY_SILENT)
         return row_about_device(shape, stadium, alarm->subject);
+    if (alarm->kind == ALARM_RULE)
+        return row_about_rule(shape, stadium, alarm->subject);
     if (alarm->kind == ALARM_GATE_CLOSED)
         return shape->first_gate + alarm->subject;
     return alarm->subject < shape->facilities

@@ -3,6 +3,7 @@
 
 #include "tests/support/must.h"
 #include "tests/support/play_device.h"
+#include "tests/support/play_rule.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -136,7 +137,7 @@ void play_random(struct play *play, const struct dice *dice)
 {
     play->modelled = true;
     play->now_ms += roll(dice, 3) ? 250 * roll(dice, 8) : 0;
-    switch (roll(dice, 30)) {
+    switch (roll(dice, 32)) {
     case 0:
         play_import(play);
         break;
@@ -160,6 +161,10 @@ void play_random(struct play *play, const struct dice *dice)
         break;
     case 9:
         play_answered(play, &(struct answered){ .scope_high = roll(dice, 100), .code = 9 });
+        break;
+    case 30:
+    case 31:
+        play_random_rules(play, dice);
         break;
     case 28:
     case 29:

@@ -100,6 +100,20 @@ static void check_devices(const struct stadium *stadium)
     must(devices == grouped && silent == 0, "groups hold the devices that are registered");
 }
 
+static void check_rules(const struct stadium *stadium)
+{
+    uint32_t count;
+    const struct rule *rules = stadium_rules(stadium, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct rule *rule = &rules[i];
+        if (!rule->is.name[0])
+            continue;
+        must(stadium_rule_find(stadium, rule->is.name) == i, "names are found");
+        must(!rule->since_ms || !rule->eased_ms, "a value does not cross and clear");
+        must(!rule->alarm || alarm_find(stadium, rule->alarm), "its alarm is open");
+    }
+}
+
 void stadium_check(const struct stadium *stadium)
 {
     must(stadium_digest(stadium) == stadium_digest_anew(stadium), "the digest is that of the rows");
@@ -110,5 +124,6 @@ void stadium_check(const struct stadium *stadium)
     check_estimates(stadium);
     check_alarms(stadium);
     check_devices(stadium);
+    check_rules(stadium);
     check_booking(stadium);
 }

@@ -242,6 +242,34 @@ static void devices_are_registered_and_looked_after(void **state)
     assert_said("UNKNOWN_DEVICE");
 }
 
+static void rules_are_made_and_deleted(void **state)
+{
+    (void)state;
+    assert_int_equal(tifo("rule list"), 0);
+    assert_said("there are no rules");
+    assert_int_equal(tifo("rule set heat --what measured --device cam-1 --quantity temperature_c "
+                          "--above 40.5 --clear 35 --for 30 --priority low --text 'Too hot' "
+                          "--action 'Look after its fan'"),
+                     0);
+    assert_said("temperature_c of cam-1 >= 40.5, clear at 35, for 30 s");
+    assert_int_equal(tifo("rule set slow --what wait --gate G1 --above 300 --text 'G1 is slow' "
+                          "--action 'Open lanes'"),
+                     0);
+    assert_said("wait at G1 >= 300");
+    assert_int_equal(tifo("rule set x --what heat --above 1"), 2);
+    assert_said("measured");
+    assert_int_equal(tifo("rule set x --what inside"), 2);
+    assert_said("--above VALUE or --below VALUE");
+    assert_int_equal(tifo("rule set x --what inside --above 100 --action a"), 1);
+    assert_said("BAD_FIELD, rule.text");
+    assert_int_equal(tifo("rule list"), 0);
+    assert_said("Too hot. Look after its fan.");
+    assert_int_equal(tifo("rule delete heat"), 0);
+    assert_int_equal(tifo("rule delete slow"), 0);
+    assert_int_equal(tifo("rule delete slow"), 1);
+    assert_said("UNKNOWN_RULE");
+}
+
 static void guidance_names_gates(void **state)
 {
     (void)state;
@@ -343,6 +371,7 @@ int main(void)
         cmocka_unit_test(an_alarm_is_listed_acknowledged_and_shelved),
         cmocka_unit_test(telemetry_is_looked_after),
         cmocka_unit_test(devices_are_registered_and_looked_after),
+        cmocka_unit_test(rules_are_made_and_deleted),
         cmocka_unit_test(guidance_names_gates),
         cmocka_unit_test(a_watch_prints_the_state_now),
         cmocka_unit_test(the_past_is_listed_played_and_counted),

@@ -14,6 +14,7 @@
 #include "tests/support/play_money.h"
 #include "tests/support/play_question.h"
 #include "tests/support/play_resale.h"
+#include "tests/support/play_rule.h"
 #include "tests/support/play_tickets.h"
 #include "tests/support/play_wait.h"
 #include "tests/support/play_waitroom.h"
@@ -222,6 +223,8 @@ static void every_field_of_every_row_changes_the_digest(void **state)
     sell(&play);
     wait(&play);
     play_device(&play, "cam-1", SMALL_NORTH);
+    const struct rule_set rule = play_rule_form("north", SMALL_NORTH);
+    play_set_rule(&play, &rule);
     struct tamper tamper = { play.stadium, stadium_digest_anew(play.stadium), { false } };
     stadium_each_row(play.stadium, tamper_row, &tamper);
     for (int kind = 0; kind < ROW_KINDS; kind++)

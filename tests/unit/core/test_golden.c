@@ -17,6 +17,7 @@
 #include "tests/support/play_money.h"
 #include "tests/support/play_question.h"
 #include "tests/support/play_resale.h"
+#include "tests/support/play_rule.h"
 #include "tests/support/play_tickets.h"
 #include "tests/support/play_wait.h"
 #include "tests/support/play_waitroom.h"
@@ -367,6 +368,23 @@ static void bound_means(struct play *play)
     pay_all(play);
 }
 
+/* One over the crowd, one over what a device measures. */
+static void make_rules(struct play *play)
+{
+    struct rule_set north = play_rule_form("north", SMALL_NORTH);
+    const struct rule_set heat = play_measured_form("heat");
+    north.hold_ms = 1000;
+    play_set_rule(play, &north);
+    play_set_rule(play, &heat);
+    play_people(play, SMALL_NORTH, 210);
+    play_measured(play, 1, 41250);
+    play_wait(play, 2000);
+    play_measured(play, 1, -5000);
+    play_settle(play);
+    play_delete_rule(play, "north");
+    play_settle(play);
+}
+
 static void golden_day(struct play *play)
 {
     struct source source = { "sim", 1 };
@@ -416,6 +434,7 @@ static void golden_day(struct play *play)
     ask_buyers(play);
     watch_devices(play);
     bound_means(play);
+    make_rules(play);
 }
 
 static int write_golden(const char *path)
@@ -498,6 +517,7 @@ static void old_journals_still_give_their_digests(void **state)
         GOLDEN_DIR "/journal-16-plan-bounds.txt",
         GOLDEN_DIR "/journal-17-devices.txt",
         GOLDEN_DIR "/journal-18-means.txt",
+        GOLDEN_DIR "/journal-19-rules.txt",
     };
     bool seen[KINDS] = { false };
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
