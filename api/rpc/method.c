@@ -117,6 +117,24 @@ const struct rpc_method_entry *rpc_method_table_find(const struct rpc_method_tab
     return NULL;
 }
 
+bool rpc_method_table_often(struct rpc_method_table *table, const char *const *often, char *why,
+                            size_t why_size)
+{
+    for (size_t i = 0; i < table->count; i++)
+        table->entries[i].seldom = table->entries[i].row->kind == RPC_UNARY;
+    for (; *often; often++) {
+        struct rpc_method_entry *entry =
+            (struct rpc_method_entry *)rpc_method_table_find(table, *often);
+        if (!entry || !entry->seldom) {
+            snprintf(why, why_size, "often: \"%s\" %s; name each unary method once", *often,
+                     entry ? "is not unary, or there twice" : "is no method of the server");
+            return false;
+        }
+        entry->seldom = false;
+    }
+    return true;
+}
+
 bool rpc_kind_takes_stream(enum rpc_kind kind)
 {
     return kind == RPC_CLIENT_STREAM || kind == RPC_BIDI_STREAM;

@@ -14,7 +14,8 @@ struct rpc_method_entry {
     void *ctx;           /* The service's. */
     const char *service; /* Its full name. A service's entries are neighbours. */
     char *path;          /* "/package.Service/Method" */
-    void *registered;    /* gRPC's handle; NULL on a server without a socket. */
+    bool seldom;         /* Found by its path: gRPC does not know it. */
+    void *registered;    /* gRPC's handle; NULL for those, and on a server without a socket. */
 };
 
 struct rpc_method_table {
@@ -26,6 +27,10 @@ struct rpc_method_table {
 bool rpc_method_table_add(struct rpc_method_table *table, const struct rpc_service *service,
                           char *why, size_t why_size);
 void rpc_method_table_fini(struct rpc_method_table *table);
+/* All unary methods but those of the NULL-ended list are `seldom`. False: one of the list is none.
+ */
+bool rpc_method_table_often(struct rpc_method_table *table, const char *const *often, char *why,
+                            size_t why_size);
 /* A client may send more than one message. */
 bool rpc_kind_takes_stream(enum rpc_kind kind);
 /* The service sends messages of its own, any number of them. */

@@ -36,7 +36,8 @@ static bool add_services(struct rpc_server *server, const struct rpc_server_opti
     for (; services && *services; services++)
         if (!rpc_method_table_add(&server->methods, *services, why, why_size))
             return false;
-    return true;
+    return !options->often ||
+           rpc_method_table_often(&server->methods, options->often, why, why_size);
 }
 
 static void free_server(struct rpc_server *server)

@@ -103,6 +103,8 @@ static void register_methods(struct rpc_wire *wire)
     struct rpc_method_table *methods = &wire->server->methods;
     for (size_t i = 0; i < methods->count; i++) {
         struct rpc_method_entry *entry = &methods->entries[i];
+        if (entry->seldom)
+            continue;
         entry->registered = grpc_server_register_method(
             wire->grpc, entry->path, NULL,
             rpc_kind_takes_stream(entry->row->kind) ? GRPC_SRM_PAYLOAD_NONE
@@ -122,16 +124,20 @@ static uint16_t add_port(const struct rpc_wire *wire, const char *address)
 static void wait_for_calls(struct rpc_wire *wire, uint32_t unary_slots)
 {
     const struct rpc_method_table *methods = &wire->server->methods;
-    uint32_t share = WAITING_TOTAL / (uint32_t)methods->count;
+    uint32_t seldom = 0;
+    for (size_t i = 0; i < methods->count; i++)
+        seldom += methods->entries[i].seldom;
+    uint32_t share = WAITING_TOTAL / ((uint32_t)methods->count - seldom + 1);
     if (share > unary_slots)
         share = unary_slots;
     if (share < WAITING_LEAST)
         share = WAITING_LEAST;
     for (size_t i = 0; i < methods->count; i++) {
         const struct rpc_method_entry *entry = &methods->entries[i];
-        rpc_wire_call_wait(wire, entry, entry->row->kind == RPC_UNARY ? share : WAITING_LEAST);
+        if (!entry->seldom)
+            rpc_wire_call_wait(wire, entry, entry->row->kind == RPC_UNARY ? share : WAITING_LEAST);
     }
-    rpc_wire_call_wait(wire, NULL, WAITING_LEAST);
+    rpc_wire_call_wait(wire, NULL, seldom ? share : WAITING_LEAST);
 }
 
 static void run_threads(struct rpc_wire *wire)

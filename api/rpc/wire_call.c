@@ -240,7 +240,7 @@ void rpc_wire_call_watch_close(struct rpc_wire_call *call)
         rpc_core_batch(call->grpc, &op, 1, &call->closed);
 }
 
-/* ---- Unknown methods ------------------------------------------------------------------------ */
+/* ---- Seldom and unknown methods ------------------------------------------------------------- */
 
 static void take_details(struct rpc_wire_call *call)
 {
@@ -248,7 +248,21 @@ static void take_details(struct rpc_wire_call *call)
     const char *path = rpc_arena_string(&call->call.arena, GRPC_SLICE_START_PTR(*method),
                                         GRPC_SLICE_LENGTH(*method));
     call->call.path = path ? path : "";
+    call->call.method = rpc_method_table_find(&call->wire->server->methods, call->call.path);
     call->deadline = call->details.deadline;
+}
+
+static void request_read(struct rpc_tag *tag, bool ok);
+
+/* gRPC hands a call of a registered method over with its request; this one's is waited for. */
+static void await_request(struct rpc_wire_call *call)
+{
+    grpc_op op;
+    memset(&op, 0, sizeof op);
+    op.op = GRPC_OP_RECV_MESSAGE;
+    op.data.recv_message.recv_message = &call->payload;
+    call->message_read.done = request_read;
+    rpc_core_batch(call->grpc, &op, 1, &call->message_read);
 }
 
 static void begin_unknown(struct rpc_wire_call *call)
@@ -263,9 +277,9 @@ static void begin_unknown(struct rpc_wire_call *call)
 
 /* ---- Waiting and being taken ---------------------------------------------------------------- */
 
-static void accepted(struct rpc_tag *tag, bool ok)
+static void begin(struct rpc_wire_call *call)
 {
-    static void (*const begin[])(struct rpc_wire_call * call) = {
+    static void (*const begin_kind[])(struct rpc_wire_call * call) = {
         [RPC_UNARY] = rpc_wire_begin_unary,
         [RPC_CLIENT_STREAM] = rpc_wire_begin_request_stream,
         [RPC_SERVER_STREAM] = rpc_wire_begin_server_stream,
@@ -275,23 +289,38 @@ static void accepted(struct rpc_tag *tag, bool ok)
     static const struct rpc_error shutting_down = { .code = RPC_UNAVAILABLE,
                                                     .message =
                                                         "the server is shutting down; try again" };
+    call->pending = 1;
+    if (!rpc_server_call_started(call->wire->server, &call->call))
+        rpc_fail(&call->call, &shutting_down);
+    else if (!rpc_intercept_begin(&call->call))
+        return;
+    else if (call->call.method)
+        begin_kind[call->call.method->row->kind](call);
+    else
+        begin_unknown(call);
+}
+
+/* Without a request when the client has gone: nobody hears what it is told then. */
+static void request_read(struct rpc_tag *tag, bool ok)
+{
+    (void)ok;
+    begin(RPC_TAG_OWNER(tag, struct rpc_wire_call, message_read));
+}
+
+static void accepted(struct rpc_tag *tag, bool ok)
+{
     struct rpc_wire_call *call = RPC_TAG_OWNER(tag, struct rpc_wire_call, accepted);
     if (!ok) { /* The server shuts down. */
         rpc_wire_call_free(call);
         return;
     }
     rpc_wire_call_wait(call->wire, call->waits_for, 1);
-    call->pending = 1;
     if (!call->waits_for)
         take_details(call);
-    if (!rpc_server_call_started(call->wire->server, &call->call))
-        rpc_fail(&call->call, &shutting_down);
-    else if (!rpc_intercept_begin(&call->call))
-        return;
-    else if (call->waits_for)
-        begin[call->waits_for->row->kind](call);
+    if (!call->waits_for && call->call.method)
+        await_request(call);
     else
-        begin_unknown(call);
+        begin(call);
 }
 
 /* ---- What handlers ask ---------------------------------------------------------------------- */

@@ -25,10 +25,10 @@ enum { RPC_WIRE_ROOM = 6 << 10, RPC_WIRE_STREAM_ROOM = 640 };
 struct rpc_wire_call {
     struct rpc_call call; /* First. */
     struct rpc_wire *wire;
-    const struct rpc_method_entry *waits_for; /* NULL: any method that is not registered. */
+    const struct rpc_method_entry *waits_for; /* NULL: a seldom or an unknown method. */
     grpc_call *grpc;
     gpr_timespec deadline;
-    grpc_call_details details; /* Of a call to an unknown method. */
+    grpc_call_details details; /* If it waited for such. */
     grpc_byte_buffer *payload;
     struct rpc_tag accepted, answer_sent, closed, message_read;
     atomic_bool close_started;
@@ -53,7 +53,8 @@ struct rpc_wire_call {
     alignas(max_align_t) char room[];
 };
 
-/* Lets `count` more calls of a method wait to be taken. `entry` NULL: of any unknown method. */
+/* Lets `count` more calls of a method wait to be taken. `entry` NULL: of the seldom ones,
+ * and of those that are unknown. */
 void rpc_wire_call_wait(struct rpc_wire *wire, const struct rpc_method_entry *entry,
                         uint32_t count);
 /* Frees a call that is over, or one of the spare ones. */

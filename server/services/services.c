@@ -9,6 +9,15 @@
 #include <assert.h>
 #include <sodium.h>
 
+const char *const services_often[] = {
+    "/tifo.v1.Clock/Advance",           "/tifo.v1.Crowd/GetCrowd",
+    "/tifo.v1.Orders/ConfirmHold",      "/tifo.v1.Seats/GetSeatMap",
+    "/tifo.v1.Seats/HoldSeats",         "/tifo.v1.Seats/ReleaseHold",
+    "/tifo.v1.Telemetry/Report",        "/tifo.v1.Telemetry/ReportBatch",
+    "/tifo.v1.Tickets/GetTickets",      "/tifo.v1.Tickets/ScanTicket",
+    "/tifo.v1.WaitingRooms/GetWaiters", NULL,
+};
+
 void services_init(struct services *services, const struct services_options *options)
 {
     const int ready = sodium_init();

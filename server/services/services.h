@@ -73,6 +73,9 @@ struct services {
 };
 
 /* Fills `list`. */
+/* What everybody asks for at once, for struct rpc_server_options. */
+extern const char *const services_often[];
+
 void services_init(struct services *services, const struct services_options *options);
 /* Between the server's start and the app's first turn: streams have topics from here on. */
 void services_attach(struct services *services, struct rpc_server *server);

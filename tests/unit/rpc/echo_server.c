@@ -318,6 +318,10 @@ void echo_server_open(struct echo_server *server, bool has_socket,
     if (has_socket && !all.address)
         all.address = "127.0.0.1:0";
     all.services = server->services;
+#ifdef ECHO_OFTEN
+    static const char *const often[] = { ECHO_OFTEN };
+    all.often = often;
+#endif
     char why[200] = "";
     server->rpc = rpc_server_create(&all, why, sizeof why);
     if (!server->rpc) {

@@ -74,6 +74,32 @@ static void a_service_listed_twice_is_named(void **state)
     assert_string_equal(why, "service rpc.test.Echo is listed twice; list it once");
 }
 
+static void what_is_not_called_often_is_named(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *often[3], *why;
+    } rows[] = {
+        { { "/rpc.test.Echo/Shout" },
+          "often: \"/rpc.test.Echo/Shout\" is no method of the server; name each unary method "
+          "once" },
+        { { "/rpc.test.Echo/Say", "/rpc.test.Echo/Say" },
+          "often: \"/rpc.test.Echo/Say\" is not unary, or there twice; name each unary method "
+          "once" },
+        { { "/rpc.test.Echo/Follow" },
+          "often: \"/rpc.test.Echo/Follow\" is not unary, or there twice; name each unary method "
+          "once" },
+    };
+    struct rpc_service service = { &rpc__test__echo__descriptor, echo_methods, ECHO_METHODS, NULL };
+    const struct rpc_service *services[] = { &service, NULL };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char why[200] = "";
+        const struct rpc_server_options options = { .services = services, .often = rows[i].often };
+        assert_null(rpc_server_create(&options, why, sizeof why));
+        assert_string_equal(why, rows[i].why);
+    }
+}
+
 static void an_address_that_cannot_be_had_is_explained(void **state)
 {
     (void)state;
@@ -109,6 +135,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_that_do_not_fit_the_descriptor_are_named),
         cmocka_unit_test(a_service_listed_twice_is_named),
+        cmocka_unit_test(what_is_not_called_often_is_named),
         cmocka_unit_test(an_address_that_cannot_be_had_is_explained),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
