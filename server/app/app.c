@@ -96,6 +96,11 @@ struct app *app_create(const struct app_options *options)
     if (options->keep_series)
         intake_keep_series(app->intake);
     store_init(&app->store, stadium_seq(options->stadium));
+    if (options->draw_ids) {
+        struct id key;
+        options->draw_ids(0, &key, 1);
+        app->hold_key = key.high;
+    }
     note_venue(app);
     open_intake(app);
     payments_init(&app->payments, app);
@@ -282,8 +287,8 @@ void app_evolve(struct app *app, const struct fact *fact)
     turn_add(&app->store.turns[app->store.collecting], stadium_seq(app->options.stadium), fact);
 }
 
-/* Ids of what the command makes, if the app draws them. Those of an order and its tickets follow
- * from their hold's where they can: then they take no memory. */
+/* Ids of what the command makes, if the app draws them. A hold's has its row in it, and those of
+ * its order and tickets follow from it where they can: then they take next to no memory. */
 static void draw_ids(const struct app *app, struct command *command)
 {
     ids_draw *draw = app->options.draw_ids;
@@ -298,8 +303,7 @@ static void draw_ids(const struct app *app, struct command *command)
         draw(seq, &command->as.create_event.id, 1);
         break;
     case COMMAND_HOLD_SEATS:
-        draw(seq, &command->as.hold_seats.id, 1);
-        command->as.hold_seats.id = kin_first(command->as.hold_seats.id);
+        command->as.hold_seats.id = stadium_hold_id(stadium, app->hold_key);
         break;
     case COMMAND_CONFIRM_HOLD:
         draw(seq, ids, 1 + HOLD_SEATS);

@@ -52,6 +52,7 @@ struct app {
     struct payments payments;
     struct replays replays;
     uint64_t venue_seq; /* Last fact of the import; 0: none yet. */
+    uint64_t hold_key;  /* See stadium_hold_id(). */
 
     bool finishing; /* The planner is asked nothing more: it may be closed. */
     bool planning;  /* The planner has the job. */

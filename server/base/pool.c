@@ -274,8 +274,12 @@ const void *pool_peek(const struct pool *pool, uint32_t index)
     if (!row_is_packed(pool, index))
         return pool_get(pool, index);
     struct pool_pages *pages = pool->pages;
-    if (!pages->peeked || pages->peeked->page != index / PACK_ROWS)
+    if (!pages->peeked || pages->peeked->page != index / PACK_ROWS) {
         pages->peeked = copy_of(pages, index / PACK_ROWS, pages->peeked);
+        if (pages->packing.alone)
+            put_back(pages, index / PACK_ROWS, pages->peeked->rows,
+                     packed_of(pool->chunks[index / PACK_ROWS])->count);
+    }
     return pages->peeked->rows + index % PACK_ROWS * pool->row_bytes;
 }
 

@@ -25,6 +25,7 @@ struct packing {
     void (*leave_out)(const void *ctx, uint32_t index, void *row);
     void (*put_back)(const void *ctx, uint32_t index, void *row);
     const void *ctx;
+    bool alone; /* put_back() looks at its own row only: pool_peek() calls it, too. */
 };
 
 /* Zeroed it has no pools. */
@@ -65,8 +66,8 @@ void *pool_add(struct pool *pool);
 /* Rows from `first` on that follow each other in memory, and how many those are, to be read: rows
  * of a packed page are a copy, until the next call. */
 const void *pool_run(const struct pool *pool, uint32_t first, uint32_t *count);
-/* A row to be read until the next call, without what was left out of it if its page is packed: the
- * page stays so. */
+/* A row to be read until the next call, without what was left out of it if its page is packed and
+ * its packing is not `alone`: the page stays so. */
 const void *pool_peek(const struct pool *pool, uint32_t index);
 /* At most `left` more rows, zeroed, that follow each other in memory, and how many those are: to
  * be filled before the next call. */

@@ -168,7 +168,7 @@ static enum status check_ticket(const struct stadium *s, const struct seathold *
 enum status companions_complete(const struct stadium *s, const struct seathold *hold,
                                 struct facts *out)
 {
-    const uint32_t index = row_map_find(&s->booking.hold_ids, hold->id);
+    const uint32_t index = hold_find(s, hold->id);
     const struct companions companions = companions_of(s, index);
     enum status status = STATUS_OK;
     if (!s->booking.addons[hold->event] || resale_of_hold(s, index))

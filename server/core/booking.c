@@ -38,10 +38,10 @@ void booking_init(struct stadium *s)
     packer->most_bytes = OPEN_BYTES;
     b->maps.huge = true;
     const struct packing links = { .fields = &chained_fields };
-    const struct packing order = order_packing(s), ticket = ticket_packing(s);
+    const struct packing hold = hold_packing(), order = order_packing(s),
+                         ticket = ticket_packing(s);
     const uint32_t holds = limits->holds + limits->holds_kept + limits->orders;
-    pool_init_packed(&b->holds, arena, &(struct packing){ .fields = row_fields(ROW_HOLD) }, holds,
-                     packer);
+    pool_init_packed(&b->holds, arena, &hold, holds, packer);
     pool_init_packed(&b->hold_lines, arena,
                      &(struct packing){ .fields = row_fields(ROW_HOLD_LINES) }, holds, packer);
     pool_init_packed(&b->hold_links, arena, &links, holds, packer);
@@ -298,7 +298,7 @@ const struct seathold *stadium_hold(const struct stadium *s, uint32_t index)
 
 const struct seathold *stadium_hold_find(const struct stadium *s, struct id id)
 {
-    const uint32_t hold = row_map_find(&s->booking.hold_ids, id);
+    const uint32_t hold = hold_find(s, id);
     return hold == ID_MAP_NONE ? NULL : hold_get(s, hold);
 }
 

@@ -130,12 +130,12 @@ struct booking {
 
     struct id_map event_ids;
     struct id_map seat_turns; /* By { 1 + event, seat }; see seat_turn(). */
-    struct row_map hold_ids;
-    struct row_map order_ids, ticket_ids; /* Those that do not follow from their hold's. */
-    struct id_map payment_numbers;        /* Open ones, as { 0, number }. */
-    struct id_map ask_numbers;   /* Questions under way, as { 0, ask }: the payment's slot. */
-    struct id_map line_tickets;  /* Lines that have rows, as { 0, ticket }. */
-    struct id_map voucher_codes; /* See voucher_find(). */
+    /* Holds whose id has not their row in it; the others that do not follow from their hold's. */
+    struct row_map hold_ids, order_ids, ticket_ids;
+    struct id_map payment_numbers; /* Open ones, as { 0, number }. */
+    struct id_map ask_numbers;     /* Questions under way, as { 0, ask }: the payment's slot. */
+    struct id_map line_tickets;    /* Lines that have rows, as { 0, ticket }. */
+    struct id_map voucher_codes;   /* See voucher_find(). */
     struct people people;
 };
 
@@ -270,13 +270,18 @@ bool hold_can_revive(const struct stadium *, const struct seathold *, int64_t no
                      struct facts *);
 
 /* kin_find.c: by id; ID_MAP_NONE: there is none. */
+uint32_t hold_find(const struct stadium *, struct id);
 uint32_t order_find(const struct stadium *, struct id);
 uint32_t ticket_find(const struct stadium *, struct id);
+/* It has its id: it can be found from now on; before it loses it: no more. */
+void hold_enter(struct stadium *, uint32_t hold);
+void hold_leave(struct stadium *, uint32_t hold);
 /* It has its place among its hold's orders, or the order's tickets: it can be found from now on. */
 void order_enter(struct stadium *, uint32_t order);
 void ticket_enter(struct stadium *, uint32_t ticket);
 /* Another order is placed for the hold of this one: it does not lead to it any more. */
 void order_superseded(struct stadium *, uint32_t order);
+struct packing hold_packing(void);
 struct packing order_packing(const struct stadium *);
 struct packing ticket_packing(const struct stadium *);
 

@@ -28,7 +28,7 @@ static enum status check_hold(const struct stadium *s, const struct seathold *ho
                             "hold_version: the hold has version %llu by now, not %llu",
                             (unsigned long long)hold->version,
                             (unsigned long long)ask->hold_version);
-    if (resale_of_hold(s, row_map_find(&s->booking.hold_ids, hold->id)))
+    if (resale_of_hold(s, hold_find(s, hold->id)))
         return facts_refuse(out, STATUS_BAD_FIELD, "hold_id",
                             "hold_id: what is resold is not exchanged for; confirm it");
     if (event_state_at(event, now_ms) == EVENT_ENDED)
@@ -85,7 +85,7 @@ static enum status plan_swap(const struct stadium *s, const struct command *comm
     const struct seathold *hold = hold_of(s, ask->hold, ask->by.person, out);
     if (!hold)
         return STATUS_UNKNOWN_HOLD;
-    swap->hold = row_map_find(&s->booking.hold_ids, ask->hold);
+    swap->hold = hold_find(s, ask->hold);
     enum status status = check_hold(s, hold, ask, command->time_ms, out);
     if (status == STATUS_OK)
         status = check_order(s, swap->order, hold, out);

@@ -24,6 +24,16 @@ static struct id unmix(struct id id)
     return id;
 }
 
+struct id kin_parts(struct id any)
+{
+    return unmix(any);
+}
+
+struct id kin_of_parts(struct id parts)
+{
+    return mix(parts);
+}
+
 struct id kin_at(struct id any, uint32_t place)
 {
     struct id plain = unmix(any);
@@ -34,6 +44,16 @@ struct id kin_at(struct id any, uint32_t place)
 struct id kin_first(struct id random)
 {
     return kin_at(random, KIN_HOLD);
+}
+
+struct id kin_of_row(uint64_t key, uint64_t seq, uint32_t row)
+{
+    return mix((struct id){ key + seq, (uint64_t)row * KIN_PLACES + KIN_HOLD });
+}
+
+uint64_t kin_row(struct id any)
+{
+    return unmix(any).low / KIN_PLACES;
 }
 
 uint32_t kin_place(struct id any)

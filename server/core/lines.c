@@ -180,12 +180,12 @@ void lines_count_ended(const struct stadium *s, uint32_t event, const struct fac
 
 uint32_t stadium_hold_index(const struct stadium *s, const struct seathold *hold)
 {
-    return row_map_find(&s->booking.hold_ids, hold->id);
+    return hold_find(s, hold->id);
 }
 
 const struct hold_lines *stadium_hold_lines(const struct stadium *s, const struct seathold *hold)
 {
-    return lines_get(s, row_map_find(&s->booking.hold_ids, hold->id));
+    return lines_get(s, hold_find(s, hold->id));
 }
 
 int64_t hold_line_total(const struct hold_lines *lines, uint32_t line)

@@ -98,7 +98,7 @@ static enum status check_room(const struct stadium *s, uint32_t seats, struct fa
 static enum status check_resale(const struct stadium *s, const struct confirm_hold *ask,
                                 enum tender tender, struct facts *out)
 {
-    const uint32_t hold = row_map_find(&s->booking.hold_ids, ask->hold);
+    const uint32_t hold = hold_find(s, ask->hold);
     if (!resale_of_hold(s, hold))
         return STATUS_OK;
     if (!resale_stands(s, hold))
@@ -151,7 +151,7 @@ static void open_order(const struct stadium *s, const struct confirm_hold *ask,
     opened->order = s->booking.orders.count;
     opened->id_high = ask->order.high;
     opened->id_low = ask->order.low;
-    opened->hold = row_map_find(&s->booking.hold_ids, ask->hold);
+    opened->hold = hold_find(s, ask->hold);
     memcpy(opened->person, ask->for_person, sizeof(opened->person));
 }
 

@@ -156,7 +156,7 @@ static enum status change_decide(const struct stadium *s, const struct command *
     enum status status = check_mine(s, ask->hold, ask->person, ask->version, command->time_ms, out);
     if (status != STATUS_OK)
         return status;
-    const uint32_t hold = row_map_find(&s->booking.hold_ids, ask->hold);
+    const uint32_t hold = hold_find(s, ask->hold);
     if (resale_of_hold(s, hold))
         return facts_refuse(out, STATUS_BAD_FIELD, "hold_id",
                             "hold_id: what is resold is held alone; confirm it or let it go");
@@ -195,7 +195,7 @@ static enum status extend_decide(const struct stadium *s, const struct command *
     enum status status = check_mine(s, ask->hold, ask->person, ask->version, command->time_ms, out);
     if (status != STATUS_OK)
         return status;
-    const uint32_t index = row_map_find(&s->booking.hold_ids, ask->hold);
+    const uint32_t index = hold_find(s, ask->hold);
     const struct seathold *hold = hold_get(s, index);
     if (hold->extensions >= EXTENSIONS)
         return facts_refuse(out, STATUS_EXTENSIONS_USED, "hold_id",
@@ -212,7 +212,7 @@ bool hold_can_revive(const struct stadium *s, const struct seathold *hold, int64
                      struct facts *out)
 {
     const struct hold_lines *lines = stadium_hold_lines(s, hold);
-    const uint32_t index = row_map_find(&s->booking.hold_ids, hold->id);
+    const uint32_t index = hold_find(s, hold->id);
     if (resale_of_hold(s, index))
         return resale_can_revive(s, index, now_ms, out);
     struct cart cart = { .event = hold->event,
@@ -259,8 +259,7 @@ static enum status release_decide(const struct stadium *s, const struct command 
     if (hold->state == HOLD_CONFIRMING)
         return facts_refuse(out, STATUS_HOLD_CHANGED, "hold_id",
                             "hold_id: it is being paid for; see its order");
-    hold_end(s, row_map_find(&s->booking.hold_ids, ask->hold), HOLD_RELEASED, command->time_ms,
-             out);
+    hold_end(s, hold_find(s, ask->hold), HOLD_RELEASED, command->time_ms, out);
     return STATUS_OK;
 }
 
@@ -374,7 +373,7 @@ static struct seathold *slot_take(struct stadium *s, uint32_t index)
     assert((hold->state == HOLD_RELEASED || hold->state == HOLD_EXPIRED) && hold->order == 0);
     row_remove(s, ROW_HOLD, index, hold);
     chain_remove(&b->ended, &b->hold_links, index);
-    row_map_remove(&b->hold_ids, index);
+    hold_leave(s, index);
     resale_hold_forgotten(s, index);
     lines_forget(s, index);
     return hold;
@@ -392,7 +391,7 @@ static void hold_begin(struct stadium *s, uint32_t index, struct id id, uint32_t
     hold->expires_ms = expires_ms;
     hold->version = s->head.seq;
     memcpy(hold->person, person, sizeof(hold->person));
-    row_map_add(&s->booking.hold_ids, index);
+    hold_enter(s, index);
     lists_enter(&s->booking, index, hold);
     row_add(s, ROW_HOLD, index, hold);
     lines_set(s, index, lines_all(hold), SEAT_FREE, SEAT_HELD, index);

@@ -53,6 +53,8 @@ void stadium_evolve(struct stadium *stadium, const struct fact *fact);
  * else changes. */
 void stadium_rest(struct stadium *stadium);
 
+/* The id for a hold that is made next (kin_of_row()), unless another one is before. */
+struct id stadium_hold_id(const struct stadium *stadium, uint64_t key);
 /* Ids that follow from the hold's (kin.h): for the order that is placed for it now, and its
  * tickets; for the tickets of an order that is paid now (NULL: there is none). What does not follow
  * is left as it is. */

@@ -166,7 +166,7 @@ static enum status leave_decide(const struct stadium *s, const struct command *c
             (struct wait_ended){ index, WAIT_CANCELLED };
         return STATUS_OK;
     }
-    const uint32_t hold = row_map_find(&s->booking.hold_ids, wait->hold_id);
+    const uint32_t hold = hold_find(s, wait->hold_id);
     if (hold_get(s, hold)->state == HOLD_CONFIRMING)
         return facts_refuse(out, STATUS_HOLD_CHANGED, "event_id",
                             "event_id: the offer is being paid for; see its order");

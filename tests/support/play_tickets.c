@@ -10,7 +10,9 @@ enum { HOUR_MS = 60 * 60 * 1000 };
 struct id play_id(struct play *play)
 {
     const struct id id = { 7, ++play->ids };
-    return play->packs ? kin_first(id) : id;
+    if (!play->packs)
+        return id;
+    return play->ids & 1 ? kin_first(id) : stadium_hold_id(play->stadium, play->ids);
 }
 
 struct create_event play_event_form(struct play *play)

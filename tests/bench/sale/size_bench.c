@@ -20,6 +20,7 @@
 
 enum { SOLD = SALE_SEATS / 2, HELD = SALE_SEATS / 20, PEOPLE_LEAST = 20000, PEOPLE_EACH = 1000 };
 enum { AT_ONCE = 20 }; /* Events that sell at a time. */
+enum { HOLD_KEY = 0x5eed };
 
 struct sale_state {
     struct stadium *stadium;
@@ -74,7 +75,7 @@ static void visit(struct sale_state *sale, struct id event, uint32_t seat, bool 
     const uint32_t more = PEOPLE_EACH * sale->events;
     const uint32_t people = more > PEOPLE_LEAST ? more : PEOPLE_LEAST;
     struct command command = { .kind = COMMAND_HOLD_SEATS };
-    const struct id hold = kin_first(draw(sale)); /* As tifod draws them. */
+    const struct id hold = stadium_hold_id(sale->stadium, HOLD_KEY); /* As tifod draws them. */
     char person[PERSON_BYTES + 1] = "";
     sale->now_ms += prng_below(&sale->prng, 4);
     snprintf(person, sizeof person, "fan-%" PRIu32, prng_below(&sale->prng, people));

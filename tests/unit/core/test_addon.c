@@ -55,7 +55,7 @@ static enum status take(uint32_t seats, uint32_t addon, uint32_t count, uint32_t
 
 static struct companions of(struct id hold)
 {
-    return companions_of(play.stadium, row_map_find(&play.stadium->booking.hold_ids, hold));
+    return companions_of(play.stadium, hold_find(play.stadium, hold));
 }
 
 static struct id buy(uint32_t seats, uint32_t addon, uint32_t count, uint32_t with)

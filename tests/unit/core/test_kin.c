@@ -26,6 +26,22 @@ static void kin_are_found_from_any_of_them(void **state)
     }
 }
 
+static void kin_of_a_row_say_which(void **state)
+{
+    (void)state;
+    struct prng prng = { test_seed() };
+    for (int round = 0; round < 10000; round++) {
+        const uint64_t key = prng_next(&prng), seq = prng_below(&prng, 1000000);
+        const uint32_t row = prng_below(&prng, UINT32_MAX), place = prng_below(&prng, KIN_PLACES);
+        const struct id hold = kin_of_row(key, seq, row), id = kin_at(hold, place);
+        assert_int_equal(kin_place(hold), KIN_HOLD);
+        assert_int_equal(kin_row(id), row);
+        assert_true(id_equal(kin_of_parts(kin_parts(id)), id));
+        assert_false(id_equal(kin_of_row(key, seq + 1, row), hold));
+        assert_false(id_equal(kin_of_row(key, seq, row ^ 1), hold));
+    }
+}
+
 /* Journals have ids that were drawn so: followed otherwise they would take more memory. */
 static void kin_never_change(void **state)
 {
@@ -43,6 +59,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(kin_are_found_from_any_of_them),
+        cmocka_unit_test(kin_of_a_row_say_which),
         cmocka_unit_test(kin_never_change),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
