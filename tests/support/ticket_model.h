@@ -125,6 +125,7 @@ struct model_hold {
     char person[PERSON_BYTES + 1];
     int64_t expires_ms;
     uint64_t version;                       /* What was told of it last. */
+    uint64_t lines_version;                 /* And when its lines were others. */
     bool changed;                           /* Since then. */
     uint32_t shown;                         /* The row's state when it was compared last. */
     uint32_t seats[HOLD_SEATS], seat_count; /* One a line, or NO_SEAT. */

@@ -189,8 +189,10 @@ bool judge_order(struct checker *c, const struct deed *deed, const Tifo__V1__Ord
           ((int)told->state == ORDER_PAID || (int)told->state == ORDER_PARTIALLY_REFUNDED)))
         return mismatch(c, deed, "the order is said to be %d, and is %d", (int)told->state,
                         (int)order->state);
-    /* One that was not paid has the lines of its hold, which may be changed since. */
-    const uint32_t lines = order->ticket_count ? order->line_count : hold->seat_count;
+    /* One that was not paid has the lines of its hold, until that has others. */
+    const bool bare = order->state == ORDER_CANCELLED && order->ticket_count == 0 &&
+                      hold->lines_version > order->version;
+    const uint32_t lines = bare ? 0 : order->ticket_count ? order->line_count : hold->seat_count;
     if (!id_equal(judge_id(told->hold_id), hold->id) || told->total_minor != order->total_minor ||
         told->n_seats != lines || told->n_lines != lines)
         return mismatch(c, deed, "the order is said to be of another hold, seats or total");

@@ -63,6 +63,8 @@ static bool see_changed(struct walk *w, const struct row *row, uint32_t hold)
         return mismatch(c, NULL, "seq %llu: a hold changes that nobody has",
                         (unsigned long long)row->seq);
     know_version(&c->model.holds[index - 1], row->seq);
+    if (row->fact.kind == FACT_LINES_CHANGED)
+        c->model.holds[index - 1].lines_version = row->seq;
     seats_changed(c, row->seq, index - 1);
     return true;
 }
