@@ -9,6 +9,7 @@ static const struct flag flags[] = {
     { "--cash", NULL, "sold by you as the organiser, at the box office" },
     { "--comp", NULL, "given away by you as the organiser" },
     { "--for", "NAME", "whose the order will be, sold by the organiser" },
+    { "--tax-id", "ID", "of your business, in another country than the event's taxes are of" },
     { "--answer", "LIST", "to what is asked: QUESTION:ANSWER or QUESTION/LINE:ANSWER, ..." },
     HOLD_FLAGS,
     JSON_FLAG,
@@ -17,6 +18,12 @@ static const struct flag flags[] = {
     VENUE_FLAG,
     { NULL, NULL, NULL },
 };
+
+static void tell_release(const Tifo__V1__Hold *hold)
+{
+    fprintf(stderr, "tifo: if the seats are still held, let them go with: tifo release %s\n",
+            hold->hold_id);
+}
 
 static Tifo__V1__ConfirmHoldResponse *confirm(struct server_link *link,
                                               const struct arguments *arguments,
@@ -39,8 +46,7 @@ static Tifo__V1__ConfirmHoldResponse *confirm(struct server_link *link,
     Tifo__V1__ConfirmHoldResponse *reply = (void *)server_link_write(
         link, arguments, &tifo__v1__orders__descriptor, "ConfirmHold", &request.base);
     if (!reply)
-        fprintf(stderr, "tifo: if the seats are still held, let them go with: tifo release %s\n",
-                hold->hold_id);
+        tell_release(hold);
     return reply;
 }
 
@@ -71,10 +77,19 @@ static enum outcome buy(struct server_link *link, const Tifo__V1__Venue *venue,
     Tifo__V1__HoldSeatsResponse *held = seats_hold(link, venue, arguments);
     if (!held)
         return FAILED;
-    Tifo__V1__ConfirmHoldResponse *bought = confirm(link, arguments, held->hold);
+    const char *tax_id = arguments_text(arguments, "--tax-id");
+    Tifo__V1__SetBuyerResponse *priced =
+        tax_id ? buyer_set(link, arguments, held->hold, tax_id) : NULL;
+    Tifo__V1__ConfirmHoldResponse *bought = NULL;
+    if (!tax_id || priced)
+        bought = confirm(link, arguments, priced ? priced->hold : held->hold);
+    else
+        tell_release(held->hold);
     enum outcome outcome = bought ? tell(link, venue, arguments, bought->order) : FAILED;
     if (bought)
         protobuf_c_message_free_unpacked(&bought->base, NULL);
+    if (priced)
+        protobuf_c_message_free_unpacked(&priced->base, NULL);
     protobuf_c_message_free_unpacked(&held->base, NULL);
     return outcome;
 }

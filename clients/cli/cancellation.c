@@ -17,6 +17,7 @@ static const struct flag set_flags[] = {
     { "--keep-fees", NULL, "booking fees are never refunded" },
     { "--approve", NULL, "orders wait for the organiser before they are paid" },
     { "--payment-minutes", "N", "a payment has so long, 1 to 1440 (15)" },
+    { "--tax-country", "CC", "whose taxes it has: businesses of other countries buy without" },
     JSON_FLAG,
     KEY_FLAG,
     SERVER_FLAGS,
@@ -46,6 +47,9 @@ static void print_terms(const ProtobufCMessage *row, const void *ctx)
     printf("orders %s, and expire %u minutes after that unless they are paid\n",
            terms->approval_required ? "wait for the organiser" : "are paid at once",
            terms->payment_ttl_s / 60);
+    if (terms->tax_country[0])
+        printf("its taxes are of %s; businesses of other countries buy without\n",
+               terms->tax_country);
 }
 
 /* "7d:25": notice and what is kept. */
@@ -109,6 +113,7 @@ static enum outcome set(struct server_link *link, const Tifo__V1__Venue *venue,
     terms.policy = &policy;
     terms.approval_required = arguments_switch(arguments, "--approve");
     terms.payment_ttl_s = minutes * 60;
+    terms.tax_country = arguments_or(arguments, "--tax-country", "");
     request.event_id = event;
     request.terms = &terms;
     return server_link_show(

@@ -126,6 +126,19 @@ static enum outcome extend(struct server_link *link, const Tifo__V1__Venue *venu
     return outcome;
 }
 
+static enum outcome buyer(struct server_link *link, const Tifo__V1__Venue *venue,
+                          const struct arguments *arguments)
+{
+    Tifo__V1__GetHoldResponse *reply = hold_get(link, arguments->positional[0]);
+    if (!reply)
+        return FAILED;
+    const enum outcome outcome =
+        server_link_show((void *)buyer_set(link, arguments, reply->hold, arguments->positional[1]),
+                         arguments, hold_print, venue);
+    protobuf_c_message_free_unpacked(&reply->base, NULL);
+    return outcome;
+}
+
 /* ---- cart list, cart show -------------------------------------------------------------------- */
 
 static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
@@ -162,4 +175,8 @@ const struct command cart_voucher_command = {
 const struct command cart_extend_command = {
     "cart extend", "HOLD",         "the whole time again, at most three times", 1,
     change_flags,  .task = extend,
+};
+const struct command cart_buyer_command = {
+    "cart buyer", "HOLD TAX_ID", "a business of another country buys, without tax", 2,
+    change_flags, .task = buyer,
 };

@@ -42,7 +42,7 @@ extern const struct command venue_make_command, venue_check_command, venue_show_
     quota_add_command, quota_set_command, quota_list_command, voucher_add_command,
     voucher_list_command, voucher_set_command, seats_show_command, seats_watch_command,
     hold_command, release_command, cart_list_command, cart_show_command, cart_add_command,
-    cart_remove_command, cart_voucher_command, cart_extend_command, buy_command,
+    cart_remove_command, cart_voucher_command, cart_extend_command, cart_buyer_command, buy_command,
     sale_simulate_command, order_quote_command, order_cancel_command, order_exchange_command,
     order_approve_command, order_reject_command, order_import_command, terms_show_command,
     terms_set_command, ledger_command, order_show_command, order_list_command, ticket_show_command,

@@ -17,7 +17,7 @@ static void print_balance(const Tifo__V1__LedgerBalance *row)
 {
     static const char *const accounts[] = { "?",          "provider", "cash box", "external",
                                             "receivable", "revenue",  "tax",      "fees",
-                                            "refunds",    "kept" };
+                                            "refunds",    "kept",     "reverse" };
     const size_t count = sizeof accounts / sizeof accounts[0];
     const int64_t minor = row->balance_minor;
     printf("%-10s %s %16s  %llu entries\n", accounts[row->account < count ? row->account : 0],

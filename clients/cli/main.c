@@ -78,6 +78,7 @@ const struct command *const commands[] = {
     &cart_remove_command,
     &cart_voucher_command,
     &cart_extend_command,
+    &cart_buyer_command,
     &buy_command,
     &sale_simulate_command,
     &order_show_command,

@@ -307,6 +307,24 @@ void hold_print(const ProtobufCMessage *row, const void *venue)
         printf("   fees %s\n", money_text(hold->fee_minor, hold->currency).text);
     if (hold->tax_minor > 0)
         printf("   tax %s\n", money_text(hold->tax_minor, hold->currency).text);
+    reverse_print(hold->buyer_tax_id);
+}
+
+void reverse_print(const char *tax_id)
+{
+    if (tax_id[0])
+        printf("   no tax: reverse charge, %s owes it\n", tax_id);
+}
+
+Tifo__V1__SetBuyerResponse *buyer_set(struct server_link *link, const struct arguments *arguments,
+                                      const Tifo__V1__Hold *hold, const char *tax_id)
+{
+    Tifo__V1__SetBuyerRequest request = TIFO__V1__SET_BUYER_REQUEST__INIT;
+    request.hold_id = hold->hold_id;
+    request.version = hold->version;
+    request.tax_id = (char *)tax_id;
+    return (void *)server_link_write(link, arguments, &tifo__v1__seats__descriptor, "SetBuyer",
+                                     &request.base);
 }
 
 #define RESALE "resale:" /* Then a ticket that is offered. */
@@ -391,6 +409,7 @@ void order_print(const Tifo__V1__Venue *venue, const Tifo__V1__Order *order,
 {
     printf("order %s: %s, %s, placed %s\n", order->order_id, order_state_text(order),
            money_text(order->total_minor, order->currency).text, time_text(order->placed_ms).text);
+    reverse_print(order->buyer_tax_id);
     for (size_t i = 0; i < tickets->n_tickets; i++)
         printf("%s\n%s\n", seat_text(venue, tickets->tickets[i]->seat).text,
                tickets->tickets[i]->code[0] ? tickets->tickets[i]->code

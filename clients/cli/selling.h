@@ -72,6 +72,11 @@ bool new_lines_read(struct server_link *link, const Tifo__V1__Venue *venue, cons
                     const char *seats, const struct arguments *arguments, struct new_lines *out);
 /* A Hold, for server_link_show(). */
 void hold_print(const ProtobufCMessage *row, const void *venue);
+/* That a business owes the tax itself; nothing if the tax id is empty. */
+void reverse_print(const char *tax_id);
+/* The business buys what is held; NULL after a sentence. */
+Tifo__V1__SetBuyerResponse *buyer_set(struct server_link *link, const struct arguments *arguments,
+                                      const Tifo__V1__Hold *hold, const char *tax_id);
 
 /* A block by its id or name; false after a sentence. */
 bool block_find(const Tifo__V1__Venue *venue, const char *id, uint32_t *index);

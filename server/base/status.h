@@ -77,6 +77,7 @@
     X(ALLOCATION_EXISTS, 6, "Another allocation of the event has the code or a seat already.")     \
     X(SEAT_KEPT, 9, "A seat is kept for somebody; name their code, or choose another.")            \
     X(MEANS_LIMIT, 9, "So many of a type cannot be bought by one means of payment.")               \
+    X(NO_REVERSE_CHARGE, 9, "The event does not say whose taxes it has; all buyers pay them.")     \
     X(UNKNOWN_QUESTION, 5, "The event does not ask that; see ListQuestions.")                      \
     X(QUESTIONS_FULL, 8, "The event asks as many questions as it can.")                            \
     X(ANSWER_NEEDED, 9, "A question of the event needs an answer first; see ListQuestions.")       \

@@ -23,6 +23,7 @@ void booking_init(struct stadium *s)
     addons_init(s);
     questions_init(s);
     means_init(s);
+    buyers_init(s);
     b->waitlines = arena_array(arena, limits->events, sizeof(*b->waitlines));
     b->details = arena_array(arena, limits->events, sizeof(*b->details));
     pool_init(&b->winding_links, arena, sizeof(struct chained), limits->events);
@@ -78,6 +79,7 @@ void booking_fini(struct stadium *s)
     addons_fini(s);
     questions_fini(s);
     means_fini(s);
+    buyers_fini(s);
     deadlines_fini(&b->due);
     deadlines_fini(&b->orders_due);
     deadlines_fini(&b->payments_due);

@@ -24,6 +24,7 @@
 #include "server/base/pool.h"
 #include "server/core/addon.h"
 #include "server/core/allocation.h"
+#include "server/core/buyer.h"
 #include "server/core/event.h"
 #include "server/core/id_map.h"
 #include "server/core/means.h"
@@ -100,6 +101,9 @@ struct booking {
     struct questions **questions; /* By event; NULL: it asks nothing. */
     struct pool answers;          /* Those of an order follow each other. */
     struct id_map answer_orders;  /* { 0, 1 + order } -> its first. */
+
+    struct pool buyers;        /* Of holds that have a buyer, or had one. */
+    struct id_map buyer_holds; /* { 0, 1 + hold } -> row of them */
 
     struct people payers;       /* Means of payment, and how much of each type they bought. */
     struct pool means;          /* Of struct order_means. */
@@ -249,6 +253,9 @@ struct seathold *hold_get(const struct stadium *, uint32_t index);
 /* HELD, its time is not over and its event not cancelled; or CONFIRMING. Ticks end the others. */
 bool hold_is_live(const struct stadium *, const struct seathold *, int64_t now_ms);
 /* The caller's own, by id; NULL and a refusal when it is not. */
+/* The caller's own, live, not being paid for, of this version, while its event sells. */
+enum status hold_check_mine(const struct stadium *, struct id, const char *person, uint64_t version,
+                            int64_t now_ms, struct facts *);
 const struct seathold *hold_of(const struct stadium *, struct id, const char *person,
                                struct facts *);
 void hold_end(const struct stadium *, uint32_t hold, enum hold_state, int64_t now_ms,

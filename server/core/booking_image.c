@@ -5,7 +5,7 @@
 
 /* For whoever adds something. */
 #if UINTPTR_MAX == UINT64_MAX
-_Static_assert(sizeof(struct booking) == 3232, "what is new in it is also saved and loaded");
+_Static_assert(sizeof(struct booking) == 3296, "what is new in it is also saved and loaded");
 _Static_assert(sizeof(struct doors) == 416, "what is new in it is also saved and loaded");
 _Static_assert(sizeof(struct waitline) == 464, "what is new in it is also saved and loaded");
 #endif
@@ -263,6 +263,8 @@ void booking_image(struct image *image, struct stadium *s)
     id_map_image(image, &b->companion_holds);
     image_pool(image, &b->answers);
     id_map_image(image, &b->answer_orders);
+    image_pool(image, &b->buyers);
+    id_map_image(image, &b->buyer_holds);
     image_pool(image, &b->means);
     id_map_image(image, &b->means_orders);
     people_image(image, &b->payers);

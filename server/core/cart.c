@@ -440,10 +440,12 @@ static struct price price_ticket(const struct stadium *s, struct cart *cart, uin
 static void price_line(const struct stadium *s, struct cart *cart, uint32_t line, int64_t taken,
                        int64_t now_ms)
 {
-    const struct price price =
-        is_bundled(cart, line) ? price_with_fee(ticket_type_get(s, cart->event, cart->type[line]),
-                                                cart->given[line], 0)
-                               : price_ticket(s, cart, line, taken, now_ms);
+    struct price price = is_bundled(cart, line)
+                             ? price_with_fee(ticket_type_get(s, cart->event, cart->type[line]),
+                                              cart->given[line], 0)
+                             : price_ticket(s, cart, line, taken, now_ms);
+    if (cart->reversed)
+        price = price_reversed(&price);
     cart->price_minor[line] = price.price_minor;
     cart->fee_minor[line] = price.fee_minor;
     cart->tax_minor[line] = price.tax_minor;

@@ -11,6 +11,7 @@ struct cart {
     uint32_t hold;       /* 1 + index of the one that changes; 0: a new one. */
     uint32_t kept;       /* Lines of it that stay, at their prices: the first ones here. */
     bool anew;           /* No, they are priced anew, for another voucher. */
+    bool reversed;       /* Its buyer owes the tax: prices are without. */
     uint32_t voucher;    /* 1 + index; 0: none. */
     uint32_t allocation; /* The number of one whose seats are theirs; ALLOCATION_NONE or _ANY. */
     bool chosen;         /* Seats of it are the best that were left. */

@@ -19,6 +19,7 @@
 #include "server/core/quota.h"
 #include "server/core/rule.h"
 #include "server/core/seathold.h"
+#include "server/core/tax_id.h"
 #include "server/core/ticket.h"
 #include "server/core/ticket_type.h"
 #include "server/core/venue.h"
@@ -78,6 +79,7 @@ enum command_kind {
     COMMAND_SET_ADDON,
     COMMAND_SET_BUNDLE,
     COMMAND_SET_QUESTION,
+    COMMAND_SET_BUYER,
     COMMAND_BOUND_PLAN,
     COMMAND_SET_DEVICE,
     COMMAND_ROTATE_DEVICE,
@@ -292,6 +294,13 @@ struct extend_hold {
     uint64_t version;
     char person[PERSON_BYTES + 1];
 };
+/* A business of another country buys; its tax id as it writes it. */
+struct set_buyer {
+    struct id hold;
+    uint64_t version;
+    char person[PERSON_BYTES + 1];
+    char tax_id[TAX_ID_ASKED_BYTES + 1];
+};
 struct release_hold {
     struct id hold;
     char person[PERSON_BYTES + 1]; /* Another than its owner: UNKNOWN_HOLD. */
@@ -326,6 +335,7 @@ struct set_policy {
     bool approval_required;  /* By the organiser, before an order is paid. */
     uint32_t payment_ttl_s;  /* A payment has so long; 0: 900. */
     uint32_t approval_ttl_s; /* The organiser has so long; 0: 259,200. */
+    char tax_country[3];     /* Letters of tax_id.h; empty: nobody buys without tax. */
 };
 /* Tickets are given back, by their owner or by the organiser. */
 struct cancel_order {
@@ -586,6 +596,7 @@ struct command {
         struct set_addon set_addon;
         struct set_bundle set_bundle;
         struct set_question set_question;
+        struct set_buyer set_buyer;
         struct set_joining set_joining;
         struct join_event join_event;
         struct end_join end_join;

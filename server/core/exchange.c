@@ -89,6 +89,8 @@ static enum status plan_swap(const struct stadium *s, const struct command *comm
     enum status status = check_hold(s, hold, ask, command->time_ms, out);
     if (status == STATUS_OK)
         status = check_order(s, swap->order, hold, out);
+    if (status == STATUS_OK)
+        status = buyer_check_exchange(s, swap->order, swap->hold, out);
     if (status != STATUS_OK)
         return status;
     swap->count = lines_named(s, swap->order, ask->lines, ask->as_organiser, swap->lines, out);
@@ -293,7 +295,7 @@ static void post_exchange(struct stadium *s, const struct order_exchanged *excha
     const int64_t cost_minor = after.total_minor - before.total_minor;
     struct ledger_posting posting = { .count = 0 };
     struct order_money *money = money_open(s, exchanged->order);
-    ledger_sale(&posting, amounts_less(after, before));
+    ledger_sale(&posting, amounts_less(after, before), order_is_reversed(s, exchanged->order));
     money->changed = 1;
     money->amounts = amounts_add(money->amounts, amounts_less(after, before));
     if (money->tender != TENDER_CARD && cost_minor > 0) {

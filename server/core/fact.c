@@ -424,6 +424,12 @@ static const struct field answers_given_rows[] = {
     FIELD(struct answers_given, line, 3, U32S),
     FIELD(struct answers_given, value, 4, U32S),
 };
+static const struct field buyer_set_rows[] = {
+    FIELD(struct buyer_set, hold, 1, U32),
+    FIELD(struct buyer_set, tax_id, 2, TEXT),
+    FIELD(struct buyer_set, price_minor, 3, U32S),
+    FIELD(struct buyer_set, fee_minor, 4, U32S),
+};
 static const struct field means_known_rows[] = {
     FIELD(struct order_means, order, 1, U32),
     FIELD(struct order_means, means, 2, TEXT),
@@ -643,6 +649,7 @@ static const struct field policy_set_rows[] = {
     FIELD(struct policy_set, approval_required, 11, U32),
     FIELD(struct policy_set, payment_ttl_s, 12, U32),
     FIELD(struct policy_set, approval_ttl_s, 13, U32),
+    FIELD(struct policy_set, tax_country, 14, U32),
 };
 static const struct field exchange_begun_rows[] = {
     FIELD(struct exchange_begun, order, 1, U32),
@@ -755,6 +762,7 @@ static const struct {
     { FACT_ADDONS_HELD, FIELDS("addons_held", struct addons_held, addons_held_rows) },
     { FACT_QUESTION_SET, FIELDS("question_set", struct question, question_set_rows) },
     { FACT_ANSWERS_GIVEN, FIELDS("answers_given", struct answers_given, answers_given_rows) },
+    { FACT_BUYER_SET, FIELDS("buyer_set", struct buyer_set, buyer_set_rows) },
     { FACT_MEANS_KNOWN, FIELDS("means_known", struct order_means, means_known_rows) },
     { FACT_JOINING_SET, FIELDS("joining_set", struct joining_set, joining_set_rows) },
     { FACT_JOINED, FIELDS("joined", struct joined, joined_rows) },
@@ -905,6 +913,9 @@ static bool columns_agree(const struct fact *fact)
         return entered_agree(&fact->as.waiters_entered);
     if (fact->kind == FACT_LINES_HELD)
         return lines_agree(&fact->as.lines_held.lines);
+    if (fact->kind == FACT_BUYER_SET)
+        return fact->as.buyer_set.price_minor.count <= HOLD_SEATS &&
+               fact->as.buyer_set.price_minor.count == fact->as.buyer_set.fee_minor.count;
     if (fact->kind == FACT_LINES_CHANGED)
         return lines_agree(&fact->as.lines_changed.lines);
     if (fact->kind == FACT_LINES_CANCELLED) {

@@ -11,6 +11,7 @@
 #include "server/base/status.h"
 #include "server/core/addon.h"
 #include "server/core/alarm.h"
+#include "server/core/buyer.h"
 #include "server/core/crowd.h"
 #include "server/core/device.h"
 #include "server/core/door.h"
@@ -128,6 +129,7 @@ enum fact_kind {
     FACT_QUESTION_SET = 240,
     FACT_ANSWERS_GIVEN = 241,
     FACT_MEANS_KNOWN = 242,
+    FACT_BUYER_SET = 245,
     FACT_DEVICE_SET = 247,
     FACT_DEVICE_KEYED = 248,
     FACT_DEVICE_RETIRED = 249,
@@ -292,6 +294,12 @@ struct lines_changed {
     uint32_t hold;
     struct held_lines lines;
 };
+/* Who buys owes the tax: the lines cost so from here on, without it. */
+struct buyer_set {
+    uint32_t hold;
+    char tax_id[TAX_ID_BYTES + 1];
+    struct u32s price_minor, fee_minor;
+};
 struct hold_extended {
     uint32_t hold;
     int64_t expires_ms;
@@ -419,6 +427,7 @@ struct policy_set {
     uint32_t keeps_booking_fee, may_grow;
     uint32_t approval_required;
     uint32_t payment_ttl_s, approval_ttl_s;
+    uint32_t tax_country;
 };
 /* The hold is CONFIRMING until the difference is paid. */
 struct exchange_begun {
@@ -740,6 +749,7 @@ struct fact {
         struct addons_held addons_held;
         struct question question_set; /* New, or withdrawn. */
         struct answers_given answers_given;
+        struct buyer_set buyer_set;
         struct order_means means_known; /* Of an order that was opened by a fact before. */
         struct device_set device_set; /* Registered, or is so from now on. */
         struct device_keyed device_keyed;

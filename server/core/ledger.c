@@ -19,20 +19,30 @@ static enum ledger_account money_of(enum tender tender)
                                        : LEDGER_PROVIDER;
 }
 
-void ledger_sale(struct ledger_posting *posting, struct amounts sold)
+void ledger_sale(struct ledger_posting *posting, struct amounts sold, bool reversed)
 {
     add(posting, LEDGER_RECEIVABLE, sold.total_minor);
+    if (reversed) {
+        add(posting, LEDGER_REVERSE, -sold.total_minor);
+        return;
+    }
     add(posting, LEDGER_REVENUE, -(sold.total_minor - sold.tax_minor - sold.fee_minor));
     add(posting, LEDGER_TAX, -sold.tax_minor);
     add(posting, LEDGER_FEES, -sold.fee_minor);
 }
 
-void ledger_return(struct ledger_posting *posting, struct amounts returned, int64_t refund_minor)
+void ledger_return(struct ledger_posting *posting, struct amounts returned, int64_t refund_minor,
+                   bool reversed)
 {
     assert(refund_minor >= 0 && refund_minor <= returned.total_minor);
-    add(posting, LEDGER_REFUNDS, returned.total_minor - returned.tax_minor - returned.fee_minor);
-    add(posting, LEDGER_TAX, returned.tax_minor);
-    add(posting, LEDGER_FEES, returned.fee_minor);
+    if (reversed) {
+        add(posting, LEDGER_REVERSE, returned.total_minor);
+    } else {
+        add(posting, LEDGER_REFUNDS,
+            returned.total_minor - returned.tax_minor - returned.fee_minor);
+        add(posting, LEDGER_TAX, returned.tax_minor);
+        add(posting, LEDGER_FEES, returned.fee_minor);
+    }
     add(posting, LEDGER_KEPT, -(returned.total_minor - refund_minor));
     add(posting, LEDGER_RECEIVABLE, -refund_minor);
 }
@@ -49,13 +59,20 @@ void ledger_money_out(struct ledger_posting *posting, enum tender tender, int64_
     add(posting, money_of(tender), -amount_minor);
 }
 
+/* As they were numbered before there was REVERSE, which comes behind all of them. */
+uint32_t ledger_key(uint32_t event, enum ledger_account account)
+{
+    return account == LEDGER_REVERSE ? UINT32_MAX - event : event * LEDGER_KEPT + account - 1;
+}
+
 void ledger_post(struct stadium *s, uint32_t event, const struct ledger_posting *posting)
 {
     int64_t sum = 0;
     for (uint32_t i = 0; i < posting->count; i++) {
         const struct ledger_entry *entry = &posting->entries[i];
-        const uint32_t key = event * LEDGER_ACCOUNTS + entry->account - 1;
-        struct ledger_balance *balance = &s->booking.balances[key];
+        const uint32_t key = ledger_key(event, entry->account);
+        struct ledger_balance *balance =
+            &s->booking.balances[event * LEDGER_ACCOUNTS + entry->account - 1];
         if (balance->entries > 0)
             row_remove(s, ROW_BALANCE, key, balance);
         balance->balance_minor += entry->amount_minor;

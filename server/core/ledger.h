@@ -7,6 +7,10 @@
  *      tickets are given back  REFUNDS, TAX, FEES  to  RECEIVABLE and, for what is kept, KEPT
  *      money goes back         RECEIVABLE  to  PROVIDER (or ...)
  *
+ * Of a sale whose buyer owes the tax (buyer.h) price and fees are in REVERSE, instead of REVENUE
+ * and FEES, and come out of it again when tickets are given back: what it says is what is to be
+ * declared as sold so.
+ *
  * So RECEIVABLE is what buyers owe us, below zero what we owe them, and zero once all is settled.
  * TAX and FEES of a ticket that is given back are taken back whole, REFUNDS its net price; KEPT is
  * what the cancellation policy keeps, gross. Orders placed before there was a ledger
@@ -29,7 +33,8 @@ enum ledger_account {
     LEDGER_FEES,
     LEDGER_REFUNDS,
     LEDGER_KEPT,
-    LEDGER_ACCOUNTS = LEDGER_KEPT, /* How many there are. */
+    LEDGER_REVERSE,                   /* Sold without tax, which the buyer owes. */
+    LEDGER_ACCOUNTS = LEDGER_REVERSE, /* How many there are. */
 };
 
 /* How an order is paid for. Numbers of the API. */
@@ -54,9 +59,11 @@ struct ledger_posting {
     struct ledger_entry entries[8];
     uint32_t count;
 };
-void ledger_sale(struct ledger_posting *posting, struct amounts sold);
+/* `reversed`: the buyer owes the tax, and there is none in the amounts. */
+void ledger_sale(struct ledger_posting *posting, struct amounts sold, bool reversed);
 /* `refund_minor` of the amounts goes back, the rest is kept. */
-void ledger_return(struct ledger_posting *posting, struct amounts returned, int64_t refund_minor);
+void ledger_return(struct ledger_posting *posting, struct amounts returned, int64_t refund_minor,
+                   bool reversed);
 void ledger_money_in(struct ledger_posting *posting, enum tender tender, int64_t amount_minor);
 void ledger_money_out(struct ledger_posting *posting, enum tender tender, int64_t amount_minor);
 
@@ -66,6 +73,8 @@ struct ledger_balance {
 };
 
 struct stadium;
+/* The key of a balance's row. */
+uint32_t ledger_key(uint32_t event, enum ledger_account account);
 /* evolve: on the accounts of an event. */
 void ledger_post(struct stadium *, uint32_t event, const struct ledger_posting *);
 

@@ -315,7 +315,7 @@ static void take_money(struct stadium *s, uint32_t index)
     struct ledger_posting posting = { .count = 0 };
     if (!money->tender)
         return;
-    ledger_sale(&posting, money->amounts);
+    ledger_sale(&posting, money->amounts, order_is_reversed(s, index));
     if (money->tender != TENDER_CARD) {
         money_open(s, index);
         money->captured_minor = money->amounts.total_minor;
@@ -397,7 +397,7 @@ void order_leaves_paid(struct stadium *s, uint32_t index)
         return;
     struct ledger_posting posting = { .count = 0 };
     const struct amounts amounts = money->amounts;
-    ledger_return(&posting, amounts, amounts.total_minor);
+    ledger_return(&posting, amounts, amounts.total_minor, order_is_reversed(s, index));
     money_open(s, index);
     money->amounts = (struct amounts){ 0 };
     if (money->tender != TENDER_CARD) {

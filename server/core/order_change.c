@@ -154,7 +154,7 @@ static int64_t settle_money(struct stadium *s, const struct lines_cancelled *can
     int64_t refund_minor = 0;
     for (uint32_t i = 0; i < cancelled->refund_minor.count; i++)
         refund_minor += (int64_t)cancelled->refund_minor.v[i];
-    ledger_return(&posting, amounts, refund_minor);
+    ledger_return(&posting, amounts, refund_minor, order_is_reversed(s, cancelled->order));
     struct order_money *money = money_open(s, cancelled->order);
     money->changed = 1;
     money->amounts = amounts_less(money->amounts, amounts);

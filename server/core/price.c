@@ -65,6 +65,18 @@ struct price price_with_fee(const struct ticket_type *type, uint32_t price_minor
     return price;
 }
 
+struct price price_reversed(const struct price *price)
+{
+    const uint64_t due = (uint64_t)price->price_minor + price->fee_minor;
+    struct price net = { .price_minor = price->price_minor, .fee_minor = price->fee_minor };
+    if (price->tax_added || due == 0)
+        return net;
+    const uint32_t fee_tax = (uint32_t)price_share(price->tax_minor, price->fee_minor, due);
+    net.price_minor -= price->tax_minor - fee_tax;
+    net.fee_minor -= fee_tax;
+    return net;
+}
+
 int64_t price_total(const struct price *price)
 {
     return (int64_t)price->price_minor + price->fee_minor +

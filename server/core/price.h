@@ -29,6 +29,9 @@ uint32_t price_less(const struct voucher *voucher, uint32_t price_minor);
 struct price price_of(const struct ticket_type *type, uint32_t price_minor);
 struct price price_with_fee(const struct ticket_type *type, uint32_t price_minor,
                             uint32_t fee_minor);
+/* Without its tax, to the minor unit: price and fee are less by what they include of it. Where
+ * there is none it is the same. */
+struct price price_reversed(const struct price *price);
 int64_t price_total(const struct price *price);
 
 /* value * part / whole, rounded, halves up. Whole is above 0; the product fits. */

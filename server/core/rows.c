@@ -492,6 +492,7 @@ static const struct field terms_rows[] = {
     FIELD(struct terms, payment_ttl_s, 8, U32),
     FIELD(struct terms, approval_ttl_s, 9, U32),
     FIELD(struct terms, version, 10, U64),
+    FIELD_LATER(struct terms, tax_country, 11, U32),
 };
 static const struct fields terms_fields = FIELDS("terms", struct terms, terms_rows);
 
@@ -581,6 +582,12 @@ static const struct field means_rows[] = {
     FIELD(struct order_means, means, 2, TEXT),
 };
 static const struct fields means_fields = FIELDS("order_means", struct order_means, means_rows);
+
+static const struct field buyer_rows[] = {
+    FIELD(struct buyer, hold, 1, U32),
+    FIELD(struct buyer, tax_id, 2, TEXT),
+};
+static const struct fields buyer_fields = FIELDS("buyer", struct buyer, buyer_rows);
 
 const struct fields *row_fields(enum row_kind kind)
 {
@@ -713,6 +720,8 @@ const struct fields *row_fields(enum row_kind kind)
         return &order_answer_fields;
     case ROW_MEANS:
         return &means_fields;
+    case ROW_BUYER:
+        return &buyer_fields;
     case ROW_KINDS:
         break;
     }
@@ -802,7 +811,8 @@ static void visit_money(const struct stadium *s, row_visit *visit, void *ctx)
     const struct booking *b = &s->booking;
     for (uint32_t i = 0; i < b->event_count * LEDGER_ACCOUNTS; i++) {
         if (b->balances[i].entries)
-            visit(ctx, ROW_BALANCE, i, &b->balances[i]);
+            visit(ctx, ROW_BALANCE, ledger_key(i / LEDGER_ACCOUNTS, 1 + i % LEDGER_ACCOUNTS),
+                  &b->balances[i]);
     }
     for (uint32_t i = 0; i < b->event_count; i++) {
         if (b->sales[i].terms.version)
@@ -881,6 +891,11 @@ static void visit_booking(const struct stadium *s, row_visit *visit, void *ctx)
         const struct companions *companions = pool_get(&b->companions, i);
         if (companions->addons)
             visit(ctx, ROW_COMPANIONS, companions->hold, companions);
+    }
+    for (uint32_t i = 0; i < b->buyers.count; i++) {
+        const struct buyer *buyer = pool_get(&b->buyers, i);
+        if (buyer->tax_id[0])
+            visit(ctx, ROW_BUYER, buyer->hold, buyer);
     }
     visit_pool(ROW_ORDER, &b->orders, visit, ctx);
     visit_pool(ROW_ANSWER, &b->answers, visit, ctx);

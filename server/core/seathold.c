@@ -129,9 +129,8 @@ static enum status seats_decide(const struct stadium *s, const struct command *c
 
 /* ---- Changing ---------------------------------------------------------------------------- */
 
-/* The caller's own, live, not being paid for, of this version, while its event sells. */
-static enum status check_mine(const struct stadium *s, struct id id, const char *person,
-                              uint64_t version, int64_t now_ms, struct facts *out)
+enum status hold_check_mine(const struct stadium *s, struct id id, const char *person,
+                            uint64_t version, int64_t now_ms, struct facts *out)
 {
     const struct seathold *hold = hold_of(s, id, person, out);
     if (!hold)
@@ -153,16 +152,22 @@ static enum status change_decide(const struct stadium *s, const struct command *
                                  struct facts *out)
 {
     const struct change_hold *ask = &command->as.change_hold;
-    enum status status = check_mine(s, ask->hold, ask->person, ask->version, command->time_ms, out);
+    enum status status =
+        hold_check_mine(s, ask->hold, ask->person, ask->version, command->time_ms, out);
     if (status != STATUS_OK)
         return status;
     const uint32_t hold = hold_find(s, ask->hold);
     if (resale_of_hold(s, hold))
         return facts_refuse(out, STATUS_BAD_FIELD, "hold_id",
                             "hold_id: what is resold is held alone; confirm it or let it go");
+    if (ask->change_voucher && buyer_of(s, hold)[0])
+        return facts_refuse(out, STATUS_BAD_FIELD, "voucher",
+                            "voucher: the hold is priced for a business; use a voucher before "
+                            "SetBuyer");
     struct cart cart = { .event = hold_get(s, hold)->event,
                          .person = ask->person,
                          .hold = hold + 1,
+                         .reversed = buyer_of(s, hold)[0] != 0,
                          .behind = wait_is_awaited(s, hold_get(s, hold)->event) };
     status = ban_check(s, cart.event, ask->person, command->time_ms, out);
     if (status == STATUS_OK &&
@@ -192,7 +197,8 @@ static enum status extend_decide(const struct stadium *s, const struct command *
                                  struct facts *out)
 {
     const struct extend_hold *ask = &command->as.extend_hold;
-    enum status status = check_mine(s, ask->hold, ask->person, ask->version, command->time_ms, out);
+    enum status status =
+        hold_check_mine(s, ask->hold, ask->person, ask->version, command->time_ms, out);
     if (status != STATUS_OK)
         return status;
     const uint32_t index = hold_find(s, ask->hold);
@@ -376,6 +382,7 @@ static struct seathold *slot_take(struct stadium *s, uint32_t index)
     hold_leave(s, index);
     resale_hold_forgotten(s, index);
     lines_forget(s, index);
+    buyer_forget(s, index);
     return hold;
 }
 

@@ -211,6 +211,8 @@ const struct addon *stadium_addon(const struct stadium *stadium, uint32_t event,
 const struct bundle *stadium_bundle(const struct stadium *stadium, uint32_t event, uint32_t type);
 /* Whether it has, or ever had, any. */
 bool stadium_has_addons(const struct stadium *stadium, uint32_t event);
+/* The tax id of the business that owes the tax on a hold (its index) itself; "": nobody does. */
+const char *stadium_buyer(const struct stadium *stadium, uint32_t hold);
 /* The line of the hold (its index) that a line of it, or of its order, goes with; NO_LINE: it is no
  * add-on. Whether it came with a bundle. */
 uint32_t stadium_companion(const struct stadium *stadium, uint32_t hold, uint32_t line,

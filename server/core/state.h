@@ -76,7 +76,7 @@ enum row_kind {
     ROW_JOINING, /* Key: event; those that cannot be joined have none. */
     ROW_JOIN,
     ROW_BAN,
-    ROW_BALANCE,      /* Key: event * LEDGER_ACCOUNTS + account - 1. */
+    ROW_BALANCE,      /* Key: ledger_key(). */
     ROW_ORDER_MONEY,  /* Of orders that the ledger knows. */
     ROW_LINE,         /* Key: its ticket. */
     ROW_TERMS,        /* Key: event. */
@@ -100,6 +100,7 @@ enum row_kind {
     ROW_DEVICE_GROUP, /* Key: place, or limits.places + gateway; those that ever had devices. */
     ROW_MEANS,
     ROW_RULE,
+    ROW_BUYER, /* Key: hold; those whose taxes are paid as usual have none. */
     ROW_KINDS
 };
 

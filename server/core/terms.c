@@ -1,6 +1,7 @@
 #include "server/core/terms.h"
 
 #include "server/core/state.h"
+#include "server/core/tax_id.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -29,6 +30,11 @@ static enum status check_terms(const struct set_policy *ask, struct facts *out)
     if (status == STATUS_OK)
         status = check_ttl("terms.approval_ttl_s", ask->approval_ttl_s, APPROVAL_TTL_MIN_S,
                            APPROVAL_TTL_MAX_S, out);
+    if (status == STATUS_OK && ask->tax_country[0] && !tax_country(ask->tax_country))
+        return facts_refuse(out, STATUS_BAD_FIELD, "terms.tax_country",
+                            "terms.tax_country: \"%s\" is none; write two letters as tax ids begin "
+                            "with, such as DE, EL or FR",
+                            ask->tax_country);
     return status;
 }
 
@@ -74,6 +80,7 @@ enum status terms_decide(const struct stadium *s, const struct command *command,
         .approval_required = ask->approval_required,
         .payment_ttl_s = ask->payment_ttl_s ? ask->payment_ttl_s : PAYMENT_TTL_S,
         .approval_ttl_s = ask->approval_ttl_s ? ask->approval_ttl_s : APPROVAL_TTL_S,
+        .tax_country = tax_country(ask->tax_country),
     };
     columns(&ask->policy, &out->arena, fact);
     return STATUS_OK;
@@ -95,6 +102,7 @@ void terms_evolve(struct stadium *s, const struct fact *fact)
         .approval_required = set->approval_required,
         .payment_ttl_s = set->payment_ttl_s,
         .approval_ttl_s = set->approval_ttl_s,
+        .tax_country = set->tax_country,
         .version = s->head.seq,
     };
     for (uint32_t i = 0; i < set->type.count; i++)

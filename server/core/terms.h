@@ -14,6 +14,7 @@ struct terms {
     uint32_t payment_ttl_s;     /* A payment has so long, */
     uint32_t approval_ttl_s;    /* the organiser so long. */
     uint64_t version;           /* 0: none were set. */
+    uint32_t tax_country;       /* Whose taxes these are, as in tax_id.h; 0: nobody said. */
 };
 
 #endif

@@ -64,7 +64,7 @@ void records_post(struct records *records, const struct order_record *order,
 {
     static const char *const accounts[] = { "",           "provider", "cash_box", "external",
                                             "receivable", "revenue",  "tax",      "fees",
-                                            "refunds",    "kept" };
+                                            "refunds",    "kept",     "reverse" };
     for (uint32_t i = 0; i < posting->count; i++) {
         struct ledger_entry_record row = { .seq = seq,
                                            .position = i,
@@ -86,6 +86,7 @@ static void put_order(struct records *records, struct order_record *order, uint3
     struct seat_hold_record hold = records_hold_in(records, slot);
     order->event = hold.event;
     SET_TEXT(order->hold_id, hold.id);
+    SET_TEXT(order->buyer_tax_id, hold.buyer_tax_id);
     snprintf(order->person, sizeof order->person, "%s", person[0] ? person : hold.person);
     records_order_move(records, order, state, seq);
     records_hold_move(records, &hold, "confirming", seq);
@@ -147,8 +148,8 @@ static void take_money(struct records *records, struct order_record *order, cons
     struct ledger_posting posting = { .count = 0 };
     if (!tender)
         return;
-    ledger_sale(&posting,
-                (struct amounts){ order->live_minor, order->tax_minor, order->fee_minor });
+    ledger_sale(&posting, (struct amounts){ order->live_minor, order->tax_minor, order->fee_minor },
+                order->buyer_tax_id[0] != 0);
     if (tender != TENDER_CARD) {
         order->captured_minor = order->live_minor;
         ledger_money_in(&posting, tender, order->live_minor);
@@ -265,7 +266,7 @@ void records_leave_paid(struct records *records, struct order_record *order,
         return;
     ledger_return(&posting,
                   (struct amounts){ order->live_minor, order->tax_minor, order->fee_minor },
-                  order->live_minor);
+                  order->live_minor, order->buyer_tax_id[0] != 0);
     if (tender != TENDER_CARD) {
         order->refunded_minor += order->live_minor;
         ledger_money_out(&posting, tender, order->live_minor);
@@ -309,7 +310,7 @@ static void lines_cancelled(struct records *records, uint64_t seq, const struct 
         refund_minor += (int64_t)from->refund_minor.v[i];
     }
     ledger_return(&posting, (struct amounts){ from->total_minor, from->tax_minor, from->fee_minor },
-                  refund_minor);
+                  refund_minor, order.buyer_tax_id[0] != 0);
     order.live_minor -= from->total_minor;
     order.tax_minor -= from->tax_minor;
     order.fee_minor -= from->fee_minor;
@@ -371,7 +372,7 @@ static void post_exchange(struct records *records, struct order_record *order,
     struct ledger_posting posting = { .count = 0 };
     const struct amounts more = { cost_minor, from->new_tax_minor - from->old_tax_minor,
                                   from->new_fee_minor - from->old_fee_minor };
-    ledger_sale(&posting, more);
+    ledger_sale(&posting, more, order->buyer_tax_id[0] != 0);
     order->total_minor += cost_minor;
     order->live_minor += cost_minor;
     order->tax_minor += more.tax_minor;
@@ -419,15 +420,17 @@ static void policy_set(struct records *records, uint64_t seq, const struct fact 
 {
     const struct policy_set *from = &fact->as.policy_set;
     put(records, RECORDS_EVENT_TERMS,
-        &(struct event_terms_record){ .event = from->event,
-                                      .tiers = from->type.count,
-                                      .fee_min_minor = from->fee_min_minor,
-                                      .fee_max_minor = from->fee_max_minor,
-                                      .keeps_booking_fee = from->keeps_booking_fee,
-                                      .approval_required = from->approval_required,
-                                      .payment_ttl_s = from->payment_ttl_s,
-                                      .approval_ttl_s = from->approval_ttl_s,
-                                      .version = seq });
+        &(struct event_terms_record){
+            .event = from->event,
+            .tiers = from->type.count,
+            .fee_min_minor = from->fee_min_minor,
+            .fee_max_minor = from->fee_max_minor,
+            .keeps_booking_fee = from->keeps_booking_fee,
+            .approval_required = from->approval_required,
+            .payment_ttl_s = from->payment_ttl_s,
+            .approval_ttl_s = from->approval_ttl_s,
+            .version = seq,
+            .tax_country = { (char)(from->tax_country >> 8), (char)(from->tax_country & 255) } });
     for (uint32_t i = 0; i < from->type.count; i++)
         put(records, RECORDS_CANCELLATION_TIER,
             &(struct cancellation_tier_record){ .event = from->event,

@@ -193,6 +193,22 @@ static void addons_held(struct records *records, uint64_t seq, const struct fact
     }
 }
 
+static void buyer_set(struct records *records, uint64_t seq, const struct fact *fact)
+{
+    const struct buyer_set *from = &fact->as.buyer_set;
+    struct seat_hold_record hold = records_hold_in(records, from->hold);
+    SET_TEXT(hold.buyer_tax_id, from->tax_id);
+    for (uint32_t i = 0; i < from->price_minor.count; i++) {
+        struct hold_line_record row = line_of(records, &hold, i);
+        row.price_minor = from->price_minor.v[i];
+        row.fee_minor = from->fee_minor.v[i];
+        row.tax_minor = 0;
+        row.total_minor = row.price_minor + row.fee_minor;
+        put(records, RECORDS_HOLD_LINE, &row);
+    }
+    records_hold_move(records, &hold, "held", seq);
+}
+
 static void hold_extended(struct records *records, uint64_t seq, const struct fact *fact)
 {
     struct seat_hold_record hold = records_hold_in(records, fact->as.hold_extended.hold);
@@ -214,11 +230,8 @@ static void hold_ended(struct records *records, uint64_t seq, const struct fact 
  */
 
 const struct projection ticket_projections[] = {
-    { FACT_SEATS_HELD, seats_held },
-    { FACT_LINES_HELD, lines_held },
-    { FACT_LINES_CHANGED, lines_changed },
-    { FACT_HOLD_EXTENDED, hold_extended },
-    { FACT_HOLD_ENDED, hold_ended },
-    { FACT_ADDONS_HELD, addons_held },
-    { 0, NULL },
+    { FACT_SEATS_HELD, seats_held },       { FACT_LINES_HELD, lines_held },
+    { FACT_LINES_CHANGED, lines_changed }, { FACT_BUYER_SET, buyer_set },
+    { FACT_HOLD_EXTENDED, hold_extended }, { FACT_HOLD_ENDED, hold_ended },
+    { FACT_ADDONS_HELD, addons_held },     { 0, NULL },
 };

@@ -7,6 +7,7 @@
 #define RECORDS_ROWS_H
 
 #include "server/core/limits.h"
+#include "server/core/tax_id.h"
 #include "server/ports/records.h"
 
 enum {
@@ -252,6 +253,7 @@ struct seat_hold_record {
     int64_t held_ms, expires_ms, ended_ms;
     uint64_t version;
     uint32_t resale_ticket; /* 1 + the number of the ticket that it is to become; 0: none. */
+    char buyer_tax_id[TAX_ID_BYTES + 1]; /* Who owes the tax itself; empty: as usual. */
 };
 struct hold_line_record {
     char hold_id[ID_BYTES + 1];
@@ -285,6 +287,7 @@ struct order_record {
     int64_t captured_minor, refunded_minor, refunding_minor, kept_minor;
     int64_t expires_ms;
     char exchange_hold_id[ID_BYTES + 1]; /* While the difference is being paid. */
+    char buyer_tax_id[TAX_ID_BYTES + 1]; /* Who owes the tax itself; empty: as usual. */
 };
 struct payment_record {
     uint32_t number;
@@ -314,6 +317,7 @@ struct event_terms_record {
     uint32_t keeps_booking_fee, approval_required;
     uint32_t payment_ttl_s, approval_ttl_s;
     uint64_t version;
+    char tax_country[WORD_BYTES + 1]; /* Two letters; empty: nobody said. */
 };
 struct cancellation_tier_record {
     uint32_t event, position;

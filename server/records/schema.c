@@ -160,10 +160,19 @@ static const struct field seat_rows[] = {
 #undef ROW_OF
 #define ROW_OF seat_hold_record
 static const struct field seat_hold_rows[] = {
-    ROW(id, 1, TEXT),        ROW(event, 2, U32),    ROW(person, 3, TEXT),
-    ROW(state, 4, TEXT),     ROW(seats, 5, U32),    ROW(voucher, 6, U32),
-    ROW(extensions, 7, U32), ROW(held_ms, 8, I64),  ROW(expires_ms, 9, I64),
-    ROW(ended_ms, 10, I64),  ROW(version, 11, U64), ROW(resale_ticket, 12, U32),
+    ROW(id, 1, TEXT),
+    ROW(event, 2, U32),
+    ROW(person, 3, TEXT),
+    ROW(state, 4, TEXT),
+    ROW(seats, 5, U32),
+    ROW(voucher, 6, U32),
+    ROW(extensions, 7, U32),
+    ROW(held_ms, 8, I64),
+    ROW(expires_ms, 9, I64),
+    ROW(ended_ms, 10, I64),
+    ROW(version, 11, U64),
+    ROW(resale_ticket, 12, U32),
+    ROW(buyer_tax_id, 13, TEXT),
 };
 #undef ROW_OF
 #define ROW_OF hold_line_record
@@ -203,6 +212,7 @@ static const struct field order_rows[] = {
     ROW(kept_minor, 19, I64),
     ROW(expires_ms, 20, I64),
     ROW(exchange_hold_id, 21, TEXT),
+    ROW(buyer_tax_id, 22, TEXT),
 };
 #undef ROW_OF
 #define ROW_OF payment_record
@@ -230,6 +240,7 @@ static const struct field event_terms_rows[] = {
     ROW(payment_ttl_s, 7, U32),
     ROW(approval_ttl_s, 8, U32),
     ROW(version, 9, U64),
+    ROW(tax_country, 10, TEXT),
 };
 #undef ROW_OF
 #define ROW_OF cancellation_tier_record

@@ -72,7 +72,7 @@ void release_hold(struct rpc_call *call, void *ctx)
         work_refuse(work);
 }
 
-/* ---- ChangeHold, ExtendHold -------------------------------------------------------------------
+/* ---- ChangeHold, ExtendHold, SetBuyer ---------------------------------------------------------
  */
 
 static const ProtobufCMessage *build_changed(struct work *work, const struct app *app)
@@ -127,6 +127,31 @@ void extend_hold(struct rpc_call *call, void *ctx)
     extend->version = input->version;
     if (check_id(&check, "hold_id", input->hold_id, &extend->hold) &&
         work_caller(work, extend->person, sizeof extend->person))
+        work_post(work);
+    else
+        work_refuse(work);
+}
+
+static const ProtobufCMessage *build_bought(struct work *work, const struct app *app)
+{
+    Tifo__V1__SetBuyerResponse *reply = arena_alloc(&work->arena, sizeof *reply);
+    tifo__v1__set_buyer_response__init(reply);
+    reply->hold = hold_now(app, work->request.command.as.set_buyer.hold, &work->arena);
+    reply->seq = work->request.seq;
+    return &reply->base;
+}
+
+void set_buyer(struct rpc_call *call, void *ctx)
+{
+    const Tifo__V1__SetBuyerRequest *input = (const void *)rpc_request(call);
+    struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_bought);
+    struct set_buyer *set = &work->request.command.as.set_buyer;
+    const struct check check = { .refusal = &work->request.refusal, .at = "" };
+    work->request.command.kind = COMMAND_SET_BUYER;
+    set->version = input->version;
+    if (check_id(&check, "hold_id", input->hold_id, &set->hold) &&
+        check_text(&check, "tax_id", input->tax_id, set->tax_id, sizeof set->tax_id) &&
+        work_caller(work, set->person, sizeof set->person))
         work_post(work);
     else
         work_refuse(work);

@@ -239,6 +239,7 @@ struct rpc_service seats_service(struct services *services)
         { "ReleaseHold", RPC_UNARY, release_hold, NULL },
         { "ChangeHold", RPC_UNARY, change_hold, NULL },
         { "ExtendHold", RPC_UNARY, extend_hold, NULL },
+        { "SetBuyer", RPC_UNARY, set_buyer, NULL },
         { "GetHold", RPC_UNARY, get_hold, NULL },
         { "ListHolds", RPC_UNARY, list_holds, NULL },
     };

@@ -74,6 +74,8 @@ Tifo__V1__Order *wire_order(const struct stadium *stadium, const struct order *o
     to->refunded_minor = money->refunded_minor;
     to->refunding_minor = money->refunding_minor;
     to->exchanging = money->exchange_hold != 0;
+    if (stadium_order_lines(stadium, index) > 0) /* Else it may be its hold's since then. */
+        to->buyer_tax_id = wire_buyer(stadium, order->hold, arena);
     to->payment_reference = arena_copy(arena, reference, strlen(reference) + 1);
     copy_lines(stadium, index, arena, to);
     return to;

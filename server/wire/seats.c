@@ -60,6 +60,12 @@ static void sum_lines(const struct stadium *stadium, const struct seathold *hold
         to->voucher = (char *)stadium_voucher(stadium, lines->voucher - 1, &used)->code;
 }
 
+char *wire_buyer(const struct stadium *stadium, uint32_t hold, struct arena *arena)
+{
+    const char *tax_id = stadium_buyer(stadium, hold);
+    return tax_id[0] ? arena_copy(arena, tax_id, strlen(tax_id) + 1) : (char *)"";
+}
+
 Tifo__V1__Hold *wire_hold(const struct stadium *stadium, const struct seathold *hold,
                           int64_t now_ms, struct arena *arena)
 {
@@ -75,6 +81,7 @@ Tifo__V1__Hold *wire_hold(const struct stadium *stadium, const struct seathold *
     to->expires_ms = hold->expires_ms;
     to->version = hold->version;
     to->extensions = hold->extensions;
+    to->buyer_tax_id = wire_buyer(stadium, stadium_hold_index(stadium, hold), arena);
     sum_lines(stadium, hold, arena, to);
     to->currency = arena_copy(arena, event->currency, sizeof event->currency);
     return to;

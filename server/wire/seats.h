@@ -17,6 +17,8 @@ Tifo__V1__Line **wire_lines(const struct stadium *stadium, const struct seathold
                             struct arena *arena);
 
 /* In the arena. A hold whose time is over is EXPIRED whether or not a tick has seen it. */
+/* The tax id of who owes the tax of a hold (its index); "": nobody. */
+char *wire_buyer(const struct stadium *stadium, uint32_t hold, struct arena *arena);
 Tifo__V1__Hold *wire_hold(const struct stadium *stadium, const struct seathold *hold,
                           int64_t now_ms, struct arena *arena);
 

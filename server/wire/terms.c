@@ -13,6 +13,10 @@ bool wire_set_policy(const Tifo__V1__EventTerms *from, struct set_policy *to,
     to->approval_required = from->approval_required;
     to->payment_ttl_s = from->payment_ttl_s;
     to->approval_ttl_s = from->approval_ttl_s;
+    const struct check terms = { .refusal = refusal, .at = "terms" };
+    if (!check_text(&terms, "tax_country", from->tax_country, to->tax_country,
+                    sizeof to->tax_country))
+        return false;
     if (!policy)
         return true;
     if (policy->n_tiers > POLICY_TIERS)
@@ -69,6 +73,11 @@ Tifo__V1__EventTerms *wire_terms(const struct terms *terms, struct arena *arena)
     to->payment_ttl_s = terms->version ? terms->payment_ttl_s : PAYMENT_TTL_S;
     to->approval_ttl_s = terms->version ? terms->approval_ttl_s : APPROVAL_TTL_S;
     to->version = terms->version;
+    if (terms->tax_country) {
+        to->tax_country = arena_alloc(arena, 3);
+        to->tax_country[0] = (char)(terms->tax_country >> 8);
+        to->tax_country[1] = (char)(terms->tax_country & 255);
+    }
     return to;
 }
 

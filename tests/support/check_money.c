@@ -33,7 +33,7 @@ static int64_t check_lines(const struct stadium *s, uint32_t index)
 }
 
 struct sums {
-    int64_t provider, cash_box, external, refunding, kept, net, tax, fees;
+    int64_t provider, cash_box, external, refunding, kept, net, tax, fees, reversed;
 };
 
 static void add_order(const struct stadium *s, uint32_t index, struct sums *sums)
@@ -55,9 +55,12 @@ static void add_order(const struct stadium *s, uint32_t index, struct sums *sums
     sums->kept += kept_minor;
     if (order->ticket_count) {
         const struct amounts *amounts = &money->amounts;
-        sums->net += amounts->total_minor - amounts->tax_minor - amounts->fee_minor;
+        const bool reversed = order_is_reversed(s, index);
+        must(!reversed || amounts->tax_minor == 0, "what is reversed has no tax");
+        sums->reversed += reversed ? amounts->total_minor : 0;
+        sums->net += reversed ? 0 : amounts->total_minor - amounts->tax_minor - amounts->fee_minor;
         sums->tax += amounts->tax_minor;
-        sums->fees += amounts->fee_minor;
+        sums->fees += reversed ? 0 : amounts->fee_minor;
     }
 }
 
@@ -80,6 +83,7 @@ static void check_event(const struct stadium *s, uint32_t event)
     must(BALANCE(RECEIVABLE) == -sums.refunding, "what we owe is what goes back");
     must(BALANCE(REVENUE) + BALANCE(REFUNDS) == -sums.net, "revenue is what was sold");
     must(BALANCE(TAX) == -sums.tax && BALANCE(FEES) == -sums.fees, "and so are tax and fees");
+    must(BALANCE(REVERSE) == -sums.reversed, "what is to be declared is what was sold so");
     must(BALANCE(KEPT) == -sums.kept, "what was kept is in the books");
 #undef BALANCE
 }

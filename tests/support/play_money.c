@@ -54,6 +54,17 @@ enum status play_confirm_by(struct play *play, struct id hold, const char *means
     return play_command(play, command);
 }
 
+enum status play_buyer(struct play *play, struct id hold, const char *tax_id)
+{
+    const struct seathold *row = stadium_hold_find(play->stadium, hold);
+    struct command command = { .kind = COMMAND_SET_BUYER };
+    struct set_buyer *ask = &command.as.set_buyer;
+    *ask = (struct set_buyer){ .hold = hold, .version = row->version };
+    memcpy(ask->person, row->person, sizeof(ask->person));
+    snprintf(ask->tax_id, sizeof(ask->tax_id), "%s", tax_id);
+    return play_command(play, command);
+}
+
 /* The positions whose bits are set. */
 static struct u32s positions(uint32_t bits, uint32_t list[HOLD_SEATS])
 {

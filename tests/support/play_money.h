@@ -13,6 +13,8 @@ enum status play_terms(struct play *play, const struct set_policy *form);
 enum status play_sell(struct play *play, struct id hold, enum tender tender, struct id *order);
 /* The same by card, by means of this name. */
 enum status play_confirm_by(struct play *play, struct id hold, const char *means, struct id *order);
+/* Its owner says that this business buys it. */
+enum status play_buyer(struct play *play, struct id hold, const char *tax_id);
 /* Lines given by bit; 0: all. In the order's present version. */
 enum status play_give_back(struct play *play, struct id order, enum policy_cause cause,
                            uint32_t lines);

@@ -7,6 +7,8 @@
 #include "tests/support/play_random.h"
 #include "tests/support/play_resale.h"
 
+#include <string.h>
+
 static struct id random_order(const struct play *play, const struct dice *dice)
 {
     const uint32_t count = stadium_order_count(play->stadium);
@@ -35,6 +37,8 @@ static enum status random_terms(struct play *play, const struct dice *dice)
     form.policy.tiers[1].seat = POLICY_SEAT_ON_SALE + (roll(dice, 8) == 0);
     form.policy.keeps_booking_fee = roll(dice, 2);
     form.approval_required = roll(dice, 4) == 0;
+    if (roll(dice, 4))
+        memcpy(form.tax_country, "DE", sizeof("DE"));
     form.payment_ttl_s = PAYMENT_TTL_MIN_S;
     form.approval_ttl_s = APPROVAL_TTL_MIN_S;
     return play_terms(play, &form);
@@ -77,6 +81,15 @@ static enum status random_exchange(struct play *play, const struct dice *dice)
                          roll(dice, 8) ? "tok_ok" : "");
 }
 
+/* Of one of two countries; one of them is the event's. */
+static enum status random_buyer(struct play *play, const struct dice *dice)
+{
+    const struct id id = random_hold(play, dice);
+    if (!stadium_hold_find(play->stadium, id))
+        return STATUS_OK;
+    return play_buyer(play, id, roll(dice, 4) ? "ATU12345678" : "DE123456789");
+}
+
 /* A type that one means of payment buys few of, or a hold that is paid for by one of two. */
 static enum status random_means(struct play *play, const struct dice *dice)
 {
@@ -91,10 +104,11 @@ static enum status random_means(struct play *play, const struct dice *dice)
     struct command command = { .kind = COMMAND_SET_TICKET_TYPE };
     struct set_ticket_type *set = &command.as.set_ticket_type;
     type.max_per_means = roll(dice, 4) ? 1 + roll(dice, 6) : 0;
-    *set = (struct set_ticket_type){ .event = stadium_events(play->stadium, &events)[hold->event].id,
-                                     .type = type,
-                                     .prices = 1,
-                                     .update = true };
+    *set =
+        (struct set_ticket_type){ .event = stadium_events(play->stadium, &events)[hold->event].id,
+                                  .type = type,
+                                  .prices = 1,
+                                  .update = true };
     return play_command(play, command);
 }
 
@@ -106,6 +120,10 @@ void play_random_money(struct play *play, const struct dice *dice)
     case 22:
     case 23:
         random_means(play, dice);
+        break;
+    case 20:
+    case 21:
+        random_buyer(play, dice);
         break;
     case 27:
         play_random_addon(play, dice);

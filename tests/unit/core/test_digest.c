@@ -163,6 +163,11 @@ static void sell(struct play *play)
     play_question(play, event, "Which bus?", "North\0South", 2, 0);
     play_hold(play, event, "ann", (struct u32s){ (uint32_t[]){ 12 }, 1 }, &hold);
     play_answers(play, hold, 1, (uint32_t[]){ 1, 0, 2 }, NULL);
+    struct set_policy terms = play_terms_form(event);
+    memcpy(terms.tax_country, "DE", sizeof("DE"));
+    play_terms(play, &terms);
+    play_hold(play, event, "ann", (struct u32s){ (uint32_t[]){ 14 }, 1 }, &hold);
+    play_buyer(play, hold, "ATU12345678");
     struct create_event form = play_event_form(play);
     form.words.description = (struct bytes){ (const uint8_t *)"Derby", 5 };
     play_create(play, &form);

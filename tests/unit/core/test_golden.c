@@ -385,6 +385,28 @@ static void make_rules(struct play *play)
     play_settle(play);
 }
 
+/* A business of another country buys without tax. */
+static void sell_reversed(struct play *play)
+{
+    const struct id event = play_event(play);
+    const struct ticket_type taxed = {
+        .name = "Taxed", .fee_minor = 130, .tax_milli_percent = 19000, .tax_included = 1
+    };
+    struct set_policy terms = play_terms_form(event);
+    uint32_t seat = 14, type = 1;
+    const struct wanted_lines lines = { .seats = { &seat, 1 }, .types = { &type, 1 } };
+    struct id hold, order;
+    memcpy(terms.tax_country, "DE", sizeof("DE"));
+    play_terms(play, &terms);
+    play_type(play, event, &taxed);
+    play_hold_lines(play, event, "ann", &lines, "", &hold);
+    play_buyer(play, hold, "ATU12345678");
+    play_confirm(play, hold, &order);
+    pay_all(play);
+    play_give_back(play, order, POLICY_BY_OWNER, 1);
+    pay_all(play);
+}
+
 static void golden_day(struct play *play)
 {
     struct source source = { "sim", 1 };
@@ -435,6 +457,7 @@ static void golden_day(struct play *play)
     watch_devices(play);
     bound_means(play);
     make_rules(play);
+    sell_reversed(play);
 }
 
 static int write_golden(const char *path)
@@ -518,6 +541,7 @@ static void old_journals_still_give_their_digests(void **state)
         GOLDEN_DIR "/journal-17-devices.txt",
         GOLDEN_DIR "/journal-18-means.txt",
         GOLDEN_DIR "/journal-19-rules.txt",
+        GOLDEN_DIR "/journal-20-reverse-charge.txt",
     };
     bool seen[KINDS] = { false };
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)

@@ -22,7 +22,7 @@ enum { ROUNDS = 24, STEPS = 500 };
 static struct play play;
 static struct records *records;
 static struct {
-    uint32_t seats, partly, listings[4], allocations, entries, addons;
+    uint32_t seats, partly, listings[4], allocations, entries, addons, reversed;
 } seen;
 
 static uint32_t draw(void *ctx, uint32_t bound)
@@ -38,6 +38,7 @@ static void play_round(uint64_t seed)
     play_import(&play);
     struct set_policy terms = play_terms_form(play_event(&play));
     terms.payment_ttl_s = PAYMENT_TTL_MIN_S;
+    memcpy(terms.tax_country, "DE", sizeof("DE"));
     play_terms(&play, &terms);
     for (int i = 0; i < STEPS; i++) {
         play.now_ms += roll(&dice, 3) ? 0 : roll(&dice, 1500);
@@ -98,6 +99,9 @@ static void check_order(uint32_t index)
     assert_string_equal(order.person, from->person);
     assert_int_equal(order.captured_minor, money->captured_minor);
     assert_int_equal(order.refunded_minor, money->refunded_minor);
+    if (from->ticket_count)
+        assert_string_equal(order.buyer_tax_id, stadium_buyer(play.stadium, from->hold));
+    seen.reversed += from->ticket_count && order.buyer_tax_id[0];
     seen.partly += from->state == ORDER_PARTIALLY_REFUNDED;
     for (uint32_t k = 0; k < from->ticket_count; k++) {
         const struct ticket *t = stadium_ticket(play.stadium, from->first_ticket + k);
@@ -173,9 +177,9 @@ static bool add_entry(void *ctx, const void *row)
 
 static void check_books(uint32_t event)
 {
-    static const char *const accounts[] = { "provider",   "cash_box", "external",
-                                            "receivable", "revenue",  "tax",
-                                            "fees",       "refunds",  "kept" };
+    static const char *const accounts[] = { "provider", "cash_box", "external", "receivable",
+                                            "revenue",  "tax",      "fees",     "refunds",
+                                            "kept",     "reverse" };
     const struct ledger_balance *balances = stadium_balances(play.stadium, event);
     char why[RECORDS_WHY_SIZE];
     for (uint32_t i = 0; i < LEDGER_ACCOUNTS; i++) {
@@ -210,6 +214,7 @@ static void the_records_are_the_stadiums(void **state)
         play_fini(&play);
     }
     assert_true(seen.seats > 100 && seen.partly > 0 && seen.entries > 100);
+    assert_true(seen.reversed > 0);
     assert_true(seen.allocations > 0 && seen.addons > 0 && seen.listings[LISTING_OPEN] > 0);
     assert_true(seen.listings[LISTING_SOLD] > 0 && seen.listings[LISTING_WITHDRAWN] > 0);
 }
