@@ -4,6 +4,7 @@
 #include "api/money/money.h"
 #include "clients/cli/message_json.h"
 #include "clients/cli/selling.h"
+#include "clients/cli/time_text.h"
 #include "tifo/v1/ledger.pb-c.h"
 
 static const struct flag flags[] = {
@@ -13,15 +14,32 @@ static const struct flag flags[] = {
     { NULL, NULL, NULL },
 };
 
+static const struct flag entries_flags[] = {
+    { "--order", "ID", "only of this order" },
+    { "--account", "NAME", "only on this account, such as provider or cash-box" },
+    { "--from", "TIME", "posted then or later, UTC, 2026-05-16T10:00" },
+    { "--before", "TIME", "and before then" },
+    JSON_FLAG,
+    SERVER_FLAGS,
+    VENUE_FLAG,
+    { NULL, NULL, NULL },
+};
+
+static const char *const accounts[] = { "?",          "provider", "cash-box", "external",
+                                        "receivable", "revenue",  "tax",      "fees",
+                                        "refunds",    "kept",     "reverse" };
+enum { ACCOUNTS = sizeof accounts / sizeof accounts[0] };
+
+static const char *account_name(Tifo__V1__LedgerAccount account)
+{
+    return accounts[(int)account < (int)ACCOUNTS ? account : 0];
+}
+
 static void print_balance(const Tifo__V1__LedgerBalance *row)
 {
-    static const char *const accounts[] = { "?",          "provider", "cash box", "external",
-                                            "receivable", "revenue",  "tax",      "fees",
-                                            "refunds",    "kept",     "reverse" };
-    const size_t count = sizeof accounts / sizeof accounts[0];
     const int64_t minor = row->balance_minor;
-    printf("%-10s %s %16s  %llu entries\n", accounts[row->account < count ? row->account : 0],
-           minor < 0 ? "-" : " ", money_text(minor < 0 ? -minor : minor, row->currency).text,
+    printf("%-10s %s %16s  %llu entries\n", account_name(row->account), minor < 0 ? "-" : " ",
+           money_text(minor < 0 ? -minor : minor, row->currency).text,
            (unsigned long long)row->entries);
 }
 
@@ -47,6 +65,56 @@ static enum outcome ledger(struct server_link *link, const Tifo__V1__Venue *venu
     return DONE;
 }
 
+/* ---- Single entries -------------------------------------------------------------------------- */
+
+static void print_entry(const ProtobufCMessage *message, const void *ctx)
+{
+    const Tifo__V1__LedgerEntry *row = (const void *)message;
+    const int64_t minor = row->amount_minor;
+    (void)ctx;
+    printf("%10llu.%u  %s  order %s  %-10s %s %16s\n", (unsigned long long)row->seq, row->position,
+           time_text(row->at_ms).text, row->order_id, account_name(row->account),
+           minor < 0 ? "-" : " ", money_text(minor < 0 ? -minor : minor, row->currency).text);
+}
+
+static bool read_account(const char *name, Tifo__V1__LedgerAccount *account)
+{
+    for (int i = 1; name && i < ACCOUNTS; i++) {
+        if (strcmp(accounts[i], name) == 0) {
+            *account = (Tifo__V1__LedgerAccount)i;
+            return true;
+        }
+    }
+    if (name) {
+        fprintf(stderr, "tifo: --account: \"%s\" is none; write one of", name);
+        for (int i = 1; i < ACCOUNTS; i++)
+            fprintf(stderr, " %s", accounts[i]);
+        fprintf(stderr, "\n");
+    }
+    return !name;
+}
+
+static enum outcome entries(struct server_link *link, const Tifo__V1__Venue *venue,
+                            const struct arguments *arguments)
+{
+    Tifo__V1__ListEntriesRequest request = TIFO__V1__LIST_ENTRIES_REQUEST__INIT;
+    char event[EVENT_ID_SIZE];
+    if (!read_account(arguments_text(arguments, "--account"), &request.account) ||
+        !arguments_time(arguments, "--from", &request.from_ms) ||
+        !arguments_time(arguments, "--before", &request.before_ms))
+        return BAD_USAGE;
+    if (!event_find(link, venue, arguments->positional[0], event))
+        return FAILED;
+    request.event_id = event;
+    request.order_id = arguments_or(arguments, "--order", "");
+    return server_link_list(link, arguments, &tifo__v1__ledger__descriptor, "ListEntries",
+                            &request.base, print_entry, NULL);
+}
+
+const struct command ledger_entries_command = {
+    "ledger entries", "EVENT",         "each entry of its books, the oldest first", 1,
+    entries_flags,    .task = entries,
+};
 const struct command ledger_command = {
     "ledger", "EVENT", "its books: debits are positive, all of them sum to zero",
     1,        flags,   .task = ledger,

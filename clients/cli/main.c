@@ -91,6 +91,7 @@ const struct command *const commands[] = {
     &order_import_command,
     &terms_show_command,
     &terms_set_command,
+    &ledger_entries_command,
     &ledger_command,
     &resale_show_command,
     &resale_set_command,

@@ -29,6 +29,14 @@ struct records;
 /* Sees one row; valid inside. False stops the reading. */
 typedef bool records_visit(void *ctx, const void *row);
 
+/* Which rows of a table. Zeroed: all. */
+struct records_range {
+    const void *after; /* A row: those whose key is above its. NULL: from the first. */
+    const char
+        *column; /* Those whose whole number in this column is `value`. NULL: whatever it is. */
+    uint64_t value;
+};
+
 struct records_ops {
     /* Inserts the row, or replaces the one with its key. What is put belongs to the transaction
      * that commit() ends; what goes wrong is told there. */
@@ -40,10 +48,11 @@ struct records_ops {
      * (`why`, RECORDS_WHY_SIZE, is a sentence) only close() may be called. */
     enum status (*commit)(struct records *records, uint64_t applied_seq, char *why,
                           size_t why_size);
-    /* Visits the rows of a table in the order of their keys. STATUS_RECORDS_BEHIND unless facts up
-     * to `min_seq` have been applied. */
-    enum status (*each)(struct records *records, uint32_t table, uint64_t min_seq,
-                        records_visit *visit, void *ctx, char *why, size_t why_size);
+    /* Visits rows of a table in the order of their keys, as they were committed. NULL: all of them.
+     * STATUS_RECORDS_BEHIND unless facts up to `min_seq` have been applied. */
+    enum status (*each)(struct records *records, uint32_t table, const struct records_range *range,
+                        uint64_t min_seq, records_visit *visit, void *ctx, char *why,
+                        size_t why_size);
     /* What was not committed is dropped. */
     void (*close)(struct records *records);
 };

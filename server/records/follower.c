@@ -40,7 +40,10 @@ struct follower {
     atomic_bool asleep;
 
     struct worker worker;
-    struct follower_stats stats; /* Under its mutex. */
+    struct follower_stats stats; /* Under its mutex, as all below. */
+    struct follower_job *first_job, *last_job;
+    uint32_t job_count;
+    bool over; /* Nobody asks any more. */
 };
 
 struct follower *follower_create(const struct follower_options *options)
@@ -181,7 +184,7 @@ static void note_applied(struct follower *follower, uint64_t seq)
         log_write(follower->options.log, LOG_INFO, "records-caught-up", "seq=%" PRIu64, seq);
 }
 
-bool follower_step(struct follower *follower)
+static bool apply(struct follower *follower)
 {
     struct journal *journal = follower->options.journal;
     char why[RECORDS_WHY_SIZE] = "";
@@ -209,6 +212,59 @@ bool follower_step(struct follower *follower)
     return true;
 }
 
+/* ---- What is asked ----------------------------------------------------------------------------
+ */
+
+enum status follower_ask(struct follower *follower, struct follower_job *job)
+{
+    enum status status = STATUS_OK;
+    worker_lock(&follower->worker);
+    if (follower->over)
+        status = STATUS_STOPPING;
+    else if (follower->job_count == FOLLOWER_JOBS_WAITING)
+        status = STATUS_INBOX_FULL;
+    if (status == STATUS_OK) {
+        job->next = NULL;
+        *(follower->first_job ? &follower->last_job->next : &follower->first_job) = job;
+        follower->last_job = job;
+        follower->job_count++;
+        worker_wake(&follower->worker);
+    }
+    worker_unlock(&follower->worker);
+    return status;
+}
+
+/* Under the mutex: somebody asks for what is there once what is durable is applied. */
+static bool is_asked(struct follower *follower)
+{
+    const struct follower_job *job = follower->first_job;
+    return job && (!follower->records || job->min_seq <= durable_seq(follower));
+}
+
+/* The next one that can be run; NULL: there is none. `all`: whatever it waits for. */
+static struct follower_job *next_job(struct follower *follower, bool all)
+{
+    worker_lock(&follower->worker);
+    struct follower_job *job = follower->first_job;
+    if (job && !all && follower->records && job->min_seq > follower->records->applied_seq)
+        job = NULL;
+    if (job) {
+        follower->first_job = job->next;
+        follower->job_count--;
+    }
+    worker_unlock(&follower->worker);
+    return job;
+}
+
+bool follower_step(struct follower *follower)
+{
+    const bool applied = apply(follower);
+    struct follower_job *job;
+    while ((job = next_job(follower, false)))
+        job->run(job, follower->records);
+    return applied;
+}
+
 /* ---- The thread -------------------------------------------------------------------------------
  */
 
@@ -223,7 +279,8 @@ static bool is_stopping(struct follower *follower)
 static void wait_until(struct follower *follower, int64_t until_ms)
 {
     worker_lock(&follower->worker);
-    while (!follower->worker.stopping && worker_wait(&follower->worker, until_ms))
+    while (!follower->worker.stopping && !is_asked(follower) &&
+           worker_wait(&follower->worker, until_ms))
         ;
     worker_unlock(&follower->worker);
 }
@@ -235,7 +292,7 @@ static void wait_for_news(struct follower *follower)
     worker_lock(&follower->worker);
     for (;;) {
         atomic_store(&follower->asleep, true);
-        if (follower->worker.stopping || durable_seq(follower) > applied_seq)
+        if (follower->worker.stopping || durable_seq(follower) > applied_seq || is_asked(follower))
             break;
         worker_wait(&follower->worker, WORKER_NEVER);
     }
@@ -273,5 +330,11 @@ bool follower_start(struct follower *follower)
 
 void follower_stop(struct follower *follower)
 {
+    struct follower_job *job;
     worker_stop(&follower->worker);
+    worker_lock(&follower->worker);
+    follower->over = true;
+    worker_unlock(&follower->worker);
+    while ((job = next_job(follower, true)))
+        job->run(job, NULL);
 }

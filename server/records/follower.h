@@ -11,7 +11,7 @@
 #include "server/ports/journal.h"
 #include "server/ports/records.h"
 
-enum { RECORDS_RETRY_MS = 5000 };
+enum { RECORDS_RETRY_MS = 5000, FOLLOWER_JOBS_WAITING = 256 };
 
 /* All stays the caller's and outlives the follower. */
 struct follower_options {
@@ -36,6 +36,18 @@ bool follower_start(struct follower *follower);
 void follower_stop(struct follower *follower);
 /* Any thread: the journal is durable up to here. */
 void follower_durable(struct follower *follower, uint64_t seq);
+
+/* Something that is read from the records, on the follower's thread, once they are as far as
+ * `min_seq`. The caller's until run(), which may free it; `records` NULL: they cannot be used now.
+ */
+struct follower_job {
+    void (*run)(struct follower_job *job, struct records *records);
+    uint64_t min_seq;
+    struct follower_job *next; /* The follower's. */
+};
+/* Any thread; those that have come by then are run when it stops, too. STATUS_INBOX_FULL,
+ * STATUS_STOPPING: run() is never called. */
+enum status follower_ask(struct follower *follower, struct follower_job *job);
 
 struct follower_stats {
     uint64_t durable_seq, applied_seq; /* The difference is the lag in facts. */

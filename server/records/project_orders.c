@@ -59,12 +59,14 @@ static struct seat_hold_record hold_of(struct records *records, const char id[ID
     return hold;
 }
 
+const char *const ledger_account_words[LEDGER_ACCOUNTS + 1] = {
+    "",    "provider", "cash_box", "external", "receivable", "revenue",
+    "tax", "fees",     "refunds",  "kept",     "reverse",
+};
+
 void records_post(struct records *records, const struct order_record *order,
                   const struct ledger_posting *posting, const struct fact *fact, uint64_t seq)
 {
-    static const char *const accounts[] = { "",           "provider", "cash_box", "external",
-                                            "receivable", "revenue",  "tax",      "fees",
-                                            "refunds",    "kept",     "reverse" };
     for (uint32_t i = 0; i < posting->count; i++) {
         struct ledger_entry_record row = { .seq = seq,
                                            .position = i,
@@ -72,7 +74,7 @@ void records_post(struct records *records, const struct order_record *order,
                                            .event = order->event,
                                            .order_number = order->number,
                                            .amount_minor = posting->entries[i].amount_minor };
-        SET_WORD(row.account, accounts, posting->entries[i].account);
+        SET_WORD(row.account, ledger_account_words, posting->entries[i].account);
         put(records, RECORDS_LEDGER_ENTRY, &row);
     }
 }

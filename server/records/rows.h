@@ -301,6 +301,8 @@ struct payment_record {
     uint32_t attempts;                           /* Answers that were none. */
     int64_t ask_ms;                              /* When it is asked again; 0: it does not wait. */
 };
+/* By enum ledger_account. */
+extern const char *const ledger_account_words[];
 /* What a fact posted: entries of one seq sum to zero. */
 struct ledger_entry_record {
     uint64_t seq;

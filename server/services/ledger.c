@@ -1,4 +1,5 @@
 /* tifo.v1.Ledger: the books. */
+#include "server/services/ledger_entries.h"
 #include "server/services/page.h"
 #include "server/services/work.h"
 #include "server/wire/id.h"
@@ -130,6 +131,7 @@ struct rpc_service ledger_service(struct services *services)
     static const struct rpc_method methods[] = {
         { "ListLedger", RPC_UNARY, list_ledger, NULL },
         { "GetBalance", RPC_UNARY, get_balance, NULL },
+        { "ListEntries", RPC_UNARY, list_entries, NULL },
     };
     return (struct rpc_service){ &tifo__v1__ledger__descriptor, methods,
                                  sizeof methods / sizeof methods[0], services };

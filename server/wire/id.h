@@ -6,8 +6,6 @@
 #include "server/core/id.h"
 #include "server/wire/check.h"
 
-enum { ID_BYTES = 16 };
-
 /* Empty when there is no id. */
 char *wire_id_text(struct id id, struct arena *arena);
 /* False: it is not written so, or is 0. */

@@ -129,9 +129,24 @@ static enum status commit(struct records *records, uint64_t applied_seq, char *w
     return STATUS_OK;
 }
 
-static enum status each(struct records *records, uint32_t table, uint64_t min_seq,
-                        records_visit *visit, void *ctx, char *why, size_t why_size)
+static bool is_in(const struct records_table *table, const struct records_range *range,
+                  const void *row)
 {
+    if (range->after && compare(table, row, range->after) <= 0)
+        return false;
+    for (size_t i = 0; range->column && i < table->fields->count; i++) {
+        const struct field *field = &table->fields->rows[i];
+        if (strcmp(field->name, range->column) == 0)
+            return (uint64_t)field_integer(field, row) == range->value;
+    }
+    return true;
+}
+
+static enum status each(struct records *records, uint32_t table, const struct records_range *range,
+                        uint64_t min_seq, records_visit *visit, void *ctx, char *why,
+                        size_t why_size)
+{
+    const struct records_table *form = &records->schema->tables[table];
     const struct memory_records *memory = ((struct open_records *)records)->memory;
     const size_t size = row_size(records->schema, table);
     if (records->applied_seq < min_seq) {
@@ -140,7 +155,7 @@ static enum status each(struct records *records, uint32_t table, uint64_t min_se
     }
     const struct memory_records_table *t = memory->tables ? &memory->tables[table] : NULL;
     for (size_t i = 0; t && i < t->count; i++)
-        if (!visit(ctx, t->rows + i * size))
+        if ((!range || is_in(form, range, t->rows + i * size)) && !visit(ctx, t->rows + i * size))
             break;
     return STATUS_OK;
 }

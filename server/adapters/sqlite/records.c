@@ -205,23 +205,51 @@ static enum status commit(struct records *records, uint64_t applied_seq, char *w
     return STATUS_OK;
 }
 
-static enum status each(struct records *records, uint32_t table, uint64_t min_seq,
-                        records_visit *visit, void *ctx, char *why, size_t why_size)
+static int prepare_each(struct sqlite_records *self, const struct records_table *table,
+                        const struct records_range *range, sqlite3_stmt **out)
+{
+    const struct fields *fields = table->fields;
+    const uint32_t keys = range && range->after ? table->key_count : 0;
+    const bool column = range && range->column;
+    struct sql sql = { .size = 0 };
+    sql_add(&sql, "SELECT ");
+    sql_add_names(&sql, fields, 0, fields->count);
+    sql_add(&sql, " FROM %s WHERE 1", fields->name);
+    if (keys) {
+        sql_add(&sql, " AND (");
+        sql_add_names(&sql, fields, 0, keys);
+        sql_add(&sql, ") > (?1");
+        for (uint32_t i = 1; i < keys; i++)
+            sql_add(&sql, ", ?%u", i + 1);
+        sql_add(&sql, ")");
+    }
+    if (column)
+        sql_add(&sql, " AND %s = ?%u", range->column, keys + 1);
+    sql_add(&sql, " ORDER BY ");
+    sql_add_names(&sql, fields, 0, table->key_count);
+    const int code = sqlite3_prepare_v2(self->db, sql.at, -1, out, NULL);
+    if (code != SQLITE_OK)
+        return code;
+    if (keys)
+        bind(*out, fields, keys, range->after);
+    if (column)
+        sqlite3_bind_int64(*out, (int)keys + 1, (sqlite3_int64)range->value);
+    return SQLITE_OK;
+}
+
+static enum status each(struct records *records, uint32_t table, const struct records_range *range,
+                        uint64_t min_seq, records_visit *visit, void *ctx, char *why,
+                        size_t why_size)
 {
     struct sqlite_records *self = (struct sqlite_records *)records;
     const struct records_table *t = &records->schema->tables[table];
-    struct sql sql = { .size = 0 };
     sqlite3_stmt *statement = NULL;
     if (records->applied_seq < min_seq) {
         snprintf(why, why_size, "%s", status_sentence(STATUS_RECORDS_BEHIND));
         return STATUS_RECORDS_BEHIND;
     }
-    sql_add(&sql, "SELECT ");
-    sql_add_names(&sql, t->fields, 0, t->fields->count);
-    sql_add(&sql, " FROM %s ORDER BY ", t->fields->name);
-    sql_add_names(&sql, t->fields, 0, t->key_count);
     void *row = base_alloc(t->fields->size);
-    int code = sqlite3_prepare_v2(self->db, sql.at, -1, &statement, NULL);
+    int code = prepare_each(self, t, range, &statement);
     bool more = code == SQLITE_OK;
     while (more && (code = sqlite3_step(statement)) == SQLITE_ROW) {
         if (!fetch(statement, t->fields, row)) {

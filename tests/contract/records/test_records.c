@@ -143,7 +143,7 @@ static void new_records_are_empty(void **state)
     assert_int_equal(subject->records->applied_seq, 0);
     assert_int_equal(times_of(subject, 1), UINT64_MAX);
     assert_int_equal(
-        subject->records->ops->each(subject->records, COUNT, 0, note, &list, why, sizeof why),
+        subject->records->ops->each(subject->records, COUNT, NULL, 0, note, &list, why, sizeof why),
         STATUS_OK);
     assert_int_equal(list.count, 0);
 }
@@ -156,14 +156,38 @@ static void rows_come_back_in_the_order_of_their_keys(void **state)
         put_count(subject, numbers[i], i);
     commit(subject, 5);
     struct list list = { .stop_after = 16 };
-    subject->records->ops->each(subject->records, COUNT, 5, note, &list, why, sizeof why);
+    subject->records->ops->each(subject->records, COUNT, NULL, 5, note, &list, why, sizeof why);
     static const uint32_t expected[] = { 0, 1, 3, 7, UINT32_MAX };
     assert_int_equal(list.count, 5);
     assert_memory_equal(list.numbers, expected, sizeof expected);
     assert_int_equal(times_of(subject, 7), 4); /* Replaced. */
     struct list some = { .stop_after = 2 };
-    subject->records->ops->each(subject->records, COUNT, 5, note, &some, why, sizeof why);
+    subject->records->ops->each(subject->records, COUNT, NULL, 5, note, &some, why, sizeof why);
     assert_int_equal(some.count, 2);
+}
+
+static void a_range_is_a_part_of_them(void **state)
+{
+    struct subject *subject = *state;
+    struct records *records = subject->records;
+    for (uint32_t i = 0; i < 10; i++)
+        put_count(subject, i, i % 3);
+    commit(subject, 5);
+    const struct count after = { .number = 3 };
+    const struct records_range behind = { .after = &after };
+    const struct records_range ones = { .column = "times", .value = 1 };
+    const struct records_range both = { &after, "times", 1 };
+    static const uint32_t expected[] = { 1, 4, 7 };
+    struct list list = { .stop_after = 16 }, some = list, few = list;
+    records->ops->each(records, COUNT, &behind, 5, note, &list, why, sizeof why);
+    assert_int_equal(list.count, 6);
+    assert_int_equal(list.numbers[0], 4);
+    records->ops->each(records, COUNT, &ones, 5, note, &some, why, sizeof why);
+    assert_int_equal(some.count, 3);
+    assert_memory_equal(some.numbers, expected, sizeof expected);
+    records->ops->each(records, COUNT, &both, 5, note, &few, why, sizeof why);
+    assert_int_equal(few.count, 2);
+    assert_memory_equal(few.numbers, expected + 1, 2 * sizeof *expected);
 }
 
 static void every_value_survives(void **state)
@@ -216,10 +240,10 @@ static void who_asks_for_more_than_is_there_hears_it(void **state)
     put_count(subject, 1, 10);
     commit(subject, 3);
     struct records *records = subject->records;
-    assert_int_equal(records->ops->each(records, COUNT, 4, note, &list, why, sizeof why),
+    assert_int_equal(records->ops->each(records, COUNT, NULL, 4, note, &list, why, sizeof why),
                      STATUS_RECORDS_BEHIND);
     commit(subject, 4); /* Facts that changed no row count, too. */
-    assert_int_equal(records->ops->each(records, COUNT, 4, note, &list, why, sizeof why),
+    assert_int_equal(records->ops->each(records, COUNT, NULL, 4, note, &list, why, sizeof why),
                      STATUS_OK);
     assert_int_equal(list.count, 1);
 }
@@ -462,6 +486,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         EVERY_ADAPTER(new_records_are_empty),
         EVERY_ADAPTER(rows_come_back_in_the_order_of_their_keys),
+        EVERY_ADAPTER(a_range_is_a_part_of_them),
         EVERY_ADAPTER(every_value_survives),
         EVERY_ADAPTER(what_is_not_committed_is_dropped),
         EVERY_ADAPTER(fresh_ones_know_nothing),

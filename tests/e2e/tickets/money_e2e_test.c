@@ -256,7 +256,7 @@ static void the_box_office_sells_gives_away_and_imports(void **state)
     assert_int_equal(tifo(line), 0); /* Once more: the same orders. */
     assert_string_equal(shell_said, first);
     assert_int_equal(tifo("ledger Cup"), 0);
-    assert_said("cash box");
+    assert_said("cash-box");
     assert_said("external            50.00 EUR");
     assert_int_equal(tifo_as("bob", "ledger Cup"), 1);
     assert_said("NOT_ORGANISER");
@@ -322,6 +322,48 @@ static void a_business_of_another_country_buys_without_tax(void **state)
     assert_said("provider           100.00 EUR");
 }
 
+static int count_lines(void)
+{
+    int count = 0;
+    for (const char *at = shell_said; (at = strchr(at, '\n')); at++)
+        count++;
+    return count;
+}
+
+/* Each sale, payment and return, also right after it, and after a crash. */
+static void the_books_are_told_entry_by_entry(void **state)
+{
+    (void)state;
+    char order[40], line[256];
+    assert_int_equal(tifo("event create Gala --price 20.00 --starts 2030-01-02T20:00"), 0);
+    assert_int_equal(tifo("event publish Gala"), 0);
+    assert_int_equal(tifo("ledger entries Gala"), 0);
+    assert_string_equal(shell_said, "");
+    assert_int_equal(tifo("buy Gala 101/1/1-2"), 0);
+    copy_order(order);
+    assert_int_equal(tifo("ledger entries Gala"), 0);
+    assert_int_equal(count_lines(), 4); /* Receivable to revenue, provider to receivable. */
+    assert_said("provider            40.00 EUR");
+    assert_said("revenue    -        40.00 EUR");
+    assert_int_equal(tifo("buy Gala 101/2/1 --cash"), 0);
+    assert_int_equal(tifo("ledger entries Gala --account cash-box"), 0);
+    assert_int_equal(count_lines(), 1);
+    assert_said("20.00 EUR");
+    by_hand_kill_and_serve();
+    snprintf(line, sizeof line, "ledger entries Gala --order %s", order);
+    assert_int_equal(tifo(line), 0);
+    assert_int_equal(count_lines(), 4);
+    assert_int_equal(tifo("ledger entries Gala --before 2020-01-01T00:00"), 0);
+    assert_string_equal(shell_said, "");
+    assert_int_equal(tifo("ledger entries Gala --json --from 2020-01-01T00:00"), 0);
+    assert_int_equal(count_lines(), 8);
+    assert_said("\"account\":\"LEDGER_ACCOUNT_CASH_BOX\"");
+    assert_int_equal(tifo("ledger entries Gala --account gold"), 2);
+    assert_said("one of provider cash-box");
+    assert_int_equal(tifo("ledger entries Gala --order 00000000000000000000000000000001"), 1);
+    assert_said("UNKNOWN_ORDER");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -335,6 +377,7 @@ int main(void)
         cmocka_unit_test(the_box_office_sells_gives_away_and_imports),
         cmocka_unit_test(orders_wait_for_the_organiser),
         cmocka_unit_test(a_business_of_another_country_buys_without_tax),
+        cmocka_unit_test(the_books_are_told_entry_by_entry),
     };
     return cmocka_run_group_tests(tests, start, by_hand_stop);
 }

@@ -87,7 +87,7 @@ char *records_dump(struct records *records)
     FILE *out = open_memstream(&text, &size);
     for (uint32_t i = 0; i < RECORDS_TABLES; i++) {
         struct dump dump = { out, records_schema.tables[i].fields };
-        if (records->ops->each(records, i, 0, dump_row, &dump, why, sizeof why) != STATUS_OK)
+        if (records->ops->each(records, i, NULL, 0, dump_row, &dump, why, sizeof why) != STATUS_OK)
             fail_msg("%s", why);
     }
     fclose(out);

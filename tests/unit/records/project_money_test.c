@@ -184,7 +184,8 @@ static void check_books(uint32_t event)
     char why[RECORDS_WHY_SIZE];
     for (uint32_t i = 0; i < LEDGER_ACCOUNTS; i++) {
         struct sums sums = { event, accounts[i], 0 };
-        records->ops->each(records, RECORDS_LEDGER_ENTRY, 0, add_entry, &sums, why, sizeof why);
+        records->ops->each(records, RECORDS_LEDGER_ENTRY, NULL, 0, add_entry, &sums, why,
+                           sizeof why);
         assert_int_equal(sums.amount_minor, balances[i].balance_minor);
     }
 }

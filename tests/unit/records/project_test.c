@@ -90,7 +90,7 @@ static uint32_t rows_of(uint32_t table)
     char why[RECORDS_WHY_SIZE];
     uint32_t count = 0;
     assert_int_equal(
-        now->records->ops->each(now->records, table, 0, count_row, &count, why, sizeof why),
+        now->records->ops->each(now->records, table, NULL, 0, count_row, &count, why, sizeof why),
         STATUS_OK);
     return count;
 }
@@ -188,7 +188,8 @@ static void check_open_alarms_are_those_of_the_stadium(void)
     struct open_alarms open = { 0 };
     uint32_t count;
     stadium_alarms(now->match.play.stadium, &count);
-    now->records->ops->each(now->records, RECORDS_ALARM, 0, see_alarm, &open, why, sizeof why);
+    now->records->ops->each(now->records, RECORDS_ALARM, NULL, 0, see_alarm, &open, why,
+                            sizeof why);
     assert_int_equal(open.seen, count);
     assert_true(rows_of(RECORDS_ALARM_CHANGE) >= rows_of(RECORDS_ALARM));
     seen.alarms += rows_of(RECORDS_ALARM);
