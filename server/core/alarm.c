@@ -227,6 +227,9 @@ void alarms_decide(const struct stadium *s, int64_t now_ms, struct facts *out)
             struct step step = step_of(s, kind, i);
             if (step.what == NOTHING || step.at_ms > now_ms)
                 continue;
+            /* Many at once are a flood, too; the log knows of them once they are raised. */
+            if (step.what == RAISE && step.priority == ALARM_LOW && raised > ALARM_FLOOD)
+                continue;
             /* Its row holds the number of its open alarm. */
             uint32_t open = *slot_of((struct stadium *)s, kind, i);
             if (step.what == CLEAR) {

@@ -13,7 +13,7 @@
  *
  *   SUPPRESSED_PHASE  QUEUE at a facility while people leave: nobody is to wait there
  *   SUPPRESSED_GATE   DENSITY of priority medium beside a gate whose GATE_CLOSED stands
- *   SUPPRESSED_FLOOD  priority low in a flood
+ *   SUPPRESSED_FLOOD  priority low in a flood, or behind as many that are raised with it
  *   SUPPRESSED_GROUP  DEVICE_SILENT while its group is one matter (device.h)
  */
 #ifndef CORE_ALARM_LOG_H

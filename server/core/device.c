@@ -1,4 +1,4 @@
-/* The registry of devices, and who of them is silent. */
+/* The registry of devices. */
 #include "server/core/device.h"
 
 #include "server/core/state.h"
@@ -47,74 +47,6 @@ int64_t device_silent_at_ms(const struct device_set *device, int64_t seen_ms)
 {
     const int64_t wait_ms = (int64_t)DEVICE_SILENT_INTERVALS * device->interval_ms;
     return seen_ms + (wait_ms > DEVICE_SILENT_LEAST_MS ? wait_ms : DEVICE_SILENT_LEAST_MS);
-}
-
-/* ---- Groups ---------------------------------------------------------------------------------- */
-
-uint32_t device_group_of(const struct stadium *s, uint32_t index)
-{
-    const struct device *device = &s->devices[index];
-    if (device->is.kind == DEVICE_GATEWAY)
-        return s->limits.places + index;
-    if (device->is.gateway)
-        return s->limits.places + device->is.gateway - 1;
-    return device_place(s, device);
-}
-
-/* So many are silent that it is one matter. */
-static bool is_one_matter(const struct stadium *s, uint32_t group)
-{
-    const struct device_group *row = &s->device_groups[group];
-    const bool led =
-        group >= s->limits.places && s->devices[group - s->limits.places].state == DEVICE_OFFLINE;
-    return row->silent >= (led ? 2 : GROUP_SILENT_LEAST);
-}
-
-static bool is_there(const struct device_group *group)
-{
-    return group->devices || group->alarm || group->eased_ms;
-}
-
-void device_group_open(struct stadium *s, uint32_t group)
-{
-    if (is_there(&s->device_groups[group]))
-        row_remove(s, ROW_DEVICE_GROUP, group, &s->device_groups[group]);
-}
-
-void device_group_close(struct stadium *s, uint32_t group)
-{
-    if (is_there(&s->device_groups[group]))
-        row_add(s, ROW_DEVICE_GROUP, group, &s->device_groups[group]);
-}
-
-/* Adds the device to its group, or takes it out; what follows is seen by group_refresh(). */
-static void group_count(struct stadium *s, uint32_t index, int by)
-{
-    const struct device *device = &s->devices[index];
-    const uint32_t group = device_group_of(s, index);
-    if (group == NONE || device->retired)
-        return;
-    device_group_open(s, group);
-    s->device_groups[group].devices += (uint32_t)by;
-    s->device_groups[group].silent += device->state == DEVICE_OFFLINE ? (uint32_t)by : 0;
-    device_group_close(s, group);
-}
-
-static void group_refresh(struct stadium *s, uint32_t group, int64_t now_ms)
-{
-    if (group == NONE)
-        return;
-    struct device_group *row = &s->device_groups[group];
-    device_group_open(s, group);
-    row->since_ms = held_since(row->since_ms, is_one_matter(s, group), now_ms);
-    row->eased_ms = held_since(row->eased_ms, row->silent < 2, now_ms);
-    device_group_close(s, group);
-}
-
-bool device_is_grouped(const struct stadium *s, uint32_t index)
-{
-    const uint32_t group = device_group_of(s, index);
-    return group != NONE && (s->device_groups[group].since_ms || s->device_groups[group].alarm);
 }
 
 /* ---- decide ---------------------------------------------------------------------------------- */
@@ -318,7 +250,7 @@ static void regroup(struct stadium *s, const struct fact *fact, uint32_t index)
 {
     struct device *device = &s->devices[index];
     const uint32_t before = device_group_of(s, index);
-    group_count(s, index, -1);
+    device_group_count(s, index, -1);
     device_open(s, index);
     if (fact->kind == FACT_DEVICE_RETIRED) {
         device->retired = 1;
@@ -334,9 +266,9 @@ static void regroup(struct stadium *s, const struct fact *fact, uint32_t index)
         device->is = fact->as.device_set;
     }
     device_close(s, index);
-    group_count(s, index, 1);
-    group_refresh(s, before, fact->time_ms);
-    group_refresh(s, device_group_of(s, index), fact->time_ms);
+    device_group_count(s, index, 1);
+    device_group_refresh(s, before, fact->time_ms);
+    device_group_refresh(s, device_group_of(s, index), fact->time_ms);
 }
 
 static void set_evolve(struct stadium *s, const struct fact *fact)
@@ -357,14 +289,14 @@ static void turn(struct stadium *s, uint32_t index, enum device_state state, int
                  int64_t now_ms)
 {
     struct device *device = &s->devices[index];
-    group_count(s, index, -1);
+    device_group_count(s, index, -1);
     device_open(s, index);
     device->state = state;
     device->since_ms = now_ms;
     device->seen_ms = seen_ms;
     device_close(s, index);
-    group_count(s, index, 1);
-    group_refresh(s, device_group_of(s, index), now_ms);
+    device_group_count(s, index, 1);
+    device_group_refresh(s, device_group_of(s, index), now_ms);
 }
 
 void device_evolve(struct stadium *s, const struct fact *fact)

@@ -291,12 +291,21 @@ enum status device_decide(const struct stadium *, const struct command *, struct
 void device_evolve(struct stadium *, const struct fact *); /* All of them. */
 /* Who is silent, who is heard again, of what a tick says of them. */
 void devices_tick(const struct stadium *, const struct tick *, int64_t now_ms, struct facts *);
+
+/* device_group.c */
 uint32_t device_group_of(const struct stadium *, uint32_t device); /* UINT32_MAX: none. */
+/* Adds the device to its group (`by` 1), or takes it out (-1), around any change of it; what
+ * follows is seen by device_group_refresh(). */
+void device_group_count(struct stadium *, uint32_t device, int by);
+void device_group_refresh(struct stadium *, uint32_t group, int64_t now_ms);
 /* Its group has an alarm, or is about to. */
 bool device_is_grouped(const struct stadium *, uint32_t device);
 /* Around a change of a group's row. */
 void device_group_open(struct stadium *, uint32_t group);
 void device_group_close(struct stadium *, uint32_t group);
+
+/* rule_check.c: STATUS_OK, or the refusal of the first thing that is wrong. */
+enum status rule_check(const struct stadium *, const struct rule_set *, struct facts *);
 
 /* rule.c */
 enum status rule_decide(const struct stadium *, const struct command *, struct facts *);

@@ -396,6 +396,50 @@ static void a_real_clock_ticks_every_quarter_second(void **state)
     fixture_fini(&f);
 }
 
+/* A camera that is to be heard every second. */
+static void add_camera(struct fixture *f)
+{
+    struct asked asked;
+    asked_gate(&asked, 0, GATE_OPEN);
+    asked.request.command = (struct command){ .kind = COMMAND_SET_DEVICE };
+    asked.request.command.as.set_device =
+        (struct set_device){ .is_new = true,
+                             .is = { .id = "camera", .kind = DEVICE_CAMERA, .interval_ms = 1000 } };
+    ask(f, &asked);
+    assert_true(asked.answered);
+    assert_int_equal(asked.request.refusal.status, STATUS_OK);
+}
+
+/* No reading comes any more, and nothing else is due: its silence alone makes a tick. */
+static void with_a_real_clock_silence_is_noticed(void **state)
+{
+    (void)state;
+    static const uint32_t place = 0, people = 40;
+    struct fixture f;
+    struct intake_outcome outcome;
+    uint32_t count;
+    fixture_init(&f, &(struct fixture_options){ .real_clock = true });
+    import(&f);
+    add_camera(&f);
+    /* As if it had come five seconds ago. */
+    const int64_t heard_ms = app_now_ms(f.app) - 5000;
+    const struct readings readings = { .source = "camera",
+                                       .sequence = 1,
+                                       .at_ms = heard_ms,
+                                       .place = { &place, 1 },
+                                       .people = { &people, 1 } };
+    assert_int_equal(intake_take(app_intake(f.app), "", &readings, heard_ms, &outcome), STATUS_OK);
+    f.machine_ms = app_due_ms(f.app);
+    fixture_run(&f);
+    assert_int_equal(stadium_devices(f.stadium, &count)[0].state, DEVICE_ONLINE);
+    assert_false(intake_pending(app_intake(f.app)));
+    f.machine_ms = app_due_ms(f.app);
+    fixture_run(&f);
+    assert_int_equal(stadium_devices(f.stadium, &count)[0].state, DEVICE_OFFLINE);
+    assert_int_equal(stadium_devices(f.stadium, &count)[0].seen_ms, heard_ms);
+    fixture_fini(&f);
+}
+
 /* ---- A large event is cancelled ----------------------------------------------------------------
  */
 
@@ -614,6 +658,7 @@ int main(void)
         cmocka_unit_test(an_ending_app_does_not_go_on_without_its_plan),
         cmocka_unit_test(with_a_real_clock_nobody_waits_for_plans),
         cmocka_unit_test(a_real_clock_ticks_every_quarter_second),
+        cmocka_unit_test(with_a_real_clock_silence_is_noticed),
         cmocka_unit_test(a_large_event_is_wound_up_between_requests),
         cmocka_unit_test(under_a_driven_clock_it_is_wound_up_at_once),
         cmocka_unit_test(an_ending_app_winds_up_what_is_cancelled),

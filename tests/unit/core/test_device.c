@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "server/core/state.h"
 #include "tests/support/play_device.h"
 #include "tests/unit/core/imported.h"
 
@@ -233,6 +234,28 @@ static void many_in_a_place_are_one_alarm(void **state)
     assert_int_equal(alarm_count(), 0);
 }
 
+/* They share nothing that anybody knows of: each would be an alarm, and all together a flood. */
+static void many_that_are_nowhere_do_not_bury_other_alarms(void **state)
+{
+    (void)state;
+    struct set_device form = play_device_form("", 0);
+    form.is.place = 0;
+    for (int i = 0; i < 60; i++) {
+        snprintf(form.is.id, sizeof(form.is.id), "cam-%d", i);
+        play_set_device(&play, &form);
+    }
+    play_heard(&play, 0, 60);
+    play_silent(&play, 0, 60);
+    play_people(&play, SMALL_NORTH, 217);
+    play_wait(&play, 10000);
+    assert_int_equal(alarm_count(), ALARM_FLOOD + 1);
+    uint32_t count;
+    assert_int_equal(alarms(&count)[0].kind, ALARM_DENSITY);
+    assert_int_equal(alarms_suppressed(play.stadium, play.now_ms), 60 - ALARM_FLOOD);
+    play_wait(&play, 60000);
+    assert_int_equal(alarm_count(), ALARM_FLOOD + 1);
+}
+
 static void a_gateway_speaks_for_those_behind_it(void **state)
 {
     (void)state;
@@ -288,6 +311,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_silent_device_is_one_alarm_until_it_speaks, start, stop),
         cmocka_unit_test_setup_teardown(one_that_is_retired_has_no_alarm, start, stop),
         cmocka_unit_test_setup_teardown(many_in_a_place_are_one_alarm, start, stop),
+        cmocka_unit_test_setup_teardown(many_that_are_nowhere_do_not_bury_other_alarms, start,
+                                        stop),
         cmocka_unit_test_setup_teardown(a_gateway_speaks_for_those_behind_it, start, stop),
         cmocka_unit_test_setup_teardown(a_journal_with_devices_gives_the_same_again, start, stop),
     };

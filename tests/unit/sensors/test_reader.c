@@ -171,6 +171,21 @@ static void a_turnstile_counts(void **state)
     assert_int_equal(desk->sink.mark(desk->sink.ctx), mark + 1);
 }
 
+/* The broker knows who may publish; the venue knows whom it hears. */
+static void only_registered_devices_are_heard_without_a_secret(void **state)
+{
+    struct desk *desk = *state;
+    const struct device device = { .is = { .id = "t-7", .interval_ms = 1000 }, .key = { 1 } };
+    intake_put_device(desk->intake, 0, &device, 0);
+    intake_require_registration(desk->intake, true);
+    bring(desk, "t/G2/t-7", "{\"seq\":1,\"time\":1778942459.5,\"n\":{\"in\":3,\"out\":0}}");
+    bring(desk, "t/G2/t-8", "{\"seq\":1,\"time\":1778942459.5,\"n\":{\"in\":4,\"out\":0}}");
+    assert_int_equal(drain(desk)->gate_in.v[0], 3);
+    const struct reader_counts counts = counts_of(desk);
+    assert_int_equal(counts.refused, 1);
+    assert_string_equal(counts.refusals[0].reason, "DEVICE_NOT_REGISTERED");
+}
+
 static void what_comes_again_is_counted_once(void **state)
 {
     struct desk *desk = *state;
@@ -352,6 +367,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_turnstile_counts, begin, end),
+        cmocka_unit_test_setup_teardown(only_registered_devices_are_heard_without_a_secret, begin,
+                                        end),
         cmocka_unit_test_setup_teardown(what_comes_again_is_counted_once, begin, end),
         cmocka_unit_test_setup_teardown(totals_become_steps, begin, end),
         cmocka_unit_test_setup_teardown(a_plain_number_has_a_factor, begin, end),

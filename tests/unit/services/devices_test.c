@@ -272,6 +272,36 @@ static void a_device_is_online_late_offline_and_back(void **state)
     test_server_close(&server);
 }
 
+/* What was last heard is not in the journal: who was online has its whole time again, who was
+ * silent is silent until it speaks. */
+static void after_a_crash_devices_have_their_time_again(void **state)
+{
+    (void)state;
+    struct journal *journal = memory_journal_open(NULL);
+    struct test_server server;
+    open_ground(&server, journal);
+    camera(&server, "cam-1");
+    camera(&server, "cam-2");
+    count_people(&server, "cam-2", 1, NULL);
+    test_server_advance(&server, START_MS + 40000);
+    count_people(&server, "cam-1", 1, NULL);
+    test_server_advance(&server, START_MS + 60000);
+    assert_int_equal(state_of(&server, "cam-1"), TIFO__V1__DEVICE_STATE__DEVICE_STATE_LATE);
+    test_server_close(&server);
+    test_server_open(&server, journal);
+    const int64_t again_ms = app_now_ms(server.app);
+    test_server_advance(&server, again_ms + 29750);
+    assert_int_equal(state_of(&server, "cam-1"), TIFO__V1__DEVICE_STATE__DEVICE_STATE_ONLINE);
+    assert_int_equal(state_of(&server, "cam-2"), TIFO__V1__DEVICE_STATE__DEVICE_STATE_OFFLINE);
+    test_server_advance(&server, again_ms + 30250);
+    assert_int_equal(state_of(&server, "cam-1"), TIFO__V1__DEVICE_STATE__DEVICE_STATE_OFFLINE);
+    count_people(&server, "cam-2", 2, NULL);
+    test_server_advance(&server, again_ms + 30500);
+    assert_int_equal(state_of(&server, "cam-2"), TIFO__V1__DEVICE_STATE__DEVICE_STATE_ONLINE);
+    test_server_close(&server);
+    journal->ops->close(journal);
+}
+
 /* 200 devices that speak every ten seconds of an hour, and then all of them stop. */
 static void the_journal_bears_what_devices_say(void **state)
 {
@@ -358,6 +388,7 @@ int main(void)
         cmocka_unit_test(a_secret_is_shown_once_and_kept_nowhere),
         cmocka_unit_test(only_registered_devices_are_heard_where_it_is_required),
         cmocka_unit_test(a_device_is_online_late_offline_and_back),
+        cmocka_unit_test(after_a_crash_devices_have_their_time_again),
         cmocka_unit_test(the_journal_bears_what_devices_say),
         cmocka_unit_test(lists_come_in_pages),
     };
