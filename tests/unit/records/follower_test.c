@@ -41,6 +41,26 @@ static void catch_up(struct follower *follower)
         ;
 }
 
+/* Something that was asked, and what came of it. */
+struct read_job {
+    struct follower_job job; /* First. */
+    uint32_t answers;
+    bool unavailable, early;
+};
+
+static void see(struct follower_job *job, struct records *records)
+{
+    struct read_job *asked = (struct read_job *)job;
+    asked->answers++;
+    asked->unavailable = !records;
+    asked->early = records && records->applied_seq < job->min_seq;
+}
+
+static struct read_job read_of(uint64_t min_seq)
+{
+    return (struct read_job){ .job = { .run = see, .min_seq = min_seq } };
+}
+
 static char *dump_of(struct records_place place)
 {
     char why[RECORDS_WHY_SIZE];
@@ -128,14 +148,25 @@ static void trouble_degrades_and_passes(void **state)
     struct follower *follower = follow(journal, memory_records_place(&memory), seq, false);
     memory.fail_commits = 2;
     for (int i = 0; i < 2; i++) {
+        struct read_job asked = read_of(seq);
+        assert_int_equal(follower_ask(follower, &asked.job), STATUS_OK);
         assert_false(follower_step(follower));
         assert_int_equal(stats_of(follower).status, STATUS_RECORDS_UNAVAILABLE);
         assert_int_equal(stats_of(follower).applied_seq, 0);
         assert_true(strlen(stats_of(follower).why) > 0);
+        assert_true(asked.answers == 1 && asked.unavailable);
     }
+    struct read_job now = read_of(seq), later = read_of(seq + 1);
+    assert_int_equal(follower_ask(follower, &now.job), STATUS_OK);
+    assert_int_equal(follower_ask(follower, &later.job), STATUS_OK);
     catch_up(follower);
+    assert_true(now.answers == 1 && !now.unavailable && !now.early);
+    assert_int_equal(later.answers, 0); /* Not there yet. */
     assert_int_equal(stats_of(follower).status, STATUS_OK);
     assert_int_equal(stats_of(follower).applied_seq, seq);
+    follower_stop(follower);
+    assert_true(later.answers == 1 && later.unavailable);
+    assert_int_equal(follower_ask(follower, &later.job), STATUS_STOPPING);
     follower_destroy(follower);
     assert_same_dump(dump_of(memory_records_place(&memory)), dump_made_anew(journal, seq));
     journal->ops->close(journal);
@@ -231,9 +262,13 @@ static void append(const struct match *match, struct journal *journal, struct ap
     arena_fini(&arena);
 }
 
+enum { READS = 200 };
+
 static void a_thread_follows_a_journal_that_is_written(void **state)
 {
     (void)state;
+    static struct read_job reads[READS];
+    uint32_t count = 0;
     struct match match;
     struct journal *writer, *reader;
     char why[JOURNAL_WHY_SIZE];
@@ -253,10 +288,14 @@ static void a_thread_follows_a_journal_that_is_written(void **state)
         if (i % 3 == 0 && match.play.journal_count > seq) {
             append(&match, writer, &appended, seq);
             seq = match.play.journal_count;
+            reads[count] = read_of(seq);
+            assert_int_equal(follower_ask(appended.follower, &reads[count++].job), STATUS_OK);
         }
         match_step(&match);
     }
     follower_stop(appended.follower);
+    for (uint32_t i = 0; i < count; i++)
+        assert_true(reads[i].answers == 1 && !reads[i].early);
     catch_up(appended.follower);
     const struct follower_stats stats = stats_of(appended.follower);
     assert_int_equal(stats.applied_seq, seq);
