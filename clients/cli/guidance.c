@@ -40,6 +40,32 @@ static void print_bound(const Tifo__V1__Venue *venue, const Tifo__V1__PlanBound 
     printf("\n");
 }
 
+static void print_overrides(const Tifo__V1__Venue *venue, const Tifo__V1__Plan *plan)
+{
+    for (size_t i = 0; i < plan->n_closed_opening; i++)
+        printf("%s is shut\n", plan->closed_opening[i] < venue->n_openings
+                                   ? venue->openings[plan->closed_opening[i]]->opening_id
+                                   : "?");
+    for (size_t i = 0; i < plan->n_overrides; i++) {
+        const Tifo__V1__Override *rule = plan->overrides[i];
+        const bool fixed = rule->kind == TIFO__V1__OVERRIDE_KIND__OVERRIDE_KIND_FIXED;
+        if (rule->origin >= tifo_place_count(venue))
+            continue;
+        printf("by an operator: %s %s", tifo_place_name(venue, rule->origin),
+               fixed ? "goes to" : "does not go to");
+        for (size_t k = 0; k < rule->n_destination; k++) {
+            printf(" %s", destination_id(venue, rule->purpose, rule->destination[k]));
+            if (k < rule->n_share_milli)
+                printf(" %.1f %%", rule->share_milli[k] / 10.0);
+        }
+        printf("%s%s%s\n", rule->reason[0] ? ": " : "", rule->reason,
+               rule->suspended ? " (suspended: all that it allows is shut)" : "");
+    }
+    if (plan->free_clearance_s)
+        printf("clearance would be %u:%02u without what operators say\n",
+               plan->free_clearance_s / 60, plan->free_clearance_s % 60);
+}
+
 static void print_plan(const Tifo__V1__Venue *venue, const Tifo__V1__Plan *plan)
 {
     static const char *const purposes[] = { "?", "exit", "food", "toilets" };
@@ -51,6 +77,7 @@ static void print_plan(const Tifo__V1__Venue *venue, const Tifo__V1__Plan *plan)
            plan->number, time_text(plan->adopted_ms).text, plan->clearance_s / 60,
            plan->clearance_s % 60);
     print_bound(venue, plan->bound);
+    print_overrides(venue, plan);
     if (plan->compliance_milli)
         printf("%.0f %% go where the plan says, as seen at the gates\n",
                plan->compliance_milli / 10.0);

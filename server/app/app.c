@@ -390,6 +390,7 @@ static void adopt(struct app *app)
     command.as.adopt_plan =
         (struct adopt_plan){ .wanted = app->job.wanted,
                              .clearance_s = app->job.clearance_s,
+                             .free_clearance_s = app->job.free_clearance_s,
                              .splits = app->job.proposed,
                              .split_count = app->job.proposed_count,
                              .bound = &app->job.bound,

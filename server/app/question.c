@@ -10,6 +10,17 @@ bool question_open(const struct stadium *stadium)
     return stadium_venue(stadium) && plan->wanted != plan->answered;
 }
 
+/* NULL: there are none. */
+static struct override *copy_overrides(const struct stadium *stadium, struct arena *arena)
+{
+    uint32_t count;
+    const struct override *rules = stadium_overrides(stadium, &count);
+    for (uint32_t i = 0; i < count; i++)
+        if (rules[i].kind)
+            return arena_copy(arena, rules, count * sizeof *rules);
+    return NULL;
+}
+
 void question_ask(const struct stadium *stadium, struct arena *arena, struct planner_job *job)
 {
     const struct venue *venue = stadium_venue(stadium);
@@ -39,6 +50,11 @@ void question_ask(const struct stadium *stadium, struct arena *arena, struct pla
     for (uint32_t i = 0; i < venue->facility_count; i++)
         facility_waiting[i] = facilities[i].queue.waiting;
 
+    const struct opening_state *openings = stadium_openings(stadium);
+    bool *opening_open = arena_array(arena, venue->opening_count, sizeof *opening_open);
+    for (uint32_t i = 0; i < venue->opening_count; i++)
+        opening_open[i] = opening_is_open(&openings[i]);
+
     uint32_t split_count;
     const struct split *splits = stadium_splits(stadium, &split_count);
     job->venue = venue;
@@ -46,10 +62,12 @@ void question_ask(const struct stadium *stadium, struct arena *arena, struct pla
     job->phase = stadium_phase(stadium)->kind;
     job->people = people;
     job->gate_open = open;
+    job->opening_open = opening_open;
     job->gate_waiting = gate_waiting;
     job->facility_waiting = facility_waiting;
     job->gate_out = out;
     job->gate_strained_ppm = strained;
     job->compliance_milli = stadium_plan(stadium)->compliance_milli;
+    job->overrides = copy_overrides(stadium, arena);
     job->splits = arena_copy(arena, splits, split_count * sizeof *splits);
 }

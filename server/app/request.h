@@ -31,8 +31,12 @@ struct request {
     enum request_kind kind;
     struct command command; /* COMMAND; the app sets its time. What it points to stays in place. */
     int64_t to_ms;          /* ADVANCE */
-    struct u32s shut, opened; /* DRY_RUN: gates that are shut, or open, while they are not. */
-    const struct once *once;  /* COMMAND; NULL: it carries no key. */
+    /* DRY_RUN: gates and openings that are shut, or open, while they are not; overrides as if they
+     * were set, of kind TAKEN_BACK as if they were not. */
+    struct u32s shut, opened, shut_openings, opened_openings;
+    const struct override *rules;
+    uint32_t rule_count;
+    const struct once *once; /* COMMAND; NULL: it carries no key. */
 
     /* On the loop thread, right after it was done and what follows from it at once: copies what the
      * answer tells, or refuses by filling request->refusal. Not called when it was refused before.

@@ -87,6 +87,8 @@ enum command_kind {
     COMMAND_SET_REGISTRATION,
     COMMAND_SET_RULE,
     COMMAND_DELETE_RULE,
+    COMMAND_SET_OPENING,
+    COMMAND_SET_OVERRIDE,
     COMMAND_KINDS
 };
 
@@ -103,6 +105,18 @@ struct set_gate {
     uint32_t gate;
     uint32_t mode; /* enum gate_mode. The mode it has already: accepted, no facts. */
     char reason[GATE_REASON_BYTES + 1];
+};
+
+struct set_opening {
+    uint32_t opening;
+    uint32_t mode; /* enum gate_mode. The mode it has already: accepted, no facts. */
+    char reason[GATE_REASON_BYTES + 1];
+};
+
+/* Replaces what was said of that origin and purpose before; kind TAKEN_BACK leaves nothing. What is
+ * so already: accepted, no facts. */
+struct set_override {
+    struct override rule; /* set_ms is not looked at. */
 };
 
 /*
@@ -139,8 +153,9 @@ struct tick {
 
 /* A planner's answer. No splits: it has nothing better (or failed), the plan stays. */
 struct adopt_plan {
-    uint32_t wanted;      /* The plan_wanted it answers; an older one is PLAN_STALE. */
-    uint32_t clearance_s; /* 0: unknown. */
+    uint32_t wanted;           /* The plan_wanted it answers; an older one is PLAN_STALE. */
+    uint32_t clearance_s;      /* 0: unknown. */
+    uint32_t free_clearance_s; /* If there were no overrides; 0: there are none, or unknown. */
     const struct proposed_split *splits;
     uint32_t split_count;
     const struct plan_bound *bound; /* NULL: unknown. */
@@ -553,6 +568,8 @@ struct command {
         struct import_venue import_venue;
         struct set_phase set_phase;
         struct set_gate set_gate;
+        struct set_opening set_opening;
+        struct set_override set_override;
         struct tick tick;
         struct adopt_plan adopt_plan;
         struct bound_plan bound_plan;

@@ -54,6 +54,11 @@ struct queue_state {
     int64_t eased_ms;    /* Since when it is below what clears it. */
 };
 
+struct opening_state {
+    uint32_t mode; /* enum gate_mode; 0: open, nobody ever shut it. */
+    int64_t set_ms;
+};
+
 struct gate_state {
     uint32_t mode; /* enum gate_mode */
     int64_t set_ms;

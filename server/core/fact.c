@@ -179,6 +179,23 @@ static const struct field rules_measured_rows[] = {
 static const struct field compliance_seen_rows[] = {
     FIELD(struct compliance_seen, compliance_milli, 1, U32),
 };
+static const struct field override_set_rows[] = {
+    FIELD(struct override_set, origin, 1, U32),
+    FIELD(struct override_set, purpose, 2, U32),
+    FIELD(struct override_set, kind, 3, U32),
+    FIELD(struct override_set, destination, 4, U32S),
+    FIELD(struct override_set, share_milli, 5, U32S),
+    FIELD(struct override_set, reason, 6, TEXT),
+};
+static const struct field opening_set_rows[] = {
+    FIELD(struct opening_set, opening, 1, U32),
+    FIELD(struct opening_set, mode, 2, U32),
+    FIELD(struct opening_set, reason, 3, TEXT),
+};
+static const struct field overrides_priced_rows[] = {
+    FIELD(struct overrides_priced, wanted, 1, U32),
+    FIELD(struct overrides_priced, free_clearance_s, 2, U32),
+};
 static const struct field alarm_raised_rows[] = {
     FIELD(struct alarm, number, 1, U32),   FIELD(struct alarm, kind, 2, U32),
     FIELD(struct alarm, priority, 3, U32), FIELD(struct alarm, subject, 4, U32),
@@ -706,6 +723,10 @@ static const struct {
     { FACT_RULE_SET, FIELDS("rule_set", struct rule_set, rule_set_rows) },
     { FACT_RULE_DELETED, FIELDS("rule_deleted", struct rule_deleted, rule_deleted_rows) },
     { FACT_RULES_MEASURED, FIELDS("rules_measured", struct rules_measured, rules_measured_rows) },
+    { FACT_OVERRIDE_SET, FIELDS("override_set", struct override_set, override_set_rows) },
+    { FACT_OPENING_SET, FIELDS("opening_set", struct opening_set, opening_set_rows) },
+    { FACT_OVERRIDES_PRICED,
+      FIELDS("overrides_priced", struct overrides_priced, overrides_priced_rows) },
     { FACT_ALARM_RAISED, FIELDS("alarm_raised", struct alarm, alarm_raised_rows) },
     { FACT_ALARM_ESCALATED,
       FIELDS("alarm_escalated", struct alarm_escalated, alarm_escalated_rows) },
@@ -901,6 +922,11 @@ static bool columns_agree(const struct fact *fact)
         return p->origin.count == p->purpose.count && p->origin.count == p->count.count &&
                p->destination.count == rows && p->share_milli.count == rows &&
                p->next_place.count == rows;
+    }
+    if (fact->kind == FACT_OVERRIDE_SET) {
+        const struct override_set *o = &fact->as.override_set;
+        return o->destination.count <= SPLIT_DESTINATIONS &&
+               (o->share_milli.count == 0 || o->share_milli.count == o->destination.count);
     }
     if (fact->kind == FACT_EVENT_CREATED)
         return fact->as.event_created.price_minor.count <= EVENT_CATEGORIES;

@@ -121,6 +121,9 @@ enum fact_kind {
     FACT_LISTING_SOLD = 234,
     FACT_ALLOCATION_SET = 235,
     FACT_ALLOCATION_RELEASED = 236,
+    FACT_OVERRIDE_SET = 257,
+    FACT_OPENING_SET = 258,
+    FACT_OVERRIDES_PRICED = 259,
     FACT_CROWD_SENSED = 285,
     FACT_CROWD_FORECAST = 286,
     FACT_ADDON_SET = 237,
@@ -207,6 +210,29 @@ struct plan_kept {
 /* Of a thousand people, so many go where the plan says. */
 struct compliance_seen {
     uint32_t compliance_milli;
+};
+
+/* As in struct override; TAKEN_BACK: there is none any more. */
+struct override_set {
+    uint32_t origin;
+    uint32_t purpose;
+    uint32_t kind; /* enum override_kind */
+    struct u32s destination, share_milli;
+    char reason[GATE_REASON_BYTES + 1];
+};
+
+/* A passage between two places, shut or open again. */
+struct opening_set {
+    uint32_t opening;
+    uint32_t mode; /* enum gate_mode */
+    char reason[GATE_REASON_BYTES + 1];
+};
+
+/* With an answer of the planner's: what the clearance would be if there were no overrides; 0: there
+ * are none any more. */
+struct overrides_priced {
+    uint32_t wanted;
+    uint32_t free_clearance_s;
 };
 
 struct alarm_escalated {
@@ -691,6 +717,9 @@ struct fact {
         struct plan_kept plan_kept;
         struct plan_bound plan_bounded;
         struct compliance_seen compliance_seen;
+        struct override_set override_set;
+        struct opening_set opening_set;
+        struct overrides_priced overrides_priced;
         struct alarm alarm_raised;
         struct alarm_escalated alarm_escalated;
         struct alarm_cleared alarm_cleared;
@@ -751,7 +780,7 @@ struct fact {
         struct answers_given answers_given;
         struct buyer_set buyer_set;
         struct order_means means_known; /* Of an order that was opened by a fact before. */
-        struct device_set device_set; /* Registered, or is so from now on. */
+        struct device_set device_set;   /* Registered, or is so from now on. */
         struct device_keyed device_keyed;
         struct device_retired device_retired;
         struct registration_set registration_set;

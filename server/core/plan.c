@@ -52,7 +52,7 @@ void plan_want(const struct stadium *s, int64_t now_ms, struct facts *out)
 
 /* ---- Checking an answer ------------------------------------------------------------------ */
 
-static bool destination_fits(const struct stadium *s, uint32_t purpose, uint32_t destination)
+bool destination_fits(const struct stadium *s, uint32_t purpose, uint32_t destination)
 {
     if (purpose == PURPOSE_EXIT)
         return destination < s->venue.gate_count;
@@ -65,8 +65,22 @@ bool destination_is_open(const struct stadium *s, uint32_t purpose, uint32_t des
     return purpose != PURPOSE_EXIT || s->gate_states[destination].mode == GATE_OPEN;
 }
 
+static uint32_t split_index(uint32_t origin, uint32_t purpose)
+{
+    return origin * PURPOSE_COUNT + purpose - 1;
+}
+
+static bool is_as_fixed(const struct override *rule, const struct proposed_split *split)
+{
+    const size_t size = split->count * sizeof(uint32_t);
+    return split->count == rule->count &&
+           memcmp(split->destination, rule->destination, size) == 0 &&
+           memcmp(split->share_milli, rule->share_milli, size) == 0;
+}
+
 /* NULL, or what is wrong with it. */
-static const char *split_fault(const struct stadium *s, const struct proposed_split *split)
+static const char *split_fault(const struct stadium *s, const struct proposed_split *split,
+                               const struct override *rules)
 {
     uint32_t places = venue_places(&s->venue), total = 0;
     if (split->origin >= places || split->purpose < PURPOSE_EXIT ||
@@ -82,20 +96,23 @@ static const char *split_fault(const struct stadium *s, const struct proposed_sp
             return "has destinations that do not ascend";
         if (!destination_is_open(s, split->purpose, split->destination[i]))
             return "leads to a closed gate";
+        if (!override_allows(&rules[split_index(split->origin, split->purpose)],
+                             split->destination[i]))
+            return "leads where an operator forbids it";
         if (split->share_milli[i] > SHARE_WHOLE_MILLI)
             return "has a share beyond the whole";
         total += split->share_milli[i];
     }
-    return total == SHARE_WHOLE_MILLI ? NULL : "has shares that do not total 1000";
-}
-
-static uint32_t split_index(uint32_t origin, uint32_t purpose)
-{
-    return origin * PURPOSE_COUNT + purpose - 1;
+    if (total != SHARE_WHOLE_MILLI)
+        return "has shares that do not total 1000";
+    const struct override *rule = &rules[split_index(split->origin, split->purpose)];
+    return rule->kind != OVERRIDE_FIXED || is_as_fixed(rule, split)
+               ? NULL
+               : "is not as an operator has fixed it";
 }
 
 static enum status check_answer(const struct stadium *s, const struct adopt_plan *answer,
-                                struct facts *out)
+                                const struct override *rules, struct facts *out)
 {
     if (!stadium_venue(s) || answer->wanted != s->plan.wanted ||
         s->plan.wanted == s->plan.answered || s->plan.urgent)
@@ -103,7 +120,7 @@ static enum status check_answer(const struct stadium *s, const struct adopt_plan
                             answer->wanted);
     for (uint32_t i = 0; i < answer->split_count; i++) {
         const struct proposed_split *split = &answer->splits[i];
-        const char *fault = split_fault(s, split);
+        const char *fault = split_fault(s, split, rules);
         if (!fault && i > 0 &&
             split_index(split->origin, split->purpose) <=
                 split_index(split[-1].origin, split[-1].purpose))
@@ -155,6 +172,9 @@ static void answer_seen(const struct stadium *s, const struct adopt_plan *answer
     const uint32_t now = answer->compliance_milli, before = s->plan.compliance_milli;
     if (now > 0 && (now > before ? now - before : before - now) >= COMPLIANCE_LEAST_MILLI)
         facts_add(out, FACT_COMPLIANCE_SEEN, time_ms)->as.compliance_seen.compliance_milli = now;
+    if (answer->free_clearance_s != s->plan.free_clearance_s)
+        facts_add(out, FACT_OVERRIDES_PRICED, time_ms)->as.overrides_priced =
+            (struct overrides_priced){ answer->wanted, answer->free_clearance_s };
     if (answer->bound && answer->bound->wanted == answer->wanted)
         bound_add(answer->bound, time_ms, out);
 }
@@ -162,7 +182,8 @@ static void answer_seen(const struct stadium *s, const struct adopt_plan *answer
 enum status plan_decide(const struct stadium *s, const struct command *command, struct facts *out)
 {
     const struct adopt_plan *answer = &command->as.adopt_plan;
-    enum status status = check_answer(s, answer, out);
+    const struct override *rules = overrides_in_force(s, &out->arena);
+    enum status status = check_answer(s, answer, rules, out);
     if (status == STATUS_OK && answer->compliance_milli > SHARE_WHOLE_MILLI)
         status = facts_refuse(out, STATUS_PLAN_BROKEN, "compliance_milli",
                               "%u of a thousand cannot follow", answer->compliance_milli);
@@ -176,10 +197,14 @@ enum status plan_decide(const struct stadium *s, const struct command *command, 
         const struct split *present = &s->splits[i];
         const struct proposed_split *next = &answer->splits[proposed];
         if (proposed < answer->split_count && split_index(next->origin, next->purpose) == i) {
-            changed[count] = split_settle(s, present, next, command->time_ms);
+            changed[count] = split_settle(s, present, next, &rules[i], command->time_ms);
             proposed++;
         } else {
-            changed[count] = split_settle_alone(s, present);
+            /* The world is another one, and there is no way from here any more. */
+            changed[count] =
+                s->plan.fresh && answer->split_count > 0
+                    ? (struct split){ .origin = present->origin, .purpose = present->purpose }
+                    : split_settle_alone(s, present, &rules[i]);
         }
         if (!split_equal(&changed[count], present))
             count++;
@@ -229,6 +254,10 @@ void plan_evolve(struct stadium *s, const struct fact *fact)
     struct plan *plan = &s->plan;
     if (fact->kind == FACT_COMPLIANCE_SEEN) {
         plan->compliance_milli = fact->as.compliance_seen.compliance_milli;
+        return;
+    }
+    if (fact->kind == FACT_OVERRIDES_PRICED) {
+        plan->free_clearance_s = fact->as.overrides_priced.free_clearance_s;
         return;
     }
     if (fact->kind == FACT_PLAN_WANTED) {

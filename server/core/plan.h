@@ -9,6 +9,7 @@
 #include "server/base/slice.h"
 #include "server/core/limits.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum purpose { PURPOSE_EXIT = 1, PURPOSE_FOOD, PURPOSE_TOILETS, PURPOSE_COUNT = 3 };
@@ -30,9 +31,10 @@ struct split {
 struct plan {
     uint32_t number; /* Rises by one with each adopted plan; 0: none yet. */
     int64_t adopted_ms;
-    uint32_t clearance_s; /* 0: unknown. */
-    uint32_t wanted;      /* Number of the last plan_wanted. */
-    uint32_t answered;    /* Of the last one answered. Another than wanted: the planner is asked. */
+    uint32_t clearance_s;      /* 0: unknown. */
+    uint32_t free_clearance_s; /* The same if there were no overrides; 0: there are none. */
+    uint32_t wanted;           /* Number of the last plan_wanted. */
+    uint32_t answered; /* Of the last one answered. Another than wanted: the planner is asked. */
     int64_t wanted_ms;
     uint32_t drift_people; /* Moves of people and queues since then. */
     uint32_t urgent;       /* 1: a gate, the phase or the venue changed since then. */
@@ -42,6 +44,28 @@ struct plan {
     int64_t
         exact_ms; /* When an exact T*fit was last told, or tried; 0: not since the world changed. */
 };
+
+enum override_kind { OVERRIDE_TAKEN_BACK = 1, OVERRIDE_FIXED, OVERRIDE_FORBIDDEN };
+
+/* What the guidance of one origin and purpose must be, by an operator's word: these shares, or
+ * anything but these destinations. What is shut keeps nobody: its share goes to the others, and
+ * where nothing would be left the override is suspended until something opens. */
+struct override {
+    uint32_t origin; /* Place index. */
+    uint32_t purpose;
+    uint32_t kind;  /* enum override_kind; 0: there is none. */
+    uint32_t count; /* 1..SPLIT_DESTINATIONS */
+    int64_t set_ms;
+    uint32_t destination[SPLIT_DESTINATIONS]; /* Ascending. */
+    uint32_t share_milli[SPLIT_DESTINATIONS]; /* FIXED: total 1000, none is 0. */
+    char reason[GATE_REASON_BYTES + 1];
+};
+
+/* What it comes to while of `count` gates or facilities those are open (of the right kind, too).
+ * Kind 0: it is suspended. */
+struct override override_effect(const struct override *rule, const bool *open, uint32_t count);
+/* Of an effect, or of NULL or kind 0, which allow everything. */
+bool override_allows(const struct override *rule, uint32_t destination);
 
 /* What a planner proposes for one origin and purpose: every destination worth going to. One that it
  * no longer proposes is left in steps; one that was closed is left at once. Proposals come in the

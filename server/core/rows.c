@@ -115,6 +115,13 @@ static const struct field gate_rows[] = {
 };
 static const struct fields gate_fields = FIELDS("gate_state", struct gate_state, gate_rows);
 
+static const struct field opening_rows[] = {
+    FIELD(struct opening_state, mode, 1, U32),
+    FIELD(struct opening_state, set_ms, 2, I64),
+};
+static const struct fields opening_fields =
+    FIELDS("opening_state", struct opening_state, opening_rows);
+
 static const struct field facility_rows[] = {
     FIELD(struct facility_state, flow_ppm, 1, U32),
     FIELD(struct facility_state, total_served, 2, U64),
@@ -142,8 +149,21 @@ static const struct field plan_rows[] = {
     FIELD(struct plan, fresh, 9, U32),
     FIELD_LATER(struct plan, compliance_milli, 10, U32),
     FIELD_LATER(struct plan, exact_ms, 11, I64),
+    FIELD_LATER(struct plan, free_clearance_s, 12, U32),
 };
 static const struct fields plan_fields = FIELDS("plan", struct plan, plan_rows);
+
+static const struct field override_rows[] = {
+    FIELD(struct override, origin, 1, U32),
+    FIELD(struct override, purpose, 2, U32),
+    FIELD(struct override, kind, 3, U32),
+    FIELD(struct override, count, 4, U32),
+    FIELD(struct override, set_ms, 5, I64),
+    FIELD(struct override, destination, 6, U32_ARRAY),
+    FIELD(struct override, share_milli, 7, U32_ARRAY),
+    FIELD(struct override, reason, 8, TEXT),
+};
+static const struct fields override_fields = FIELDS("override", struct override, override_rows);
 
 static const struct field split_rows[] = {
     FIELD(struct split, origin, 1, U32),
@@ -622,6 +642,10 @@ const struct fields *row_fields(enum row_kind kind)
         return &split_fields;
     case ROW_PLAN_BOUND:
         return fact_fields(FACT_PLAN_BOUNDED);
+    case ROW_OPENING_STATE:
+        return &opening_fields;
+    case ROW_OVERRIDE:
+        return &override_fields;
     case ROW_ALARM:
         return fact_fields(FACT_ALARM_RAISED);
     case ROW_ALARM_ANSWER:
@@ -978,6 +1002,14 @@ void stadium_each_row(const struct stadium *s, row_visit *visit, void *ctx)
     visit_list(ROW_SPLIT, s->splits, places * PURPOSE_COUNT, visit, ctx);
     if (s->bound.wanted)
         visit(ctx, ROW_PLAN_BOUND, 0, &s->bound);
+    for (uint32_t i = 0; i < places * PURPOSE_COUNT; i++) {
+        if (s->overrides[i].kind)
+            visit(ctx, ROW_OVERRIDE, i, &s->overrides[i]);
+    }
+    for (uint32_t i = 0; i < imported->opening_count; i++) {
+        if (s->opening_states[i].set_ms)
+            visit(ctx, ROW_OPENING_STATE, i, &s->opening_states[i]);
+    }
     if (!stadium_venue(s))
         return;
     visit_booking(s, visit, ctx);

@@ -21,8 +21,15 @@ struct draft {
     uint32_t proposed_milli[DRAFT_DESTINATIONS];
 };
 
+static bool may_lead(const struct stadium *s, const struct split *split,
+                     const struct override *rule, uint32_t destination)
+{
+    return destination_is_open(s, split->purpose, destination) &&
+           override_allows(rule, destination);
+}
+
 static struct draft draft_of(const struct stadium *s, const struct split *present,
-                             const struct proposed_split *proposed)
+                             const struct proposed_split *proposed, const struct override *rule)
 {
     struct draft draft = { 0 };
     uint32_t a = 0, b = 0;
@@ -30,7 +37,7 @@ static struct draft draft_of(const struct stadium *s, const struct split *presen
         uint32_t from = a < present->count ? present->destination[a] : UINT32_MAX;
         uint32_t to = b < proposed->count ? proposed->destination[b] : UINT32_MAX;
         uint32_t i = draft.count;
-        if (from <= to && destination_is_open(s, present->purpose, from)) {
+        if (from <= to && may_lead(s, present, rule, from)) {
             draft.destination[i] = from;
             draft.next_place[i] = present->next_place[a];
             draft.present_milli[i] = present->share_milli[a];
@@ -150,10 +157,11 @@ static bool gain_is_real(const struct proposed_split *proposed)
 
 /* What becomes of one split. */
 struct split split_settle(const struct stadium *s, const struct split *present,
-                          const struct proposed_split *proposed, int64_t now_ms)
+                          const struct proposed_split *proposed, const struct override *rule,
+                          int64_t now_ms)
 {
     struct split next = { .origin = present->origin, .purpose = present->purpose };
-    struct draft draft = draft_of(s, present, proposed);
+    struct draft draft = draft_of(s, present, proposed, rule);
     if (present->count == 0 || s->plan.fresh) {
         draft_finish(&draft, draft.proposed_milli, &next);
         return next;
@@ -169,12 +177,13 @@ struct split split_settle(const struct stadium *s, const struct split *present,
 }
 
 /* A split that nothing is proposed for: it stays, less what is closed. */
-struct split split_settle_alone(const struct stadium *s, const struct split *present)
+struct split split_settle_alone(const struct stadium *s, const struct split *present,
+                                const struct override *rule)
 {
     struct split next = { .origin = present->origin, .purpose = present->purpose };
     uint32_t weights[SPLIT_DESTINATIONS], parts[SPLIT_DESTINATIONS];
     for (uint32_t i = 0; i < present->count; i++) {
-        if (!destination_is_open(s, present->purpose, present->destination[i]))
+        if (!may_lead(s, present, rule, present->destination[i]))
             continue;
         next.destination[next.count] = present->destination[i];
         next.next_place[next.count] = present->next_place[i];

@@ -130,6 +130,17 @@ const struct plan_bound *stadium_plan_bound(const struct stadium *stadium);
 bool stadium_exact_wanted(const struct stadium *stadium);
 /* One for each origin and purpose, [origin * PURPOSE_COUNT + purpose - 1]; many have count 0. */
 const struct split *stadium_splits(const struct stadium *stadium, uint32_t *count);
+/* What operators said, laid out like splits; kind 0: nothing. */
+const struct override *stadium_overrides(const struct stadium *stadium, uint32_t *count);
+/* By opening. */
+const struct opening_state *stadium_openings(const struct stadium *stadium);
+bool opening_is_open(const struct opening_state *state);
+/* STATUS_OK, or the refusal of what is wrong with it; of a dry run, too. */
+enum status override_check(const struct stadium *stadium, const struct override *rule,
+                           struct facts *out);
+/* By gate (EXIT) or facility: where people of that purpose can go now. In the arena. */
+bool *stadium_destinations_open(const struct stadium *stadium, uint32_t purpose,
+                                struct arena *arena, uint32_t *count);
 const struct source *stadium_sources(const struct stadium *stadium, uint32_t *count);
 const struct source *stadium_source_find(const struct stadium *stadium, const char *name);
 

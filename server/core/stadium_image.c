@@ -47,7 +47,7 @@ static uint64_t layout_hash(const struct limits *limits)
 }
 
 #if UINTPTR_MAX == UINT64_MAX
-_Static_assert(sizeof(struct stadium) == 4384 + 80 + 72 * FORECAST_KEPT + 96 + 24 + 408 + 24,
+_Static_assert(sizeof(struct stadium) == 4384 + 80 + 72 * FORECAST_KEPT + 96 + 24 + 408 + 24 + 16,
                "what is new in it is also saved and loaded");
 #endif
 

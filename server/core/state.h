@@ -101,6 +101,8 @@ enum row_kind {
     ROW_MEANS,
     ROW_RULE,
     ROW_BUYER, /* Key: hold; those whose taxes are paid as usual have none. */
+    ROW_OPENING_STATE, /* Key: opening; only those that somebody shut have one. */
+    ROW_OVERRIDE,      /* Key: as of splits. */
     ROW_KINDS
 };
 
@@ -142,6 +144,8 @@ struct stadium {
     struct gate_state *gate_states;
     struct facility_state *facility_states;
     struct split *splits;
+    struct override *overrides; /* As many. */
+    struct opening_state *opening_states;
 
     struct alarm *alarms; /* Worst first; room for limits.alarms. */
     uint32_t alarm_count;
@@ -339,16 +343,31 @@ bool destination_is_open(const struct stadium *, uint32_t purpose, uint32_t dest
 void plan_drift(struct stadium *, uint32_t people);
 void plan_upset(struct stadium *);
 
+bool destination_fits(const struct stadium *, uint32_t purpose, uint32_t destination);
+
+/* opening.c */
+enum status opening_decide(const struct stadium *, const struct command *, struct facts *);
+void opening_evolve(struct stadium *, const struct fact *); /* opening_set */
+
+/* override.c */
+enum status override_decide(const struct stadium *, const struct command *, struct facts *);
+void override_evolve(struct stadium *, const struct fact *); /* override_set */
+/* What they come to, laid out like splits, in the arena. */
+struct override *overrides_in_force(const struct stadium *, struct arena *);
+
 /* bound.c: how far any plan could get. */
 enum status bound_decide(const struct stadium *, const struct command *, struct facts *);
 enum status bound_check(const struct stadium *, const struct plan_bound *, struct facts *);
 void bound_add(const struct plan_bound *, int64_t time_ms, struct facts *);
 void bound_evolve(struct stadium *, const struct fact *); /* plan_bounded */
 
-/* split.c: what becomes of one split, with a proposal for it and without. */
+/* split.c: what becomes of one split, with a proposal for it and without. `rule` is what an
+ * override comes to. */
 struct split split_settle(const struct stadium *, const struct split *present,
-                          const struct proposed_split *, int64_t now_ms);
-struct split split_settle_alone(const struct stadium *, const struct split *present);
+                          const struct proposed_split *, const struct override *rule,
+                          int64_t now_ms);
+struct split split_settle_alone(const struct stadium *, const struct split *present,
+                                const struct override *rule);
 bool split_equal(const struct split *, const struct split *); /* But for when they moved. */
 
 #endif

@@ -24,6 +24,7 @@ struct planner_job {
     uint32_t phase;                   /* enum phase_kind */
     const uint32_t *people;           /* By place. */
     const bool *gate_open;            /* By gate. */
+    const bool *opening_open;         /* By opening; NULL: all are. */
     const uint32_t *gate_waiting;     /* By gate. */
     const uint32_t *facility_waiting; /* By facility. */
     const uint64_t *gate_out;         /* By gate: who has left there since the start. */
@@ -31,14 +32,18 @@ struct planner_job {
     const uint32_t *gate_strained_ppm;
     uint32_t compliance_milli;  /* As it was last seen; 0: never. */
     const struct split *splits; /* The plan in force, as stadium_splits(): places x purposes. */
-    bool exact;                 /* Only how far any plan could get is asked, exactly. */
-    atomic_bool cancelled;      /* Set while it runs: another question is more urgent. */
+    /* What operators say, laid out like splits; NULL: nothing. Raw: override_effect() says what it
+     * comes to with the gates of this question. */
+    const struct override *overrides;
+    bool exact;            /* Only how far any plan could get is asked, exactly. */
+    atomic_bool cancelled; /* Set while it runs: another question is more urgent. */
 
     /* The answer, in `arena` (the planner's to fill from start to done(), the caller's to drop). */
     struct arena arena;
     const struct proposed_split *proposed;
-    uint32_t proposed_count; /* 0: nothing better, or it failed. */
-    uint32_t clearance_s;    /* 0: unknown. */
+    uint32_t proposed_count;   /* 0: nothing better, or it failed. */
+    uint32_t clearance_s;      /* 0: unknown. */
+    uint32_t free_clearance_s; /* If there were no overrides; 0: there are none, or unknown. */
     /* wanted 0: unknown, or cancelled. */
     struct plan_bound bound;
     uint32_t seen_compliance_milli; /* 0: not seen. */

@@ -4,7 +4,9 @@
 #include "server/services/work.h"
 #include "server/wire/check.h"
 
-enum { GUIDANCE_INTERVAL_MS = 250 };
+#include <stdio.h>
+
+enum { GUIDANCE_INTERVAL_MS = 250, DRY_RUN_OVERRIDES = 100 };
 
 /* ---- GetGuidance ------------------------------------------------------------------------------
  */
@@ -102,6 +104,62 @@ static void set_gate(struct rpc_call *call, void *ctx)
         work_refuse(work);
 }
 
+/* ---- SetOpening -------------------------------------------------------------------------------
+ */
+
+static const ProtobufCMessage *build_opening(struct work *work, const struct app *app)
+{
+    (void)app;
+    Tifo__V1__SetOpeningResponse *reply = arena_alloc(&work->arena, sizeof *reply);
+    tifo__v1__set_opening_response__init(reply);
+    reply->seq = work->request.seq;
+    return &reply->base;
+}
+
+static void set_opening(struct rpc_call *call, void *ctx)
+{
+    const Tifo__V1__SetOpeningRequest *input = (const void *)rpc_request(call);
+    if (!call_venue(call, ctx, input->venue_id))
+        return;
+    struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_opening);
+    struct command *command = &work->request.command;
+    const struct check check = { .refusal = &work->request.refusal, .at = "" };
+    command->kind = COMMAND_SET_OPENING;
+    command->as.set_opening.opening = input->opening;
+    command->as.set_opening.mode = (uint32_t)input->mode;
+    if (check_text(&check, "reason", input->reason, command->as.set_opening.reason,
+                   sizeof command->as.set_opening.reason))
+        work_post(work);
+    else
+        work_refuse(work);
+}
+
+/* ---- SetOverride ------------------------------------------------------------------------------
+ */
+
+static const ProtobufCMessage *build_override(struct work *work, const struct app *app)
+{
+    (void)app;
+    Tifo__V1__SetOverrideResponse *reply = arena_alloc(&work->arena, sizeof *reply);
+    tifo__v1__set_override_response__init(reply);
+    reply->seq = work->request.seq;
+    return &reply->base;
+}
+
+static void set_override(struct rpc_call *call, void *ctx)
+{
+    const Tifo__V1__SetOverrideRequest *input = (const void *)rpc_request(call);
+    if (!call_venue(call, ctx, input->venue_id))
+        return;
+    struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_override);
+    const struct check check = { .refusal = &work->request.refusal, .at = "override" };
+    work->request.command.kind = COMMAND_SET_OVERRIDE;
+    if (wire_override(input->override, &check, &work->request.command.as.set_override.rule))
+        work_post(work);
+    else
+        work_refuse(work);
+}
+
 /* ---- DryRun -----------------------------------------------------------------------------------
  */
 
@@ -109,11 +167,28 @@ static const ProtobufCMessage *build_dry_run(struct work *work, const struct app
 {
     Tifo__V1__DryRunResponse *reply = arena_alloc(&work->arena, sizeof *reply);
     tifo__v1__dry_run_response__init(reply);
-    reply->plan = wire_proposal(work->request.planned, &work->arena);
+    reply->plan = wire_proposal(app_stadium(app), work->request.planned, &work->arena);
     reply->plan->to_seq = work->request.seq;
     reply->present = wire_bound(app_stadium(app), &work->arena);
     reply->as_of_seq = work->request.seq;
     return &reply->base;
+}
+
+static bool take_rules(const Tifo__V1__DryRunRequest *input, struct work *work)
+{
+    struct check check = { .refusal = &work->request.refusal, .at = "" };
+    if (input->n_overrides > DRY_RUN_OVERRIDES)
+        return check_refuse(&check, "overrides", "%zu are too many; %d are possible",
+                            input->n_overrides, DRY_RUN_OVERRIDES);
+    struct override *rules = arena_array(&work->arena, input->n_overrides, sizeof *rules);
+    for (size_t i = 0; i < input->n_overrides; i++) {
+        snprintf(check.at, sizeof check.at, "overrides[%zu]", i);
+        if (!wire_override(input->overrides[i], &check, &rules[i]))
+            return false;
+    }
+    work->request.rules = rules;
+    work->request.rule_count = (uint32_t)input->n_overrides;
+    return true;
 }
 
 static void dry_run(struct rpc_call *call, void *ctx)
@@ -124,7 +199,14 @@ static void dry_run(struct rpc_call *call, void *ctx)
     struct work *work = work_begin(call, ctx, REQUEST_DRY_RUN, build_dry_run);
     work->request.shut = (struct u32s){ input->close_gate, (uint32_t)input->n_close_gate };
     work->request.opened = (struct u32s){ input->open_gate, (uint32_t)input->n_open_gate };
-    work_post(work);
+    work->request.shut_openings =
+        (struct u32s){ input->close_opening, (uint32_t)input->n_close_opening };
+    work->request.opened_openings =
+        (struct u32s){ input->open_opening, (uint32_t)input->n_open_opening };
+    if (take_rules(input, work))
+        work_post(work);
+    else
+        work_refuse(work);
 }
 
 struct rpc_service guidance_service(struct services *services)
@@ -133,6 +215,8 @@ struct rpc_service guidance_service(struct services *services)
         { "GetGuidance", RPC_UNARY, get_guidance, NULL },
         { "WatchGuidance", RPC_SERVER_STREAM, watch_guidance, NULL },
         { "SetGate", RPC_UNARY, set_gate, NULL },
+        { "SetOpening", RPC_UNARY, set_opening, NULL },
+        { "SetOverride", RPC_UNARY, set_override, NULL },
         { "DryRun", RPC_UNARY, dry_run, NULL },
     };
     return (struct rpc_service){ &tifo__v1__guidance__descriptor, methods,

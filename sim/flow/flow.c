@@ -165,7 +165,12 @@ static void send_chunk(struct flow_solver *s, uint32_t origin, uint32_t round, u
     s->release_s = s->problem->release_s ? s->problem->release_s[round] : 0;
     const uint32_t only =
         from->unguided ? nearest(s, from->node) : owed(s, origin, (round + 1.0) / chunks);
-    const uint32_t destination = flow_quickest(s, from->node, people, only);
+    s->ruled = !from->unguided && (s->problem->fixed_share || s->problem->barred);
+    uint32_t destination = flow_quickest(s, from->node, people, only);
+    if (destination == FLOW_NONE && s->ruled) {
+        s->ruled = false;
+        destination = flow_quickest(s, from->node, people, only);
+    }
     if (destination != FLOW_NONE) {
         flow_reserve(s, origin, destination, people);
         if (!from->unguided)

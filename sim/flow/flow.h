@@ -64,6 +64,12 @@ struct flow_problem {
     /* By node; NULL: none. People look at guidance where they set out and again at every place, up
      * to the first of these: there they are on their way for good. */
     const bool *last_look;
+    /* What signs must say where people look, by [node * destination_count + destination]; NULL:
+     * anything. `fixed_share`: whoever looks there is divided so, a row of zeros is free. `barred`:
+     * nobody who looks there goes there. Who has no other way goes all the same; the unguided do
+     * not care. */
+    const double *fixed_share;
+    const bool *barred;
     /* When people set out: chunk i of every origin at release_s[i] >= 0, rising, as many as there
      * are chunks. NULL: all at once. */
     const double *release_s;

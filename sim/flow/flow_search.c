@@ -4,16 +4,47 @@
 #include <math.h>
 #include <stddef.h>
 
+static bool last_look(const struct flow_solver *s, uint32_t node)
+{
+    return s->problem->last_look && s->problem->last_look[node];
+}
+
+bool flow_may_go(const struct flow_solver *s, uint32_t node, uint32_t destination, double people)
+{
+    const uint32_t count = s->problem->destination_count;
+    const size_t row = (size_t)node * count;
+    const double *fixed = s->problem->fixed_share ? &s->problem->fixed_share[row] : NULL;
+    if (s->problem->barred && s->problem->barred[row + destination])
+        return false;
+    /* To whom most is owed, if anything is fixed there. */
+    double total = people;
+    for (uint32_t d = 0; fixed && d < count; d++)
+        total += s->plan->people[row + d];
+    uint32_t most = FLOW_NONE;
+    double owed = 0;
+    for (uint32_t d = 0; fixed && d < count; d++) {
+        const double owes = fixed[d] * total - s->plan->people[row + d];
+        if (fixed[d] > 0 && (most == FLOW_NONE || owes > owed)) {
+            most = d;
+            owed = owes;
+        }
+    }
+    return most == FLOW_NONE || most == destination;
+}
+
 /* Offers the neighbour behind `arc` the way over `node`. The first person waits for the queue he
  * meets; the chunk's own passing overlaps with his walking on. */
 static void reach(struct flow_solver *s, uint32_t node, uint32_t arc_index, double people,
-                  const float *least_s)
+                  uint32_t destination)
 {
+    const float *least_s = &s->least_s[(size_t)destination * s->problem->node_count];
     const struct flow_label *here = &s->labels[node];
     const struct flow_arc *arc = &s->arcs[arc_index];
     struct flow_label *there = &s->labels[arc->to];
     const bool known = there->search == s->search;
     if (!arc->out || !(least_s[arc->to] < HUGE_VALF) || (known && there->settled))
+        return;
+    if (s->ruled && !here->decided && !flow_may_go(s, arc->to, destination, people))
         return;
     struct channel *channel = &s->channels[arc->channel];
     const double passed_s = channel_passed_s(channel, here->first_s, people);
@@ -30,6 +61,7 @@ static void reach(struct flow_solver *s, uint32_t node, uint32_t arc_index, doub
         .from = node,
         .arc = arc_index,
         .search = s->search,
+        .decided = here->decided || last_look(s, arc->to),
     };
     const double rest_s = (double)least_s[arc->to];
     heap_push(&s->heap, cost + (1 + s->problem->walk_cost) * rest_s, arc->to);
@@ -39,15 +71,16 @@ static void reach(struct flow_solver *s, uint32_t node, uint32_t arc_index, doub
 static bool search(struct flow_solver *s, uint32_t origin, uint32_t destination, double people)
 {
     const uint32_t target = s->problem->destinations[destination].node;
-    const float *least_s = &s->least_s[(size_t)destination * s->problem->node_count];
     s->search++;
     heap_clear(&s->heap);
-    s->labels[origin] = (struct flow_label){ .cost = s->release_s,
-                                             .first_s = s->release_s,
-                                             .last_s = s->release_s,
-                                             .from = FLOW_NONE,
-                                             .arc = FLOW_NONE,
-                                             .search = s->search };
+    s->labels[origin] =
+        (struct flow_label){ .cost = s->release_s,
+                             .first_s = s->release_s,
+                             .last_s = s->release_s,
+                             .from = FLOW_NONE,
+                             .arc = FLOW_NONE,
+                             .search = s->search,
+                             .decided = !s->problem->last_look || last_look(s, origin) };
     heap_push(&s->heap, s->release_s, origin);
     double key;
     uint32_t node;
@@ -58,7 +91,7 @@ static bool search(struct flow_solver *s, uint32_t origin, uint32_t destination,
         if (node == target)
             return true;
         for (uint32_t a = s->first_arc[node]; a < s->first_arc[node + 1]; a++)
-            reach(s, node, a, people, least_s);
+            reach(s, node, a, people, destination);
     }
     return false;
 }
@@ -91,7 +124,10 @@ uint32_t flow_quickest(struct flow_solver *s, uint32_t origin, double people, ui
 {
     const struct flow_problem *p = s->problem;
     for (uint32_t d = 0; d < p->destination_count; d++)
-        s->bound[d] = only == FLOW_NONE || d == only ? bound(s, origin, d, people) : HUGE_VAL;
+        s->bound[d] =
+            (only == FLOW_NONE || d == only) && (!s->ruled || flow_may_go(s, origin, d, people))
+                ? bound(s, origin, d, people)
+                : HUGE_VAL;
     uint32_t best = FLOW_NONE;
     double best_cost = HUGE_VAL;
     for (;;) {

@@ -25,6 +25,7 @@ struct flow_label {
     uint32_t arc;    /* The arc taken to get here. */
     uint32_t search; /* Valid when it is the running search's number. */
     bool settled;
+    bool decided; /* Has looked at guidance for the last time. */
 };
 
 struct flow_served {
@@ -45,6 +46,7 @@ struct flow_solver {
     struct flow_label *labels;
     uint32_t search;
     struct heap heap;
+    bool ruled;       /* The chunk at hand goes by what signs must say. */
     double release_s; /* When the chunk at hand sets out. */
     struct flow_served *served;
     uint32_t served_count;
@@ -53,7 +55,10 @@ struct flow_solver {
 
 struct channel *flow_destination_channel(const struct flow_solver *solver, uint32_t destination);
 
-/* flow_search.c. The destination where a chunk from `origin` is served at the least cost,
+/* flow_search.c. What signs must say at the node lets `people` more go to the destination. */
+bool flow_may_go(const struct flow_solver *solver, uint32_t node, uint32_t destination,
+                 double people);
+/* The destination where a chunk from `origin` is served at the least cost,
  * FLOW_NONE: none can be reached. `only` is the one that counts, FLOW_NONE: any. */
 uint32_t flow_quickest(struct flow_solver *solver, uint32_t origin, double people, uint32_t only);
 /* Sends the chunk and takes the room along its way. */

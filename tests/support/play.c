@@ -113,6 +113,21 @@ enum status play_gate(struct play *play, uint32_t gate, enum gate_mode mode)
     return play_command(play, command);
 }
 
+enum status play_opening(struct play *play, uint32_t opening, enum gate_mode mode)
+{
+    struct command command = { .kind = COMMAND_SET_OPENING };
+    command.as.set_opening =
+        (struct set_opening){ .opening = opening, .mode = mode, .reason = "test" };
+    return play_command(play, command);
+}
+
+enum status play_override(struct play *play, const struct override *rule)
+{
+    struct command command = { .kind = COMMAND_SET_OVERRIDE };
+    command.as.set_override.rule = *rule;
+    return play_command(play, command);
+}
+
 enum status play_people(struct play *play, uint32_t place, uint32_t people)
 {
     struct command command = { .kind = COMMAND_TICK };

@@ -34,6 +34,8 @@ void play_import_venue(struct play *play, const struct small_venue *small);
 enum status play_phase(struct play *play, enum phase_kind kind);
 enum status play_gate(struct play *play, uint32_t gate, enum gate_mode mode);
 /* One reading each, in a tick of its own. */
+enum status play_opening(struct play *play, uint32_t opening, enum gate_mode mode);
+enum status play_override(struct play *play, const struct override *rule);
 enum status play_people(struct play *play, uint32_t place, uint32_t people);
 /* The same with an error of 10 %, true two seconds ago. */
 enum status play_sensed(struct play *play, uint32_t place, uint32_t people);

@@ -120,6 +120,7 @@ static enum status random_plan(struct play *play, const struct dice *dice)
     command.as.adopt_plan = (struct adopt_plan){
         .wanted = wanted,
         .clearance_s = roll(dice, 1000),
+        .free_clearance_s = roll(dice, 3) ? 0 : roll(dice, 1000),
         .splits = splits,
         .split_count = count,
         .bound = roll(dice, 4) ? &bound : NULL,
@@ -133,11 +134,29 @@ static enum status random_plan(struct play *play, const struct dice *dice)
     return play_command(play, command);
 }
 
+/* Mostly one that makes sense. */
+static enum status random_override(struct play *play, const struct dice *dice)
+{
+    struct override rule = { .origin = roll(dice, SMALL_PLACES + 1),
+                             .purpose = roll(dice, 8) ? PURPOSE_EXIT : roll(dice, 5),
+                             .kind = 1 + roll(dice, 3),
+                             .reason = "random" };
+    uint32_t left = SHARE_WHOLE_MILLI;
+    for (uint32_t i = 0; rule.kind != OVERRIDE_TAKEN_BACK && i < SMALL_GATES; i++)
+        if (roll(dice, 2))
+            rule.destination[rule.count++] = i;
+    for (uint32_t i = 0; rule.kind == OVERRIDE_FIXED && i < rule.count; i++) {
+        rule.share_milli[i] = i + 1 < rule.count ? left / 2 : left;
+        left -= rule.share_milli[i];
+    }
+    return play_override(play, &rule);
+}
+
 void play_random(struct play *play, const struct dice *dice)
 {
     play->modelled = true;
     play->now_ms += roll(dice, 3) ? 250 * roll(dice, 8) : 0;
-    switch (roll(dice, 32)) {
+    switch (roll(dice, 34)) {
     case 0:
         play_import(play);
         break;
@@ -180,6 +199,12 @@ void play_random(struct play *play, const struct dice *dice)
     case 17:
     case 18:
         random_tick(play, dice);
+        break;
+    case 32:
+        play_opening(play, roll(dice, SMALL_OPENINGS + 1), roll(dice, 3));
+        break;
+    case 33:
+        random_override(play, dice);
         break;
     default:
         play_random_tickets(play, dice);

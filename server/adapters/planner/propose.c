@@ -3,6 +3,7 @@
 #include "server/adapters/planner/comply.h"
 #include "server/adapters/planner/planner.h"
 #include "server/adapters/planner/prove.h"
+#include "server/adapters/planner/rules.h"
 #include "server/core/crowd.h"
 
 #include <math.h>
@@ -19,6 +20,7 @@ struct network {
     bool *last_look;   /* By place: concourses, where people come out and find their way. */
     uint64_t inside;   /* People. */
     double compliance; /* 0 .. 1 */
+    const struct override *rules; /* NULL: none. */
     struct comply *comply;
 };
 
@@ -36,22 +38,6 @@ static const struct purpose_row purposes[] = {
 };
 
 /* ---- The question ---------------------------------------------------------------------------- */
-
-static void build_origins(struct network *net)
-{
-    const struct venue *venue = net->job->venue;
-    net->origins = arena_array(net->arena, net->places, sizeof *net->origins);
-    for (uint32_t place = 0; place < net->places; place++) {
-        if (!venue_place_is_inside(venue, place))
-            continue;
-        net->origins[net->origin_count++] =
-            (struct flow_origin){ .node = place, .people = net->job->people[place] };
-        net->inside += net->job->people[place];
-    }
-    for (uint32_t i = 0; net->inside == 0 && i < net->origin_count; i++)
-        if (net->origins[i].node >= venue->zone_count)
-            net->origins[i].people = venue->blocks[net->origins[i].node - venue->zone_count].seats;
-}
 
 static void build_looks(struct network *net)
 {
@@ -180,20 +166,49 @@ static double *present_shares(const struct network *net, const struct purpose_ro
     return given;
 }
 
+/* What operators say, for the solver. */
+static void lay_rules(const struct network *net, const struct purpose_row *row,
+                      const struct choice *choice, struct flow_problem *problem)
+{
+    const size_t cells = (size_t)net->places * choice->count;
+    double *fixed = NULL;
+    bool *barred = NULL;
+    for (uint32_t place = 0; net->rules && place < net->places; place++) {
+        const struct override *rule = rule_for(net->rules, place, row->purpose);
+        if (!rule)
+            continue;
+        if (!barred) {
+            fixed = arena_array(net->arena, cells, sizeof *fixed);
+            barred = arena_array(net->arena, cells, sizeof *barred);
+        }
+        for (uint32_t d = 0; d < choice->count; d++) {
+            const size_t cell = (size_t)place * choice->count + d;
+            barred[cell] = !override_allows(rule, choice->index[d]);
+            for (uint32_t i = 0; rule->kind == OVERRIDE_FIXED && i < rule->count; i++)
+                if (rule->destination[i] == choice->index[d])
+                    fixed[cell] = rule->share_milli[i] / (double)SHARE_WHOLE_MILLI;
+        }
+    }
+    problem->fixed_share = fixed;
+    problem->barred = barred;
+}
+
 static uint32_t whole_seconds(double seconds)
 {
     return seconds >= UINT32_MAX ? UINT32_MAX : (uint32_t)ceil(seconds);
 }
 
-/* Which destinations a split names: the largest, as many as it has room for. */
-static uint32_t kept(const double *people, uint32_t count, bool *keep)
+/* Which destinations a split names: the largest that are allowed, as many as it has room for. */
+static uint32_t kept(const double *people, const struct choice *choice, const struct override *rule,
+                     bool *keep)
 {
     uint32_t kept_count = 0;
-    memset(keep, 0, count * sizeof *keep);
+    memset(keep, 0, choice->count * sizeof *keep);
     while (kept_count < SPLIT_DESTINATIONS) {
         uint32_t best = FLOW_NONE;
-        for (uint32_t d = 0; d < count; d++)
-            if (!keep[d] && people[d] > 0 && (best == FLOW_NONE || people[d] > people[best]))
+        for (uint32_t d = 0; d < choice->count; d++)
+            if (!keep[d] && people[d] > 0 && override_allows(rule, choice->index[d]) &&
+                (best == FLOW_NONE || people[d] > people[best]))
                 best = d;
         if (best == FLOW_NONE)
             break;
@@ -227,12 +242,13 @@ static void round_shares(struct proposed_split *split, const double *exact, doub
 /* A place's split is that of everyone who decides there: those who set out from it, and those who
  * come out of rows and stairs and look again. */
 static void fill_split(struct proposed_split *split, const struct choice *choice,
-                       const struct flow_plan *plan, uint32_t place, bool *keep)
+                       const struct flow_plan *plan, const struct override *rule, uint32_t place,
+                       bool *keep)
 {
     const double *people = &plan->people[(size_t)place * choice->count];
     const uint32_t *next = &plan->next_node[(size_t)place * choice->count];
     double exact[SPLIT_DESTINATIONS], total = 0;
-    if (kept(people, choice->count, keep) == 0)
+    if (kept(people, choice, rule, keep) == 0)
         return;
     for (uint32_t d = 0; d < choice->count; d++) {
         if (!keep[d])
@@ -244,6 +260,29 @@ static void fill_split(struct proposed_split *split, const struct choice *choice
         split->count++;
     }
     round_shares(split, exact, total);
+}
+
+/* An operator has fixed it: the shares are given, and lead by the shortest ways. Nothing is said
+ * where there is no way to any of them. */
+static void fill_fixed(struct proposed_split *split, const struct network *net,
+                       const struct choice *choice, const struct override *rule, uint32_t place)
+{
+    double *far_s = arena_array(net->arena, net->places, sizeof *far_s);
+    uint32_t *next = arena_array(net->arena, net->places, sizeof *next);
+    bool reached = false;
+    for (uint32_t i = 0; i < rule->count; i++)
+        for (uint32_t d = 0; d < choice->count; d++) {
+            if (choice->index[d] != rule->destination[i])
+                continue;
+            const struct flow_destination *to = &choice->destinations[d];
+            walkways_to(&net->ways, to->node, to->walk_s, far_s, next);
+            reached = reached || far_s[place] < HUGE_VAL;
+            split->destination[split->count] = rule->destination[i];
+            split->share_milli[split->count] = rule->share_milli[i];
+            split->next_place[split->count++] = next[place];
+        }
+    if (!reached)
+        split->count = 0;
 }
 
 /* Fills the purpose's row of every origin in `out`; it stays empty where nothing can be reached. */
@@ -266,10 +305,19 @@ static void propose_purpose(struct network *net, const struct purpose_row *row,
         .walk_cost = row->walk_cost,
         .last_look = net->last_look,
     };
-    if (row->purpose == PURPOSE_EXIT && net->inside > 0)
+    if (row->purpose == PURPOSE_EXIT && net->inside > 0) {
+        const struct flow_problem free = problem;
+        lay_rules(net, row, &choice, &problem);
         job->clearance_s = whole_seconds(clearance_s(problem, net->arena, net->origin_count));
+        if (problem.barred)
+            job->free_clearance_s = whole_seconds(clearance_s(free, net->arena, net->origin_count));
+    } else {
+        lay_rules(net, row, &choice, &problem);
+    }
     struct flow_plan move, stay;
     flow_solve(&problem, &move);
+    problem.fixed_share = NULL;
+    problem.barred = NULL;
     problem.given_share = present_shares(net, row, &choice);
     flow_solve(&problem, &stay);
 
@@ -280,10 +328,15 @@ static void propose_purpose(struct network *net, const struct purpose_row *row,
     bool *keep = arena_array(net->arena, choice.count, sizeof *keep);
     for (uint32_t o = 0; o < net->origin_count; o++) {
         struct proposed_split *split = &out[o * PURPOSE_COUNT + (uint32_t)row->purpose - 1];
-        fill_split(split, &choice, &move, net->origins[o].node, keep);
+        const uint32_t place = net->origins[o].node;
+        const struct override *rule = rule_for(net->rules, place, row->purpose);
+        if (rule && rule->kind == OVERRIDE_FIXED)
+            fill_fixed(split, net, &choice, rule, place);
+        else
+            fill_split(split, &choice, &move, rule, place, keep);
         if (split->count == 0)
             continue;
-        split->origin = net->origins[o].node;
+        split->origin = place;
         split->purpose = row->purpose;
         split->move_s = whole_seconds(move.finish_s[o]);
         split->stay_s = present(net, row, o)->count ? whole_seconds(stay.finish_s[o]) : UINT32_MAX;
@@ -299,8 +352,9 @@ static void open_network(struct network *net, struct planner_job *job)
     net->places = venue_places(job->venue);
     net->compliance = seen ? seen / 1000.0 : PLANNER_COMPLIANCE;
     walkways_init(&net->ways, job, net->arena);
-    build_origins(net);
+    net->origins = walkways_people(job, net->arena, &net->origin_count, &net->inside);
     build_looks(net);
+    net->rules = rules_of(job, net->arena);
 }
 
 void propose(struct planner_job *job, struct comply *comply)
@@ -308,12 +362,9 @@ void propose(struct planner_job *job, struct comply *comply)
     struct network net;
     open_network(&net, job);
     net.comply = comply;
-    if (job->exact) {
-        prove(job, &net.ways, net.origins, net.origin_count);
-        if (!prove_exactly(job, &net.ways, net.origins, net.origin_count))
-            job->bound.wanted = atomic_load(&job->cancelled) ? 0 : job->wanted;
+    prove(job, &net.ways, net.origins, net.origin_count);
+    if (job->exact)
         return;
-    }
     /* The core wants them by origin, then by purpose, and without gaps. */
     const uint32_t most = net.origin_count * PURPOSE_COUNT;
     struct proposed_split *out = arena_array(&job->arena, most, sizeof *out);
@@ -324,5 +375,4 @@ void propose(struct planner_job *job, struct comply *comply)
         if (out[i].count > 0)
             out[job->proposed_count++] = out[i];
     job->proposed = out;
-    prove(job, &net.ways, net.origins, net.origin_count);
 }

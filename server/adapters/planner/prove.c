@@ -65,6 +65,18 @@ static double count_leaving(const struct flow_problem *problem, double unreachab
     return people - unreachable;
 }
 
+/* False: job->cancelled, or it is never over. */
+static bool prove_exactly(struct planner_job *job, const struct flow_problem *problem)
+{
+    struct flow_expanded expanded;
+    if (!flow_expand(problem, &job->cancelled, &expanded))
+        return false;
+    job->bound.fit_ms = milliseconds(expanded.clearance_s);
+    job->bound.exact = 1;
+    flow_expanded_fini(&expanded);
+    return job->bound.people > 0;
+}
+
 void prove(struct planner_job *job, const struct walkways *ways, const struct flow_origin *origins,
            uint32_t origin_count)
 {
@@ -92,17 +104,6 @@ void prove(struct planner_job *job, const struct walkways *ways, const struct fl
         flow_bound_fini(&bound);
     }
     flow_plan_fini(&quick);
-}
-
-bool prove_exactly(struct planner_job *job, const struct walkways *ways,
-                   const struct flow_origin *origins, uint32_t origin_count)
-{
-    const struct flow_problem problem = everybody(job, ways, origins, origin_count);
-    struct flow_expanded expanded;
-    if (!flow_expand(&problem, &job->cancelled, &expanded))
-        return false;
-    job->bound.fit_ms = milliseconds(expanded.clearance_s);
-    job->bound.exact = 1;
-    flow_expanded_fini(&expanded);
-    return job->bound.people > 0;
+    if (job->exact && !prove_exactly(job, &problem))
+        job->bound.wanted = atomic_load(&job->cancelled) ? 0 : job->wanted;
 }

@@ -4,12 +4,9 @@
 
 #include "server/adapters/planner/walkways.h"
 
-/* Fills job->bound: of the origins' people, guided or not, who leave by the open gates. The first
- * T*fit is flow_solve()'s. */
+/* Fills job->bound: of the origins' people, guided or not, who leave by the open gates. T*fit is
+ * flow_solve()'s, or exact if the job asks for that; its bound.wanted is 0 if it was cancelled. */
 void prove(struct planner_job *job, const struct walkways *ways, const struct flow_origin *origins,
            uint32_t origin_count);
-/* The same question again: T*fit exact. False: job->cancelled, or it is never over. */
-bool prove_exactly(struct planner_job *job, const struct walkways *ways,
-                   const struct flow_origin *origins, uint32_t origin_count);
 
 #endif

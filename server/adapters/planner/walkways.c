@@ -79,6 +79,7 @@ static void add_link(struct walkways *ways, const struct planner_job *job, const
         .walk_s = link->walk_ms / 1000.0,
         .capacity_ps = capacity_ps(capacities(), element, width_m),
         .one_way = a_is_block != b_is_block,
+        .closed = job->opening_open && !job->opening_open[link->index],
     };
 }
 
@@ -122,4 +123,54 @@ void walkways_init(struct walkways *ways, const struct planner_job *job, struct 
                  venue_place_is_inside(venue, link->node_b))
             add_link(ways, job, link);
     }
+}
+
+static bool shorten(const struct flow_link *link, uint32_t from, uint32_t to, double *far_s,
+                    uint32_t *next)
+{
+    if (!(far_s[to] + link->walk_s < far_s[from]))
+        return false;
+    far_s[from] = far_s[to] + link->walk_s;
+    next[from] = to;
+    return true;
+}
+
+void walkways_to(const struct walkways *ways, uint32_t node, double walk_s, double *far_s,
+                 uint32_t *next)
+{
+    for (uint32_t p = 0; p < ways->places; p++) {
+        far_s[p] = HUGE_VAL;
+        next[p] = p;
+    }
+    far_s[node] = walk_s;
+    for (bool more = true; more;) {
+        more = false;
+        for (uint32_t i = 0; i < ways->link_count; i++) {
+            const struct flow_link *link = &ways->links[i];
+            if (link->closed)
+                continue;
+            more |= shorten(link, link->node_a, link->node_b, far_s, next);
+            if (!link->one_way)
+                more |= shorten(link, link->node_b, link->node_a, far_s, next);
+        }
+    }
+}
+
+struct flow_origin *walkways_people(const struct planner_job *job, struct arena *arena,
+                                    uint32_t *count, uint64_t *inside)
+{
+    const struct venue *venue = job->venue;
+    struct flow_origin *origins = arena_array(arena, venue_places(venue), sizeof *origins);
+    *count = 0;
+    *inside = 0;
+    for (uint32_t place = 0; place < venue_places(venue); place++) {
+        if (!venue_place_is_inside(venue, place))
+            continue;
+        origins[(*count)++] = (struct flow_origin){ .node = place, .people = job->people[place] };
+        *inside += job->people[place];
+    }
+    for (uint32_t i = 0; *inside == 0 && i < *count; i++)
+        if (origins[i].node >= venue->zone_count)
+            origins[i].people = venue->blocks[origins[i].node - venue->zone_count].seats;
+    return origins;
 }

@@ -23,4 +23,15 @@ struct walkways {
 /* Everything is in the arena. */
 void walkways_init(struct walkways *ways, const struct planner_job *job, struct arena *arena);
 
+/* The people of every place inside, as measured; while nobody is, of every seat. `inside`:
+ * measured.
+ */
+struct flow_origin *walkways_people(const struct planner_job *job, struct arena *arena,
+                                    uint32_t *count, uint64_t *inside);
+
+/* Shortest ways to a line `walk_s` away from `node`, with nobody in the way: by place, how far it
+ * is in seconds (HUGE_VAL: there is no way) and the next place on it (at `node`, that itself). */
+void walkways_to(const struct walkways *ways, uint32_t node, double walk_s, double *far_s,
+                 uint32_t *next);
+
 #endif

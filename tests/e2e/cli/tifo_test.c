@@ -85,6 +85,38 @@ static void a_gate_is_closed_and_opened(void **state)
     assert_said("bowl-5000 has no gate G9; it has G1 G2");
 }
 
+static void guidance_is_overridden_and_a_passage_shut(void **state)
+{
+    (void)state;
+    assert_int_equal(tifo("guidance override 101 --fix G1=60,G2=40 --dry-run"), 0);
+    assert_said("if an operator said so; nothing has changed");
+    assert_int_equal(tifo("guidance override 101 --fix G2=40,G1=60 --reason police"), 0);
+    assert_said("101: so it is");
+    assert_int_equal(tifo("guidance"), 0);
+    assert_said("goes to G1 60.0 % G2 40.0 %: police");
+    assert_int_equal(tifo("guidance override 101 --back"), 0);
+    assert_said("101: taken back");
+    assert_int_equal(tifo("guidance override 101 --forbid G9"), 2);
+    assert_said("no gate or facility G9");
+    assert_int_equal(tifo("guidance override 101 --fix G1"), 2);
+    assert_said("share in percent");
+    assert_int_equal(tifo("guidance override 101 --fix G1=60"), 1);
+    assert_said("must total 1000");
+    assert_int_equal(tifo("guidance override 101"), 2);
+    assert_said("one of --fix, --forbid and --back");
+    assert_int_equal(tifo("guidance override nowhere --back"), 1);
+    assert_said("no zone or block nowhere");
+    assert_int_equal(tifo("opening close o225 --dry-run"), 0);
+    assert_said("if o225 were shut");
+    assert_int_equal(tifo("opening close o225 --reason 'a fall'"), 0);
+    assert_said("o225 is closed");
+    assert_int_equal(tifo("guidance"), 0);
+    assert_said("o225 is shut");
+    assert_int_equal(tifo("opening open o225"), 0);
+    assert_int_equal(tifo("opening close o999"), 1);
+    assert_said("no opening o999");
+}
+
 /* Calls the server as a sensor or a clock would. */
 static void call(const ProtobufCServiceDescriptor *service, const char *method,
                  const ProtobufCMessage *request)
@@ -368,6 +400,7 @@ int main(void)
         cmocka_unit_test(a_flash_sale_ends_with_a_verdict),
         cmocka_unit_test(the_crowd_is_shown_and_told_as_json),
         cmocka_unit_test(a_gate_is_closed_and_opened),
+        cmocka_unit_test(guidance_is_overridden_and_a_passage_shut),
         cmocka_unit_test(an_alarm_is_listed_acknowledged_and_shelved),
         cmocka_unit_test(telemetry_is_looked_after),
         cmocka_unit_test(devices_are_registered_and_looked_after),

@@ -228,6 +228,12 @@ static void every_field_of_every_row_changes_the_digest(void **state)
     sell(&play);
     wait(&play);
     play_device(&play, "cam-1", SMALL_NORTH);
+    play_opening(&play, 1, GATE_CLOSED);
+    play_override(&play, &(struct override){ .origin = SMALL_B1,
+                                             .purpose = PURPOSE_EXIT,
+                                             .kind = OVERRIDE_FORBIDDEN,
+                                             .count = 1,
+                                             .destination = { 2 } });
     const struct rule_set rule = play_rule_form("north", SMALL_NORTH);
     play_set_rule(&play, &rule);
     struct tamper tamper = { play.stadium, stadium_digest_anew(play.stadium), { false } };

@@ -28,7 +28,7 @@
 
 /* ---- Writing ----------------------------------------------------------------------------- */
 
-static void adopt(struct play *play, uint32_t g0, uint32_t g1)
+static void adopt_priced(struct play *play, uint32_t g0, uint32_t g1, uint32_t free_s)
 {
     const struct proposed_split split = {
         .origin = SMALL_B2,
@@ -51,6 +51,7 @@ static void adopt(struct play *play, uint32_t g0, uint32_t g1)
     struct command command = { .kind = COMMAND_ADOPT_PLAN };
     command.as.adopt_plan = (struct adopt_plan){ .wanted = bound.wanted,
                                                  .clearance_s = 300,
+                                                 .free_clearance_s = free_s,
                                                  .splits = &split,
                                                  .split_count = 1,
                                                  .bound = &bound,
@@ -61,6 +62,11 @@ static void adopt(struct play *play, uint32_t g0, uint32_t g1)
     command = (struct command){ .kind = COMMAND_BOUND_PLAN };
     command.as.bound_plan.bound = bound;
     play_command(play, command);
+}
+
+static void adopt(struct play *play, uint32_t g0, uint32_t g1)
+{
+    adopt_priced(play, g0, g1, 0);
 }
 
 /* A list and rules; a ticket that changes hands, is blocked for a while, comes in and leaves; and
@@ -407,6 +413,35 @@ static void sell_reversed(struct play *play)
     pay_all(play);
 }
 
+/* A blocked stair; a split that is fixed, an exit that is forbidden, and what that costs. */
+static void override_signs(struct play *play)
+{
+    const struct override fixed = { .origin = SMALL_B2,
+                                    .purpose = PURPOSE_EXIT,
+                                    .kind = OVERRIDE_FIXED,
+                                    .count = 2,
+                                    .destination = { 0, 1 },
+                                    .share_milli = { 250, 750 },
+                                    .reason = "by the police" };
+    const struct override forbidden = { .origin = SMALL_B1,
+                                        .purpose = PURPOSE_EXIT,
+                                        .kind = OVERRIDE_FORBIDDEN,
+                                        .count = 1,
+                                        .destination = { 2 } };
+    struct override back = forbidden;
+    back.kind = OVERRIDE_TAKEN_BACK;
+    back.count = 0;
+    play_opening(play, 3, GATE_CLOSED);
+    play_override(play, &fixed);
+    play_override(play, &forbidden);
+    play_settle(play);
+    adopt_priced(play, 250, 750, 290);
+    play_override(play, &back);
+    play_opening(play, 3, GATE_OPEN);
+    play_settle(play);
+    adopt_priced(play, 250, 750, 280);
+}
+
 static void golden_day(struct play *play)
 {
     struct source source = { "sim", 1 };
@@ -458,6 +493,7 @@ static void golden_day(struct play *play)
     bound_means(play);
     make_rules(play);
     sell_reversed(play);
+    override_signs(play);
 }
 
 static int write_golden(const char *path)
@@ -542,6 +578,7 @@ static void old_journals_still_give_their_digests(void **state)
         GOLDEN_DIR "/journal-18-means.txt",
         GOLDEN_DIR "/journal-19-rules.txt",
         GOLDEN_DIR "/journal-20-reverse-charge.txt",
+        GOLDEN_DIR "/journal-21-overrides.txt",
     };
     bool seen[KINDS] = { false };
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)

@@ -484,6 +484,44 @@ static void people_set_out_when_they_are_released(void **state)
     flow_plan_fini(&plan);
 }
 
+/* What signs must say: 0 and 1 are stands, 2 is where both come out and look for the last time; 0
+ * looks for itself, too. */
+static void signs_say_what_they_must(void **state)
+{
+    (void)state;
+    const struct flow_link links[] = { { 0, 2, .walk_s = 5, .capacity_ps = 100 },
+                                       { 1, 2, .walk_s = 5, .capacity_ps = 100 } };
+    const struct flow_origin origins[] = { { 0, 100, false }, { 1, 100, false } };
+    const struct flow_destination doors[] = { { .node = 2, .walk_s = 1, .capacity_ps = 5 },
+                                              { .node = 2, .walk_s = 1, .capacity_ps = 5 } };
+    const bool last_look[] = { false, false, true };
+    const bool barred[] = { true, false, false, false, false, false };
+    const double fixed[] = { 0, 0, 0, 0, 0.75, 0.25 };
+    struct flow_problem problem = {
+        .node_count = 3,
+        .links = links,
+        .link_count = 2,
+        .destinations = doors,
+        .destination_count = 2,
+        .origins = origins,
+        .origin_count = 2,
+        .last_look = last_look,
+    };
+    struct flow_plan plan;
+    problem.barred = barred;
+    flow_solve(&problem, &plan);
+    assert_near(plan.share[0], 0, 1e-9); /* Door 0 is left to the others. */
+    assert_near(plan.share[1], 1, 1e-9);
+    assert_near(plan.share[2], 1, 0.06);
+    flow_plan_fini(&plan);
+    problem.barred = NULL;
+    problem.fixed_share = fixed;
+    flow_solve(&problem, &plan);
+    assert_near(plan.people[4], 150, 6);
+    assert_near(plan.people[5], 50, 6);
+    flow_plan_fini(&plan);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -506,6 +544,7 @@ int main(void)
         cmocka_unit_test(the_same_ground_gives_the_same_plan_near_its_bound),
         cmocka_unit_test(two_thousand_places_are_planned),
         cmocka_unit_test(people_set_out_when_they_are_released),
+        cmocka_unit_test(signs_say_what_they_must),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
