@@ -301,7 +301,6 @@ static bool open_rpc(struct tifod *d)
     const struct rpc_server_options options = { .address = d->options.listen,
                                                 .tls = d->options.tls_cert ? &tls : NULL,
                                                 .services = d->services.list,
-                                                .often = services_often,
                                                 .keepalive_ms = KEEPALIVE_MS,
                                                 .min_ping_ms = MIN_PING_MS,
                                                 .stream_queues = STREAM_QUEUES,
@@ -331,7 +330,8 @@ static bool open_all(struct tifod *d)
                 d->recovered.snapshot_seq);
     const int64_t now_ms = stadium_now_ms(d->stadium);
     d->clock = d->options.driven ? driven_clock_open(now_ms) : real_clock_open(now_ms);
-    d->planner = flow_planner_open(true, !d->options.driven);
+    d->planner = d->options.by_threshold ? threshold_planner_open(true)
+                                         : flow_planner_open(true, !d->options.driven);
     d->payment = payment_sandbox_open();
     d->signer = signer_open(d->keyring, true);
     d->renderer = signer_open(d->keyring, true);

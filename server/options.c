@@ -76,6 +76,13 @@ static bool set_clock(struct options *options, const char *value, const char **w
     return options->driven || strcmp(value, "real") == 0;
 }
 
+static bool set_planner(struct options *options, const char *value, const char **wanted)
+{
+    options->by_threshold = strcmp(value, "threshold") == 0;
+    *wanted = "use flow or threshold";
+    return options->by_threshold || strcmp(value, "flow") == 0;
+}
+
 static bool set_port_file(struct options *options, const char *value, const char **wanted)
 {
     return set_file(&options->port_file, value, wanted);
@@ -123,6 +130,8 @@ static const struct row rows[] = {
       set_sensors },
     { "--clock", "WHICH", "real, or driven by Clock.Advance for simulators and tests (real)",
       set_clock },
+    { "--planner", "WHICH",
+      "flow, or threshold: past 80 % to a gate below 40 %, to compare with (flow)", set_planner },
     { "--port-file", "FILE", "gets host:port, at once and whole, when tifod is ready",
       set_port_file },
     { "--operator", "NAME", "a caller who may do what organisers of events may; once for each",

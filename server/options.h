@@ -26,6 +26,7 @@ struct options {
     const char *data;
     const char *sensors; /* YAML file; NULL: none. */
     bool driven;
+    bool by_threshold;                    /* The simple planner. */
     const char *port_file;                /* NULL: none. */
     const char *operators[OPERATORS + 1]; /* NULL-ended. */
     uint32_t snapshot_facts;              /* Between two snapshots; 0: none are made. */

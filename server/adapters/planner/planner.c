@@ -2,6 +2,7 @@
 
 #include "server/adapters/planner/comply.h"
 #include "server/adapters/planner/propose.h"
+#include "server/adapters/planner/threshold.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -10,7 +11,7 @@
 
 struct flow_planner {
     struct planner planner;
-    bool threaded;
+    bool threaded, by_threshold;
     struct comply *comply; /* Of whoever works on a job. */
     pthread_t thread;
     pthread_mutex_t mutex;
@@ -18,6 +19,15 @@ struct flow_planner {
     struct planner_job *job; /* Waits for the thread. */
     bool closing;
 };
+
+static void answer(struct flow_planner *own, struct planner_job *job)
+{
+    if (own->by_threshold)
+        propose_by_threshold(job);
+    else
+        propose(job, own->comply);
+    job->done(job);
+}
 
 static void *work(void *ctx)
 {
@@ -31,8 +41,7 @@ static void *work(void *ctx)
         if (!job)
             break;
         pthread_mutex_unlock(&own->mutex);
-        propose(job, own->comply);
-        job->done(job);
+        answer(own, job);
         pthread_mutex_lock(&own->mutex);
     }
     pthread_mutex_unlock(&own->mutex);
@@ -51,8 +60,7 @@ static enum status start_on_thread(struct planner *planner, struct planner_job *
 
 static enum status start_here(struct planner *planner, struct planner_job *job)
 {
-    propose(job, ((struct flow_planner *)planner)->comply);
-    job->done(job);
+    answer((struct flow_planner *)planner, job);
     return STATUS_OK;
 }
 
@@ -72,14 +80,13 @@ static void close_planner(struct planner *planner)
     free(own);
 }
 
-struct planner *flow_planner_open(bool threaded, bool learns)
+static struct flow_planner *open_planner(bool threaded)
 {
     static const struct planner_ops here = { start_here, close_planner };
     static const struct planner_ops on_thread = { start_on_thread, close_planner };
     struct flow_planner *own = base_alloc(sizeof *own);
     own->planner.ops = threaded ? &on_thread : &here;
     own->threaded = threaded;
-    own->comply = learns ? comply_create() : NULL;
     pthread_mutex_init(&own->mutex, NULL);
     pthread_cond_init(&own->changed, NULL);
     if (threaded) {
@@ -89,5 +96,19 @@ struct planner *flow_planner_open(bool threaded, bool learns)
             abort();
         }
     }
+    return own;
+}
+
+struct planner *flow_planner_open(bool threaded, bool learns)
+{
+    struct flow_planner *own = open_planner(threaded);
+    own->comply = learns ? comply_create() : NULL;
+    return &own->planner;
+}
+
+struct planner *threshold_planner_open(bool threaded)
+{
+    struct flow_planner *own = open_planner(threaded);
+    own->by_threshold = true;
     return &own->planner;
 }

@@ -32,4 +32,7 @@
  * anew, so a driven run that is to come to the same digest whatever happens does without. */
 struct planner *flow_planner_open(bool threaded, bool learns);
 
+/* The simple rule of threshold.h instead: what plans are compared with. */
+struct planner *threshold_planner_open(bool threaded);
+
 #endif

@@ -55,6 +55,7 @@ static void plan(struct service *s)
     command.as.adopt_plan =
         (struct adopt_plan){ .wanted = s->job.wanted,
                              .clearance_s = s->job.clearance_s,
+                             .free_clearance_s = s->job.free_clearance_s,
                              .splits = s->job.proposed,
                              .split_count = s->job.proposed_count,
                              .bound = &s->job.bound,

@@ -292,13 +292,21 @@ void world_shut(struct world *w, uint32_t destination, const struct split *split
     turn(w, destination, UINT32_MAX, splits);
 }
 
-void world_block(struct world *w, uint32_t opening)
+void world_bar(struct world *w, uint32_t opening, bool closed)
 {
     for (uint32_t i = 0; i < w->passage_count; i++)
-        if (w->passages[i].opening == opening)
-            w->passages[i].closed = true;
+        if (opening != UINT32_MAX && w->passages[i].opening == opening)
+            w->passages[i].closed = closed;
+}
+
+void world_block(struct world *w, uint32_t opening, const struct split *splits)
+{
+    world_bar(w, opening, true);
     for (uint32_t d = 0; d < w->destinations; d++)
         find_way(w, d);
+    for (uint32_t i = 0; i < w->passage_count; i++)
+        if (w->passages[i].opening == opening)
+            turn(w, UINT32_MAX, i, splits);
 }
 
 /* ---- Seen ------------------------------------------------------------------------------------ */

@@ -64,7 +64,9 @@ void world_put(struct world *world, uint32_t place, double people, uint32_t from
 void world_step(struct world *world, const struct split *splits);
 /* From now on nobody passes; those who listen turn at once. */
 void world_shut(struct world *world, uint32_t destination, const struct split *splits);
-void world_block(struct world *world, uint32_t opening);
+void world_block(struct world *world, uint32_t opening, const struct split *splits);
+/* The same with nobody in it, and back. */
+void world_bar(struct world *world, uint32_t opening, bool closed);
 /* Who is where, as a camera over each place would count them, and who waits at a destination. */
 void world_count(const struct world *world, double *people); /* By place. */
 double world_waiting(const struct world *world, uint32_t destination);
