@@ -358,6 +358,14 @@ static void the_books_are_told_entry_by_entry(void **state)
     assert_int_equal(tifo("ledger entries Gala --json --from 2020-01-01T00:00"), 0);
     assert_int_equal(count_lines(), 8);
     assert_said("\"account\":\"LEDGER_ACCOUNT_CASH_BOX\"");
+    for (int i = 0; i < 25; i++) { /* Then a page is not enough. */
+        snprintf(line, sizeof line, "buy Gala 102/%d/%d --cash", 1 + i / 13, 1 + i % 13);
+        assert_int_equal(tifo(line), 0);
+    }
+    assert_int_equal(tifo("ledger entries Gala"), 0);
+    assert_int_equal(count_lines(), 8 + 25 * 4);
+    assert_int_equal(tifo("ledger entries Gala --account cash-box"), 0);
+    assert_int_equal(count_lines(), 26);
     assert_int_equal(tifo("ledger entries Gala --account gold"), 2);
     assert_said("one of provider cash-box");
     assert_int_equal(tifo("ledger entries Gala --order 00000000000000000000000000000001"), 1);
