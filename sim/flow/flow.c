@@ -204,7 +204,7 @@ void flow_solve(const struct flow_problem *problem, struct flow_plan *plan)
     for (size_t i = 0; i < cells; i++)
         plan->next_node[i] = FLOW_NONE;
 
-    struct flow_solver s = { .problem = problem, .plan = plan };
+    struct flow_solver s = { .problem = problem, .plan = plan, .found = FLOW_NONE };
     s.channels = flow_zeroed(channels, sizeof *s.channels);
     s.labels = flow_zeroed(problem->node_count, sizeof *s.labels);
     s.served = flow_zeroed((size_t)problem->origin_count * chunks, sizeof *s.served);

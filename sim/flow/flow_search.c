@@ -138,8 +138,10 @@ uint32_t flow_quickest(struct flow_solver *s, uint32_t origin, double people, ui
         if (next == FLOW_NONE)
             return best;
         s->bound[next] = HUGE_VAL;
+        s->found = FLOW_NONE;
         if (!search(s, origin, next, people))
             continue;
+        s->found = next;
         const double walk_s =
             s->labels[p->destinations[next].node].walk_s + p->destinations[next].walk_s;
         const double cost = served_s(s, next, people) + p->walk_cost * walk_s;
@@ -155,9 +157,10 @@ void flow_reserve(struct flow_solver *s, uint32_t origin, uint32_t destination, 
     const struct flow_origin *from = &s->problem->origins[origin];
     const struct flow_destination *to = &s->problem->destinations[destination];
     /* Another destination may have been searched for since. */
-    const bool found = search(s, from->node, destination, people);
+    const bool found = s->found == destination || search(s, from->node, destination, people);
     assert(found);
     (void)found;
+    s->found = FLOW_NONE;
     const double at_s = served_s(s, destination, people);
     for (uint32_t node = to->node; s->labels[node].from != FLOW_NONE; node = s->labels[node].from) {
         const struct flow_label *label = &s->labels[node];

@@ -45,6 +45,7 @@ struct flow_solver {
     double *bound; /* By destination: the chunk at hand cannot do better there. */
     struct flow_label *labels;
     uint32_t search;
+    uint32_t found; /* The labels lead to this destination, for the chunk at hand. */
     struct heap heap;
     bool ruled;       /* The chunk at hand goes by what signs must say. */
     double release_s; /* When the chunk at hand sets out. */
