@@ -91,6 +91,8 @@ int64_t alarm_predicted_ms(const struct stadium *stadium, const struct alarm *al
 /* The same as half a sentence: "4 p/m² in 3 min"; "not eased within 30 min". */
 void alarm_prediction(const struct stadium *stadium, const struct alarm *alarm, char *out,
                       size_t size);
+/* In a few words: "Level 1 SE jams", "cam-7 is silent", a rule's own. */
+void alarm_title(const struct stadium *stadium, const struct alarm *alarm, char *out, size_t size);
 /* One sentence each, cut off at `size`: "Level 1 SE at 3.1 p/m2", "Hold people back; ...". The
  * cause names the place, the action follows it. */
 void alarm_cause(const struct stadium *stadium, const struct alarm *alarm, char *out, size_t size);

@@ -130,6 +130,35 @@ uint32_t alarm_value_milli(const struct stadium *s, const struct alarm *alarm)
     return wait_s < UINT32_MAX / 1000 ? wait_s * 1000 : UINT32_MAX;
 }
 
+void alarm_title(const struct stadium *s, const struct alarm *alarm, char *out, size_t size)
+{
+    const uint32_t subject = alarm->subject;
+    const char *name;
+    switch (alarm->kind) {
+    case ALARM_DENSITY:
+        snprintf(out, size, "%s jams", venue_place_name(&s->venue, subject));
+        break;
+    case ALARM_GATE_CLOSED:
+        snprintf(out, size, "%s is closed", venue_gate_name(&s->venue, subject));
+        break;
+    case ALARM_QUEUE:
+        queue_of(s, alarm, &name);
+        snprintf(out, size, "%s: long wait", name);
+        break;
+    case ALARM_DEVICE_SILENT:
+        snprintf(out, size, "%s is silent", s->devices[subject].is.id);
+        break;
+    case ALARM_GATEWAY_SILENT:
+        snprintf(out, size, "Gateway %s is silent", s->devices[subject].is.id);
+        break;
+    case ALARM_PLACE_SILENT:
+        snprintf(out, size, "Sensors in %s are silent", venue_place_name(&s->venue, subject));
+        break;
+    default:
+        snprintf(out, size, "%s", s->rules[subject].is.text);
+    }
+}
+
 void alarm_cause(const struct stadium *s, const struct alarm *alarm, char *out, size_t size)
 {
     const char *name;

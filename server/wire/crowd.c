@@ -122,6 +122,7 @@ Tifo__V1__Alarm *wire_alarm(const struct stadium *stadium, const struct alarm *f
     to->subject = from->subject;
     to->since_ms = from->since_ms;
     to->value_milli = alarm_value_milli(stadium, from);
+    to->title = arena_alloc(arena, SENTENCE);
     to->cause = arena_alloc(arena, SENTENCE);
     to->action = arena_alloc(arena, SENTENCE);
     struct alarm_answer *answer =
@@ -136,6 +137,7 @@ Tifo__V1__Alarm *wire_alarm(const struct stadium *stadium, const struct alarm *f
     to->predicted_ms = alarm_predicted_ms(stadium, from);
     to->prediction = arena_alloc(arena, SENTENCE);
     alarm_prediction(stadium, from, to->prediction, SENTENCE);
+    alarm_title(stadium, from, to->title, SENTENCE);
     alarm_cause(stadium, from, to->cause, SENTENCE);
     alarm_action(stadium, from, to->action, SENTENCE);
     return to;

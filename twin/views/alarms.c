@@ -31,7 +31,7 @@ const char *view_alarm_title(const struct model *model, const Tifo__V1__Alarm *a
         snprintf(out, size, "%.60s: wait %s", name,
                  format_duration(wait, alarm->value_milli / 1000));
     } else {
-        snprintf(out, size, "%.100s", alarm->cause);
+        snprintf(out, size, "%.100s", *alarm->title ? alarm->title : alarm->cause);
     }
     return out;
 }
@@ -77,6 +77,8 @@ static void side_bar(struct pen *pen, float x, float y, float height, const Tifo
     pen_fill(pen, x - 2 - width, y, width, height, low ? pen->theme->t3 : pen->theme->alarm);
 }
 
+enum { CAUSE_LINES = 2 };
+
 /* What is measured, in figures: the alarm's title has the place. */
 static void figures_of(const struct model *model, const Tifo__V1__Alarm *alarm, char *out,
                        size_t size)
@@ -88,7 +90,7 @@ static void figures_of(const struct model *model, const Tifo__V1__Alarm *alarm, 
         return;
     }
     if (alarm->kind != TIFO__V1__ALARM_KIND__ALARM_KIND_DENSITY || !model_zone(model, at)) {
-        snprintf(out, size, "%.150s", alarm->cause);
+        snprintf(out, size, "%.300s", alarm->cause);
         return;
     }
     float then = 0, now = model_density(model, at);
@@ -132,7 +134,10 @@ static float draw_large(struct pen *pen, struct area area, float y, const struct
     float state = *words ? 22 : 0, act = view_act_height(desk, model);
     float advice =
         *alarm->action ? 20 * (float)pen_lines(pen, MEDIUM, 15, inner, 2, alarm->action) : 0;
-    float height = 66 + 22 + state + (charted ? 152 : 0) + advice + 10 + act + 34;
+    char cause[400];
+    figures_of(model, alarm, cause, sizeof cause);
+    float causes = 20 * (float)(pen_lines(pen, REGULAR, 14, inner, CAUSE_LINES, cause) - 1);
+    float height = 66 + 22 + causes + state + (charted ? 152 : 0) + advice + 10 + act + 34;
     pen_fill(pen, area.x, y, area.width + 8, height, theme->panel);
     side_bar(pen, area.x + 2, y, height, alarm);
     pen_pickable(pen, (struct area){ area.x, y, area.width, height - act - 34 }, PICK_ALARM,
@@ -146,9 +151,8 @@ static float draw_large(struct pen *pen, struct area area, float y, const struct
         pen_words_within(pen, REGULAR, 14, x, at, inner, theme->t2, words);
         at += state;
     }
-    figures_of(model, alarm, words, sizeof words);
-    pen_words_within(pen, REGULAR, 14, x, at, inner, theme->t2, words);
-    at += 14;
+    pen_paragraph(pen, REGULAR, 14, x, at, inner, 20, CAUSE_LINES, theme->t2, cause);
+    at += 14 + causes;
     if (charted) {
         chart.area = (struct area){ x + 36, at, inner - 36, 112 };
         chart.minutes = CHART_MIN;

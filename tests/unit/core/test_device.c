@@ -40,6 +40,13 @@ static const char *cause(void)
     return text;
 }
 
+static const char *title(void)
+{
+    static char text[200];
+    alarm_title(play.stadium, alarm(), text, sizeof(text));
+    return text;
+}
+
 static const struct device *device(const char *id)
 {
     uint32_t count;
@@ -174,6 +181,7 @@ static void a_silent_device_is_one_alarm_until_it_speaks(void **state)
     assert_string_equal(alarm_place(play.stadium, alarm()), "North");
     assert_string_equal(
         cause(), "cam-1 at North was last heard at 14:41:00 UTC; it is to be heard every 10 s");
+    assert_string_equal(title(), "cam-1 is silent");
     assert_int_equal(device("cam-1")->alarm, 1);
     play_wait(&play, 600000);
     assert_int_equal(alarm_count(), 1);
@@ -216,6 +224,7 @@ static void many_in_a_place_are_one_alarm(void **state)
     assert_int_equal(alarm()->subject, SMALL_NORTH);
     play_wait(&play, 60000);
     assert_string_equal(cause(), "10 of 12 devices in North are silent since 14:41:10 UTC");
+    assert_string_equal(title(), "Sensors in North are silent");
     assert_int_equal(alarms_suppressed(play.stadium, play.now_ms), 10);
     /* The south is another matter: two are no group. */
     play_silent(&play, 12, 2);
@@ -276,6 +285,7 @@ static void a_gateway_speaks_for_those_behind_it(void **state)
     play_silent(&play, 2, 7);
     play_wait(&play, 60000);
     assert_string_equal(cause(), "9 of 9 devices of gateway gw are silent since 14:41:00 UTC");
+    assert_string_equal(title(), "Gateway gw is silent");
     play_heard(&play, 0, 9);
     play_settle(&play);
     assert_int_equal(alarm_count(), 0);

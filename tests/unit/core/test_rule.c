@@ -35,6 +35,13 @@ static const char *cause(void)
     return text;
 }
 
+static const char *title(void)
+{
+    static char text[400];
+    alarm_title(play.stadium, alarm(), text, sizeof(text));
+    return text;
+}
+
 static const struct rule *rule(const char *name)
 {
     uint32_t count;
@@ -67,6 +74,7 @@ static void what_holds_for_long_enough_is_an_alarm_that_explains_itself(void **s
     assert_int_equal(alarm()->subject, 0);
     assert_int_equal(alarm_value_milli(play.stadium, alarm()), 2000);
     play_people(&play, SMALL_NORTH, 215);
+    assert_string_equal(title(), "Busy");
     assert_string_equal(cause(), "Busy (rule north): density of North is 2.15 p/m², at or above 2 "
                                  "since 16:42:00 UTC");
     alarm_action(play.stadium, alarm(), text, sizeof(text));
