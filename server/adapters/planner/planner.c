@@ -3,21 +3,28 @@
 #include "server/adapters/planner/comply.h"
 #include "server/adapters/planner/propose.h"
 #include "server/adapters/planner/threshold.h"
+#include "server/base/worker.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/resource.h>
+
+/* How far any plan could get takes seconds, and nobody is led by it: plans, and everything else
+ * that is asked of the server, come first. */
+enum { EXACT_NICE = 10 };
+
+struct desk {
+    struct flow_planner *planner;
+    struct worker worker;
+    struct planner_job *job; /* Under its mutex: waits for the thread. */
+    int nice;
+};
 
 struct flow_planner {
     struct planner planner;
-    bool threaded, by_threshold;
-    struct comply *comply; /* Of whoever works on a job. */
-    pthread_t thread;
-    pthread_mutex_t mutex;
-    pthread_cond_t changed;
-    struct planner_job *job; /* Waits for the thread. */
-    bool closing;
+    bool by_threshold;
+    struct comply *comply; /* Of whoever works on a plan. */
+    struct desk plans, exact;
 };
 
 static void answer(struct flow_planner *own, struct planner_job *job)
@@ -31,30 +38,32 @@ static void answer(struct flow_planner *own, struct planner_job *job)
 
 static void *work(void *ctx)
 {
-    struct flow_planner *own = ctx;
-    pthread_mutex_lock(&own->mutex);
+    struct desk *desk = ctx;
+    setpriority(PRIO_PROCESS, 0, desk->nice); /* On Linux this thread's alone. */
+    worker_lock(&desk->worker);
     for (;;) {
-        while (!own->job && !own->closing)
-            pthread_cond_wait(&own->changed, &own->mutex);
-        struct planner_job *job = own->job;
-        own->job = NULL;
+        while (!desk->job && !desk->worker.stopping)
+            worker_wait(&desk->worker, WORKER_NEVER);
+        struct planner_job *job = desk->job;
+        desk->job = NULL;
         if (!job)
             break;
-        pthread_mutex_unlock(&own->mutex);
-        answer(own, job);
-        pthread_mutex_lock(&own->mutex);
+        worker_unlock(&desk->worker);
+        answer(desk->planner, job);
+        worker_lock(&desk->worker);
     }
-    pthread_mutex_unlock(&own->mutex);
+    worker_unlock(&desk->worker);
     return NULL;
 }
 
 static enum status start_on_thread(struct planner *planner, struct planner_job *job)
 {
     struct flow_planner *own = (struct flow_planner *)planner;
-    pthread_mutex_lock(&own->mutex);
-    own->job = job;
-    pthread_cond_signal(&own->changed);
-    pthread_mutex_unlock(&own->mutex);
+    struct desk *desk = job->exact ? &own->exact : &own->plans;
+    worker_lock(&desk->worker);
+    desk->job = job;
+    worker_wake(&desk->worker);
+    worker_unlock(&desk->worker);
     return STATUS_OK;
 }
 
@@ -67,17 +76,23 @@ static enum status start_here(struct planner *planner, struct planner_job *job)
 static void close_planner(struct planner *planner)
 {
     struct flow_planner *own = (struct flow_planner *)planner;
-    if (own->threaded) {
-        pthread_mutex_lock(&own->mutex);
-        own->closing = true;
-        pthread_cond_signal(&own->changed);
-        pthread_mutex_unlock(&own->mutex);
-        pthread_join(own->thread, NULL);
-    }
+    worker_stop(&own->plans.worker);
+    worker_stop(&own->exact.worker);
     comply_destroy(own->comply);
-    pthread_cond_destroy(&own->changed);
-    pthread_mutex_destroy(&own->mutex);
+    worker_fini(&own->plans.worker);
+    worker_fini(&own->exact.worker);
     free(own);
+}
+
+static void open_desk(struct flow_planner *own, struct desk *desk, int nice, bool threaded)
+{
+    desk->planner = own;
+    desk->nice = nice;
+    worker_init(&desk->worker);
+    if (threaded && !worker_start(&desk->worker, work, desk)) {
+        perror("planner: cannot start a thread");
+        abort();
+    }
 }
 
 static struct flow_planner *open_planner(bool threaded)
@@ -86,16 +101,8 @@ static struct flow_planner *open_planner(bool threaded)
     static const struct planner_ops on_thread = { start_on_thread, close_planner };
     struct flow_planner *own = base_alloc(sizeof *own);
     own->planner.ops = threaded ? &on_thread : &here;
-    own->threaded = threaded;
-    pthread_mutex_init(&own->mutex, NULL);
-    pthread_cond_init(&own->changed, NULL);
-    if (threaded) {
-        const int error = pthread_create(&own->thread, NULL, work, own);
-        if (error) {
-            fprintf(stderr, "planner: cannot start a thread: %s\n", strerror(error));
-            abort();
-        }
-    }
+    open_desk(own, &own->plans, 0, threaded);
+    open_desk(own, &own->exact, EXACT_NICE, threaded);
     return own;
 }
 

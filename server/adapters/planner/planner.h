@@ -27,9 +27,10 @@
 #define PLANNER_EXIT_WALK_COST 0.3
 #define PLANNER_BACK_WALK_COST 1.0
 
-/* `threaded`: jobs run on a thread of the planner's; otherwise inside start(). `learns`: sees how
- * many do as they are told, and remembers it, in this process alone: after a crash it is learnt
- * anew, so a driven run that is to come to the same digest whatever happens does without. */
+/* `threaded`: jobs run on threads of the planner's, exact ones on one that makes way for all
+ * others; otherwise inside start(). `learns`: sees how many do as they are told, and remembers it,
+ * in this process alone: after a crash it is learnt anew, so a driven run that is to come to the
+ * same digest whatever happens does without. */
 struct planner *flow_planner_open(bool threaded, bool learns);
 
 /* The simple rule of threshold.h instead: what plans are compared with. */
