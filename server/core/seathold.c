@@ -207,8 +207,11 @@ static enum status extend_decide(const struct stadium *s, const struct command *
         return facts_refuse(out, STATUS_EXTENSIONS_USED, "hold_id",
                             "hold_id: it has been extended %u times; confirm it before it expires",
                             hold->extensions);
+    const int64_t until_ms =
+        command->time_ms + (int64_t)s->booking.events[hold->event].hold_ttl_s * 1000;
+    /* An offer of a waitlist may have longer already. */
     facts_add(out, FACT_HOLD_EXTENDED, command->time_ms)->as.hold_extended = (struct hold_extended){
-        index, command->time_ms + (int64_t)s->booking.events[hold->event].hold_ttl_s * 1000
+        index, until_ms > hold->expires_ms ? until_ms : hold->expires_ms
     };
     return STATUS_OK;
 }

@@ -646,7 +646,9 @@ static enum status extend_wanted(struct ticket_model *m, const struct extend_hol
     if (m->only_says)
         return STATUS_OK;
     hold->extensions++;
-    hold->expires_ms = now_ms + model_event_of(m, hold)->ttl_ms;
+    const int64_t until_ms = now_ms + model_event_of(m, hold)->ttl_ms;
+    if (until_ms > hold->expires_ms)
+        hold->expires_ms = until_ms;
     hold->changed = true;
     return STATUS_OK;
 }

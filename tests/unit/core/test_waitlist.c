@@ -64,6 +64,8 @@ static void who_waits_longest_is_offered_first(void **state)
     for (uint32_t i = 0; i < 4; i++)
         assert_int_equal(hold->seats[i], 30 + i); /* Side by side. */
     assert_int_equal(hold->expires_ms, stadium_event_find(play.stadium, event)->starts_ms);
+    assert_int_equal(play_extend(&play, hold->id), STATUS_OK);
+    assert_int_equal(hold->expires_ms, stadium_event_find(play.stadium, event)->starts_ms);
     assert_int_equal(stadium_waitlist(play.stadium, 0)->waiting, 1);
 }
 

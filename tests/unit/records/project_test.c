@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-enum { MATCHES = 25, STEPS = 400 };
+enum { MATCHES = 50, STEPS = 400 };
 
 /* A match, and the records of it. */
 static struct subject {
