@@ -45,17 +45,21 @@ def measure(group: Group, build: pathlib.Path, rounds: int) -> list[dict]:
         order = list(group.sides) if number % 2 == 0 else list(reversed(group.sides))
         for side in order:
             taken[side].append(group.sides[side](build))
-            said = ", ".join(f"{figure} {value:,.0f}" for figure, value in taken[side][-1].items())
+            said = ", ".join(f"{figure} {short(value)}" for figure, value in taken[side][-1].items())
             print(f"   round {number + 1}/{rounds}  {side}: {said}", file=sys.stderr)
     return [row(group, taken, side, figure)
             for side in group.sides if side != group.reference for figure in taken[side][0]]
+
+
+def short(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.2f}"
 
 
 def row(group: Group, taken: dict, side: str, figure: str) -> dict:
     ours = [one[figure] for one in taken[side]]
     reference = [one[figure] for one in taken[group.reference]] if group.reference else None
     each = [a / b for a, b in zip(ours, reference)] if reference else ours
-    middle = statistics.median(ours)
+    middle, usual = statistics.median(ours), statistics.median(each)
     result = {
         "case": f"{group.name}/{side}/{figure}",
         "figure": round(middle, 3),
@@ -63,7 +67,7 @@ def row(group: Group, taken: dict, side: str, figure: str) -> dict:
         "reference": group.reference,
         "reference_figure": round(statistics.median(reference), 3) if reference else None,
         "ratio": round(middle / statistics.median(reference), 3) if reference else None,
-        "spread": round((max(each) - min(each)) / statistics.median(each), 3),
+        "spread": round((max(each) - min(each)) / usual, 3) if usual else 0.0,
     }
     target = group.targets.get(f"{side}/{figure}")
     if target is not None:
@@ -75,7 +79,7 @@ def row(group: Group, taken: dict, side: str, figure: str) -> dict:
 
 def show(rows: list[dict]) -> None:
     for one in rows:
-        line = f"{one['case']:<34}{one['figure']:>14,.0f} {one['unit']}"
+        line = f"{one['case']:<34}{short(one['figure']):>14} {one['unit']}"
         if one["ratio"] is not None:
             line += f"  {one['ratio']:.2f} x {one['reference']} ({one['reference_figure']:,.0f})"
         if "target" in one:
