@@ -12,17 +12,6 @@ enum { SECRET_BYTES = 32, PAGE = 200, PAGE_MOST = 1000 };
 /* ---- Writes -----------------------------------------------------------------------------------
  */
 
-/* False, and the call is refused: who calls is no operator, or asks of another venue. */
-static bool may(struct rpc_call *call, struct services *services, const char *venue_id)
-{
-    if (!call_venue(call, services, venue_id))
-        return false;
-    if (call_is_operator(call, services))
-        return true;
-    refuse_call_with(call, STATUS_NOT_OPERATOR, NULL);
-    return false;
-}
-
 /* Draws a secret: the answer shows it once, the command has what is kept of it. */
 static void draw_secret(struct work *work, uint64_t key[DEVICE_KEY_WORDS], uint32_t field)
 {
@@ -63,7 +52,7 @@ static const ProtobufCMessage *build_registered(struct work *work, const struct 
 static void register_device(struct rpc_call *call, void *ctx)
 {
     const Tifo__V1__RegisterDeviceRequest *input = (const void *)rpc_request(call);
-    if (!may(call, ctx, input->venue_id))
+    if (!call_by_operator(call, ctx, input->venue_id))
         return;
     struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_registered);
     struct set_device *ask = &work->request.command.as.set_device;
@@ -89,7 +78,7 @@ static const ProtobufCMessage *build_updated(struct work *work, const struct app
 static void update_device(struct rpc_call *call, void *ctx)
 {
     const Tifo__V1__UpdateDeviceRequest *input = (const void *)rpc_request(call);
-    if (!may(call, ctx, input->venue_id))
+    if (!call_by_operator(call, ctx, input->venue_id))
         return;
     struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_updated);
     struct set_device *ask = &work->request.command.as.set_device;
@@ -123,7 +112,7 @@ static const ProtobufCMessage *build_rotated(struct work *work, const struct app
 static void rotate_device_key(struct rpc_call *call, void *ctx)
 {
     const Tifo__V1__RotateDeviceKeyRequest *input = (const void *)rpc_request(call);
-    if (!may(call, ctx, input->venue_id))
+    if (!call_by_operator(call, ctx, input->venue_id))
         return;
     struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_rotated);
     draw_secret(work, work->request.command.as.tend_device.key, 3);
@@ -145,7 +134,7 @@ static const ProtobufCMessage *build_retired(struct work *work, const struct app
 static void retire_device(struct rpc_call *call, void *ctx)
 {
     const Tifo__V1__RetireDeviceRequest *input = (const void *)rpc_request(call);
-    if (!may(call, ctx, input->venue_id))
+    if (!call_by_operator(call, ctx, input->venue_id))
         return;
     struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_retired);
     if (take_tended(work, input->device_id, COMMAND_RETIRE_DEVICE))
@@ -166,7 +155,7 @@ static const ProtobufCMessage *build_registration(struct work *work, const struc
 static void set_registration(struct rpc_call *call, void *ctx)
 {
     const Tifo__V1__SetRegistrationRequest *input = (const void *)rpc_request(call);
-    if (!may(call, ctx, input->venue_id))
+    if (!call_by_operator(call, ctx, input->venue_id))
         return;
     struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_registration);
     struct registration_set *ask = &work->request.command.as.set_registration;

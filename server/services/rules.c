@@ -2,17 +2,6 @@
 #include "server/services/work.h"
 #include "server/wire/rule.h"
 
-/* False, and the call is refused: who calls is no operator, or asks of another venue. */
-static bool may(struct rpc_call *call, struct services *services, const char *venue_id)
-{
-    if (!call_venue(call, services, venue_id))
-        return false;
-    if (call_is_operator(call, services))
-        return true;
-    refuse_call_with(call, STATUS_NOT_OPERATOR, NULL);
-    return false;
-}
-
 static const ProtobufCMessage *build_set(struct work *work, const struct app *app)
 {
     uint32_t count;
@@ -29,7 +18,7 @@ static const ProtobufCMessage *build_set(struct work *work, const struct app *ap
 static void set_rule(struct rpc_call *call, void *ctx)
 {
     const Tifo__V1__SetRuleRequest *input = (const void *)rpc_request(call);
-    if (!may(call, ctx, input->venue_id))
+    if (!call_by_operator(call, ctx, input->venue_id))
         return;
     struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_set);
     struct rule_set *ask = &work->request.command.as.set_rule;
@@ -53,7 +42,7 @@ static const ProtobufCMessage *build_deleted(struct work *work, const struct app
 static void delete_rule(struct rpc_call *call, void *ctx)
 {
     const Tifo__V1__DeleteRuleRequest *input = (const void *)rpc_request(call);
-    if (!may(call, ctx, input->venue_id))
+    if (!call_by_operator(call, ctx, input->venue_id))
         return;
     struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_deleted);
     struct delete_rule *ask = &work->request.command.as.delete_rule;

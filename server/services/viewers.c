@@ -187,12 +187,8 @@ void list_viewers(struct rpc_call *call, void *ctx)
         refuse_call_with(call, STATUS_STARTING, NULL);
         return;
     }
-    if (!call_venue(call, services, input->venue_id))
+    if (!call_by_operator(call, services, input->venue_id))
         return;
-    if (!call_is_operator(call, services)) {
-        refuse_call_with(call, STATUS_NOT_OPERATOR, NULL);
-        return;
-    }
     if (!read_token(input->page_token, &after)) {
         check_refuse(&check, "page_token", "is not one of ours; take next_page_token");
         refuse_call(call, &refusal);

@@ -98,6 +98,16 @@ const struct venue *call_venue(struct rpc_call *call, struct services *services,
     return NULL;
 }
 
+bool call_by_operator(struct rpc_call *call, struct services *services, const char *venue_id)
+{
+    if (!call_venue(call, services, venue_id))
+        return false;
+    const bool may = call_is_operator(call, services);
+    if (!may)
+        refuse_call_with(call, STATUS_NOT_OPERATOR, NULL);
+    return may;
+}
+
 /* ---- The answer ------------------------------------------------------------------------------ */
 
 static void look(struct request *request, const struct app *app)

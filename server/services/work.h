@@ -100,4 +100,7 @@ void refuse_call_with(struct rpc_call *call, enum status status, const char *fie
 const struct venue *call_venue(struct rpc_call *call, struct services *services,
                                const char *venue_id);
 
+/* Whether it is so, and who calls is an operator; otherwise the call has been refused. */
+bool call_by_operator(struct rpc_call *call, struct services *services, const char *venue_id);
+
 #endif
