@@ -116,8 +116,11 @@ struct feed {
     int64_t interval_ms, driven_interval_ms;
     /* Differs from the last one when there is something new; 0: nothing to publish. */
     uint64_t (*version)(const struct feed *feed, const struct app *app);
-    /* Loop thread: look() copies what is to be published, publish() does when that is durable. On
-     * an app that failed publish() is not called. */
+    /* It is published after each interval, new or not, while version() is not 0 and there is
+     * machine time. */
+    bool repeats;
+    /* Loop thread: look() (NULL: there is nothing to look at) copies what is to be published,
+     * publish() does when that is durable. On an app that failed publish() is not called. */
     void (*look)(struct feed *feed, const struct app *app);
     void (*publish)(struct feed *feed);
 

@@ -10,7 +10,8 @@ static struct feed *of(struct request *request)
 static void look(struct request *request, const struct app *app)
 {
     struct feed *feed = of(request);
-    feed->look(feed, app);
+    if (feed->look)
+        feed->look(feed, app);
 }
 
 static void answer(struct request *request)
@@ -30,7 +31,9 @@ void app_add_feed(struct app *app, struct feed *feed)
 static bool changed(const struct feed *feed, const struct app *app)
 {
     const uint64_t version = feed->version(feed, app);
-    return !feed->busy && version != 0 && !(feed->shown && version == feed->shown_version);
+    const bool is_new =
+        feed->repeats ? app_is_timed(app) : !(feed->shown && version == feed->shown_version);
+    return !feed->busy && version != 0 && is_new;
 }
 
 static int64_t due_ms(const struct feed *feed, const struct app *app)

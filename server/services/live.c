@@ -157,24 +157,16 @@ static struct live *of_review(const struct feed *feed)
     return (struct live *)((char *)feed - offsetof(struct live, review));
 }
 
-/* Always something new: it comes again after its interval, as long as there is machine time. */
 static uint64_t review_version(const struct feed *feed, const struct app *app)
 {
-    const struct live *live = of_review(feed);
-    return app_is_timed(app) && live->topics ? live->reviews + 1 : 0;
-}
-
-static void look_at_nothing(struct feed *feed, const struct app *app)
-{
-    (void)feed;
     (void)app;
+    return of_review(feed)->topics != NULL;
 }
 
 static void review(struct feed *feed)
 {
     struct live *live = of_review(feed);
     const int64_t now_s = (int64_t)time(NULL);
-    live->reviews++;
     for (struct live_topic *topic = live->topics; topic; topic = topic->next)
         rpc_topic_review(topic->topic, now_s);
     drop_idle(live);
@@ -197,25 +189,28 @@ struct newcomers {
     struct live_filter *filter; /* Owned. */
 };
 
+void live_follow(struct rpc_topic *topic, struct rpc_call *call, uint64_t after_seq,
+                 bool same_epoch, const live_recovery said[3])
+{
+    struct rpc_subscription subscription = { .resumes = after_seq != 0 && same_epoch,
+                                             .after = after_seq,
+                                             .expires_s = rpc_peer_expires_s(call) };
+    if (after_seq != 0) {
+        subscription.recovered = said[0];
+        subscription.not_recovered = said[same_epoch ? 1 : 2];
+        subscription.recovered_size = subscription.not_recovered_size = sizeof said[0];
+    }
+    rpc_topic_follow(topic, call, &subscription);
+}
+
 /* The handler's thread, or the one that `answer` runs on; with the mutex held. */
 static void follow(struct live *live, struct live_topic *topic, struct rpc_call *call)
 {
-    static const uint8_t said[][2] = { { 4 << 3, TIFO__V1__LIVE_RECOVERY__LIVE_RECOVERY_RECOVERED },
-                                       { 4 << 3, TIFO__V1__LIVE_RECOVERY__LIVE_RECOVERY_TOO_OLD },
-                                       { 4 << 3,
-                                         TIFO__V1__LIVE_RECOVERY__LIVE_RECOVERY_OTHER_EPOCH } };
+    static const live_recovery said[] = LIVE_RECOVERIES(4);
     const Tifo__V1__WatchLiveRequest *input = (const void *)rpc_request(call);
-    const bool same = strcmp(input->epoch, topic->epoch) == 0;
-    struct rpc_subscription subscription = { .resumes = input->after_seq != 0 && same,
-                                             .after = input->after_seq,
-                                             .expires_s = rpc_peer_expires_s(call) };
-    if (input->after_seq != 0) {
-        subscription.recovered = said[0];
-        subscription.not_recovered = said[same ? 1 : 2];
-        subscription.recovered_size = subscription.not_recovered_size = sizeof said[0];
-    }
     viewer_enter(live, topic, call, call_caller(call), app_now_ms(live->services->app));
-    rpc_topic_follow(topic->topic, call, &subscription);
+    live_follow(topic->topic, call, input->after_seq, strcmp(input->epoch, topic->epoch) == 0,
+                said);
 }
 
 static void look_at_newcomers(struct request *request, const struct app *app)
@@ -384,7 +379,7 @@ struct live *live_create(struct services *services)
         .review = { .interval_ms = LIVE_REVIEW_MS,
                     .driven_interval_ms = LIVE_REVIEW_MS,
                     .version = review_version,
-                    .look = look_at_nothing,
+                    .repeats = true,
                     .publish = review },
         .services = services,
     };

@@ -58,8 +58,7 @@ struct live {
     struct services *services;
     struct live_rows *rows; /* The loop thread's. */
     struct live_message change, whole;
-    bool pending; /* The rows were updated and wait to be published. */
-    uint64_t reviews;
+    bool pending;     /* The rows were updated and wait to be published. */
     uint64_t started; /* Of this process: the first part of every epoch. */
 
     struct newcomers *newcomers; /* Under the mutex. */
@@ -75,6 +74,21 @@ struct live {
 
 /* When a slow stream and one of a caller whose time is over end. */
 extern const struct rpc_error live_too_slow, live_expired;
+
+/* What a stream that asks to go on is told first, as bytes of the message's field `number`. */
+typedef uint8_t live_recovery[2];
+#define LIVE_RECOVERIES(number)                                                                    \
+    {                                                                                              \
+        { (number) << 3, TIFO__V1__LIVE_RECOVERY__LIVE_RECOVERY_RECOVERED },                       \
+            { (number) << 3, TIFO__V1__LIVE_RECOVERY__LIVE_RECOVERY_TOO_OLD },                     \
+        {                                                                                          \
+            (number) << 3, TIFO__V1__LIVE_RECOVERY__LIVE_RECOVERY_OTHER_EPOCH                      \
+        }                                                                                          \
+    }
+/* Follows the topic from after_seq on (0: from the beginning); `said`: the three of them, lasting.
+ */
+void live_follow(struct rpc_topic *topic, struct rpc_call *call, uint64_t after_seq,
+                 bool same_epoch, const live_recovery said[3]);
 
 struct live *live_create(struct services *services);
 void live_attach(struct live *live);

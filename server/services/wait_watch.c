@@ -44,7 +44,6 @@ struct wait_watches {
     uint64_t opened;  /* Topics so far: each may have missed something on its way. */
     uint64_t made;    /* Watches so far, the second part of an epoch. */
     uint64_t started; /* Of this process: the first part. */
-    uint64_t reviews;
     struct arena arena;
 
     /* Places in line of all who wait, by entry; 0: not looked at yet. As of `places_seq`. */
@@ -193,17 +192,10 @@ static struct wait_watches *of_review(const struct feed *feed)
     return (struct wait_watches *)((char *)feed - offsetof(struct wait_watches, review));
 }
 
-/* Always something new: it comes again after its interval, as long as there is machine time. */
 static uint64_t review_version(const struct feed *feed, const struct app *app)
 {
-    const struct wait_watches *watches = of_review(feed);
-    return app_is_timed(app) && watches->count ? watches->reviews + 1 : 0;
-}
-
-static void look_at_nothing(struct feed *feed, const struct app *app)
-{
-    (void)feed;
     (void)app;
+    return of_review(feed)->count;
 }
 
 static void watch_destroy(struct wait_watch *watch)
@@ -226,7 +218,6 @@ static void review(struct feed *feed)
 {
     struct wait_watches *watches = of_review(feed);
     const int64_t now_s = (int64_t)time(NULL);
-    watches->reviews++;
     for (uint32_t i = 0; i < BUCKETS; i++) {
         for (struct wait_watch **at = &watches->buckets[i]; *at;) {
             struct wait_watch *watch = *at;
@@ -291,24 +282,13 @@ static void open_topic(struct wait_watches *watches, struct wait_watch *watch)
 void wait_watch_follow(struct wait_watches *watches, struct wait_watch *watch,
                        struct rpc_call *call)
 {
-    static const uint8_t said[][2] = { { 3 << 3, TIFO__V1__LIVE_RECOVERY__LIVE_RECOVERY_RECOVERED },
-                                       { 3 << 3, TIFO__V1__LIVE_RECOVERY__LIVE_RECOVERY_TOO_OLD },
-                                       { 3 << 3,
-                                         TIFO__V1__LIVE_RECOVERY__LIVE_RECOVERY_OTHER_EPOCH } };
+    static const live_recovery said[] = LIVE_RECOVERIES(3);
     const Tifo__V1__WatchMyWaitsRequest *input = (const void *)rpc_request(call);
     if (!watch->topic)
         open_topic(watches, watch);
-    const bool same = strcmp(input->epoch, watch->epoch) == 0;
-    struct rpc_subscription subscription = { .resumes = input->after_seq != 0 && same,
-                                             .after = input->after_seq,
-                                             .expires_s = rpc_peer_expires_s(call) };
-    if (input->after_seq != 0) {
-        subscription.recovered = said[0];
-        subscription.not_recovered = said[same ? 1 : 2];
-        subscription.recovered_size = subscription.not_recovered_size = sizeof said[0];
-    }
     watch->expected--;
-    rpc_topic_follow(watch->topic, call, &subscription);
+    live_follow(watch->topic, call, input->after_seq, strcmp(input->epoch, watch->epoch) == 0,
+                said);
 }
 
 /* ---- Life -------------------------------------------------------------------------------------
@@ -326,7 +306,7 @@ struct wait_watches *wait_watches_create(struct services *services)
         .review = { .interval_ms = WAITS_REVIEW_MS,
                     .driven_interval_ms = WAITS_REVIEW_MS,
                     .version = review_version,
-                    .look = look_at_nothing,
+                    .repeats = true,
                     .publish = review },
         .services = services,
     };
