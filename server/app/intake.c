@@ -339,17 +339,23 @@ static enum status take_own(struct intake *intake, const struct readings *r,
 }
 
 /* False, and a refusal: it is nobody whom the venue hears. */
+static bool is_known(struct intake *intake, const char *source, const struct credential *credential,
+                     struct refusal *refusal)
+{
+    const enum status status = registry_admits(&intake->registry, source, credential);
+    if (status != STATUS_OK)
+        say(refusal, status,
+            status == STATUS_DEVICE_KEY_WRONG ? "tifo-device-key" : "readings.source");
+    return status == STATUS_OK;
+}
+
 static bool admit(struct intake *intake, const struct readings *r, int64_t now_ms,
                   struct refusal *refusal)
 {
     if (r->replay) /* By hand. */
         return true;
-    const enum status status = registry_admits(&intake->registry, r->source, r->credential);
-    if (status != STATUS_OK) {
-        say(refusal, status,
-            status == STATUS_DEVICE_KEY_WRONG ? "tifo-device-key" : "readings.source");
+    if (!is_known(intake, r->source, r->credential, refusal))
         return false;
-    }
     registry_hear(&intake->registry, r->source, now_ms);
     return true;
 }
@@ -423,8 +429,11 @@ enum status intake_take(struct intake *intake, const char *venue_id, const struc
     else
         readings_check(r, venue, now_ms, &out->refusal);
     pthread_mutex_lock(&intake->mutex);
+    /* Strangers hear that they are, whatever else is wrong: nobody keeps what they sent. */
     if (out->refusal.status == STATUS_OK)
         take(intake, r, now_ms, out);
+    else if (!r->replay)
+        is_known(intake, r->source, r->credential, &out->refusal);
     intake->held += out->accepted;
     tally(intake, out, readings_rows(r));
     pthread_mutex_unlock(&intake->mutex);
@@ -441,8 +450,11 @@ enum status intake_take_one(struct intake *intake, const struct reading *reading
     if (reading_check(reading, intake_venue(intake), fence, now_ms, &spot, &out->refusal))
         reading_columns(reading, &spot, &columns);
     pthread_mutex_lock(&intake->mutex);
-    if (out->refusal.status == STATUS_OK && take(intake, &columns, now_ms, out) != STATUS_OK &&
-        strcmp(out->refusal.field, "readings.source") == 0)
+    if (out->refusal.status == STATUS_OK)
+        take(intake, &columns, now_ms, out);
+    else if (!reading->replay)
+        is_known(intake, reading->device, reading->credential, &out->refusal);
+    if (strcmp(out->refusal.field, "readings.source") == 0)
         snprintf(out->refusal.field, sizeof out->refusal.field, "device");
     intake->held += out->accepted;
     tally(intake, out, 1);

@@ -78,10 +78,17 @@ static char *token_of(struct arena *arena, uint64_t last)
 /* ---- Burying ----------------------------------------------------------------------------------
  */
 
+/* Who is shed sends it again; strangers are counted, or they could push out what others sent. */
+static bool is_kept(enum status status)
+{
+    return status != STATUS_TELEMETRY_SHED && status != STATUS_DEVICE_NOT_REGISTERED &&
+           status != STATUS_DEVICE_KEY_WRONG;
+}
+
 static void bury(struct services *services, struct rpc_call *call, struct letter *letter,
                  const ProtobufCMessage *message, const struct refusal *refusal)
 {
-    if (!services->recorder || refusal->status == STATUS_TELEMETRY_SHED)
+    if (!services->recorder || !is_kept(refusal->status))
         return;
     const size_t size = protobuf_c_message_get_packed_size(message);
     uint8_t *payload = size <= LETTER_BYTES ? base_alloc(size + 1) : NULL;

@@ -2,6 +2,7 @@
 #include "tests/support/server.h"
 
 #include "server/adapters/memory/journal.h"
+#include "server/adapters/sqlite/telemetry_store.h"
 #include "server/app/reading.h"
 #include "tifo/v1/clock.pb-c.h"
 #include "tifo/v1/crowd.pb-c.h"
@@ -97,10 +98,10 @@ static Tifo__V1__DeviceState state_of(struct test_server *server, const char *id
     return state;
 }
 
-/* One count of people at place 1, with a secret or without; what it was refused for, "": nothing.
+/* One count of people at a place, with a secret or without; what it was refused for, "": nothing.
  */
-static const char *count_people(struct test_server *server, const char *id, uint64_t sequence,
-                                const char *secret)
+static const char *count_at(struct test_server *server, uint32_t place, const char *id,
+                            uint64_t sequence, const char *secret)
 {
     static char reason[64];
     Tifo__V1__ReportRequest request = TIFO__V1__REPORT_REQUEST__INIT;
@@ -113,7 +114,7 @@ static const char *count_people(struct test_server *server, const char *id, uint
     reading.sequence = sequence;
     reading.at_ms = clock->now_ms;
     drop(clock);
-    zone.place = 1;
+    zone.place = place;
     zone.people = 20;
     reading.what_case = TIFO__V1__READING__WHAT_ZONE;
     reading.zone = &zone;
@@ -131,6 +132,21 @@ static const char *count_people(struct test_server *server, const char *id, uint
     rpc_status_fini(&status);
     rpc_memory_destroy(call);
     return reason;
+}
+
+static const char *count_people(struct test_server *server, const char *id, uint64_t sequence,
+                                const char *secret)
+{
+    return count_at(server, 1, id, sequence, secret);
+}
+
+static Tifo__V1__GetIngestResponse *ingest(struct test_server *server)
+{
+    Tifo__V1__GetIngestRequest request = TIFO__V1__GET_INGEST_REQUEST__INIT;
+    Tifo__V1__GetIngestResponse *reply =
+        test_server_call(server, "/tifo.v1.Telemetry/GetIngest", &request, NULL);
+    assert_non_null(reply);
+    return reply;
 }
 
 static Tifo__V1__GetCrowdResponse *crowd(struct test_server *server)
@@ -228,6 +244,44 @@ static void only_registered_devices_are_heard_where_it_is_required(void **state)
     assert_string_equal(count_people(&server, "cam-1", 4, secret.text), "DEVICE_NOT_REGISTERED");
     require_registration(&server, false);
     assert_string_equal(count_people(&server, "anybody", 2, NULL), "");
+    test_server_close(&server);
+}
+
+/* Whatever they send, and however much: dead letters are those of devices that are heard. */
+static void strangers_are_counted_and_leave_no_dead_letters(void **state)
+{
+    (void)state;
+    char why[TELEMETRY_WHY_SIZE] = "";
+    enum { MORE = 50 };
+    struct test_server server;
+    test_server_open_with(&server,
+                          &(struct test_server_parts){
+                              .telemetry = sqlite_telemetry_store_open(NULL, why, sizeof why) });
+    test_server_import_ground(&server);
+    test_server_advance(&server, START_MS);
+    const struct secret secret = camera(&server, "cam-1");
+    require_registration(&server, true);
+    assert_string_equal(count_at(&server, 999, "cam-1", 1, secret.text), "BAD_FIELD");
+    for (uint64_t i = 0; i < MORE; i++) {
+        assert_string_equal(count_people(&server, "cam-1", 2, "nonsense"), "DEVICE_KEY_WRONG");
+        assert_string_equal(count_at(&server, 999, "cam-1", 2, NULL), "DEVICE_KEY_WRONG");
+        assert_string_equal(count_at(&server, 999, "anybody", 2, NULL), "DEVICE_NOT_REGISTERED");
+    }
+    Tifo__V1__ListDeadLettersRequest request = TIFO__V1__LIST_DEAD_LETTERS_REQUEST__INIT;
+    Tifo__V1__ListDeadLettersResponse *letters =
+        test_server_call(&server, "/tifo.v1.Telemetry/ListDeadLetters", &request, NULL);
+    assert_non_null(letters);
+    assert_int_equal(letters->n_letters, 1);
+    assert_string_equal(letters->letters[0]->device, "cam-1");
+    assert_string_equal(letters->letters[0]->reason, "BAD_FIELD");
+    drop(letters);
+    Tifo__V1__GetIngestResponse *counts = ingest(&server);
+    assert_int_equal(counts->refused, 1 + 3 * MORE);
+    assert_int_equal(counts->letters, 1);
+    for (size_t i = 0; i < counts->n_causes; i++)
+        if (strcmp(counts->causes[i]->reason, "DEVICE_KEY_WRONG") == 0)
+            assert_int_equal(counts->causes[i]->readings, 2 * MORE);
+    drop(counts);
     test_server_close(&server);
 }
 
@@ -387,6 +441,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_secret_is_shown_once_and_kept_nowhere),
         cmocka_unit_test(only_registered_devices_are_heard_where_it_is_required),
+        cmocka_unit_test(strangers_are_counted_and_leave_no_dead_letters),
         cmocka_unit_test(a_device_is_online_late_offline_and_back),
         cmocka_unit_test(after_a_crash_devices_have_their_time_again),
         cmocka_unit_test(the_journal_bears_what_devices_say),
