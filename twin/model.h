@@ -14,6 +14,7 @@
 #include "tifo/v1/guidance.pb-c.h"
 #include "tifo/v1/venue.pb-c.h"
 #include "twin/history.h"
+#include "twin/level.h"
 #include "twin/reel.h"
 
 #include <stdbool.h>
@@ -112,6 +113,10 @@ uint32_t model_people(const struct model *model, uint32_t place);
 float model_density(const struct model *model, uint32_t place); /* p/m2 */
 /* 'A'..'F', or 0 where none is known. */
 char model_level_of_service(const struct model *model, uint32_t place);
+/* The scale that it is on; where none is told, what the place is decides. */
+const struct level_scale *model_level_scale(const struct model *model, uint32_t place);
+/* Its density as one on the walkway scale with the same letter: what it is coloured by. */
+float model_shade(const struct model *model, uint32_t place);
 /* Of the newest measurement, with the time since the server was last heard; UNKNOWN: never. */
 uint32_t model_age_ms(const struct model *model, uint32_t place);
 /* It was measured, but more than STALE_MS ago. */

@@ -54,6 +54,24 @@ char model_level_of_service(const struct model *model, uint32_t place)
     return (char)('A' + (int)c->los[place] - TIFO__V1__LEVEL_OF_SERVICE__LEVEL_OF_SERVICE_A);
 }
 
+const struct level_scale *model_level_scale(const struct model *model, uint32_t place)
+{
+    const Tifo__V1__CrowdState *c = model->crowd;
+    const Tifo__V1__Zone *zone = model_zone(model, place);
+    bool told = c && place < c->n_los_scale &&
+                c->los_scale[place] != TIFO__V1__LEVEL_SCALE__LEVEL_SCALE_UNSPECIFIED;
+    if (told && c->los_scale[place] == TIFO__V1__LEVEL_SCALE__LEVEL_SCALE_QUEUE)
+        return &queue_scale;
+    bool stairs = told ? c->los_scale[place] == TIFO__V1__LEVEL_SCALE__LEVEL_SCALE_STAIRS
+                       : zone && zone->kind == TIFO__V1__ZONE_KIND__ZONE_KIND_STAIRS;
+    return stairs ? &stairs_scale : &walkway_scale;
+}
+
+float model_shade(const struct model *model, uint32_t place)
+{
+    return level_shade(model_density(model, place), model_level_scale(model, place));
+}
+
 uint32_t model_age_ms(const struct model *model, uint32_t place)
 {
     const Tifo__V1__CrowdState *c = model->crowd;

@@ -9,10 +9,6 @@
 /* Flows are told over the last so many seconds. */
 enum { FLOW_MS = 30000 };
 
-/* Where a level of service begins, 0.001 people a m2 (Fruin): walkways, stairs. */
-static const uint32_t levels[2][5] = { { 310, 430, 720, 1080, 2170 },
-                                       { 540, 720, 1080, 1540, 2700 } };
-
 struct player {
     struct tape *tape;
     const struct tape_head *head;
@@ -79,9 +75,11 @@ static void tell_places(const Tifo__V1__Venue *venue, const struct tape_frame *f
     state->n_people = state->n_density_milli = state->n_los = state->n_measured_ago_ms = places;
     state->people = numbers(places);
     state->density_milli = numbers(places);
+    state->n_los_scale = places;
     state->los = calloc(places ? places : 1, sizeof *state->los);
+    state->los_scale = calloc(places ? places : 1, sizeof *state->los_scale);
     state->measured_ago_ms = numbers(places);
-    if (state->los == NULL)
+    if (state->los == NULL || state->los_scale == NULL)
         abort();
     count_places(frame, state->people, places);
     for (size_t i = 0; i < places; i++) {
@@ -90,12 +88,14 @@ static void tell_places(const Tifo__V1__Venue *venue, const struct tape_frame *f
         state->inside += outside ? 0 : state->people[i];
         if (zone == NULL || outside || !(zone->area_m2 > 0))
             continue;
-        const uint32_t *from = levels[zone->kind == TIFO__V1__ZONE_KIND__ZONE_KIND_STAIRS];
-        state->density_milli[i] = (uint32_t)(state->people[i] * 1000.0 / zone->area_m2);
-        state->los[i] = TIFO__V1__LEVEL_OF_SERVICE__LEVEL_OF_SERVICE_A;
-        for (int k = 0; k < 5; k++)
-            if (state->density_milli[i] >= from[k])
-                state->los[i] = (Tifo__V1__LevelOfService)(state->los[i] + 1);
+        bool stairs = zone->kind == TIFO__V1__ZONE_KIND__ZONE_KIND_STAIRS;
+        double density = state->people[i] / zone->area_m2;
+        state->density_milli[i] = (uint32_t)(density * 1000);
+        state->los_scale[i] = stairs ? TIFO__V1__LEVEL_SCALE__LEVEL_SCALE_STAIRS
+                                     : TIFO__V1__LEVEL_SCALE__LEVEL_SCALE_WALKWAY;
+        char letter = level_letter((float)density, stairs ? &stairs_scale : &walkway_scale);
+        state->los[i] = (Tifo__V1__LevelOfService)(TIFO__V1__LEVEL_OF_SERVICE__LEVEL_OF_SERVICE_A +
+                                                   letter - 'A');
     }
 }
 

@@ -2,9 +2,6 @@
 
 #include <string.h>
 
-const float walkway_limits[5] = { 0.31f, 0.43f, 0.72f, 1.08f, 2.17f };
-const float stairs_limits[5] = { 0.54f, 0.72f, 1.08f, 1.54f, 2.70f };
-
 /* Where the scale's stops lie, p/m2. A at 0.25 has gone 30 % of the way to B. */
 static const float stop_density[DENSITY_STOPS] = { 0.00f, 0.41f, 0.56f, 0.90f, 1.60f, 2.50f };
 static const float bend_density = 0.25f, bend_part = 0.30f;
@@ -107,26 +104,7 @@ colour theme_density(const struct theme *theme, float density_pm2)
     return theme->density[step < DENSITY_STEPS ? step : DENSITY_STEPS - 1];
 }
 
-static int level_of(float density, const float limits[5])
+colour theme_ink(const struct theme *theme, float density_pm2)
 {
-    int level = 0;
-    while (level < 5 && density >= limits[level])
-        level++;
-    return level;
-}
-
-char level_letter(float density_pm2, const float limits[5])
-{
-    return (char)('A' + level_of(density_pm2, limits));
-}
-
-float stairs_as_walkway(float density_pm2)
-{
-    int level = level_of(density_pm2, stairs_limits);
-    if (level == 5)
-        return walkway_limits[4] + (density_pm2 - stairs_limits[4]);
-    float from = level ? stairs_limits[level - 1] : 0;
-    float part = (density_pm2 - from) / (stairs_limits[level] - from);
-    float lower = level ? walkway_limits[level - 1] : 0;
-    return lower + part * (walkway_limits[level] - lower);
+    return density_pm2 >= walkway_scale.limits[2] ? theme->ink_dense : theme->ink_sparse;
 }

@@ -10,17 +10,13 @@
 #define TWIN_THEME_H
 
 #include "twin/draw/canvas.h"
+#include "twin/level.h"
 #include "twin/vision.h"
 
 enum theme_kind { THEME_NIGHT, THEME_DAY, THEME_PAPER, THEMES };
 
 enum { DENSITY_STEPS = 256, DENSITY_STOPS = 6 };
 #define DENSITY_STEP 0.02f /* p/m2 */
-
-/* Where levels of service end on Fruin's walkway scale, A to E, p/m2. F is beyond the last. */
-extern const float walkway_limits[5];
-/* And on his stairs scale. */
-extern const float stairs_limits[5];
 
 struct theme {
     const char *name;
@@ -39,12 +35,9 @@ void theme_see(struct theme *theme, enum vision vision);
 /* False for an unknown name. */
 bool theme_kind_of(const char *name, enum theme_kind *out);
 
+/* By densities on the walkway scale: see level_shade() for others. */
 colour theme_density(const struct theme *theme, float density_pm2);
-
-/* 'A' to 'F'. */
-char level_letter(float density_pm2, const float limits[5]);
-/* The walkway density whose level, and place within it, `density_pm2` has on stairs: so that one
- * table colours both by their letter. */
-float stairs_as_walkway(float density_pm2);
+/* Marks and letters on a floor of that colour. */
+colour theme_ink(const struct theme *theme, float density_pm2);
 
 #endif

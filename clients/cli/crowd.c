@@ -1,5 +1,6 @@
 #include <stdio.h>
 
+#include "clients/cli/level_text.h"
 #include "clients/cli/message_json.h"
 #include "clients/cli/server_link.h"
 #include "clients/cli/time_text.h"
@@ -23,15 +24,15 @@ struct watch {
 
 static void print_places(const Tifo__V1__Venue *venue, const Tifo__V1__CrowdState *state)
 {
-    static const char letters[] = "-ABCDEF";
-    printf("%-24s %8s %8s %3s\n", "place", "people", "p/m2", "");
+    printf("%-24s %8s %8s  %s\n", "place", "people", "p/m2", "level");
     for (uint32_t i = 0; i < state->n_people && i < venue->n_zones; i++) {
         if (state->people[i] == 0)
             continue;
-        uint32_t los = i < state->n_los ? (uint32_t)state->los[i] : 0;
-        printf("%-24s %8u %8.2f %3c\n", tifo_place_name(venue, i), state->people[i],
+        printf("%-24s %8u %8.2f  %s\n", tifo_place_name(venue, i), state->people[i],
                i < state->n_density_milli ? state->density_milli[i] / 1000.0 : 0.0,
-               los < sizeof(letters) - 1 ? letters[los] : '-');
+               level_text(i < state->n_los ? state->los[i] : 0,
+                          i < state->n_los_scale ? state->los_scale[i] : 0)
+                   .text);
     }
 }
 

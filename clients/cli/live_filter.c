@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "clients/c/tifo.h"
+#include "clients/cli/level_text.h"
 #include "clients/cli/time_text.h"
 
 static const char *const kind_names[] = { "?",        "phase", "place",   "gate",
@@ -140,13 +141,10 @@ static void print_wait(uint32_t wait_s)
 
 static void print_places(const Tifo__V1__Venue *venue, const Tifo__V1__WatchLiveResponse *message)
 {
-    static const char letters[] = "-ABCDEF";
     for (size_t i = 0; i < message->n_places; i++) {
         const Tifo__V1__LivePlace *row = message->places[i];
-        const uint32_t los = (uint32_t)row->los;
-        printf("  %-24s %8u people %6.2f p/m2 %c\n", tifo_place_name(venue, row->place),
-               row->people, row->density_milli / 1000.0,
-               los < sizeof letters - 1 ? letters[los] : '?');
+        printf("  %-24s %8u people %6.2f p/m2 %s\n", tifo_place_name(venue, row->place),
+               row->people, row->density_milli / 1000.0, level_text(row->los, row->los_scale).text);
     }
 }
 

@@ -140,6 +140,7 @@ static void update_places(struct live_rows *rows, const struct stadium *stadium)
         to.density_milli = from[i].density_milli;
         enum los_scale scale;
         to.los = (Tifo__V1__LevelOfService)crowd_level(stadium, i, &scale);
+        to.los_scale = (Tifo__V1__LevelScale)scale;
         update_row(rows, 1 + i, PLACES, &to.base);
     }
 }

@@ -24,7 +24,7 @@ static void draw_lines(struct pen *pen, const struct chart *chart)
         const struct chart_line *line = &chart->lines[i];
         float y = chart_y(chart, line->value);
         pen_words(pen, REGULAR, 12, RIGHT, area->x - 6, y + 4, theme->t2, line->mark);
-        if (!line->words)
+        if (!*line->words)
             continue;
         pen_rule(pen, area->x, y, area->width, line->alarm ? theme->alarm : theme->line2);
         pen_words(pen, REGULAR, 12, LEFT, area->x + 6, y + 14, theme->t2, line->words);
@@ -66,21 +66,37 @@ void view_chart(struct pen *pen, const struct chart *chart, const struct model *
     pen_polyline(pen, points, count, 2, pen->theme->t1);
 }
 
+/* Alarms are high from here on; where people queue to leave, later. */
+static const float high_pm2 = 3.5f, aisle_high_pm2 = 5.5f;
+
 struct chart chart_of_density(const struct model *model, uint32_t zone)
 {
-    return (struct chart){ .top = 4.5f,
-                           .lines = { { 0, "0", NULL, false },
-                                      { walkway_limits[4], "2.2", "level F above", false },
-                                      { 3.5f, "3.5", "high above, p/m\xc2\xb2", true } },
+    bool aisle = model_zone(model, zone)->kind == TIFO__V1__ZONE_KIND__ZONE_KIND_AISLE;
+    const struct level_scale *scale = model_level_scale(model, zone);
+    struct chart chart = { .top = aisle ? 6.5f : 4.5f,
+                           .lines = { { 0, "0", "", false } },
                            .column = history_zone_column(model, zone) };
+    struct chart_line *line = &chart.lines[1];
+    if (scale->limits[4] < chart.top) {
+        line->value = scale->limits[4];
+        snprintf(line->mark, sizeof line->mark, "%.1f", (double)line->value);
+        snprintf(line->words, sizeof line->words, "level F%s%s above", *scale->word ? " " : "",
+                 scale->word);
+        line++;
+    }
+    line->value = aisle ? aisle_high_pm2 : high_pm2;
+    snprintf(line->mark, sizeof line->mark, "%.1f", (double)line->value);
+    snprintf(line->words, sizeof line->words, "high above, p/m\xc2\xb2");
+    line->alarm = true;
+    return chart;
 }
 
 struct chart chart_of_wait(const struct model *model, uint32_t facility)
 {
     return (struct chart){ .top = 900,
-                           .lines = { { 0, "0", NULL, false },
+                           .lines = { { 0, "0", "", false },
                                       { 300, "5:00", "too long above", true },
-                                      { 900, "15:00", NULL, false } },
+                                      { 900, "15:00", "", false } },
                            .column = history_facility_column(model, facility) };
 }
 
@@ -100,9 +116,9 @@ struct chart chart_of_flow(const struct model *model, uint32_t gate)
     float capacity = (float)model->venue->gates[gate]->exit_capacity_ppm;
     float top = round_up(capacity * 1.2f);
     struct chart chart = { .top = top,
-                           .lines = { { 0, "0", NULL, false },
+                           .lines = { { 0, "0", "", false },
                                       { capacity, "", "capacity out", false },
-                                      { top, "", NULL, false } },
+                                      { top, "", "", false } },
                            .column = history_gate_column(model, gate) };
     snprintf(chart.lines[2].mark, sizeof chart.lines[2].mark, "%.0f", (double)top);
     return chart;
@@ -114,9 +130,9 @@ struct chart chart_of_queue(const struct model *model, uint32_t gate)
     float limit = (float)model->venue->gates[gate]->exit_capacity_ppm * 2;
     float top = round_up(limit * 1.2f);
     struct chart chart = { .top = top,
-                           .lines = { { 0, "0", NULL, false },
+                           .lines = { { 0, "0", "", false },
                                       { limit, "", "2 min at full flow", false },
-                                      { top, "", NULL, false } },
+                                      { top, "", "", false } },
                            .column = history_gate_queue_column(model, gate) };
     snprintf(chart.lines[2].mark, sizeof chart.lines[2].mark, "%.0f", (double)top);
     return chart;

@@ -17,9 +17,9 @@ struct chart {
     float top;  /* Value at its upper edge. */
     struct chart_line {
         float value;
-        char mark[12]; /* Beside it; may be empty. A value of 0 after the first ends the list. */
-        const char *words; /* On it; NULL: no line. */
-        bool alarm;        /* An alarm's limit. */
+        char mark[12];  /* Beside it; may be empty. A value of 0 after the first ends the list. */
+        char words[24]; /* On it; empty: no line. */
+        bool alarm;     /* An alarm's limit. */
     } lines[CHART_LINES];
     size_t column; /* Of the history. */
 };

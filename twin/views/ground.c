@@ -227,7 +227,7 @@ static float name_u(const struct scene *scene, const struct ring *ring)
     for (int side = 0; side < 2; side++)
         for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
             float u = (side ? south : north) + base->half_x * parts[i];
-            if (density_there(scene, ring, u) < walkway_limits[1] && !has_marks(scene, ring, u))
+            if (density_there(scene, ring, u) < walkway_scale.limits[1] && !has_marks(scene, ring, u))
                 return u;
         }
     return north + base->half_x * parts[0];

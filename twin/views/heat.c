@@ -119,12 +119,13 @@ static bool window_load(const struct heat *heat, const Tifo__V1__Zone *zone, int
 struct shade {
     const struct scene *scene;
     const struct heat *heat;
-    int ring; /* Of an unfolded drawing. */
-    const struct window *window;
-    bool stairs;
+    int ring;                    /* Of an unfolded drawing. */
+    const struct window *window; /* NULL: the same everywhere. */
+    float density;               /* Without a window. */
+    const struct level_scale *scale;
 };
 
-/* Over level F from 4 p/m2 lies a hatch: no further colour exists. */
+/* From 4 p/m2 on lies a hatch, whatever the level's scale: no further colour exists. */
 static const float hatch_from_pm2 = 4;
 /* Iso-lines: where levels E and F begin, and how visible the line is. */
 static const float iso_alpha = 0.55f, iso_near_pm2 = 0.35f;
@@ -146,6 +147,8 @@ static float density_at(const struct shade *shade, float x, float y)
 {
     const struct scene *scene = shade->scene;
     const struct heat *heat = shade->heat;
+    if (!shade->window)
+        return shade->density;
     struct point m = camera_to_m(&scene->camera, x, y);
     if (scene->drawing->unfold)
         m = unfold_back(scene->drawing->unfold, shade->ring, m);
@@ -168,9 +171,10 @@ static float iso_cover(const struct shade *shade, float x, float y, float limit)
 static colour with_iso(const struct shade *shade, int x, int y, float density, colour ink)
 {
     for (int i = 3; i <= 4; i++) {
-        if (fabsf(density - walkway_limits[i]) > iso_near_pm2)
+        float limit = shade->scale->limits[i];
+        if (fabsf(density - limit) > iso_near_pm2)
             continue;
-        float cover = iso_cover(shade, (float)x + 0.5f, (float)y + 0.5f, walkway_limits[i]);
+        float cover = iso_cover(shade, (float)x + 0.5f, (float)y + 0.5f, limit);
         ink = colour_mix(ink, shade->scene->pen.theme->bg, cover * iso_alpha);
     }
     return ink;
@@ -181,13 +185,12 @@ static void shade_floor(void *ctx, int x, int y, int count, colour *out)
 {
     const struct shade *shade = ctx;
     const struct theme *theme = shade->scene->pen.theme;
+    const float *limits = shade->scale->limits;
     for (int i = 0; i < count; i += 2) {
         float density = density_at(shade, (float)(x + i) + 1, (float)y + 0.5f);
-        if (shade->stairs)
-            density = stairs_as_walkway(density);
-        colour ink = theme_density(theme, density);
-        bool lines = !shade->stairs && density > walkway_limits[3] - iso_near_pm2 &&
-                     density < walkway_limits[4] + iso_near_pm2;
+        colour ink = theme_density(theme, level_shade(density, shade->scale));
+        bool lines = shade->window && density > limits[3] - iso_near_pm2 &&
+                     density < limits[4] + iso_near_pm2;
         for (int j = i; j < i + 2 && j < count; j++) {
             out[j] = ink;
             if (density >= hatch_from_pm2 && (x + j + y) % 6 < 2)
@@ -216,7 +219,6 @@ static void draw_zone(struct scene *scene, uint32_t index)
     const Tifo__V1__Zone *zone = scene->model->venue->zones[index];
     const struct theme *theme = scene->pen.theme;
     const struct heat *heat = scene_heat_of(scene, zone);
-    bool stairs = zone->kind == TIFO__V1__ZONE_KIND__ZONE_KIND_STAIRS;
     path_reset(scene->pen.path);
     scene_add_place(scene, index);
     if (model_place_is_stale(scene->model, index)) {
@@ -224,14 +226,16 @@ static void draw_zone(struct scene *scene, uint32_t index)
         return;
     }
     struct window window = { 0 };
-    if (!heat || is_flat(scene, zone) || !window_load(heat, zone, (int32_t)index, &window)) {
-        float density = model_density(scene->model, index);
-        scene_fill(scene, theme_density(theme, stairs ? stairs_as_walkway(density) : density));
-    } else {
-        int ring = scene->drawing->unfold ? scene->drawing->unfold->place_ring[index] : NO_RING;
-        struct shade shade = { scene, heat, ring, &window, stairs };
-        path_shade(scene->pen.path, scene->pen.canvas, shade_floor, &shade);
-    }
+    struct shade shade = { .scene = scene,
+                           .heat = heat,
+                           .ring = scene->drawing->unfold
+                                       ? scene->drawing->unfold->place_ring[index]
+                                       : NO_RING,
+                           .density = model_density(scene->model, index),
+                           .scale = model_level_scale(scene->model, index) };
+    if (heat && !is_flat(scene, zone) && window_load(heat, zone, (int32_t)index, &window))
+        shade.window = &window;
+    path_shade(scene->pen.path, scene->pen.canvas, shade_floor, &shade);
     window_free(&window);
 }
 

@@ -18,6 +18,7 @@ static float words(struct pen *pen, float x, float y, const char *text)
 static float density_scale(struct pen *pen, float x, float y)
 {
     const struct theme *theme = pen->theme;
+    pen_words(pen, REGULAR, 12, LEFT, x, y + 34, theme->t2, "walkway");
     x = words(pen, x, y + 14, "level") + 12;
     for (int i = 0; i < DENSITY_STOPS; i++, x += chip) {
         const char letter[2] = { (char)('A' + i), '\0' };
@@ -27,7 +28,7 @@ static float density_scale(struct pen *pen, float x, float y)
         if (i == DENSITY_STOPS - 1)
             continue;
         char figures[16];
-        snprintf(figures, sizeof figures, "%.2f", (double)walkway_limits[i]);
+        snprintf(figures, sizeof figures, "%.2f", (double)walkway_scale.limits[i]);
         pen_words(pen, REGULAR, 12, CENTRE, x + chip, y + 34, theme->t2, figures);
     }
     return words(pen, x + 6, y + 14, "p/m\xc2\xb2");
@@ -78,19 +79,22 @@ static void length_bar(struct pen *pen, float px_per_m, float right, float y, fl
     }
 }
 
-static void density_chip(struct pen *pen, float x, float y, float density)
+float view_level(struct pen *pen, float x, float y, const struct model *model, uint32_t zone)
 {
     const struct theme *theme = pen->theme;
-    const char letter[2] = { level_letter(density, walkway_limits), '\0' };
-    pen_fill(pen, x, y, 22, 18, theme_density(theme, density));
-    pen_words(pen, SEMIBOLD, 13, CENTRE, x + 11, y + 14,
-              letter[0] >= 'D'   ? theme->ink_dense
-              : letter[0] == 'C' ? theme->ink_sparse
-                                 : theme->t2,
-              letter);
+    const char letter[2] = { model_level_of_service(model, zone), '\0' };
+    if (!letter[0])
+        return x;
+    float shade = model_shade(model, zone);
+    const char *word = model_level_scale(model, zone)->word;
+    pen_fill(pen, x, y, 22, 20, theme_density(theme, shade));
+    pen_words(pen, SEMIBOLD, 14, CENTRE, x + 11, y + 15,
+              letter[0] == 'A' ? theme->t2 : theme_ink(theme, shade), letter);
+    pen_words(pen, REGULAR, 13, LEFT, x + 28, y + 15, theme->t2, word);
+    return *word ? x + 28 + pen_width(pen, REGULAR, 13, word) : x + 22;
 }
 
-/* Each level with its densest zone and its people: the one that is not shown is not forgotten. */
+/* Each level with its worst zone and its people: the one that is not shown is not forgotten. */
 void view_levels(struct pen *pen, struct area area, const struct model *model, int32_t shown)
 {
     const struct theme *theme = pen->theme;
@@ -100,14 +104,15 @@ void view_levels(struct pen *pen, struct area area, const struct model *model, i
     for (size_t i = model->venue->n_levels; i-- > 0; y += 26) {
         const Tifo__V1__Level *level = model->venue->levels[i];
         bool now = level->number == shown;
-        uint32_t people = 0;
-        float worst = 0;
+        uint32_t people = 0, worst = UNKNOWN;
         for (uint32_t z = 0; z < model->venue->n_zones; z++) {
             const Tifo__V1__Zone *zone = model->venue->zones[z];
             if (!zone_is_inside(zone) || zone->level != level->number)
                 continue;
             people += model_people(model, z);
-            worst = fmaxf(worst, model_density(model, z));
+            if (model_level_of_service(model, z) && !model_place_is_stale(model, z) &&
+                (worst == UNKNOWN || model_shade(model, z) > model_shade(model, worst)))
+                worst = z;
         }
         char name[64], figures[FORMAT_SIZE];
         snprintf(name, sizeof name, "Level %d", level->number);
@@ -120,8 +125,9 @@ void view_levels(struct pen *pen, struct area area, const struct model *model, i
         if (!model->crowd)
             continue;
         float x = area.x + 12 + pen_width(pen, SEMIBOLD, 16, name) + 12;
-        density_chip(pen, x, y - 14, worst);
-        pen_words(pen, REGULAR, 13, LEFT, x + 30, y, theme->t2, format_count(figures, people));
+        if (worst != UNKNOWN)
+            x = view_level(pen, x, y - 15, model, worst) + 8;
+        pen_words(pen, REGULAR, 13, LEFT, x, y, theme->t2, format_count(figures, people));
     }
 }
 

@@ -3,7 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* The letters of levels E and F, on each patch of them that is large enough. */
+/* The letters of levels E and F, with the word of their scale, on each patch of them that is large
+ * enough. */
 
 static const float least_patch_m2 = 20;
 
@@ -34,37 +35,46 @@ struct patch {
 /* For finding patches: which cells were looked at, and a stack of those to look at. */
 struct flood {
     const struct heat *heat;
+    const struct model *model;
     bool *seen;
     int *stack;
 };
 
-static void visit(const struct heat *heat, int cell, struct patch *patch)
+static const struct level_scale *scale_of(const struct flood *f, int cell)
 {
+    return model_level_scale(f->model, (uint32_t)f->heat->zone[cell]);
+}
+
+static void visit(const struct flood *f, int cell, struct patch *patch)
+{
+    const struct heat *heat = f->heat;
     float weight = heat->density[cell] * heat->density[cell] * heat->area_m2[cell];
     patch->area_m2 += heat->area_m2[cell];
-    if (heat->density[cell] >= walkway_limits[4])
+    if (heat->density[cell] >= scale_of(f, cell)->limits[4])
         patch->area_f_m2 += heat->area_m2[cell];
     patch->weight += weight;
     patch->x += weight * (float)(cell % heat->columns);
     patch->y += weight * (float)(cell / heat->columns);
 }
 
-/* Leaves the patch's cells on the stack; returns how many. */
+/* Leaves the patch's cells on the stack; returns how many. All are on one scale. */
 static int flood(struct flood *f, int start, struct patch *patch)
 {
     const struct heat *heat = f->heat;
+    const struct level_scale *scale = scale_of(f, start);
     int depth = 0;
     *patch = (struct patch){ 0 };
     f->stack[depth++] = start;
     f->seen[start] = true;
     for (int i = 0; i < depth; i++) {
         int at = f->stack[i];
-        visit(heat, at, patch);
+        visit(f, at, patch);
         const int next[4] = { at + 1, at - 1, at + heat->columns, at - heat->columns };
         const bool open[4] = { heat->open[at] & HEAT_RIGHT, heat->open[at - 1] & HEAT_RIGHT,
                                heat->open[at] & HEAT_UP, heat->open[at - heat->columns] & HEAT_UP };
         for (int n = 0; n < 4; n++) {
-            if (!open[n] || f->seen[next[n]] || heat->density[next[n]] < walkway_limits[3])
+            if (!open[n] || f->seen[next[n]] || scale_of(f, next[n]) != scale ||
+                heat->density[next[n]] < scale->limits[3])
                 continue;
             f->seen[next[n]] = true;
             f->stack[depth++] = next[n];
@@ -104,35 +114,44 @@ static struct point letter_px(const struct scene *scene, const struct heat *heat
                          (ring->from + ring->to) / 2);
 }
 
-static void draw_letter(struct scene *scene, struct point at, const struct patch *patch)
+static void draw_letter(struct scene *scene, struct point at, const struct patch *patch,
+                        const char *word)
 {
     const struct theme *theme = scene->pen.theme;
     float across_px = sqrtf(patch->area_m2) * scene->camera.px_per_m, scale = scene->pen.scale;
     float size = fminf(22, fmaxf(18, across_px / scale / 4));
     bool f = patch->area_f_m2 >= least_patch_m2;
+    colour ground = theme->stops[f ? 5 : 4];
     path_reset(scene->pen.path);
     path_add_disc(scene->pen.path, at.x, at.y, size * 0.62f * scale);
-    scene_fill(scene, theme->stops[f ? 5 : 4]); /* So that dots and hatch do not cross it. */
+    scene_fill(scene, ground); /* So that dots and hatch do not cross it. */
+    if (*word)
+        pen_fill(&scene->pen, at.x / scale, at.y / scale - 10,
+                 size * 0.4f + 8 + pen_width(&scene->pen, MEDIUM, 16, word), 20, ground);
     scene_words(scene, SEMIBOLD, size, CENTRE, at.x, at.y + size * scale * 0.36f, theme->ink_dense,
                 f ? "F" : "E");
+    scene_words(scene, MEDIUM, 16, LEFT, at.x + (size * 0.4f + 4) * scale, at.y + 6 * scale,
+                theme->ink_dense, word);
 }
 
 static void letters_of(struct scene *scene, const struct heat *heat)
 {
     size_t cells = (size_t)heat->columns * (size_t)heat->rows;
-    struct flood f = { heat, calloc(cells, sizeof *f.seen), calloc(cells, sizeof *f.stack) };
+    struct flood f = { heat, scene->model, calloc(cells, sizeof *f.seen),
+                       calloc(cells, sizeof *f.stack) };
     if (!f.seen || !f.stack)
         abort();
     for (int i = 0; i < (int)cells; i++) {
-        if (f.seen[i] || heat->density[i] < walkway_limits[3] ||
-            !is_drawn(scene, heat, heat->zone[i]))
+        if (f.seen[i] || !is_drawn(scene, heat, heat->zone[i]) ||
+            heat->density[i] < scale_of(&f, i)->limits[3])
             continue;
         struct patch patch;
         int count = flood(&f, i, &patch);
         float across_px = sqrtf(patch.area_m2) * scene->camera.px_per_m;
         if (patch.area_m2 < least_patch_m2 || across_px < 22)
             continue;
-        draw_letter(scene, letter_px(scene, heat, middle_cell(&f, count, &patch)), &patch);
+        draw_letter(scene, letter_px(scene, heat, middle_cell(&f, count, &patch)), &patch,
+                    scale_of(&f, i)->word);
     }
     free(f.seen);
     free(f.stack);

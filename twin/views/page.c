@@ -75,9 +75,10 @@ static void title_of(const struct model *model, struct pick pick, char *title, s
     }
     char letter = model_level_of_service(model, zone);
     snprintf(title, title_size, "%.80s", model_place_name(model, zone));
-    snprintf(below, below_size, "%.0f m\xc2\xb2 \xc2\xb7 safe for %s \xc2\xb7 level %c now",
+    const char *scale = model_level_scale(model, zone)->word;
+    snprintf(below, below_size, "%.0f m\xc2\xb2 \xc2\xb7 safe for %s \xc2\xb7 level %c%s%s now",
              v->zones[zone]->area_m2, format_count(words, v->zones[zone]->capacity_people),
-             letter ? letter : '-');
+             letter ? letter : '-', *scale ? " " : "", scale);
 }
 
 /* ---- The piece of the ground */

@@ -49,12 +49,14 @@ static bool is_shown(const struct scene *scene, uint32_t place)
     return block && drawing_shows_level(scene->drawing, block->level);
 }
 
-static bool is_dense(const struct scene *scene, uint32_t place, float x_m, float y_m)
+static colour ink_on(const struct scene *scene, uint32_t place, float x_m, float y_m)
 {
     const Tifo__V1__Zone *zone = model_zone(scene->model, place);
     const struct heat *heat = zone ? scene_heat_of(scene, zone) : NULL;
     int cell = heat ? heat_cell(heat, x_m, y_m) : -1;
-    return cell >= 0 && heat->density[cell] >= walkway_limits[2];
+    float density = cell >= 0 ? heat->density[cell] : 0;
+    return theme_ink(scene->pen.theme,
+                     level_shade(density, model_level_scale(scene->model, place)));
 }
 
 bool scene_shows_people(const struct scene_choices *choices, const struct camera *camera)
@@ -80,8 +82,6 @@ void scene_people(struct scene *scene)
         float x = (float)reported->x_cm[i] / 100, y = (float)reported->y_cm[i] / 100;
         bool seated = place >= scene->model->venue->n_zones;
         press(scene->pen.canvas, &stamp, scene_px(scene, place, x, y),
-              seated                         ? theme->t3
-              : is_dense(scene, place, x, y) ? theme->ink_dense
-                                             : theme->ink_sparse);
+              seated ? theme->t3 : ink_on(scene, place, x, y));
     }
 }

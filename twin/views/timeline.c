@@ -303,7 +303,7 @@ void view_timeline(struct pen *pen, struct area area, const struct model *model)
     draw_tracks(pen, &window, &people, model, live);
     pen_words(pen, REGULAR, 12, LEFT, 24, y + 46, theme->t3,
               format_count(figures, (uint64_t)people.top));
-    float limit = y + upper + lower - 1 - walkway_limits[4] / 4 * (lower - 3);
+    float limit = y + upper + lower - 1 - walkway_scale.limits[4] / 4 * (lower - 3);
     pen_dashes(pen, x, limit, now_x - x, 1, 1, theme->line2);
     draw_tracks(pen, &window, &density, model, live);
     draw_marks(pen, &window, y, track_height, now_x, live);

@@ -41,12 +41,17 @@ float view_stands(struct pen *pen, struct area area, const struct model *model);
 /* Densest zones with their level of service. */
 float view_zones(struct pen *pen, struct area area, const struct model *model);
 
+/* A zone's letter on its colour, 22 x 20, and the word of its scale after it; nothing where no
+ * level is known. Returns the right end. */
+float view_level(struct pen *pen, float x, float y, const struct model *model, uint32_t zone);
+
 struct ground;
 /* What the marks and colours of the ground mean, how long 50 m are as its camera sees them, and
  * whose eyes it is looked at with. */
 void view_legend(struct pen *pen, struct area area, const struct model *model,
                  const struct ground *ground, enum vision vision);
-/* Over the ground's lower left: its levels, and which one is shown. */
+/* Over the ground's lower left: its levels, which one is shown, and the worst level of service on
+ * each. */
 void view_levels(struct pen *pen, struct area area, const struct model *model, int32_t shown);
 
 /* The last quarter of an hour and what is known to come. In a replay it stays where what is live

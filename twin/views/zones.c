@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const float full_pm2 = 4, row_pitch = 30;
+static const float full_pm2 = 4, row_pitch = 30, level_width = 68; /* With its scale's word. */
 enum { MOST_ROWS = 12 };
 
 /* The walking zones with the highest densities, highest first. */
@@ -33,33 +33,23 @@ static void draw_row(struct pen *pen, struct area area, float y, const struct mo
 {
     const struct theme *theme = pen->theme;
     float density = model_density(model, zone);
-    bool stairs = model->venue->zones[zone]->kind == TIFO__V1__ZONE_KIND__ZONE_KIND_STAIRS;
-    char letter[2] = { model_level_of_service(model, zone), '\0' };
-    bool loud = letter[0] >= 'E';
+    bool loud = model_level_of_service(model, zone) >= 'E';
+    float limit = model_level_scale(model, zone)->limits[4];
     char figures[FORMAT_SIZE];
     float bar = area.x + area.width * 0.3f,
           /* Figures stand beside the longest bar. */
-        width = area.width * 0.7f - fmaxf(area.width * 0.3f, 112);
+        width = area.width * 0.7f - fmaxf(area.width * 0.3f, level_width + 40);
     pen_words_within(pen, loud ? MEDIUM : REGULAR, 14, area.x, y + 20, bar - area.x - 8,
                      loud ? theme->t1 : theme->t2, model_place_name(model, zone));
     pen_fill(pen, bar, y + 8, width, 14, theme->track);
     pen_fill(pen, bar, y + 11, width * fminf(density / full_pm2, 1), 8,
              loud ? theme->voice : theme->bar);
-    pen_upright(pen, bar + width * walkway_limits[4] / full_pm2, y + 6, 18, 1, theme->line2);
-    pen_words(pen, loud ? SEMIBOLD : REGULAR, 14, RIGHT, area.x + area.width - 72, y + 20,
-              loud ? theme->t1 : theme->t2, format_density(figures, density));
-    if (stairs)
-        pen_words(pen, REGULAR, 12, RIGHT, area.x + area.width - 28, y + 20, theme->t3, "stairs");
+    if (limit < full_pm2)
+        pen_upright(pen, bar + width * limit / full_pm2, y + 6, 18, 1, theme->line2);
+    pen_words(pen, loud ? SEMIBOLD : REGULAR, 14, RIGHT, area.x + area.width - level_width - 8,
+              y + 20, loud ? theme->t1 : theme->t2, format_density(figures, density));
     pen_pickable(pen, (struct area){ area.x, y, area.width, row_pitch }, PICK_ZONE, zone);
-    if (!letter[0])
-        return;
-    float x = area.x + area.width - 22, shade = stairs ? stairs_as_walkway(density) : density;
-    pen_fill(pen, x, y + 5, 22, 20, theme_density(theme, shade));
-    pen_words(pen, SEMIBOLD, 14, CENTRE, x + 11, y + 20,
-              letter[0] >= 'D'   ? theme->ink_dense
-              : letter[0] == 'A' ? theme->t2
-                                 : theme->ink_sparse,
-              letter);
+    view_level(pen, area.x + area.width - level_width, y + 5, model, zone);
 }
 
 float view_zones(struct pen *pen, struct area area, const struct model *model)

@@ -34,6 +34,25 @@ static void a_crowd_state_is_counted(void **state)
     model_fini(&model);
 }
 
+static void a_level_is_on_the_scale_that_is_told(void **state)
+{
+    (void)state;
+    struct model model;
+    states_model(&model, NULL, JAM);
+    uint32_t jam = states_jam_zone(model.venue), stairs = 0;
+    while (model.venue->zones[stairs]->kind != TIFO__V1__ZONE_KIND__ZONE_KIND_STAIRS)
+        stairs++;
+    assert_ptr_equal(model_level_scale(&model, jam), &walkway_scale);
+    assert_ptr_equal(model_level_scale(&model, stairs), &stairs_scale);
+    assert_true(model_shade(&model, jam) == model_density(&model, jam));
+    states_scale(model.crowd, jam, TIFO__V1__LEVEL_SCALE__LEVEL_SCALE_QUEUE);
+    assert_ptr_equal(model_level_scale(&model, jam), &queue_scale);
+    assert_int_equal(level_letter(model_shade(&model, jam), &walkway_scale),
+                     level_letter(model_density(&model, jam), &queue_scale));
+    assert_ptr_equal(model_level_scale(&model, stairs), &stairs_scale); /* Not told. */
+    model_fini(&model);
+}
+
 static void what_lies_beyond_the_columns_is_unknown(void **state)
 {
     (void)state;
@@ -385,6 +404,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_crowd_state_is_counted),
+        cmocka_unit_test(a_level_is_on_the_scale_that_is_told),
         cmocka_unit_test(what_lies_beyond_the_columns_is_unknown),
         cmocka_unit_test(a_venue_that_contradicts_itself_is_refused),
         cmocka_unit_test(gates_phases_and_alarms_are_marked_once),

@@ -103,6 +103,24 @@ static void a_jam_is_seen(void **state)
     }
 }
 
+/* 3.7 p/m2 is F for people who walk, E for a queue: wherever its level is drawn. */
+static void a_queue_has_the_colour_of_its_own_letter(void **state)
+{
+    (void)state;
+    for (int kind = 0; kind < 2; kind++) {
+        struct picture p;
+        take_of(&p, kind ? bowl : NULL, JAM, 1920, 1080, 1);
+        uint32_t jam = states_jam_zone(p.model.venue);
+        size_t walking = count(&p.canvas, p.screen.theme.stops[5]);
+        p.model.crowd->los[jam] = TIFO__V1__LEVEL_OF_SERVICE__LEVEL_OF_SERVICE_E;
+        states_scale(p.model.crowd, jam, TIFO__V1__LEVEL_SCALE__LEVEL_SCALE_QUEUE);
+        screen_draw(&p.screen, &p.canvas, &p.model);
+        /* What is left is the legend's, and cells that are denser than their zone. */
+        assert_true(count(&p.canvas, p.screen.theme.stops[5]) * 2 < walking);
+        drop(&p);
+    }
+}
+
 /* PgUp leads from the overview through the levels, PgDn back; Esc too. */
 static void the_overview_lies_below_the_levels(void **state)
 {
@@ -673,6 +691,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(calm_is_grey),
         cmocka_unit_test(a_jam_is_seen),
+        cmocka_unit_test(a_queue_has_the_colour_of_its_own_letter),
         cmocka_unit_test(the_overview_lies_below_the_levels),
         cmocka_unit_test(the_worst_alarms_level_is_shown_until_another_is_chosen),
         cmocka_unit_test(colour_blindness_can_be_looked_at),

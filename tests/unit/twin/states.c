@@ -92,6 +92,15 @@ static void fill_places(const Tifo__V1__Venue *venue, enum moment moment, Tifo__
     }
 }
 
+void states_scale(Tifo__V1__CrowdState *crowd, uint32_t zone, Tifo__V1__LevelScale scale)
+{
+    if (!crowd->los_scale) {
+        crowd->n_los_scale = crowd->n_los;
+        crowd->los_scale = calloc(crowd->n_los, sizeof *crowd->los_scale);
+    }
+    crowd->los_scale[zone] = scale;
+}
+
 static void fill_gates(const Tifo__V1__Venue *venue, enum moment moment, Tifo__V1__CrowdState *c)
 {
     size_t n = venue->n_gates;

@@ -21,6 +21,8 @@ Tifo__V1__CrowdState *states_crowd(const Tifo__V1__Venue *venue, enum moment mom
 Tifo__V1__Plan *states_plan(const Tifo__V1__Venue *venue, enum moment moment);
 Tifo__V1__WatchPositionsResponse *states_positions(const Tifo__V1__Venue *venue,
                                                    const Tifo__V1__CrowdState *crowd);
+/* Tells which scale the level of a zone is on. */
+void states_scale(Tifo__V1__CrowdState *crowd, uint32_t zone, Tifo__V1__LevelScale scale);
 /* The zone that jams: inside the last gate. */
 uint32_t states_jam_zone(const Tifo__V1__Venue *venue);
 

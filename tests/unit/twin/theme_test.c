@@ -96,14 +96,30 @@ static void text_is_readable_on_its_ground(void **state)
 static void levels_begin_where_fruin_says(void **state)
 {
     (void)state;
-    assert_int_equal(level_letter(0, walkway_limits), 'A');
-    assert_int_equal(level_letter(0.31f, walkway_limits), 'B');
-    assert_int_equal(level_letter(1.07f, walkway_limits), 'D');
-    assert_int_equal(level_letter(2.17f, walkway_limits), 'F');
-    assert_int_equal(level_letter(2.17f, stairs_limits), 'E');
-    for (float d = 0; d < 4; d += 0.03f) /* Stairs are coloured by their own letter. */
-        assert_int_equal(level_letter(d, stairs_limits),
-                         level_letter(stairs_as_walkway(d), walkway_limits));
+    assert_int_equal(level_letter(0, &walkway_scale), 'A');
+    assert_int_equal(level_letter(0.31f, &walkway_scale), 'B');
+    assert_int_equal(level_letter(1.07f, &walkway_scale), 'D');
+    assert_int_equal(level_letter(2.17f, &walkway_scale), 'F');
+    assert_int_equal(level_letter(2.17f, &stairs_scale), 'E');
+    assert_int_equal(level_letter(0.8f, &queue_scale), 'A');
+    assert_int_equal(level_letter(2.17f, &queue_scale), 'D');
+    assert_int_equal(level_letter(5.3f, &queue_scale), 'F');
+}
+
+static void colours_follow_the_letter(void **state)
+{
+    (void)state;
+    const struct level_scale *const scales[] = { &walkway_scale, &stairs_scale, &queue_scale };
+    for (int i = 0; i < 3; i++) {
+        float before = -1;
+        for (float d = 0; d < 7; d += 0.03f) {
+            float shade = level_shade(d, scales[i]);
+            assert_int_equal(level_letter(d, scales[i]), level_letter(shade, &walkway_scale));
+            assert_true(shade > before);
+            before = shade;
+        }
+    }
+    assert_true(level_shade(1.5f, &walkway_scale) == 1.5f);
 }
 
 int main(void)
@@ -115,6 +131,7 @@ int main(void)
         cmocka_unit_test(denser_is_always_further_from_the_background),
         cmocka_unit_test(text_is_readable_on_its_ground),
         cmocka_unit_test(levels_begin_where_fruin_says),
+        cmocka_unit_test(colours_follow_the_letter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
