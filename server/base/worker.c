@@ -1,6 +1,9 @@
+#define _GNU_SOURCE /* SCHED_IDLE. */
 #include "server/base/worker.h"
 
 #include <errno.h>
+#include <sched.h>
+#include <sys/prctl.h>
 #include <time.h>
 
 void worker_init(struct worker *worker)
@@ -20,9 +23,19 @@ void worker_fini(struct worker *worker)
     pthread_mutex_destroy(&worker->mutex);
 }
 
-bool worker_start(struct worker *worker, void *(*work)(void *ctx), void *ctx)
+static void *begin(void *ctx)
 {
-    errno = pthread_create(&worker->thread, NULL, work, ctx);
+    struct worker *worker = ctx;
+    prctl(PR_SET_NAME, worker->name);
+    return worker->work(worker->ctx);
+}
+
+bool worker_start(struct worker *worker, const char *name, void *(*work)(void *ctx), void *ctx)
+{
+    worker->name = name;
+    worker->work = work;
+    worker->ctx = ctx;
+    errno = pthread_create(&worker->thread, NULL, begin, worker);
     worker->started = errno == 0;
     return worker->started;
 }
@@ -60,6 +73,12 @@ bool worker_wait(struct worker *worker, int64_t until_ms)
     if (until_ms == WORKER_NEVER)
         return pthread_cond_wait(&worker->changed, &worker->mutex) == 0;
     return pthread_cond_timedwait(&worker->changed, &worker->mutex, &until) == 0;
+}
+
+void worker_make_way(void)
+{
+    /* Lower than any nice value: it never keeps a thread with something to do from a processor. */
+    sched_setscheduler(0, SCHED_IDLE, &(struct sched_param){ 0 });
 }
 
 int64_t worker_now_ms(void)

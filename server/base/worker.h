@@ -15,6 +15,9 @@ struct worker {
     bool stopping; /* Under the mutex. */
     bool started;  /* Whoever starts and stops it. */
     pthread_t thread;
+    const char *name;
+    void *(*work)(void *ctx);
+    void *ctx;
 };
 
 #define WORKER_NEVER INT64_MAX
@@ -22,8 +25,9 @@ struct worker {
 void worker_init(struct worker *worker);
 /* Of one that does not run. */
 void worker_fini(struct worker *worker);
-/* False: there is no thread to be had; errno says why. */
-bool worker_start(struct worker *worker, void *(*work)(void *ctx), void *ctx);
+/* `name`, a literal of 15 bytes at most, is what `top -H` shows. False: there is no thread to be
+ * had; errno says why. */
+bool worker_start(struct worker *worker, const char *name, void *(*work)(void *ctx), void *ctx);
 /* Says so and waits until `work` has returned, if it runs. Again: nothing. */
 void worker_stop(struct worker *worker);
 
@@ -34,6 +38,9 @@ void worker_wake(struct worker *worker);
 /* Under the mutex, which it gives back meanwhile: until somebody wakes it (also for nothing).
  * False: `until_ms` of worker_now_ms() has come. */
 bool worker_wait(struct worker *worker, int64_t until_ms);
+
+/* The calling thread runs from now on only while no other of the machine wants the processor. */
+void worker_make_way(void);
 
 /* Of a clock that nobody sets. */
 int64_t worker_now_ms(void);

@@ -140,7 +140,7 @@ static void *work(void *ctx)
 
 bool historian_start(struct historian *historian)
 {
-    return worker_start(&historian->worker, work, historian);
+    return worker_start(&historian->worker, "history", work, historian);
 }
 
 void historian_stop(struct historian *historian)

@@ -325,7 +325,7 @@ static void *follow(void *ctx)
 
 bool follower_start(struct follower *follower)
 {
-    return worker_start(&follower->worker, follow, follower);
+    return worker_start(&follower->worker, "records", follow, follower);
 }
 
 void follower_stop(struct follower *follower)

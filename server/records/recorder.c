@@ -145,7 +145,7 @@ static void *follow(void *ctx)
 
 bool recorder_start(struct recorder *recorder)
 {
-    return worker_start(&recorder->worker, follow, recorder);
+    return worker_start(&recorder->worker, "telemetry", follow, recorder);
 }
 
 void recorder_stop(struct recorder *recorder)

@@ -41,7 +41,7 @@ struct signer *signer_open(const struct keyring *keyring, bool threaded)
     signer->threaded = threaded;
     signer->end = &signer->first;
     worker_init(&signer->worker);
-    if (threaded && !worker_start(&signer->worker, work, signer)) {
+    if (threaded && !worker_start(&signer->worker, "signer", work, signer)) {
         perror("signer: cannot start a thread");
         abort();
     }

@@ -105,7 +105,7 @@ static bool start(struct sensor_source *source, const struct sensor_sink *sink)
     own->link.up = true;
     own->link.connections = 1;
     own->link.since_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-    return worker_start(&own->worker, work, own);
+    return worker_start(&own->worker, "sensors", work, own);
 }
 
 static void durable(struct sensor_source *source, uint64_t mark)

@@ -7,17 +7,12 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
-
-/* How far any plan could get takes seconds, and nobody is led by it: plans, and everything else
- * that is asked of the server, come first. */
-enum { EXACT_NICE = 10 };
 
 struct desk {
     struct flow_planner *planner;
     struct worker worker;
     struct planner_job *job; /* Under its mutex: waits for the thread. */
-    int nice;
+    bool makes_way;
 };
 
 struct flow_planner {
@@ -39,7 +34,8 @@ static void answer(struct flow_planner *own, struct planner_job *job)
 static void *work(void *ctx)
 {
     struct desk *desk = ctx;
-    setpriority(PRIO_PROCESS, 0, desk->nice); /* On Linux this thread's alone. */
+    if (desk->makes_way)
+        worker_make_way();
     worker_lock(&desk->worker);
     for (;;) {
         while (!desk->job && !desk->worker.stopping)
@@ -84,12 +80,11 @@ static void close_planner(struct planner *planner)
     free(own);
 }
 
-static void open_desk(struct flow_planner *own, struct desk *desk, int nice, bool threaded)
+static void open_desk(struct flow_planner *own, struct desk *desk, const char *name, bool threaded)
 {
     desk->planner = own;
-    desk->nice = nice;
     worker_init(&desk->worker);
-    if (threaded && !worker_start(&desk->worker, work, desk)) {
+    if (threaded && !worker_start(&desk->worker, name, work, desk)) {
         perror("planner: cannot start a thread");
         abort();
     }
@@ -101,8 +96,11 @@ static struct flow_planner *open_planner(bool threaded)
     static const struct planner_ops on_thread = { start_on_thread, close_planner };
     struct flow_planner *own = base_alloc(sizeof *own);
     own->planner.ops = threaded ? &on_thread : &here;
-    open_desk(own, &own->plans, 0, threaded);
-    open_desk(own, &own->exact, EXACT_NICE, threaded);
+    /* How far any plan could get takes seconds, and nobody is led by it: plans, and everything else
+     * that is asked of the server, come first. */
+    own->exact.makes_way = true;
+    open_desk(own, &own->plans, "planner", threaded);
+    open_desk(own, &own->exact, "planner-exact", threaded);
     return own;
 }
 

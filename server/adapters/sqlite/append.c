@@ -194,7 +194,7 @@ enum status appender_start(struct sqlite_journal *self, char *why, size_t why_si
     enum status status = appends_prepare(self, why, why_size);
     if (status != STATUS_OK)
         return status;
-    if (worker_start(&self->worker, work, self))
+    if (worker_start(&self->worker, "journal", work, self))
         return STATUS_OK;
     snprintf(why, why_size, "cannot start the journal's thread: %s", strerror(errno));
     return STATUS_JOURNAL_CANNOT_OPEN;
