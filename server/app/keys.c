@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HOUR_MS = 3600 * 1000, ROOM_MIN = 64 };
+enum { HOUR_MS = 3600 * 1000, ROOM_MIN = 64, MOVES = 16 };
 
 /* What a key is kept as: nothing but this grows with their number. */
 struct key_row {
@@ -20,10 +20,16 @@ struct caller_row {
 };
 
 /* Both open addressing, with linear probes; the hashes are BLAKE2b's, so a part of one says where.
- */
-struct key_table {
+ * `room` is 0 or a power of two. */
+struct key_rows {
     struct key_row *rows;
-    uint64_t room, count; /* `room` is 0 or a power of two. */
+    uint64_t room;
+};
+/* Its rows move to a table twice as large a few at a time: nobody waits until a million have. */
+struct key_table {
+    struct key_rows now, before; /* `before`: some of its rows are in `now` not yet. */
+    uint64_t moved;              /* So many slots of `before` have been looked at. */
+    uint64_t count;
 };
 struct caller_table {
     struct caller_row *rows;
@@ -46,24 +52,40 @@ struct keys {
 
 /* ---- Tables ---------------------------------------------------------------------------------- */
 
-static struct key_row *key_slot(const struct key_table *table, uint64_t high, uint64_t low)
+static struct key_row *key_slot(const struct key_rows *in, uint64_t high, uint64_t low)
 {
-    uint64_t at = low & (table->room - 1);
-    while (table->rows[at].seq &&
-           (table->rows[at].scope_high != high || table->rows[at].scope_low != low))
-        at = (at + 1) & (table->room - 1);
-    return &table->rows[at];
+    uint64_t at = low & (in->room - 1);
+    while (in->rows[at].seq && (in->rows[at].scope_high != high || in->rows[at].scope_low != low))
+        at = (at + 1) & (in->room - 1);
+    return &in->rows[at];
 }
 
+static struct key_rows key_rows(uint64_t room)
+{
+    return (struct key_rows){ base_alloc(room * sizeof(struct key_row)), room };
+}
+
+static void key_move(struct key_table *table, uint64_t slots)
+{
+    struct key_rows *before = &table->before;
+    for (; slots > 0 && table->moved < before->room; slots--, table->moved++) {
+        const struct key_row *row = &before->rows[table->moved];
+        if (row->seq)
+            *key_slot(&table->now, row->scope_high, row->scope_low) = *row;
+    }
+    if (table->moved < before->room)
+        return;
+    free(before->rows);
+    *before = (struct key_rows){ 0 };
+    table->moved = 0;
+}
+
+/* Seven eighths full: there are as many keys to come, and MOVES for each, before it is so again. */
 static void key_grow(struct key_table *table)
 {
-    const struct key_table old = *table;
-    table->room = old.room ? 2 * old.room : ROOM_MIN;
-    table->rows = base_alloc(table->room * sizeof *table->rows);
-    for (uint64_t i = 0; i < old.room; i++)
-        if (old.rows[i].seq)
-            *key_slot(table, old.rows[i].scope_high, old.rows[i].scope_low) = old.rows[i];
-    free(old.rows);
+    assert(!table->before.room);
+    table->before = table->now;
+    table->now = key_rows(table->before.room ? 2 * table->before.room : ROOM_MIN);
 }
 
 static struct caller_row *caller_slot(const struct caller_table *table, uint64_t caller)
@@ -103,7 +125,8 @@ struct keys *keys_create(const struct limits *limits)
 
 static void generation_fini(struct generation *generation)
 {
-    free(generation->keys.rows);
+    free(generation->keys.now.rows);
+    free(generation->keys.before.rows);
     free(generation->callers.rows);
 }
 
@@ -150,11 +173,20 @@ void keys_expire(struct keys *keys, int64_t now_ms)
 
 /* ---- Keys ------------------------------------------------------------------------------------ */
 
+static const struct key_row *key_find(const struct key_table *table, uint64_t scope_high,
+                                      uint64_t scope_low)
+{
+    const struct key_row *row = key_slot(&table->now, scope_high, scope_low);
+    if (!row->seq && table->before.room)
+        row = key_slot(&table->before, scope_high, scope_low);
+    return row->seq ? row : NULL;
+}
+
 uint64_t keys_find(const struct keys *keys, uint64_t scope_high, uint64_t scope_low, uint64_t *body)
 {
     for (uint32_t g = keys->generation_count; g-- > 0;) {
-        const struct key_row *row = key_slot(&keys->generations[g].keys, scope_high, scope_low);
-        if (row->seq) {
+        const struct key_row *row = key_find(&keys->generations[g].keys, scope_high, scope_low);
+        if (row) {
             *body = row->body;
             return row->seq;
         }
@@ -187,9 +219,10 @@ static struct generation *newest(struct keys *keys, int64_t hour)
 /* The slot of one that is not there. */
 static struct key_row *key_add(struct key_table *table, uint64_t scope_high, uint64_t scope_low)
 {
-    if (table->count >= table->room - table->room / 8)
+    key_move(table, MOVES);
+    if (table->count >= table->now.room - table->now.room / 8)
         key_grow(table);
-    struct key_row *row = key_slot(table, scope_high, scope_low);
+    struct key_row *row = key_slot(&table->now, scope_high, scope_low);
     table->count += row->seq == 0;
     return row;
 }
@@ -224,6 +257,13 @@ static uint64_t room_for(uint64_t rows)
     return room;
 }
 
+static void write_rows(struct image *image, const struct key_rows *from, uint64_t first)
+{
+    for (uint64_t i = first; i < from->room; i++)
+        if (from->rows[i].seq)
+            image_bytes(image, &from->rows[i], sizeof from->rows[i]);
+}
+
 /* The rows that are there; tables are made anew. */
 static void generation_image(struct image *image, struct keys *keys, struct generation *generation)
 {
@@ -231,14 +271,14 @@ static void generation_image(struct image *image, struct keys *keys, struct gene
     uint64_t rows = table->count;
     image_bytes(image, &rows, sizeof rows);
     image->broken = image->broken || rows > IMAGE_ROWS_MAX;
-    if (image_reads(image) && !image->broken) {
-        table->room = room_for(rows);
-        table->rows = base_alloc(table->room * sizeof *table->rows);
+    if (!image_reads(image)) {
+        write_rows(image, &table->now, 0);
+        write_rows(image, &table->before, table->moved);
+        return;
     }
-    for (uint64_t i = 0; !image_reads(image) && i < table->room; i++)
-        if (table->rows[i].seq)
-            image_bytes(image, &table->rows[i], sizeof table->rows[i]);
-    for (uint64_t i = 0; image_reads(image) && i < rows; i++) {
+    if (!image->broken)
+        table->now = key_rows(room_for(rows));
+    for (uint64_t i = 0; i < rows; i++) {
         struct key_row row;
         image_bytes(image, &row, sizeof row);
         if (image->broken || !row.seq)

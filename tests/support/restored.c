@@ -29,9 +29,14 @@ static bool take(struct byte_source *source, void *data, size_t size)
     return true;
 }
 
-void saved_init(struct saved *saved, const struct stadium *stadium)
+void saved_begin(struct saved *saved)
 {
     *saved = (struct saved){ .sink.put = put, .source.take = take };
+}
+
+void saved_init(struct saved *saved, const struct stadium *stadium)
+{
+    saved_begin(saved);
     must(stadium_save(stadium, &saved->sink), "a stadium can be saved");
 }
 

@@ -4,13 +4,14 @@
 
 #include "server/core/stadium.h"
 
-/* Bytes that a stadium was saved to: taken from the front, at most `size` of them. */
+/* Bytes that a stadium, or a part, was saved to: taken from the front, at most `size` of them. */
 struct saved {
     struct byte_sink sink;
     struct byte_source source;
     uint8_t *data;
     size_t size, room, taken;
 };
+void saved_begin(struct saved *saved); /* Nothing yet. */
 void saved_init(struct saved *saved, const struct stadium *stadium);
 void saved_fini(struct saved *saved);
 

@@ -2,6 +2,7 @@
 #include "server/app/keys.h"
 
 #include "server/base/prng.h"
+#include "tests/support/restored.h"
 #include "tests/support/seed.h"
 
 #include <setjmp.h>
@@ -44,6 +45,23 @@ static void check(const struct keys *keys, const struct used *used, uint32_t cou
     assert_int_equal(keys_count(keys), kept);
 }
 
+/* Saved and loaded, at whatever moment of a table's growth. */
+static struct keys *restored(struct keys *keys, const struct limits *limits)
+{
+    struct saved saved;
+    saved_begin(&saved);
+    keys_image(&(struct image){ .sink = &saved.sink }, keys);
+    struct keys *again = keys_create(limits);
+    struct image image = { .source = &saved.source };
+    keys_image(&image, again);
+    assert_false(image.broken);
+    assert_int_equal(saved.taken, saved.size);
+    assert_int_equal(keys_count(again), keys_count(keys));
+    saved_fini(&saved);
+    keys_destroy(keys);
+    return again;
+}
+
 static void keys_are_known_for_a_day_and_no_longer(void **state)
 {
     (void)state;
@@ -62,6 +80,8 @@ static void keys_are_known_for_a_day_and_no_longer(void **state)
                                    .caller = prng_below(&prng, CALLERS) },
                                  now_ms };
         keys_add(keys, &used[i].answered, now_ms, i + 1);
+        if (prng_below(&prng, 500) == 0)
+            keys = restored(keys, &limits);
         if (i % 1000 == 999)
             check(keys, used, i + 1, now_ms);
     }
