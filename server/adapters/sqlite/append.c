@@ -136,7 +136,9 @@ static void *work(void *arg)
         worker_unlock(&self->worker);
 
         if (first && status == STATUS_OK) {
-            int code = appends_write(self, first);
+            int code = checkpoint_code(&self->checkpoint);
+            if (code == SQLITE_OK)
+                code = appends_write(self, first);
             if (code != SQLITE_OK)
                 status = sqlite_status(self, code, "write", why, sizeof(why));
         }
@@ -194,7 +196,12 @@ enum status appender_start(struct sqlite_journal *self, char *why, size_t why_si
     enum status status = appends_prepare(self, why, why_size);
     if (status != STATUS_OK)
         return status;
-    if (worker_start(&self->worker, "journal", work, self))
+    char path[PATH_MAX + 16];
+    snprintf(path, sizeof path, "%s/journal.db", self->directory);
+    const int code = checkpoint_start(&self->checkpoint, path, self->db);
+    if (code > SQLITE_OK)
+        return sqlite_status(self, code, "open", why, why_size);
+    if (code == SQLITE_OK && worker_start(&self->worker, "journal", work, self))
         return STATUS_OK;
     snprintf(why, why_size, "cannot start the journal's thread: %s", strerror(errno));
     return STATUS_JOURNAL_CANNOT_OPEN;
@@ -203,6 +210,7 @@ enum status appender_start(struct sqlite_journal *self, char *why, size_t why_si
 void appender_stop(struct sqlite_journal *self)
 {
     worker_stop(&self->worker);
+    checkpoint_stop(&self->checkpoint);
     sqlite3_finalize(self->insert);
     sqlite3_finalize(self->set_end);
     sqlite3_finalize(self->find);

@@ -1,5 +1,6 @@
 #include "server/adapters/sqlite/records.h"
 
+#include "server/adapters/sqlite/boot_mark.h"
 #include "server/adapters/sqlite/open.h"
 #include "server/adapters/sqlite/records_sql.h"
 #include "server/adapters/sqlite/row_cache.h"
@@ -36,6 +37,7 @@ struct sqlite_records {
     sqlite3_stmt *set_applied;
     struct table *tables;
     struct row_cache cache; /* Of the transaction. */
+    bool marked;            /* As in use. */
     bool writing;           /* A transaction is open. */
     int code;               /* SQLite's first error in it. */
 };
@@ -276,6 +278,8 @@ static void close_records(struct records *records)
         sqlite3_finalize(self->tables[i].get);
     }
     sqlite3_finalize(self->set_applied);
+    if (self->marked && !self->writing && self->code == SQLITE_OK && is_in_place(self))
+        boot_mark_clear(self->db);
     sqlite3_close(self->db); /* An open transaction is rolled back. */
     row_cache_fini(&self->cache);
     free(self->tables);
@@ -306,7 +310,7 @@ static int create(struct sqlite_records *self)
     struct sql sql = { .size = 0 };
     sql_add(&sql,
             "CREATE TABLE applied (seq INTEGER NOT NULL);"
-            "INSERT INTO applied VALUES (0);"
+            "INSERT INTO applied VALUES (0);" BOOT_MARK_TABLE
             "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT;",
             APPLICATION_ID, sql_format_of(schema));
     if (code == SQLITE_OK)
@@ -337,6 +341,20 @@ static enum status check_format(struct sqlite_records *self, char *why, size_t w
     return STATUS_OK;
 }
 
+static enum status check_mark(struct sqlite_records *self, char *why, size_t why_size)
+{
+    bool lost;
+    const int code = boot_mark_set(self->db, &lost);
+    if (code != SQLITE_OK)
+        return fail(self, code, "open", why, why_size);
+    if (lost) {
+        snprintf(why, why_size, "the machine stopped while %.200s was in use", self->path);
+        return STATUS_RECORDS_CORRUPT;
+    }
+    self->marked = true;
+    return STATUS_OK;
+}
+
 static enum status prepare(struct sqlite_records *self, char *why, size_t why_size)
 {
     const struct records_schema *schema = self->records.schema;
@@ -363,7 +381,6 @@ static void remove_files(const char *path)
 
 static int open_file(struct sqlite_records *self)
 {
-    /* The journal is the truth: what a power cut takes here is made again. */
     char set_up[200];
     snprintf(set_up, sizeof set_up,
              "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -%d;"
@@ -413,6 +430,8 @@ static enum status open_records(const struct records_place *place,
         status = fail(self, code, "open", why, why_size);
     if (status == STATUS_OK)
         status = check_format(self, why, why_size);
+    if (status == STATUS_OK)
+        status = check_mark(self, why, why_size);
     if (status == STATUS_OK)
         status = prepare(self, why, why_size);
     if (status != STATUS_OK) {

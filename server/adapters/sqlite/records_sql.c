@@ -39,7 +39,7 @@ void sql_add_create(struct sql *sql, const struct records_table *table)
 
 int sql_format_of(const struct records_schema *schema)
 {
-    uint64_t hash = 0;
+    uint64_t hash = 1; /* Another one when tables change that are in every file. */
     for (uint32_t i = 0; i < schema->table_count; i++) {
         struct sql sql = { .size = 0 };
         sql_add_create(&sql, &schema->tables[i]);

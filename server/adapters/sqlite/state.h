@@ -1,7 +1,9 @@
-/* The inside of the SQLite journal: journal.c opens and closes, append.c writes, read.c reads. */
+/* The inside of the SQLite journal: journal.c opens and closes, append.c writes, read.c reads,
+ * checkpoint.c keeps the log short. */
 #ifndef ADAPTERS_SQLITE_STATE_H
 #define ADAPTERS_SQLITE_STATE_H
 
+#include "server/adapters/sqlite/checkpoint.h"
 #include "server/adapters/sqlite/journal.h"
 #include "server/base/worker.h"
 
@@ -23,6 +25,7 @@ struct sqlite_journal {
     uint64_t last_seq;
     uint64_t last_chain;
 
+    struct checkpoint checkpoint;
     struct worker worker;
     /* Under its mutex: */
     struct journal_append *first, **end; /* Waiting. */

@@ -357,6 +357,26 @@ static void damage_is_noticed(void **state)
                      STATUS_RECORDS_CORRUPT);
 }
 
+/* Commits do not wait for the disk: what it has after a power cut nobody knows. */
+static void a_stop_of_the_machine_is_noticed(void **state)
+{
+    struct subject *subject = *state;
+    put_count(subject, 1, 10);
+    commit(subject, 3);
+    assert_int_equal(query(subject, "SELECT length(boot) FROM boot_mark"), 36);
+    subject->records->ops->close(subject->records);
+    subject->records = NULL;
+    assert_int_equal(query(subject, "SELECT length(boot) FROM boot_mark"), 0);
+    open_again(subject, false);
+    assert_int_equal(subject->records->applied_seq, 3);
+    subject->records->ops->close(subject->records);
+    query(subject, "UPDATE boot_mark SET boot = 'another run of the machine'");
+    assert_int_equal(try_open(subject, &schema, false), STATUS_RECORDS_CORRUPT);
+    assert_non_null(strstr(why, "the machine stopped while "));
+    assert_int_equal(try_open(subject, &schema, true), STATUS_OK);
+    assert_int_equal(subject->records->applied_seq, 0);
+}
+
 static void a_full_disk_takes_nothing_back(void **state)
 {
     struct subject *subject = *state;
@@ -496,6 +516,7 @@ int main(void)
         SQLITE_ALONE(another_format_is_told_apart),
         SQLITE_ALONE(a_file_that_is_taken_away_is_noticed),
         SQLITE_ALONE(damage_is_noticed),
+        SQLITE_ALONE(a_stop_of_the_machine_is_noticed),
         SQLITE_ALONE(who_has_it_open_sees_it_made_anew),
         SQLITE_ALONE(a_full_disk_takes_nothing_back),
         SQLITE_ALONE(a_kill_leaves_whole_transactions),

@@ -1,6 +1,7 @@
 /*
  * Preloaded into tifod: as soon as the file $TIFO_FAULT_FILE is there, the disk under journal.db
- * fails as $TIFO_FAULT says: "fsync" (what was written may be lost: EIO) or "full" (ENOSPC).
+ * fails as $TIFO_FAULT says: "fsync" (what was written may be lost: EIO), "checkpoint" (the same,
+ * of the file itself, while its log is fine) or "full" (ENOSPC).
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -20,7 +21,8 @@ static bool fails(int fd, const char *fault)
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
     const ssize_t size = readlink(link, path, sizeof path - 1);
     path[size > 0 ? size : 0] = 0;
-    return strstr(path, "journal.db") != NULL;
+    const char *name = strstr(path, "journal.db");
+    return name && (strcmp(fault, "checkpoint") != 0 || !name[sizeof "journal.db" - 1]);
 }
 
 int fsync(int fd);
@@ -31,7 +33,7 @@ ssize_t pwrite64(int fd, const void *data, size_t size, off64_t at);
 static int sync_with(int fd, const char *name)
 {
     int (*real)(int) = (int (*)(int))dlsym(RTLD_NEXT, name);
-    if (!fails(fd, "fsync"))
+    if (!fails(fd, "fsync") && !fails(fd, "checkpoint"))
         return real(fd);
     errno = EIO;
     return -1;

@@ -232,6 +232,11 @@ static void a_disk_that_does_not_sync_stops_it(void **state)
     fail_disk(*state, "fsync", "JOURNAL_FAILED");
 }
 
+static void a_file_that_does_not_sync_stops_it_though_its_log_does(void **state)
+{
+    fail_disk(*state, "checkpoint", "JOURNAL_FAILED");
+}
+
 static void a_full_disk_stops_it(void **state)
 {
     fail_disk(*state, "full", "JOURNAL_FULL");
@@ -242,6 +247,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(killed_under_load_it_keeps_what_it_said, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_disk_that_does_not_sync_stops_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_file_that_does_not_sync_stops_it_though_its_log_does,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_full_disk_stops_it, set_up, tear_down),
     };
     signal(SIGPIPE, SIG_IGN);
