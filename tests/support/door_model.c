@@ -3,6 +3,7 @@
 #include "tests/support/must.h"
 #include "tests/support/ticket_model.h"
 
+#include <stdio.h>
 #include <string.h>
 
 bool door_model_knows(enum command_kind kind)
@@ -18,6 +19,13 @@ static struct model_event *event_of(const struct ticket_model *m, const struct m
 }
 
 /* ---- Whose tickets are -------------------------------------------------------------------- */
+
+static void reissue(struct model_ticket *ticket, const char *to)
+{
+    ticket->generation++;
+    if (to[0])
+        snprintf(ticket->person, sizeof(ticket->person), "%s", to);
+}
 
 static enum status reissue_wanted(struct ticket_model *m, const struct reissue_ticket *ask,
                                   int64_t now_ms)
@@ -40,11 +48,17 @@ static enum status reissue_wanted(struct ticket_model *m, const struct reissue_t
         return STATUS_TICKET_FIXED;
     if (strcmp(ask->to, ask->person) == 0)
         return STATUS_BAD_FIELD;
+    if (ask->to[0] && addon_model_is_ticket(m, ticket))
+        return STATUS_TICKET_FIXED;
     if (m->only_says)
         return STATUS_OK;
-    ticket->generation++;
-    if (ask->to[0])
-        memcpy(ticket->person, ask->to, sizeof(ticket->person));
+    reissue(ticket, ask->to);
+    const uint32_t with = ask->to[0] ? addon_model_tickets(m, ticket) : 0;
+    struct model_ticket *first = &m->tickets[m->orders[ticket->order].first_ticket];
+    for (uint32_t i = 0; i < HOLD_SEATS; i++) {
+        if ((with >> i & 1) && first[i].state == TICKET_VALID)
+            reissue(&first[i], ask->to);
+    }
     return STATUS_OK;
 }
 
@@ -113,6 +127,16 @@ static uint32_t block_of(const struct ticket_model *m, uint32_t seat)
     return block;
 }
 
+/* An add-on's: lists of this model name no types. */
+static bool opens_no_door(const struct ticket_model *m, const struct model_ticket *ticket)
+{
+    const struct model_order *order = &m->orders[ticket->order];
+    const struct model_line line =
+        order->lines[(uint32_t)(ticket - m->tickets) - order->first_ticket];
+    const struct model_hold *hold = &m->holds[line.hold];
+    return addon_model_is(model_event_of(m, hold), hold->type[line.at]);
+}
+
 /* Of a ticket that is good: at a list, or (number 0) at the doors of the event. */
 static enum scan_result list_says(const struct ticket_model *m, const struct model_event *event,
                                   const struct model_ticket *ticket, const struct scan_ticket *ask,
@@ -128,7 +152,8 @@ static enum scan_result list_says(const struct ticket_model *m, const struct mod
     if (now_ms < (list->from_ms ? list->from_ms : event->doors_ms) ||
         now_ms > (list->until_ms ? list->until_ms : event->ends_ms))
         return SCAN_INVALID_TIME;
-    if (!any && !has(event->list_blocks[at], block_of(m, ticket->seat)))
+    if (opens_no_door(m, ticket) ||
+        (!any && !has(event->list_blocks[at], block_of(m, ticket->seat))))
         return SCAN_PRODUCT;
     if (last->came && last->inside != ask->exit && last->gate == ask->gate &&
         last->nonce == ask->nonce)

@@ -15,7 +15,7 @@ static int64_t cost_of(const struct ticket_model *m, const struct model_order *o
         if (lines >> i & 1)
             cost_minor -= m->holds[order->lines[i].hold].total_minor[order->lines[i].at];
     }
-    return cost_minor;
+    return order->tender == TENDER_COMP ? 0 : cost_minor;
 }
 
 /* Each of the lines becomes one of the hold's, in order; its ticket is issued anew. */
@@ -66,7 +66,7 @@ static enum status check_order(const struct ticket_model *m, const struct model_
     const struct model_event *event = model_event_of(m, hold);
     if (ask->as_organiser && !model_is_organiser(event, &ask->by))
         return STATUS_NOT_ORGANISER;
-    if (!ask->as_organiser && strcmp(hold->person, ask->by.person) != 0)
+    if (!ask->as_organiser && strcmp(order->person, ask->by.person) != 0)
         return STATUS_UNKNOWN_ORDER;
     return order->version == ask->version ? STATUS_OK : STATUS_ORDER_CHANGED;
 }
@@ -88,18 +88,32 @@ enum status exchange_model_do(struct ticket_model *m, const struct exchange_line
         return STATUS_BAD_FIELD;
     if (!refund_model_is_sold(m, order) || order->exchange_hold)
         return STATUS_ORDER_STATE;
+    if (strcmp(m->holds[order->hold].tax_id, hold->tax_id) != 0)
+        return STATUS_BAD_FIELD;
     const uint32_t lines = refund_model_lines(m, order, ask->lines, ask->as_organiser, &status);
     if (status != STATUS_OK)
         return status;
     if ((uint32_t)__builtin_popcount(lines) != hold->seat_count)
         return STATUS_BAD_FIELD;
+    if (!addon_model_alike(m, order, hold, lines))
+        return STATUS_ADDON_ALONE;
+    status = checkout_model_check_exchange(m, order, hold, lines);
+    if (status != STATUS_OK)
+        return status;
+    const bool card = order->tender == TENDER_CARD;
     const int64_t cost_minor = cost_of(m, order, hold, lines);
     if (ask->is_quoted && ask->quoted_minor != cost_minor)
         return STATUS_QUOTE_CHANGED;
-    if (cost_minor > 0 && !ask->payment_token[0])
+    if (card && cost_minor > 0 && !ask->payment_token[0])
         return STATUS_BAD_FIELD;
     if (m->only_says)
         return STATUS_OK;
+    if (!card) {
+        swap(m, order, hold, lines);
+        *(cost_minor > 0 ? &order->captured_minor : &order->refunded_minor) +=
+            cost_minor > 0 ? cost_minor : -cost_minor;
+        return STATUS_OK;
+    }
     if (cost_minor <= 0) {
         swap(m, order, hold, lines);
         order->owed_minor -= cost_minor;
@@ -139,8 +153,7 @@ static bool are_theirs(const struct ticket_model *m, const struct model_order *o
     for (uint32_t i = 0; i < order->ticket_count; i++) {
         const struct model_ticket *ticket = &m->tickets[order->first_ticket + i];
         if ((order->exchange_lines >> i & 1) &&
-            (ticket->state != TICKET_VALID ||
-             strcmp(ticket->person, m->holds[order->hold].person) != 0))
+            (ticket->state != TICKET_VALID || strcmp(ticket->person, order->person) != 0))
             return false;
     }
     return true;

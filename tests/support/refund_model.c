@@ -30,7 +30,8 @@ static enum status terms_wanted(struct ticket_model *m, const struct set_policy 
         return STATUS_EVENT_CANCELLED;
     if (policy_check(&ask->policy).what ||
         !is_ttl(ask->payment_ttl_s, PAYMENT_TTL_MIN_S, PAYMENT_TTL_MAX_S) ||
-        !is_ttl(ask->approval_ttl_s, APPROVAL_TTL_MIN_S, APPROVAL_TTL_MAX_S))
+        !is_ttl(ask->approval_ttl_s, APPROVAL_TTL_MIN_S, APPROVAL_TTL_MAX_S) ||
+        (ask->tax_country[0] && !tax_country(ask->tax_country)))
         return STATUS_BAD_FIELD;
     if (m->only_says)
         return STATUS_OK;
@@ -38,6 +39,7 @@ static enum status terms_wanted(struct ticket_model *m, const struct set_policy 
     event->approval_required = ask->approval_required;
     event->payment_ttl_s = ask->payment_ttl_s;
     event->approval_ttl_s = ask->approval_ttl_s;
+    event->tax_country = tax_country(ask->tax_country);
     return STATUS_OK;
 }
 
@@ -49,7 +51,7 @@ int64_t refund_model_left(const struct ticket_model *m, const struct model_order
         const uint32_t at = order->lines[i].at;
         total_minor += hold->gone[at] ? 0 : hold->total_minor[at];
     }
-    return total_minor;
+    return order->tender == TENDER_COMP ? 0 : total_minor;
 }
 
 int64_t refund_model_due(const struct model_order *order)
@@ -76,10 +78,38 @@ bool refund_model_is_sold(const struct ticket_model *m, const struct model_order
     return false;
 }
 
+/* Whether the ticket of a line can be given back. */
+static enum status check_line(const struct ticket_model *m, const struct model_order *order,
+                              uint32_t line, bool organiser)
+{
+    const struct model_ticket *ticket = &m->tickets[order->first_ticket + line];
+    if (is_gone(m, order, line))
+        return STATUS_ORDER_STATE;
+    if (ticket->at[0].came)
+        return STATUS_TICKET_USED;
+    if (!organiser && ticket->listing.open)
+        return STATUS_TICKET_LISTED;
+    return !organiser && strcmp(ticket->person, order->person) != 0 ? STATUS_ORDER_STATE
+                                                                    : STATUS_OK;
+}
+
+/* Those that go with lines of the set, but for those that are gone. */
+static uint32_t add_companions(const struct ticket_model *m, const struct model_order *order,
+                               uint32_t set, bool organiser, enum status *status)
+{
+    const uint32_t with = addon_model_with(&m->holds[order->hold], set);
+    for (uint32_t i = 0; i < order->ticket_count && *status == STATUS_OK; i++) {
+        if (!(with >> i & 1) || is_gone(m, order, i))
+            continue;
+        set |= UINT32_C(1) << i;
+        *status = check_line(m, order, i, organiser);
+    }
+    return set;
+}
+
 uint32_t refund_model_lines(const struct ticket_model *m, const struct model_order *order,
                             struct u32s named, bool organiser, enum status *status)
 {
-    const struct model_hold *hold = &m->holds[order->hold];
     const uint32_t count = named.count ? named.count : order->ticket_count;
     uint32_t set = 0;
     *status = named.count > order->ticket_count ? STATUS_BAD_FIELD : STATUS_OK;
@@ -91,18 +121,10 @@ uint32_t refund_model_lines(const struct ticket_model *m, const struct model_ord
             *status = STATUS_BAD_FIELD;
             return 0;
         }
-        const struct model_ticket *ticket = &m->tickets[order->first_ticket + line];
         set |= UINT32_C(1) << line;
-        if (is_gone(m, order, line))
-            *status = STATUS_ORDER_STATE;
-        else if (ticket->at[0].came)
-            *status = STATUS_TICKET_USED;
-        else if (!organiser && ticket->listing.open)
-            *status = STATUS_TICKET_LISTED;
-        else if (!organiser && strcmp(ticket->person, hold->person) != 0)
-            *status = STATUS_ORDER_STATE;
+        *status = check_line(m, order, line, organiser);
     }
-    return set;
+    return add_companions(m, order, set, organiser, status);
 }
 
 static struct policy_outcome outcome_of(const struct ticket_model *m,
@@ -112,8 +134,8 @@ static struct policy_outcome outcome_of(const struct ticket_model *m,
     const struct model_hold *hold = &m->holds[order->lines[line].hold];
     const struct model_event *event = model_event_of(m, hold);
     const uint32_t at = order->lines[line].at;
-    const struct policy_line paid = { .type = hold->type[at],
-                                      .price_minor = hold->total_minor[at] };
+    const int64_t paid_minor = order->tender == TENDER_COMP ? 0 : hold->total_minor[at];
+    const struct policy_line paid = { .type = hold->type[at], .price_minor = paid_minor };
     return policy_quote(&event->policy, &paid, event->starts_ms, now_ms, (enum policy_cause)cause);
 }
 
@@ -143,7 +165,7 @@ static enum status cancel_wanted(struct ticket_model *m, const struct cancel_ord
     const struct model_event *event = model_event_of(m, hold);
     if (organiser && !model_is_organiser(event, &ask->by))
         return STATUS_NOT_ORGANISER;
-    if (!organiser && strcmp(hold->person, ask->by.person) != 0)
+    if (!organiser && strcmp(order->person, ask->by.person) != 0)
         return STATUS_UNKNOWN_ORDER;
     if (order->version != ask->version)
         return STATUS_ORDER_CHANGED;
@@ -172,11 +194,12 @@ static enum status cancel_wanted(struct ticket_model *m, const struct cancel_ord
         if (lines >> i & 1)
             give_back(m, order, i, &outcome);
     }
-    order->owed_minor += refund_minor;
+    const bool counter = order->tender != TENDER_CARD;
+    *(counter ? &order->refunded_minor : &order->owed_minor) += refund_minor;
     if (refund_minor > 0)
         order->state = ORDER_PARTIALLY_REFUNDED;
     if (!refund_model_is_sold(m, order))
-        order->state = ORDER_CANCELLED;
+        order->state = counter && refund_minor > 0 ? ORDER_REFUNDED : ORDER_CANCELLED;
     return STATUS_OK;
 }
 

@@ -30,7 +30,7 @@ static struct model_event *event_of(const struct ticket_model *m, const struct m
 
 static const char *seller_of(const struct ticket_model *m, const struct model_ticket *ticket)
 {
-    return m->holds[order_of(m, ticket)->hold].person;
+    return order_of(m, ticket)->person;
 }
 
 bool model_listing_held(const struct ticket_model *m, const struct model_ticket *ticket,
@@ -80,7 +80,8 @@ static enum status check_ticket(const struct ticket_model *m, const struct model
     if (ticket->blocked)
         return STATUS_TICKET_BLOCKED;
     if (strcmp(seller_of(m, ticket), person) != 0 || m->holds[line.hold].uses[line.at] ||
-        m->holds[line.hold].total_minor[line.at] == 0)
+        m->holds[line.hold].total_minor[line.at] == 0 ||
+        order_of(m, ticket)->tender != TENDER_CARD || addon_model_fixes(m, ticket))
         return STATUS_TICKET_FIXED;
     return order_of(m, ticket)->exchange_hold ? STATUS_ORDER_STATE : STATUS_OK;
 }

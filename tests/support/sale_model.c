@@ -67,6 +67,12 @@ uint32_t sale_model_share(struct ticket_model *m, const struct model_event *even
     return lines;
 }
 
+uint32_t sale_model_live(struct ticket_model *m, const struct model_event *event, uint32_t type,
+                         int64_t now_ms)
+{
+    return count(m, event, NULL, now_ms, (struct wants){ .type = type + 1 });
+}
+
 static uint32_t reserved(const struct ticket_model *m, const struct model_event *event,
                          const struct model_hold *but, int64_t now_ms, uint32_t quota)
 {
@@ -290,6 +296,8 @@ static void price_line(const struct model_event *event, struct model_hold *hold,
     hold->price_minor[line] = (uint32_t)price;
     hold->total_minor[line] =
         (uint32_t)(due + (type->tax_included ? 0 : nearest(due, rate, 100000)));
+    if (hold->tax_id[0])
+        checkout_model_reverse(event, hold, line);
 }
 
 /* ---- Holds -------------------------------------------------------------------------------- */
@@ -345,7 +353,7 @@ static enum status add_lines(const struct ticket_model *m, const struct model_ev
         if (basket->given[at] && event->types[type].rule != PRICE_DONATION)
             return STATUS_BAD_FIELD;
     }
-    return STATUS_OK;
+    return addon_model_pair(event, hold, first, wanted->with);
 }
 
 static enum status use_voucher(const struct model_event *event, struct basket *basket,
@@ -520,6 +528,7 @@ static void put(struct model_event *event, struct model_hold *to, uint32_t numbe
     memcpy(to->seats, from->seats, sizeof(to->seats));
     memcpy(to->type, from->type, sizeof(to->type));
     memcpy(to->uses, from->uses, sizeof(to->uses));
+    memcpy(to->with, from->with, sizeof(to->with));
     memcpy(to->price_minor, from->price_minor, sizeof(to->price_minor));
     memcpy(to->total_minor, from->total_minor, sizeof(to->total_minor));
     for (uint32_t i = 0; i < to->seat_count; i++) {
@@ -565,9 +574,8 @@ bool sale_model_revives(struct ticket_model *m, const struct model_hold *hold, i
     return fill(m, model_event_of(m, hold), &basket, now_ms) == STATUS_OK;
 }
 
-/* The caller's own, live, of this version, while its event sells. */
-static enum status mine(struct ticket_model *m, struct id id, const char *person, uint64_t version,
-                        int64_t now_ms, struct model_hold **hold)
+enum status sale_model_mine(struct ticket_model *m, struct id id, const char *person,
+                            uint64_t version, int64_t now_ms, struct model_hold **hold)
 {
     *hold = model_hold_find(m, id);
     if (!*hold || strcmp((*hold)->person, person) != 0)
@@ -584,14 +592,46 @@ static enum status mine(struct ticket_model *m, struct id id, const char *person
                                       : STATUS_EVENT_STATE;
 }
 
+/* The lines that stay; those that go with one that goes are gone, too. False: there are not such.
+ */
+static bool keep_lines(const struct model_hold *hold, struct u32s remove, struct basket *basket)
+{
+    uint32_t gone = 0, to[HOLD_SEATS];
+    struct model_hold *kept = &basket->hold;
+    for (uint32_t i = 0; i < remove.count; i++) {
+        if (remove.v[i] >= hold->seat_count || (i > 0 && remove.v[i] <= remove.v[i - 1]))
+            return false;
+        gone |= UINT32_C(1) << remove.v[i];
+    }
+    gone |= addon_model_with(hold, gone);
+    kept->seat_count = 0;
+    memset(kept->with, 0, sizeof(kept->with));
+    for (uint32_t i = 0; i < hold->seat_count; i++) {
+        if (gone >> i & 1)
+            continue;
+        to[i] = kept->seat_count++;
+        kept->seats[to[i]] = hold->seats[i];
+        kept->type[to[i]] = hold->type[i];
+        kept->uses[to[i]] = hold->uses[i];
+        kept->price_minor[to[i]] = basket->given[to[i]] = hold->price_minor[i];
+        kept->total_minor[to[i]] = hold->total_minor[i];
+    }
+    for (uint32_t i = 0; i < hold->seat_count; i++) {
+        if (!(gone >> i & 1) && hold->with[i])
+            kept->with[to[i]] = (uint8_t)(to[hold->with[i] - 1] + 1);
+    }
+    basket->kept = kept->seat_count;
+    return true;
+}
+
 static enum status change_wanted(struct ticket_model *m, const struct change_hold *ask,
                                  int64_t now_ms)
 {
     struct model_hold *hold;
-    enum status status = mine(m, ask->hold, ask->person, ask->version, now_ms, &hold);
+    enum status status = sale_model_mine(m, ask->hold, ask->person, ask->version, now_ms, &hold);
     if (status != STATUS_OK)
         return status;
-    if (hold->resale)
+    if (hold->resale || (ask->change_voucher && hold->tax_id[0]))
         return STATUS_BAD_FIELD;
     struct model_event *event = model_event_of(m, hold);
     if (join_model_is_banned(m, hold->event, hold->person, now_ms))
@@ -602,23 +642,8 @@ static enum status change_wanted(struct ticket_model *m, const struct change_hol
     if (wait_model_fits(m, event, now_ms))
         return STATUS_SOLD_OUT;
     struct basket basket = { .hold = *hold, .old = hold, .allocation = allocation };
-    uint32_t gone = 0;
-    basket.hold.seat_count = 0;
-    for (uint32_t i = 0; i < hold->seat_count; i++) {
-        if (gone < ask->remove.count && ask->remove.v[gone] == i) {
-            gone++;
-            continue;
-        }
-        const uint32_t to = basket.hold.seat_count++;
-        basket.hold.seats[to] = hold->seats[i];
-        basket.hold.type[to] = hold->type[i];
-        basket.hold.uses[to] = hold->uses[i];
-        basket.hold.price_minor[to] = basket.given[to] = hold->price_minor[i];
-        basket.hold.total_minor[to] = hold->total_minor[i];
-    }
-    if (gone != ask->remove.count)
+    if (!keep_lines(hold, ask->remove, &basket))
         return STATUS_BAD_FIELD;
-    basket.kept = basket.hold.seat_count;
     status = add_lines(m, event, &ask->add, &basket);
     if (status != STATUS_OK)
         return status;
@@ -638,7 +663,7 @@ static enum status extend_wanted(struct ticket_model *m, const struct extend_hol
                                  int64_t now_ms)
 {
     struct model_hold *hold;
-    enum status status = mine(m, ask->hold, ask->person, ask->version, now_ms, &hold);
+    enum status status = sale_model_mine(m, ask->hold, ask->person, ask->version, now_ms, &hold);
     if (status != STATUS_OK)
         return status;
     if (hold->extensions == 3)

@@ -202,7 +202,7 @@ void ticket_model_paid(struct ticket_model *m, struct model_order *order, const 
         ticket->seat = hold->seats[i];
         ticket->state = TICKET_VALID;
         ticket->generation = 1;
-        memcpy(ticket->person, hold->person, sizeof(ticket->person));
+        memcpy(ticket->person, order->person, sizeof(ticket->person));
     }
     hold_change(m, hold, HOLD_CONFIRMED);
     room_model_bought(model_event_of(m, hold), hold->person);
@@ -233,13 +233,11 @@ static enum status confirm_wanted(struct ticket_model *m, const struct confirm_h
         return STATUS_EVENT_OVER;
     if (hold->resale && !resale_model_stands(m, hold))
         return STATUS_NOT_LISTED;
-    int64_t total_minor = 0;
-    for (uint32_t i = 0; i < hold->seat_count; i++)
-        total_minor += hold->total_minor[i];
-    if (total_minor > 0 && !ask->payment_token[0])
-        return STATUS_BAD_FIELD;
-    if (m->only_says)
-        return STATUS_OK;
+    enum status status = checkout_model_check(m, hold, ask);
+    if (status != STATUS_OK || m->only_says)
+        return status;
+    const enum tender tender = ask->tender ? ask->tender : TENDER_CARD;
+    const int64_t total_minor = checkout_model_total(hold, tender);
     struct model_order *order = ADD(m, order, ask->order);
     order->older = model_event_of(m, hold)->newest_order;
     model_event_of(m, hold)->newest_order = m->order_count;
@@ -248,13 +246,16 @@ static enum status confirm_wanted(struct ticket_model *m, const struct confirm_h
     order->line_count = hold->seat_count;
     for (uint32_t i = 0; i < hold->seat_count; i++)
         order->lines[i] = (struct model_line){ order->hold, i };
-    const bool approval = model_event_of(m, hold)->approval_required;
+    const bool approval = tender == TENDER_CARD && model_event_of(m, hold)->approval_required;
+    checkout_model_note(m, order, ask);
     order->state = approval ? ORDER_APPROVAL : ORDER_PENDING;
     order->expires_ms = approval_model_until_ms(model_event_of(m, hold), approval, now_ms);
     if (order->expires_ms < hold->expires_ms)
         order->expires_ms = hold->expires_ms;
     hold_change(m, hold, HOLD_CONFIRMING);
-    if (total_minor == 0 && !approval)
+    if (tender != TENDER_CARD)
+        order->captured_minor = total_minor;
+    if ((total_minor == 0 || tender != TENDER_CARD) && !approval)
         ticket_model_paid(m, order, ask->tickets);
     return STATUS_OK;
 }
@@ -399,8 +400,13 @@ static void cancel_order(struct ticket_model *m, struct model_order *order)
         return;
     for (uint32_t k = 0; k < order->ticket_count; k++)
         m->tickets[order->first_ticket + k].state = TICKET_CANCELLED;
-    if (refund_model_left(m, order) == 0)
+    const int64_t left_minor = refund_model_left(m, order);
+    if (left_minor == 0 || order->tender != TENDER_CARD)
         order->state = ORDER_REFUNDED;
+    if (order->tender == TENDER_CARD)
+        return;
+    order->refunded_minor += left_minor; /* Over the counter. */
+    order->refunded = true;
 }
 
 static enum status cancel_wanted(struct ticket_model *m, const struct cancel_event *ask,
@@ -461,6 +467,10 @@ enum status ticket_model_do(struct ticket_model *m, const struct command *comman
             return approval_model_do(m, command);
         if (resale_model_knows(command->kind))
             return resale_model_do(m, command);
+        if (addon_model_knows(command->kind))
+            return addon_model_do(m, command);
+        if (checkout_model_knows(command->kind))
+            return checkout_model_do(m, command);
         return door_model_knows(command->kind) ? door_model_do(m, command, scan) : STATUS_OK;
     }
 }
@@ -585,7 +595,8 @@ void ticket_model_hear(struct ticket_model *m, const struct stadium *stadium,
         join_model_knows(command->kind) || wait_model_knows(command->kind) ||
         room_model_knows(command->kind) || refund_model_knows(command->kind) ||
         allocation_model_knows(command->kind) || approval_model_knows(command->kind) ||
-        resale_model_knows(command->kind)) {
+        resale_model_knows(command->kind) || addon_model_knows(command->kind) ||
+        checkout_model_knows(command->kind)) {
         enum status status = ticket_model_do(m, command, &scan);
         must_say(said == status, "%s was answered, and the model says %s", status_reason(said),
                  status_reason(status));

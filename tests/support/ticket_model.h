@@ -23,6 +23,7 @@
 #include "server/core/allocation.h"
 #include "server/core/id_map.h"
 #include "server/core/stadium.h"
+#include "server/core/tax_id.h"
 
 struct model_seat {
     bool on_sale;
@@ -32,6 +33,7 @@ struct model_seat {
 };
 
 enum { MODEL_VOUCHERS = 8, MODEL_RANGES = 4 }; /* Of an event; of an allocation. */
+enum { MODEL_ANSWERS = 64 };                   /* Of an order. */
 
 /* Its seats know it until it is released. */
 struct model_allocation {
@@ -115,7 +117,18 @@ struct model_event {
     struct policy policy;                       /* On what terms tickets are given back; */
     bool approval_required;                     /* and orders are made. */
     uint32_t payment_ttl_s, approval_ttl_s;     /* 0: as usual. */
+    uint32_t tax_country;                       /* As in tax_id.h; 0: nobody buys without tax. */
     uint32_t resale_cap_percent, resale_fee_bp; /* 0: there is no resale. */
+    struct model_addon {
+        uint32_t goes_with; /* Set of types; 0: it is none. */
+        uint32_t min, max;  /* Of each of those; max 0: no bound. */
+    } addons[EVENT_TYPES];
+    bool has_addons; /* Some type is one, or was. */
+    struct model_question {
+        uint32_t values, types; /* Answers are 1 to; set, 0: all. */
+        bool required, per_ticket, withdrawn;
+    } questions[EVENT_QUESTIONS]; /* Number 1 first. */
+    uint32_t question_count;
 };
 
 struct model_hold {
@@ -130,9 +143,11 @@ struct model_hold {
     uint32_t shown;                         /* The row's state when it was compared last. */
     uint32_t seats[HOLD_SEATS], seat_count; /* One a line, or NO_SEAT. */
     uint32_t type[HOLD_SEATS], price_minor[HOLD_SEATS], total_minor[HOLD_SEATS];
-    bool uses[HOLD_SEATS]; /* The voucher. */
-    bool gone[HOLD_SEATS]; /* It was bought and given back. */
-    uint32_t voucher;      /* 1 + index within the event; 0: none. */
+    bool uses[HOLD_SEATS];         /* The voucher. */
+    bool gone[HOLD_SEATS];         /* It was bought and given back. */
+    uint8_t with[HOLD_SEATS];      /* Of an add-on: 1 + the line that it goes with; 0: of none. */
+    char tax_id[TAX_ID_BYTES + 1]; /* Who owes the tax; empty: it is in the price. */
+    uint32_t voucher;              /* 1 + index within the event; 0: none. */
     uint32_t extensions;
     uint32_t resale; /* 1 + index of the ticket that it is of, until that is sold; 0: of none. */
     uint32_t older;  /* 1 + index of the one before of the same event; 0: none. */
@@ -144,6 +159,13 @@ struct model_order {
     struct id id;
     uint32_t hold;
     enum order_state state;
+    enum tender tender;
+    char person[PERSON_BYTES + 1]; /* Whose it is: whoever it was sold to. */
+    char means[MEANS_BYTES + 1];   /* Where they are bounded; else empty. */
+    struct model_answer {
+        uint8_t question, line, value;
+    } answers[MODEL_ANSWERS];
+    uint32_t answer_count;
     int64_t total_minor, captured_minor, refunded_minor;
     int64_t expires_ms;      /* Unless it is paid, or approved, before. */
     uint32_t charge, refund; /* Numbers of payments that are open; 0: none. */
@@ -269,6 +291,49 @@ uint32_t sale_model_share(struct ticket_model *model, const struct model_event *
 /* Whether a hold whose order has expired could be made once more, while its event is on sale. */
 bool sale_model_revives(struct ticket_model *model, const struct model_hold *hold, int64_t now_ms);
 struct model_hold *model_hold_add(struct ticket_model *model, struct id id);
+
+/* How many lines of a type are held or sold. */
+uint32_t sale_model_live(struct ticket_model *model, const struct model_event *event, uint32_t type,
+                         int64_t now_ms);
+/* The caller's own hold, live, of this version, while its event sells. */
+enum status sale_model_mine(struct ticket_model *model, struct id id, const char *person,
+                            uint64_t version, int64_t now_ms, struct model_hold **hold);
+
+/* addon_model.c: lines that go with other lines. */
+bool addon_model_knows(enum command_kind kind);
+enum status addon_model_do(struct ticket_model *model, const struct command *command);
+bool addon_model_is(const struct model_event *event, uint32_t type);
+/* Lines of a basket from `first` on get theirs; `with` is what is wished for each, or empty. */
+enum status addon_model_pair(const struct model_event *event, struct model_hold *hold,
+                             uint32_t first, struct u32s with);
+/* The others that go with a set of lines. */
+uint32_t addon_model_with(const struct model_hold *hold, uint32_t lines);
+/* Whether each ticket has the add-ons that it needs. */
+enum status addon_model_complete(const struct model_event *event, const struct model_hold *hold);
+/* Whether lines of a hold go with each other as the lines of an order that they are for. */
+bool addon_model_alike(const struct ticket_model *model, const struct model_order *order,
+                       const struct model_hold *hold, uint32_t lines);
+/* Of a ticket: whether it is an add-on's; which of its order's go with it; whether it cannot be
+ * resold for either. */
+bool addon_model_is_ticket(const struct ticket_model *model, const struct model_ticket *ticket);
+uint32_t addon_model_tickets(const struct ticket_model *model, const struct model_ticket *ticket);
+bool addon_model_fixes(const struct ticket_model *model, const struct model_ticket *ticket);
+
+/* checkout_model.c: questions, means of payment, who buys and who sells. */
+bool checkout_model_knows(enum command_kind kind);
+enum status checkout_model_do(struct ticket_model *model, const struct command *command);
+int64_t checkout_model_total(const struct model_hold *hold, enum tender tender);
+/* Of a hold that can be confirmed: whether it can be in this way. Then its order knows. */
+enum status checkout_model_check(const struct ticket_model *model, const struct model_hold *hold,
+                                 const struct confirm_hold *ask);
+void checkout_model_note(const struct ticket_model *model, struct model_order *order,
+                         const struct confirm_hold *ask);
+enum status checkout_model_check_exchange(const struct ticket_model *model,
+                                          const struct model_order *order,
+                                          const struct model_hold *hold, uint32_t lines);
+/* A line without its tax. */
+void checkout_model_reverse(const struct model_event *event, struct model_hold *hold,
+                            uint32_t line);
 
 /* allocation_model.c: seats that are kept for a channel. */
 bool allocation_model_knows(enum command_kind kind);

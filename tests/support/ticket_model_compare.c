@@ -77,11 +77,17 @@ static void compare_hold(const struct stadium *stadium, const struct ticket_mode
          "a hold has another version after each change");
     must(row->seat_count == hold->seat_count, "a hold has its lines");
     const struct hold_lines *lines = stadium_hold_lines(stadium, row);
-    for (uint32_t i = 0; i < hold->seat_count; i++)
+    const uint32_t index = hold_find(stadium, hold->id);
+    must(strcmp(stadium_buyer(stadium, index), hold->tax_id) == 0, "a hold has its buyer");
+    for (uint32_t i = 0; i < hold->seat_count; i++) {
+        bool bundled;
+        must(stadium_companion(stadium, index, i, &bundled) + 1 == hold->with[i],
+             "an add-on goes with its ticket");
         must(row->seats[i] == hold->seats[i] && lines->type[i] == hold->type[i] &&
                  lines->price_minor[i] == hold->price_minor[i] &&
                  hold_line_total(lines, i) == hold->total_minor[i],
              "a line is what it is, and costs what it costs");
+    }
     hold->changed = false;
     hold->shown = row->state;
     hold->version = row->version;
@@ -98,6 +104,7 @@ static void compare_order(const struct stadium *stadium, const struct ticket_mod
         return;
     must(row->state == (uint32_t)order->state, "an order has its state");
     must(row->total_minor == order->total_minor, "an order has its total");
+    must(strcmp(row->person, order->person) == 0, "an order is whose it was sold to");
     bool over = model_event_of(m, hold)->state == EVENT_CANCELLED ||
                 order->state == ORDER_EXPIRED ||
                 (order->state == ORDER_CANCELLED && order->ticket_count == 0);

@@ -127,6 +127,9 @@ static void add_type(struct world *w, char *event, uint32_t client, bool general
     type.price_minor = &price;
     type.quotas = &quota;
     type.max_per_order = general ? 3 : 0;
+    type.max_per_means = general && world_roll(w, 3) == 0 ? 3 + world_roll(w, 5) : 0;
+    type.tax_milli_percent = general ? 7700 : 20000;
+    type.tax_included = !general;
     request.event_id = event;
     request.type = &type;
     client_ask(w, SHOP_EVENTS("AddTicketType"), client, true, &request.base);
@@ -161,6 +164,14 @@ static void get_event(struct world *w)
         client_ask(w, SHOP_SEAT("GetSeatMap"), 0, false, &map.base);
 }
 
+const struct known_terms *client_terms(const struct world *w, const char *event)
+{
+    uint32_t i = 0;
+    while (i + 1 < KNOWN_MAX && strcmp(w->events[i], event) != 0)
+        i++;
+    return &w->terms[i];
+}
+
 /* Mostly one that still sells. */
 char (*client_selling(struct world *w))[TEXT_ID]
 {
@@ -180,7 +191,8 @@ static void hold_seats(struct world *w)
     char(*event)[TEXT_ID] = client_selling(w);
     const struct known_terms *terms = &w->terms[event - w->events];
     Tifo__V1__NewLines places = TIFO__V1__NEW_LINES__INIT, children = TIFO__V1__NEW_LINES__INIT;
-    Tifo__V1__NewLines *lines[] = { &places, &children };
+    Tifo__V1__NewLines parking = TIFO__V1__NEW_LINES__INIT;
+    Tifo__V1__NewLines *lines[] = { &places, &children, &parking };
     for (uint32_t i = 0; i < count; i++)
         seats[i] = first + i;
     request.event_id = *event;
@@ -198,6 +210,9 @@ static void hold_seats(struct world *w)
         request.lines = lines;
         request.n_lines = 2;
     }
+    if (checkout_parks(w, terms, request.n_lines ? &parking : &places, count))
+        request.n_lines++;
+    request.lines = lines;
     uint32_t client = world_roll(w, CLIENTS);
     char code[CODE];
     request.voucher = carts_code(w, terms, request.n_lines > 0, code);
@@ -255,7 +270,9 @@ static void confirm_hold(struct world *w)
     Tifo__V1__ConfirmHoldRequest request = TIFO__V1__CONFIRM_HOLD_REQUEST__INIT;
     request.hold_id = (char *)hold->id;
     request.version = hold->version - (world_roll(w, 25) == 0);
-    request.payment_token = world_roll(w, 12) ? "tok_ok" : "tok_declined";
+    struct checkout checkout;
+    request.payment_token = "tok_ok";
+    checkout_fill(w, hold, &checkout, &request);
     if (world_roll(w, 15) == 0)
         wait_for_end(w, hold);
     client_ask(w, SHOP_ORDERS("ConfirmHold"), client_who(w, hold->client), true, &request.base);
@@ -317,7 +334,7 @@ void clients_ask(struct world *w)
     else if (roll < 122)
         get_hold(w);
     else if (roll < 132)
-        carts_ask(w);
+        world_roll(w, 5) ? carts_ask(w) : checkout_ask(w);
     else if (roll < 165 || w->order_count == 0)
         confirm_hold(w);
     else if (roll < 172)
@@ -400,9 +417,15 @@ static void know_type(struct world *w, const struct operation *operation,
                       const Tifo__V1__TicketType *type)
 {
     struct known_terms *terms = &w->terms[client_event(w, operation)];
+    if (strcmp(type->name, "Parking") == 0) {
+        checkout_know_parking(w, client_event(w, operation), type->index);
+        return;
+    }
     *(type->general ? &terms->general : &terms->child) = type->index;
-    if (terms->general && terms->child)
-        carts_begin(w, client_event(w, operation));
+    if (!terms->general || !terms->child)
+        return;
+    carts_begin(w, client_event(w, operation));
+    checkout_begin(w, client_event(w, operation));
 }
 
 static void know(struct world *w, const struct operation *operation, const void *reply)
@@ -462,6 +485,7 @@ static void know(struct world *w, const struct operation *operation, const void 
         }
     } else {
         carts_know(w, operation, reply);
+        checkout_know(w, operation, reply);
         deals_know(w, operation, reply);
         waits_know(w, operation, reply);
     }

@@ -37,6 +37,9 @@ static void set_terms(struct world *w, uint32_t event)
     terms.policy = &policy;
     terms.approval_required = world_roll(w, 4) == 0;
     terms.payment_ttl_s = world_roll(w, 2) ? 60 + world_roll(w, 120) : 0;
+    if (world_roll(w, 2))
+        terms.tax_country = "AT";
+    w->terms[event].taxed = terms.tax_country[0] != 0;
     terms.approval_ttl_s = world_roll(w, 2) ? 60 + world_roll(w, 120) : 0;
     request.event_id = w->events[event];
     request.terms = &terms;
@@ -107,20 +110,13 @@ char *carts_code(struct world *w, const struct known_terms *terms, bool lines, c
 
 /* ---- Carts ----------------------------------------------------------------------------------- */
 
-static const struct known_terms *terms_of(const struct world *w, const char *event)
-{
-    uint32_t i = 0;
-    while (i + 1 < KNOWN_MAX && strcmp(w->events[i], event) != 0)
-        i++;
-    return &w->terms[i];
-}
-
 static void change_hold(struct world *w)
 {
     const struct known_hold *hold = client_hold(w);
-    const struct known_terms *terms = terms_of(w, hold->event);
+    const struct known_terms *terms = client_terms(w, hold->event);
     Tifo__V1__ChangeHoldRequest request = TIFO__V1__CHANGE_HOLD_REQUEST__INIT;
-    Tifo__V1__NewLines line = TIFO__V1__NEW_LINES__INIT, *lines = &line;
+    Tifo__V1__NewLines line = TIFO__V1__NEW_LINES__INIT, parking = TIFO__V1__NEW_LINES__INIT;
+    Tifo__V1__NewLines *lines[] = { &line, &parking };
     uint32_t remove = hold->lines ? world_roll(w, hold->lines) : 0, seats[2];
     char code[CODE];
     request.hold_id = (char *)hold->id;
@@ -138,8 +134,10 @@ static void change_hold(struct world *w)
         line.n_seats = 1 + world_roll(w, 2);
         request.allocation_code = deals_code(w, terms, (uint32_t)line.n_seats, seats);
     }
-    request.add = &lines;
+    request.add = lines;
     request.n_add = !request.n_remove || world_roll(w, 2);
+    if (request.n_add)
+        request.n_add += checkout_parks(w, terms, &parking, hold->lines);
     if (world_roll(w, 3) == 0) {
         request.voucher_change_case = TIFO__V1__CHANGE_HOLD_REQUEST__VOUCHER_CHANGE_VOUCHER;
         request.voucher = terms->vouchers[0].version && world_roll(w, 3)
@@ -187,7 +185,7 @@ static void give_back(struct world *w)
     request.n_lines = world_roll(w, 4) ? 1 + (lines[1] < order->lines && world_roll(w, 3) == 0) : 0;
     request.by_organiser = world_roll(w, 12) == 0;
     const uint32_t client =
-        request.by_organiser ? terms_of(w, order->event)->organiser : order->client;
+        request.by_organiser ? client_terms(w, order->event)->organiser : order->client;
     client_ask(w, SHOP_ORDERS("CancelOrder"), client_who(w, client), true, &request.base);
 }
 
@@ -199,7 +197,7 @@ static void hold_for(struct world *w, const struct known_order *order)
     request.event_id = (char *)order->event;
     request.seats = &seat;
     request.n_seats = 1;
-    if (!terms_of(w, order->event)->line && !terms_of(w, order->event)->cancelled)
+    if (!client_terms(w, order->event)->line && !client_terms(w, order->event)->cancelled)
         client_ask(w, SHOP_SEAT("HoldSeats"), order->client, true, &request.base);
 }
 

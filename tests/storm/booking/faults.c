@@ -3,6 +3,7 @@
 #include "server/base/arena.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -189,7 +190,14 @@ struct late_payment {
 static bool is_token(const struct payment_provider *provider, const char *token)
 {
     (void)provider;
-    return strcmp(token, "tok_ok") == 0 || strcmp(token, "tok_declined") == 0;
+    return strncmp(token, "tok_ok", strlen("tok_ok")) == 0 || strcmp(token, "tok_declined") == 0;
+}
+
+static void fingerprint(const struct payment_provider *provider, const char *token,
+                        char to[PAYMENT_FINGERPRINT_BYTES + 1])
+{
+    (void)provider;
+    snprintf(to, PAYMENT_FINGERPRINT_BYTES + 1, "%s", token);
 }
 
 static void start(struct payment_provider *provider, struct payment_job *job)
@@ -216,7 +224,7 @@ static struct ledger_row *row_of(struct ledger *ledger, const struct payment_job
     const enum payment_kind kind = (enum payment_kind)job->payment.kind;
     const bool goes_back = kind == PAYMENT_REFUND || kind == PAYMENT_RETURN || kind == PAYMENT_VOID;
     const bool takes =
-        (kind == PAYMENT_CAPTURE || strcmp(job->payment.token, "tok_ok") == 0) && !declines;
+        (kind == PAYMENT_CAPTURE || strcmp(job->payment.token, "tok_declined") != 0) && !declines;
     *row = (struct ledger_row){
         .order = job->order,
         .number = job->payment.number,
@@ -252,7 +260,7 @@ static void close_payment(struct payment_provider *provider)
 
 struct payment_provider *late_payment_open(struct ledger *ledger)
 {
-    static const struct payment_ops ops = { is_token, NULL, start, start, close_payment };
+    static const struct payment_ops ops = { is_token, fingerprint, start, start, close_payment };
     struct late_payment *self = base_alloc(sizeof *self);
     self->provider.ops = &ops;
     self->provider.tokens = "give tok_ok or tok_declined";

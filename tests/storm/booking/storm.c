@@ -130,6 +130,26 @@ static void open_sale(struct world *w)
     settle(w);
 }
 
+/* The books sum to zero, nobody owes anything, and the provider has what they say. */
+static void check_books(const struct world *w)
+{
+    const struct stadium *stadium = w->server.stadium;
+    uint32_t count;
+    int64_t provider_minor = 0;
+    stadium_events(stadium, &count);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct ledger_balance *of = stadium_balances(stadium, i);
+        int64_t sum = 0;
+        for (uint32_t k = 0; k < LEDGER_ACCOUNTS; k++)
+            sum += of[k].balance_minor;
+        must(sum == 0, "the books of an event sum to zero");
+        must(of[LEDGER_RECEIVABLE - 1].balance_minor == 0, "in the end nobody owes anything");
+        provider_minor += of[LEDGER_PROVIDER - 1].balance_minor;
+    }
+    must(!w->late_payments || provider_minor == ledger_total(&w->ledger),
+         "the provider has what the books say");
+}
+
 /* Tickets or the money, for each order (I9), and nothing is owed any more. */
 static void check_money(const struct world *w)
 {
@@ -140,16 +160,17 @@ static void check_money(const struct world *w)
         const struct order *order = stadium_order(stadium, i);
         const struct order_money *money = stadium_order_money(stadium, i);
         const int64_t paid = money->captured_minor - money->refunded_minor;
+        const int64_t by_card = money->tender == TENDER_CARD ? paid : 0;
         must(money->refunding_minor == 0 && paid >= 0, "what is owed has gone back");
         must(order->state != ORDER_PAID || paid == order->total_minor, "who is in paid for all");
         must(order->state != ORDER_PENDING, "no order waits for its payment in the end");
         must(!money->authorised || order->state == ORDER_APPROVAL,
              "what was reserved is captured or given up");
-        must_say(ledger_balance(&w->ledger, order->id) == paid,
+        must_say(ledger_balance(&w->ledger, order->id) == by_card,
                  "not true: the provider has %lld of an order that is %u and costs %lld",
                  (long long)ledger_balance(&w->ledger, order->id), order->state,
                  (long long)order->total_minor);
-        kept += paid;
+        kept += by_card;
     }
     must(!w->late_payments || ledger_total(&w->ledger) == kept,
          "the provider has nobody's money of whom we know nothing");
@@ -174,6 +195,7 @@ void storm_run(const struct storm_options *options, struct storm_outcome *out)
     }
     settle(&w);
     check_money(&w);
+    check_books(&w);
     stop_server(&w);
     start_server(&w, w.now_ms);
     const struct keyring *keyring = signer_keyring(w.server.signer);

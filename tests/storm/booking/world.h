@@ -6,6 +6,7 @@
 #include "tests/storm/booking/faults.h"
 #include "tests/storm/booking/storm.h"
 #include "tests/support/server.h"
+#include "tifo/v1/orders.pb-c.h"
 #include "tifo/v1/seats.pb-c.h"
 
 enum {
@@ -15,8 +16,10 @@ enum {
     KNOWN_MAX = 64,   /* Newer ones take the place of older ones. */
     STREAMS = 3,
     TEXT_ID = 33,
-    CODE = 16,    /* Of a voucher or an allocation, with its ending zero. */
-    VOUCHERS = 2, /* Of an event: CODE-0 .. */
+    CODE = 16,     /* Of a voucher or an allocation, with its ending zero. */
+    VOUCHERS = 2,  /* Of an event: CODE-0 .. */
+    QUESTIONS = 6, /* Of an event that are answered; */
+    ANSWERS = 40,  /* in an order. */
 };
 
 struct asking {
@@ -97,6 +100,13 @@ struct world {
             bool released;
         } kept;
         bool resale;
+        bool taxed;       /* It says in which country. */
+        uint32_t parking; /* A type that goes with others; 0: not known yet. */
+        struct {
+            uint32_t values;
+            bool per_ticket, withdrawn, of_some; /* The last: of tickets of some types. */
+        } questions[QUESTIONS];
+        uint32_t question_count;
     } terms[KNOWN_MAX]; /* By event. */
     struct known_hold holds[KNOWN_MAX];
     struct known_order orders[KNOWN_MAX];
@@ -139,6 +149,7 @@ uint32_t client_event(const struct world *w, const struct operation *operation);
 /* Mostly who made the event; mostly this client. */
 uint32_t client_organiser(struct world *w, char (*event)[TEXT_ID]);
 uint32_t client_who(struct world *w, uint32_t client);
+const struct known_terms *client_terms(const struct world *w, const char *event);
 /* Mostly one that still sells. */
 char (*client_selling(struct world *w))[TEXT_ID];
 /* Mostly one that lives. */
@@ -154,6 +165,23 @@ void orders_ask(struct world *w);
 /* For a hold, perhaps: "" or a code. The first is good for lines of types alone. */
 char *carts_code(struct world *w, const struct known_terms *terms, bool lines, char code[CODE]);
 void tickets_ask(struct world *w);
+
+/* clients_checkout.c: the same, at checkout. */
+void checkout_begin(struct world *w, uint32_t event);
+void checkout_ask(struct world *w);
+void checkout_know(struct world *w, const struct operation *operation, const void *reply);
+void checkout_know_parking(struct world *w, uint32_t event, uint32_t type);
+/* Lines for a hold that will have so many before them; false: none are wanted. */
+bool checkout_parks(struct world *w, const struct known_terms *terms, Tifo__V1__NewLines *to,
+                    uint32_t lines);
+/* How a hold is confirmed: with whose card or over the counter, for whom, and the answers. What the
+ * request points to is in `checkout`. */
+struct checkout {
+    char person[16];
+    Tifo__V1__Answer answers[ANSWERS], *list[ANSWERS];
+};
+void checkout_fill(struct world *w, const struct known_hold *hold, struct checkout *checkout,
+                   Tifo__V1__ConfirmHoldRequest *request);
 
 /* clients_deal.c: the same; how organisers and sellers deal with what is for sale. */
 void deals_begin(struct world *w, uint32_t event);

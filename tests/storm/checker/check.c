@@ -198,6 +198,9 @@ static bool is_command(const struct fact *fact)
     case FACT_TICKET_LISTED:
     case FACT_LISTING_WITHDRAWN:
     case FACT_LISTING_HELD:
+    case FACT_ADDON_SET:
+    case FACT_QUESTION_SET:
+    case FACT_BUYER_SET:
         return true;
     case FACT_LINES_CANCELLED: /* Else somebody else has paid for it. */
         return fact->as.lines_cancelled.cause != POLICY_RESOLD;
@@ -218,7 +221,8 @@ static bool follows(const struct walk *w, uint32_t at)
         return hold && w->checker.model.holds[hold - 1].state == HOLD_CONFIRMED;
     }
     return (fact->kind == FACT_JOIN_ENDED && before == FACT_PERSON_BANNED) ||
-           (fact->kind == FACT_WAITERS_ADMITTED && before == FACT_WAITERS_ENTERED);
+           (fact->kind == FACT_WAITERS_ADMITTED && before == FACT_WAITERS_ENTERED) ||
+           (fact->kind == FACT_TICKET_REISSUED && before == FACT_TICKET_REISSUED); /* Add-ons. */
 }
 
 /* Made for somebody who waited for it. */
@@ -273,8 +277,12 @@ static void take_ids(struct deed *deed, const struct row *rows, uint32_t count, 
         deed->tickets[0] = (struct id){ number(seed), number(seed + 8) };
         deed->tickets[1] = (struct id){ number(seed + 16), number(seed + 24) };
     }
-    if ((fact->kind != FACT_ORDER_OPENED && fact->kind != FACT_ORDER_APPROVED) || at + 1 == count ||
-        rows[at + 1].fact.kind != FACT_ORDER_PAID)
+    if (fact->kind != FACT_ORDER_OPENED && fact->kind != FACT_ORDER_APPROVED)
+        return;
+    while (at + 1 < count && (rows[at + 1].fact.kind == FACT_ANSWERS_GIVEN ||
+                              rows[at + 1].fact.kind == FACT_MEANS_KNOWN))
+        at++;
+    if (at + 1 == count || rows[at + 1].fact.kind != FACT_ORDER_PAID)
         return;
     const struct order_paid *paid = &rows[at + 1].fact.as.order_paid;
     for (uint32_t i = 0; i < paid->ticket_high.count && i < HOLD_SEATS; i++)

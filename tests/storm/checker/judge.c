@@ -2,6 +2,7 @@
 #include "tests/storm/checker/judge.h"
 
 #include "server/wire/id.h"
+#include "server/wire/question.h"
 #include "tifo/v1/events.pb-c.h"
 #include "tifo/v1/orders.pb-c.h"
 
@@ -29,6 +30,7 @@ void judge_lines(const struct checker *c, struct u32s seated, Tifo__V1__NewLines
     struct arena *arena = (struct arena *)&c->scratch;
     uint32_t *seats = arena_array(arena, HOLD_SEATS + 1, sizeof *seats);
     uint32_t *types = arena_array(arena, HOLD_SEATS + 1, sizeof *types);
+    uint32_t *with = arena_array(arena, HOLD_SEATS + 1, sizeof *with);
     uint32_t count = 0;
     for (uint32_t i = 0; i < seated.count && count <= HOLD_SEATS; i++)
         seats[count++] = seated.v[i];
@@ -36,10 +38,13 @@ void judge_lines(const struct checker *c, struct u32s seated, Tifo__V1__NewLines
         const Tifo__V1__NewLines *row = rows[i];
         for (size_t k = 0; k < row->n_seats + row->places && count <= HOLD_SEATS; k++) {
             seats[count] = row->places ? NO_SEAT : row->seats[k];
+            with[count] = row->addon_to;
             types[count++] = row->ticket_type;
         }
     }
-    *to = (struct wanted_lines){ .seats = { seats, count }, .types = { types, count } };
+    *to = (struct wanted_lines){ .seats = { seats, count },
+                                 .types = { types, count },
+                                 .with = { with, count } };
 }
 
 static void ask_hold(const struct checker *c, const struct deed *deed, struct command *command)
@@ -124,6 +129,11 @@ bool judge_hold(struct checker *c, const struct deed *deed, const Tifo__V1__Hold
     if (strcmp(told->voucher, voucher_of(c, hold)) != 0 || told->extensions != hold->extensions)
         return mismatch(c, deed, "the hold is said to have voucher %.40s and %u extensions",
                         told->voucher, told->extensions);
+    if (strcmp(told->buyer_tax_id, hold->tax_id) != 0)
+        return mismatch(c, deed, "the hold is said to be bought by %.20s", told->buyer_tax_id);
+    for (uint32_t i = 0; i < hold->seat_count; i++)
+        if (told->lines[i]->addon_to != hold->with[i])
+            return mismatch(c, deed, "line %u is said to go with %u", i, told->lines[i]->addon_to);
     const bool over = (int)told->state != HOLD_HELD;
     if (hold->changed || over ? told->version < hold->version : told->version != hold->version)
         return mismatch(c, deed, "the hold is said to have version %llu, and has %llu",
@@ -150,9 +160,15 @@ static bool tell_get_hold(struct checker *c, const struct deed *deed)
 
 /* ---- Orders ---------------------------------------------------------------------------------- */
 
+static void read_answers(const struct checker *c, const Tifo__V1__ConfirmHoldRequest *request,
+                         struct answer_columns *to)
+{
+    struct refusal unused = { 0 };
+    wire_answers(request->answers, request->n_answers, (struct arena *)&c->scratch, to, &unused);
+}
+
 static void ask_confirm(const struct checker *c, const struct deed *deed, struct command *command)
 {
-    (void)c;
     const Tifo__V1__ConfirmHoldRequest *request = (const void *)deed->request;
     struct confirm_hold *confirm = &command->as.confirm_hold;
     command->kind = COMMAND_CONFIRM_HOLD;
@@ -161,6 +177,11 @@ static void ask_confirm(const struct checker *c, const struct deed *deed, struct
     confirm->order = deed->made;
     memcpy(confirm->tickets, deed->tickets, sizeof confirm->tickets);
     snprintf(confirm->payment_token, sizeof confirm->payment_token, "%s", request->payment_token);
+    /* One token is one card. */
+    snprintf(confirm->means, sizeof confirm->means, "%.*s", MEANS_BYTES, request->payment_token);
+    confirm->tender = (uint32_t)request->tender;
+    snprintf(confirm->for_person, sizeof confirm->for_person, "%s", request->for_person);
+    read_answers(c, request, &confirm->answers);
     judge_person(deed, confirm->person);
 }
 
@@ -180,7 +201,7 @@ bool judge_order(struct checker *c, const struct deed *deed, const Tifo__V1__Ord
     const struct model_hold *hold = order ? &c->model.holds[order->hold] : NULL;
     struct actor by = { .is_operator = false };
     judge_person(deed, by.person);
-    if (!order || (strcmp(hold->person, by.person) != 0 &&
+    if (!order || (strcmp(order->person, by.person) != 0 &&
                    !model_is_organiser(model_event_of(&c->model, hold), &by)))
         return mismatch(c, deed, "it was told of an order that is not the caller's");
     const bool winds_up = model_event_of(&c->model, hold)->state == EVENT_CANCELLED;
@@ -201,13 +222,17 @@ bool judge_order(struct checker *c, const struct deed *deed, const Tifo__V1__Ord
                         (unsigned long long)told->version,
                         (long long)(told->refunded_minor + told->refunding_minor),
                         (long long)told->captured_minor);
+    if (strcmp(told->person, order->person) != 0 || (int)told->tender != (int)order->tender)
+        return mismatch(c, deed, "the order is said to be %.40s's, paid for in way %d",
+                        told->person, (int)told->tender);
     for (uint32_t i = 0; i < lines; i++) {
         const struct model_line line =
             order->ticket_count ? order->lines[i] : (struct model_line){ order->hold, i };
         const struct model_hold *of = &c->model.holds[line.hold];
         const uint32_t at = line.at;
+        const int64_t cost_minor = order->tender == TENDER_COMP ? 0 : of->total_minor[at];
         if (told->lines[i]->seat != of->seats[at] || told->seats[i] != of->seats[at] ||
-            told->lines[i]->total_minor != of->total_minor[at] ||
+            told->lines[i]->total_minor != cost_minor ||
             (!winds_up && told->lines[i]->cancelled != of->gone[at]))
             return mismatch(c, deed, "line %u is said to be another, or given back, or not", i);
     }
@@ -343,6 +368,9 @@ static void ask_type(const struct checker *c, const struct deed *deed, struct co
     set->type.general = request->type->general;
     set->type.price_minor[0] = (uint32_t)request->type->price_minor[0];
     set->type.max_per_order = request->type->max_per_order;
+    set->type.max_per_means = request->type->max_per_means;
+    set->type.tax_milli_percent = request->type->tax_milli_percent;
+    set->type.tax_included = request->type->tax_included;
     for (size_t i = 0; i < request->type->n_quotas; i++)
         set->type.quotas |= UINT32_C(1) << request->type->quotas[i];
     judge_person(deed, set->by.person);
@@ -557,9 +585,10 @@ static const struct method methods[] = {
 
 const struct method *method_find(const char *name)
 {
-    static const struct method *const tables[] = { methods,      allocation_methods, cart_methods,
-                                                   join_methods, refund_methods,     resale_methods,
-                                                   room_methods, ticket_methods,     wait_methods };
+    static const struct method *const tables[] = {
+        methods,        allocation_methods, cart_methods, checkout_methods, join_methods,
+        refund_methods, resale_methods,     room_methods, ticket_methods,   wait_methods
+    };
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
         for (const struct method *method = tables[i]; method->name; method++)
             if (strcmp(method->name, name) == 0)

@@ -63,7 +63,7 @@ static bool see_changed(struct walk *w, const struct row *row, uint32_t hold)
         return mismatch(c, NULL, "seq %llu: a hold changes that nobody has",
                         (unsigned long long)row->seq);
     know_version(&c->model.holds[index - 1], row->seq);
-    if (row->fact.kind == FACT_LINES_CHANGED)
+    if (row->fact.kind != FACT_HOLD_EXTENDED)
         c->model.holds[index - 1].lines_version = row->seq;
     seats_changed(c, row->seq, index - 1);
     return true;
@@ -281,6 +281,8 @@ bool walk_see(struct walk *w, const struct deed *deed, uint32_t at)
         return see_changed(w, row, fact->as.lines_changed.hold);
     case FACT_HOLD_EXTENDED:
         return see_changed(w, row, fact->as.hold_extended.hold);
+    case FACT_BUYER_SET:
+        return see_changed(w, row, fact->as.buyer_set.hold);
     case FACT_HOLD_ENDED:
         return see_hold_ended(w, row);
     case FACT_ORDER_PAID:
