@@ -25,9 +25,9 @@ static const struct flag entries_flags[] = {
     { NULL, NULL, NULL },
 };
 
-static const char *const accounts[] = { "?",          "provider", "cash-box", "external",
-                                        "receivable", "revenue",  "tax",      "fees",
-                                        "refunds",    "kept",     "reverse" };
+static const char *const accounts[] = { "?",       "provider", "cash-box", "external", "receivable",
+                                        "revenue", "tax",      "fees",     "refunds",  "kept",
+                                        "reverse", "bank",     "charges" };
 enum { ACCOUNTS = sizeof accounts / sizeof accounts[0] };
 
 static const char *account_name(Tifo__V1__LedgerAccount account)
@@ -71,10 +71,15 @@ static void print_entry(const ProtobufCMessage *message, const void *ctx)
 {
     const Tifo__V1__LedgerEntry *row = (const void *)message;
     const int64_t minor = row->amount_minor;
+    char of[48];
     (void)ctx;
-    printf("%10llu.%u  %s  order %s  %-10s %s %16s\n", (unsigned long long)row->seq, row->position,
-           time_text(row->at_ms).text, row->order_id, account_name(row->account),
-           minor < 0 ? "-" : " ", money_text(minor < 0 ? -minor : minor, row->currency).text);
+    if (row->settlement)
+        snprintf(of, sizeof(of), "settlement %u", row->settlement);
+    else
+        snprintf(of, sizeof(of), "order %s", row->order_id);
+    printf("%10llu.%u  %s  %-38s  %-10s %s %16s\n", (unsigned long long)row->seq, row->position,
+           time_text(row->at_ms).text, of, account_name(row->account), minor < 0 ? "-" : " ",
+           money_text(minor < 0 ? -minor : minor, row->currency).text);
 }
 
 static bool read_account(const char *name, Tifo__V1__LedgerAccount *account)

@@ -78,6 +78,10 @@
     X(SEAT_KEPT, 9, "A seat is kept for somebody; name their code, or choose another.")            \
     X(MEANS_LIMIT, 9, "So many of a type cannot be bought by one means of payment.")               \
     X(NO_REVERSE_CHARGE, 9, "The event does not say whose taxes it has; all buyers pay them.")     \
+    X(SETTLES_TOO_MUCH, 9, "More is settled than the account has; see Ledger.GetBalance.")         \
+    X(SETTLEMENT_EXISTS, 6, "The statement is recorded; void that settlement first.")              \
+    X(UNKNOWN_SETTLEMENT, 5, "The event has no such settlement; see ListSettlements.")             \
+    X(SETTLEMENTS_FULL, 8, "The venue has as many settlements as this server keeps.")              \
     X(UNKNOWN_QUESTION, 5, "The event does not ask that; see ListQuestions.")                      \
     X(QUESTIONS_FULL, 8, "The event asks as many questions as it can.")                            \
     X(ANSWER_NEEDED, 9, "A question of the event needs an answer first; see ListQuestions.")       \

@@ -22,6 +22,7 @@ void booking_init(struct stadium *s)
     allocations_init(s);
     addons_init(s);
     questions_init(s);
+    settlements_init(s);
     means_init(s);
     buyers_init(s);
     b->waitlines = arena_array(arena, limits->events, sizeof(*b->waitlines));

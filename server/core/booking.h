@@ -37,6 +37,7 @@
 #include "server/core/roster.h"
 #include "server/core/row_map.h"
 #include "server/core/seathold.h"
+#include "server/core/settlement.h"
 #include "server/core/terms.h"
 #include "server/core/ticket.h"
 #include "server/core/ticket_type.h"
@@ -128,6 +129,7 @@ struct booking {
     uint32_t ask_number;           /* Of the last question to the provider. */
 
     struct ledger_balance *balances; /* LEDGER_ACCOUNTS an event. */
+    struct pool settlements;
 
     struct pool tickets;
     uint32_t promised; /* Tickets that pending orders will need. */

@@ -5,7 +5,7 @@
 
 /* For whoever adds something. */
 #if UINTPTR_MAX == UINT64_MAX
-_Static_assert(sizeof(struct booking) == 3296, "what is new in it is also saved and loaded");
+_Static_assert(sizeof(struct booking) == 3344, "what is new in it is also saved and loaded");
 _Static_assert(sizeof(struct doors) == 416, "what is new in it is also saved and loaded");
 _Static_assert(sizeof(struct waitline) == 464, "what is new in it is also saved and loaded");
 #endif
@@ -217,6 +217,7 @@ static void orders_image(struct image *image, struct booking *b)
     number_image(image, &b->ask_number);
     image_bytes(image, b->balances,
                 (size_t)b->event_count * LEDGER_ACCOUNTS * sizeof(*b->balances));
+    image_pool(image, &b->settlements);
     image_pool(image, &b->tickets);
     number_image(image, &b->promised);
 }

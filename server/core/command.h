@@ -19,6 +19,7 @@
 #include "server/core/quota.h"
 #include "server/core/rule.h"
 #include "server/core/seathold.h"
+#include "server/core/settlement.h"
 #include "server/core/tax_id.h"
 #include "server/core/ticket.h"
 #include "server/core/ticket_type.h"
@@ -80,6 +81,8 @@ enum command_kind {
     COMMAND_SET_BUNDLE,
     COMMAND_SET_QUESTION,
     COMMAND_SET_BUYER,
+    COMMAND_RECORD_SETTLEMENT,
+    COMMAND_VOID_SETTLEMENT,
     COMMAND_BOUND_PLAN,
     COMMAND_SET_DEVICE,
     COMMAND_ROTATE_DEVICE,
@@ -561,6 +564,23 @@ struct set_question {
     struct actor by;
 };
 
+/* Money has left an account for the organiser's bank (settlement.h). */
+struct record_settlement {
+    struct id event;
+    uint32_t account;                /* enum ledger_account */
+    int64_t amount_minor, fee_minor; /* As in struct settlement. */
+    int64_t settled_ms;              /* 0: now. */
+    char reference[SETTLEMENT_REFERENCE_BYTES + 1];
+    struct actor by;
+};
+/* It was recorded wrongly. */
+struct void_settlement {
+    struct id event;
+    uint32_t number;
+    char reason[SETTLEMENT_REASON_BYTES + 1];
+    struct actor by;
+};
+
 struct command {
     enum command_kind kind;
     int64_t time_ms; /* Stadium time, Unix ms; earlier than the stadium's is CLOCK_BACKWARDS. */
@@ -614,6 +634,8 @@ struct command {
         struct set_bundle set_bundle;
         struct set_question set_question;
         struct set_buyer set_buyer;
+        struct record_settlement record_settlement;
+        struct void_settlement void_settlement;
         struct set_joining set_joining;
         struct join_event join_event;
         struct end_join end_join;

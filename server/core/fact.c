@@ -447,6 +447,18 @@ static const struct field buyer_set_rows[] = {
     FIELD(struct buyer_set, price_minor, 3, U32S),
     FIELD(struct buyer_set, fee_minor, 4, U32S),
 };
+static const struct field settled_rows[] = {
+    FIELD(struct settled, settlement, 1, U32),   FIELD(struct settled, event, 2, U32),
+    FIELD(struct settled, number, 3, U32),       FIELD(struct settled, account, 4, U32),
+    FIELD(struct settled, amount_minor, 5, I64), FIELD(struct settled, fee_minor, 6, I64),
+    FIELD(struct settled, settled_ms, 7, I64),   FIELD(struct settled, reference, 8, TEXT),
+    FIELD(struct settled, caller, 9, TEXT),
+};
+static const struct field settlement_voided_rows[] = {
+    FIELD(struct settlement_voided, settlement, 1, U32),
+    FIELD(struct settlement_voided, reason, 2, TEXT),
+    FIELD(struct settlement_voided, caller, 3, TEXT),
+};
 static const struct field means_known_rows[] = {
     FIELD(struct order_means, order, 1, U32),
     FIELD(struct order_means, means, 2, TEXT),
@@ -784,6 +796,9 @@ static const struct {
     { FACT_QUESTION_SET, FIELDS("question_set", struct question, question_set_rows) },
     { FACT_ANSWERS_GIVEN, FIELDS("answers_given", struct answers_given, answers_given_rows) },
     { FACT_BUYER_SET, FIELDS("buyer_set", struct buyer_set, buyer_set_rows) },
+    { FACT_SETTLED, FIELDS("settled", struct settled, settled_rows) },
+    { FACT_SETTLEMENT_VOIDED,
+      FIELDS("settlement_voided", struct settlement_voided, settlement_voided_rows) },
     { FACT_MEANS_KNOWN, FIELDS("means_known", struct order_means, means_known_rows) },
     { FACT_JOINING_SET, FIELDS("joining_set", struct joining_set, joining_set_rows) },
     { FACT_JOINED, FIELDS("joined", struct joined, joined_rows) },

@@ -24,6 +24,7 @@
 #include "server/core/quota.h"
 #include "server/core/rule.h"
 #include "server/core/seathold.h"
+#include "server/core/settlement.h"
 #include "server/core/ticket.h"
 #include "server/core/ticket_type.h"
 #include "server/core/venue.h"
@@ -133,6 +134,8 @@ enum fact_kind {
     FACT_ANSWERS_GIVEN = 241,
     FACT_MEANS_KNOWN = 242,
     FACT_BUYER_SET = 245,
+    FACT_SETTLED = 246,
+    FACT_SETTLEMENT_VOIDED = 256,
     FACT_DEVICE_SET = 247,
     FACT_DEVICE_KEYED = 248,
     FACT_DEVICE_RETIRED = 249,
@@ -325,6 +328,19 @@ struct buyer_set {
     uint32_t hold;
     char tax_id[TAX_ID_BYTES + 1];
     struct u32s price_minor, fee_minor;
+};
+/* Money left an account for the organiser's bank: a settlement that is new. */
+struct settled {
+    uint32_t settlement, event, number; /* Index; of the event, from 1. */
+    uint32_t account;
+    int64_t amount_minor, fee_minor, settled_ms;
+    char reference[SETTLEMENT_REFERENCE_BYTES + 1];
+    char caller[PERSON_BYTES + 1];
+};
+struct settlement_voided {
+    uint32_t settlement; /* Index. */
+    char reason[SETTLEMENT_REASON_BYTES + 1];
+    char caller[PERSON_BYTES + 1];
 };
 struct hold_extended {
     uint32_t hold;
@@ -779,6 +795,8 @@ struct fact {
         struct question question_set; /* New, or withdrawn. */
         struct answers_given answers_given;
         struct buyer_set buyer_set;
+        struct settled settled;
+        struct settlement_voided settlement_voided;
         struct order_means means_known; /* Of an order that was opened by a fact before. */
         struct device_set device_set;   /* Registered, or is so from now on. */
         struct device_keyed device_keyed;

@@ -59,10 +59,21 @@ void ledger_money_out(struct ledger_posting *posting, enum tender tender, int64_
     add(posting, money_of(tender), -amount_minor);
 }
 
-/* As they were numbered before there was REVERSE, which comes behind all of them. */
+void ledger_settle(struct ledger_posting *posting, enum ledger_account account,
+                   int64_t amount_minor, int64_t fee_minor)
+{
+    add(posting, LEDGER_BANK, amount_minor - fee_minor);
+    add(posting, LEDGER_CHARGES, fee_minor);
+    add(posting, account, -amount_minor);
+}
+
+/* As they were numbered before there was REVERSE; that and what came later are behind all of them.
+ */
 uint32_t ledger_key(uint32_t event, enum ledger_account account)
 {
-    return account == LEDGER_REVERSE ? UINT32_MAX - event : event * LEDGER_KEPT + account - 1;
+    if (account <= LEDGER_KEPT)
+        return event * LEDGER_KEPT + account - 1;
+    return UINT32_MAX - event - ((uint32_t)(account - LEDGER_REVERSE) << 24);
 }
 
 void ledger_post(struct stadium *s, uint32_t event, const struct ledger_posting *posting)

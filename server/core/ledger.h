@@ -6,6 +6,7 @@
  *      money comes in          PROVIDER (or CASH_BOX, EXTERNAL)  to  RECEIVABLE
  *      tickets are given back  REFUNDS, TAX, FEES  to  RECEIVABLE and, for what is kept, KEPT
  *      money goes back         RECEIVABLE  to  PROVIDER (or ...)
+ *      it is settled           BANK, CHARGES  to  PROVIDER (or ...)
  *
  * Of a sale whose buyer owes the tax (buyer.h) price and fees are in REVERSE, instead of REVENUE
  * and FEES, and come out of it again when tickets are given back: what it says is what is to be
@@ -34,7 +35,9 @@ enum ledger_account {
     LEDGER_REFUNDS,
     LEDGER_KEPT,
     LEDGER_REVERSE,                   /* Sold without tax, which the buyer owes. */
-    LEDGER_ACCOUNTS = LEDGER_REVERSE, /* How many there are. */
+    LEDGER_BANK,                      /* Settled: at the organiser's bank (settlement.h), */
+    LEDGER_CHARGES,                   /* less what the provider kept for that. */
+    LEDGER_ACCOUNTS = LEDGER_CHARGES, /* How many there are. */
 };
 
 /* How an order is paid for. Numbers of the API. */
@@ -66,6 +69,10 @@ void ledger_return(struct ledger_posting *posting, struct amounts returned, int6
                    bool reversed);
 void ledger_money_in(struct ledger_posting *posting, enum tender tender, int64_t amount_minor);
 void ledger_money_out(struct ledger_posting *posting, enum tender tender, int64_t amount_minor);
+
+/* So much leaves the account, of which the provider charges a fee. */
+void ledger_settle(struct ledger_posting *posting, enum ledger_account account,
+                   int64_t amount_minor, int64_t fee_minor);
 
 struct ledger_balance {
     int64_t balance_minor;

@@ -31,6 +31,7 @@ struct limits limits_default(void)
         .bans = 65536,
         .waits = 262144,
         .answers = 1048576,
+        .settlements = 65536,
         .facts_per_command = 1024,
     };
 }

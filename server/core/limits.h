@@ -36,6 +36,8 @@ enum {
     ENTER_PERSONS = 1000,         /* That enter with one command. */
     EVENT_DESCRIPTION_BYTES = 4000,
     EVENT_WORD_BYTES = 80, /* Its city, its kind. */
+    SETTLEMENT_REFERENCE_BYTES = 80,
+    SETTLEMENT_REASON_BYTES = 120,
     EVENT_TYPES = 32,
     EVENT_QUOTAS = 32,
     TYPE_NAME_BYTES = 80,
@@ -86,6 +88,7 @@ struct limits {
     uint32_t bans;
     uint32_t waits;   /* Entries of waitlists. */
     uint32_t answers; /* To questions at checkout, over the day. */
+    uint32_t settlements;
 };
 
 /* 4,096 places, 8,192 openings, 256 gates, 1,024 facilities, 16,384 links, 8 MiB, 1,024 sources,
@@ -93,7 +96,7 @@ struct limits {
  * 2,048 events of 262,144 seats, 2,097,152 holds and 65,536 ended ones, 16,777,216 orders,
  * 33,554,432 tickets (some 50 bytes of memory each, all told), 1,048,576 passages, 65,536
  * conflicts, 4,096 scanners, 16,384 ticket types, 16,384 quotas, 262,144 vouchers, 1,024 facts,
- * 1,048,576 answers.
+ * 1,048,576 answers, 65,536 settlements.
  */
 struct limits limits_default(void);
 

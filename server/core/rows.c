@@ -603,6 +603,16 @@ static const struct field means_rows[] = {
 };
 static const struct fields means_fields = FIELDS("order_means", struct order_means, means_rows);
 
+static const struct field settlement_rows[] = {
+    FIELD(struct settlement, event, 1, U32),      FIELD(struct settlement, number, 2, U32),
+    FIELD(struct settlement, account, 3, U32),    FIELD(struct settlement, amount_minor, 4, I64),
+    FIELD(struct settlement, fee_minor, 5, I64),  FIELD(struct settlement, settled_ms, 6, I64),
+    FIELD(struct settlement, reference, 7, TEXT), FIELD(struct settlement, caller, 8, TEXT),
+    FIELD(struct settlement, voided, 9, U32),     FIELD(struct settlement, version, 10, U64),
+};
+static const struct fields settlement_fields =
+    FIELDS("settlement", struct settlement, settlement_rows);
+
 static const struct field buyer_rows[] = {
     FIELD(struct buyer, hold, 1, U32),
     FIELD(struct buyer, tax_id, 2, TEXT),
@@ -744,6 +754,8 @@ const struct fields *row_fields(enum row_kind kind)
         return &order_answer_fields;
     case ROW_MEANS:
         return &means_fields;
+    case ROW_SETTLEMENT:
+        return &settlement_fields;
     case ROW_BUYER:
         return &buyer_fields;
     case ROW_KINDS:
@@ -853,6 +865,7 @@ static void visit_money(const struct stadium *s, row_visit *visit, void *ctx)
         visit(ctx, ROW_LINE, line->ticket, line);
     }
     visit_pool(ROW_REFERENCE, &b->references, visit, ctx);
+    visit_pool(ROW_SETTLEMENT, &b->settlements, visit, ctx);
 }
 
 static void visit_addons(const struct addons *of, uint32_t event, row_visit *visit, void *ctx)

@@ -352,5 +352,9 @@ enum status stadium_quote_cancellation(const struct stadium *stadium,
                                        struct cancellation *quote, struct refusal *refusal);
 /* LEDGER_ACCOUNTS rows of an event: account 1 first. */
 const struct ledger_balance *stadium_balances(const struct stadium *stadium, uint32_t event);
+/* By index, in the order that they were recorded; NULL: there is none. The index of an event's;
+ * STADIUM_NONE. */
+const struct settlement *stadium_settlement(const struct stadium *stadium, uint32_t index);
+uint32_t stadium_settlement_find(const struct stadium *stadium, uint32_t event, uint32_t number);
 
 #endif

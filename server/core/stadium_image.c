@@ -9,7 +9,7 @@
 
 /* Another number for every change of what is derived, or of the order in which it is written: what
  * layout_hash() cannot see. */
-enum { IMAGE_VERSION = 7 };
+enum { IMAGE_VERSION = 8 };
 
 /* Two programs that agree on it have the same rows, structures and limits. */
 static uint64_t layout_hash(const struct limits *limits)
@@ -47,7 +47,7 @@ static uint64_t layout_hash(const struct limits *limits)
 }
 
 #if UINTPTR_MAX == UINT64_MAX
-_Static_assert(sizeof(struct stadium) == 4384 + 80 + 72 * FORECAST_KEPT + 96 + 24 + 408 + 24 + 16,
+_Static_assert(sizeof(struct stadium) == 4384 + 80 + 72 * FORECAST_KEPT + 96 + 24 + 408 + 24 + 16 + 48,
                "what is new in it is also saved and loaded");
 #endif
 

@@ -100,9 +100,10 @@ enum row_kind {
     ROW_DEVICE_GROUP, /* Key: place, or limits.places + gateway; those that ever had devices. */
     ROW_MEANS,
     ROW_RULE,
-    ROW_BUYER, /* Key: hold; those whose taxes are paid as usual have none. */
+    ROW_BUYER,         /* Key: hold; those whose taxes are paid as usual have none. */
     ROW_OPENING_STATE, /* Key: opening; only those that somebody shut have one. */
     ROW_OVERRIDE,      /* Key: as of splits. */
+    ROW_SETTLEMENT,
     ROW_KINDS
 };
 

@@ -344,6 +344,8 @@ void project(struct records *records, uint64_t seq, const struct fact *fact)
     if (!found)
         found = find(payment_projections, fact->kind);
     if (!found)
+        found = find(settlement_projections, fact->kind);
+    if (!found)
         found = find(waiting_projections, fact->kind);
     if (!found)
         found = find(resale_projections, fact->kind);

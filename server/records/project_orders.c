@@ -60,8 +60,8 @@ static struct seat_hold_record hold_of(struct records *records, const char id[ID
 }
 
 const char *const ledger_account_words[LEDGER_ACCOUNTS + 1] = {
-    "",    "provider", "cash_box", "external", "receivable", "revenue",
-    "tax", "fees",     "refunds",  "kept",     "reverse",
+    "",     "provider", "cash_box", "external", "receivable", "revenue", "tax",
+    "fees", "refunds",  "kept",     "reverse",  "bank",       "charges",
 };
 
 void records_post(struct records *records, const struct order_record *order,

@@ -6,6 +6,7 @@
 
 extern const struct projection order_projections[]; /* Ended by { 0, NULL }. */
 extern const struct projection payment_projections[];
+extern const struct projection settlement_projections[];
 
 /* Of this number. */
 struct order_record records_order(struct records *records, uint32_t number);

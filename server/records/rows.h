@@ -48,6 +48,7 @@ enum records_table_number {
     RECORDS_QUOTA,
     RECORDS_VOUCHER,
     RECORDS_LEDGER_ENTRY,
+    RECORDS_SETTLEMENT,
     RECORDS_EVENT_TERMS,
     RECORDS_CANCELLATION_TIER,
     RECORDS_PARTICIPANT,
@@ -308,9 +309,21 @@ struct ledger_entry_record {
     uint64_t seq;
     uint32_t position;
     int64_t at_ms;
-    uint32_t event, order_number;
+    uint32_t event, order_number; /* 4294967295: none, it is of a settlement. */
     char account[WORD_BYTES + 1]; /* As the API's LedgerAccount, in lower case. */
     int64_t amount_minor;         /* Debit > 0. */
+    uint32_t settlement;          /* Its number of the event; 0: none, it is of an order. */
+};
+struct settlement_record {
+    uint32_t settlement;          /* Index. */
+    uint32_t event, number;       /* Of the event, from 1. */
+    char account[WORD_BYTES + 1]; /* "provider", "cash_box", "external" */
+    int64_t amount_minor, fee_minor, settled_ms;
+    char reference[SETTLEMENT_REFERENCE_BYTES + 1];
+    char recorded_by[PERSON_BYTES + 1];
+    int64_t recorded_ms, voided_ms; /* voided_ms 0: it stands. */
+    char voided_for[SETTLEMENT_REASON_BYTES + 1];
+    uint64_t version;
 };
 struct event_terms_record {
     uint32_t event;

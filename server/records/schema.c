@@ -225,8 +225,18 @@ static const struct field payment_rows[] = {
 #undef ROW_OF
 #define ROW_OF ledger_entry_record
 static const struct field ledger_entry_rows[] = {
-    ROW(seq, 1, U64),          ROW(position, 2, U32), ROW(at_ms, 3, I64),        ROW(event, 4, U32),
-    ROW(order_number, 5, U32), ROW(account, 6, TEXT), ROW(amount_minor, 7, I64),
+    ROW(seq, 1, U64),          ROW(position, 2, U32),     ROW(at_ms, 3, I64),
+    ROW(event, 4, U32),        ROW(order_number, 5, U32), ROW(account, 6, TEXT),
+    ROW(amount_minor, 7, I64), ROW(settlement, 8, U32),
+};
+#undef ROW_OF
+#define ROW_OF settlement_record
+static const struct field settlement_rows[] = {
+    ROW(settlement, 1, U32),   ROW(event, 2, U32),        ROW(number, 3, U32),
+    ROW(account, 4, TEXT),     ROW(amount_minor, 5, I64), ROW(fee_minor, 6, I64),
+    ROW(settled_ms, 7, I64),   ROW(reference, 8, TEXT),   ROW(recorded_by, 9, TEXT),
+    ROW(recorded_ms, 10, I64), ROW(voided_ms, 11, I64),   ROW(voided_for, 12, TEXT),
+    ROW(version, 13, U64),
 };
 #undef ROW_OF
 #define ROW_OF event_terms_record
@@ -410,6 +420,7 @@ TABLE(hold_line);
 TABLE(hold_slot);
 TABLE(payment);
 TABLE(ledger_entry);
+TABLE(settlement);
 TABLE(event_terms);
 TABLE(cancellation_tier);
 TABLE(ticket);
@@ -456,6 +467,7 @@ static const struct records_table tables[] = {
     [RECORDS_ORDER] = { &order_fields, 1, "id" },
     [RECORDS_PAYMENT] = { &payment_fields, 1, "order_number" },
     [RECORDS_LEDGER_ENTRY] = { &ledger_entry_fields, 2, "order_number" },
+    [RECORDS_SETTLEMENT] = { &settlement_fields, 1, NULL },
     [RECORDS_EVENT_TERMS] = { &event_terms_fields, 1, NULL },
     [RECORDS_CANCELLATION_TIER] = { &cancellation_tier_fields, 2, NULL },
     [RECORDS_TICKET] = { &ticket_fields, 1, "id" },

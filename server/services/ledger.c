@@ -1,12 +1,13 @@
 /* tifo.v1.Ledger: the books. */
 #include "server/services/ledger_entries.h"
 #include "server/services/page.h"
+#include "server/services/settlements.h"
 #include "server/services/work.h"
 #include "server/wire/id.h"
 #include "tifo/v1/ledger.pb-c.h"
 
-static Tifo__V1__LedgerBalance *balance(const struct stadium *stadium, uint32_t index,
-                                        uint32_t account, struct arena *arena)
+Tifo__V1__LedgerBalance *ledger_balance_message(const struct stadium *stadium, uint32_t index,
+                                                uint32_t account, struct arena *arena)
 {
     uint32_t count;
     const struct event *event = &stadium_events(stadium, &count)[index];
@@ -35,7 +36,7 @@ static void add_event(const struct stadium *stadium, uint32_t index, struct aren
 {
     for (uint32_t account = 1; account <= LEDGER_ACCOUNTS; account++) {
         if (stadium_balances(stadium, index)[account - 1].entries)
-            reply->balances[reply->n_balances++] = balance(stadium, index, account, arena);
+            reply->balances[reply->n_balances++] = ledger_balance_message(stadium, index, account, arena);
     }
 }
 
@@ -102,7 +103,7 @@ static const ProtobufCMessage *build_balance(struct work *work, const struct app
         return NULL;
     Tifo__V1__GetBalanceResponse *reply = arena_alloc(&work->arena, sizeof *reply);
     tifo__v1__get_balance_response__init(reply);
-    reply->balance = balance(stadium, index, asked->account, &work->arena);
+    reply->balance = ledger_balance_message(stadium, index, asked->account, &work->arena);
     reply->as_of_seq = work->request.seq;
     return &reply->base;
 }
@@ -132,6 +133,9 @@ struct rpc_service ledger_service(struct services *services)
         { "ListLedger", RPC_UNARY, list_ledger, NULL },
         { "GetBalance", RPC_UNARY, get_balance, NULL },
         { "ListEntries", RPC_UNARY, list_entries, NULL },
+        { "RecordSettlement", RPC_UNARY, record_settlement, NULL },
+        { "VoidSettlement", RPC_UNARY, void_settlement, NULL },
+        { "ListSettlements", RPC_UNARY, list_settlements, NULL },
     };
     return (struct rpc_service){ &tifo__v1__ledger__descriptor, methods,
                                  sizeof methods / sizeof methods[0], services };

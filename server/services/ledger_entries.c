@@ -60,7 +60,9 @@ static Tifo__V1__LedgerEntry *entry_message(const struct stadium *stadium,
     to->position = row->position;
     to->at_ms = row->at_ms;
     to->event_id = wire_id_text(event->id, arena);
-    to->order_id = wire_id_text(stadium_order(stadium, row->order_number)->id, arena);
+    to->settlement = row->settlement;
+    if (!row->settlement)
+        to->order_id = wire_id_text(stadium_order(stadium, row->order_number)->id, arena);
     to->account = (Tifo__V1__LedgerAccount)account_of(row->account);
     to->amount_minor = row->amount_minor;
     to->currency = arena_copy(arena, event->currency, sizeof event->currency);

@@ -33,7 +33,7 @@ static int64_t check_lines(const struct stadium *s, uint32_t index)
 }
 
 struct sums {
-    int64_t provider, cash_box, external, refunding, kept, net, tax, fees, reversed;
+    int64_t bank, charges, provider, cash_box, external, refunding, kept, net, tax, fees, reversed;
 };
 
 static void add_order(const struct stadium *s, uint32_t index, struct sums *sums)
@@ -64,6 +64,26 @@ static void add_order(const struct stadium *s, uint32_t index, struct sums *sums
     }
 }
 
+/* What was settled is not where it came in any more. */
+static void add_settlements(const struct stadium *s, uint32_t event, struct sums *sums)
+{
+    const struct settlement *row;
+    uint32_t number = 0;
+    for (uint32_t i = 0; (row = stadium_settlement(s, i)); i++) {
+        if (row->event != event)
+            continue;
+        must(row->number == ++number, "settlements of an event are numbered");
+        must(row->fee_minor >= 0 && row->amount_minor != 0, "a settlement is of something");
+        if (row->voided)
+            continue;
+        sums->bank += row->amount_minor - row->fee_minor;
+        sums->charges += row->fee_minor;
+        *(row->account == LEDGER_CASH_BOX   ? &sums->cash_box
+          : row->account == LEDGER_EXTERNAL ? &sums->external
+                                            : &sums->provider) -= row->amount_minor;
+    }
+}
+
 static void check_event(const struct stadium *s, uint32_t event)
 {
     const struct ledger_balance *rows = stadium_balances(s, event);
@@ -76,10 +96,13 @@ static void check_event(const struct stadium *s, uint32_t event)
         if (stadium_order(s, i)->event == event && stadium_order_money(s, i)->tender)
             add_order(s, i, &sums);
     }
+    add_settlements(s, event, &sums);
 #define BALANCE(account) rows[LEDGER_##account - 1].balance_minor
     must(BALANCE(PROVIDER) == sums.provider && BALANCE(CASH_BOX) == sums.cash_box &&
              BALANCE(EXTERNAL) == sums.external,
-         "captures less refunds are what the books say");
+         "captures less refunds, less what was settled, are what the books say");
+    must(BALANCE(BANK) == sums.bank && BALANCE(CHARGES) == sums.charges,
+         "what was settled is at the bank, or was charged");
     must(BALANCE(RECEIVABLE) == -sums.refunding, "what we owe is what goes back");
     must(BALANCE(REVENUE) + BALANCE(REFUNDS) == -sums.net, "revenue is what was sold");
     must(BALANCE(TAX) == -sums.tax && BALANCE(FEES) == -sums.fees, "and so are tax and fees");

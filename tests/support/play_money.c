@@ -65,6 +65,27 @@ enum status play_buyer(struct play *play, struct id hold, const char *tax_id)
     return play_command(play, command);
 }
 
+enum status play_settlement(struct play *play, struct id event, enum ledger_account account,
+                            int64_t amount_minor, int64_t fee_minor, const char *reference)
+{
+    struct command command = { .kind = COMMAND_RECORD_SETTLEMENT };
+    struct record_settlement *ask = &command.as.record_settlement;
+    *ask = (struct record_settlement){
+        .event = event, .account = account, .amount_minor = amount_minor, .fee_minor = fee_minor
+    };
+    snprintf(ask->reference, sizeof(ask->reference), "%s", reference);
+    memcpy(ask->by.person, "keeper", sizeof("keeper"));
+    return play_command(play, command);
+}
+
+enum status play_void(struct play *play, struct id event, uint32_t number)
+{
+    struct command command = { .kind = COMMAND_VOID_SETTLEMENT };
+    command.as.void_settlement =
+        (struct void_settlement){ .event = event, .number = number, .reason = "a slip" };
+    return play_command(play, command);
+}
+
 /* The positions whose bits are set. */
 static struct u32s positions(uint32_t bits, uint32_t list[HOLD_SEATS])
 {

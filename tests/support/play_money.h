@@ -15,6 +15,10 @@ enum status play_sell(struct play *play, struct id hold, enum tender tender, str
 enum status play_confirm_by(struct play *play, struct id hold, const char *means, struct id *order);
 /* Its owner says that this business buys it. */
 enum status play_buyer(struct play *play, struct id hold, const char *tax_id);
+/* An account is settled: so much of it, of which the provider keeps a fee; and taken back. */
+enum status play_settlement(struct play *play, struct id event, enum ledger_account account,
+                            int64_t amount_minor, int64_t fee_minor, const char *reference);
+enum status play_void(struct play *play, struct id event, uint32_t number);
 /* Lines given by bit; 0: all. In the order's present version. */
 enum status play_give_back(struct play *play, struct id order, enum policy_cause cause,
                            uint32_t lines);

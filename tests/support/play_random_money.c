@@ -112,11 +112,35 @@ static enum status random_means(struct play *play, const struct dice *dice)
     return play_command(play, command);
 }
 
+/* All of an account, or a part, or a little more; or one is taken back. */
+static void random_settlement(struct play *play, const struct dice *dice)
+{
+    uint32_t count;
+    const struct event *events = stadium_events(play->stadium, &count);
+    const enum ledger_account account = 1 + roll(dice, 4);
+    char reference[16];
+    if (count == 0)
+        return;
+    const uint32_t at = roll(dice, count);
+    const int64_t has = stadium_balances(play->stadium, at)[account - 1].balance_minor;
+    const int64_t amount = roll(dice, 3) ? has : roll(dice, 2) ? has / 2 : has + 1;
+    snprintf(reference, sizeof(reference), "S-%u", roll(dice, 30));
+    if (roll(dice, 3) == 0)
+        play_void(play, events[at].id, 1 + roll(dice, 3));
+    else
+        play_settlement(play, events[at].id, account, amount, (amount < 0 ? -amount : amount) / 100,
+                        reference);
+}
+
 void play_random_money(struct play *play, const struct dice *dice)
 {
     const enum tender tender = 1 + roll(dice, 4);
     const uint32_t lines = roll(dice, 3) ? 1u << roll(dice, 3) : roll(dice, 16);
-    switch (roll(dice, 30)) {
+    switch (roll(dice, 32)) {
+    case 30:
+    case 31:
+        random_settlement(play, dice);
+        break;
     case 22:
     case 23:
         random_means(play, dice);

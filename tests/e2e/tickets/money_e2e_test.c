@@ -330,6 +330,44 @@ static int count_lines(void)
     return count;
 }
 
+/* Paid out, recorded wrongly, taken back, over a crash; what is left shows, and every entry. */
+static void what_came_in_is_paid_out_to_the_bank(void **state)
+{
+    (void)state;
+    assert_int_equal(tifo("event create Payout --price 20.00 --starts 2030-01-02T20:00"), 0);
+    assert_int_equal(tifo("event publish Payout"), 0);
+    assert_int_equal(tifo("buy Payout 101/1/1-2"), 0);
+    assert_int_equal(tifo("buy Payout 101/2/1 --cash"), 0);
+    assert_int_equal(tifo("settlement record Payout 39.00"), 2);
+    assert_said("--reference is missing");
+    assert_int_equal(tifo("settlement record Payout 40.01 --reference po-1"), 1);
+    assert_said("SETTLES_TOO_MUCH");
+    assert_int_equal(tifo("settlement record Payout 39.00 --fee 0.90 --reference po-1"), 0);
+    assert_said("39.00 EUR, charges 0.90 EUR, to the bank 38.10 EUR  \"po-1\"");
+    assert_int_equal(tifo("settlement record Payout 1.00 --reference po-1"), 1);
+    assert_said("SETTLEMENT_EXISTS");
+    assert_int_equal(tifo("settlement record Payout 20.00 --account cash-box --reference till"), 0);
+    assert_int_equal(tifo("settlement void Payout 1 --reason \"it was all of it\""), 0);
+    assert_said("voided");
+    by_hand_kill_and_serve();
+    assert_int_equal(tifo("settlement record Payout 40.00 --fee 0.95 --reference po-1"), 0);
+    assert_int_equal(tifo("settlement list Payout"), 0);
+    assert_said("po-1\"  voided");
+    assert_said("  3  ");
+    assert_said("all is settled");
+    assert_int_equal(tifo("ledger Payout"), 0);
+    assert_said("bank                59.05 EUR");
+    assert_said("charges              0.95 EUR");
+    assert_int_equal(tifo("ledger entries Payout --account bank"), 0);
+    assert_said("settlement 1");
+    assert_said("bank       -        38.10 EUR"); /* It was taken back. */
+    assert_int_equal(tifo_as("bob", "settlement list Payout"), 1);
+    assert_said("NOT_ORGANISER");
+    assert_int_equal(tifo_as("bob", "settlement record Payout 1.00 --reference x"), 1);
+    assert_int_equal(tifo("settlement record Payout 1.00 --back --reference po-2"), 1);
+    assert_said("SETTLES_TOO_MUCH");
+}
+
 /* Each sale, payment and return, also right after it, and after a crash. */
 static void the_books_are_told_entry_by_entry(void **state)
 {
@@ -385,6 +423,7 @@ int main(void)
         cmocka_unit_test(the_box_office_sells_gives_away_and_imports),
         cmocka_unit_test(orders_wait_for_the_organiser),
         cmocka_unit_test(a_business_of_another_country_buys_without_tax),
+        cmocka_unit_test(what_came_in_is_paid_out_to_the_bank),
         cmocka_unit_test(the_books_are_told_entry_by_entry),
     };
     return cmocka_run_group_tests(tests, start, by_hand_stop);

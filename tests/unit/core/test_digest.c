@@ -168,6 +168,7 @@ static void sell(struct play *play)
     play_terms(play, &terms);
     play_hold(play, event, "ann", (struct u32s){ (uint32_t[]){ 14 }, 1 }, &hold);
     play_buyer(play, hold, "ATU12345678");
+    play_settlement(play, event, LEDGER_PROVIDER, 1, 1, "po-1");
     struct create_event form = play_event_form(play);
     form.words.description = (struct bytes){ (const uint8_t *)"Derby", 5 };
     play_create(play, &form);

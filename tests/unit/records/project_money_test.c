@@ -179,7 +179,7 @@ static void check_books(uint32_t event)
 {
     static const char *const accounts[] = { "provider", "cash_box", "external", "receivable",
                                             "revenue",  "tax",      "fees",     "refunds",
-                                            "kept",     "reverse" };
+                                            "kept",     "reverse",  "bank",     "charges" };
     const struct ledger_balance *balances = stadium_balances(play.stadium, event);
     char why[RECORDS_WHY_SIZE];
     for (uint32_t i = 0; i < LEDGER_ACCOUNTS; i++) {
