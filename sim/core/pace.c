@@ -31,11 +31,15 @@ static double slope_factor(const struct crowd *c, const struct area *a, bool up)
 double pace_here(const struct crowd *c, uint32_t i)
 {
     const struct people *p = &c->people;
+    const struct walking *w = c->walking;
     const struct area *a = &c->ground->areas[p->place[i]];
     double speed_mps = p->free_mps[i] * (1 - p->slower[i]);
     if (a->moves_mps > 0)
         return a->moves_mps; /* one stands on it */
-    if (a->stairs || a->up_factor > 0 || a->down_factor > 0)
+    bool own_factor = a->up_factor > 0 || a->down_factor > 0;
+    if (a->stairs && !own_factor && w->stairs_spread != 1)
+        speed_mps = w->speed_mean_mps + w->stairs_spread * (speed_mps - w->speed_mean_mps);
+    if (a->stairs || own_factor)
         speed_mps *= slope_factor(c, a, target_elevation_m(c, i) > a->elevation_m);
     double smoke = c->smoke_per_m[p->place[i]];
     if (smoke > 0)

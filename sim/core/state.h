@@ -112,7 +112,7 @@ struct counter {
 /* The model's numbers, ready for use. */
 struct steer {
     float stride_mps, stride_m, per_stride, per_headway, per_creep, gap_m;
-    float per_wall_headway, anticipation_s;
+    float per_wall_headway, anticipation_s, hurry_share;
     float turn_share;   /* of a turn made in a step */
     uint32_t whim;      /* number of the whim that people have now */
     uint32_t round;     /* of drawing ranks */

@@ -25,6 +25,7 @@ void steer_init(struct crowd *c)
         .gap_m = (float)w->gap_m,
         .per_wall_headway = (float)(1 / w->wall_headway_s),
         .anticipation_s = (float)w->anticipation_s,
+        .hurry_share = (float)w->hurry_share,
         .turn_share = (float)(c->step_s / (c->step_s + TURN_S)),
     };
     c->table = memory_zeroed(1, sizeof *c->table);

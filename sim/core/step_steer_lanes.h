@@ -21,6 +21,9 @@ enum { SEEN_MAX = 40, CLOSE_MAX = 24, WALLS_MAX = 8 };
 #define FOR_ONE_M       0.9f /* a way as narrow as this is one for one; one gets to its middle ... */
 #define MIDDLE_S        0.5f /* ... within this */
 #define OPPOSITE        -0.9f
+#define FILE_SIGHT_M    2.5f  /* in single file one minds those who are as far as this ... */
+#define FILE_CONE2      0.5f  /* ... within 45 degrees ... */
+#define SAME_WAY        0.7f  /* ... and go the same way */
 #define STANDS_SHARE    0.30f /* less room to those who stand: they make way */
 #define TURN_S          0.10f /* one turns from the old direction to the new over this */
 #define PART_S          0.40f /* who overlap come apart over this ... */
@@ -440,17 +443,65 @@ static bool for_one(const struct view *v, struct vec *to_middle)
     return false;
 }
 
+/* Single file: nobody is overtaken, so one looks farther both ways. */
+struct file {
+    float room_m;       /* to the next ahead */
+    float follower_mps; /* the fastest behind would walk */
+};
+
+static void look_along(const struct view *v, uint32_t from, uint32_t end, struct file *out)
+{
+    const struct bodies *b = &v->c->grid.bodies;
+    uint32_t me = v->me;
+    for (uint32_t k = from; k < end; k++) {
+        float dx = b->x[k] - b->x[me], dy = b->y[k] - b->y[me];
+        float ahead = dx * v->ex + dy * v->ey, distance2 = dx * dx + dy * dy;
+        if (distance2 > FILE_SIGHT_M * FILE_SIGHT_M || ahead * ahead < FILE_CONE2 * distance2 ||
+            b->ex[k] * v->ex + b->ey[k] * v->ey < SAME_WAY ||
+            (b->area[k] != b->area[me] && b->sill[k] != b->sill[me]))
+            continue;
+        float room = __builtin_sqrtf(distance2) - b->radius[k] - b->radius[me] - v->c->steer.gap_m;
+        if (ahead > 0)
+            out->room_m = room < out->room_m ? room : out->room_m;
+        else if (ahead < 0)
+            out->follower_mps =
+                b->want_mps[k] > out->follower_mps ? b->want_mps[k] : out->follower_mps;
+    }
+}
+
+static struct file see_file(const struct view *v)
+{
+    const struct grid *g = &v->c->grid;
+    struct file file = { FILE_SIGHT_M, 0 };
+    int reach = (int)(FILE_SIGHT_M * (float)(1 / GRID_CELL_M)) + 1;
+    int column = (int)(g->bodies.x[v->me] * (float)(1 / GRID_CELL_M));
+    int row = (int)(g->bodies.y[v->me] * (float)(1 / GRID_CELL_M));
+    int left = column < reach ? 0 : column - reach;
+    int right = column + reach < (int)g->columns ? column + reach : (int)g->columns - 1;
+    for (int r = row < reach ? 0 : row - reach; r <= row + reach && r < (int)g->rows; r++) {
+        const uint32_t *first = g->first + (uint32_t)r * g->columns;
+        look_along(v, first[left], first[right + 1], &file);
+    }
+    return file;
+}
+
 /* Velocity wanted with nobody touching. */
-static struct vec wanted(const struct view *v, struct vec old)
+static struct vec wanted(struct view *v, struct vec old)
 {
     if (!(v->want_mps > 0))
         return (struct vec){ 0, 0 };
     const struct steer *s = &v->c->steer;
-    float far_m = far_of(v);
     struct vec old_in_way = { old.x * v->ex + old.y * v->ey, old.y * v->ex - old.x * v->ey };
     struct vec going = unit(old_in_way), look = { 1, 0 };
     struct vec middle = { 0, 0 };
     bool one = v->aside == 0 && for_one(v, &middle);
+    struct file file = { INFINITY, 0 };
+    if (one && s->hurry_share > 0) {
+        file = see_file(v);
+        if (file.follower_mps > v->want_mps) /* who holds others up hurries for them */
+            v->want_mps += s->hurry_share * (file.follower_mps - v->want_mps);
+    }
+    float far_m = far_of(v);
     if (!one && (v->aside > 0 || !is_clear(&v->seen, far_m)))
         look = best_look(v, going);
     if (old.x * old.x + old.y * old.y > 0.01f) {
@@ -466,7 +517,8 @@ static struct vec wanted(const struct view *v, struct vec old)
             unit((struct vec){ full.x * v->ex + full.y * v->ey, full.y * v->ex - full.x * v->ey });
     }
     float most = __builtin_sqrtf(full.x * full.x + full.y * full.y);
-    float speed = speed_of_room(v, room_now(&v->seen, look, far_m));
+    float room = room_now(&v->seen, look, far_m);
+    float speed = speed_of_room(v, room < file.room_m ? room : file.room_m);
     float share = most > speed ? speed / most : 1;
     return (struct vec){ full.x * share + middle.x, full.y * share + middle.y };
 }

@@ -144,7 +144,8 @@ static bool measure(struct calibration *c)
                          .jobs = c->options->jobs ? (uint32_t)c->options->jobs
                                  : cores > 0      ? (uint32_t)cores
                                                   : 1,
-                         .visible = !c->options->quiet && isatty(STDERR_FILENO),
+                         .progress = !c->options->quiet && isatty(STDERR_FILENO) ? PROGRESS_OVER
+                                                                                 : PROGRESS_NONE,
                          .stop = c->options->stop };
     return work_do(&work, c->why, sizeof c->why);
 }

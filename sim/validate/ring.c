@@ -284,6 +284,6 @@ static void draw_ring(const struct harvest *h, struct plot *plot)
 const struct setup ring_single_file = { .name = "single file",
                                         .run = single_file,
                                         .walking = &walking_weidmann,
-                                        .seeds = 2,
+                                        .seeds = 8,
                                         .pool = pool_ring,
                                         .draw = draw_ring };

@@ -79,9 +79,12 @@ static void choose(struct validation *v)
         }
     v->tasks = memory_array(v->task_count, sizeof *v->tasks);
     uint32_t task = 0;
-    for (uint32_t h = 0; h < v->harvest_count; h++)
-        for (uint32_t i = 0; i < v->harvests[h].trial_count; i++)
-            v->tasks[task++] = (struct task){ &v->harvests[h], i };
+    /* The longest first, or the last processor would be at one of them alone. */
+    for (int is_long = 1; is_long >= 0; is_long--)
+        for (uint32_t h = 0; h < v->harvest_count; h++)
+            for (uint32_t i = 0; i < v->harvests[h].trial_count; i++)
+                if (v->harvests[h].setup->long_only == is_long)
+                    v->tasks[task++] = (struct task){ &v->harvests[h], i };
 }
 
 static void fini(struct validation *v)
@@ -154,7 +157,10 @@ static bool run(struct validation *v, char why[WHY])
     struct work work = { .tasks = v->tasks,
                          .task_count = v->task_count,
                          .jobs = jobs_of(v->options),
-                         .visible = !v->options->quiet && isatty(STDERR_FILENO),
+                         .progress = v->options->quiet       ? PROGRESS_NONE
+                                     : isatty(STDERR_FILENO) ? PROGRESS_OVER
+                                     : v->options->long_form ? PROGRESS_LINES
+                                                             : PROGRESS_NONE,
                          .stop = v->options->stop };
     if (!work_do(&work, why, WHY))
         return false;

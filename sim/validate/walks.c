@@ -42,7 +42,8 @@ static void walk_corridor(struct trial *t)
 }
 
 /* A flight of stairs between two landings; SLOPE is its length along the slope a metre in plan. A
- * speed of 0 stands for the parameter set's own, at its mean level speed. */
+ * speed of 0 stands for the parameter set's own, at its mean level speed; another is walked by a
+ * person with the level speed that goes with it. */
 static void walk_stairs(struct trial *t)
 {
     const double *arguments = t->setup->arguments;
@@ -66,8 +67,9 @@ static void walk_stairs(struct trial *t)
     s.doors[door].elevation_m = s.doors[gate].elevation_m = arguments[ARGUMENT_RISE];
     if (!trial_open(t, &s))
         return;
-    uint32_t person = scene_walker(&s, below, (struct point){ -4, 1 },
-                                   w->speed_mean_mps * wanted_mps / own_mps, gate);
+    double spread = arguments[ARGUMENT_FACTOR] > 0 ? 1 : w->stairs_spread;
+    double level_mps = w->speed_mean_mps * (1 + (wanted_mps / own_mps - 1) / spread);
+    uint32_t person = scene_walker(&s, below, (struct point){ -4, 1 }, level_mps, gate);
     double seconds = time_between(&s, person, metres, 1000);
     set_figures(t, metres * slope, seconds, wanted_mps * slope);
     scene_close(&s);

@@ -95,13 +95,18 @@ static void end_all(struct process *processes, uint32_t count)
         }
 }
 
+/* One line that is written over and over; in a file, one for each twentieth. */
 static void show(const struct work *work, uint32_t done, const char *name, double began_s)
 {
     char left[FIGURE];
+    uint32_t count = work->task_count;
+    bool twentieth = done * 20ull / count != (done - 1) * 20ull / count;
+    if (work->progress == PROGRESS_NONE || (work->progress == PROGRESS_LINES && !twentieth))
+        return;
     double elapsed_s = monotonic_s() - began_s;
-    if (work->visible && done > 0)
-        fprintf(stderr, "\r\033[K%u of %u trials  %s to go  %s", done, work->task_count,
-                figure_time(left, elapsed_s / done * (work->task_count - done)), name);
+    bool over = work->progress == PROGRESS_OVER;
+    fprintf(stderr, "%s%u of %u trials  %s to go  %s%s", over ? "\r\033[K" : "", done, count,
+            figure_time(left, elapsed_s / done * (count - done)), name, over ? "" : "\n");
 }
 
 /* Any one that has ended; NULL: stopped meanwhile. */
@@ -146,7 +151,7 @@ bool work_do(const struct work *work, char *why, size_t why_size)
         show(work, ++done, free_one->task->harvest->setup->name, began_s);
     }
     end_all(processes, work->jobs);
-    if (work->visible)
+    if (work->progress == PROGRESS_OVER)
         fputs("\r\033[K", stderr);
     free(processes);
     return good;

@@ -15,11 +15,17 @@ struct task {
     uint32_t number;
 };
 
+enum progress {
+    PROGRESS_NONE,
+    PROGRESS_OVER,  /* a terminal: one line on stderr, written over */
+    PROGRESS_LINES, /* a file: a line now and then */
+};
+
 struct work {
     struct task *tasks;
     uint32_t task_count;
     uint32_t jobs;
-    bool visible; /* a line of progress on stderr */
+    enum progress progress;
     volatile sig_atomic_t *stop;
 };
 
