@@ -156,6 +156,7 @@ uint32_t model_alarm_closed_gate(const struct model *model, const Tifo__V1__Alar
 /* The open alarm about a gate, NULL: none. */
 const Tifo__V1__Alarm *model_gate_alarm(const struct model *model, uint32_t gate);
 const Tifo__V1__Alarm *model_facility_alarm(const struct model *model, uint32_t facility);
+/* Its own, or that of the jam that it is part of. */
 const Tifo__V1__Alarm *model_zone_alarm(const struct model *model, uint32_t zone);
 /* The level where an alarm's subject lies. */
 int32_t model_alarm_level(const struct model *model, const Tifo__V1__Alarm *alarm);

@@ -41,7 +41,12 @@ const Tifo__V1__Alarm *model_facility_alarm(const struct model *model, uint32_t 
 
 const Tifo__V1__Alarm *model_zone_alarm(const struct model *model, uint32_t zone)
 {
-    return find_alarm(model, TIFO__V1__ALARM_KIND__ALARM_KIND_DENSITY, zone);
+    const Tifo__V1__Alarm *own = find_alarm(model, TIFO__V1__ALARM_KIND__ALARM_KIND_DENSITY, zone);
+    for (size_t i = 0; !own && i < model_alarm_count(model); i++)
+        for (size_t m = 0; m < model->crowd->alarms[i]->n_members; m++)
+            if (model->crowd->alarms[i]->members[m] == zone)
+                return model->crowd->alarms[i];
+    return own;
 }
 
 int32_t model_alarm_level(const struct model *model, const Tifo__V1__Alarm *alarm)
@@ -94,10 +99,13 @@ struct ranked {
 /* People in a jam, in powers of two: so that a list of many does not change all the time. */
 static uint32_t weight_of(const struct model *model, const Tifo__V1__Alarm *alarm)
 {
-    uint32_t weight = 0;
+    uint32_t weight = 0, people = 0;
     if (alarm->kind == TIFO__V1__ALARM_KIND__ALARM_KIND_DENSITY)
-        for (uint32_t people = model_people(model, alarm->subject); people > 0; people /= 2)
-            weight++;
+        people = model_people(model, alarm->subject);
+    for (size_t m = 0; m < alarm->n_members; m++)
+        people += model_people(model, alarm->members[m]);
+    for (; people > 0; people /= 2)
+        weight++;
     return weight;
 }
 

@@ -12,8 +12,6 @@ enum {
     DENSITY_HIGH_MILLI = 3500,
     CRUSH_ON_MS = 3 * 1000,
     CHATTER_MS = 20 * 1000, /* What chatters has to hold for so much longer. */
-    AISLE_MILLI = 4700,     /* Green Guide: 47 people on 10 m2 of standing terrace. */
-    AISLE_HIGH_MILLI = 5500,
     QUEUE_ON_MS = 30 * 1000,
     QUEUE_OFF_MS = 60 * 1000,
 };
@@ -64,12 +62,31 @@ static struct step density_step(const struct stadium *s, uint32_t place)
 {
     const struct place_state *state = &s->places[place];
     const bool aisle = s->zones[place].kind == ZONE_AISLE;
-    const uint32_t high_milli = aisle ? AISLE_HIGH_MILLI : DENSITY_HIGH_MILLI;
-    const bool queues = aisle && state->density_milli < AISLE_MILLI;
-    const bool crush = state->density_milli >= (aisle ? AISLE_HIGH_MILLI : ALARM_CRUSH_MILLI);
+    const uint32_t high_milli = aisle ? ALARM_AISLE_HIGH_MILLI : DENSITY_HIGH_MILLI;
+    const bool queues = aisle && state->density_milli < ALARM_AISLE_MILLI;
     return delayed(s, state->alarm, state->density_milli >= high_milli ? ALARM_HIGH : ALARM_MEDIUM,
-                   queues ? 0 : state->crowded_ms, crush ? CRUSH_ON_MS : DENSITY_ON_MS,
-                   state->eased_ms, DENSITY_OFF_MS);
+                   queues ? 0 : state->crowded_ms,
+                   alarm_crush(s, place) ? CRUSH_ON_MS : DENSITY_ON_MS, state->eased_ms,
+                   DENSITY_OFF_MS);
+}
+
+/* The same, and what its members would raise. */
+static struct step jam_step(const struct stadium *s, uint32_t place)
+{
+    uint32_t members[ALARM_JAM_ZONES];
+    struct step step = density_step(s, place);
+    if (step.what != NOTHING || !s->places[place].alarm)
+        return step;
+    const struct alarm *alarm = alarm_get(s, s->places[place].alarm);
+    const uint32_t count = alarm->priority < ALARM_HIGH ? alarm_members(s, alarm, members) : 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct step theirs = density_step(s, members[i]);
+        if (theirs.what == RAISE && theirs.priority > alarm->priority && theirs.at_ms < step.at_ms)
+            step = (struct step){ .what = ESCALATE,
+                                  .at_ms = theirs.at_ms,
+                                  .priority = theirs.priority };
+    }
+    return step;
 }
 
 static struct step gate_closed_step(const struct stadium *s, uint32_t gate)
@@ -119,7 +136,7 @@ static struct step rule_step(const struct stadium *s, const struct rule *rule)
 static struct step condition_of(const struct stadium *s, enum alarm_kind kind, uint32_t subject)
 {
     if (kind == ALARM_DENSITY)
-        return density_step(s, subject);
+        return jam_step(s, subject);
     if (kind == ALARM_DEVICE_SILENT)
         return device_step(s, subject);
     if (kind == ALARM_RULE)
@@ -131,23 +148,29 @@ static struct step condition_of(const struct stadium *s, enum alarm_kind kind, u
     return kind == ALARM_GATE_CLOSED ? gate_closed_step(s, subject) : queue_step(s, subject);
 }
 
-static bool is_suppressed(const struct stadium *s, enum alarm_kind kind, uint32_t subject,
-                          const struct step *step, int64_t now_ms)
+static enum alarm_suppression suppression(const struct stadium *s, enum alarm_kind kind,
+                                          uint32_t subject, const struct step *step, int64_t now_ms)
 {
     const struct alarm alarm = { .kind = kind, .priority = step->priority, .subject = subject };
-    return step->what == RAISE && alarm_suppressed(s, &alarm, now_ms) != SUPPRESSED_NOT;
+    return step->what == RAISE ? alarm_suppressed(s, &alarm, now_ms) : SUPPRESSED_NOT;
 }
 
-/* The same, but for what is suppressed by design; what chatters is waited for a little longer. */
+/* The same, but for what is suppressed by design; what chatters is waited for a little longer. A
+ * flood ends by itself, the others when something happens. */
 static struct step step_of(const struct stadium *s, enum alarm_kind kind, uint32_t subject)
 {
     struct step step = condition_of(s, kind, subject);
     if (step.what != RAISE)
         return step;
-    if (is_suppressed(s, kind, subject, &step, s->head.now_ms))
+    const enum alarm_suppression why = suppression(s, kind, subject, &step, s->head.now_ms);
+    if (why != SUPPRESSED_NOT && why != SUPPRESSED_FLOOD)
         return nothing;
     if (alarm_chatters(s, kind, subject, s->head.now_ms))
         step.at_ms += CHATTER_MS;
+    if (why == SUPPRESSED_FLOOD) {
+        const int64_t over_ms = alarm_flood_ends_ms(s, s->head.now_ms);
+        step.at_ms = step.at_ms < over_ms ? over_ms : step.at_ms;
+    }
     return step;
 }
 
@@ -172,7 +195,7 @@ uint32_t alarms_suppressed(const struct stadium *s, int64_t now_ms)
     for (enum alarm_kind kind = ALARM_DENSITY; kind < ALARM_KINDS; kind++) {
         for (uint32_t i = 0; i < subjects_of(s, kind); i++) {
             const struct step step = condition_of(s, kind, i);
-            count += step.at_ms <= now_ms && is_suppressed(s, kind, i, &step, now_ms);
+            count += step.at_ms <= now_ms && suppression(s, kind, i, &step, now_ms);
         }
     }
     return count;
@@ -218,37 +241,70 @@ int64_t alarms_due(const struct stadium *s)
     return known->at_ms;
 }
 
+/* A zone of the same jam raises one in these facts, and speaks for it. */
+static bool is_told_now(const struct stadium *s, uint32_t zone, const struct facts *facts)
+{
+    uint32_t zones[ALARM_JAM_ZONES];
+    const uint32_t count = alarm_jam(s, zone, zones);
+    for (uint32_t f = 0; f < facts->count; f++) {
+        const struct alarm *raised = &facts->items[f].as.alarm_raised;
+        if (facts->items[f].kind != FACT_ALARM_RAISED || raised->kind != ALARM_DENSITY)
+            continue;
+        for (uint32_t i = 1; i < count; i++)
+            if (zones[i] == raised->subject &&
+                alarm_speaks_for(s, raised->number, raised->subject, zone))
+                return true;
+    }
+    return false;
+}
+
+static void subject_decide(const struct stadium *s, enum alarm_kind kind, uint32_t subject,
+                           int64_t now_ms, uint32_t *raised, struct facts *out)
+{
+    const struct step step = step_of(s, kind, subject);
+    if (step.what == NOTHING || step.at_ms > now_ms)
+        return;
+    /* Many at once are a flood, too; the log knows of them once they are raised. */
+    if (step.what == RAISE && step.priority == ALARM_LOW && *raised > ALARM_FLOOD)
+        return;
+    /* Its row holds the number of its open alarm. */
+    uint32_t open = *slot_of((struct stadium *)s, kind, subject);
+    if (step.what == CLEAR) {
+        facts_add(out, FACT_ALARM_CLEARED, now_ms)->as.alarm_cleared.number = open;
+    } else if (step.what == ESCALATE) {
+        facts_add(out, FACT_ALARM_ESCALATED, now_ms)->as.alarm_escalated =
+            (struct alarm_escalated){ open, step.priority };
+    } else if (s->alarm_count + *raised < s->limits.alarms &&
+               !(kind == ALARM_DENSITY && is_told_now(s, subject, out))) {
+        ++*raised;
+        facts_add(out, FACT_ALARM_RAISED, now_ms)->as.alarm_raised = (struct alarm){
+            .number = s->head.alarm_number + *raised,
+            .kind = kind,
+            .priority = step.priority,
+            .subject = subject,
+            .since_ms = step.since_ms,
+        };
+    }
+}
+
+/* 2: a crush, 1: high, 0: neither. */
+static int how_bad(const struct stadium *s, uint32_t zone)
+{
+    return alarm_crush(s, zone) ? 2 : s->places[zone].density_milli >= DENSITY_HIGH_MILLI;
+}
+
 void alarms_decide(const struct stadium *s, int64_t now_ms, struct facts *out)
 {
     uint32_t raised = 0;
     shelf_decide(s, now_ms, out); /* First: what follows may end the same alarms. */
-    for (enum alarm_kind kind = ALARM_DENSITY; kind < ALARM_KINDS; kind++) {
-        for (uint32_t i = 0; i < subjects_of(s, kind); i++) {
-            struct step step = step_of(s, kind, i);
-            if (step.what == NOTHING || step.at_ms > now_ms)
-                continue;
-            /* Many at once are a flood, too; the log knows of them once they are raised. */
-            if (step.what == RAISE && step.priority == ALARM_LOW && raised > ALARM_FLOOD)
-                continue;
-            /* Its row holds the number of its open alarm. */
-            uint32_t open = *slot_of((struct stadium *)s, kind, i);
-            if (step.what == CLEAR) {
-                facts_add(out, FACT_ALARM_CLEARED, now_ms)->as.alarm_cleared.number = open;
-            } else if (step.what == ESCALATE) {
-                facts_add(out, FACT_ALARM_ESCALATED, now_ms)->as.alarm_escalated =
-                    (struct alarm_escalated){ open, step.priority };
-            } else if (s->alarm_count + raised < s->limits.alarms) {
-                raised++;
-                facts_add(out, FACT_ALARM_RAISED, now_ms)->as.alarm_raised = (struct alarm){
-                    .number = s->head.alarm_number + raised,
-                    .kind = kind,
-                    .priority = step.priority,
-                    .subject = i,
-                    .since_ms = step.since_ms,
-                };
-            }
-        }
-    }
+    /* The worst zone of a jam speaks for it. */
+    for (int bad = 2; bad >= 0; bad--)
+        for (uint32_t zone = 0; zone < s->venue.zone_count; zone++)
+            if (how_bad(s, zone) == bad)
+                subject_decide(s, ALARM_DENSITY, zone, now_ms, &raised, out);
+    for (enum alarm_kind kind = ALARM_DENSITY + 1; kind < ALARM_KINDS; kind++)
+        for (uint32_t i = 0; i < subjects_of(s, kind); i++)
+            subject_decide(s, kind, i, now_ms, &raised, out);
 }
 
 /* ---- evolve ------------------------------------------------------------------------------ */

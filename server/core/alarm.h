@@ -17,6 +17,11 @@
  * Three more kinds are about devices that are silent: device.h. And operators make rules for what
  * is to raise one: rule.h.
  *
+ * One jam is one alarm: while a DENSITY alarm stands, zones that are packed within two openings of
+ * its own, through packed zones, are its members and raise none. It takes over their priority when
+ * they would have raised one. It does not speak for them once it has eased or is shelved, nor for a
+ * crush (4 p/m2; 5.5 in an aisle) when its own zone is none: those raise theirs.
+ *
  * A priority only rises while an alarm stands.
  *
  * Operators acknowledge an alarm ("I have seen it") or shelve it for a time ("not now", with a
@@ -65,8 +70,12 @@ struct alarm_answer {
     char shelved_reason[SHELVE_REASON_BYTES + 1];
 };
 
-/* From here on people are pressed: IMO MSC.1/Circ.1238 counts congestion from 4 p/m2 on. */
-enum { ALARM_CRUSH_MILLI = 4000 };
+/* From here on people are pressed: IMO MSC.1/Circ.1238 counts congestion from 4 p/m2 on. In an
+ * aisle the Green Guide's 47 people on 10 m2 of standing terrace are the beginning. */
+enum { ALARM_CRUSH_MILLI = 4000, ALARM_AISLE_MILLI = 4700, ALARM_AISLE_HIGH_MILLI = 5500 };
+
+/* Zones of one jam at most, that of its alarm included; what is packed beyond them has its own. */
+enum { ALARM_JAM_ZONES = 16 };
 
 /* An alarm can be shelved for so long at most. */
 enum { SHELVE_MAX_MS = 4 * 60 * 60 * 1000 };
@@ -80,6 +89,9 @@ const struct alarm_answer *alarm_answer(const struct stadium *stadium, uint32_t 
  * group are silent; of a RULE its value, or 0 when that is below 0. 0 for GATE_CLOSED and
  * DEVICE_SILENT. */
 uint32_t alarm_value_milli(const struct stadium *stadium, const struct alarm *alarm);
+/* The other zones of its jam, nearest first; none but for DENSITY. Returns how many. */
+uint32_t alarm_members(const struct stadium *stadium, const struct alarm *alarm,
+                       uint32_t out[ALARM_JAM_ZONES]);
 /* Where: the name of its place, gate or facility; of devices that have neither their id. It stays
  * the stadium's. */
 const char *alarm_place(const struct stadium *stadium, const struct alarm *alarm);

@@ -32,6 +32,14 @@ bool alarm_flooded(const struct stadium *s, int64_t now_ms)
     return raised_between(&s->alarm_log, now_ms - ALARM_FLOOD_MS, now_ms) > ALARM_FLOOD;
 }
 
+int64_t alarm_flood_ends_ms(const struct stadium *s, int64_t now_ms)
+{
+    const struct alarm_log *log = &s->alarm_log;
+    return alarm_flooded(s, now_ms)
+               ? entry_at(log, log->count - 1 - ALARM_FLOOD)->raised_ms + ALARM_FLOOD_MS
+               : 0;
+}
+
 static bool beside_closed_gate(const struct stadium *s, uint32_t zone)
 {
     for (uint32_t i = 0; i < s->venue.gate_count; i++)
@@ -53,6 +61,8 @@ enum alarm_suppression alarm_suppressed(const struct stadium *s, const struct al
     if (alarm->kind == ALARM_DENSITY && alarm->priority < ALARM_HIGH &&
         beside_closed_gate(s, alarm->subject))
         return SUPPRESSED_GATE;
+    if (alarm->kind == ALARM_DENSITY && alarm_jam_is_told(s, alarm->subject))
+        return SUPPRESSED_JAM;
     if (alarm->kind == ALARM_DEVICE_SILENT && device_is_grouped(s, alarm->subject))
         return SUPPRESSED_GROUP;
     if (alarm->priority == ALARM_LOW && alarm_flooded(s, now_ms))

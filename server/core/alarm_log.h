@@ -13,6 +13,7 @@
  *
  *   SUPPRESSED_PHASE  QUEUE at a facility while people leave: nobody is to wait there
  *   SUPPRESSED_GATE   DENSITY of priority medium beside a gate whose GATE_CLOSED stands
+ *   SUPPRESSED_JAM    DENSITY of a zone whose jam has its alarm (alarm.h)
  *   SUPPRESSED_FLOOD  priority low in a flood, or behind as many that are raised with it
  *   SUPPRESSED_GROUP  DEVICE_SILENT while its group is one matter (device.h)
  */
@@ -36,6 +37,7 @@ enum alarm_suppression {
     SUPPRESSED_NOT,
     SUPPRESSED_PHASE,
     SUPPRESSED_GATE,
+    SUPPRESSED_JAM,
     SUPPRESSED_FLOOD,
     SUPPRESSED_GROUP
 };
@@ -72,5 +74,7 @@ struct alarm_summary alarm_summarise(const struct stadium *stadium, int64_t now_
                                      int64_t window_ms, uint32_t operators);
 /* More than one operator can bear was raised in the ten minutes before. */
 bool alarm_flooded(const struct stadium *stadium, int64_t now_ms);
+/* When it has not any more, if nothing else is raised; 0: it was not. */
+int64_t alarm_flood_ends_ms(const struct stadium *stadium, int64_t now_ms);
 
 #endif

@@ -111,6 +111,36 @@ static void rule_cause(const struct stadium *s, const struct alarm *alarm, char 
              time_of_day(alarm->since_ms, since));
 }
 
+/* ---- Jams ------------------------------------------------------------------------------------ */
+
+static int zone_text(const struct stadium *s, uint32_t zone, char *out, size_t size)
+{
+    const uint32_t tenths = (s->places[zone].density_milli + 50) / 100;
+    return snprintf(out, size, "%s at %u.%u", venue_place_name(&s->venue, zone), tenths / 10,
+                    tenths % 10);
+}
+
+/* "Stairs 3 at 4.0 p/m², with Level 2 SSW at 3.1 and 2 more" */
+static void density_cause(const struct stadium *s, const struct alarm *alarm, char *out,
+                          size_t size)
+{
+    uint32_t members[ALARM_JAM_ZONES], worst = 0;
+    const uint32_t count = alarm_members(s, alarm, members);
+    for (uint32_t i = 1; i < count; i++)
+        if (s->places[members[i]].density_milli > s->places[members[worst]].density_milli)
+            worst = i;
+    char own[PLACE_NAME_BYTES + 16], with[PLACE_NAME_BYTES + 16], more[24] = "";
+    zone_text(s, alarm->subject, own, sizeof(own));
+    if (count == 0) {
+        snprintf(out, size, "%s p/m²", own);
+        return;
+    }
+    zone_text(s, members[worst], with, sizeof(with));
+    if (count > 1)
+        snprintf(more, sizeof(more), " and %u more", count - 1);
+    snprintf(out, size, "%s p/m², with %s%s", own, with, more);
+}
+
 /* ---- What is measured, why, and what to do --------------------------------------------------- */
 
 uint32_t alarm_value_milli(const struct stadium *s, const struct alarm *alarm)
@@ -171,12 +201,9 @@ void alarm_cause(const struct stadium *s, const struct alarm *alarm, char *out, 
         return;
     }
     switch (alarm->kind) {
-    case ALARM_DENSITY: {
-        uint32_t tenths = (s->places[alarm->subject].density_milli + 50) / 100;
-        snprintf(out, size, "%s at %u.%u p/m²", venue_place_name(&s->venue, alarm->subject),
-                 tenths / 10, tenths % 10);
+    case ALARM_DENSITY:
+        density_cause(s, alarm, out, size);
         break;
-    }
     case ALARM_GATE_CLOSED:
         snprintf(out, size, "%s is closed with %u people inside",
                  venue_gate_name(&s->venue, alarm->subject), s->head.inside);

@@ -281,6 +281,13 @@ const struct alarm *alarm_find(const struct stadium *, uint32_t number); /* NULL
 /* Conditions that would raise an alarm and are suppressed by design. */
 uint32_t alarms_suppressed(const struct stadium *, int64_t now_ms);
 
+/* alarm_jam.c: zones of the jam that a zone is in, itself first, then the nearest; how many. */
+uint32_t alarm_jam(const struct stadium *, uint32_t zone, uint32_t out[ALARM_JAM_ZONES]);
+bool alarm_crush(const struct stadium *, uint32_t zone);
+/* The alarm of a zone that is told says enough of another one in its jam. */
+bool alarm_speaks_for(const struct stadium *, uint32_t number, uint32_t told, uint32_t zone);
+bool alarm_jam_is_told(const struct stadium *, uint32_t zone);
+
 /* alarm_log.c: what was raised, and what follows from that for one that would be. */
 void alarm_log_evolve(struct stadium *, const struct fact *);
 enum alarm_suppression alarm_suppressed(const struct stadium *, const struct alarm *,

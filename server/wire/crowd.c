@@ -140,6 +140,9 @@ Tifo__V1__Alarm *wire_alarm(const struct stadium *stadium, const struct alarm *f
     alarm_title(stadium, from, to->title, SENTENCE);
     alarm_cause(stadium, from, to->cause, SENTENCE);
     alarm_action(stadium, from, to->action, SENTENCE);
+    uint32_t members[ALARM_JAM_ZONES];
+    to->n_members = alarm_members(stadium, from, members);
+    to->members = arena_copy(arena, members, to->n_members * sizeof *members);
     return to;
 }
 

@@ -35,9 +35,14 @@ struct live_row {
     uint32_t size, room;
 };
 
+/* A jam that moves on has more of them than it has at once. */
+enum { LIVE_MEMBERS = 2 * ALARM_JAM_ZONES };
+
 struct live_alarm {
     struct live_row row;
-    uint32_t number, about; /* The row that it is about. */
+    uint32_t number, about;         /* The row that it is about. */
+    uint32_t members[LIVE_MEMBERS]; /* The rows that were members of it. */
+    uint32_t member_count;
     bool changed, open;
 };
 
@@ -261,6 +266,7 @@ static struct live_alarm *alarm_of(struct live_rows *rows, uint32_t number)
     struct live_alarm *alarm = &rows->alarms[rows->alarm_count++];
     alarm->row.size = 0;
     alarm->number = number;
+    alarm->member_count = 0;
     return alarm;
 }
 
@@ -280,6 +286,16 @@ static void forget_cleared(struct live_rows *rows)
     }
 }
 
+/* Who has seen it sees it until it is cleared. */
+static void add_member(struct live_alarm *alarm, uint32_t row)
+{
+    for (uint32_t i = 0; i < alarm->member_count; i++)
+        if (alarm->members[i] == row)
+            return;
+    if (alarm->member_count < LIVE_MEMBERS)
+        alarm->members[alarm->member_count++] = row;
+}
+
 static void update_alarms(struct live_rows *rows, const struct stadium *stadium)
 {
     uint32_t count;
@@ -289,8 +305,10 @@ static void update_alarms(struct live_rows *rows, const struct stadium *stadium)
         struct live_alarm *alarm = alarm_of(rows, from[i].number);
         alarm->open = true;
         alarm->about = row_about(&rows->shape, stadium, &from[i]);
-        alarm->changed =
-            encode(&alarm->row, ALARMS, &wire_alarm(stadium, &from[i], &rows->scratch)->base);
+        const Tifo__V1__Alarm *message = wire_alarm(stadium, &from[i], &rows->scratch);
+        for (size_t m = 0; m < message->n_members; m++)
+            add_member(alarm, 1 + message->members[m]);
+        alarm->changed = encode(&alarm->row, ALARMS, &message->base);
     }
 }
 
@@ -374,12 +392,20 @@ static bool is_set(const uint64_t *bits, uint32_t row)
     return bits[row / WORD_BITS] >> row % WORD_BITS & 1;
 }
 
+static bool is_about(const struct live_alarm *alarm, const uint64_t *lists)
+{
+    bool any = is_set(lists, alarm->about);
+    for (uint32_t i = 0; i < alarm->member_count; i++)
+        any = any || is_set(lists, alarm->members[i]);
+    return any;
+}
+
 static bool sees(const struct live_filter *filter, const struct live_shape *shape,
                  const struct live_alarm *alarm)
 {
     const uint64_t *lists = filter->rows + (shape->count + WORD_BITS - 1) / WORD_BITS;
     return filter->kinds & 1u << TIFO__V1__LIVE_KIND__LIVE_KIND_ALARM &&
-           (!filter->listed || is_set(lists, alarm->about));
+           (!filter->listed || is_about(alarm, lists));
 }
 
 bool live_message_change(struct live_message *message, const struct live_rows *rows,

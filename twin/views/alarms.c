@@ -79,6 +79,19 @@ static void side_bar(struct pen *pen, float x, float y, float height, const Tifo
 
 enum { CAUSE_LINES = 2 };
 
+/* The other zones of its jam: ", with Level 2 SSW and 2 more". */
+static void add_members(const struct model *model, const Tifo__V1__Alarm *alarm, char *out,
+                        size_t size)
+{
+    size_t used = strlen(out);
+    if (!alarm->n_members)
+        return;
+    snprintf(out + used, size - used, ", with %.60s", model_place_name(model, alarm->members[0]));
+    used = strlen(out);
+    if (alarm->n_members > 1)
+        snprintf(out + used, size - used, " and %zu more", alarm->n_members - 1);
+}
+
 /* What is measured, in figures: the alarm's title has the place. */
 static void figures_of(const struct model *model, const Tifo__V1__Alarm *alarm, char *out,
                        size_t size)
@@ -104,6 +117,7 @@ static void figures_of(const struct model *model, const Tifo__V1__Alarm *alarm, 
              : change > 0.15f  ? ", rising"
              : change < -0.15f ? ", falling"
                                : ", steady");
+    add_members(model, alarm, out, size);
 }
 
 static void state_words(const Tifo__V1__Alarm *alarm, char *out, size_t size)

@@ -21,6 +21,16 @@ static void sector(struct scene *scene, uint32_t zone, float line)
     scene_fill(scene, scene->pen.theme->alarm);
 }
 
+/* The other zones of its jam, a thinner line. */
+static void members(struct scene *scene, const Tifo__V1__Alarm *alarm)
+{
+    for (size_t m = 0; m < alarm->n_members; m++) {
+        const Tifo__V1__Zone *zone = model_zone(scene->model, alarm->members[m]);
+        if (zone && drawing_shows_zone(scene->drawing, zone))
+            sector(scene, alarm->members[m], scene_line(scene, 1.5f));
+    }
+}
+
 /* The point of the place's outline that is nearest to `to`. */
 static struct point nearest_point(const struct scene *scene, uint32_t place, struct point to)
 {
@@ -142,8 +152,11 @@ void scene_callouts(struct scene *scene)
     for (size_t i = 0; i < count; i++) {
         const Tifo__V1__Alarm *alarm = ranked[i];
         const Tifo__V1__Zone *zone = model_zone(model, alarm->subject);
-        if (alarm->kind != TIFO__V1__ALARM_KIND__ALARM_KIND_DENSITY || !zone ||
-            !drawing_shows_zone(scene->drawing, zone))
+        if (alarm->kind != TIFO__V1__ALARM_KIND__ALARM_KIND_DENSITY || !zone)
+            continue;
+        if (rank < MARKED_MOST)
+            members(scene, alarm);
+        if (!drawing_shows_zone(scene->drawing, zone))
             continue;
         uint32_t number = scene->choices->picked_alarm;
         float line = loudness(scene, alarm, rank);

@@ -7,6 +7,8 @@
 
 #include "tests/unit/core/imported.h"
 
+#include "server/core/alarm_log.h"
+
 #include <string.h>
 
 static uint32_t alarm_count(void)
@@ -326,6 +328,100 @@ static void an_escalated_alarm_wants_somebody_again(void **state)
     assert_int_equal(answer()->shelved_until_ms, 0);
 }
 
+/* North and the stairs beside it are packed, 25 people on 10 m2 of stairs are level F. */
+static void neighbours_that_are_packed_are_one_alarm(void **state)
+{
+    (void)state;
+    uint32_t members[ALARM_JAM_ZONES];
+    play_people(&play, SMALL_STAIRS, 30);
+    play_wait(&play, 11000);
+    play_people(&play, SMALL_NORTH, 250);
+    play_wait(&play, 30000);
+    assert_int_equal(alarm_count(), 1);
+    assert_int_equal(worst()->subject, SMALL_STAIRS);
+    assert_int_equal(alarm_members(play.stadium, worst(), members), 1);
+    assert_int_equal(members[0], SMALL_NORTH);
+    assert_string_equal(cause(), "Stairs at 3.0 p/m², with North at 2.5");
+    /* It lasts when what was found first is over. */
+    play_people(&play, SMALL_STAIRS, 5);
+    play_wait(&play, 250);
+    assert_int_equal(alarm_count(), 2);
+    play_wait(&play, 20000);
+    assert_int_equal(alarm_count(), 1);
+    assert_int_equal(worst()->subject, SMALL_NORTH);
+    assert_true(play_replayed_digest(&play) == stadium_digest(play.stadium));
+}
+
+static void of_zones_that_are_packed_at_once_the_worst_is_told(void **state)
+{
+    (void)state;
+    uint32_t members[ALARM_JAM_ZONES];
+    play_people(&play, SMALL_SOUTH, 370);
+    play_people(&play, SMALL_STAIRS, 30);
+    play_people(&play, SMALL_NORTH, 250);
+    play_wait(&play, 11000);
+    assert_int_equal(alarm_count(), 1);
+    assert_int_equal(worst()->subject, SMALL_SOUTH);
+    assert_int_equal(alarm_members(play.stadium, worst(), members), 2);
+    assert_int_equal(members[0], SMALL_STAIRS); /* The nearest first. */
+    assert_int_equal(members[1], SMALL_NORTH);
+    assert_string_equal(cause(), "South at 3.7 p/m², with Stairs at 3.0 and 1 more");
+    assert_int_equal(alarm_summarise(play.stadium, play.now_ms, 60000, 1).suppressed, 2);
+}
+
+/* As soon as the member would have raised one of its own. */
+static void a_member_that_gets_worse_makes_its_alarm_worse(void **state)
+{
+    (void)state;
+    play_people(&play, SMALL_STAIRS, 30);
+    play_wait(&play, 11000);
+    play_acknowledge(&play, worst()->number);
+    play_people(&play, SMALL_NORTH, 370);
+    play_wait(&play, 9500);
+    assert_int_equal(worst()->priority, ALARM_MEDIUM);
+    play_wait(&play, 750);
+    assert_int_equal(worst()->priority, ALARM_HIGH);
+    assert_int_equal(alarm_answer(play.stadium, worst()->number)->acknowledged_ms, 0);
+    assert_int_equal(alarm_count(), 1);
+}
+
+static void a_crush_is_told_beside_any_jam(void **state)
+{
+    (void)state;
+    play_people(&play, SMALL_STAIRS, 36); /* High, and no crush. */
+    play_wait(&play, 11000);
+    play_people(&play, SMALL_NORTH, 410);
+    play_wait(&play, 2750);
+    assert_int_equal(alarm_count(), 1);
+    play_wait(&play, 500);
+    assert_int_equal(alarm_count(), 2);
+    play_people(&play, SMALL_SOUTH, 450); /* Two openings from North, which is told as one. */
+    play_wait(&play, 10000);
+    assert_int_equal(alarm_count(), 2);
+}
+
+static void an_alarm_on_the_shelf_speaks_for_nobody(void **state)
+{
+    (void)state;
+    uint32_t members[ALARM_JAM_ZONES];
+    play_people(&play, SMALL_STAIRS, 30);
+    play_wait(&play, 11000);
+    play_shelve(&play, worst()->number, 60000);
+    play_people(&play, SMALL_NORTH, 250);
+    play_wait(&play, 11000);
+    assert_int_equal(alarm_count(), 2);
+    assert_int_equal(alarm_members(play.stadium, worst(), members), 0);
+}
+
+static void what_is_packed_apart_is_another_jam(void **state)
+{
+    (void)state;
+    play_people(&play, SMALL_NORTH, 250);
+    play_people(&play, SMALL_SOUTH, 250); /* The stairs between them are free. */
+    play_wait(&play, 11000);
+    assert_int_equal(alarm_count(), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -349,6 +445,14 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_operator_takes_it_off_the_shelf, start, stop),
         cmocka_unit_test_setup_teardown(a_shelf_needs_a_reason_and_a_bound, start, stop),
         cmocka_unit_test_setup_teardown(an_escalated_alarm_wants_somebody_again, start, stop),
+        cmocka_unit_test_setup_teardown(neighbours_that_are_packed_are_one_alarm, start, stop),
+        cmocka_unit_test_setup_teardown(of_zones_that_are_packed_at_once_the_worst_is_told, start,
+                                        stop),
+        cmocka_unit_test_setup_teardown(a_member_that_gets_worse_makes_its_alarm_worse, start,
+                                        stop),
+        cmocka_unit_test_setup_teardown(a_crush_is_told_beside_any_jam, start, stop),
+        cmocka_unit_test_setup_teardown(an_alarm_on_the_shelf_speaks_for_nobody, start, stop),
+        cmocka_unit_test_setup_teardown(what_is_packed_apart_is_another_jam, start, stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

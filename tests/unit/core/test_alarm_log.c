@@ -163,14 +163,22 @@ static void low_ones_are_held_back_in_a_flood(void **state)
 {
     (void)state;
     uint32_t count;
+    const int64_t begin_ms = play.now_ms + 1000;
     for (uint32_t i = 0; i <= ALARM_FLOOD; i++)
-        raise(i + 1, play.now_ms + 1000);
+        raise(i + 1, begin_ms);
     play.now_ms += 2000;
     play_queue(&play, 0, 10000, 0);
     play_wait(&play, 60000);
     stadium_alarms(play.stadium, &count);
     assert_int_equal(count, 0);
     assert_int_equal(summary(1).suppressed, 1);
+    /* It ends by itself: nothing else happens then. */
+    play_wait(&play, begin_ms + ALARM_FLOOD_MS - 250 - play.now_ms);
+    stadium_alarms(play.stadium, &count);
+    assert_int_equal(count, 0);
+    play_wait(&play, 500);
+    assert_int_equal(stadium_alarms(play.stadium, &count)[0].priority, ALARM_LOW);
+    assert_int_equal(count, 1);
 }
 
 static void an_alarm_says_where_and_what_is_to_come(void **state)

@@ -205,6 +205,36 @@ static void a_filter_shows_its_rows_alone(void **state)
     rpc_memory_destroy(two);
 }
 
+/* A jam's alarm is about its other zones, too. */
+static void who_follows_a_member_of_a_jam_hears_its_alarm(void **state)
+{
+    (void)state;
+    uint32_t north = 0, east = 3;
+    Tifo__V1__LiveFilter in_north = places(&north, 1), in_east = places(&east, 1);
+    for (int i = 0; i < 48; i++)
+        people(2, 2000); /* C1W, at 2.9 p/m2. */
+    struct rpc_memory_call *one = watch(&in_north), *two = watch(&in_east);
+    shown *before = next(one);
+    drop(next(two));
+    assert_int_equal(before->n_alarms, 0);
+    people(0, 2600);
+    shown *jam = next(one);
+    assert_int_equal(jam->n_alarms, 1);
+    assert_int_equal(jam->alarms[0]->subject, 2);
+    assert_int_equal(jam->alarms[0]->n_members, 1);
+    assert_int_equal(jam->alarms[0]->members[0], north);
+    people(0, 100); /* It stays theirs: they are to hear that it is over. */
+    shown *eased = next(one);
+    assert_int_equal(eased->n_alarms, 1);
+    assert_int_equal(eased->alarms[0]->n_members, 0);
+    nothing_more(two);
+    drop(before);
+    drop(jam);
+    drop(eased);
+    rpc_memory_destroy(one);
+    rpc_memory_destroy(two);
+}
+
 static void alarms_come_and_go_by_what_they_are_about(void **state)
 {
     (void)state;
@@ -459,6 +489,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_GROUND(all_is_shown_first_and_then_what_changes),
         ON_GROUND(a_filter_shows_its_rows_alone),
+        ON_GROUND(who_follows_a_member_of_a_jam_hears_its_alarm),
         ON_GROUND(alarms_come_and_go_by_what_they_are_about),
         ON_GROUND(a_wrong_filter_is_refused_with_its_field),
         ON_GROUND(who_comes_back_goes_on_where_it_was_or_is_told),
