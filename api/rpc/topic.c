@@ -232,7 +232,7 @@ void rpc_topic_deliver(struct rpc_topic *topic, const struct rpc_topic_now *now,
 {
     out->count = out->own_size = 0;
     out->version = now->version;
-    if (!topic->history || (version != 0 && version + 1 == now->version && now->change) ||
+    if (!topic->history || (version != 0 && (version + 1 == now->version || !now->change)) ||
         (version == 0 && !subscription)) {
         out->frames[out->count++] = rpc_frame_hold(rpc_topic_frame_after(now, version));
         return;

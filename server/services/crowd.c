@@ -129,27 +129,19 @@ static void get_alarm_summary(struct rpc_call *call, void *ctx)
 /* ---- Streams ----------------------------------------------------------------------------------
  */
 
-static void watch(struct rpc_call *call, struct services *services, struct channel_feed *feed,
-                  const char *venue_id)
-{
-    if (!atomic_load(&services->attached))
-        refuse_call_with(call, STATUS_STARTING, NULL);
-    else if (call_venue(call, services, venue_id))
-        rpc_topic_subscribe(feed->topic, call);
-}
-
 static void watch_crowd(struct rpc_call *call, void *ctx)
 {
     const Tifo__V1__WatchCrowdRequest *input = (const void *)rpc_request(call);
     struct services *services = ctx;
-    watch(call, services, &services->crowd, input->venue_id);
+    channel_feed_follow(&services->crowd, call, input->venue_id, input->after_seq, input->epoch);
 }
 
 static void watch_positions(struct rpc_call *call, void *ctx)
 {
     const Tifo__V1__WatchPositionsRequest *input = (const void *)rpc_request(call);
     struct services *services = ctx;
-    watch(call, services, &services->positions, input->venue_id);
+    channel_feed_follow(&services->positions, call, input->venue_id, input->after_seq,
+                        input->epoch);
     app_wake(services->app);
 }
 
@@ -159,11 +151,6 @@ static void watch_positions(struct rpc_call *call, void *ctx)
 static struct channel_feed *of(struct feed *feed)
 {
     return (struct channel_feed *)feed;
-}
-
-static void publish(struct feed *feed)
-{
-    rpc_topic_publish(of(feed)->topic, of(feed)->message);
 }
 
 static uint64_t crowd_version(const struct feed *feed, const struct app *app)
@@ -179,6 +166,8 @@ static void look_crowd_feed(struct feed *feed, const struct app *app)
     Tifo__V1__WatchCrowdResponse *message = arena_alloc(arena, sizeof *message);
     tifo__v1__watch_crowd_response__init(message);
     message->state = state_of(app, arena);
+    message->to_seq = of(feed)->seq = message->state->to_seq;
+    message->epoch = of(feed)->stream.epoch;
     of(feed)->message = &message->base;
 }
 
@@ -187,7 +176,7 @@ static uint64_t positions_version(const struct feed *feed, const struct app *app
 {
     const struct channel_feed *own = (const struct channel_feed *)feed;
     const uint64_t version = intake_positions_version(app_intake(own->services->app));
-    if (version == 0 || rpc_topic_subscribers(own->topic) == 0)
+    if (version == 0 || rpc_topic_subscribers(own->stream.topic) == 0)
         return 0;
     return version + (uint64_t)(app_now_ms(app) / POSITIONS_AGING_MS);
 }
@@ -200,25 +189,31 @@ static void look_positions_feed(struct feed *feed, const struct app *app)
     intake_positions(app_intake(own->services->app), app_now_ms(app), &own->arena, &positions);
     Tifo__V1__WatchPositionsResponse *message = arena_alloc(&own->arena, sizeof *message);
     columns_positions(&positions, app_now_ms(app), message);
+    message->to_seq = ++own->seq;
+    message->epoch = own->stream.epoch;
     own->message = &message->base;
 }
 
 void crowd_feeds_init(struct services *services)
 {
+    static const struct stream_fields crowd = { 2, 3, STREAM_RECOVERIES(4) },
+                                      positions = { 6, 7, STREAM_RECOVERIES(8) };
     services->crowd = (struct channel_feed){
         .feed = { .interval_ms = CROWD_INTERVAL_MS,
                   .driven_interval_ms = CROWD_INTERVAL_MS,
                   .version = crowd_version,
                   .look = look_crowd_feed,
-                  .publish = publish },
+                  .publish = channel_feed_publish },
         .services = services,
+        .stream.fields = &crowd,
     };
     services->positions = (struct channel_feed){
         .feed = { .interval_ms = POSITIONS_INTERVAL_MS,
                   .version = positions_version,
                   .look = look_positions_feed,
-                  .publish = publish },
+                  .publish = channel_feed_publish },
         .services = services,
+        .stream.fields = &positions,
     };
 }
 

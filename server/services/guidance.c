@@ -34,10 +34,7 @@ static void watch_guidance(struct rpc_call *call, void *ctx)
 {
     const Tifo__V1__WatchGuidanceRequest *input = (const void *)rpc_request(call);
     struct services *services = ctx;
-    if (!atomic_load(&services->attached))
-        refuse_call_with(call, STATUS_STARTING, NULL);
-    else if (call_venue(call, services, input->venue_id))
-        rpc_topic_subscribe(services->guidance.topic, call);
+    channel_feed_follow(&services->guidance, call, input->venue_id, input->after_seq, input->epoch);
 }
 
 static uint64_t plan_version(const struct feed *feed, const struct app *app)
@@ -53,24 +50,22 @@ static void look_plan_feed(struct feed *feed, const struct app *app)
     Tifo__V1__WatchGuidanceResponse *message = arena_alloc(&own->arena, sizeof *message);
     tifo__v1__watch_guidance_response__init(message);
     message->plan = wire_plan(app_stadium(app), &own->arena);
+    message->to_seq = own->seq = stadium_seq(app_stadium(app));
+    message->epoch = own->stream.epoch;
     own->message = &message->base;
-}
-
-static void publish_plan(struct feed *feed)
-{
-    struct channel_feed *own = (struct channel_feed *)feed;
-    rpc_topic_publish(own->topic, own->message);
 }
 
 void guidance_feeds_init(struct services *services)
 {
+    static const struct stream_fields fields = { 2, 3, STREAM_RECOVERIES(4) };
     services->guidance = (struct channel_feed){
         .feed = { .interval_ms = GUIDANCE_INTERVAL_MS,
                   .driven_interval_ms = GUIDANCE_INTERVAL_MS,
                   .version = plan_version,
                   .look = look_plan_feed,
-                  .publish = publish_plan },
+                  .publish = channel_feed_publish },
         .services = services,
+        .stream.fields = &fields,
     };
 }
 

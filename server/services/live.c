@@ -11,21 +11,6 @@
 #include <string.h>
 #include <time.h>
 
-const struct rpc_error live_too_slow = {
-    .code = RPC_RESOURCE_EXHAUSTED,
-    .message = "the stream took nothing for 30 s while a message waited; read faster, or ask for "
-               "less with a filter, and go on with after_seq",
-    .reason = "SLOW_CONSUMER",
-    .domain = "tifo",
-};
-const struct rpc_error live_expired = {
-    .code = RPC_UNAUTHENTICATED,
-    .message = "the certificate that the stream was opened with has expired; connect with the new "
-               "one, and go on with after_seq",
-    .reason = "CERTIFICATE_EXPIRED",
-    .domain = "tifo",
-};
-
 /* ---- Topics -----------------------------------------------------------------------------------
  */
 
@@ -69,13 +54,13 @@ static void publish_change(struct live *live, struct live_topic *topic)
 /* Loop thread, with the mutex held. Takes the filter over. */
 static struct live_topic *topic_create(struct live *live, struct live_filter *filter)
 {
-    static const struct rpc_topic_options options = { .history = LIVE_HISTORY,
-                                                      .history_bytes = LIVE_HISTORY_BYTES,
+    static const struct rpc_topic_options options = { .history = STREAM_HISTORY,
+                                                      .history_bytes = STREAM_HISTORY_BYTES,
                                                       .from_field = 1,
                                                       .to_field = 2,
-                                                      .patience = LIVE_PATIENCE,
-                                                      .too_slow = &live_too_slow,
-                                                      .expired = &live_expired };
+                                                      .patience = STREAM_PATIENCE,
+                                                      .too_slow = &stream_too_slow,
+                                                      .expired = &stream_expired };
     struct live_topic *topic = base_alloc(sizeof *topic);
     topic->filter = filter;
     topic->number = ++live->topics_made;
@@ -104,7 +89,7 @@ static void drop_idle(struct live *live)
     for (struct live_topic **at = &live->topics; *at;) {
         struct live_topic *topic = *at;
         topic->idle_reviews = topic->viewers > 0 ? 0 : topic->idle_reviews + 1;
-        if (topic->idle_reviews <= LIVE_IDLE_REVIEWS) {
+        if (topic->idle_reviews <= STREAM_IDLE_REVIEWS) {
             at = &topic->next;
             continue;
         }
@@ -189,28 +174,14 @@ struct newcomers {
     struct live_filter *filter; /* Owned. */
 };
 
-void live_follow(struct rpc_topic *topic, struct rpc_call *call, uint64_t after_seq,
-                 bool same_epoch, const live_recovery said[3])
-{
-    struct rpc_subscription subscription = { .resumes = after_seq != 0 && same_epoch,
-                                             .after = after_seq,
-                                             .expires_s = rpc_peer_expires_s(call) };
-    if (after_seq != 0) {
-        subscription.recovered = said[0];
-        subscription.not_recovered = said[same_epoch ? 1 : 2];
-        subscription.recovered_size = subscription.not_recovered_size = sizeof said[0];
-    }
-    rpc_topic_follow(topic, call, &subscription);
-}
-
 /* The handler's thread, or the one that `answer` runs on; with the mutex held. */
 static void follow(struct live *live, struct live_topic *topic, struct rpc_call *call)
 {
-    static const live_recovery said[] = LIVE_RECOVERIES(4);
+    static const stream_recovery said[] = STREAM_RECOVERIES(4);
     const Tifo__V1__WatchLiveRequest *input = (const void *)rpc_request(call);
     viewer_enter(live, topic, call, call_caller(call), app_now_ms(live->services->app));
-    live_follow(topic->topic, call, input->after_seq, strcmp(input->epoch, topic->epoch) == 0,
-                said);
+    stream_follow_topic(topic->topic, call, input->after_seq,
+                        strcmp(input->epoch, topic->epoch) == 0, said);
 }
 
 static void look_at_newcomers(struct request *request, const struct app *app)
@@ -345,11 +316,8 @@ static void watch_live(struct rpc_call *call, void *ctx)
         return;
     const struct live_shape shape = live_shape(venue);
     struct live_filter *filter = base_alloc(live_filter_bytes(&shape));
-    if (strlen(input->epoch) > LIVE_EPOCH_BYTES)
-        check_refuse(&check, "epoch", "is too long; give back the epoch of the stream that ended");
-    else if (input->after_seq == 0 && input->epoch[0])
-        check_refuse(&check, "after_seq", "is 0, but an epoch is given; give both, or neither");
-    else if (live_filter_read(input->filter, &shape, filter, &refusal)) {
+    if (stream_check(&check, input->after_seq, input->epoch) &&
+        live_filter_read(input->filter, &shape, filter, &refusal)) {
         enter(live, call, filter, &shape);
         return;
     }
@@ -376,8 +344,8 @@ struct live *live_create(struct services *services)
                   .version = live_version,
                   .look = look_at_rows,
                   .publish = publish_rows },
-        .review = { .interval_ms = LIVE_REVIEW_MS,
-                    .driven_interval_ms = LIVE_REVIEW_MS,
+        .review = { .interval_ms = STREAM_REVIEW_MS,
+                    .driven_interval_ms = STREAM_REVIEW_MS,
                     .version = review_version,
                     .repeats = true,
                     .publish = review },

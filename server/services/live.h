@@ -10,17 +10,7 @@
 
 #include <pthread.h>
 
-/* Changes kept of a topic: a minute of them at their highest rate, if they are not too many bytes.
- */
-enum {
-    LIVE_INTERVAL_MS = 250,
-    LIVE_HISTORY = 240,
-    LIVE_HISTORY_BYTES = 512 << 10,
-    LIVE_FILTERS = 512,
-    LIVE_REVIEW_MS = 1000,
-    LIVE_PATIENCE = 30,     /* Reviews. */
-    LIVE_IDLE_REVIEWS = 60, /* That a topic stays when nobody follows. */
-};
+enum { LIVE_INTERVAL_MS = 250, LIVE_FILTERS = 512 };
 
 /* A caller with streams. */
 struct live_caller {
@@ -71,24 +61,6 @@ struct live {
     uint32_t viewer_count, caller_count;
     struct live_caller *callers[LIVE_BUCKETS];
 };
-
-/* When a slow stream and one of a caller whose time is over end. */
-extern const struct rpc_error live_too_slow, live_expired;
-
-/* What a stream that asks to go on is told first, as bytes of the message's field `number`. */
-typedef uint8_t live_recovery[2];
-#define LIVE_RECOVERIES(number)                                                                    \
-    {                                                                                              \
-        { (number) << 3, TIFO__V1__LIVE_RECOVERY__LIVE_RECOVERY_RECOVERED },                       \
-            { (number) << 3, TIFO__V1__LIVE_RECOVERY__LIVE_RECOVERY_TOO_OLD },                     \
-        {                                                                                          \
-            (number) << 3, TIFO__V1__LIVE_RECOVERY__LIVE_RECOVERY_OTHER_EPOCH                      \
-        }                                                                                          \
-    }
-/* Follows the topic from after_seq on (0: from the beginning); `said`: the three of them, lasting.
- */
-void live_follow(struct rpc_topic *topic, struct rpc_call *call, uint64_t after_seq,
-                 bool same_epoch, const live_recovery said[3]);
 
 struct live *live_create(struct services *services);
 void live_attach(struct live *live);

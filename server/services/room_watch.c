@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROOM_INTERVAL_MS = 250 };
+enum { ROOM_INTERVAL_MS = 250, ROOM_IDLE_MOST = 64 };
 
 /* Somebody who is followed, as they were told of last. */
 struct followed {
@@ -16,7 +16,8 @@ struct followed {
 struct waiters_watch {
     struct room_watch *room;
     struct waiters_watch *next;
-    struct rpc_topic *topic; /* NULL: nobody has subscribed yet. */
+    struct stream stream; /* Its topic is NULL: nobody has subscribed yet. */
+    uint32_t expected;    /* Streams on their way. */
     struct followed *rows;
     uint32_t count;
     uint64_t shown_seq;
@@ -29,11 +30,12 @@ struct room_watch {
     struct feed feed; /* First. */
     struct services *services;
     uint32_t event;
-    struct rpc_topic *topic;
+    struct stream stream;
     struct waiters_watch *waiters;
     uint64_t joined; /* Streams so far: each has something to hear. */
     struct arena arena;
-    const ProtobufCMessage *message; /* To be published once it is durable. */
+    const ProtobufCMessage *message; /* To be published once it is durable, */
+    uint64_t seq;                    /* and its to_seq. */
     bool pending;                    /* It waits for that: for the feed's turn, */
     bool by_watch;                   /* or for a WatchWaitingRoom to be answered. */
 };
@@ -41,13 +43,15 @@ struct room_watch {
 /* ---- What is said -----------------------------------------------------------------------------
  */
 
-static const ProtobufCMessage *room_message(const struct stadium *stadium, uint32_t event,
-                                            int64_t now_ms, struct arena *arena)
+static const ProtobufCMessage *room_message(struct room_watch *room, const struct stadium *stadium,
+                                            int64_t now_ms)
 {
+    struct arena *arena = &room->arena;
     Tifo__V1__WatchWaitingRoomResponse *message = arena_alloc(arena, sizeof *message);
     tifo__v1__watch_waiting_room_response__init(message);
-    message->to_seq = stadium_seq(stadium);
-    message->room = wire_waitroom(stadium, event, now_ms, arena);
+    message->to_seq = room->seq = stadium_seq(stadium);
+    message->epoch = room->stream.epoch;
+    message->room = wire_waitroom(stadium, room->event, now_ms, arena);
     return &message->base;
 }
 
@@ -106,6 +110,7 @@ static void look_at_waiters(struct waiters_watch *watch, const struct stadium *s
     if (watch->shown_seq && change->n_person == 0)
         return;
     Tifo__V1__WatchWaitersResponse *whole = columns(watch->count, 0, seq, served, arena);
+    whole->epoch = watch->stream.epoch;
     for (uint32_t i = 0; i < watch->count; i++)
         add_row(whole, i, &watch->rows[i]);
     watch->whole = &whole->base;
@@ -119,25 +124,30 @@ static void look_at_waiters(struct waiters_watch *watch, const struct stadium *s
 static uint64_t watch_version(const struct feed *feed, const struct app *app)
 {
     const struct room_watch *watch = (const struct room_watch *)feed;
-    if (watch->pending || (rpc_topic_subscribers(watch->topic) == 0 && !watch->waiters))
+    if (watch->pending || (rpc_topic_subscribers(watch->stream.topic) == 0 && !watch->waiters))
         return 0;
     return stadium_waitroom(app_stadium(app), watch->event)->version + (watch->joined << 48);
 }
 
 static void waiters_watch_destroy(struct waiters_watch *watch)
 {
-    rpc_topic_destroy(watch->topic);
+    stream_close(&watch->stream, watch->room->services);
     arena_fini(&watch->first);
     free(watch->rows);
     free(watch);
 }
 
-/* Streams that have ended are forgotten. */
+/* Streams that ended a minute ago are forgotten, and the oldest of too many. */
 static void drop_ended(struct room_watch *room)
 {
+    uint32_t idle = 0;
     for (struct waiters_watch **at = &room->waiters; *at;) {
         struct waiters_watch *watch = *at;
-        if (!watch->topic || rpc_topic_subscribers(watch->topic) > 0) {
+        const bool ended = watch->stream.topic && watch->expected == 0 &&
+                           rpc_topic_subscribers(watch->stream.topic) == 0;
+        idle += ended;
+        if (!ended ||
+            (watch->stream.idle_reviews <= STREAM_IDLE_REVIEWS && idle <= ROOM_IDLE_MOST)) {
             at = &watch->next;
             continue;
         }
@@ -153,9 +163,9 @@ static void look_at_room(struct feed *feed, const struct app *app)
     arena_reset(&room->arena);
     drop_ended(room);
     room->pending = true;
-    room->message = room_message(stadium, room->event, app_now_ms(app), &room->arena);
+    room->message = room_message(room, stadium, app_now_ms(app));
     for (struct waiters_watch *watch = room->waiters; watch; watch = watch->next) {
-        if (watch->topic)
+        if (watch->stream.topic)
             look_at_waiters(watch, stadium, room->event, &room->arena);
     }
 }
@@ -163,11 +173,11 @@ static void look_at_room(struct feed *feed, const struct app *app)
 static void publish_room(struct feed *feed)
 {
     struct room_watch *room = (struct room_watch *)feed;
-    rpc_topic_publish(room->topic, room->message);
+    stream_publish(&room->stream, room->seq, NULL, room->message);
     for (struct waiters_watch *watch = room->waiters; watch; watch = watch->next) {
-        if (!watch->topic || !watch->whole)
+        if (!watch->stream.topic || !watch->whole)
             continue;
-        rpc_topic_publish_change(watch->topic, watch->change, watch->whole);
+        stream_publish(&watch->stream, watch->shown_seq, watch->change, watch->whole);
         watch->whole = NULL;
     }
     room->pending = false;
@@ -175,7 +185,7 @@ static void publish_room(struct feed *feed)
 
 void room_watch_refresh(struct room_watch *room, const struct app *app)
 {
-    if (room->pending || rpc_topic_subscribers(room->topic) > 0)
+    if (room->pending || rpc_topic_subscribers(room->stream.topic) > 0)
         return;
     look_at_room(&room->feed, app);
     room->by_watch = true;
@@ -183,23 +193,46 @@ void room_watch_refresh(struct room_watch *room, const struct app *app)
 
 void room_watch_subscribe(struct room_watch *room, struct rpc_call *call)
 {
+    const Tifo__V1__WatchWaitingRoomRequest *input = (const void *)rpc_request(call);
     if (room->by_watch)
         publish_room(&room->feed);
     room->by_watch = false;
-    rpc_topic_subscribe(room->topic, call);
+    stream_follow(&room->stream, call, input->after_seq, input->epoch);
 }
 
 /* ---- Streams that follow people ---------------------------------------------------------------
  */
 
-struct waiters_watch *waiters_watch_create(struct room_watch *room, const struct app *app,
-                                           const struct id *persons, uint32_t count)
+/* The one that a client was following, if it is still there and is about the same persons. */
+static struct waiters_watch *find_waiters(struct room_watch *room, const char *epoch,
+                                          const struct id *persons, uint32_t count)
 {
+    for (struct waiters_watch *watch = room->waiters; watch && epoch[0]; watch = watch->next) {
+        bool same =
+            watch->stream.topic && watch->count == count && strcmp(watch->stream.epoch, epoch) == 0;
+        for (uint32_t i = 0; same && i < count; i++)
+            same = memcmp(&watch->rows[i].person, &persons[i], sizeof persons[i]) == 0;
+        if (same)
+            return watch;
+    }
+    return NULL;
+}
+
+struct waiters_watch *waiters_watch_create(struct room_watch *room, const struct app *app,
+                                           const struct id *persons, uint32_t count,
+                                           const char *epoch)
+{
+    struct waiters_watch *there = find_waiters(room, epoch, persons, count);
+    if (there) {
+        there->expected++;
+        return there;
+    }
     struct waiters_watch *watch = base_alloc(sizeof *watch);
-    *watch = (struct waiters_watch){ .room = room, .count = count };
+    *watch = (struct waiters_watch){ .room = room, .count = count, .expected = 1 };
     watch->rows = base_alloc(count * sizeof *watch->rows);
     for (uint32_t i = 0; i < count; i++)
         watch->rows[i].person = persons[i];
+    stream_name(&watch->stream, room->services);
     look_at_waiters(watch, app_stadium(app), room->event, &watch->first);
     watch->next = room->waiters;
     room->waiters = watch;
@@ -208,12 +241,17 @@ struct waiters_watch *waiters_watch_create(struct room_watch *room, const struct
 
 void waiters_watch_subscribe(struct waiters_watch *watch, struct rpc_call *call)
 {
+    static const struct stream_fields fields = { 1, 2, STREAM_RECOVERIES(8) };
+    const Tifo__V1__WatchWaitersRequest *input = (const void *)rpc_request(call);
     struct room_watch *room = watch->room;
-    watch->topic = rpc_topic_create(room->services->server);
-    rpc_topic_publish(watch->topic, watch->whole);
-    watch->whole = NULL;
-    arena_fini(&watch->first);
-    rpc_topic_subscribe(watch->topic, call);
+    if (!watch->stream.topic) {
+        stream_open(&watch->stream, room->services, &fields, true);
+        stream_publish(&watch->stream, watch->shown_seq, NULL, watch->whole);
+        watch->whole = NULL;
+        arena_fini(&watch->first);
+    }
+    watch->expected--;
+    stream_follow(&watch->stream, call, input->after_seq, input->epoch);
     room->joined++;
 }
 
@@ -222,6 +260,7 @@ void waiters_watch_subscribe(struct waiters_watch *watch, struct rpc_call *call)
 
 static struct room_watch *room_watch_create(struct services *services, uint32_t event)
 {
+    static const struct stream_fields fields = { 3, 1, STREAM_RECOVERIES(4) };
     struct room_watch *room = base_alloc(sizeof *room);
     *room = (struct room_watch){
         .feed = { .interval_ms = ROOM_INTERVAL_MS,
@@ -231,8 +270,8 @@ static struct room_watch *room_watch_create(struct services *services, uint32_t 
                   .publish = publish_room },
         .services = services,
         .event = event,
-        .topic = rpc_topic_create(services->server),
     };
+    stream_open(&room->stream, services, &fields, false);
     app_add_feed(services->app, &room->feed);
     return room;
 }
@@ -265,7 +304,7 @@ void room_watches_fini(struct services *services)
             room->waiters = watch->next;
             waiters_watch_destroy(watch);
         }
-        rpc_topic_destroy(room->topic);
+        stream_close(&room->stream, services);
         arena_fini(&room->arena);
         free(room);
     }

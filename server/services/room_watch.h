@@ -16,9 +16,11 @@ void room_watch_refresh(struct room_watch *watch, const struct app *app);
 void room_watch_subscribe(struct room_watch *watch, struct rpc_call *call);
 
 struct waiters_watch;
-/* Where these people are as of now; to be subscribed when that is durable. */
+/* Where these people are as of now, or the watch of that epoch; to be subscribed, once, when that
+ * is durable. */
 struct waiters_watch *waiters_watch_create(struct room_watch *room, const struct app *app,
-                                           const struct id *persons, uint32_t count);
+                                           const struct id *persons, uint32_t count,
+                                           const char *epoch);
 void waiters_watch_subscribe(struct waiters_watch *watch, struct rpc_call *call);
 
 void room_watches_fini(struct services *services);

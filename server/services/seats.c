@@ -22,7 +22,7 @@ struct seat_watch {
     struct seat_map map;   /* For GetSeatMap. */
     struct seat_map shown; /* As subscribers were told last, */
     uint64_t shown_seq;    /* up to where; 0: nothing yet. */
-    struct rpc_topic *topic;
+    struct stream stream;
     struct arena arena;
     /* To be published once it is durable; `whole` NULL: no seat has changed. */
     const ProtobufCMessage *change, *whole;
@@ -34,7 +34,7 @@ static uint64_t watch_version(const struct feed *feed, const struct app *app)
 {
     const struct seat_watch *watch = (const struct seat_watch *)feed;
     uint32_t count;
-    if (watch->pending || rpc_topic_subscribers(watch->topic) == 0)
+    if (watch->pending || rpc_topic_subscribers(watch->stream.topic) == 0)
         return 0;
     return stadium_events(app_stadium(app), &count)[watch->event].seats_seq + 1;
 }
@@ -51,7 +51,9 @@ static void look_at_seats(struct feed *feed, const struct app *app)
     watch->change = watch->whole = NULL;
     if (watch->shown_seq && watch->shown.changed_count == 0)
         return;
-    watch->whole = &wire_seats_whole(&watch->shown, stadium, arena)->base;
+    Tifo__V1__WatchSeatsResponse *whole = wire_seats_whole(&watch->shown, stadium, arena);
+    whole->epoch = watch->stream.epoch;
+    watch->whole = &whole->base;
     if (watch->shown_seq)
         watch->change = &wire_seats_changed(&watch->shown, watch->shown_seq, seq, arena)->base;
     watch->shown_seq = seq;
@@ -61,12 +63,13 @@ static void publish_seats(struct feed *feed)
 {
     struct seat_watch *watch = (struct seat_watch *)feed;
     if (watch->whole)
-        rpc_topic_publish_change(watch->topic, watch->change, watch->whole);
+        stream_publish(&watch->stream, watch->shown_seq, watch->change, watch->whole);
     watch->pending = false;
 }
 
 static struct seat_watch *watch_create(struct services *services, uint32_t event)
 {
+    static const struct stream_fields fields = { 1, 2, STREAM_RECOVERIES(6) };
     struct seat_watch *watch = base_alloc(sizeof *watch);
     *watch = (struct seat_watch){
         .feed = { .interval_ms = SEATS_INTERVAL_MS,
@@ -76,8 +79,8 @@ static struct seat_watch *watch_create(struct services *services, uint32_t event
                   .publish = publish_seats },
         .services = services,
         .event = event,
-        .topic = rpc_topic_create(services->server),
     };
+    stream_open(&watch->stream, services, &fields, true);
     app_add_feed(services->app, &watch->feed);
     return watch;
 }
@@ -115,7 +118,7 @@ void seat_watches_fini(struct services *services)
         struct seat_watch *watch = services->seat_watches[i];
         if (!watch)
             continue;
-        rpc_topic_destroy(watch->topic);
+        stream_close(&watch->stream, services);
         seat_map_fini(&watch->map);
         seat_map_fini(&watch->shown);
         arena_fini(&watch->arena);
@@ -198,7 +201,7 @@ static const ProtobufCMessage *find_watch(struct work *work, const struct app *a
     if (!watch)
         return work_deny(work, STATUS_UNKNOWN_EVENT, "event_id");
     /* While nobody follows nothing is published, so what the topic has may be old. */
-    if (!watch->pending && rpc_topic_subscribers(watch->topic) == 0) {
+    if (!watch->pending && rpc_topic_subscribers(watch->stream.topic) == 0) {
         look_at_seats(&watch->feed, app);
         watch->by_watch = true;
     }
@@ -207,13 +210,14 @@ static const ProtobufCMessage *find_watch(struct work *work, const struct app *a
 
 static void subscribe(struct work *work)
 {
+    const Tifo__V1__WatchSeatsRequest *input = (const void *)rpc_request(work->call);
     struct seat_watch *watch = work->made;
     struct app *app = work->services->app;
     arena_fini(&work->arena);
     if (watch->by_watch)
         publish_seats(&watch->feed);
     watch->by_watch = false;
-    rpc_topic_subscribe(watch->topic, work->call);
+    stream_follow(&watch->stream, work->call, input->after_seq, input->epoch);
     app_wake(app);
 }
 
@@ -226,8 +230,12 @@ static void watch_seats(struct rpc_call *call, void *ctx)
         return;
     }
     struct work *work = work_begin(call, ctx, REQUEST_READ, find_watch);
+    const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->deliver = subscribe;
-    work_post_by_id(work, "event_id", input->event_id);
+    if (stream_check(&check, input->after_seq, input->epoch))
+        work_post_by_id(work, "event_id", input->event_id);
+    else
+        work_refuse(work);
 }
 
 struct rpc_service seats_service(struct services *services)

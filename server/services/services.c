@@ -62,11 +62,13 @@ void services_init(struct services *services, const struct services_options *opt
 void services_attach(struct services *services, struct rpc_server *server)
 {
     struct channel_feed *feeds[] = { &services->crowd, &services->positions, &services->guidance };
+    services->server = server;
+    stream_review_init(services);
+    app_add_feed(services->app, &services->stream_review);
     for (size_t i = 0; i < sizeof feeds / sizeof feeds[0]; i++) {
-        feeds[i]->topic = rpc_topic_create(server);
+        stream_open(&feeds[i]->stream, services, feeds[i]->stream.fields, false);
         app_add_feed(services->app, &feeds[i]->feed);
     }
-    services->server = server;
     live_attach(services->live);
     services->wait_watches = wait_watches_create(services);
     atomic_store(&services->attached, true);
@@ -76,7 +78,7 @@ void services_fini(struct services *services)
 {
     struct channel_feed *feeds[] = { &services->crowd, &services->positions, &services->guidance };
     for (size_t i = 0; i < sizeof feeds / sizeof feeds[0]; i++) {
-        rpc_topic_destroy(feeds[i]->topic);
+        stream_close(&feeds[i]->stream, services);
         arena_fini(&feeds[i]->arena);
     }
     live_destroy(services->live);

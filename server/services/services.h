@@ -11,18 +11,26 @@
 #include "server/records/follower.h"
 #include "server/records/recorder.h"
 #include "server/sensors/reader.h"
+#include "server/services/stream.h"
 #include "server/sign/signer.h"
 
 #include <stdatomic.h>
 
-/* A feed of the app that is published to a topic. */
+/* A feed of the app whose messages tell everything. */
 struct channel_feed {
-    struct feed feed;
+    struct feed feed; /* First. */
     struct services *services;
-    struct rpc_topic *topic;
+    struct stream stream;
     struct arena arena;              /* What look() copied. */
-    const ProtobufCMessage *message; /* In the arena; NULL: nothing to publish after all. */
+    const ProtobufCMessage *message; /* In the arena, */
+    uint64_t seq;                    /* and its to_seq. */
 };
+
+/* Its publish(). */
+void channel_feed_publish(struct feed *feed);
+/* A call for what is told of a venue. */
+void channel_feed_follow(struct channel_feed *feed, struct rpc_call *call, const char *venue_id,
+                         uint64_t after_seq, const char *epoch);
 
 enum { SERVICES = 25 };
 
@@ -61,6 +69,10 @@ struct services {
     atomic_uint pictures; /* That are being replayed. */
 
     /* The loop thread's. */
+    struct feed stream_review;
+    struct stream *streams;
+    uint64_t streams_made;
+    uint64_t started;                 /* Drawn by this process: the first part of every epoch. */
     struct seating *seating;          /* NULL: nobody has asked for a seat's place yet. */
     struct seat_watch **seat_watches; /* By event index; NULL: nobody has asked for its map yet. */
     uint32_t seat_watch_room;

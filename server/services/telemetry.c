@@ -17,7 +17,8 @@ enum {
 /* Positions are shown more often than ticks are made. */
 static void show_positions(struct services *services)
 {
-    if (atomic_load(&services->attached) && rpc_topic_subscribers(services->positions.topic) > 0)
+    if (atomic_load(&services->attached) &&
+        rpc_topic_subscribers(services->positions.stream.topic) > 0)
         app_wake(services->app);
 }
 

@@ -131,9 +131,9 @@ void count_viewers(struct rpc_call *call, void *ctx)
     reply.callers = live->caller_count;
     add_topics(live, &arena, &reply);
     pthread_mutex_unlock(&live->mutex);
-    reply.crowd_streams = (uint32_t)rpc_topic_subscribers(services->crowd.topic);
-    reply.guidance_streams = (uint32_t)rpc_topic_subscribers(services->guidance.topic);
-    reply.position_streams = (uint32_t)rpc_topic_subscribers(services->positions.topic);
+    reply.crowd_streams = (uint32_t)rpc_topic_subscribers(services->crowd.stream.topic);
+    reply.guidance_streams = (uint32_t)rpc_topic_subscribers(services->guidance.stream.topic);
+    reply.position_streams = (uint32_t)rpc_topic_subscribers(services->positions.stream.topic);
     rpc_reply(call, &reply.base);
     arena_fini(&arena);
 }

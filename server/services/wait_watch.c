@@ -28,7 +28,7 @@ struct wait_watch {
     uint32_t idle_reviews;
     uint32_t count;
     struct told rows[WAITS_TOLD]; /* The newest first. */
-    char epoch[WAITS_EPOCH_BYTES + 1];
+    char epoch[LIVE_EPOCH_BYTES + 1];
     char person[PERSON_BYTES + 1];
     struct arena first; /* Of its first message; then it is the feed's arena. */
 };
@@ -211,7 +211,7 @@ static bool is_over(struct wait_watch *watch)
     const bool idle =
         watch->expected == 0 && watch->topic && rpc_topic_subscribers(watch->topic) == 0;
     watch->idle_reviews = idle ? watch->idle_reviews + 1 : 0;
-    return watch->idle_reviews > WAITS_IDLE_REVIEWS;
+    return watch->idle_reviews > STREAM_IDLE_REVIEWS;
 }
 
 static void review(struct feed *feed)
@@ -270,9 +270,9 @@ static void open_topic(struct wait_watches *watches, struct wait_watch *watch)
     static const struct rpc_topic_options options = { .history = WAITS_HISTORY,
                                                       .from_field = 1,
                                                       .to_field = 2,
-                                                      .patience = WAITS_PATIENCE,
-                                                      .too_slow = &live_too_slow,
-                                                      .expired = &live_expired };
+                                                      .patience = STREAM_PATIENCE,
+                                                      .too_slow = &stream_too_slow,
+                                                      .expired = &stream_expired };
     watch->topic = rpc_topic_create_with(watches->services->server, &options);
     publish(watch);
     arena_fini(&watch->first);
@@ -282,13 +282,13 @@ static void open_topic(struct wait_watches *watches, struct wait_watch *watch)
 void wait_watch_follow(struct wait_watches *watches, struct wait_watch *watch,
                        struct rpc_call *call)
 {
-    static const live_recovery said[] = LIVE_RECOVERIES(3);
+    static const stream_recovery said[] = STREAM_RECOVERIES(3);
     const Tifo__V1__WatchMyWaitsRequest *input = (const void *)rpc_request(call);
     if (!watch->topic)
         open_topic(watches, watch);
     watch->expected--;
-    live_follow(watch->topic, call, input->after_seq, strcmp(input->epoch, watch->epoch) == 0,
-                said);
+    stream_follow_topic(watch->topic, call, input->after_seq,
+                        strcmp(input->epoch, watch->epoch) == 0, said);
 }
 
 /* ---- Life -------------------------------------------------------------------------------------
@@ -303,8 +303,8 @@ struct wait_watches *wait_watches_create(struct services *services)
                   .version = watches_version,
                   .look = look_at_waits,
                   .publish = publish_waits },
-        .review = { .interval_ms = WAITS_REVIEW_MS,
-                    .driven_interval_ms = WAITS_REVIEW_MS,
+        .review = { .interval_ms = STREAM_REVIEW_MS,
+                    .driven_interval_ms = STREAM_REVIEW_MS,
                     .version = review_version,
                     .repeats = true,
                     .publish = review },

@@ -13,10 +13,6 @@ enum {
     WAITS_HISTORY = 64, /* Changes kept of a person's. */
     WAITS_TOLD = 32,    /* Entries. */
     WAITS_PEOPLE = 16384,
-    WAITS_REVIEW_MS = 1000,
-    WAITS_PATIENCE = 30,     /* Reviews. */
-    WAITS_IDLE_REVIEWS = 60, /* That a topic stays when nobody follows. */
-    WAITS_EPOCH_BYTES = 40,
 };
 
 struct wait_watches *wait_watches_create(struct services *services);

@@ -254,18 +254,6 @@ static void follow_watch(struct work *work)
     app_wake(services->app);
 }
 
-static bool read_epoch(struct work *work, const Tifo__V1__WatchMyWaitsRequest *input)
-{
-    const struct check check = { .refusal = &work->request.refusal, .at = "" };
-    if (strlen(input->epoch) > WAITS_EPOCH_BYTES)
-        return check_refuse(&check, "epoch",
-                            "is too long; give back the epoch of the stream that ended");
-    if (input->after_seq == 0 && input->epoch[0])
-        return check_refuse(&check, "after_seq",
-                            "is 0, but an epoch is given; give both, or neither");
-    return true;
-}
-
 static void watch_my_waits(struct rpc_call *call, void *ctx)
 {
     const struct services *services = ctx;
@@ -274,12 +262,14 @@ static void watch_my_waits(struct rpc_call *call, void *ctx)
         refuse_call_with(call, STATUS_STARTING, NULL);
         return;
     }
+    const Tifo__V1__WatchMyWaitsRequest *input = (const void *)rpc_request(call);
     struct work *work = work_begin(call, ctx, REQUEST_READ, find_watch);
+    const struct check check = { .refusal = &work->request.refusal, .at = "" };
     struct asked *asked = rpc_alloc(call, sizeof *asked);
     asked->person = call_caller(call);
     work->asked = asked;
     work->deliver = follow_watch;
-    if (read_epoch(work, (const void *)rpc_request(call)) &&
+    if (stream_check(&check, input->after_seq, input->epoch) &&
         work_caller(work, person, sizeof person))
         work_post(work);
     else

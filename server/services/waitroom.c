@@ -345,8 +345,12 @@ static void watch_waiting_room(struct rpc_call *call, void *ctx)
     if (!is_attached(call, ctx))
         return;
     struct work *work = work_begin(call, ctx, REQUEST_READ, find_room);
+    const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->deliver = watch_room;
-    work_post_by_id(work, "event_id", input->event_id);
+    if (stream_check(&check, input->after_seq, input->epoch))
+        work_post_by_id(work, "event_id", input->event_id);
+    else
+        work_refuse(work);
 }
 
 /* The persons of a stream, hashed before the loop hears of them. */
@@ -361,8 +365,9 @@ static const ProtobufCMessage *find_waiters(struct work *work, const struct app 
     uint32_t event;
     if (!room_index(work, app, watched->persons.event, &event))
         return NULL;
+    const Tifo__V1__WatchWaitersRequest *input = (const void *)rpc_request(work->call);
     work->made = waiters_watch_create(room_watch_of(work->services, app, event), app, watched->ids,
-                                      watched->persons.count);
+                                      watched->persons.count, input->epoch);
     return NULL;
 }
 
@@ -383,8 +388,10 @@ static void watch_waiters(struct rpc_call *call, void *ctx)
     struct work *work = work_begin(call, ctx, REQUEST_READ, find_waiters);
     struct watched *watched = rpc_alloc(call, sizeof *watched);
     work->asked = watched;
+    const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->deliver = watch_those;
-    if (!read_persons(work, input->event_id, input->persons, input->n_persons, &watched->persons)) {
+    if (!stream_check(&check, input->after_seq, input->epoch) ||
+        !read_persons(work, input->event_id, input->persons, input->n_persons, &watched->persons)) {
         work_refuse(work);
         return;
     }
