@@ -548,9 +548,10 @@ static bool tell_watch(struct checker *c, const struct deed *deed)
         if (told->seat[i] >= c->model.seat_count)
             return mismatch(c, deed, "there is no seat %u", told->seat[i]);
         follower->states[told->seat[i]] = (uint8_t)told->state[i];
-        if (!tell_seat(c, deed, event, told->seat[i], (int)told->state[i]))
-            return false;
     }
+    for (size_t i = 0; i < told->n_seat; i++) /* One may be there twice: the last counts. */
+        if (!tell_seat(c, deed, event, told->seat[i], follower->states[told->seat[i]]))
+            return false;
     return tell_changes(c, deed, follower, event);
 }
 
