@@ -96,6 +96,8 @@ const struct command *const commands[] = {
     &terms_set_command,
     &ledger_entries_command,
     &ledger_command,
+    &payment_list_command,
+    &payment_ask_command,
     &settlement_record_command,
     &settlement_void_command,
     &settlement_list_command,

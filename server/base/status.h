@@ -78,6 +78,7 @@
     X(SEAT_KEPT, 9, "A seat is kept for somebody; name their code, or choose another.")            \
     X(MEANS_LIMIT, 9, "So many of a type cannot be bought by one means of payment.")               \
     X(NO_REVERSE_CHARGE, 9, "The event does not say whose taxes it has; all buyers pay them.")     \
+    X(UNKNOWN_PAYMENT, 5, "There is no such payment open; see ListPayments.")                      \
     X(SETTLES_TOO_MUCH, 9, "More is settled than the account has; see Ledger.GetBalance.")         \
     X(SETTLEMENT_EXISTS, 6, "The statement is recorded; void that settlement first.")              \
     X(UNKNOWN_SETTLEMENT, 5, "The event has no such settlement; see ListSettlements.")             \

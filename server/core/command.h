@@ -83,6 +83,7 @@ enum command_kind {
     COMMAND_SET_BUYER,
     COMMAND_RECORD_SETTLEMENT,
     COMMAND_VOID_SETTLEMENT,
+    COMMAND_ASK_PAYMENT,
     COMMAND_BOUND_PLAN,
     COMMAND_SET_DEVICE,
     COMMAND_ROTATE_DEVICE,
@@ -564,6 +565,11 @@ struct set_question {
     struct actor by;
 };
 
+/* The provider is asked again now, not when it is due. */
+struct ask_payment {
+    uint32_t number;
+    struct actor by;
+};
 /* Money has left an account for the organiser's bank (settlement.h). */
 struct record_settlement {
     struct id event;
@@ -634,6 +640,7 @@ struct command {
         struct set_bundle set_bundle;
         struct set_question set_question;
         struct set_buyer set_buyer;
+        struct ask_payment ask_payment;
         struct record_settlement record_settlement;
         struct void_settlement void_settlement;
         struct set_joining set_joining;

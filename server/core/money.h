@@ -39,6 +39,9 @@ void order_pay(const struct stadium *, uint32_t order, const struct id *tickets,
 /* For the tickets of so many seats, beside those that pending orders will need. */
 bool tickets_have_room(const struct stadium *, uint32_t seats);
 
+/* payment.c: asked by hand. */
+enum status payment_decide(const struct stadium *, const struct command *, struct facts *);
+
 /* order_settle.c: what follows from an answer of the provider's. */
 enum status settle_decide(const struct stadium *, const struct command *, struct facts *);
 /* Asks the provider for a REFUND, RETURN or VOID; not when it is 0. `number` as in payment_want().

@@ -25,6 +25,13 @@ const struct payment *stadium_payment(const struct stadium *s, uint32_t number)
     return slot == ID_MAP_NONE ? NULL : payment_get(s, slot);
 }
 
+const struct payment *stadium_payment_after(const struct stadium *s, const struct payment *payment)
+{
+    const uint32_t slot = id_map_find(&s->booking.payment_numbers, key_of(payment->number));
+    const uint32_t next = chain_after(&s->booking.payment_links, slot);
+    return next ? payment_get(s, next - 1) : NULL;
+}
+
 void payment_want(struct payment *payment, uint32_t *number, int64_t now_ms, struct facts *out)
 {
     payment->number = ++*number;
@@ -65,6 +72,21 @@ static void ask_from(const struct stadium *s, uint32_t at, int64_t now_ms, struc
 void payments_ask(const struct stadium *s, int64_t now_ms, struct facts *out)
 {
     ask_from(s, 0, now_ms, out);
+}
+
+enum status payment_decide(const struct stadium *s, const struct command *command,
+                           struct facts *out)
+{
+    const struct ask_payment *ask = &command->as.ask_payment;
+    const struct payment *payment = stadium_payment(s, ask->number);
+    if (!payment)
+        return facts_refuse(out, STATUS_UNKNOWN_PAYMENT, "number",
+                            "number: payment %u is over, or there never was one", ask->number);
+    const enum status status =
+        event_check_actor(s, order_get(s, payment->order)->event, &ask->by, out);
+    if (status == STATUS_OK && stadium_payment_wait(s, ask->number).ask_ms)
+        facts_add(out, FACT_PAYMENT_ASKED, command->time_ms)->as.payment_asked.number = ask->number;
+    return status;
 }
 
 /* ---- evolve ------------------------------------------------------------------------------ */

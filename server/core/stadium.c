@@ -114,6 +114,7 @@ static decide *const deciders[] = {
     [COMMAND_SET_QUESTION] = question_decide,
     [COMMAND_SET_BUYER] = buyer_decide,
     [COMMAND_RECORD_SETTLEMENT] = settlement_decide,
+    [COMMAND_ASK_PAYMENT] = payment_decide,
     [COMMAND_VOID_SETTLEMENT] = settlement_decide,
     [COMMAND_SET_DEVICE] = device_decide,
     [COMMAND_ROTATE_DEVICE] = device_decide,

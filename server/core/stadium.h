@@ -315,6 +315,9 @@ const struct waiter *stadium_waiter(const struct stadium *stadium, uint32_t even
 uint32_t stadium_waiter_number(const struct stadium *stadium, uint32_t event, uint32_t entry);
 /* What the provider has been asked and has not answered; the oldest first. NULL: nothing. */
 const struct payment *stadium_payment_open(const struct stadium *stadium);
+/* The next one. */
+const struct payment *stadium_payment_after(const struct stadium *stadium,
+                                            const struct payment *payment);
 /* The one of this number, while it is open. */
 const struct payment *stadium_payment(const struct stadium *stadium, uint32_t number);
 /* How one that is open has waited. */

@@ -51,6 +51,7 @@ void services_init(struct services *services, const struct services_options *opt
         live_service(services),      history_service(services),  sensors_service(services),
         devices_service(services),   rules_service(services),    addons_service(services),
         questions_service(services),
+        payments_service(services),
     };
     static_assert(sizeof rows / sizeof rows[0] == SERVICES, "one row a service");
     for (size_t i = 0; i < SERVICES; i++) {

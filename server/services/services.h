@@ -32,7 +32,7 @@ void channel_feed_publish(struct feed *feed);
 void channel_feed_follow(struct channel_feed *feed, struct rpc_call *call, const char *venue_id,
                          uint64_t after_seq, const char *epoch);
 
-enum { SERVICES = 25 };
+enum { SERVICES = 26 };
 
 /* Everything outlives the services. */
 struct services_options {
@@ -112,6 +112,7 @@ struct rpc_service orders_service(struct services *services);
 struct rpc_service tickets_service(struct services *services);
 struct rpc_service terms_service(struct services *services);
 struct rpc_service questions_service(struct services *services);
+struct rpc_service payments_service(struct services *services);
 struct rpc_service addons_service(struct services *services);
 struct rpc_service allocations_service(struct services *services);
 struct rpc_service resale_service(struct services *services);

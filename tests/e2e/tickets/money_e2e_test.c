@@ -131,6 +131,53 @@ static void what_times_out_is_asked_again_also_after_a_crash(void **state)
     wait_for(order, "refunded");
 }
 
+/* A charge that nobody knows the end of, and a refund that is declined twice: both are listed, and
+ * asked for again by hand, also after a crash. */
+static void what_the_provider_does_not_settle_is_listed_and_asked_for(void **state)
+{
+    (void)state;
+    char order[40], line[256];
+    unsigned number = 0;
+    assert_int_equal(tifo("event create Stuck --price 20.00 --starts 2030-01-02T20:00"), 0);
+    assert_int_equal(tifo("event publish Stuck"), 0);
+    assert_int_equal(tifo("buy Stuck 101/1/1 --token tok_ok"), 0);
+    assert_int_equal(tifo("payment list Stuck"), 0);
+    assert_string_equal(shell_said, "");
+    assert_int_equal(tifo("buy Stuck 101/1/2 --token tok_pay_late_3600"), 0);
+    copy_order(order);
+    by_hand_kill_and_serve();
+    assert_int_equal(tifo("payment list Stuck --stuck"), 0);
+    assert_said(order);
+    assert_said("charge    20.00 EUR, asked ");
+    assert_int_equal(sscanf(shell_said, "%u", &number), 1);
+    snprintf(line, sizeof line, "payment ask %u", number);
+    assert_int_equal(tifo_as("bob", line), 1);
+    assert_said("NOT_ORGANISER");
+    assert_int_equal(tifo(line), 0);
+    assert_said("charge    20.00 EUR"); /* Not yet. */
+    assert_int_equal(tifo("payment ask 4000000000"), 1);
+    assert_said("UNKNOWN_PAYMENT");
+    assert_int_equal(tifo_as("bob", "payment list Stuck"), 1);
+    assert_said("NOT_ORGANISER");
+    assert_int_equal(tifo("buy Stuck 101/1/3 --token tok_refund_declined"), 0);
+    copy_order(order);
+    assert_int_equal(tifo_order("order cancel", order, "--organiser"), 0);
+    for (int i = 0; i < 8; i++) { /* It counts as another payment each time. */
+        assert_int_equal(tifo("payment list Stuck"), 0);
+        const char *at = strstr(shell_said, order);
+        if (!at)
+            break;
+        assert_non_null(strstr(at, "return    20.00 EUR"));
+        while (at > shell_said && at[-1] != '\n')
+            at--;
+        assert_int_equal(sscanf(at, "%u", &number), 1);
+        snprintf(line, sizeof line, "payment ask %u", number);
+        tifo(line); /* Or its time has come meanwhile, and it is over. */
+    }
+    assert_int_equal(tifo_order("order show", order, ""), 0);
+    assert_said("refunded");
+}
+
 /* Ann offers, bob buys: her code ends, his opens; the money goes round once, also over a crash. */
 static void a_ticket_is_resold_for_no_more_than_the_cap(void **state)
 {
@@ -416,6 +463,7 @@ int main(void)
         cmocka_unit_test(tickets_are_given_back_for_what_was_quoted),
         cmocka_unit_test(lines_are_exchanged_and_old_codes_end),
         cmocka_unit_test(what_times_out_is_asked_again_also_after_a_crash),
+        cmocka_unit_test(what_the_provider_does_not_settle_is_listed_and_asked_for),
         cmocka_unit_test(a_ticket_is_resold_for_no_more_than_the_cap),
         cmocka_unit_test(seats_are_kept_for_who_has_the_code),
         cmocka_unit_test(a_car_parks_only_with_a_seat),
