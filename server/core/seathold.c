@@ -332,7 +332,8 @@ void hold_move(struct stadium *s, uint32_t index, enum hold_state state)
 void hold_confirm(struct stadium *s, uint32_t index, uint32_t order)
 {
     struct seathold *hold = hold_get(s, index);
-    if (hold->order && hold->order != order + 1)
+    /* An order that wanted it in exchange has a hold of its own, and is found by that. */
+    if (hold->order && hold->order != order + 1 && order_get(s, hold->order - 1)->hold == index)
         order_superseded(s, hold->order - 1);
     row_remove(s, ROW_HOLD, index, hold);
     hold->order = order + 1;

@@ -521,6 +521,30 @@ static void an_exchange_that_is_not_paid_changes_nothing(void **state)
     check();
 }
 
+/* Holds that an exchange was not paid for are bought instead: the order, which is none of theirs,
+ * is found all the same, however often that happens. */
+static void holds_of_failed_exchanges_are_bought(void **state)
+{
+    (void)state;
+    struct id order; /* Found by its hold: */
+    play.packs = true;
+    assert_int_equal(play_sell(&play, held(FREE, 1), TENDER_CARD, &order), STATUS_OK);
+    play_settle_payment(&play, PAYMENT_DONE);
+    const struct id ticket = play_ticket(&play, order, 0);
+    for (uint32_t i = 0; i < 3; i++) {
+        const struct id better = held(PRICED + i, 1);
+        struct id other;
+        assert_int_equal(play_exchange(&play, order, 1, better, "tok_ok"), STATUS_OK);
+        play_settle_payment(&play, PAYMENT_DECLINED);
+        assert_int_equal(stadium_hold_find(play.stadium, better)->state, HOLD_HELD);
+        assert_int_equal(play_sell(&play, better, TENDER_CASH, &other), STATUS_OK);
+        assert_non_null(stadium_order_find(play.stadium, other));
+        assert_non_null(stadium_order_find(play.stadium, order));
+        assert_non_null(stadium_ticket_find(play.stadium, ticket));
+        check();
+    }
+}
+
 static void who_went_in_meanwhile_keeps_the_seat(void **state)
 {
     (void)state;
@@ -664,6 +688,7 @@ int main(void)
         CASE(dearer_seats_cost_the_difference),
         CASE(cheaper_seats_give_the_difference_back),
         CASE(an_exchange_that_is_not_paid_changes_nothing),
+        CASE(holds_of_failed_exchanges_are_bought),
         CASE(who_went_in_meanwhile_keeps_the_seat),
         CASE(an_event_is_cancelled_amid_an_exchange),
         CASE(the_box_office_needs_no_provider),
