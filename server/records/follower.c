@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 /* A transaction: large enough to be cheap, small enough that readers see news soon. */
 enum { BATCH_FACTS = 4096, BATCH_BYTES = 4 << 20 };
@@ -18,10 +17,6 @@ enum { BATCH_FACTS = 4096, BATCH_BYTES = 4 << 20 };
 /* From the beginning of one transaction to that of the next, while the journal is not a whole one
  * ahead: rows that change often, and pages with many new ones, are written once then. */
 enum { GATHER_MS = 100 };
-
-/* What is asked of the server comes first: on a machine that has no core to spare the records fall
- * behind, and catch up when it has. About a tenth of a busy core is theirs in any case. */
-enum { FOLLOWER_NICE = 10 };
 
 struct follower {
     struct follower_options options;
@@ -309,7 +304,7 @@ static bool is_far_behind(struct follower *follower)
 static void *follow(void *ctx)
 {
     struct follower *follower = ctx;
-    setpriority(PRIO_PROCESS, 0, FOLLOWER_NICE); /* On Linux this thread's alone. */
+    worker_make_way(); /* What is asked of the server comes first; records catch up after that. */
     while (!is_stopping(follower)) {
         const int64_t begun_ms = worker_now_ms();
         const bool applied = follower_step(follower);

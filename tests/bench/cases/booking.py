@@ -3,8 +3,8 @@ there is: an empty echo of the gRPC C++ async API, PostgreSQL doing it the usual
 UPDATE, pgbench with prepared statements), and Redis (a Lua script, appendfsync always).
 
 Each side at its best of 16, 64, 256 and 1024 requests outstanding; what tifod refuses with a RetryInfo is
-sent again when that says. `half`: how long holds take, in an open loop, while half as many come as the best
-that was measured right before; its target is turned so that more is better. PostgreSQL and Redis have their own
+sent again when that says. `half`: how long holds take, in an open loop, while half as many come as were
+taken right before, over as long, one event after the other; its target is turned so that more is better. PostgreSQL and Redis have their own
 generators, on a socket in a folder of the case; every request of all of them is on the disk when it is
 answered.
 """
@@ -28,6 +28,7 @@ CONNECTIONS = 4
 SECONDS = 2
 HOLDS = {16: 6_000, 64: 12_000, 256: 24_000, 1024: 28_672}  # 60,000 seats, two each.
 SEATS = 60_000
+SUSTAINED = 150_000  # Holds: five grounds, five seconds and more.
 HALF_SECONDS, SETTLE = 3, 2  # `load` counts from SETTLE seconds on.
 
 
@@ -72,28 +73,38 @@ def tifod(kind: str):
     return measure
 
 
-def at_half_load(build: pathlib.Path) -> dict[str, float]:
-    peak = best(tifod("tickets"))(build)["rate"]
-    rate = int(peak / 2)
+@contextlib.contextmanager
+def sale(build: pathlib.Path, holds: int):
+    """The port of a tifod with as many events as so many holds need, and the holds' bodies."""
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         server, address = start(build, folder)
         try:
-            needed = rate * (HALF_SECONDS + SETTLE + 1)
             events = [sell(build, address)]
-            while len(events) * SEATS // 2 < needed:
+            while len(events) * SEATS // 2 < holds:
                 events.append(put_on_sale(build, address))
             bodies = folder / "bodies"
             bodies.write_bytes(b"".join(hold(event, pair)
                                         for event in events for pair in range(SEATS // 2)))
-            out = subprocess.run(
-                [build / "bin/load", address.rsplit(":", 1)[1], "/tifo.v1.Seats/HoldSeats", bodies,
-                 str(CONNECTIONS), "256", str(HALF_SECONDS), f"open:{rate}"],
-                check=True, capture_output=True, text=True)
+            yield address.rsplit(":", 1)[1], bodies
         finally:
             server.send_signal(signal.SIGTERM)
             if server.wait(timeout=60) != 0:
                 raise RuntimeError(f"tifod ended with {server.returncode}")
+
+
+def sustained(build: pathlib.Path, outstanding: int) -> float:
+    with sale(build, SUSTAINED) as (port, bodies):
+        return run_load(build, port, "/tifo.v1.Seats/HoldSeats", bodies, outstanding, "0", "tickets")
+
+
+def at_half_load(build: pathlib.Path) -> dict[str, float]:
+    peak = max(sustained(build, outstanding) for outstanding in OUTSTANDING[2:])
+    rate = int(peak / 2)
+    with sale(build, rate * (HALF_SECONDS + SETTLE + 1)) as (port, bodies):
+        out = subprocess.run(
+            [build / "bin/load", port, "/tifo.v1.Seats/HoldSeats", bodies, str(CONNECTIONS), "256",
+             str(HALF_SECONDS), f"open:{rate}"], check=True, capture_output=True, text=True)
     said = json.loads(out.stdout)
     return {"peak": peak, "accepted": said["accepted_per_s"], "refused": said["refused_per_s"],
             "p50": said["accepted_p50_us"] / 1000, "p99": said["accepted_p99_us"] / 1000,
