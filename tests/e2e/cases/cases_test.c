@@ -2,9 +2,8 @@
  * The cases of the model that touch booking, by their names, over gRPC: who asks for what, and what
  * comes of it. Those that are about something else, or more than one process can show, are
  * elsewhere: payments that are cut off by SIGKILL hundreds of times in
- * tests/e2e/server/kill_test.c, webhooks nowhere yet, the wait of 10,000 people in tests/bench
- * (onsale), positions of devices and the weighted wait in tests/unit, SIGTERM under load in
- * tests/e2e/server.
+ * tests/e2e/server/kill_test.c, webhooks nowhere yet, the wait of 10,000 people in line_test.c,
+ * positions of devices and the weighted wait in tests/unit, SIGTERM under load in tests/e2e/server.
  */
 #include "tests/e2e/cases/verbs.h"
 

@@ -659,6 +659,21 @@ static void serve(const char *listen)
         fail_msg("tifod did not serve: %s", world.server.said);
 }
 
+struct rpc_channel *cases_channel(void)
+{
+    return world.channel;
+}
+
+const char *cases_event(void)
+{
+    return world.events[0];
+}
+
+int64_t cases_now_ms(void)
+{
+    return world.now_ms;
+}
+
 void cases_open(void)
 {
     Tifo__V1__ImportVenueRequest request = TIFO__V1__IMPORT_VENUE_REQUEST__INIT;

@@ -12,6 +12,8 @@
 
 #include "tests/support/process.h"
 
+#include <stdint.h>
+
 enum { OUTCOME_BYTES = 160 };
 
 struct step {
@@ -28,5 +30,11 @@ bool cases_close(void);
 /* Everybody is forgotten, and a new event is on sale. */
 void cases_begin(void);
 void cases_do(const struct step *step, char outcome[OUTCOME_BYTES]);
+
+/* For what is no verb. The event is the one that is meant now. */
+struct rpc_channel;
+struct rpc_channel *cases_channel(void);
+const char *cases_event(void);
+int64_t cases_now_ms(void);
 
 #endif
