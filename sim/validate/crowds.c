@@ -199,7 +199,8 @@ const struct setup rooms_assigned = {
 
 /* ---- Counter-flow: two rooms of 10 x 10 m, a corridor of 10 x 2 m ---- */
 
-static double swap_rooms(struct trial *t, uint32_t opposed, uint32_t *crossed)
+static double swap_rooms(struct trial *t, uint32_t opposed, uint32_t *crossed,
+                         struct overlaps *overlaps)
 {
     struct scene s = { 0 };
     uint32_t a = scene_room(&s, 0, 0, 10, 10), b = scene_room(&s, 20, 0, 30, 10);
@@ -216,8 +217,10 @@ static double swap_rooms(struct trial *t, uint32_t opposed, uint32_t *crossed)
     scene_fill(&s, b, opposed, (struct point){ 20.3, 0.3 }, (struct point){ 29.7, 9.7 },
                through(to_west), t->seed + 1000);
     double seconds = NAN;
-    while (crowd_time_s(s.crowd) < 900 && isnan(seconds)) {
+    for (uint32_t step = 1; crowd_time_s(s.crowd) < 900 && isnan(seconds); step++) {
         crowd_step(s.crowd);
+        if (step % 10 == 0)
+            overlaps_count(overlaps, &s);
         if (crowd_tally(s.crowd).door_forward[to_east] == 100)
             seconds = crowd_time_s(s.crowd);
     }
@@ -233,7 +236,9 @@ static void flow_against(struct trial *t)
     uint32_t crossed = 0;
     double rise_s = INFINITY;
     for (int i = 0; i < 4; i++) {
-        t->figures[COUNTER_0_S + i] = swap_rooms(t, opposed[i], &crossed);
+        struct overlaps overlaps = { 0, 0 };
+        t->figures[COUNTER_0_S + i] = swap_rooms(t, opposed[i], &crossed, &overlaps);
+        t->figures[COUNTER_OVERLAP_PERCENT] = overlaps_percent(overlaps); /* of the last */
         trial_dot(t, 0, opposed[i], t->figures[COUNTER_0_S + i]);
         if (i > 0)
             rise_s = fmin(rise_s, t->figures[COUNTER_0_S + i] - t->figures[COUNTER_0_S + i - 1]);

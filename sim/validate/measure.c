@@ -1,5 +1,7 @@
 #include "sim/validate/measure.h"
 
+#include "sim/core/geometry.h"
+
 #include <math.h>
 #include <stdio.h>
 
@@ -92,6 +94,28 @@ struct box_reading box_read(const struct scene *s, struct box box)
 double box_area_m2(struct box box)
 {
     return (box.high.x - box.low.x) * (box.high.y - box.low.y);
+}
+
+void overlaps_count(struct overlaps *o, const struct scene *s)
+{
+    struct crowd_people p = crowd_people(s->crowd);
+    for (uint32_t i = 0; i < p.count; i++) {
+        bool overlaps = false;
+        if (p.mode[i] != PERSON_WALKING)
+            continue;
+        for (uint32_t k = 0; k < p.count && !overlaps; k++) {
+            struct point apart = { p.x[i] - p.x[k], p.y[i] - p.y[k] };
+            overlaps = k != i && p.mode[k] == PERSON_WALKING && p.place[k] == p.place[i] &&
+                       point_length(apart) < p.radius_m[i] + p.radius_m[k] - 0.01;
+        }
+        o->person_frames += 1;
+        o->overlapping += overlaps;
+    }
+}
+
+double overlaps_percent(struct overlaps o)
+{
+    return o.overlapping / o.person_frames * 100;
 }
 
 double weidmann_mps(double density)

@@ -58,6 +58,13 @@ struct box_reading {
 struct box_reading box_read(const struct scene *scene, struct box box);
 double box_area_m2(struct box box);
 
+/* Of people on their feet, those whose body is more than a centimetre inside another's. */
+struct overlaps {
+    double person_frames, overlapping;
+};
+void overlaps_count(struct overlaps *overlaps, const struct scene *scene); /* now */
+double overlaps_percent(struct overlaps overlaps);
+
 double weidmann_mps(double density); /* Weidmann 1993, his fundamental diagram */
 
 #endif

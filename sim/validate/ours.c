@@ -5,8 +5,10 @@
 #include "sim/validate/setups.h"
 
 #include "sim/core/geometry.h"
+#include "sim/memory.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 enum { EGRESS_CLEAR_S, EGRESS_OUTSIDE_MM, EGRESS_OVERLAP_PERCENT, EGRESS_CHANGED_PERCENT };
 
@@ -25,24 +27,6 @@ static uint32_t egress_scene(struct scene *s, double turn_rad)
     return gate;
 }
 
-/* Share of people on their feet whose body is more than a centimetre inside another's. */
-static void count_overlaps(const struct scene *s, double *people, double *overlapping)
-{
-    struct crowd_people p = crowd_people(s->crowd);
-    for (uint32_t i = 0; i < p.count; i++) {
-        bool overlaps = false;
-        if (p.mode[i] != PERSON_WALKING)
-            continue;
-        for (uint32_t k = 0; k < p.count && !overlaps; k++) {
-            struct point apart = { p.x[i] - p.x[k], p.y[i] - p.y[k] };
-            overlaps = k != i && p.mode[k] == PERSON_WALKING && p.place[k] == p.place[i] &&
-                       point_length(apart) < p.radius_m[i] + p.radius_m[k] - 0.01;
-        }
-        *people += 1;
-        *overlapping += overlaps;
-    }
-}
-
 static void egress(struct trial *t, double turn_rad, double step_s)
 {
     struct scene s = { 0 };
@@ -54,18 +38,19 @@ static void egress(struct trial *t, double turn_rad, double step_s)
                t->seed);
     scene_fill(&s, 2, 130, (struct point){ 15.3, -7.7 }, (struct point){ 26.7, 3.7 }, through(gate),
                t->seed + 1000);
-    double outside_m = 0, people = 0, overlapping = 0;
+    double outside_m = 0;
+    struct overlaps overlaps = { 0, 0 };
     uint32_t steps = 0;
     while (crowd_tally(s.crowd).left < 300 && crowd_time_s(s.crowd) < 900) {
         crowd_step(s.crowd);
         for (uint32_t i = 0; i < 300; i++)
             outside_m = fmax(outside_m, scene_off_floor_m(&s, i));
         if (++steps % 5 == 0)
-            count_overlaps(&s, &people, &overlapping);
+            overlaps_count(&overlaps, &s);
     }
     t->figures[EGRESS_CLEAR_S] = crowd_tally(s.crowd).left == 300 ? crowd_time_s(s.crowd) : NAN;
     t->figures[EGRESS_OUTSIDE_MM] = outside_m * 1000;
-    t->figures[EGRESS_OVERLAP_PERCENT] = overlapping / people * 100;
+    t->figures[EGRESS_OVERLAP_PERCENT] = overlaps_percent(overlaps);
     scene_close(&s);
 }
 
@@ -183,11 +168,72 @@ static const struct setup door_80cm = {
     .name = "door of 0.8 m", .run = narrow_door, .walking = &walking_weidmann, .seeds = 3
 };
 
+/* ---- The same run by one thread and by four, and gone on with from a checkpoint ---- */
+
+enum { BITS_STEPS = 400, BITS_RUNS = 4 };
+
+static bool resumed(struct scene *s, const struct crowd_def *def)
+{
+    const char *error;
+    size_t size = crowd_save(s->crowd, NULL, 0);
+    char *bytes = memory_array(size, 1);
+    crowd_save(s->crowd, bytes, size);
+    crowd_destroy(s->crowd);
+    s->crowd = crowd_load(s->ground, def, bytes, size, &error);
+    free(bytes);
+    return s->crowd != NULL;
+}
+
+/* The hash of everybody's way; 0: there is none. */
+static uint64_t hash_of_run(const struct trial *t, uint32_t threads, uint32_t resume_at)
+{
+    struct scene s = { 0 };
+    struct ground_error error;
+    struct crowd_def def = { .seed = t->seed, .walking = t->setup->walking, .threads = threads };
+    uint32_t gate = egress_scene(&s, 0);
+    uint64_t hash = 0;
+    bool good = scene_make(&s, &def, &error);
+    if (good) {
+        scene_fill(&s, 0, 170, (struct point){ 0.3, 0.3 }, (struct point){ 11.7, 11.7 },
+                   through(gate), t->seed);
+        scene_fill(&s, 2, 130, (struct point){ 15.3, -7.7 }, (struct point){ 26.7, 3.7 },
+                   through(gate), t->seed + 1000);
+    }
+    for (uint32_t step = 0; good && step < BITS_STEPS; step++) {
+        good = step == 0 || step != resume_at || resumed(&s, &def);
+        if (good) {
+            crowd_step(s.crowd);
+            hash = crowd_hash(s.crowd);
+        }
+    }
+    scene_close(&s);
+    return good ? hash : 0;
+}
+
+static void same_bits(struct trial *t)
+{
+    static const uint32_t threads[BITS_RUNS] = { 1, 4, 1, 4 };
+    static const uint32_t resume_at[BITS_RUNS] = { 0, 0, BITS_STEPS / 2, BITS_STEPS / 2 };
+    uint64_t first = hash_of_run(t, 1, 0);
+    t->figures[0] = 0;
+    for (int i = 0; i < BITS_RUNS; i++)
+        t->figures[0] += first != 0 && hash_of_run(t, threads[i], resume_at[i]) == first;
+}
+
+static const struct setup egress_bits = { .name = "egress of 300, threads and checkpoints",
+                                          .run = same_bits,
+                                          .walking = &walking_weidmann,
+                                          .seeds = 1 };
+
 static const struct row rows[] = {
     { "ours-walls", "egress of 300", "nobody is outside by more than 1 mm", OURS, &egress_300,
       EGRESS_OUTSIDE_MM, EVERY_SEED, 0, 1, "mm", 2, NULL, false },
     { "ours-overlap", "egress of 300", "bodies overlap in 0.1 % of person-frames at most", OURS,
       &egress_300, EGRESS_OVERLAP_PERCENT, MEDIAN, 0, 0.1, "%", 2, NULL, false },
+    { "ours-counter", "100 against 100", "bodies overlap in 0.1 % of person-frames at most", OURS,
+      &counter_flow, COUNTER_OVERLAP_PERCENT, MEDIAN, 0, 0.1, "%", 2, NULL, false },
+    { "ours-bits", "threads and checkpoints", "1 and 4 threads, resumed or not: equal hashes, of 4",
+      OURS, &egress_bits, 0, EVERY_SEED, BITS_RUNS, BITS_RUNS, "runs", 0, NULL, false },
     { "ours-turn", "egress turned by 45 degrees", "mean clearance changes by less than 1 %", OURS,
       &egress_45_degrees, EGRESS_CHANGED_PERCENT, POOLED, 0, 1, "%", 2, NULL, false },
     { "ours-step", "egress with half the step", "mean clearance changes by less than 2 %", OURS,

@@ -22,7 +22,15 @@ enum { HALL_OPEN_S, HALL_SHUT_S, HALL_RATIO };
 extern const struct setup hall_20x20, hall_30x20;
 enum { ROOMS_ASSIGNED_PERCENT, ROOMS_CLEAR_S };
 extern const struct setup rooms_assigned;
-enum { COUNTER_0_S, COUNTER_10_S, COUNTER_50_S, COUNTER_100_S, COUNTER_CROSSED, COUNTER_RISE_S };
+enum {
+    COUNTER_0_S,
+    COUNTER_10_S,
+    COUNTER_50_S,
+    COUNTER_100_S,
+    COUNTER_CROSSED,
+    COUNTER_RISE_S,
+    COUNTER_OVERLAP_PERCENT
+};
 extern const struct setup counter_flow;
 enum { JAM_ROOM, JAM_MIDDLE, JAM_STAIRS, JAM_ROOM_MORE, JAM_STAIRS_MORE, JAM_ROOM_FIRST_S };
 extern const struct setup jam_100, jam_150;
