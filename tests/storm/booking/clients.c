@@ -538,7 +538,7 @@ void clients_forget(struct world *w)
 
 /* ---- Streams --------------------------------------------------------------------------------- */
 
-static void follow(struct world *w, struct stream *stream)
+static void follow(struct world *w, struct following *stream)
 {
     Tifo__V1__WatchSeatsRequest request = TIFO__V1__WATCH_SEATS_REQUEST__INIT;
     if (w->event_count == 0)
@@ -549,7 +549,7 @@ static void follow(struct world *w, struct stream *stream)
     stream->call = rpc_memory_start(w->server.rpc, SHOP_SEAT("WatchSeats"), NULL, 0, &request.base);
 }
 
-static void read_some(struct world *w, struct stream *stream)
+static void read_some(struct world *w, struct following *stream)
 {
     Tifo__V1__WatchSeatsRequest request = TIFO__V1__WATCH_SEATS_REQUEST__INIT;
     request.event_id = stream->event;
@@ -564,7 +564,7 @@ static void read_some(struct world *w, struct stream *stream)
 
 void clients_follow(struct world *w)
 {
-    struct stream *stream = &w->following[world_roll(w, STREAMS)];
+    struct following *stream = &w->following[world_roll(w, STREAMS)];
     if (!stream->call) {
         follow(w, stream);
     } else if (world_roll(w, 60) == 0) {

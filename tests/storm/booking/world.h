@@ -60,7 +60,7 @@ struct known_code {
     uint32_t client; /* Who has the ticket. */
 };
 
-struct stream {
+struct following {
     struct rpc_memory_call *call; /* NULL: not followed now. */
     uint32_t number;              /* In the history. */
     char event[TEXT_ID];
@@ -80,7 +80,7 @@ struct world {
 
     struct asking asking[ASKING_ROOM];
     uint32_t asking_count;
-    struct stream following[STREAMS];
+    struct following following[STREAMS];
 
     /* What clients know. */
     char events[KNOWN_MAX][TEXT_ID];
