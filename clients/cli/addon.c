@@ -19,8 +19,6 @@ static const struct flag set_flags[] = {
     { "--none", NULL, "it is no add-on any more" },
     JSON_FLAG,
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 static const struct flag bundle_flags[] = {
@@ -29,12 +27,7 @@ static const struct flag bundle_flags[] = {
     { "--none", NULL, "it brings nothing any more" },
     JSON_FLAG,
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
-};
-static const struct flag list_flags[] = {
-    JSON_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL }
 };
 
 /* ---- Telling --------------------------------------------------------------------------------- */
@@ -235,5 +228,5 @@ const struct command addon_bundle_command = {
     bundle_flags,   .task = set_bundle,
 };
 const struct command addon_list_command = {
-    "addon list", "EVENT", "add-ons, and what brings them", 1, list_flags, .task = list,
+    "addon list", "EVENT", "add-ons, and what brings them", 1, json_flags, .task = list,
 };

@@ -10,22 +10,16 @@ enum { SHELVE_MINUTES = 10, SHELVE_MINUTES_MAX = 240 };
 
 static const struct flag list_flags[] = {
     { "--json", NULL, "one line of JSON each" },
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 static const struct flag answer_flags[] = {
     { "--json", NULL, "the answer as JSON" },
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 static const struct flag shelve_flags[] = {
     { "--minutes", "N", "for how long, 1 to 240 (default 10)" },
     { "--reason", "TEXT", "why it can wait, for the record, at most 200 bytes" },
     { "--json", NULL, "the answer as JSON" },
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 

@@ -12,8 +12,6 @@ static const struct flag flags[] = {
     { "--minutes", "N", "of the last so many, 1 to 1440 (default 60)" },
     { "--operators", "N", "who share the alarms, 1 to 100 (default 1)" },
     { "--json", NULL, "the answer as JSON" },
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 

@@ -19,14 +19,6 @@ static const struct flag set_flags[] = {
     { "--number", "N", "other terms of the allocation of this number (a new one)" },
     JSON_FLAG,
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
-    { NULL, NULL, NULL },
-};
-static const struct flag list_flags[] = {
-    JSON_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 
@@ -202,5 +194,5 @@ const struct command allocation_set_command = {
     .task = set,
 };
 const struct command allocation_list_command = {
-    "allocation list", "EVENT", "seats that are kept for somebody", 1, list_flags, .task = list,
+    "allocation list", "EVENT", "seats that are kept for somebody", 1, json_flags, .task = list,
 };

@@ -14,8 +14,6 @@ static const struct flag flags[] = {
     HOLD_FLAGS,
     JSON_FLAG,
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 

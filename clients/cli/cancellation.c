@@ -20,14 +20,6 @@ static const struct flag set_flags[] = {
     { "--tax-country", "CC", "whose taxes it has: businesses of other countries buy without" },
     JSON_FLAG,
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
-    { NULL, NULL, NULL },
-};
-static const struct flag show_flags[] = {
-    JSON_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 
@@ -139,5 +131,5 @@ const struct command terms_set_command = {
     1,           set_flags, .task = set,
 };
 const struct command terms_show_command = {
-    "terms show", "EVENT", "on what terms its tickets are given back", 1, show_flags, .task = show,
+    "terms show", "EVENT", "on what terms its tickets are given back", 1, json_flags, .task = show,
 };

@@ -17,15 +17,7 @@ static const struct flag add_flags[] = {
     ALLOCATION_FLAG,
     JSON_FLAG,
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
-};
-static const struct flag change_flags[] = {
-    JSON_FLAG, KEY_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
-};
-static const struct flag list_flags[] = {
-    JSON_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL }
 };
 
 static Tifo__V1__GetHoldResponse *hold_get(struct server_link *link, const char *id)
@@ -157,26 +149,26 @@ static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
 }
 
 const struct command cart_list_command = {
-    "cart list", "", "what you hold", 0, list_flags, .task = list,
+    "cart list", "", "what you hold", 0, json_flags, .task = list,
 };
 const struct command cart_show_command = {
-    "cart show", "HOLD", "one hold and what it costs", 1, list_flags, .task = show,
+    "cart show", "HOLD", "one hold and what it costs", 1, json_flags, .task = show,
 };
 const struct command cart_add_command = {
     "cart add", "HOLD SEATS", "more seats or places into a hold", 2, add_flags, .task = add,
 };
 const struct command cart_remove_command = {
-    "cart remove", "HOLD LINES", "lines out of a hold: 1,3", 2, change_flags, .task = take_out,
+    "cart remove", "HOLD LINES", "lines out of a hold: 1,3", 2, json_key_flags, .task = take_out,
 };
 const struct command cart_voucher_command = {
     "cart voucher", "HOLD CODE",         "another voucher for a hold; - for none", 2,
-    change_flags,   .task = set_voucher,
+    json_key_flags, .task = set_voucher,
 };
 const struct command cart_extend_command = {
-    "cart extend", "HOLD",         "the whole time again, at most three times", 1,
-    change_flags,  .task = extend,
+    "cart extend",  "HOLD",         "the whole time again, at most three times", 1,
+    json_key_flags, .task = extend,
 };
 const struct command cart_buyer_command = {
-    "cart buyer", "HOLD TAX_ID", "a business of another country buys, without tax", 2,
-    change_flags, .task = buyer,
+    "cart buyer",   "HOLD TAX_ID", "a business of another country buys, without tax", 2,
+    json_key_flags, .task = buyer,
 };

@@ -26,6 +26,8 @@ struct command {
     server_link_task
         *task; /* Instead of `run`: connects and asks for the venue of --venue first. */
 };
+/* All its flags, up to the row without a name: its own table's and those that a task implies. */
+void command_flags(const struct command *command, struct flag out[FLAGS_MAX + 1]);
 
 extern const struct command addon_set_command, addon_bundle_command, addon_list_command,
     question_add_command, question_withdraw_command, question_list_command,

@@ -47,7 +47,9 @@ static void print_flags(void)
 {
     for (size_t i = 0; i < command_count; i++) {
         printf("        '%s'*) words+='", commands[i]->words);
-        for (const struct flag *flag = commands[i]->flags; flag->name; flag++)
+        struct flag all[FLAGS_MAX + 1];
+        command_flags(commands[i], all);
+        for (const struct flag *flag = all; flag->name; flag++)
             printf(" %s", flag->name);
         printf(" --help' ;;&\n");
     }

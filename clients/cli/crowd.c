@@ -11,8 +11,6 @@
 static const struct flag flags[] = {
     { "--watch", NULL, "print again whenever it changes, until interrupted" },
     { "--json", NULL, "the whole state as JSON, one line each time" },
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 

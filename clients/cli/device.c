@@ -20,22 +20,19 @@
     }
 
 static const struct flag set_flags[] = {
-    DEVICE_FLAGS, { "--json", NULL, "the answer as JSON" },
-    KEY_FLAG,     SERVER_FLAGS,
-    VENUE_FLAG,   { NULL, NULL, NULL },
+    DEVICE_FLAGS,
+    { "--json", NULL, "the answer as JSON" },
+    KEY_FLAG,
+    { NULL, NULL, NULL },
 };
 static const struct flag write_flags[] = {
     { "--json", NULL, "the answer as JSON" },
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 static const struct flag list_flags[] = {
     { "--state", "STATE", "only those: new, online, late, offline" },
     { "--json", NULL, "one line of JSON each" },
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 

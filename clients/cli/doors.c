@@ -12,12 +12,6 @@ enum { ROWS_MAX = 256, HOUR_S = 3600 };
 
 static const char *const policies[] = { "?", "closed", "pinned", "open" };
 
-static const struct flag show_flags[] = {
-    JSON_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
-    { NULL, NULL, NULL },
-};
 static const struct flag rules_flags[] = {
     { "--sealed-hours", "N", "codes are given out so long before the start; 0: at once" },
     { "--transfers", "YES|NO", "whether tickets may be given to others" },
@@ -25,8 +19,6 @@ static const struct flag rules_flags[] = {
     { "--offline", "POLICY", "gates without the server: closed, pinned or open" },
     JSON_FLAG,
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 static const struct flag list_flags[] = {
@@ -39,8 +31,6 @@ static const struct flag list_flags[] = {
     { "--codes-only", NULL, "no ids typed by hand" },
     JSON_FLAG,
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 
@@ -269,7 +259,7 @@ static enum outcome conflicts(struct server_link *link, const Tifo__V1__Venue *v
 }
 
 const struct command doors_show_command = {
-    "doors show", "EVENT", "rules, check-in lists and who is in", 1, show_flags, .task = show,
+    "doors show", "EVENT", "rules, check-in lists and who is in", 1, json_flags, .task = show,
 };
 const struct command doors_rules_command = {
     "doors rules", "EVENT",           "sets rules of an event's doors; others stay", 1,
@@ -280,5 +270,5 @@ const struct command doors_list_command = {
     list_flags,   .task = set_list,
 };
 const struct command doors_conflicts_command = {
-    "doors conflicts", "EVENT", "who is in and should not be", 1, show_flags, .task = conflicts,
+    "doors conflicts", "EVENT", "who is in and should not be", 1, json_flags, .task = conflicts,
 };

@@ -23,8 +23,6 @@ static const struct flag flags[] = {
     { "--series", "EVENT", "any event of the series that it belongs to" },
     JSON_FLAG,
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 

@@ -7,13 +7,6 @@
 #include "clients/cli/time_text.h"
 #include "tifo/v1/events.pb-c.h"
 
-static const struct flag flags[] = {
-    JSON_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
-    { NULL, NULL, NULL },
-};
-
 static const char *state_word(Tifo__V1__EventState state)
 {
     static const char *const words[] = { "?", "draft", "on sale", "cancelled", "over" };
@@ -82,8 +75,8 @@ static enum outcome show(struct server_link *link, const Tifo__V1__Venue *venue,
 }
 
 const struct command event_list_command = {
-    "event list", "", "all events, the oldest first", 0, flags, .task = list,
+    "event list", "", "all events, the oldest first", 0, json_flags, .task = list,
 };
 const struct command event_show_command = {
-    "event show", "EVENT", "one event: times, prices, how many seats", 1, flags, .task = show,
+    "event show", "EVENT", "one event: times, prices, how many seats", 1, json_flags, .task = show,
 };

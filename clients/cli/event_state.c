@@ -3,15 +3,10 @@
 #include "clients/cli/selling.h"
 #include "tifo/v1/events.pb-c.h"
 
-static const struct flag publish_flags[] = {
-    JSON_FLAG, KEY_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
-};
 static const struct flag cancel_flags[] = {
     { "--reason", "TEXT", "why, for those who have tickets, at most 200 bytes" },
     JSON_FLAG,
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 
@@ -59,7 +54,7 @@ static enum outcome cancel(struct server_link *link, const Tifo__V1__Venue *venu
 }
 
 const struct command event_publish_command = {
-    "event publish", "EVENT", "puts an event on sale", 1, publish_flags, .task = publish,
+    "event publish", "EVENT", "puts an event on sale", 1, json_key_flags, .task = publish,
 };
 const struct command event_cancel_command = {
     "event cancel", "EVENT", "ends sales, refunds orders", 1, cancel_flags, .task = cancel,

@@ -15,12 +15,7 @@ static const struct flag update_flags[] = {
     ORPHANS_FLAG,
     JSON_FLAG,
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
-};
-static const struct flag unpublish_flags[] = {
-    JSON_FLAG, KEY_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
 };
 
 /* What is given changes; what is not stays. */
@@ -92,5 +87,5 @@ const struct command event_update_command = {
 };
 const struct command event_unpublish_command = {
     "event unpublish", "EVENT",           "a draft again, while nothing is sold", 1,
-    unpublish_flags,   .task = unpublish,
+    json_key_flags,    .task = unpublish,
 };

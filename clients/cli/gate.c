@@ -9,8 +9,6 @@ static const struct flag flags[] = {
     { "--reason", "TEXT", "why, for the record, at most 200 bytes" },
     { "--dry-run", NULL, "changes nothing: what the plan would be" },
     { "--json", NULL, "the answer as JSON" },
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 

@@ -7,8 +7,6 @@
 
 static const struct flag flags[] = {
     { "--json", NULL, "the plan as JSON" },
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 

@@ -79,8 +79,6 @@ static const struct flag history_flags[] = {
     { "--newest", NULL, "the newest first" },
     { "--limit", "N", "not more than so many (100; 0: all)" },
     JSON_LINES,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 
@@ -136,8 +134,6 @@ static const struct flag replay_flags[] = {
     { "--picture", NULL, "the live picture instead of facts, with the flags of `tifo live`" },
     LIVE_FILTER_FLAGS,
     JSON_LINES,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 
@@ -205,9 +201,10 @@ const struct command replay_command = {
  */
 
 static const struct flag summary_flags[] = {
-    TIME_FLAGS, { "--window", "SECONDS", "10 to 86400 (60)" },
-    JSON_LINES, SERVER_FLAGS,
-    VENUE_FLAG, { NULL, NULL, NULL },
+    TIME_FLAGS,
+    { "--window", "SECONDS", "10 to 86400 (60)" },
+    JSON_LINES,
+    { NULL, NULL, NULL },
 };
 
 static enum outcome summarize(struct server_link *link, const Tifo__V1__Venue *venue,

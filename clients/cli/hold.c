@@ -3,10 +3,10 @@
 #include "clients/cli/selling.h"
 
 static const struct flag flags[] = {
-    HOLD_FLAGS, JSON_FLAG, KEY_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
-};
-static const struct flag release_flags[] = {
-    JSON_FLAG, KEY_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
+    HOLD_FLAGS,
+    JSON_FLAG,
+    KEY_FLAG,
+    { NULL, NULL, NULL },
 };
 
 static enum outcome hold(struct server_link *link, const Tifo__V1__Venue *venue,
@@ -42,5 +42,5 @@ const struct command hold_command = {
     .task = hold,
 };
 const struct command release_command = {
-    "release", "HOLD", "lets a hold go", 1, release_flags, .task = release,
+    "release", "HOLD", "lets a hold go", 1, json_key_flags, .task = release,
 };

@@ -10,15 +10,11 @@
 static const struct flag flags[] = {
     { "--json", NULL, "the answer as JSON" },
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 static const struct flag list_flags[] = {
     { "--waiting", NULL, "only those who wait, in the order of waiting" },
     { "--json", NULL, "one line of JSON each" },
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 static const struct flag open_flags[] = {
@@ -27,8 +23,6 @@ static const struct flag open_flags[] = {
     { "--closed", NULL, "nobody joins any more" },
     { "--json", NULL, "the answer as JSON" },
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 static const struct flag reason_flags[] = {
@@ -36,8 +30,6 @@ static const struct flag reason_flags[] = {
     { "--until", "TIME", "a ban: until when, UTC, 2026-05-16T10:00 (default: for ever)" },
     { "--json", NULL, "the answer as JSON" },
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 

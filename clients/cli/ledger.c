@@ -7,21 +7,12 @@
 #include "clients/cli/time_text.h"
 #include "tifo/v1/ledger.pb-c.h"
 
-static const struct flag flags[] = {
-    JSON_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
-    { NULL, NULL, NULL },
-};
-
 static const struct flag entries_flags[] = {
     { "--order", "ID", "only of this order" },
     { "--account", "NAME", "only on this account, such as provider or cash-box" },
     { "--from", "TIME", "posted then or later, UTC, 2026-05-16T10:00" },
     { "--before", "TIME", "and before then" },
     JSON_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 
@@ -121,6 +112,6 @@ const struct command ledger_entries_command = {
     entries_flags,    .task = entries,
 };
 const struct command ledger_command = {
-    "ledger", "EVENT", "its books: debits are positive, all of them sum to zero",
-    1,        flags,   .task = ledger,
+    "ledger", "EVENT",    "its books: debits are positive, all of them sum to zero",
+    1,        json_flags, .task = ledger,
 };

@@ -9,8 +9,8 @@
 #include "clients/cli/time_text.h"
 
 static const struct flag live_flags[] = {
-    LIVE_FILTER_FLAGS,    { "--json", NULL, "each message as JSON, one a line" },
-    SERVER_FLAGS,         VENUE_FLAG,
+    LIVE_FILTER_FLAGS,
+    { "--json", NULL, "each message as JSON, one a line" },
     { NULL, NULL, NULL },
 };
 
@@ -57,8 +57,6 @@ static const struct flag viewers_flags[] = {
     { "--list", NULL, "who they are, one by one" },
     { "--caller", "NAME", "with --list: only theirs" },
     { "--json", NULL, "as JSON" },
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 

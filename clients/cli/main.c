@@ -1,6 +1,7 @@
 /*
  * `tifo`: the command line client. Every command is a row here and a file beside this one.
  */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -181,11 +182,26 @@ static void print_command_help(const struct command *command)
 {
     printf("usage: tifo %s %s%s[OPTION...]\n%s\n\n", command->words, command->arguments,
            command->arguments[0] ? " " : "", command->summary);
-    for (const struct flag *flag = command->flags; flag->name; flag++) {
+    struct flag flags[FLAGS_MAX + 1];
+    command_flags(command, flags);
+    for (const struct flag *flag = flags; flag->name; flag++) {
         char synopsis[64];
         snprintf(synopsis, sizeof(synopsis), "%s %s", flag->name, flag->value ? flag->value : "");
         printf("  %-32s %s\n", synopsis, flag->help);
     }
+}
+
+void command_flags(const struct command *command, struct flag out[FLAGS_MAX + 1])
+{
+    static const struct flag implied[] = { SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL } };
+    const struct flag *const tables[] = { command->flags, command->task ? implied : NULL };
+    size_t count = 0;
+    for (int i = 0; i < 2; i++)
+        for (const struct flag *flag = tables[i]; flag && flag->name; flag++) {
+            assert(count < FLAGS_MAX);
+            out[count++] = *flag;
+        }
+    out[count] = (struct flag){ NULL, NULL, NULL };
 }
 
 /* How many words of argv name the command; 0: another one. */
@@ -209,7 +225,9 @@ static enum outcome run(const struct command *command, int argc, char **argv)
         }
     }
     struct arguments arguments;
-    if (!arguments_read(&arguments, command->flags, argc, argv))
+    struct flag flags[FLAGS_MAX + 1];
+    command_flags(command, flags);
+    if (!arguments_read(&arguments, flags, argc, argv))
         return BAD_USAGE;
     if (arguments.positional_count != command->positional_count) {
         fprintf(stderr, "tifo: usage: tifo %s %s; see --help\n", command->words,

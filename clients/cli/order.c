@@ -5,19 +5,11 @@
 #include "clients/cli/selling.h"
 #include "clients/cli/time_text.h"
 
-static const struct flag flags[] = {
-    JSON_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
-    { NULL, NULL, NULL },
-};
 static const struct flag list_flags[] = {
     { "--event", "EVENT", "only of this event" },
     { "--all", NULL, "everybody's of the event, as its organiser" },
     { "--waiting", NULL, "only those that wait for approval" },
     JSON_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 
@@ -71,7 +63,7 @@ static enum outcome list(struct server_link *link, const Tifo__V1__Venue *venue,
 }
 
 const struct command order_show_command = {
-    "order show", "ORDER", "an order of yours and its tickets", 1, flags, .task = show,
+    "order show", "ORDER", "an order of yours and its tickets", 1, json_flags, .task = show,
 };
 const struct command order_list_command = {
     "order list", "", "your orders, the newest first", 0, list_flags, .task = list,

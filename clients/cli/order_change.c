@@ -18,27 +18,19 @@
     }
 
 static const struct flag quote_flags[] = {
-    LINES_FLAG, ORGANISER_FLAG, JSON_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
-};
-static const struct flag cancel_flags[] = {
     LINES_FLAG,
     ORGANISER_FLAG,
-    { "--reason", "TEXT", "why, at most 200 bytes" },
     JSON_FLAG,
-    KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
-static const struct flag approve_flags[] = {
-    JSON_FLAG, KEY_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
+static const struct flag cancel_flags[] = {
+    LINES_FLAG, ORGANISER_FLAG, { "--reason", "TEXT", "why, at most 200 bytes" },
+    JSON_FLAG,  KEY_FLAG,       { NULL, NULL, NULL },
 };
 static const struct flag reject_flags[] = {
     { "--reason", "TEXT", "why, at most 200 bytes" },
     JSON_FLAG,
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 static const struct flag exchange_flags[] = {
@@ -48,8 +40,6 @@ static const struct flag exchange_flags[] = {
     HOLD_FLAGS,
     JSON_FLAG,
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 
@@ -252,7 +242,7 @@ const struct command order_cancel_command = {
 };
 const struct command order_approve_command = {
     "order approve", "ORDER",         "takes the money of an order that waits for you", 1,
-    approve_flags,   .task = approve,
+    json_key_flags,  .task = approve,
 };
 const struct command order_reject_command = {
     "order reject", "ORDER", "lets its seats and money go", 1, reject_flags, .task = reject,

@@ -12,8 +12,6 @@
 static const struct flag flags[] = {
     HOLD_FLAGS,
     { "--key", "TEXT", "what the keys of the lines begin with (the file's name)" },
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 

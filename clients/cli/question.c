@@ -19,15 +19,7 @@ static const struct flag add_flags[] = {
     { "--types", "LIST", "of tickets of these types alone, by index: 0,2" },
     JSON_FLAG,
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
-};
-static const struct flag withdraw_flags[] = {
-    JSON_FLAG, KEY_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
-};
-static const struct flag list_flags[] = {
-    JSON_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL }
 };
 
 /* ---- Telling --------------------------------------------------------------------------------- */
@@ -193,11 +185,11 @@ const struct command question_add_command = {
 };
 const struct command question_withdraw_command = {
     "question withdraw", "EVENT NUMBER",    "it is not asked any more", 2,
-    withdraw_flags,      .task = take_back,
+    json_key_flags,      .task = take_back,
 };
 const struct command question_list_command = {
-    "question list", "EVENT", "what buyers are asked", 1, list_flags, .task = list,
+    "question list", "EVENT", "what buyers are asked", 1, json_flags, .task = list,
 };
 const struct command question_answers_command = {
-    "question answers", "ORDER", "what was answered with an order", 1, list_flags, .task = answers,
+    "question answers", "ORDER", "what was answered with an order", 1, json_flags, .task = answers,
 };

@@ -13,12 +13,7 @@ static const struct flag add_flags[] = {
     { "--capacity", "N", "how many there are; needed" },
     JSON_FLAG,
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
-};
-static const struct flag list_flags[] = {
-    JSON_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL }
 };
 
 static void print_quota(const ProtobufCMessage *row, const void *ctx)
@@ -115,5 +110,5 @@ const struct command quota_set_command = {
     2,           add_flags,     .task = set,
 };
 const struct command quota_list_command = {
-    "quota list", "EVENT", "quotas, and what is left of them", 1, list_flags, .task = list,
+    "quota list", "EVENT", "quotas, and what is left of them", 1, json_flags, .task = list,
 };

@@ -15,17 +15,6 @@ static const struct flag set_flags[] = {
     { "--fee", "PERCENT", "of the price, which the seller does not get (0)" },
     JSON_FLAG,
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
-    { NULL, NULL, NULL },
-};
-static const struct flag write_flags[] = {
-    JSON_FLAG, KEY_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
-};
-static const struct flag read_flags[] = {
-    JSON_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 
@@ -166,15 +155,16 @@ const struct command resale_set_command = {
 };
 const struct command resale_show_command = {
     "resale show", "EVENT",      "whether tickets are resold, and for how much", 1,
-    read_flags,    .task = show,
+    json_flags,    .task = show,
 };
 const struct command resale_offer_command = {
-    "resale offer", "TICKET PRICE", "offers your ticket to others", 2, write_flags, .task = offer,
+    "resale offer", "TICKET PRICE", "offers your ticket to others", 2,
+    json_key_flags, .task = offer,
 };
 const struct command resale_withdraw_command = {
-    "resale withdraw", "TICKET", "keeps it after all", 1, write_flags, .task = withdraw,
+    "resale withdraw", "TICKET", "keeps it after all", 1, json_key_flags, .task = withdraw,
 };
 const struct command resale_list_command = {
     "resale list", "EVENT",      "what is offered; tifo buy EVENT resale:TICKET", 1,
-    read_flags,    .task = list,
+    json_flags,    .task = list,
 };

@@ -26,21 +26,15 @@ static const struct flag set_flags[] = {
     { "--action", "TEXT", "what is to be done, at most 80 bytes" },
     { "--json", NULL, "the answer as JSON" },
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 static const struct flag delete_flags[] = {
     { "--json", NULL, "the answer as JSON" },
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 static const struct flag list_flags[] = {
     { "--json", NULL, "the answer as JSON" },
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 

@@ -21,8 +21,6 @@ static const struct flag flags[] = {
     { "--at-once", "N", "how many of them ask at the same time (64, at most 1,024)" },
     { "--seats", "N", "how many seats each wants, side by side (2)" },
     JSON_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 

@@ -8,14 +8,10 @@ static const struct flag show_flags[] = {
     { "--block", "ID",
       "the rows of one block, seat by seat: . free, h held, x sold, - not on sale" },
     JSON_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 static const struct flag watch_flags[] = {
     { "--json", NULL, "every message as a line of JSON" },
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 

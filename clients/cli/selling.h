@@ -11,11 +11,6 @@
 #include "tifo/v1/seats.pb-c.h"
 #include "tifo/v1/tickets.pb-c.h"
 
-#define JSON_FLAG                                                                                  \
-    {                                                                                              \
-        "--json", NULL, "the answer as JSON"                                                       \
-    }
-
 enum { EVENT_ID_SIZE = 33, HOLD_SEATS_MAX = 16 };
 
 /* The event that has this id, or alone a title or an id that begins so. False after a sentence. */

@@ -7,6 +7,9 @@
 
 #include "clients/cli/message_json.h"
 
+const struct flag json_flags[] = { JSON_FLAG, { NULL, NULL, NULL } };
+const struct flag json_key_flags[] = { JSON_FLAG, KEY_FLAG, { NULL, NULL, NULL } };
+
 #define CONNECT_TIMEOUT_MS 1500
 #define CALL_TIMEOUT_MS    10000
 #define TRIES              3

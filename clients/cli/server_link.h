@@ -8,7 +8,8 @@
 #include "clients/c/tifo.h"
 #include "clients/cli/command.h"
 
-/* Rows that every such command has in its table of flags. */
+/* Rows that every such command has in its table of flags; one with a task has them without saying
+ * so. */
 #define SERVER_FLAGS                                                                               \
     { "--server", "HOST:PORT", "which tifod (default 127.0.0.1:7040)" },                           \
         { "--tls-ca", "FILE", "PEM CAs that its certificate may come from (plaintext)" },          \
@@ -20,6 +21,18 @@
     {                                                                                              \
         "--venue", "ID", "which venue (default: the only one)"                                     \
     }
+
+/* Rows that many have. */
+#define JSON_FLAG                                                                                  \
+    {                                                                                              \
+        "--json", NULL, "the answer as JSON"                                                       \
+    }
+#define KEY_FLAG                                                                                   \
+    {                                                                                              \
+        "--key", "TEXT", "idempotency key: the same command with the same key is done once"        \
+    }
+/* The tables of those that have no others. */
+extern const struct flag json_flags[], json_key_flags[];
 
 struct server_link {
     struct rpc_channel *channel;
@@ -54,10 +67,6 @@ bool gate_find(const Tifo__V1__Venue *venue, const char *id, uint32_t *gate);
 ProtobufCMessage *server_link_write(struct server_link *link, const struct arguments *arguments,
                                     const ProtobufCServiceDescriptor *service, const char *method,
                                     const ProtobufCMessage *request);
-#define KEY_FLAG                                                                                   \
-    {                                                                                              \
-        "--key", "TEXT", "idempotency key: the same command with the same key is done once"        \
-    }
 /* Hears a stream until it ends; `hear` runs on the channel's thread. */
 enum outcome server_link_follow(struct server_link *link, const ProtobufCServiceDescriptor *service,
                                 const char *method, const ProtobufCMessage *request,

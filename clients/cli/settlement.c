@@ -19,20 +19,13 @@ static const struct flag record_flags[] = {
     { "--at", "TIME", "when, UTC, 2026-05-16T10:00; left out: now" },
     JSON_FLAG,
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 static const struct flag void_flags[] = {
     { "--reason", "TEXT", "what was wrong with it; needed" },
     JSON_FLAG,
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
-};
-static const struct flag list_flags[] = {
-    JSON_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL }
 };
 
 static const char *const accounts[] = { "?", "provider", "cash-box", "external" };
@@ -185,5 +178,5 @@ const struct command settlement_void_command = {
 };
 const struct command settlement_list_command = {
     "settlement list", "EVENT",      "what was paid out, and what is still to be", 1,
-    list_flags,        .task = list,
+    json_flags,        .task = list,
 };

@@ -12,37 +12,27 @@ enum { PAGE = 100, SERIES_PAGE = 10000 };
 
 static const struct flag plain_flags[] = {
     { "--json", NULL, "the answer as JSON" },
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 static const struct flag occupancy_flags[] = {
     { "--ttl", "SECONDS", "how long a device counts after it was heard, 1 to 300 (default 60)" },
     { "--json", NULL, "the answer as JSON" },
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 static const struct flag sources_flags[] = {
     { "--silent", "SECONDS", "only those that have not been heard for so long" },
     { "--json", NULL, "the answer as JSON" },
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 static const struct flag dead_flags[] = {
     { "--reason", "REASON", "only those that were refused for it, such as TIME_TOO_OLD" },
     { "--json", NULL, "one line of JSON each, with what was refused" },
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 static const struct flag replay_flags[] = {
     { "--at", "TIME", "correct: when it was true, as 2026-05-16T15:00 (UTC)" },
     { "--index", "N", "correct: the gate, place or queue of a single reading" },
     { "--json", NULL, "the answer as JSON" },
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 static const struct flag series_flags[] = {
@@ -50,8 +40,6 @@ static const struct flag series_flags[] = {
     { "--from", "TIME", "as 2026-05-16T15:00 (UTC)" },
     { "--to", "TIME", "up to, and not at" },
     { "--json", NULL, "one line of JSON a page" },
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 

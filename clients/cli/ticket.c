@@ -5,16 +5,6 @@
 #include "clients/cli/selling.h"
 #include "clients/cli/ticket_print.h"
 
-static const struct flag read_flags[] = {
-    JSON_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
-    { NULL, NULL, NULL },
-};
-static const struct flag write_flags[] = {
-    JSON_FLAG, KEY_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
-};
-
 static void tell(const Tifo__V1__Venue *venue, const struct arguments *arguments,
                  const Tifo__V1__Ticket *ticket)
 {
@@ -80,16 +70,16 @@ static enum outcome reissue(struct server_link *link, const Tifo__V1__Venue *ven
 }
 
 const struct command ticket_show_command = {
-    "ticket show", "TICKET", "a ticket of yours and its code", 1, read_flags, .task = show,
+    "ticket show", "TICKET", "a ticket of yours and its code", 1, json_flags, .task = show,
 };
 const struct command ticket_list_command = {
-    "ticket list", "", "tickets that others gave to you", 0, read_flags, .task = list,
+    "ticket list", "", "tickets that others gave to you", 0, json_flags, .task = list,
 };
 const struct command ticket_transfer_command = {
     "ticket transfer", "TICKET TO",      "gives a ticket to somebody else; your code ends", 2,
-    write_flags,       .task = transfer,
+    json_key_flags,    .task = transfer,
 };
 const struct command ticket_reissue_command = {
     "ticket reissue", "TICKET",        "a new code; whoever has the old one has nothing", 1,
-    write_flags,      .task = reissue,
+    json_key_flags,   .task = reissue,
 };

@@ -7,8 +7,6 @@
 
 static const struct flag flags[] = {
     { "-o", "FILE", "where to; needed" },
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 

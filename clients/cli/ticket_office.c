@@ -9,12 +9,7 @@ static const struct flag block_flags[] = {
     { "--reason", "TEXT", "why, at most 80 bytes; stewards see it; needed" },
     JSON_FLAG,
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
-};
-static const struct flag unblock_flags[] = {
-    JSON_FLAG, KEY_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
 };
 static const struct flag find_flags[] = {
     { "--order", "ORDER", "of this order; or" },
@@ -22,8 +17,6 @@ static const struct flag find_flags[] = {
     { "--person", "NAME", "who bought them, or holds them by now; or" },
     { "--seats", "SEATS", "for these seats: BLOCK/ROW/NUMBER or BLOCK/ROW/FIRST-LAST" },
     JSON_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 
@@ -98,7 +91,8 @@ const struct command ticket_block_command = {
     block_flags,    .task = block,
 };
 const struct command ticket_unblock_command = {
-    "ticket unblock", "TICKET", "a blocked ticket is good again", 1, unblock_flags, .task = unblock,
+    "ticket unblock", "TICKET",        "a blocked ticket is good again", 1,
+    json_key_flags,   .task = unblock,
 };
 const struct command ticket_find_command = {
     "ticket find", "EVENT",      "tickets by order, person or seat, for stewards", 1,

@@ -29,16 +29,12 @@ enum { CATEGORIES_MAX = 32, TIERS_MAX = 4, LIMIT_MAX = 1000, HUNDRED_PERCENT = 1
         { "--tax-included", NULL, "it is in the price" },                                          \
         { "--fee", "AMOUNT", "a ticket, beside the price" },                                       \
         { "--fee-percent", "PERCENT", "of the price, beside it" }, JSON_FLAG, KEY_FLAG,            \
-        SERVER_FLAGS, VENUE_FLAG,                                                                  \
     {                                                                                              \
         NULL, NULL, NULL                                                                           \
     }
 
 static const struct flag add_flags[] = { TYPE_FLAGS };
 static const struct flag set_flags[] = { { "--name", "TEXT", "another name" }, TYPE_FLAGS };
-static const struct flag list_flags[] = {
-    JSON_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL }
-};
 
 /* What a request points to. */
 struct terms {
@@ -224,5 +220,5 @@ const struct command type_set_command = {
     2,          set_flags,    .task = set,
 };
 const struct command type_list_command = {
-    "type list", "EVENT", "types of ticket and their prices", 1, list_flags, .task = list,
+    "type list", "EVENT", "types of ticket and their prices", 1, json_flags, .task = list,
 };

@@ -24,8 +24,6 @@ static const struct flag add_flags[] = {
     { "--reserve", "QUOTA", "keeps places in this quota, by its index" },
     JSON_FLAG,
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 static const struct flag set_flags[] = {
@@ -34,12 +32,7 @@ static const struct flag set_flags[] = {
     { "--until", "TIME", "valid until then" },
     JSON_FLAG,
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
-};
-static const struct flag list_flags[] = {
-    JSON_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL }
 };
 
 /* ---- voucher add ----------------------------------------------------------------------------- */
@@ -188,5 +181,5 @@ const struct command voucher_set_command = {
     set_flags,     .task = set,
 };
 const struct command voucher_list_command = {
-    "voucher list", "EVENT", "vouchers, and how often they were used", 1, list_flags, .task = list,
+    "voucher list", "EVENT", "vouchers, and how often they were used", 1, json_flags, .task = list,
 };

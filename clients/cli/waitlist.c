@@ -13,8 +13,6 @@ static const struct flag open_flags[] = {
     { "--closed", NULL, "nobody else waits" },
     { "--json", NULL, "the answer as JSON" },
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 static const struct flag enter_flags[] = {
@@ -22,21 +20,15 @@ static const struct flag enter_flags[] = {
     { "--party", "N", "how many tickets, 1 to 16 (default 1)" },
     { "--json", NULL, "the answer as JSON" },
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 static const struct flag write_flags[] = {
     { "--json", NULL, "the answer as JSON" },
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 static const struct flag show_flags[] = {
     { "--json", NULL, "one line of JSON each" },
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 

@@ -21,14 +21,10 @@ static const struct flag set_flags[] = {
     { "--per-device", "N", "entries of a device; 0: any number (at first 0)" },
     { "--json", NULL, "the answer as JSON" },
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 static const struct flag show_flags[] = {
     { "--json", NULL, "one line of JSON each" },
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 static const struct flag enter_flags[] = {
@@ -37,15 +33,11 @@ static const struct flag enter_flags[] = {
     { "--device", "ID", "what you use, where the room asks for it" },
     { "--json", NULL, "the answer as JSON" },
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 static const struct flag write_flags[] = {
     { "--json", NULL, "the answer as JSON" },
     KEY_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 

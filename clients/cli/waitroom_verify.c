@@ -13,8 +13,6 @@
 
 static const struct flag flags[] = {
     { "--commitment", "HEX", "what was published before you entered (default: what it says now)" },
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
 };
 
