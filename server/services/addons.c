@@ -25,12 +25,10 @@ static void set_addon(struct rpc_call *call, void *ctx)
     struct set_addon *ask = &work->request.command.as.set_addon;
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_SET_ADDON;
-    if (check_id(&check, "event_id", input->event_id, &ask->event) &&
-        (input->addon || check_refuse(&check, "addon", "is missing")) &&
-        wire_set_addon(input->addon, ask, &work->request.refusal) && work_actor(work, &ask->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", input->event_id, &ask->event) &&
+                           (input->addon || check_refuse(&check, "addon", "is missing")) &&
+                           wire_set_addon(input->addon, ask, &work->request.refusal) &&
+                           work_actor(work, &ask->by));
 }
 
 static const ProtobufCMessage *build_bundle(struct work *work, const struct app *app)
@@ -55,12 +53,10 @@ static void set_bundle(struct rpc_call *call, void *ctx)
     struct set_bundle *ask = &work->request.command.as.set_bundle;
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_SET_BUNDLE;
-    if (check_id(&check, "event_id", input->event_id, &ask->event) &&
-        (input->bundle || check_refuse(&check, "bundle", "is missing")) &&
-        wire_set_bundle(input->bundle, ask, &work->request.refusal) && work_actor(work, &ask->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", input->event_id, &ask->event) &&
+                           (input->bundle || check_refuse(&check, "bundle", "is missing")) &&
+                           wire_set_bundle(input->bundle, ask, &work->request.refusal) &&
+                           work_actor(work, &ask->by));
 }
 
 static const ProtobufCMessage *build_list(struct work *work, const struct app *app)

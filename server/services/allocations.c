@@ -28,13 +28,12 @@ static void set_allocation(struct rpc_call *call, void *ctx)
     struct set_allocation *ask = &work->request.command.as.set_allocation;
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_SET_ALLOCATION;
-    if (check_id(&check, "event_id", input->event_id, &ask->event) &&
-        (input->allocation || check_refuse(&check, "allocation", "is missing")) &&
-        wire_set_allocation(input->allocation, &work->arena, ask, &work->request.refusal) &&
-        work_actor(work, &ask->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(
+        work,
+        check_id(&check, "event_id", input->event_id, &ask->event) &&
+            (input->allocation || check_refuse(&check, "allocation", "is missing")) &&
+            wire_set_allocation(input->allocation, &work->arena, ask, &work->request.refusal) &&
+            work_actor(work, &ask->by));
 }
 
 struct list_asked {
@@ -69,11 +68,8 @@ static void list_allocations(struct rpc_call *call, void *ctx)
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     *asked = (struct list_asked){ 0 };
     work->asked = asked;
-    if (check_id(&check, "event_id", input->event_id, &asked->event) &&
-        work_actor(work, &asked->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", input->event_id, &asked->event) &&
+                           work_actor(work, &asked->by));
 }
 
 struct rpc_service allocations_service(struct services *services)

@@ -53,11 +53,9 @@ static void acknowledge_alarm(struct rpc_call *call, void *ctx)
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     command->kind = COMMAND_ACKNOWLEDGE_ALARM;
     command->as.acknowledge_alarm.number = input->number;
-    if (check_text(&check, "tifo-caller", call_caller(call), command->as.acknowledge_alarm.caller,
-                   sizeof command->as.acknowledge_alarm.caller))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_text(&check, "tifo-caller", call_caller(call),
+                                  command->as.acknowledge_alarm.caller,
+                                  sizeof command->as.acknowledge_alarm.caller));
 }
 
 static const ProtobufCMessage *build_shelve(struct work *work, const struct app *app)
@@ -82,12 +80,10 @@ static void shelve_alarm(struct rpc_call *call, void *ctx)
     /* Too long a time is refused by the core: it must not wrap on the way. */
     shelve->for_ms =
         input->duration_s > SHELVE_MAX_MS / 1000 ? UINT32_MAX : input->duration_s * 1000;
-    if (check_text(&check, "tifo-caller", call_caller(call), shelve->caller,
-                   sizeof shelve->caller) &&
-        check_text(&check, "reason", input->reason, shelve->reason, sizeof shelve->reason))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_text(&check, "tifo-caller", call_caller(call), shelve->caller,
+                                  sizeof shelve->caller) &&
+                           check_text(&check, "reason", input->reason, shelve->reason,
+                                      sizeof shelve->reason));
 }
 
 /* ---- GetAlarmSummary --------------------------------------------------------------------------
@@ -117,13 +113,11 @@ static void get_alarm_summary(struct rpc_call *call, void *ctx)
         return;
     struct work *work = work_begin(call, ctx, REQUEST_READ, build_summary);
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
-    if ((input->window_s <= SUMMARY_MOST_S ||
-         check_refuse(&check, "window_s", "window_s: %d s at most", SUMMARY_MOST_S)) &&
-        (input->operators <= OPERATORS_MOST ||
-         check_refuse(&check, "operators", "operators: %d at most", OPERATORS_MOST)))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work,
+                 (input->window_s <= SUMMARY_MOST_S ||
+                  check_refuse(&check, "window_s", "window_s: %d s at most", SUMMARY_MOST_S)) &&
+                     (input->operators <= OPERATORS_MOST ||
+                      check_refuse(&check, "operators", "operators: %d at most", OPERATORS_MOST)));
 }
 
 /* ---- Streams ----------------------------------------------------------------------------------

@@ -59,11 +59,8 @@ static void register_device(struct rpc_call *call, void *ctx)
     work->request.command.kind = COMMAND_SET_DEVICE;
     ask->is_new = true;
     draw_secret(work, ask->key, 3);
-    if (wire_set_device(input->device, ask, &work->request.refusal) &&
-        work_caller(work, ask->is.by, sizeof ask->is.by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, wire_set_device(input->device, ask, &work->request.refusal) &&
+                           work_caller(work, ask->is.by, sizeof ask->is.by));
 }
 
 static const ProtobufCMessage *build_updated(struct work *work, const struct app *app)
@@ -83,11 +80,8 @@ static void update_device(struct rpc_call *call, void *ctx)
     struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_updated);
     struct set_device *ask = &work->request.command.as.set_device;
     work->request.command.kind = COMMAND_SET_DEVICE;
-    if (wire_set_device(input->device, ask, &work->request.refusal) &&
-        work_caller(work, ask->is.by, sizeof ask->is.by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, wire_set_device(input->device, ask, &work->request.refusal) &&
+                           work_caller(work, ask->is.by, sizeof ask->is.by));
 }
 
 /* Who it is about, and who asks. */
@@ -116,10 +110,7 @@ static void rotate_device_key(struct rpc_call *call, void *ctx)
         return;
     struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_rotated);
     draw_secret(work, work->request.command.as.tend_device.key, 3);
-    if (take_tended(work, input->device_id, COMMAND_ROTATE_DEVICE))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, take_tended(work, input->device_id, COMMAND_ROTATE_DEVICE));
 }
 
 static const ProtobufCMessage *build_retired(struct work *work, const struct app *app)
@@ -137,10 +128,7 @@ static void retire_device(struct rpc_call *call, void *ctx)
     if (!call_by_operator(call, ctx, input->venue_id))
         return;
     struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_retired);
-    if (take_tended(work, input->device_id, COMMAND_RETIRE_DEVICE))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, take_tended(work, input->device_id, COMMAND_RETIRE_DEVICE));
 }
 
 static const ProtobufCMessage *build_registration(struct work *work, const struct app *app)
@@ -161,10 +149,7 @@ static void set_registration(struct rpc_call *call, void *ctx)
     struct registration_set *ask = &work->request.command.as.set_registration;
     work->request.command.kind = COMMAND_SET_REGISTRATION;
     ask->required = input->required;
-    if (work_caller(work, ask->by, sizeof ask->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, work_caller(work, ask->by, sizeof ask->by));
 }
 
 /* ---- ListDevices ------------------------------------------------------------------------------
@@ -233,10 +218,7 @@ static void list_devices(struct rpc_call *call, void *ctx)
     struct work *work = work_begin(call, ctx, REQUEST_READ, build_list);
     struct list_asked *asked = rpc_alloc(call, sizeof *asked);
     work->asked = asked;
-    if (read_list(input, asked, &work->request.refusal))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, read_list(input, asked, &work->request.refusal));
 }
 
 struct rpc_service devices_service(struct services *services)

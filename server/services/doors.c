@@ -34,10 +34,8 @@ static void set_door_rules(struct rpc_call *call, void *ctx)
         return;
     }
     wire_door_rules_read(input->rules, ask);
-    if (check_id(&check, "event_id", input->event_id, &ask->event) && work_actor(work, &ask->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", input->event_id, &ask->event) &&
+                           work_actor(work, &ask->by));
 }
 
 static const ProtobufCMessage *build_list(struct work *work, const struct app *app)
@@ -64,11 +62,9 @@ static void set_checkin_list(struct rpc_call *call, void *ctx)
         refuse_call_with(call, STATUS_BAD_FIELD, "list");
         return;
     }
-    if (check_id(&check, "event_id", input->event_id, &ask->event) &&
-        wire_list_read(input->list, ask, &work->request.refusal) && work_actor(work, &ask->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", input->event_id, &ask->event) &&
+                           wire_list_read(input->list, ask, &work->request.refusal) &&
+                           work_actor(work, &ask->by));
 }
 
 /* ---- GetDoors ---------------------------------------------------------------------------------

@@ -46,12 +46,10 @@ static void set_type(struct work *work, const char *event_id, const Tifo__V1__Ti
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_SET_TICKET_TYPE;
     set->update = update;
-    if (check_id(&check, "event_id", event_id, &set->event) &&
-        (type || check_refuse(&check, "type", "is missing")) &&
-        wire_set_ticket_type(type, set, &work->request.refusal) && work_actor(work, &set->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", event_id, &set->event) &&
+                           (type || check_refuse(&check, "type", "is missing")) &&
+                           wire_set_ticket_type(type, set, &work->request.refusal) &&
+                           work_actor(work, &set->by));
 }
 
 void add_ticket_type(struct rpc_call *call, void *ctx)
@@ -109,12 +107,10 @@ static void set_quota(struct work *work, const char *event_id, const Tifo__V1__Q
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_SET_QUOTA;
     set->update = update;
-    if (check_id(&check, "event_id", event_id, &set->event) &&
-        (quota || check_refuse(&check, "quota", "is missing")) &&
-        wire_set_quota(quota, set, &work->request.refusal) && work_actor(work, &set->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", event_id, &set->event) &&
+                           (quota || check_refuse(&check, "quota", "is missing")) &&
+                           wire_set_quota(quota, set, &work->request.refusal) &&
+                           work_actor(work, &set->by));
 }
 
 void add_quota(struct rpc_call *call, void *ctx)

@@ -39,12 +39,9 @@ static void create_event(struct rpc_call *call, void *ctx)
     struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_created);
     struct command *command = &work->request.command;
     command->kind = COMMAND_CREATE_EVENT;
-    if (wire_create_event(input->event, &work->arena, &command->as.create_event,
-                          &work->request.refusal) &&
-        work_actor(work, &command->as.create_event.by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, wire_create_event(input->event, &work->arena, &command->as.create_event,
+                                         &work->request.refusal) &&
+                           work_actor(work, &command->as.create_event.by));
 }
 
 /* ---- UpdateEvent ------------------------------------------------------------------------------
@@ -71,12 +68,9 @@ static void update_event(struct rpc_call *call, void *ctx)
     struct update_event *update = &work->request.command.as.update_event;
     const struct check check = { .refusal = &work->request.refusal, .at = "event" };
     work->request.command.kind = COMMAND_UPDATE_EVENT;
-    if (check_id(&check, "event_id", input->event->event_id, &update->event) &&
-        wire_update_event(input->event, update, &work->request.refusal) &&
-        work_actor(work, &update->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", input->event->event_id, &update->event) &&
+                           wire_update_event(input->event, update, &work->request.refusal) &&
+                           work_actor(work, &update->by));
 }
 
 /* ---- PublishEvent, UnpublishEvent, CancelEvent ------------------------------------------------
@@ -99,11 +93,9 @@ static void publish_event(struct rpc_call *call, void *ctx)
     struct command *command = &work->request.command;
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     command->kind = COMMAND_PUBLISH_EVENT;
-    if (check_id(&check, "event_id", input->event_id, &command->as.publish_event.event) &&
-        work_actor(work, &command->as.publish_event.by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work,
+                 check_id(&check, "event_id", input->event_id, &command->as.publish_event.event) &&
+                     work_actor(work, &command->as.publish_event.by));
 }
 
 static const ProtobufCMessage *build_unpublished(struct work *work, const struct app *app)
@@ -123,11 +115,9 @@ static void unpublish_event(struct rpc_call *call, void *ctx)
     struct command *command = &work->request.command;
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     command->kind = COMMAND_UNPUBLISH_EVENT;
-    if (check_id(&check, "event_id", input->event_id, &command->as.unpublish_event.event) &&
-        work_actor(work, &command->as.unpublish_event.by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(
+        work, check_id(&check, "event_id", input->event_id, &command->as.unpublish_event.event) &&
+                  work_actor(work, &command->as.unpublish_event.by));
 }
 
 static const ProtobufCMessage *build_cancelled(struct work *work, const struct app *app)
@@ -147,12 +137,10 @@ static void cancel_event(struct rpc_call *call, void *ctx)
     struct cancel_event *cancel = &work->request.command.as.cancel_event;
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_CANCEL_EVENT;
-    if (check_id(&check, "event_id", input->event_id, &cancel->event) &&
-        check_text(&check, "reason", input->reason, cancel->reason, sizeof cancel->reason) &&
-        work_actor(work, &cancel->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", input->event_id, &cancel->event) &&
+                           check_text(&check, "reason", input->reason, cancel->reason,
+                                      sizeof cancel->reason) &&
+                           work_actor(work, &cancel->by));
 }
 
 /* ---- GetEvent ---------------------------------------------------------------------------------
@@ -180,10 +168,8 @@ static void get_event(struct rpc_call *call, void *ctx)
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     struct event_asked *asked = rpc_alloc(call, sizeof *asked);
     work->asked = asked;
-    if (check_id(&check, "event_id", input->event_id, &asked->id) && work_actor(work, &asked->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", input->event_id, &asked->id) &&
+                           work_actor(work, &asked->by));
 }
 
 /* ---- ListEvents -------------------------------------------------------------------------------
@@ -263,13 +249,11 @@ static void list_events(struct rpc_call *call, void *ctx)
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     struct events_asked *asked = rpc_alloc(call, sizeof *asked);
     work->asked = asked;
-    if (page_read(input->page_size, input->page_token, &asked->page, &work->request.refusal) &&
-        (input->series_id[0] == 0 ||
-         check_id(&check, "series_id", input->series_id, &asked->series)) &&
-        work_actor(work, &asked->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, page_read(input->page_size, input->page_token, &asked->page,
+                                 &work->request.refusal) &&
+                           (input->series_id[0] == 0 ||
+                            check_id(&check, "series_id", input->series_id, &asked->series)) &&
+                           work_actor(work, &asked->by));
 }
 
 struct rpc_service events_service(struct services *services)

@@ -92,11 +92,8 @@ static void set_gate(struct rpc_call *call, void *ctx)
     command->kind = COMMAND_SET_GATE;
     command->as.set_gate.gate = input->gate;
     command->as.set_gate.mode = (uint32_t)input->mode;
-    if (check_text(&check, "reason", input->reason, command->as.set_gate.reason,
-                   sizeof command->as.set_gate.reason))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_text(&check, "reason", input->reason, command->as.set_gate.reason,
+                                  sizeof command->as.set_gate.reason));
 }
 
 /* ---- SetOpening -------------------------------------------------------------------------------
@@ -122,11 +119,8 @@ static void set_opening(struct rpc_call *call, void *ctx)
     command->kind = COMMAND_SET_OPENING;
     command->as.set_opening.opening = input->opening;
     command->as.set_opening.mode = (uint32_t)input->mode;
-    if (check_text(&check, "reason", input->reason, command->as.set_opening.reason,
-                   sizeof command->as.set_opening.reason))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_text(&check, "reason", input->reason, command->as.set_opening.reason,
+                                  sizeof command->as.set_opening.reason));
 }
 
 /* ---- SetOverride ------------------------------------------------------------------------------
@@ -149,10 +143,8 @@ static void set_override(struct rpc_call *call, void *ctx)
     struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_override);
     const struct check check = { .refusal = &work->request.refusal, .at = "override" };
     work->request.command.kind = COMMAND_SET_OVERRIDE;
-    if (wire_override(input->override, &check, &work->request.command.as.set_override.rule))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(
+        work, wire_override(input->override, &check, &work->request.command.as.set_override.rule));
 }
 
 /* ---- DryRun -----------------------------------------------------------------------------------
@@ -198,10 +190,7 @@ static void dry_run(struct rpc_call *call, void *ctx)
         (struct u32s){ input->close_opening, (uint32_t)input->n_close_opening };
     work->request.opened_openings =
         (struct u32s){ input->open_opening, (uint32_t)input->n_open_opening };
-    if (take_rules(input, work))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, take_rules(input, work));
 }
 
 struct rpc_service guidance_service(struct services *services)

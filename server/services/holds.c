@@ -65,11 +65,8 @@ void release_hold(struct rpc_call *call, void *ctx)
     struct release_hold *release = &work->request.command.as.release_hold;
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_RELEASE_HOLD;
-    if (check_id(&check, "hold_id", input->hold_id, &release->hold) &&
-        work_caller(work, release->person, sizeof release->person))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "hold_id", input->hold_id, &release->hold) &&
+                           work_caller(work, release->person, sizeof release->person));
 }
 
 /* ---- ChangeHold, ExtendHold, SetBuyer ---------------------------------------------------------
@@ -95,17 +92,15 @@ void change_hold(struct rpc_call *call, void *ctx)
     change->remove = (struct u32s){ input->remove, (uint32_t)input->n_remove };
     change->change_voucher =
         input->voucher_change_case == TIFO__V1__CHANGE_HOLD_REQUEST__VOUCHER_CHANGE_VOUCHER;
-    if (check_id(&check, "hold_id", input->hold_id, &change->hold) &&
-        wire_wanted(NULL, 0, input->add, input->n_add, &work->arena, &change->add,
-                    &work->request.refusal) &&
-        check_text(&check, "voucher", change->change_voucher ? input->voucher : "", change->voucher,
-                   sizeof change->voucher) &&
-        check_text(&check, "allocation_code", input->allocation_code, change->allocation,
-                   sizeof change->allocation) &&
-        work_caller(work, change->person, sizeof change->person))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work,
+                 check_id(&check, "hold_id", input->hold_id, &change->hold) &&
+                     wire_wanted(NULL, 0, input->add, input->n_add, &work->arena, &change->add,
+                                 &work->request.refusal) &&
+                     check_text(&check, "voucher", change->change_voucher ? input->voucher : "",
+                                change->voucher, sizeof change->voucher) &&
+                     check_text(&check, "allocation_code", input->allocation_code,
+                                change->allocation, sizeof change->allocation) &&
+                     work_caller(work, change->person, sizeof change->person));
 }
 
 static const ProtobufCMessage *build_extended(struct work *work, const struct app *app)
@@ -125,11 +120,8 @@ void extend_hold(struct rpc_call *call, void *ctx)
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_EXTEND_HOLD;
     extend->version = input->version;
-    if (check_id(&check, "hold_id", input->hold_id, &extend->hold) &&
-        work_caller(work, extend->person, sizeof extend->person))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "hold_id", input->hold_id, &extend->hold) &&
+                           work_caller(work, extend->person, sizeof extend->person));
 }
 
 static const ProtobufCMessage *build_bought(struct work *work, const struct app *app)
@@ -149,12 +141,10 @@ void set_buyer(struct rpc_call *call, void *ctx)
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_SET_BUYER;
     set->version = input->version;
-    if (check_id(&check, "hold_id", input->hold_id, &set->hold) &&
-        check_text(&check, "tax_id", input->tax_id, set->tax_id, sizeof set->tax_id) &&
-        work_caller(work, set->person, sizeof set->person))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work,
+                 check_id(&check, "hold_id", input->hold_id, &set->hold) &&
+                     check_text(&check, "tax_id", input->tax_id, set->tax_id, sizeof set->tax_id) &&
+                     work_caller(work, set->person, sizeof set->person));
 }
 
 /* ---- GetHold ----------------------------------------------------------------------------------
@@ -234,8 +224,6 @@ void list_holds(struct rpc_call *call, void *ctx)
     struct holds_asked *asked = rpc_alloc(call, sizeof *asked);
     asked->person = call_caller(call);
     work->asked = asked;
-    if (page_read(input->page_size, input->page_token, &asked->page, &work->request.refusal))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(
+        work, page_read(input->page_size, input->page_token, &asked->page, &work->request.refusal));
 }

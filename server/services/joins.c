@@ -32,10 +32,8 @@ static void set_joining(struct rpc_call *call, void *ctx)
     set->capacity = input->capacity;
     set->waitlist = input->waitlist;
     set->closed = input->closed;
-    if (check_id(&check, "event_id", input->event_id, &set->event) && work_actor(work, &set->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", input->event_id, &set->event) &&
+                           work_actor(work, &set->by));
 }
 
 static const ProtobufCMessage *build_joining(struct work *work, const struct app *app)
@@ -97,11 +95,8 @@ static void join_event(struct rpc_call *call, void *ctx)
     struct join_event *join = &work->request.command.as.join_event;
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_JOIN_EVENT;
-    if (check_id(&check, "event_id", input->event_id, &join->event) &&
-        work_caller(work, join->person, sizeof join->person))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", input->event_id, &join->event) &&
+                           work_caller(work, join->person, sizeof join->person));
 }
 
 static const ProtobufCMessage *build_cancelled(struct work *work, const struct app *app)
@@ -121,11 +116,8 @@ static void cancel_join(struct rpc_call *call, void *ctx)
     struct end_join *end = &work->request.command.as.end_join;
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_END_JOIN;
-    if (check_id(&check, "event_id", input->event_id, &end->event) &&
-        work_caller(work, end->person, sizeof end->person))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", input->event_id, &end->event) &&
+                           work_caller(work, end->person, sizeof end->person));
 }
 
 static const ProtobufCMessage *build_kicked(struct work *work, const struct app *app)
@@ -146,13 +138,11 @@ static void kick_person(struct rpc_call *call, void *ctx)
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_END_JOIN;
     end->kick = true;
-    if (check_id(&check, "event_id", input->event_id, &end->event) &&
-        check_text(&check, "person", input->person, end->person, sizeof end->person) &&
-        check_text(&check, "reason", input->reason, end->reason, sizeof end->reason) &&
-        work_actor(work, &end->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work,
+                 check_id(&check, "event_id", input->event_id, &end->event) &&
+                     check_text(&check, "person", input->person, end->person, sizeof end->person) &&
+                     check_text(&check, "reason", input->reason, end->reason, sizeof end->reason) &&
+                     work_actor(work, &end->by));
 }
 
 static const ProtobufCMessage *build_join(struct work *work, const struct app *app)
@@ -188,12 +178,9 @@ static void post_list(struct work *work, const char *event_id, uint32_t size, co
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     asked->person = call_caller(work->call);
     work->asked = asked;
-    if (page_read(size, token, &asked->page, &work->request.refusal) &&
-        (!event_id || check_id(&check, "event_id", event_id, &asked->event)) &&
-        work_actor(work, &asked->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, page_read(size, token, &asked->page, &work->request.refusal) &&
+                           (!event_id || check_id(&check, "event_id", event_id, &asked->event)) &&
+                           work_actor(work, &asked->by));
 }
 
 static const ProtobufCMessage *build_mine(struct work *work, const struct app *app)
@@ -331,13 +318,10 @@ static void post_ban(struct work *work, enum command_kind kind, const char *even
     struct ban_person *ban = &work->request.command.as.ban_person;
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = kind;
-    if (check_id(&check, "event_id", event_id, &ban->event) &&
-        check_text(&check, "person", person, ban->person, sizeof ban->person) &&
-        check_text(&check, "reason", reason, ban->reason, sizeof ban->reason) &&
-        work_actor(work, &ban->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", event_id, &ban->event) &&
+                           check_text(&check, "person", person, ban->person, sizeof ban->person) &&
+                           check_text(&check, "reason", reason, ban->reason, sizeof ban->reason) &&
+                           work_actor(work, &ban->by));
 }
 
 static void ban_person(struct rpc_call *call, void *ctx)

@@ -36,7 +36,8 @@ static void add_event(const struct stadium *stadium, uint32_t index, struct aren
 {
     for (uint32_t account = 1; account <= LEDGER_ACCOUNTS; account++) {
         if (stadium_balances(stadium, index)[account - 1].entries)
-            reply->balances[reply->n_balances++] = ledger_balance_message(stadium, index, account, arena);
+            reply->balances[reply->n_balances++] =
+                ledger_balance_message(stadium, index, account, arena);
     }
 }
 
@@ -77,12 +78,11 @@ static void list_ledger(struct rpc_call *call, void *ctx)
     struct ledger_asked *asked = rpc_alloc(call, sizeof *asked);
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->asked = asked;
-    if (work_actor(work, &asked->by) &&
-        page_read(input->page_size, input->page_token, &asked->page, &work->request.refusal) &&
-        (input->event_id[0] == 0 || check_id(&check, "event_id", input->event_id, &asked->event)))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, work_actor(work, &asked->by) &&
+                           page_read(input->page_size, input->page_token, &asked->page,
+                                     &work->request.refusal) &&
+                           (input->event_id[0] == 0 ||
+                            check_id(&check, "event_id", input->event_id, &asked->event)));
 }
 
 /* ---- GetBalance -------------------------------------------------------------------------------

@@ -231,9 +231,6 @@ void list_entries(struct rpc_call *call, void *ctx)
     *asked = (struct entries_asked){ .work = work };
     work->made = asked;
     work->deliver = ask_follower;
-    if (read_request(&check, (const void *)rpc_request(call), asked) &&
-        work_actor(work, &asked->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, read_request(&check, (const void *)rpc_request(call), asked) &&
+                           work_actor(work, &asked->by));
 }

@@ -113,10 +113,7 @@ void get_manifest(struct rpc_call *call, void *ctx)
     asked->input = input;
     work->asked = asked;
     work->deliver = write_later;
-    if (check_id(&check, "event_id", input->event_id, &asked->event))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", input->event_id, &asked->event));
 }
 
 /* ---- UploadScans ------------------------------------------------------------------------------
@@ -267,12 +264,10 @@ void list_conflicts(struct rpc_call *call, void *ctx)
     char *end = input->page_token;
     work->asked = asked;
     asked->next = (uint32_t)strtoul(input->page_token, &end, 10);
-    if (check_id(&check, "event_id", input->event_id, &asked->event) &&
-        page_read(input->page_size, "", &asked->page, &work->request.refusal) &&
-        work_actor(work, &asked->by) &&
-        (*end == 0 || check_refuse(&check, "page_token", "is \"%.40s\", which is none of ours",
-                                   input->page_token)))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", input->event_id, &asked->event) &&
+                           page_read(input->page_size, "", &asked->page, &work->request.refusal) &&
+                           work_actor(work, &asked->by) &&
+                           (*end == 0 || check_refuse(&check, "page_token",
+                                                      "is \"%.40s\", which is none of ours",
+                                                      input->page_token)));
 }

@@ -32,10 +32,8 @@ void quote_cancellation(struct rpc_call *call, void *ctx)
         .lines = { input->lines, (uint32_t)input->n_lines },
     };
     work->asked = ask;
-    if (check_id(&check, "order_id", input->order_id, &ask->order) && work_actor(work, &ask->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "order_id", input->order_id, &ask->order) &&
+                           work_actor(work, &ask->by));
 }
 
 /* ---- CancelOrder ------------------------------------------------------------------------------
@@ -68,12 +66,10 @@ void cancel_order(struct rpc_call *call, void *ctx)
     ask->lines = (struct u32s){ input->lines, (uint32_t)input->n_lines };
     ask->is_quoted = input->quoted_case == TIFO__V1__CANCEL_ORDER_REQUEST__QUOTED_REFUND_MINOR;
     ask->quoted_minor = ask->is_quoted ? input->refund_minor : 0;
-    if (check_id(&check, "order_id", input->order_id, &ask->order) &&
-        check_text(&check, "reason", input->reason, ask->reason, sizeof ask->reason) &&
-        work_actor(work, &ask->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work,
+                 check_id(&check, "order_id", input->order_id, &ask->order) &&
+                     check_text(&check, "reason", input->reason, ask->reason, sizeof ask->reason) &&
+                     work_actor(work, &ask->by));
 }
 
 /* ---- ApproveOrder, RejectOrder ----------------------------------------------------------------
@@ -96,10 +92,8 @@ void approve_order(struct rpc_call *call, void *ctx)
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_APPROVE_ORDER;
     ask->version = input->version;
-    if (check_id(&check, "order_id", input->order_id, &ask->order) && work_actor(work, &ask->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "order_id", input->order_id, &ask->order) &&
+                           work_actor(work, &ask->by));
 }
 
 static const ProtobufCMessage *build_rejected(struct work *work, const struct app *app)
@@ -119,12 +113,10 @@ void reject_order(struct rpc_call *call, void *ctx)
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_REJECT_ORDER;
     ask->version = input->version;
-    if (check_id(&check, "order_id", input->order_id, &ask->order) &&
-        check_text(&check, "reason", input->reason, ask->reason, sizeof ask->reason) &&
-        work_actor(work, &ask->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work,
+                 check_id(&check, "order_id", input->order_id, &ask->order) &&
+                     check_text(&check, "reason", input->reason, ask->reason, sizeof ask->reason) &&
+                     work_actor(work, &ask->by));
 }
 
 /* ---- ExchangeLines ----------------------------------------------------------------------------
@@ -157,11 +149,8 @@ void exchange_lines(struct rpc_call *call, void *ctx)
     ask->lines = (struct u32s){ input->lines, (uint32_t)input->n_lines };
     ask->is_quoted = input->quoted_case == TIFO__V1__EXCHANGE_LINES_REQUEST__QUOTED_COST_MINOR;
     ask->quoted_minor = ask->is_quoted ? input->cost_minor : 0;
-    if (check_id(&check, "order_id", input->order_id, &ask->order) &&
-        check_id(&check, "hold_id", input->hold_id, &ask->hold) &&
-        services_token(work, input->payment_token, ask->payment_token) &&
-        work_actor(work, &ask->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "order_id", input->order_id, &ask->order) &&
+                           check_id(&check, "hold_id", input->hold_id, &ask->hold) &&
+                           services_token(work, input->payment_token, ask->payment_token) &&
+                           work_actor(work, &ask->by));
 }

@@ -128,10 +128,8 @@ static void get_order(struct rpc_call *call, void *ctx)
     struct order_asked *asked = rpc_alloc(call, sizeof *asked);
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->asked = asked;
-    if (check_id(&check, "order_id", input->order_id, &asked->id) && work_actor(work, &asked->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "order_id", input->order_id, &asked->id) &&
+                           work_actor(work, &asked->by));
 }
 
 /* ---- ListOrders -------------------------------------------------------------------------------
@@ -252,13 +250,11 @@ static void list_orders(struct rpc_call *call, void *ctx)
     asked->from_ms = input->placed_from_ms;
     asked->before_ms = input->placed_before_ms;
     work->asked = asked;
-    if (work_actor(work, &asked->by) && read_states(input, work, &asked->states) &&
-        page_read(input->page_size, input->page_token, &asked->page, &work->request.refusal) &&
-        ((input->event_id[0] == 0 && !input->of_everybody) ||
-         check_id(&check, "event_id", input->event_id, &asked->event)))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, work_actor(work, &asked->by) && read_states(input, work, &asked->states) &&
+                           page_read(input->page_size, input->page_token, &asked->page,
+                                     &work->request.refusal) &&
+                           ((input->event_id[0] == 0 && !input->of_everybody) ||
+                            check_id(&check, "event_id", input->event_id, &asked->event)));
 }
 
 struct rpc_service orders_service(struct services *services)

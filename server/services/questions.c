@@ -32,13 +32,11 @@ static void add_question(struct rpc_call *call, void *ctx)
     struct set_question *ask = &work->request.command.as.set_question;
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_SET_QUESTION;
-    if (check_id(&check, "event_id", input->event_id, &ask->event) &&
-        (input->question || check_refuse(&check, "question", "is missing")) &&
-        wire_set_question(input->question, &work->arena, &ask->question, &work->request.refusal) &&
-        work_actor(work, &ask->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", input->event_id, &ask->event) &&
+                           (input->question || check_refuse(&check, "question", "is missing")) &&
+                           wire_set_question(input->question, &work->arena, &ask->question,
+                                             &work->request.refusal) &&
+                           work_actor(work, &ask->by));
 }
 
 static const ProtobufCMessage *build_withdrawn(struct work *work, const struct app *app)
@@ -58,12 +56,9 @@ static void withdraw_question(struct rpc_call *call, void *ctx)
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_SET_QUESTION;
     ask->withdraw = input->number;
-    if (check_id(&check, "event_id", input->event_id, &ask->event) &&
-        (input->number || check_refuse(&check, "number", "is missing")) &&
-        work_actor(work, &ask->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", input->event_id, &ask->event) &&
+                           (input->number || check_refuse(&check, "number", "is missing")) &&
+                           work_actor(work, &ask->by));
 }
 
 static const ProtobufCMessage *build_list(struct work *work, const struct app *app)
@@ -122,11 +117,8 @@ static void get_answers(struct rpc_call *call, void *ctx)
     struct answers_asked *asked = rpc_alloc(call, sizeof *asked);
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->asked = asked;
-    if (check_id(&check, "order_id", input->order_id, &asked->order) &&
-        work_actor(work, &asked->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "order_id", input->order_id, &asked->order) &&
+                           work_actor(work, &asked->by));
 }
 
 struct rpc_service questions_service(struct services *services)

@@ -106,11 +106,8 @@ static void withdraw_offer(struct rpc_call *call, void *ctx)
     struct withdraw_listing *ask = &work->request.command.as.withdraw_listing;
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_WITHDRAW_LISTING;
-    if (check_id(&check, "ticket_id", input->ticket_id, &ask->ticket) &&
-        work_caller(work, ask->person, sizeof ask->person))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "ticket_id", input->ticket_id, &ask->ticket) &&
+                           work_caller(work, ask->person, sizeof ask->person));
 }
 
 /* ---- ListOffers -------------------------------------------------------------------------------
@@ -166,11 +163,9 @@ static void list_offers(struct rpc_call *call, void *ctx)
     struct offers_asked *asked = rpc_alloc(call, sizeof *asked);
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->asked = asked;
-    if (check_id(&check, "event_id", input->event_id, &asked->event) &&
-        page_read(input->page_size, input->page_token, &asked->page, &work->request.refusal))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", input->event_id, &asked->event) &&
+                           page_read(input->page_size, input->page_token, &asked->page,
+                                     &work->request.refusal));
 }
 
 struct rpc_service resale_service(struct services *services)

@@ -23,11 +23,8 @@ static void set_rule(struct rpc_call *call, void *ctx)
     struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_set);
     struct rule_set *ask = &work->request.command.as.set_rule;
     work->request.command.kind = COMMAND_SET_RULE;
-    if (wire_set_rule(input->rule, ask, &work->request.refusal) &&
-        work_caller(work, ask->by, sizeof ask->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, wire_set_rule(input->rule, ask, &work->request.refusal) &&
+                           work_caller(work, ask->by, sizeof ask->by));
 }
 
 static const ProtobufCMessage *build_deleted(struct work *work, const struct app *app)
@@ -48,11 +45,8 @@ static void delete_rule(struct rpc_call *call, void *ctx)
     struct delete_rule *ask = &work->request.command.as.delete_rule;
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_DELETE_RULE;
-    if (check_text(&check, "name", input->name, ask->name, sizeof ask->name) &&
-        work_caller(work, ask->by, sizeof ask->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_text(&check, "name", input->name, ask->name, sizeof ask->name) &&
+                           work_caller(work, ask->by, sizeof ask->by));
 }
 
 static const ProtobufCMessage *build_list(struct work *work, const struct app *app)

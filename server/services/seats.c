@@ -184,10 +184,7 @@ static void get_seat_map(struct rpc_call *call, void *ctx)
     asked->blocks = input->blocks;
     asked->count = input->n_blocks;
     work->asked = asked;
-    if (check_id(&check, "event_id", input->event_id, &asked->event))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", input->event_id, &asked->event));
 }
 
 /* ---- WatchSeats -------------------------------------------------------------------------------

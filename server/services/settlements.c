@@ -104,12 +104,10 @@ void void_settlement(struct rpc_call *call, void *ctx)
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_VOID_SETTLEMENT;
     ask->number = input->number;
-    if (check_id(&check, "event_id", input->event_id, &ask->event) &&
-        check_text(&check, "reason", input->reason, ask->reason, sizeof ask->reason) &&
-        work_actor(work, &ask->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work,
+                 check_id(&check, "event_id", input->event_id, &ask->event) &&
+                     check_text(&check, "reason", input->reason, ask->reason, sizeof ask->reason) &&
+                     work_actor(work, &ask->by));
 }
 
 /* ---- ListSettlements --------------------------------------------------------------------------
@@ -175,9 +173,7 @@ void list_settlements(struct rpc_call *call, void *ctx)
                   : input->page_size < PAGE_MOST ? input->page_size
                                                  : PAGE_MOST;
     work->asked = asked;
-    if (check_id(&check, "event_id", input->event_id, &asked->event) &&
-        read_token(&check, input->page_token, &asked->after) && work_actor(work, &asked->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", input->event_id, &asked->event) &&
+                           read_token(&check, input->page_token, &asked->after) &&
+                           work_actor(work, &asked->by));
 }

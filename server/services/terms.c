@@ -30,11 +30,9 @@ static void set_terms(struct rpc_call *call, void *ctx)
     struct set_policy *ask = &work->request.command.as.set_policy;
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_SET_POLICY;
-    if (check_id(&check, "event_id", input->event_id, &ask->event) &&
-        wire_set_policy(input->terms, ask, &work->request.refusal) && work_actor(work, &ask->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", input->event_id, &ask->event) &&
+                           wire_set_policy(input->terms, ask, &work->request.refusal) &&
+                           work_actor(work, &ask->by));
 }
 
 static const ProtobufCMessage *build_terms(struct work *work, const struct app *app)

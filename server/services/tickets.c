@@ -162,10 +162,8 @@ static void list_tickets(struct rpc_call *call, void *ctx)
     struct given_asked *asked = rpc_alloc(call, sizeof *asked);
     asked->person = call_caller(call);
     work->asked = asked;
-    if (page_read(input->page_size, input->page_token, &asked->page, &work->request.refusal))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(
+        work, page_read(input->page_size, input->page_token, &asked->page, &work->request.refusal));
 }
 
 /* ---- TransferTicket, ReissueTicket, BlockTicket -----------------------------------------------
@@ -238,12 +236,10 @@ static void block_ticket(struct rpc_call *call, void *ctx)
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_BLOCK_TICKET;
     ask->blocked = input->blocked;
-    if (check_id(&check, "ticket_id", input->ticket_id, &ask->ticket) &&
-        check_text(&check, "reason", input->reason, ask->reason, sizeof ask->reason) &&
-        work_actor(work, &ask->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work,
+                 check_id(&check, "ticket_id", input->ticket_id, &ask->ticket) &&
+                     check_text(&check, "reason", input->reason, ask->reason, sizeof ask->reason) &&
+                     work_actor(work, &ask->by));
 }
 
 /* ---- ScanTicket -------------------------------------------------------------------------------

@@ -80,10 +80,8 @@ static void set_phase(struct rpc_call *call, void *ctx)
     struct work *work = work_begin(call, ctx, REQUEST_COMMAND, build_phase);
     struct command *command = &work->request.command;
     command->kind = COMMAND_SET_PHASE;
-    if (wire_phase(input->phase, &command->as.set_phase.phase, &work->request.refusal) == STATUS_OK)
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, wire_phase(input->phase, &command->as.set_phase.phase,
+                                  &work->request.refusal) == STATUS_OK);
 }
 
 struct rpc_service venues_service(struct services *services)

@@ -43,12 +43,10 @@ static void set_voucher(struct work *work, const char *event_id, const Tifo__V1_
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_SET_VOUCHER;
     set->update = update;
-    if (check_id(&check, "event_id", event_id, &set->event) &&
-        (voucher || check_refuse(&check, "voucher", "is missing")) &&
-        wire_set_voucher(voucher, set, &work->request.refusal) && work_actor(work, &set->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", event_id, &set->event) &&
+                           (voucher || check_refuse(&check, "voucher", "is missing")) &&
+                           wire_set_voucher(voucher, set, &work->request.refusal) &&
+                           work_actor(work, &set->by));
 }
 
 static void add_voucher(struct rpc_call *call, void *ctx)
@@ -109,11 +107,8 @@ static void list_vouchers(struct rpc_call *call, void *ctx)
     asked->size = asked->size > PAGE_SIZE_MAX ? PAGE_SIZE_MAX : asked->size;
     asked->after = input->page_token;
     work->asked = asked;
-    if (check_id(&check, "event_id", input->event_id, &asked->event) &&
-        work_actor(work, &asked->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", input->event_id, &asked->event) &&
+                           work_actor(work, &asked->by));
 }
 
 struct rpc_service vouchers_service(struct services *services)

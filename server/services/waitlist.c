@@ -33,10 +33,8 @@ static void set_waitlist(struct rpc_call *call, void *ctx)
     set->capacity = input->capacity;
     set->claim_s = input->claim_s;
     set->closed = input->closed;
-    if (check_id(&check, "event_id", input->event_id, &set->event) && work_actor(work, &set->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", input->event_id, &set->event) &&
+                           work_actor(work, &set->by));
 }
 
 static const ProtobufCMessage *build_waitlist(struct work *work, const struct app *app)
@@ -101,11 +99,8 @@ static void enter_waitlist(struct rpc_call *call, void *ctx)
     work->request.command.kind = COMMAND_ENTER_WAITLIST;
     enter->type = input->type;
     enter->party = input->party;
-    if (check_id(&check, "event_id", input->event_id, &enter->event) &&
-        work_caller(work, enter->person, sizeof enter->person))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", input->event_id, &enter->event) &&
+                           work_caller(work, enter->person, sizeof enter->person));
 }
 
 static const ProtobufCMessage *build_left(struct work *work, const struct app *app)
@@ -125,11 +120,8 @@ static void leave_waitlist(struct rpc_call *call, void *ctx)
     struct leave_waitlist *leave = &work->request.command.as.leave_waitlist;
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_LEAVE_WAITLIST;
-    if (check_id(&check, "event_id", input->event_id, &leave->event) &&
-        work_caller(work, leave->person, sizeof leave->person))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", input->event_id, &leave->event) &&
+                           work_caller(work, leave->person, sizeof leave->person));
 }
 
 static const ProtobufCMessage *build_wait(struct work *work, const struct app *app)
@@ -162,12 +154,9 @@ static void post_list(struct work *work, const char *event_id, uint32_t size, co
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     struct list_asked *asked = rpc_alloc(work->call, sizeof *asked);
     work->asked = asked;
-    if (page_read(size, token, &asked->page, &work->request.refusal) &&
-        (!event_id || check_id(&check, "event_id", event_id, &asked->event)) &&
-        work_actor(work, &asked->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, page_read(size, token, &asked->page, &work->request.refusal) &&
+                           (!event_id || check_id(&check, "event_id", event_id, &asked->event)) &&
+                           work_actor(work, &asked->by));
 }
 
 static const ProtobufCMessage *build_mine(struct work *work, const struct app *app)
@@ -269,11 +258,8 @@ static void watch_my_waits(struct rpc_call *call, void *ctx)
     asked->person = call_caller(call);
     work->asked = asked;
     work->deliver = follow_watch;
-    if (stream_check(&check, input->after_seq, input->epoch) &&
-        work_caller(work, person, sizeof person))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, stream_check(&check, input->after_seq, input->epoch) &&
+                           work_caller(work, person, sizeof person));
 }
 
 struct rpc_service waitlist_service(struct services *services)

@@ -47,10 +47,8 @@ static void set_waiting_room(struct rpc_call *call, void *ctx)
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     work->request.command.kind = COMMAND_SET_WAITROOM;
     wire_set_waitroom(input->settings, set);
-    if (check_id(&check, "event_id", input->event_id, &set->event) && work_actor(work, &set->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", input->event_id, &set->event) &&
+                           work_actor(work, &set->by));
 }
 
 static const ProtobufCMessage *build_room(struct work *work, const struct app *app)
@@ -157,10 +155,7 @@ static void enter_waiting_room(struct rpc_call *call, void *ctx)
         .nonce = { input->nonce, (uint32_t)input->n_nonce },
         .devices = input->n_device ? (const char *const *)input->device : none,
     };
-    if (good)
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, good);
 }
 
 static const ProtobufCMessage *build_left(struct work *work, const struct app *app)
@@ -188,10 +183,7 @@ static void leave_waiting_room(struct rpc_call *call, void *ctx)
     work->request.command.as.leave_waitroom = (struct waitroom_persons){ .event = persons.event,
                                                                          .persons = persons.names,
                                                                          .count = persons.count };
-    if (good)
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, good);
 }
 
 static const ProtobufCMessage *build_admitted(struct work *work, const struct app *app)
@@ -220,10 +212,7 @@ static void admit_persons(struct rpc_call *call, void *ctx)
         (struct waitroom_persons){ .event = persons.event,
                                    .persons = persons.names,
                                    .count = input->n_persons ? persons.count : 0 };
-    if (good && work_actor(work, &work->request.command.as.admit_persons.by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, good && work_actor(work, &work->request.command.as.admit_persons.by));
 }
 
 /* ---- GetWaiters -------------------------------------------------------------------------------
@@ -290,10 +279,8 @@ static void get_waiters(struct rpc_call *call, void *ctx)
     struct persons *persons = rpc_alloc(call, sizeof *persons);
     work->asked = persons;
     work->deliver = sign;
-    if (read_persons(work, input->event_id, input->persons, input->n_persons, persons))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work,
+                 read_persons(work, input->event_id, input->persons, input->n_persons, persons));
 }
 
 uint32_t admission_entry(const struct services *services, const char *token, struct id event,
@@ -457,10 +444,7 @@ static void list_draw(struct rpc_call *call, void *ctx)
     work->asked = asked;
     if (*end != 0)
         check_refuse(&check, "page_token", "is none of ours; take next_page_token");
-    if (*end == 0 && check_id(&check, "event_id", input->event_id, &asked->event))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, *end == 0 && check_id(&check, "event_id", input->event_id, &asked->event));
 }
 
 struct rpc_service waitroom_service(struct services *services)

@@ -332,14 +332,19 @@ void work_refuse(struct work *work)
     answer(&work->request);
 }
 
+void work_post_if(struct work *work, bool in_order)
+{
+    if (in_order)
+        work_post(work);
+    else
+        work_refuse(work);
+}
+
 void work_post_by_id(struct work *work, const char *field, const char *text)
 {
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     struct asked *asked = rpc_alloc(work->call, sizeof *asked);
     asked->person = call_caller(work->call);
     work->asked = asked;
-    if (check_id(&check, field, text, &asked->id))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, field, text, &asked->id));
 }

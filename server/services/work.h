@@ -6,7 +6,7 @@
  * A read:    work_post(work_begin(call, services, REQUEST_READ, build));
  * A write:   struct work *work = work_begin(call, services, REQUEST_COMMAND, build);
  *            fill work->request.command; what it points to lives in the call or in work->arena
- *            work_post(work), or work_refuse(work) with work->request.refusal filled
+ *            work_post_if(work, CHECKS): checks that fail fill work->request.refusal
  *
  * That is all a new write method does: what is here gives it idempotency. A call with the metadata
  * `idempotency-key` is done once for each (tenant, caller, method, key); sent again it gets the
@@ -54,6 +54,8 @@ struct work *work_begin(struct rpc_call *call, struct services *services, enum r
 void work_post(struct work *work);
 /* Ends the call with what was refused before it was posted. */
 void work_refuse(struct work *work);
+/* The one if what was asked for is in order, the other if it has been refused. */
+void work_post_if(struct work *work, bool in_order);
 
 /* The answer has a text more, as its field of this number (1 to 15), that is kept nowhere: who asks
  * again under the same idempotency key gets the answer without it. `text` lives in the call. */
