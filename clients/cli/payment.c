@@ -12,12 +12,7 @@
 static const struct flag list_flags[] = {
     { "--stuck", NULL, "only those that the provider was asked for in vain" },
     JSON_FLAG,
-    SERVER_FLAGS,
-    VENUE_FLAG,
     { NULL, NULL, NULL },
-};
-static const struct flag ask_flags[] = {
-    JSON_FLAG, KEY_FLAG, SERVER_FLAGS, VENUE_FLAG, { NULL, NULL, NULL },
 };
 
 static void print_payment(const ProtobufCMessage *message, const void *ctx)
@@ -81,5 +76,6 @@ const struct command payment_list_command = {
     "payment list", "EVENT", "what the provider has not settled yet", 1, list_flags, .task = list,
 };
 const struct command payment_ask_command = {
-    "payment ask", "NUMBER", "ask the provider now, not when it is due", 1, ask_flags, .task = ask,
+    "payment ask",  "NUMBER",    "ask the provider now, not when it is due", 1,
+    json_key_flags, .task = ask,
 };

@@ -124,10 +124,7 @@ static void ask_payment(struct rpc_call *call, void *ctx)
     struct ask_payment *ask = &work->request.command.as.ask_payment;
     work->request.command.kind = COMMAND_ASK_PAYMENT;
     ask->number = input->number;
-    if (work_actor(work, &ask->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, work_actor(work, &ask->by));
 }
 
 struct rpc_service payments_service(struct services *services)
