@@ -125,7 +125,7 @@ static double clearance_s(struct flow_solver *s, double part)
 }
 
 /* Where the next chunk of a given row goes: to whom most is still owed. */
-static uint32_t owed(const struct flow_solver *s, uint32_t origin, double sent)
+uint32_t flow_owed(const struct flow_solver *s, uint32_t origin, double sent)
 {
     const uint32_t count = s->problem->destination_count;
     const double *given = s->problem->given_share;
@@ -142,7 +142,7 @@ static uint32_t owed(const struct flow_solver *s, uint32_t origin, double sent)
     return best;
 }
 
-static uint32_t nearest(const struct flow_solver *s, uint32_t node)
+uint32_t flow_nearest(const struct flow_solver *s, uint32_t node)
 {
     const uint32_t nodes = s->problem->node_count;
     uint32_t best = FLOW_NONE;
@@ -155,16 +155,39 @@ static uint32_t nearest(const struct flow_solver *s, uint32_t node)
     return best;
 }
 
-static void send_chunk(struct flow_solver *s, uint32_t origin, uint32_t round, uint32_t chunks)
+uint32_t flow_straight_on(const struct flow_solver *s, uint32_t node, uint32_t destination)
 {
+    const float *least_s = &s->least_s[(size_t)destination * s->problem->node_count];
+    uint32_t best = FLOW_NONE;
+    double best_s = HUGE_VAL;
+    for (uint32_t a = s->first_arc[node]; a < s->first_arc[node + 1]; a++) {
+        const double s_here = s->arcs[a].walk_s + (double)least_s[s->arcs[a].to];
+        if (s->arcs[a].out && s_here < best_s) {
+            best_s = s_here;
+            best = a;
+        }
+    }
+    return best;
+}
+
+uint32_t flow_chunks(const struct flow_solver *s, uint32_t origin)
+{
+    return s->problem->origins[origin].people < 1 ? 1 : s->chunks;
+}
+
+static void send_chunk(struct flow_solver *s, uint32_t origin, uint32_t round)
+{
+    const uint32_t chunks = flow_chunks(s, origin);
     const struct flow_origin *from = &s->problem->origins[origin];
     double *share = &s->plan->share[(size_t)origin * s->problem->destination_count];
     const double people = from->people / chunks;
-    if (!(people > 0))
+    if (!(people > 0) || round >= chunks)
         return;
     s->release_s = s->problem->release_s ? s->problem->release_s[round] : 0;
+    const uint32_t given = flow_owed(s, origin, (round + 1.0) / chunks);
     const uint32_t only =
-        from->unguided ? nearest(s, from->node) : owed(s, origin, (round + 1.0) / chunks);
+        given == FLOW_NONE && from->unguided ? flow_nearest(s, from->node) : given;
+    s->straight = from->unguided;
     s->ruled = !from->unguided && (s->problem->fixed_share || s->problem->barred);
     uint32_t destination = flow_quickest(s, from->node, people, only);
     if (destination == FLOW_NONE && s->ruled) {
@@ -185,12 +208,20 @@ static void send_chunk(struct flow_solver *s, uint32_t origin, uint32_t round, u
     s->plan->finish_s[origin] = FLOW_NEVER_S;
 }
 
-void flow_solve(const struct flow_problem *problem, struct flow_plan *plan)
+static uint32_t chunks_of(const struct flow_problem *problem)
 {
-    const uint32_t chunks = problem->chunks ? problem->chunks : 20;
+    return problem->chunks ? problem->chunks : 20;
+}
+
+static size_t channels_of(const struct flow_problem *problem)
+{
+    return 2 * (size_t)problem->link_count + problem->destination_count;
+}
+
+void flow_open(struct flow_solver *s, const struct flow_problem *problem, struct flow_plan *plan)
+{
     const size_t rows = (size_t)problem->origin_count * problem->destination_count;
     const size_t cells = (size_t)problem->node_count * problem->destination_count;
-    const size_t channels = 2 * (size_t)problem->link_count + problem->destination_count;
     *plan = (struct flow_plan){
         .origin_count = problem->origin_count,
         .destination_count = problem->destination_count,
@@ -203,31 +234,42 @@ void flow_solve(const struct flow_problem *problem, struct flow_plan *plan)
     };
     for (size_t i = 0; i < cells; i++)
         plan->next_node[i] = FLOW_NONE;
+    *s = (struct flow_solver){
+        .problem = problem, .plan = plan, .chunks = chunks_of(problem), .found = FLOW_NONE
+    };
+    s->channels = flow_zeroed(channels_of(problem), sizeof *s->channels);
+    s->labels = flow_zeroed(problem->node_count, sizeof *s->labels);
+    s->served = flow_zeroed((size_t)problem->origin_count * s->chunks, sizeof *s->served);
+    s->next_people = flow_zeroed(cells, sizeof *s->next_people);
+    build_arcs(s);
+    build_destinations(s);
+}
 
-    struct flow_solver s = { .problem = problem, .plan = plan, .found = FLOW_NONE };
-    s.channels = flow_zeroed(channels, sizeof *s.channels);
-    s.labels = flow_zeroed(problem->node_count, sizeof *s.labels);
-    s.served = flow_zeroed((size_t)problem->origin_count * chunks, sizeof *s.served);
-    s.next_people = flow_zeroed(cells, sizeof *s.next_people);
-    build_arcs(&s);
-    build_destinations(&s);
-    for (uint32_t round = 0; round < chunks; round++)
+void flow_close(struct flow_solver *s)
+{
+    const double part = s->problem->clearance_part > 0 ? s->problem->clearance_part : 0.98;
+    s->plan->clearance_s = clearance_s(s, part);
+    for (size_t i = 0; i < channels_of(s->problem); i++)
+        channel_fini(&s->channels[i]);
+    heap_fini(&s->heap);
+    free(s->channels);
+    free(s->labels);
+    free(s->served);
+    free(s->next_people);
+    free(s->first_arc);
+    free(s->arcs);
+    free(s->least_s);
+    free(s->bound);
+}
+
+void flow_solve(const struct flow_problem *problem, struct flow_plan *plan)
+{
+    struct flow_solver s;
+    flow_open(&s, problem, plan);
+    for (uint32_t round = 0; round < s.chunks; round++)
         for (uint32_t origin = 0; origin < problem->origin_count; origin++)
-            send_chunk(&s, origin, round, chunks);
-    const double part = problem->clearance_part > 0 ? problem->clearance_part : 0.98;
-    plan->clearance_s = clearance_s(&s, part);
-
-    for (size_t i = 0; i < channels; i++)
-        channel_fini(&s.channels[i]);
-    heap_fini(&s.heap);
-    free(s.channels);
-    free(s.labels);
-    free(s.served);
-    free(s.next_people);
-    free(s.first_arc);
-    free(s.arcs);
-    free(s.least_s);
-    free(s.bound);
+            send_chunk(&s, origin, round);
+    flow_close(&s);
 }
 
 void flow_plan_fini(struct flow_plan *plan)

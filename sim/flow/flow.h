@@ -42,7 +42,8 @@ struct flow_destination {
 struct flow_origin {
     uint32_t node;
     double people;
-    bool unguided; /* They go to the nearest open destination, whatever its queue. */
+    /* They go to the nearest open destination, by the shortest way, whatever stands there. */
+    bool unguided;
 };
 
 /* Everything stays the caller's and is only read. */
@@ -73,7 +74,8 @@ struct flow_problem {
     /* When people set out: chunk i of every origin at release_s[i] >= 0, rising, as many as there
      * are chunks. NULL: all at once. */
     const double *release_s;
-    uint32_t chunks;       /* Each origin's people leave in so many equal chunks; 0: 20. */
+    /* Each origin's people leave in so many equal chunks; 0: 20. Less than one person: in one. */
+    uint32_t chunks;
     double clearance_part; /* Part of all people that counts as cleared; 0: 0.98. */
 };
 
@@ -96,6 +98,13 @@ struct flow_plan {
 
 /* Fills *plan, which flow_plan_fini() frees. Out of memory aborts with a message. */
 void flow_solve(const struct flow_problem *problem, struct flow_plan *plan);
+/* The same for shares that stay as they are: each chunk goes where the last of all those who go
+ * there is served soonest, and chunks change their minds as long as that helps them. Where
+ * flow_solve() lets the first ones fill the near doors, which is quickest for them, this sends some
+ * of them far from the beginning, which is quicker for the last: so it is near the quickest flow
+ * among plans whose signs do not change. Times are those of the last ones, and later than they
+ * would be: flow_solve() with `given_share` says what comes of the shares. */
+void flow_balance(const struct flow_problem *problem, struct flow_plan *plan);
 void flow_plan_fini(struct flow_plan *plan);
 
 #endif

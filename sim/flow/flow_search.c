@@ -90,8 +90,10 @@ static bool search(struct flow_solver *s, uint32_t origin, uint32_t destination,
         s->labels[node].settled = true;
         if (node == target)
             return true;
+        const uint32_t only = s->straight ? flow_straight_on(s, node, destination) : FLOW_NONE;
         for (uint32_t a = s->first_arc[node]; a < s->first_arc[node + 1]; a++)
-            reach(s, node, a, people, destination);
+            if (only == FLOW_NONE || a == only)
+                reach(s, node, a, people, destination);
     }
     return false;
 }

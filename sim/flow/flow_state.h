@@ -35,6 +35,7 @@ struct flow_served {
 struct flow_solver {
     const struct flow_problem *problem;
     struct flow_plan *plan;
+    uint32_t chunks;
     /* Arcs by node: node n leaves by arcs[first_arc[n]] .. arcs[first_arc[n + 1] - 1]. */
     uint32_t *first_arc;
     struct flow_arc *arcs;
@@ -48,13 +49,27 @@ struct flow_solver {
     uint32_t found; /* The labels lead to this destination, for the chunk at hand. */
     struct heap heap;
     bool ruled;       /* The chunk at hand goes by what signs must say. */
+    bool straight;    /* The chunk at hand takes the shortest way, whatever stands there. */
     double release_s; /* When the chunk at hand sets out. */
     struct flow_served *served;
     uint32_t served_count;
     double *next_people; /* By (node, destination): how far next_node leads the vote. */
 };
 
+/* flow.c. An empty plan and what it is made with; flow_close() fills its clearance. */
+void flow_open(struct flow_solver *solver, const struct flow_problem *problem,
+               struct flow_plan *plan);
+void flow_close(struct flow_solver *solver);
+/* Where the next chunk of a given row goes, after `sent` parts of 1 have been; FLOW_NONE. */
+uint32_t flow_owed(const struct flow_solver *solver, uint32_t origin, double sent);
+/* The nearest open destination; FLOW_NONE: none can be reached. */
+uint32_t flow_nearest(const struct flow_solver *solver, uint32_t node);
 struct channel *flow_destination_channel(const struct flow_solver *solver, uint32_t destination);
+
+/* Of a node's arcs the one that begins the shortest way; FLOW_NONE: there is none. */
+uint32_t flow_straight_on(const struct flow_solver *solver, uint32_t node, uint32_t destination);
+/* How many chunks the people of an origin leave in: a few go all at once. */
+uint32_t flow_chunks(const struct flow_solver *solver, uint32_t origin);
 
 /* flow_search.c. What signs must say at the node lets `people` more go to the destination. */
 bool flow_may_go(const struct flow_solver *solver, uint32_t node, uint32_t destination,

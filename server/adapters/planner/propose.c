@@ -101,6 +101,9 @@ static void choose(const struct network *net, const struct purpose_row *row, str
                                            .queue_people = job->facility_waiting[i] });
 }
 
+/* Enough to be led somewhere, and too few to be in anybody's way. */
+static const double nobody = 0.01;
+
 /* Who of each place sets out: first those who follow, a row a place, then those who do not. Those
  * who wait in line already are counted there. */
 static struct flow_origin *demand(const struct network *net, const struct purpose_row *row,
@@ -114,11 +117,11 @@ static struct flow_origin *demand(const struct network *net, const struct purpos
     for (uint32_t i = 0; i < count; i++) {
         const struct flow_origin *from = &net->origins[i];
         const double people = fmax(0, from->people - waiting[from->node]) * row->part;
-        origins[i] =
-            (struct flow_origin){ .node = from->node, .people = fmax(1, people * net->compliance) };
+        origins[i] = (struct flow_origin){ .node = from->node,
+                                           .people = fmax(nobody, people * net->compliance) };
         origins[count + i] =
             (struct flow_origin){ .node = from->node,
-                                  .people = fmax(1e-3, people * (1 - net->compliance)),
+                                  .people = fmax(nobody, people * (1 - net->compliance)),
                                   .unguided = true };
     }
     return origins;
@@ -154,7 +157,7 @@ static double *present_shares(const struct network *net, const struct purpose_ro
                               const struct choice *choice)
 {
     double *given =
-        arena_array(net->arena, (size_t)net->origin_count * choice->count, sizeof *given);
+        arena_array(net->arena, 2 * (size_t)net->origin_count * choice->count, sizeof *given);
     for (uint32_t o = 0; o < net->origin_count; o++) {
         const struct split *split = present(net, row, o);
         for (uint32_t i = 0; i < split->count; i++)
@@ -285,6 +288,29 @@ static void fill_fixed(struct proposed_split *split, const struct network *net,
         split->count = 0;
 }
 
+/* Those who leave for good go by shares that stand, because signs are to change little; those who
+ * come back, where they are served first. Times are of those shares, as `stay`'s are of its own. */
+static void plan_move(const struct network *net, const struct purpose_row *row,
+                      const struct choice *choice, struct flow_problem problem,
+                      struct flow_plan *move)
+{
+    struct flow_plan outcome;
+    if (row->purpose != PURPOSE_EXIT) {
+        flow_solve(&problem, move);
+        return;
+    }
+    flow_balance(&problem, move);
+    double *given =
+        arena_array(net->arena, 2 * (size_t)net->origin_count * choice->count, sizeof *given);
+    memcpy(given, move->share, (size_t)net->origin_count * choice->count * sizeof *given);
+    problem.fixed_share = NULL;
+    problem.barred = NULL;
+    problem.given_share = given;
+    flow_solve(&problem, &outcome);
+    memcpy(move->finish_s, outcome.finish_s, net->origin_count * sizeof *move->finish_s);
+    flow_plan_fini(&outcome);
+}
+
 /* Fills the purpose's row of every origin in `out`; it stays empty where nothing can be reached. */
 static void propose_purpose(struct network *net, const struct purpose_row *row,
                             struct proposed_split *out)
@@ -315,7 +341,7 @@ static void propose_purpose(struct network *net, const struct purpose_row *row,
         lay_rules(net, row, &choice, &problem);
     }
     struct flow_plan move, stay;
-    flow_solve(&problem, &move);
+    plan_move(net, row, &choice, problem, &move);
     problem.fixed_share = NULL;
     problem.barred = NULL;
     problem.given_share = present_shares(net, row, &choice);

@@ -1,0 +1,118 @@
+/* Shares that stand, against values that can be worked out by hand. Times in seconds, capacities in
+ * people a second. */
+#include "sim/flow/channel.h"
+#include "sim/flow/flow.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static void assert_near(double got, double wanted, double tolerance)
+{
+    if (got < wanted - tolerance || got > wanted + tolerance)
+        fail_msg("got %g, wanted %g +- %g", got, wanted, tolerance);
+}
+
+/* Two doors, 60 s apart, and a place between them, 10 s from the one. */
+static const struct flow_link links[] = { { 0, 1, .walk_s = 10, .capacity_ps = 100 },
+                                          { 1, 2, .walk_s = 50, .capacity_ps = 100 } };
+static const struct flow_destination doors[] = { { .node = 0, .capacity_ps = 1 },
+                                                 { .node = 2, .capacity_ps = 1 } };
+
+static struct flow_problem fork_of(const struct flow_origin *origins, uint32_t count)
+{
+    return (struct flow_problem){ .node_count = 3,
+                                  .links = links,
+                                  .link_count = 2,
+                                  .destinations = doors,
+                                  .destination_count = 2,
+                                  .origins = origins,
+                                  .origin_count = count,
+                                  .walk_cost = 0.1,
+                                  .clearance_part = 1 };
+}
+
+/* 200 people have only the one door, which takes them 200 s. The first of the 100 between would be
+ * served sooner there; everybody is out sooner if they leave it to those who have no other. */
+static void those_who_can_leave_the_near_door_to_others(void **state)
+{
+    (void)state;
+    const struct flow_origin origins[] = { { 0, 200, false }, { 1, 100, false } };
+    const struct flow_link one_way[] = {
+        { 1, 0, .walk_s = 10, .capacity_ps = 100, .one_way = true },
+        { 1, 2, .walk_s = 50, .capacity_ps = 100 },
+    };
+    struct flow_problem problem = fork_of(origins, 2);
+    problem.links = one_way;
+    struct flow_plan plan, quickest, outcome;
+    flow_balance(&problem, &plan);
+    flow_solve(&problem, &quickest);
+    assert_near(plan.share[0 * 2 + 0], 1, 1e-6);
+    assert_near(plan.share[1 * 2 + 1], 1, 1e-6);
+    assert_near(plan.people[1 * 2 + 1], 100, 1e-6);
+    assert_int_equal(plan.next_node[1 * 2 + 1], 2);
+    problem.given_share = plan.share;
+    flow_solve(&problem, &outcome);
+    assert_near(outcome.clearance_s, 200, CHANNEL_BIN_S);
+    assert_true(quickest.clearance_s > outcome.clearance_s + 2 * CHANNEL_BIN_S);
+    flow_plan_fini(&plan);
+    flow_plan_fini(&quickest);
+    flow_plan_fini(&outcome);
+}
+
+/* N(0) = N(1) + 60 s, less what the walk counts beside its time: 0.1 of 60 s. */
+static void doors_share_until_the_last_are_out_together(void **state)
+{
+    (void)state;
+    const struct flow_origin origins[] = { { 0, 300, false } };
+    const struct flow_problem problem = fork_of(origins, 1);
+    struct flow_plan plan;
+    flow_balance(&problem, &plan);
+    assert_near(plan.share[0], (300 + 66) / 2.0 / 300, 0.03);
+    assert_near(plan.share[0] + plan.share[1], 1, 1e-6);
+    flow_plan_fini(&plan);
+}
+
+/* Whoever does not listen goes to the nearest door; a place with nearly nobody has a way, and is in
+ * nobody's. */
+static void it_is_made_around_those_who_do_not_follow(void **state)
+{
+    (void)state;
+    const struct flow_origin origins[] = { { 1, 100, true },
+                                           { 1, 100, false },
+                                           { 0, 0.01, false } };
+    const struct flow_problem problem = fork_of(origins, 3);
+    struct flow_plan plan;
+    flow_balance(&problem, &plan);
+    assert_near(plan.share[0 * 2 + 0], 1, 1e-6);
+    assert_true(plan.share[1 * 2 + 1] > 0.6);
+    assert_near(plan.share[2 * 2 + 0] + plan.share[2 * 2 + 1], 1, 1e-6);
+    flow_plan_fini(&plan);
+}
+
+static void signs_say_what_they_must(void **state)
+{
+    (void)state;
+    const struct flow_origin origins[] = { { 0, 200, false }, { 1, 100, false } };
+    struct flow_problem problem = fork_of(origins, 2);
+    const bool barred[] = { false, false, false, true, false, false };
+    problem.barred = barred;
+    struct flow_plan plan;
+    flow_balance(&problem, &plan);
+    assert_near(plan.share[1 * 2 + 0], 1, 1e-6);
+    flow_plan_fini(&plan);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(those_who_can_leave_the_near_door_to_others),
+        cmocka_unit_test(doors_share_until_the_last_are_out_together),
+        cmocka_unit_test(it_is_made_around_those_who_do_not_follow),
+        cmocka_unit_test(signs_say_what_they_must),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
