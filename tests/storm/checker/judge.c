@@ -233,7 +233,7 @@ bool judge_order(struct checker *c, const struct deed *deed, const Tifo__V1__Ord
         const int64_t cost_minor = order->tender == TENDER_COMP ? 0 : of->total_minor[at];
         if (told->lines[i]->seat != of->seats[at] || told->seats[i] != of->seats[at] ||
             told->lines[i]->total_minor != cost_minor ||
-            (!winds_up && told->lines[i]->cancelled != of->gone[at]))
+            (!winds_up && told->lines[i]->cancelled != (order->ticket_count && of->gone[at])))
             return mismatch(c, deed, "line %u is said to be another, or given back, or not", i);
     }
     if (!winds_up && told->exchanging != (order->exchange_hold != 0))
