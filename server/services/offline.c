@@ -8,9 +8,6 @@
 #include "server/wire/ticket.h"
 #include "tifo/v1/doors.pb-c.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- GetManifest ------------------------------------------------------------------------------
@@ -203,8 +200,7 @@ void upload_scans(struct rpc_call *call, void *ctx)
 
 struct conflicts_asked {
     struct id event;
-    struct page page;
-    uint32_t next; /* Index. */
+    struct numbered_page page; /* Their numbers are one more than their places. */
     struct actor by;
 };
 
@@ -233,7 +229,7 @@ static const ProtobufCMessage *build_conflicts(struct work *work, const struct a
 {
     const struct conflicts_asked *asked = work->asked;
     const struct stadium *stadium = app_stadium(app);
-    uint32_t index, next = asked->next;
+    uint32_t index, next = asked->page.after;
     if (!work_own_event(work, app, asked->event, &asked->by, &index))
         return NULL;
     Tifo__V1__ListConflictsResponse *reply = arena_alloc(&work->arena, sizeof *reply);
@@ -247,11 +243,8 @@ static const ProtobufCMessage *build_conflicts(struct work *work, const struct a
             reply->conflicts[reply->n_conflicts++] =
                 conflict_message(stadium, conflict, &work->arena);
     }
-    if (next < stadium_conflict_count(stadium)) {
-        char *token = arena_alloc(&work->arena, 12);
-        snprintf(token, 12, "%" PRIu32, next);
-        reply->next_page_token = token;
-    }
+    if (next < stadium_conflict_count(stadium))
+        reply->next_page_token = numbered_page_token(next, &work->arena);
     return &reply->base;
 }
 
@@ -261,13 +254,9 @@ void list_conflicts(struct rpc_call *call, void *ctx)
     struct work *work = work_begin(call, ctx, REQUEST_READ, build_conflicts);
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     struct conflicts_asked *asked = rpc_alloc(call, sizeof *asked);
-    char *end = input->page_token;
     work->asked = asked;
-    asked->next = (uint32_t)strtoul(input->page_token, &end, 10);
     work_post_if(work, check_id(&check, "event_id", input->event_id, &asked->event) &&
-                           page_read(input->page_size, "", &asked->page, &work->request.refusal) &&
-                           work_actor(work, &asked->by) &&
-                           (*end == 0 || check_refuse(&check, "page_token",
-                                                      "is \"%.40s\", which is none of ours",
-                                                      input->page_token)));
+                           numbered_page_read(input->page_size, input->page_token, &asked->page,
+                                              &work->request.refusal) &&
+                           work_actor(work, &asked->by));
 }

@@ -3,6 +3,7 @@
 #ifndef SERVICES_PAGE_H
 #define SERVICES_PAGE_H
 
+#include "server/base/arena.h"
 #include "server/core/fact.h"
 #include "server/core/id.h"
 
@@ -13,5 +14,13 @@ struct page {
 
 /* False: the token is none of ours, and *refusal says so. */
 bool page_read(uint32_t size, const char *token, struct page *page, struct refusal *refusal);
+
+/* Of a list in the order of its rows' numbers, which count from 1; likewise. */
+struct numbered_page {
+    uint32_t size, after;
+};
+bool numbered_page_read(uint32_t size, const char *token, struct numbered_page *page,
+                        struct refusal *refusal);
+char *numbered_page_token(uint32_t after, struct arena *arena);
 
 #endif

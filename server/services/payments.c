@@ -1,12 +1,8 @@
 /* tifo.v1.Payments: what the provider has not settled yet. */
+#include "server/services/page.h"
 #include "server/services/work.h"
 #include "server/wire/id.h"
 #include "tifo/v1/payments.pb-c.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-
-enum { PAGE = 50, PAGE_MOST = 200 };
 
 static Tifo__V1__Payment *payment_message(const struct stadium *stadium, const struct payment *from,
                                           struct arena *arena)
@@ -35,13 +31,13 @@ struct payments_asked {
     struct id event;
     struct actor by;
     bool stuck;
-    uint32_t size, after; /* Numbers above it. */
+    struct numbered_page page;
 };
 
 static bool is_asked_for(const struct stadium *stadium, const struct payments_asked *asked,
                          uint32_t event, const struct payment *payment)
 {
-    return payment->number > asked->after &&
+    return payment->number > asked->page.after &&
            stadium_order(stadium, payment->order)->event == event &&
            (!asked->stuck || stadium_payment_wait(stadium, payment->number).attempts);
 }
@@ -56,31 +52,21 @@ static const ProtobufCMessage *build_list(struct work *work, const struct app *a
         return NULL;
     Tifo__V1__ListPaymentsResponse *reply = arena_alloc(&work->arena, sizeof *reply);
     tifo__v1__list_payments_response__init(reply);
-    reply->payments = arena_array(&work->arena, asked->size, sizeof *reply->payments);
+    reply->payments = arena_array(&work->arena, asked->page.size, sizeof *reply->payments);
     for (const struct payment *row = stadium_payment_open(stadium); row && !more;
          row = stadium_payment_after(stadium, row)) {
         if (!is_asked_for(stadium, asked, event, row))
             continue;
-        more = reply->n_payments == asked->size;
+        more = reply->n_payments == asked->page.size;
         if (!more)
             reply->payments[reply->n_payments++] = payment_message(stadium, row, &work->arena);
     }
     if (more) {
-        reply->next_page_token = arena_alloc(&work->arena, 12);
-        snprintf(reply->next_page_token, 12, "%u", reply->payments[reply->n_payments - 1]->number);
+        reply->next_page_token =
+            numbered_page_token(reply->payments[reply->n_payments - 1]->number, &work->arena);
     }
     reply->as_of_seq = work->request.seq;
     return &reply->base;
-}
-
-static bool read_token(const struct check *check, const char *token, uint32_t *after)
-{
-    char *end;
-    const unsigned long number = strtoul(token, &end, 10);
-    *after = (uint32_t)number;
-    return (*end == 0 && token[0] != '-' && number <= UINT32_MAX) ||
-           check_refuse(check, "page_token",
-                        "is no page's; take next_page_token of the one before");
 }
 
 static void list_payments(struct rpc_call *call, void *ctx)
@@ -90,12 +76,11 @@ static void list_payments(struct rpc_call *call, void *ctx)
     struct payments_asked *asked = rpc_alloc(call, sizeof *asked);
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     asked->stuck = input->stuck;
-    asked->size = input->page_size == 0          ? PAGE
-                  : input->page_size < PAGE_MOST ? input->page_size
-                                                 : PAGE_MOST;
     work->asked = asked;
     if (check_id(&check, "event_id", input->event_id, &asked->event) &&
-        read_token(&check, input->page_token, &asked->after) && work_actor(work, &asked->by))
+        numbered_page_read(input->page_size, input->page_token, &asked->page,
+                           &work->request.refusal) &&
+        work_actor(work, &asked->by))
         work_post(work);
     else
         work_refuse(work);

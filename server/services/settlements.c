@@ -1,13 +1,9 @@
 /* Settlements: what left the accounts that take money in, and what is still there. */
 #include "server/services/settlements.h"
 
+#include "server/services/page.h"
 #include "server/services/work.h"
 #include "server/wire/id.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-
-enum { PAGE = 50, PAGE_MOST = 200 };
 
 static Tifo__V1__Settlement *settlement_message(const struct stadium *stadium, uint32_t index,
                                                 struct arena *arena)
@@ -116,7 +112,7 @@ void void_settlement(struct rpc_call *call, void *ctx)
 struct settlements_asked {
     struct id event;
     struct actor by;
-    uint32_t size, after; /* Numbers above it. */
+    struct numbered_page page;
 };
 
 static const ProtobufCMessage *build_list(struct work *work, const struct app *app)
@@ -130,20 +126,19 @@ static const ProtobufCMessage *build_list(struct work *work, const struct app *a
         return NULL;
     Tifo__V1__ListSettlementsResponse *reply = arena_alloc(&work->arena, sizeof *reply);
     tifo__v1__list_settlements_response__init(reply);
-    reply->settlements = arena_array(&work->arena, asked->size, sizeof *reply->settlements);
+    reply->settlements = arena_array(&work->arena, asked->page.size, sizeof *reply->settlements);
     reply->unsettled = arena_array(&work->arena, LEDGER_EXTERNAL, sizeof *reply->unsettled);
     for (uint32_t i = 0; !more && (row = stadium_settlement(stadium, i)); i++) {
-        if (row->event != event || row->number <= asked->after)
+        if (row->event != event || row->number <= asked->page.after)
             continue;
-        more = reply->n_settlements == asked->size;
+        more = reply->n_settlements == asked->page.size;
         if (!more)
             reply->settlements[reply->n_settlements++] =
                 settlement_message(stadium, i, &work->arena);
     }
     if (more) {
-        reply->next_page_token = arena_alloc(&work->arena, 12);
-        snprintf(reply->next_page_token, 12, "%u",
-                 reply->settlements[reply->n_settlements - 1]->number);
+        reply->next_page_token =
+            numbered_page_token(reply->settlements[reply->n_settlements - 1]->number, &work->arena);
     }
     for (uint32_t account = LEDGER_PROVIDER; account <= LEDGER_EXTERNAL; account++)
         if (stadium_balances(stadium, event)[account - 1].balance_minor)
@@ -153,27 +148,15 @@ static const ProtobufCMessage *build_list(struct work *work, const struct app *a
     return &reply->base;
 }
 
-static bool read_token(const struct check *check, const char *token, uint32_t *after)
-{
-    char *end;
-    const unsigned long number = strtoul(token, &end, 10);
-    *after = (uint32_t)number;
-    return (*end == 0 && token[0] != '-' && number <= UINT32_MAX) ||
-           check_refuse(check, "page_token",
-                        "is no page's; take next_page_token of the one before");
-}
-
 void list_settlements(struct rpc_call *call, void *ctx)
 {
     const Tifo__V1__ListSettlementsRequest *input = (const void *)rpc_request(call);
     struct work *work = work_begin(call, ctx, REQUEST_READ, build_list);
     struct settlements_asked *asked = rpc_alloc(call, sizeof *asked);
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
-    asked->size = input->page_size == 0          ? PAGE
-                  : input->page_size < PAGE_MOST ? input->page_size
-                                                 : PAGE_MOST;
     work->asked = asked;
     work_post_if(work, check_id(&check, "event_id", input->event_id, &asked->event) &&
-                           read_token(&check, input->page_token, &asked->after) &&
+                           numbered_page_read(input->page_size, input->page_token, &asked->page,
+                                              &work->request.refusal) &&
                            work_actor(work, &asked->by));
 }

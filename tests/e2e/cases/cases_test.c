@@ -200,19 +200,6 @@ static void as_the_model_says(void **state)
     }
 }
 
-static int open_all(void **state)
-{
-    (void)state;
-    cases_open();
-    return 0;
-}
-
-static int close_all(void **state)
-{
-    (void)state;
-    return cases_close() ? 0 : -1;
-}
-
 int main(void)
 {
     enum { CASES = sizeof cases / sizeof cases[0] };
@@ -221,5 +208,5 @@ int main(void)
         tests[i] = (struct CMUnitTest){ .name = cases[i].name,
                                         .test_func = as_the_model_says,
                                         .initial_state = (void *)&cases[i] };
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, cases_open, cases_close);
 }

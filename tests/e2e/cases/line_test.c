@@ -222,24 +222,11 @@ static void ten_thousand_waiting_positions_pushed(void **state)
     tifo_waiting_destroy(line);
 }
 
-static int open_all(void **state)
-{
-    (void)state;
-    cases_open();
-    return 0;
-}
-
-static int close_all(void **state)
-{
-    (void)state;
-    return cases_close() ? 0 : -1;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         { .name = "10,000 waiting, positions pushed",
           .test_func = ten_thousand_waiting_positions_pushed },
     };
-    return cmocka_run_group_tests(tests, open_all, close_all);
+    return cmocka_run_group_tests(tests, cases_open, cases_close);
 }

@@ -674,8 +674,9 @@ int64_t cases_now_ms(void)
     return world.now_ms;
 }
 
-void cases_open(void)
+int cases_open(void **state)
 {
+    (void)state;
     Tifo__V1__ImportVenueRequest request = TIFO__V1__IMPORT_VENUE_REQUEST__INIT;
     char outcome[OUTCOME_BYTES];
     const struct call call = { "club", NULL, outcome };
@@ -690,16 +691,18 @@ void cases_open(void)
     world.now_ms = OPENED_MS;
     cases_do(&(struct step){ "club", 0, "advance 0", "OK" }, outcome);
     assert_string_equal(outcome, "OK");
+    return 0;
 }
 
-bool cases_close(void)
+int cases_close(void **state)
 {
+    (void)state;
     char line[80];
     rpc_channel_destroy(world.channel);
     kill(world.server.pid, SIGTERM);
     const int ended = process_wait(&world.server);
     snprintf(line, sizeof line, "rm -r %s", world.folder);
-    return system(line) == 0 && ended == 0;
+    return system(line) == 0 && ended == 0 ? 0 : -1;
 }
 
 void cases_begin(void)

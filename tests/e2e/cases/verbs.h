@@ -24,9 +24,9 @@ struct step {
 };
 
 /* A tifod with a driven clock and the ground of tests/support/ground.h; a folder of its own. */
-void cases_open(void);
-/* False: tifod did not end well. */
-bool cases_close(void);
+int cases_open(void **state);
+/* Not 0: tifod did not end well. */
+int cases_close(void **state);
 /* Everybody is forgotten, and a new event is on sale. */
 void cases_begin(void);
 void cases_do(const struct step *step, char outcome[OUTCOME_BYTES]);
