@@ -1,9 +1,8 @@
-#define _GNU_SOURCE /* SCHED_IDLE. */
 #include "server/base/worker.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <time.h>
 
 void worker_init(struct worker *worker)
@@ -75,10 +74,10 @@ bool worker_wait(struct worker *worker, int64_t until_ms)
     return pthread_cond_timedwait(&worker->changed, &worker->mutex, &until) == 0;
 }
 
-void worker_make_way(void)
+void worker_make_way(int by)
 {
-    /* Lower than any nice value: it never keeps a thread with something to do from a processor. */
-    sched_setscheduler(0, SCHED_IDLE, &(struct sched_param){ 0 });
+    /* On Linux this thread's alone. */
+    setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + by);
 }
 
 int64_t worker_now_ms(void)

@@ -18,6 +18,10 @@ enum { BATCH_FACTS = 4096, BATCH_BYTES = 4 << 20 };
  * ahead: rows that change often, and pages with many new ones, are written once then. */
 enum { GATHER_MS = 100 };
 
+/* What is asked of the server comes first: on a machine that has no core to spare the records fall
+ * behind, and catch up when it has. */
+enum { FOLLOWER_NICE = 10 };
+
 struct follower {
     struct follower_options options;
     struct records *records; /* NULL: not open. */
@@ -304,7 +308,7 @@ static bool is_far_behind(struct follower *follower)
 static void *follow(void *ctx)
 {
     struct follower *follower = ctx;
-    worker_make_way(); /* What is asked of the server comes first; records catch up after that. */
+    worker_make_way(FOLLOWER_NICE);
     while (!is_stopping(follower)) {
         const int64_t begun_ms = worker_now_ms();
         const bool applied = follower_step(follower);

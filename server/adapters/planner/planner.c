@@ -12,7 +12,7 @@ struct desk {
     struct flow_planner *planner;
     struct worker worker;
     struct planner_job *job; /* Under its mutex: waits for the thread. */
-    bool makes_way;
+    int nice;
 };
 
 struct flow_planner {
@@ -34,8 +34,7 @@ static void answer(struct flow_planner *own, struct planner_job *job)
 static void *work(void *ctx)
 {
     struct desk *desk = ctx;
-    if (desk->makes_way)
-        worker_make_way();
+    worker_make_way(desk->nice);
     worker_lock(&desk->worker);
     for (;;) {
         while (!desk->job && !desk->worker.stopping)
@@ -98,7 +97,7 @@ static struct flow_planner *open_planner(bool threaded)
     own->planner.ops = threaded ? &on_thread : &here;
     /* How far any plan could get takes seconds, and nobody is led by it: plans, and everything else
      * that is asked of the server, come first. */
-    own->exact.makes_way = true;
+    own->exact.nice = 19;
     open_desk(own, &own->plans, "planner", threaded);
     open_desk(own, &own->exact, "planner-exact", threaded);
     return own;
