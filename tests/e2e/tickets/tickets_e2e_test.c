@@ -84,10 +84,11 @@ static void a_ticket_lets_in_once_whatever_happens(void **state)
     assert_said("by G1");
     assert_int_equal(scan(code[0], "--json"), 1);
     assert_said("\"result\":\"SCAN_RESULT_ALREADY_REDEEMED\"");
-    code[1][100] ^= 1;
+    const char sign = code[1][100];
+    code[1][100] = sign == 'A' ? 'B' : 'A'; /* A letter: the shell has its own ideas of signs. */
     assert_int_equal(scan(code[1], ""), 1);
     assert_said("Not one of our tickets");
-    code[1][100] ^= 1;
+    code[1][100] = sign;
     assert_int_equal(tifo("event show Derby"), 0);
     assert_said("5000 seats: 4998 free, 0 held, 2 sold; 1 are in");
 }
