@@ -40,7 +40,7 @@ void worker_wake(struct worker *worker);
 bool worker_wait(struct worker *worker, int64_t until_ms);
 
 /* The calling thread is nicer than others by so much from now on (0 to 19): where they want the
- * processor it gets a tenth of a busy core at 10, and a seventieth at 19. */
+ * processor it gets a tenth of a busy core at 10. */
 void worker_make_way(int by);
 
 /* Of a clock that nobody sets. */

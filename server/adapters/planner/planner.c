@@ -8,6 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* How far any plan could get takes seconds, and nobody is led by it: plans, and everything else
+ * that is asked of the server, come first. Yet a plan waits until it has heard that it is called
+ * off: it must not stand still. */
+enum { EXACT_NICE = 10 };
+
 struct desk {
     struct flow_planner *planner;
     struct worker worker;
@@ -95,9 +100,7 @@ static struct flow_planner *open_planner(bool threaded)
     static const struct planner_ops on_thread = { start_on_thread, close_planner };
     struct flow_planner *own = base_alloc(sizeof *own);
     own->planner.ops = threaded ? &on_thread : &here;
-    /* How far any plan could get takes seconds, and nobody is led by it: plans, and everything else
-     * that is asked of the server, come first. */
-    own->exact.nice = 19;
+    own->exact.nice = EXACT_NICE;
     open_desk(own, &own->plans, "planner", threaded);
     open_desk(own, &own->exact, "planner-exact", threaded);
     return own;
