@@ -5,10 +5,11 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-struct channel *flow_destination_channel(const struct flow_solver *s, uint32_t destination)
+uint32_t flow_door(const struct flow_solver *s, uint32_t destination)
 {
-    return &s->channels[2 * s->problem->link_count + destination];
+    return 2 * s->problem->link_count + destination;
 }
 
 /* ---- Setting up ------------------------------------------------------------------------------ */
@@ -89,7 +90,7 @@ static void build_destinations(struct flow_solver *s)
         assert(destination->node < p->node_count);
         if (!flow_destination_is_open(destination))
             continue;
-        struct channel *channel = flow_destination_channel(s, i);
+        struct channel *channel = &s->channels[flow_door(s, i)];
         channel->capacity_ps = destination->capacity_ps;
         if (destination->queue_people > 0)
             channel_reserve(channel, 0, destination->queue_people);
@@ -125,7 +126,7 @@ static double clearance_s(struct flow_solver *s, double part)
 }
 
 /* Where the next chunk of a given row goes: to whom most is still owed. */
-uint32_t flow_owed(const struct flow_solver *s, uint32_t origin, double sent)
+static uint32_t owed(const struct flow_solver *s, uint32_t origin, double sent)
 {
     const uint32_t count = s->problem->destination_count;
     const double *given = s->problem->given_share;
@@ -142,7 +143,7 @@ uint32_t flow_owed(const struct flow_solver *s, uint32_t origin, double sent)
     return best;
 }
 
-uint32_t flow_nearest(const struct flow_solver *s, uint32_t node)
+static uint32_t nearest(const struct flow_solver *s, uint32_t node)
 {
     const uint32_t nodes = s->problem->node_count;
     uint32_t best = FLOW_NONE;
@@ -175,7 +176,7 @@ uint32_t flow_chunks(const struct flow_solver *s, uint32_t origin)
     return s->problem->origins[origin].people < 1 ? 1 : s->chunks;
 }
 
-static void send_chunk(struct flow_solver *s, uint32_t origin, uint32_t round)
+void flow_send(struct flow_solver *s, uint32_t origin, uint32_t round)
 {
     const uint32_t chunks = flow_chunks(s, origin);
     const struct flow_origin *from = &s->problem->origins[origin];
@@ -184,9 +185,8 @@ static void send_chunk(struct flow_solver *s, uint32_t origin, uint32_t round)
     if (!(people > 0) || round >= chunks)
         return;
     s->release_s = s->problem->release_s ? s->problem->release_s[round] : 0;
-    const uint32_t given = flow_owed(s, origin, (round + 1.0) / chunks);
-    const uint32_t only =
-        given == FLOW_NONE && from->unguided ? flow_nearest(s, from->node) : given;
+    const uint32_t given = owed(s, origin, (round + 1.0) / chunks);
+    const uint32_t only = given == FLOW_NONE && from->unguided ? nearest(s, from->node) : given;
     s->straight = from->unguided;
     s->ruled = !from->unguided && (s->problem->fixed_share || s->problem->barred);
     uint32_t destination = flow_quickest(s, from->node, people, only);
@@ -213,12 +213,30 @@ static uint32_t chunks_of(const struct flow_problem *problem)
     return problem->chunks ? problem->chunks : 20;
 }
 
-static size_t channels_of(const struct flow_problem *problem)
+size_t flow_channels(const struct flow_problem *problem)
 {
     return 2 * (size_t)problem->link_count + problem->destination_count;
 }
 
-void flow_open(struct flow_solver *s, const struct flow_problem *problem, struct flow_plan *plan)
+void flow_clear(struct flow_solver *s)
+{
+    const struct flow_problem *problem = s->problem;
+    struct flow_plan *plan = s->plan;
+    const size_t rows = (size_t)problem->origin_count * problem->destination_count;
+    const size_t cells = (size_t)problem->node_count * problem->destination_count;
+    memset(plan->share, 0, rows * sizeof *plan->share);
+    memset(plan->finish_s, 0, problem->origin_count * sizeof *plan->finish_s);
+    memset(plan->busy_until_s, 0, problem->destination_count * sizeof *plan->busy_until_s);
+    memset(plan->people, 0, cells * sizeof *plan->people);
+    memset(s->next_people, 0, cells * sizeof *s->next_people);
+    for (size_t i = 0; i < cells; i++)
+        plan->next_node[i] = FLOW_NONE;
+    plan->unreachable_people = 0;
+    s->served_count = 0;
+}
+
+void flow_open(struct flow_solver *s, const struct flow_problem *problem,
+               const struct flow_traffic *traffic, struct flow_plan *plan)
 {
     const size_t rows = (size_t)problem->origin_count * problem->destination_count;
     const size_t cells = (size_t)problem->node_count * problem->destination_count;
@@ -232,24 +250,25 @@ void flow_open(struct flow_solver *s, const struct flow_problem *problem, struct
         .people = flow_zeroed(cells, sizeof *plan->people),
         .next_node = flow_zeroed(cells, sizeof *plan->next_node),
     };
-    for (size_t i = 0; i < cells; i++)
-        plan->next_node[i] = FLOW_NONE;
-    *s = (struct flow_solver){
-        .problem = problem, .plan = plan, .chunks = chunks_of(problem), .found = FLOW_NONE
-    };
-    s->channels = flow_zeroed(channels_of(problem), sizeof *s->channels);
+    *s = (struct flow_solver){ .problem = problem,
+                               .traffic = traffic,
+                               .plan = plan,
+                               .chunks = chunks_of(problem),
+                               .found = FLOW_NONE };
+    s->channels = flow_zeroed(flow_channels(problem), sizeof *s->channels);
     s->labels = flow_zeroed(problem->node_count, sizeof *s->labels);
     s->served = flow_zeroed((size_t)problem->origin_count * s->chunks, sizeof *s->served);
     s->next_people = flow_zeroed(cells, sizeof *s->next_people);
     build_arcs(s);
     build_destinations(s);
+    flow_clear(s);
 }
 
 void flow_close(struct flow_solver *s)
 {
     const double part = s->problem->clearance_part > 0 ? s->problem->clearance_part : 0.98;
     s->plan->clearance_s = clearance_s(s, part);
-    for (size_t i = 0; i < channels_of(s->problem); i++)
+    for (size_t i = 0; i < flow_channels(s->problem); i++)
         channel_fini(&s->channels[i]);
     heap_fini(&s->heap);
     free(s->channels);
@@ -262,13 +281,31 @@ void flow_close(struct flow_solver *s)
     free(s->bound);
 }
 
+/* Whoever comes waits for the queue that he meets; the chunk's own passing overlaps with his
+ * walking on. */
+static struct flow_times past_queue(struct flow_solver *s, uint32_t channel,
+                                    const struct flow_label *here, double people)
+{
+    struct channel *at = &s->channels[channel];
+    const double passed_s = channel_passed_s(at, here->first_s, people);
+    return (struct flow_times){ .first_s = fmax(here->first_s, passed_s - people / at->capacity_ps),
+                                .last_s = fmax(here->last_s, passed_s) };
+}
+
+static void queue_up(struct flow_solver *s, uint32_t channel, const struct flow_label *here,
+                     double people)
+{
+    channel_reserve(&s->channels[channel], here->first_s, people);
+}
+
 void flow_solve(const struct flow_problem *problem, struct flow_plan *plan)
 {
+    static const struct flow_traffic traffic = { past_queue, queue_up };
     struct flow_solver s;
-    flow_open(&s, problem, plan);
+    flow_open(&s, problem, &traffic, plan);
     for (uint32_t round = 0; round < s.chunks; round++)
         for (uint32_t origin = 0; origin < problem->origin_count; origin++)
-            send_chunk(&s, origin, round);
+            flow_send(&s, origin, round);
     flow_close(&s);
 }
 

@@ -9,7 +9,8 @@ static bool last_look(const struct flow_solver *s, uint32_t node)
     return s->problem->last_look && s->problem->last_look[node];
 }
 
-bool flow_may_go(const struct flow_solver *s, uint32_t node, uint32_t destination, double people)
+/* What signs must say at the node lets `people` more go to the destination. */
+static bool may_go(const struct flow_solver *s, uint32_t node, uint32_t destination, double people)
 {
     const uint32_t count = s->problem->destination_count;
     const size_t row = (size_t)node * count;
@@ -32,8 +33,7 @@ bool flow_may_go(const struct flow_solver *s, uint32_t node, uint32_t destinatio
     return most == FLOW_NONE || most == destination;
 }
 
-/* Offers the neighbour behind `arc` the way over `node`. The first person waits for the queue he
- * meets; the chunk's own passing overlaps with his walking on. */
+/* Offers the neighbour behind `arc` the way over `node`. */
 static void reach(struct flow_solver *s, uint32_t node, uint32_t arc_index, double people,
                   uint32_t destination)
 {
@@ -44,19 +44,17 @@ static void reach(struct flow_solver *s, uint32_t node, uint32_t arc_index, doub
     const bool known = there->search == s->search;
     if (!arc->out || !(least_s[arc->to] < HUGE_VALF) || (known && there->settled))
         return;
-    if (s->ruled && !here->decided && !flow_may_go(s, arc->to, destination, people))
+    if (s->ruled && !here->decided && !may_go(s, arc->to, destination, people))
         return;
-    struct channel *channel = &s->channels[arc->channel];
-    const double passed_s = channel_passed_s(channel, here->first_s, people);
-    const double free_s = fmax(here->first_s, passed_s - people / channel->capacity_ps);
+    const struct flow_times past = s->traffic->past(s, arc->channel, here, people);
     const double walk_s = here->walk_s + arc->walk_s;
-    const double cost = free_s + arc->walk_s + s->problem->walk_cost * walk_s;
+    const double cost = past.first_s + arc->walk_s + s->problem->walk_cost * walk_s;
     if (known && there->cost <= cost)
         return;
     *there = (struct flow_label){
         .cost = cost,
-        .first_s = free_s + arc->walk_s,
-        .last_s = fmax(here->last_s, passed_s) + arc->walk_s,
+        .first_s = past.first_s + arc->walk_s,
+        .last_s = past.last_s + arc->walk_s,
         .walk_s = walk_s,
         .from = node,
         .arc = arc_index,
@@ -98,14 +96,28 @@ static bool search(struct flow_solver *s, uint32_t origin, uint32_t destination,
     return false;
 }
 
-/* When the last of the chunk is served at the end of the way that search() found. */
-static double served_s(struct flow_solver *s, uint32_t destination, double people)
+/* How the chunk comes to the destination's line on the way that search() found. */
+static struct flow_label at_door(const struct flow_solver *s, uint32_t destination)
 {
     const struct flow_destination *to = &s->problem->destinations[destination];
-    const struct flow_label *end = &s->labels[to->node];
-    const double passed_s = channel_passed_s(flow_destination_channel(s, destination),
-                                             end->first_s + to->walk_s, people);
-    return fmax(passed_s, end->last_s + to->walk_s);
+    struct flow_label end = s->labels[to->node];
+    end.first_s += to->walk_s;
+    end.last_s += to->walk_s;
+    end.walk_s += to->walk_s;
+    return end;
+}
+
+/* When the last of the chunk is served there. */
+static double served_s(struct flow_solver *s, uint32_t destination, const struct flow_label *door,
+                       double people)
+{
+    return s->traffic->past(s, flow_door(s, destination), door, people).last_s;
+}
+
+static double cost_at(struct flow_solver *s, uint32_t destination, const struct flow_label *door,
+                      double people)
+{
+    return served_s(s, destination, door, people) + s->problem->walk_cost * door->walk_s;
 }
 
 /* The least that `destination` can cost: with nobody in the way, but in its queue. */
@@ -115,9 +127,9 @@ static double bound(struct flow_solver *s, uint32_t origin, uint32_t destination
         (double)s->least_s[(size_t)destination * s->problem->node_count + origin];
     if (!(least_s < HUGE_VAL))
         return HUGE_VAL;
-    return channel_passed_s(flow_destination_channel(s, destination), s->release_s + least_s,
-                            people) +
-           s->problem->walk_cost * least_s;
+    const double at_s = s->release_s + least_s;
+    const struct flow_label door = { .first_s = at_s, .last_s = at_s, .walk_s = least_s };
+    return cost_at(s, destination, &door, people);
 }
 
 /* Most promising first; a destination whose bound is no better than what was found is not searched
@@ -127,7 +139,7 @@ uint32_t flow_quickest(struct flow_solver *s, uint32_t origin, double people, ui
     const struct flow_problem *p = s->problem;
     for (uint32_t d = 0; d < p->destination_count; d++)
         s->bound[d] =
-            (only == FLOW_NONE || d == only) && (!s->ruled || flow_may_go(s, origin, d, people))
+            (only == FLOW_NONE || d == only) && (!s->ruled || may_go(s, origin, d, people))
                 ? bound(s, origin, d, people)
                 : HUGE_VAL;
     uint32_t best = FLOW_NONE;
@@ -144,9 +156,8 @@ uint32_t flow_quickest(struct flow_solver *s, uint32_t origin, double people, ui
         if (!search(s, origin, next, people))
             continue;
         s->found = next;
-        const double walk_s =
-            s->labels[p->destinations[next].node].walk_s + p->destinations[next].walk_s;
-        const double cost = served_s(s, next, people) + p->walk_cost * walk_s;
+        const struct flow_label door = at_door(s, next);
+        const double cost = cost_at(s, next, &door, people);
         if (cost < best_cost) {
             best_cost = cost;
             best = next;
@@ -163,14 +174,13 @@ void flow_reserve(struct flow_solver *s, uint32_t origin, uint32_t destination, 
     assert(found);
     (void)found;
     s->found = FLOW_NONE;
-    const double at_s = served_s(s, destination, people);
+    const struct flow_label door = at_door(s, destination);
+    const double at_s = served_s(s, destination, &door, people);
     for (uint32_t node = to->node; s->labels[node].from != FLOW_NONE; node = s->labels[node].from) {
         const struct flow_label *label = &s->labels[node];
-        channel_reserve(&s->channels[s->arcs[label->arc].channel], s->labels[label->from].first_s,
-                        people);
+        s->traffic->take(s, s->arcs[label->arc].channel, &s->labels[label->from], people);
     }
-    channel_reserve(flow_destination_channel(s, destination),
-                    s->labels[to->node].first_s + to->walk_s, people);
+    s->traffic->take(s, flow_door(s, destination), &door, people);
     s->served[s->served_count++] = (struct flow_served){ at_s, people };
     s->plan->finish_s[origin] = fmax(s->plan->finish_s[origin], at_s);
     s->plan->busy_until_s[destination] = fmax(s->plan->busy_until_s[destination], at_s);

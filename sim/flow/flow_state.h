@@ -1,11 +1,13 @@
 /* Inside of the solver: what flow.c sets up and flow_search.c walks through, one chunk of people
- * at a time. */
+ * at a time, by the traffic of flow.c or of balance.c. */
 #ifndef SIM_FLOW_FLOW_STATE_H
 #define SIM_FLOW_FLOW_STATE_H
 
 #include "sim/flow/channel.h"
 #include "sim/flow/flow.h"
 #include "sim/flow/heap.h"
+
+#include <stddef.h>
 
 /* A link as a node sees it. */
 struct flow_arc {
@@ -32,8 +34,26 @@ struct flow_served {
     double at_s, people;
 };
 
+struct flow_solver;
+
+struct flow_times {
+    double first_s, last_s;
+};
+
+/* What people do to those behind them. */
+struct flow_traffic {
+    /* When `people` are through a channel that they come to as `here` says (first_s, last_s,
+     * walk_s). */
+    struct flow_times (*past)(struct flow_solver *solver, uint32_t channel,
+                              const struct flow_label *here, double people);
+    /* They take the channel. */
+    void (*take)(struct flow_solver *solver, uint32_t channel, const struct flow_label *here,
+                 double people);
+};
+
 struct flow_solver {
     const struct flow_problem *problem;
+    const struct flow_traffic *traffic;
     struct flow_plan *plan;
     uint32_t chunks;
     /* Arcs by node: node n leaves by arcs[first_arc[n]] .. arcs[first_arc[n + 1] - 1]. */
@@ -58,26 +78,24 @@ struct flow_solver {
 
 /* flow.c. An empty plan and what it is made with; flow_close() fills its clearance. */
 void flow_open(struct flow_solver *solver, const struct flow_problem *problem,
-               struct flow_plan *plan);
+               const struct flow_traffic *traffic, struct flow_plan *plan);
 void flow_close(struct flow_solver *solver);
-/* Where the next chunk of a given row goes, after `sent` parts of 1 have been; FLOW_NONE. */
-uint32_t flow_owed(const struct flow_solver *solver, uint32_t origin, double sent);
-/* The nearest open destination; FLOW_NONE: none can be reached. */
-uint32_t flow_nearest(const struct flow_solver *solver, uint32_t node);
-struct channel *flow_destination_channel(const struct flow_solver *solver, uint32_t destination);
-
-/* Of a node's arcs the one that begins the shortest way; FLOW_NONE: there is none. */
-uint32_t flow_straight_on(const struct flow_solver *solver, uint32_t node, uint32_t destination);
+/* Nobody has been sent yet. */
+void flow_clear(struct flow_solver *solver);
 /* How many chunks the people of an origin leave in: a few go all at once. */
 uint32_t flow_chunks(const struct flow_solver *solver, uint32_t origin);
+/* Sends one of them, if the origin has so many. */
+void flow_send(struct flow_solver *solver, uint32_t origin, uint32_t round);
+size_t flow_channels(const struct flow_problem *problem);
+/* Of a node's arcs the one that begins the shortest way; FLOW_NONE: there is none. */
+uint32_t flow_straight_on(const struct flow_solver *solver, uint32_t node, uint32_t destination);
+/* A destination's channel. */
+uint32_t flow_door(const struct flow_solver *solver, uint32_t destination);
 
-/* flow_search.c. What signs must say at the node lets `people` more go to the destination. */
-bool flow_may_go(const struct flow_solver *solver, uint32_t node, uint32_t destination,
-                 double people);
-/* The destination where a chunk from `origin` is served at the least cost,
+/* flow_search.c. The destination where a chunk from `origin` is served at the least cost,
  * FLOW_NONE: none can be reached. `only` is the one that counts, FLOW_NONE: any. */
 uint32_t flow_quickest(struct flow_solver *solver, uint32_t origin, double people, uint32_t only);
-/* Sends the chunk and takes the room along its way. */
+/* Sends the chunk: it takes the channels along its way. */
 void flow_reserve(struct flow_solver *solver, uint32_t origin, uint32_t destination, double people);
 /* Notes that way at every node where people look. */
 void flow_note_way(struct flow_solver *solver, uint32_t destination, double people);
