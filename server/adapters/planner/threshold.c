@@ -132,7 +132,8 @@ void propose_by_threshold(struct planner_job *job)
     uint32_t count;
     uint64_t inside;
     walkways_init(&rule.ways, job, &job->arena);
-    prove(job, &rule.ways, walkways_people(job, &job->arena, &count, &inside), count);
+    const struct flow_origin *origins = walkways_people(job, &job->arena, &count, &inside);
+    prove(job, &rule.ways, origins, count);
     if (!job->exact)
         propose_splits(&rule);
 }
