@@ -9,6 +9,7 @@
 
 #include "server/adapters/planner/walkways.h"
 #include "server/core/stadium.h"
+#include "sim/flow/expanded.h"
 
 enum { WORLD_DESTINATIONS = 64, WORLD_WALK_S = 128 };
 
@@ -70,8 +71,8 @@ void world_bar(struct world *world, uint32_t opening, bool closed);
 /* Who is where, as a camera over each place would count them, and who waits at a destination. */
 void world_count(const struct world *world, double *people); /* By place. */
 double world_waiting(const struct world *world, uint32_t destination);
-/* When 98 % were served if everybody had done the best: T*fit of what is in the world at the
- * start. */
-double world_best_s(const struct world *world);
+/* The most that could be out by when, if everybody did the best from the beginning, and T*fit, when
+ * 98 % are: of what is in the world at the start. For the caller to free. */
+struct flow_expanded world_best(const struct world *world);
 
 #endif
