@@ -65,7 +65,7 @@ struct bodies {
 /* A cell; two cells each way are seen: 1.7 m at least, more than headway x 1.34 m/s and two bodies;
  * one cell each way where it is crowded. */
 #define GRID_CELL_M 0.85
-enum { LANES_BEYOND = 8 };
+enum { LANES_BEYOND = 16 };
 
 enum mark {
     MARK_BY_EDGE = 1, /* a wall or door is within a step's reach */
@@ -173,10 +173,11 @@ void groups_hold(struct crowd *crowd);  /* after it: who is ahead of their group
 /* pace.c: the speed that the person would walk at here, with nobody in the way. */
 double pace_here(const struct crowd *crowd, uint32_t person);
 
-/* step_steer.c, and the model for two instruction sets. */
+/* step_steer.c, and the model for three instruction sets. */
 void steer_init(struct crowd *crowd);
 void steer_part_plain(void *ctx, uint32_t from, uint32_t to);
 void steer_part_avx2(void *ctx, uint32_t from, uint32_t to);
+void steer_part_avx512(void *ctx, uint32_t from, uint32_t to);
 
 /* Shared by the phases. */
 void crowd_tell(struct crowd *crowd, struct crowd_event event);

@@ -31,8 +31,10 @@ void steer_init(struct crowd *c)
     c->table = memory_zeroed(1, sizeof *c->table);
     lanes_table_init(c->table);
     c->steer.part = steer_part_plain;
-#ifdef SIM_HAS_AVX2
-    if (__builtin_cpu_supports("avx2"))
+#ifdef SIM_HAS_WIDE
+    if (__builtin_cpu_supports("avx512f"))
+        c->steer.part = steer_part_avx512;
+    else if (__builtin_cpu_supports("avx2"))
         c->steer.part = steer_part_avx2;
 #endif
 }

@@ -15,6 +15,7 @@ enum { SEEN_MAX = 40, CLOSE_MAX = 24, WALLS_MAX = 8 };
 #define KEEP_RIGHT      0.55f /* preference when somebody comes towards one ... */
 #define ASIDE_S         4.0f  /* ... which fades out over this */
 #define KEEP_WAY        0.10f /* preference for the direction one already has */
+#define HAIR            1e-6f /* a look that is better by less is not */
 #define WOBBLE          0.03f /* a person's own whim, so that nothing is exactly symmetric */
 #define WALL_BODY_M     0.13f /* nobody walks nearer to a wall than this, unless pushed */
 #define WALL_SIGHT_M    0.6f
@@ -39,9 +40,9 @@ enum { SEEN_MAX = 40, CLOSE_MAX = 24, WALLS_MAX = 8 };
 
 /* Directions looked at, around the way wanted: 0, +-13, +-32, +-60 degrees, and the one last walked
  * in. */
-enum { LOOK_AS_BEFORE = LANES - 1 };
-static const float look_cosine[LANES] = { 1, 0.9744f, 0.9744f, 0.8480f, 0.8480f, 0.5f, 0.5f, 1 };
-static const float look_sine[LANES] = { 0,        0.2250f, -0.2250f, 0.5299f,
+enum { LOOKS = 8, LOOK_AS_BEFORE = LOOKS - 1 };
+static const float look_cosine[LOOKS] = { 1, 0.9744f, 0.9744f, 0.8480f, 0.8480f, 0.5f, 0.5f, 1 };
+static const float look_sine[LOOKS] = { 0,        0.2250f, -0.2250f, 0.5299f,
                                         -0.5299f, 0.8660f, -0.8660f, 0 };
 
 struct vec {
@@ -57,12 +58,19 @@ struct seen {
     float room[SEEN_MAX + LANES], per_room[SEEN_MAX + LANES];
 };
 
-/* Those whom this step could touch, anywhere around: unit vector towards them, in the plane, and
- * how fast one may come nearer: as one should, and at the very most. */
+/* Those whom this step could touch, anywhere around: unit vector towards them (before part_close():
+ * the way to them), in the plane, and how fast one may come nearer: as one should, and at the very
+ * most (before: where the two touch, and the other's rank). */
 struct close {
     uint32_t count;
-    float x[CLOSE_MAX], y[CLOSE_MAX], should_mps[CLOSE_MAX], most_mps[CLOSE_MAX];
-    lanes passed_on; /* ranks of those who are to be given way to */
+    float x[CLOSE_MAX + LANES], y[CLOSE_MAX + LANES];
+    union {
+        float should_mps[CLOSE_MAX + LANES], touch[CLOSE_MAX + LANES];
+    };
+    union {
+        float most_mps[CLOSE_MAX + LANES], rank[CLOSE_MAX + LANES];
+    };
+    float passed_on; /* the highest rank of those who are to be given way to */
 };
 
 /* A wall near by: unit vector towards its nearest point, how far it is, and how fast one may walk
@@ -80,38 +88,12 @@ struct view {
     struct close close;
     struct seen_wall walls[WALLS_MAX];
     uint32_t wall_count;
-    uint32_t oncoming; /* somebody ahead wants another way */
-    float rank;        /* one's own, and then of whom one gives way to */
-    float aside;       /* one keeps to the right so much */
+    /* Bits of any lane: somebody ahead wants another way; is in the way so; is touched. */
+    uint32_t oncoming, faced, touched;
+    float rank;  /* one's own, and then of whom one gives way to */
+    float aside; /* one keeps to the right so much */
     uint8_t marks;
 };
-
-/* Each of two takes at most half of what is between them, so they cannot meet; who overlap part. Of
- * two who are near, the higher rank takes all of it, and the lower steps back. */
-static inline void see_close(struct view *v, lanes dx, lanes dy, lanes distance2, lanes touch,
-                             lanes rank, lanes_mask mask)
-{
-    uint32_t bits = lanes_bits(mask);
-    lanes zero = lanes_all(0), distance = lanes_sqrt(distance2);
-    lanes per_distance = lanes_all(1) / distance, gap = distance - touch;
-    lanes_mask apart = (lanes_mask)(gap > zero), near = (lanes_mask)(gap < lanes_all(RANK_M));
-    lanes_mask higher = mask & near & (lanes_mask)(rank > lanes_all(v->rank));
-    lanes_mask lower = near & apart & (lanes_mask)(rank < lanes_all(v->rank));
-    lanes half = gap * lanes_all(0.5f / v->step_s);
-    lanes parting = lanes_max(gap * lanes_all(1 / PART_S), lanes_all(-PART_MPS));
-    lanes most = lanes_select(apart, half, zero);
-    most = lanes_select(lower, half + half, lanes_select(higher, zero, most));
-    lanes should = lanes_select(apart, most, parting);
-    should = lanes_select(higher, lanes_all(-RANK_MPS), should);
-    lanes passed_on = lanes_select(higher, rank * lanes_all(RANK_FADES), zero);
-    v->close.passed_on = lanes_max(v->close.passed_on, passed_on);
-    const struct lanes_table *table = v->c->table;
-    lanes_pack(v->close.x + v->close.count, dx * per_distance, bits, table);
-    lanes_pack(v->close.y + v->close.count, dy * per_distance, bits, table);
-    lanes_pack(v->close.should_mps + v->close.count, should, bits, table);
-    lanes_pack(v->close.most_mps + v->close.count, most, bits, table);
-    v->close.count += (uint32_t)__builtin_popcount(bits);
-}
 
 /* Some lanes of neighbours: from..end of the sorted people. */
 static inline void see_run(struct view *v, uint32_t from, uint32_t end)
@@ -126,18 +108,22 @@ static inline void see_run(struct view *v, uint32_t from, uint32_t end)
     lanes queued = lanes_all(b->queued[me]), then_s = lanes_all(v->c->steer.anticipation_s);
     lanes reach = lanes_all(2 * FAST_MPS * v->step_s);
     for (uint32_t k = from; k < end; k += LANES) {
-        lanes_mask number = lanes_numbers() - (int32_t)(me - k);
-        lanes_mask mask = (number < (int32_t)(end - me)) & (number != 0);
-        mask &= (lanes_mask)(lanes_load(b->area + k) == area) |
-                (lanes_mask)(lanes_load(b->sill + k) == sill);
+        int32_t mine = (int32_t)(me - k);
+        lanes_mask mask = lanes_first((int32_t)(end - k));
+        mask &= lanes_equal(lanes_load(b->area + k), area) |
+                lanes_equal(lanes_load(b->sill + k), sill);
+        if (mine >= 0 && mine < LANES) /* but for oneself */
+            mask &= lanes_first(mine) | (lanes_first(LANES) ^ lanes_first(mine + 1));
         lanes dx = lanes_load(b->x + k) - my_x, dy = lanes_load(b->y + k) - my_y;
         lanes distance2 = dx * dx + dy * dy;
-        /* Exactly on top of each other: they part by their numbers. */
-        lanes_mask same = (lanes_mask)(distance2 < lanes_all(1e-10f));
-        dx = lanes_select(same, lanes_select(number > 0, lanes_all(1e-4f), lanes_all(-1e-4f)), dx);
-        dy = lanes_select(same, lanes_all(0), dy);
-        distance2 = lanes_select(same, lanes_all(1e-8f), distance2);
-        mask &= (lanes_mask)(distance2 < lanes_all(SIGHT_M * SIGHT_M));
+        lanes_mask same = mask & lanes_less(distance2, lanes_all(1e-10f));
+        if (lanes_bits(same)) { /* exactly on top of each other: they part by their numbers */
+            lanes apart = lanes_select(lanes_first(mine), lanes_all(-1e-4f), lanes_all(1e-4f));
+            dx = lanes_select(same, apart, dx);
+            dy = lanes_select(same, zero, dy);
+            distance2 = dx * dx + dy * dy;
+        }
+        mask &= lanes_less(distance2, lanes_all(SIGHT_M * SIGHT_M));
         if (lanes_bits(mask) == 0)
             continue;
         lanes ahead = dx * ex + dy * ey, left = dy * ex - dx * ey;
@@ -145,47 +131,100 @@ static inline void see_run(struct view *v, uint32_t from, uint32_t end)
         /* 0: wants the same way; 1: the opposite, or stands while I walk. */
         lanes other_ex = lanes_load(b->ex + k), other_ey = lanes_load(b->ey + k);
         lanes conflict = (one - ex * other_ex - ey * other_ey) * lanes_all(0.5f);
-        lanes_mask against = (lanes_mask)(conflict > lanes_all(0.6f));
+        lanes_mask against = lanes_less(lanes_all(0.6f), conflict);
         conflict = lanes_max(conflict, lanes_load(b->stands + k));
-        lanes_mask waits = (lanes_mask)(lanes_load(b->queued + k) != queued);
-        lanes give = conflict * lanes_max(squeeze, lanes_load(b->squeeze + k));
-        give = lanes_max(give, lanes_select(waits, lanes_all(STANDS_SHARE), zero));
-        give = lanes_max(give, conflict * lanes_all(MEETING_SHARE));
+        lanes squeezed = lanes_max(squeeze, lanes_load(b->squeeze + k));
+        lanes other_queued = lanes_load(b->queued + k);
+        lanes give = conflict * lanes_max(squeezed, lanes_all(MEETING_SHARE));
+        give = lanes_max(give, lanes_select(lanes_equal(other_queued, queued), zero,
+                                            lanes_all(STANDS_SHARE)));
         lanes room = (touch + lanes_all(v->c->steer.gap_m)) * (one - give);
 
-        lanes turned = lanes_max(squeeze, lanes_load(b->squeeze + k)) - lanes_all(TURNS_FROM);
+        lanes turned = squeezed - lanes_all(TURNS_FROM);
         lanes hard = touch * (one - lanes_max(turned, zero) * conflict);
         lanes close2 = hard + reach;
-        lanes_mask closely = mask & (lanes_mask)(distance2 < close2 * close2);
-        if (lanes_bits(closely) && v->close.count <= CLOSE_MAX - LANES)
-            see_close(v, dx, dy, distance2, hard, lanes_load(b->rank + k), closely);
+        uint32_t closely = lanes_bits(mask & lanes_less(distance2, close2 * close2));
+        if (closely) {
+            struct close *close = &v->close;
+            lanes_pack(close->x + close->count, dx, closely, table);
+            lanes_pack(close->y + close->count, dy, closely, table);
+            lanes_pack(close->touch + close->count, hard, closely, table);
+            lanes_pack(close->rank + close->count, lanes_load(b->rank + k), closely, table);
+            close->count += (uint32_t)__builtin_popcount(closely);
+            close->count = close->count < CLOSE_MAX ? close->count : CLOSE_MAX;
+        }
 
-        mask &= (lanes_mask)(ahead > lanes_all(-0.1f));
+        mask &= lanes_less(lanes_all(-0.1f), ahead);
         uint32_t bits = lanes_bits(mask);
-        if (bits == 0 || v->seen.count > SEEN_MAX - LANES)
+        if (bits == 0)
             continue;
-        lanes facing = room + lanes_all(0.15f);
+        lanes facing = room + lanes_all(0.15f), touching = touch + lanes_all(0.03f);
+        lanes_mask before = mask & lanes_less(zero, ahead);
         v->oncoming |= lanes_bits(mask & against);
-        if (lanes_bits(mask & (lanes_mask)(conflict > lanes_all(0.6f)) &
-                       (lanes_mask)(distance2 < facing * facing) & (lanes_mask)(ahead > zero)))
-            v->marks |= MARK_FACED;
-        lanes touching = touch + lanes_all(0.03f);
-        if (b->sill[me] >= 0 && lanes_bits(mask & (lanes_mask)(distance2 < touching * touching) &
-                                           (lanes_mask)(ahead > zero)))
-            v->marks |= MARK_PRESSED;
+        v->faced |= lanes_bits(before & lanes_less(lanes_all(0.6f), conflict) &
+                               lanes_less(distance2, facing * facing));
+        v->touched |= lanes_bits(before & lanes_less(distance2, touching * touching));
         lanes vx = lanes_load(b->vx + k), vy = lanes_load(b->vy + k);
         /* Who comes towards me is not expected behind me; who goes my way, no farther than now, or
          * nobody would overtake. */
         lanes then = ahead + then_s * lanes_min(vx * ex + vy * ey, zero);
         then = lanes_max(then, lanes_min(ahead, room));
         lanes left_then = left + then_s * (vy * ex - vx * ey);
-        lanes_pack(v->seen.ahead + v->seen.count, ahead, bits, table);
-        lanes_pack(v->seen.left + v->seen.count, left, bits, table);
-        lanes_pack(v->seen.ahead_then + v->seen.count, then, bits, table);
-        lanes_pack(v->seen.left_then + v->seen.count, left_then, bits, table);
-        lanes_pack(v->seen.room + v->seen.count, room, bits, table);
-        lanes_pack(v->seen.per_room + v->seen.count, one / room, bits, table);
-        v->seen.count += (uint32_t)__builtin_popcount(bits);
+        struct seen *seen = &v->seen;
+        lanes_pack(seen->ahead + seen->count, ahead, bits, table);
+        lanes_pack(seen->left + seen->count, left, bits, table);
+        lanes_pack(seen->ahead_then + seen->count, then, bits, table);
+        lanes_pack(seen->left_then + seen->count, left_then, bits, table);
+        lanes_pack(seen->room + seen->count, room, bits, table);
+        seen->count += (uint32_t)__builtin_popcount(bits);
+        seen->count = seen->count < SEEN_MAX ? seen->count : SEEN_MAX;
+    }
+}
+
+/* What follows of who was seen, once of all. */
+static inline void seen_all(struct view *v)
+{
+    struct seen *s = &v->seen;
+    for (uint32_t k = 0; k < s->count; k += LANES)
+        lanes_store(s->per_room + k, lanes_all(1) / lanes_load(s->room + k));
+    /* The last lanes beyond the end are compared too. */
+    lanes far = lanes_all(-1e6f), zero = lanes_all(0), one = lanes_all(1);
+    lanes_store(s->ahead + s->count, far);
+    lanes_store(s->left + s->count, zero);
+    lanes_store(s->ahead_then + s->count, far);
+    lanes_store(s->left_then + s->count, zero);
+    lanes_store(s->room + s->count, one);
+    lanes_store(s->per_room + s->count, one);
+}
+
+/* Each of two takes at most half of what is between them, so they cannot meet; who overlap part. Of
+ * two who are near, the higher rank takes all of it, and the lower steps back. */
+static inline void part_close(struct view *v)
+{
+    struct close *c = &v->close;
+    lanes zero = lanes_all(0), my_rank = lanes_all(v->rank);
+    for (uint32_t k = 0; k < c->count; k += LANES) {
+        lanes_mask mask = lanes_first((int32_t)(c->count - k));
+        lanes dx = lanes_load(c->x + k), dy = lanes_load(c->y + k);
+        lanes rank = lanes_load(c->rank + k), distance = lanes_sqrt(dx * dx + dy * dy);
+        lanes per_distance = lanes_all(1) / distance, gap = distance - lanes_load(c->touch + k);
+        lanes_mask apart = lanes_less(zero, gap), near = lanes_less(gap, lanes_all(RANK_M));
+        lanes_mask higher = mask & near & lanes_less(my_rank, rank);
+        lanes_mask lower = near & apart & lanes_less(rank, my_rank);
+        lanes half = gap * lanes_all(0.5f / v->step_s);
+        lanes parting = lanes_max(gap * lanes_all(1 / PART_S), lanes_all(-PART_MPS));
+        lanes most = lanes_select(apart, half, zero);
+        most = lanes_select(lower, half + half, lanes_select(higher, zero, most));
+        lanes should = lanes_select(apart, most, parting);
+        should = lanes_select(higher, lanes_all(-RANK_MPS), should);
+        if (lanes_bits(higher)) {
+            float passed_on = lanes_greatest(lanes_select(higher, rank, zero)) * RANK_FADES;
+            v->close.passed_on = passed_on > v->close.passed_on ? passed_on : v->close.passed_on;
+        }
+        lanes_store(c->x + k, dx * per_distance);
+        lanes_store(c->y + k, dy * per_distance);
+        lanes_store(c->should_mps + k, should);
+        lanes_store(c->most_mps + k, most);
     }
 }
 
@@ -246,9 +285,9 @@ static void see_edges(struct view *v, const struct walls *walls, struct point at
 }
 
 /* Room along one direction (in the frame of the way), up to the first body now. */
-static float room_now(const struct seen *s, struct vec look, float far_m)
+static inline float room_now(const struct seen *s, struct vec look, float far_m)
 {
-    lanes cosine = lanes_all(look.x), sine = lanes_all(look.y), far = lanes_all(far_m), least = far,
+    lanes cosine = lanes_all(look.x), sine = lanes_all(look.y), least = lanes_all(far_m),
           one = lanes_all(1), zero = lanes_all(0);
     for (uint32_t k = 0; k < s->count; k += LANES) {
         lanes at = lanes_load(s->ahead + k), left = lanes_load(s->left + k);
@@ -258,45 +297,41 @@ static float room_now(const struct seen *s, struct vec look, float far_m)
         lanes share2 = share * share;
         lanes room = ahead - body * (one - share2);
         lanes_mask in_way =
-            (lanes_mask)(ahead > zero) & (lanes_mask)(share2 < lanes_all(NEAR_MISS * NEAR_MISS));
-        least = lanes_min(lanes_select(in_way, room, far), least);
+            lanes_less(zero, ahead) & lanes_less(share2, lanes_all(NEAR_MISS * NEAR_MISS));
+        least = lanes_min_where(in_way, room, least);
     }
-    float all[LANES];
-    lanes_store(all, least);
-    for (int k = 0; k < LANES; k++)
-        far_m = all[k] < far_m ? all[k] : far_m;
-    return far_m;
+    return lanes_least(least);
 }
 
 /* Nobody nearer straight ahead? */
-static bool is_clear(const struct seen *s, float far_m)
+static inline bool is_clear(const struct seen *s, float far_m)
 {
     uint32_t in_way = 0;
     for (uint32_t k = 0; k < s->count; k += LANES) {
         lanes ahead = lanes_load(s->ahead + k), left = lanes_load(s->left + k);
         lanes body = lanes_load(s->room + k);
-        in_way |= lanes_bits((lanes_mask)(ahead > lanes_all(0)) &
-                             (lanes_mask)(ahead - body < lanes_all(far_m)) &
-                             (lanes_mask)(left * left < body * body));
+        in_way |= lanes_bits(lanes_less(lanes_all(0), ahead) &
+                             lanes_less(ahead - body, lanes_all(far_m)) &
+                             lanes_less(left * left, body * body));
     }
     return in_way == 0;
 }
 
 /* Room expected along each look, up to the first body. */
-static lanes rooms_then(const struct seen *s, lanes cosine, lanes sine, float far_m)
+static inline lanes rooms_then(const struct seen *s, lanes cosine, lanes sine, float far_m)
 {
-    lanes far = lanes_all(far_m), least = far, one = lanes_all(1), zero = lanes_all(0);
-    for (uint32_t j = 0; j < s->count; j++) {
-        lanes at = lanes_all(s->ahead_then[j]), left = lanes_all(s->left_then[j]);
-        lanes body = lanes_all(s->room[j]);
+    lanes least = lanes_all(far_m), one = lanes_all(1), zero = lanes_all(0);
+    for (uint32_t j = 0; j < s->count; j += LANES / LOOKS) {
+        lanes at = lanes_on_eights(s->ahead_then + j), left = lanes_on_eights(s->left_then + j);
+        lanes body = lanes_on_eights(s->room + j);
         lanes ahead = at * cosine + left * sine;
-        lanes share = (left * cosine - at * sine) * lanes_all(s->per_room[j]);
+        lanes share = (left * cosine - at * sine) * lanes_on_eights(s->per_room + j);
         lanes share2 = share * share;
         lanes room = ahead - body * (one - share2);
-        lanes_mask in_way = (lanes_mask)(ahead > zero) & (lanes_mask)(share2 < one);
-        least = lanes_min(lanes_select(in_way, room, far), least);
+        lanes_mask in_way = lanes_less(zero, ahead) & lanes_less(share2, one);
+        least = lanes_min_where(in_way, room, least);
     }
-    return least;
+    return lanes_least_of_eights(least);
 }
 
 /* Room in which one walks as fast as one wants. */
@@ -340,19 +375,38 @@ static lanes slide_looks(const struct view *v, lanes *cosine, lanes *sine)
     return speed;
 }
 
+/* The first look, or a later one that is better by more than a hair: scores are of LANES lanes. */
+static inline int best_of(lanes score)
+{
+    lanes most = lanes_all(lanes_greatest(score));
+    uint32_t equal = lanes_bits(lanes_equal(score, most));
+    uint32_t less = lanes_bits(lanes_less(score + lanes_all(HAIR), most));
+    int best = __builtin_ctz(equal);
+    if ((equal | less) == lanes_bits(lanes_first(LANES))) /* none is but a hair worse */
+        return best;
+    float scores[LANES];
+    lanes_store(scores, score);
+    best = 0;
+    for (int k = 1; k < LOOKS; k++)
+        if (scores[k] > scores[best] + HAIR)
+            best = k;
+    return best;
+}
+
 /* The look that gets on best, in the frame of the way wanted. */
-static struct vec best_look(const struct view *v, struct vec going)
+static inline struct vec best_look(const struct view *v, struct vec going)
 {
     const struct crowd *c = v->c;
     const struct steer *s = &c->steer;
     float cosine[LANES], sine[LANES];
-    memcpy(cosine, look_cosine, sizeof cosine);
-    memcpy(sine, look_sine, sizeof sine);
+    memcpy(cosine, look_cosine, sizeof look_cosine);
+    memcpy(sine, look_sine, sizeof look_sine);
     if (going.x > 0) {
         cosine[LOOK_AS_BEFORE] = going.x;
         sine[LOOK_AS_BEFORE] = going.y;
     }
-    lanes cosines = lanes_load(cosine), sines = lanes_load(sine), most = lanes_all(v->want_mps);
+    lanes cosines = lanes_of_eight(cosine), sines = lanes_of_eight(sine);
+    lanes most = lanes_all(v->want_mps);
     if (v->wall_count > 0)
         most = slide_looks(v, &cosines, &sines);
     lanes room = rooms_then(&v->seen, cosines, sines, far_of(v));
@@ -366,17 +420,12 @@ static struct vec best_look(const struct view *v, struct vec going)
     float whim =
         WOBBLE * (float)(2 * dice_uniform(dice_bits(c->seed, person, DICE_WOBBLE, s->whim)) - 1);
     float aside = whim - KEEP_RIGHT * v->aside;
-    lanes score = along +
-                  lanes_all(KEEP_WAY) * (along * lanes_all(going.x) + across * lanes_all(going.y)) +
-                  lanes_all(aside) * across;
-    float scores[LANES];
-    lanes_store(scores, score);
+    int best = best_of(along +
+                       lanes_all(KEEP_WAY) *
+                           (along * lanes_all(going.x) + across * lanes_all(going.y)) +
+                       lanes_all(aside) * across);
     lanes_store(cosine, cosines);
     lanes_store(sine, sines);
-    int best = 0;
-    for (int k = 1; k < LANES; k++)
-        if (scores[k] > scores[best] + 1e-6f)
-            best = k;
     return (struct vec){ cosine[best], sine[best] };
 }
 
@@ -401,14 +450,25 @@ static struct vec off_walls(const struct view *v, struct vec velocity)
     return velocity;
 }
 
-static struct vec off_bodies(const struct view *v, struct vec velocity)
+/* One neighbour after the other, in their order: those who are not in the way are passed over,
+ * LANES at a time. */
+static inline struct vec off_bodies(const struct view *v, struct vec velocity)
 {
-    for (uint32_t k = 0; k < v->close.count; k++) {
-        float x = v->close.x[k], y = v->close.y[k];
-        float too_fast = x * velocity.x + y * velocity.y - v->close.should_mps[k];
-        if (too_fast > 0) {
-            velocity.x -= x * too_fast;
-            velocity.y -= y * too_fast;
+    const struct close *c = &v->close;
+    for (uint32_t from = 0; from < c->count; from += LANES) {
+        lanes x = lanes_load(c->x + from), y = lanes_load(c->y + from);
+        lanes should = lanes_load(c->should_mps + from);
+        uint32_t later = lanes_bits(lanes_first((int32_t)(c->count - from))), hit;
+        for (;;) {
+            lanes fast = x * lanes_all(velocity.x) + y * lanes_all(velocity.y) - should;
+            hit = later & lanes_bits(lanes_less(lanes_all(0), fast));
+            if (!hit)
+                break;
+            uint32_t k = from + (uint32_t)__builtin_ctz(hit);
+            float too_fast = c->x[k] * velocity.x + c->y[k] * velocity.y - c->should_mps[k];
+            velocity.x -= c->x[k] * too_fast;
+            velocity.y -= c->y[k] * too_fast;
+            later &= ~(hit ^ (hit - 1));
         }
     }
     return velocity;
@@ -416,13 +476,14 @@ static struct vec off_bodies(const struct view *v, struct vec velocity)
 
 /* What others take of their gaps is theirs: whatever was said by the one neighbour after the other,
  * no gap is more than half used up. */
-static struct vec held(const struct view *v, struct vec velocity)
+static inline struct vec held(const struct view *v, struct vec velocity)
 {
+    const struct close *c = &v->close;
     float share = 1;
-    for (uint32_t k = 0; k < v->close.count; k++) {
-        float towards = v->close.x[k] * velocity.x + v->close.y[k] * velocity.y;
-        if (towards * share > v->close.most_mps[k])
-            share = v->close.most_mps[k] / towards;
+    for (uint32_t k = 0; k < c->count; k++) {
+        float towards = c->x[k] * velocity.x + c->y[k] * velocity.y;
+        if (towards * share > c->most_mps[k])
+            share = c->most_mps[k] / towards;
     }
     return (struct vec){ velocity.x * share, velocity.y * share };
 }
@@ -530,10 +591,7 @@ static float rank_of(const struct view *v, uint32_t i)
     float after_s = v->marks & MARK_FACED ? RANK_AFTER_S : PRESSED_AFTER_S, rank = 0;
     if (c->people.stuck_s[i] > after_s)
         rank = (float)dice_uniform(dice_bits(c->seed, i, DICE_RANK, c->steer.round));
-    float passed_on[LANES];
-    lanes_store(passed_on, v->close.passed_on);
-    for (int k = 0; k < LANES; k++)
-        rank = passed_on[k] > rank ? passed_on[k] : rank;
+    rank = v->close.passed_on > rank ? v->close.passed_on : rank;
     return rank > LEAST_RANK ? rank : 0;
 }
 
@@ -549,14 +607,15 @@ static void steer_one(struct crowd *c, uint32_t k)
     v.want_mps = g->bodies.want_mps[k];
     v.step_s = (float)c->step_s;
     v.rank = g->bodies.rank[k];
-    v.close.passed_on = lanes_all(0);
-    v.seen.count = v.close.count = v.wall_count = v.oncoming = v.marks = 0;
+    v.close.passed_on = 0;
+    v.seen.count = v.close.count = v.wall_count = v.oncoming = v.faced = v.touched = v.marks = 0;
     see_bodies(&v);
-    /* The last lanes beyond the end are compared too. */
-    lanes_store(v.seen.ahead + v.seen.count, lanes_all(-1e6f));
-    lanes_store(v.seen.left + v.seen.count, lanes_all(0));
-    lanes_store(v.seen.room + v.seen.count, lanes_all(1));
-    lanes_store(v.seen.per_room + v.seen.count, lanes_all(1));
+    seen_all(&v);
+    part_close(&v);
+    if (v.faced)
+        v.marks |= MARK_FACED;
+    if (v.touched && g->bodies.sill[k] >= 0)
+        v.marks |= MARK_PRESSED;
     v.aside = v.oncoming ? 1 : c->people.aside[i] - v.step_s / ASIDE_S;
     v.aside = v.aside > 0 ? v.aside : 0;
     c->people.aside[i] = v.aside;
