@@ -24,9 +24,20 @@ static inline uint64_t dice_mix(uint64_t z)
     return z ^ (z >> 31);
 }
 
+/* For many dice of one kind: dice_of(dice_key(seed, what), who, when) is dice_bits(). */
+static inline uint64_t dice_key(uint64_t seed, enum dice_what what)
+{
+    return dice_mix(seed ^ ((uint64_t)what << 56));
+}
+
+static inline uint64_t dice_of(uint64_t key, uint32_t who, uint32_t when)
+{
+    return dice_mix(key ^ ((uint64_t)who << 32 | when));
+}
+
 static inline uint64_t dice_bits(uint64_t seed, uint32_t who, enum dice_what what, uint32_t when)
 {
-    return dice_mix(dice_mix(seed ^ ((uint64_t)what << 56)) ^ ((uint64_t)who << 32 | when));
+    return dice_of(dice_key(seed, what), who, when);
 }
 
 /* Uniform in [0, 1). */

@@ -144,6 +144,15 @@ static inline uint32_t lanes_bits(lanes_mask mask)
 #endif
 }
 
+static inline lanes_mask lanes_of_bits(uint32_t bits)
+{
+#ifdef __AVX512F__
+    return (lanes_mask)bits;
+#else
+    return ((lanes_mask){ 1, 2, 4, 8, 16, 32, 64, 128 } & (int32_t)bits) != 0;
+#endif
+}
+
 /* The least, the greatest of all lanes; all are numbers. */
 static inline float lanes_least(lanes a)
 {
@@ -195,6 +204,26 @@ static inline lanes lanes_least_of_eights(lanes a)
     return (lanes)_mm512_min_ps(v, _mm512_shuffle_f32x4(v, v, 0x4e));
 #else
     return a;
+#endif
+}
+
+static inline void lanes_store_eight(float to[8], lanes v)
+{
+    memcpy(to, &v, 8 * sizeof *to);
+}
+
+/* LANES values, each `stride` values after the last. */
+static inline lanes lanes_load_apart(const float *from, int stride)
+{
+#ifdef __AVX512F__
+    __m512i numbers = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+    return (lanes)_mm512_i32gather_ps(_mm512_mullo_epi32(numbers, _mm512_set1_epi32(stride)), from,
+                                      sizeof *from);
+#else
+    float all[LANES];
+    for (int k = 0; k < LANES; k++)
+        all[k] = from[k * stride];
+    return lanes_load(all);
 #endif
 }
 

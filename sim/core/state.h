@@ -114,6 +114,7 @@ struct steer {
     float stride_mps, stride_m, per_stride, per_headway, per_creep, gap_m;
     float per_wall_headway, anticipation_s, hurry_share;
     float turn_share;   /* of a turn made in a step */
+    uint64_t whim_key;  /* dice_key() */
     uint32_t whim;      /* number of the whim that people have now */
     uint32_t round;     /* of drawing ranks */
     workers_part *part; /* the model, for this machine */

@@ -44,6 +44,7 @@ void steer_init(struct crowd *c)
 
 void step_steer(struct crowd *c)
 {
+    c->steer.whim_key = dice_key(c->seed, DICE_WOBBLE);
     c->steer.whim = (uint32_t)(c->step * c->step_s / WHIM_S);
     c->steer.round = (uint32_t)(c->step * c->step_s / RANK_S);
     workers_run(c->workers, c->steer.part, c, c->grid.active_count);

@@ -1,42 +1,18 @@
-/* The model of walking, for one instruction set: step_steer.c and step_steer_avx2.c include this
- * with STEER_PART named. See step_steer.c for what it does. */
-#include "sim/core/lanes.h"
-#include "sim/core/state.h"
+/* The model of walking, for one instruction set: step_steer.c, step_steer_avx2.c and
+ * step_steer_avx512.c include this with STEER_PART named. See step_steer.c for what it does. */
+#include "sim/core/step_steer_see.h"
 
-enum { SEEN_MAX = 40, CLOSE_MAX = 24, WALLS_MAX = 8 };
-
-#define SIGHT_M         1.7f  /* what two cells each way are sure to hold */
-#define CROWDED         18    /* this many in the nine cells around: no farther is looked */
-#define MEETING_SHARE   0.25f /* the same to those who come towards one */
-#define TURNS_FROM      0.57f
-#define BROAD_M         0.3f  /* who is broader looks two cells far all the same */
-#define BACK            0.6f  /* of the way wanted along an axis: what lies against it is behind */
 #define NEAR_MISS       0.83f /* one passes shoulder to shoulder with this share of two radii */
 #define KEEP_RIGHT      0.55f /* preference when somebody comes towards one ... */
 #define ASIDE_S         4.0f  /* ... which fades out over this */
 #define KEEP_WAY        0.10f /* preference for the direction one already has */
 #define HAIR            1e-6f /* a look that is better by less is not */
 #define WOBBLE          0.03f /* a person's own whim, so that nothing is exactly symmetric */
-#define WALL_BODY_M     0.13f /* nobody walks nearer to a wall than this, unless pushed */
-#define WALL_SIGHT_M    0.6f
-#define FOR_ONE_M       0.9f /* a way as narrow as this is one for one; one gets to its middle ... */
-#define MIDDLE_S        0.5f /* ... within this */
-#define OPPOSITE        -0.9f
-#define FILE_SIGHT_M    2.5f  /* in single file one minds those who are as far as this ... */
-#define FILE_CONE2      0.5f  /* ... within 45 degrees ... */
-#define SAME_WAY        0.7f  /* ... and go the same way */
-#define STANDS_SHARE    0.30f /* less room to those who stand: they make way */
 #define TURN_S          0.10f /* one turns from the old direction to the new over this */
-#define PART_S          0.40f /* who overlap come apart over this ... */
-#define PART_MPS        0.40f /* ... no faster than this */
-#define RANK_M          0.10f /* from who is stuck and nearer than this, those of lower rank ... */
-#define RANK_MPS        .3f   /* ... step back so fast */
 #define RANK_AFTER_S    0.20f /* stuck so long, one gets a rank */
 #define PRESSED_AFTER_S 1.0f  /* and so long, in a doorway */
-#define RANK_FADES      0.85f /* from one who gives way to the next behind */
 #define LEAST_RANK      0.05f
 #define RANK_S          3.0  /* ranks are drawn anew so often */
-#define FAST_MPS        2.0f /* two closing at this each may touch within the step */
 
 /* Directions looked at, around the way wanted: 0, +-13, +-32, +-60 degrees, and the one last walked
  * in. */
@@ -44,245 +20,6 @@ enum { LOOKS = 8, LOOK_AS_BEFORE = LOOKS - 1 };
 static const float look_cosine[LOOKS] = { 1, 0.9744f, 0.9744f, 0.8480f, 0.8480f, 0.5f, 0.5f, 1 };
 static const float look_sine[LOOKS] = { 0,        0.2250f, -0.2250f, 0.5299f,
                                         -0.5299f, 0.8660f, -0.8660f, 0 };
-
-struct vec {
-    float x, y;
-};
-
-/* Others, in columns. Those ahead, in the frame of the way wanted: `ahead` along it, `left` of it,
- * now and as expected; `room` is how near the two middles may come. */
-struct seen {
-    uint32_t count;
-    float ahead[SEEN_MAX + LANES], left[SEEN_MAX + LANES]; /* lanes beyond the end are read too */
-    float ahead_then[SEEN_MAX + LANES], left_then[SEEN_MAX + LANES];
-    float room[SEEN_MAX + LANES], per_room[SEEN_MAX + LANES];
-};
-
-/* Those whom this step could touch, anywhere around: unit vector towards them (before part_close():
- * the way to them), in the plane, and how fast one may come nearer: as one should, and at the very
- * most (before: where the two touch, and the other's rank). */
-struct close {
-    uint32_t count;
-    float x[CLOSE_MAX + LANES], y[CLOSE_MAX + LANES];
-    union {
-        float should_mps[CLOSE_MAX + LANES], touch[CLOSE_MAX + LANES];
-    };
-    union {
-        float most_mps[CLOSE_MAX + LANES], rank[CLOSE_MAX + LANES];
-    };
-    float passed_on; /* the highest rank of those who are to be given way to */
-};
-
-/* A wall near by: unit vector towards its nearest point, how far it is, and how fast one may walk
- * that way. */
-struct seen_wall {
-    float x, y, metres, most_mps;
-};
-
-struct view {
-    const struct crowd *c;
-    uint32_t me;  /* sorted */
-    float ex, ey; /* way wanted */
-    float want_mps, step_s;
-    struct seen seen;
-    struct close close;
-    struct seen_wall walls[WALLS_MAX];
-    uint32_t wall_count;
-    /* Bits of any lane: somebody ahead wants another way; is in the way so; is touched. */
-    uint32_t oncoming, faced, touched;
-    float rank;  /* one's own, and then of whom one gives way to */
-    float aside; /* one keeps to the right so much */
-    uint8_t marks;
-};
-
-/* Some lanes of neighbours: from..end of the sorted people. */
-static inline void see_run(struct view *v, uint32_t from, uint32_t end)
-{
-    const struct bodies *b = &v->c->grid.bodies;
-    const struct lanes_table *table = v->c->table;
-    uint32_t me = v->me;
-    lanes ex = lanes_all(v->ex), ey = lanes_all(v->ey), zero = lanes_all(0), one = lanes_all(1);
-    lanes my_x = lanes_all(b->x[me]), my_y = lanes_all(b->y[me]);
-    lanes radius = lanes_all(b->radius[me]), squeeze = lanes_all(b->squeeze[me]);
-    lanes area = lanes_all(b->area[me]), sill = lanes_all(b->sill[me]);
-    lanes queued = lanes_all(b->queued[me]), then_s = lanes_all(v->c->steer.anticipation_s);
-    lanes reach = lanes_all(2 * FAST_MPS * v->step_s);
-    for (uint32_t k = from; k < end; k += LANES) {
-        int32_t mine = (int32_t)(me - k);
-        lanes_mask mask = lanes_first((int32_t)(end - k));
-        mask &= lanes_equal(lanes_load(b->area + k), area) |
-                lanes_equal(lanes_load(b->sill + k), sill);
-        if (mine >= 0 && mine < LANES) /* but for oneself */
-            mask &= lanes_first(mine) | (lanes_first(LANES) ^ lanes_first(mine + 1));
-        lanes dx = lanes_load(b->x + k) - my_x, dy = lanes_load(b->y + k) - my_y;
-        lanes distance2 = dx * dx + dy * dy;
-        lanes_mask same = mask & lanes_less(distance2, lanes_all(1e-10f));
-        if (lanes_bits(same)) { /* exactly on top of each other: they part by their numbers */
-            lanes apart = lanes_select(lanes_first(mine), lanes_all(-1e-4f), lanes_all(1e-4f));
-            dx = lanes_select(same, apart, dx);
-            dy = lanes_select(same, zero, dy);
-            distance2 = dx * dx + dy * dy;
-        }
-        mask &= lanes_less(distance2, lanes_all(SIGHT_M * SIGHT_M));
-        if (lanes_bits(mask) == 0)
-            continue;
-        lanes ahead = dx * ex + dy * ey, left = dy * ex - dx * ey;
-        lanes touch = radius + lanes_load(b->radius + k);
-        /* 0: wants the same way; 1: the opposite, or stands while I walk. */
-        lanes other_ex = lanes_load(b->ex + k), other_ey = lanes_load(b->ey + k);
-        lanes conflict = (one - ex * other_ex - ey * other_ey) * lanes_all(0.5f);
-        lanes_mask against = lanes_less(lanes_all(0.6f), conflict);
-        conflict = lanes_max(conflict, lanes_load(b->stands + k));
-        lanes squeezed = lanes_max(squeeze, lanes_load(b->squeeze + k));
-        lanes other_queued = lanes_load(b->queued + k);
-        lanes give = conflict * lanes_max(squeezed, lanes_all(MEETING_SHARE));
-        give = lanes_max(give, lanes_select(lanes_equal(other_queued, queued), zero,
-                                            lanes_all(STANDS_SHARE)));
-        lanes room = (touch + lanes_all(v->c->steer.gap_m)) * (one - give);
-
-        lanes turned = squeezed - lanes_all(TURNS_FROM);
-        lanes hard = touch * (one - lanes_max(turned, zero) * conflict);
-        lanes close2 = hard + reach;
-        uint32_t closely = lanes_bits(mask & lanes_less(distance2, close2 * close2));
-        if (closely) {
-            struct close *close = &v->close;
-            lanes_pack(close->x + close->count, dx, closely, table);
-            lanes_pack(close->y + close->count, dy, closely, table);
-            lanes_pack(close->touch + close->count, hard, closely, table);
-            lanes_pack(close->rank + close->count, lanes_load(b->rank + k), closely, table);
-            close->count += (uint32_t)__builtin_popcount(closely);
-            close->count = close->count < CLOSE_MAX ? close->count : CLOSE_MAX;
-        }
-
-        mask &= lanes_less(lanes_all(-0.1f), ahead);
-        uint32_t bits = lanes_bits(mask);
-        if (bits == 0)
-            continue;
-        lanes facing = room + lanes_all(0.15f), touching = touch + lanes_all(0.03f);
-        lanes_mask before = mask & lanes_less(zero, ahead);
-        v->oncoming |= lanes_bits(mask & against);
-        v->faced |= lanes_bits(before & lanes_less(lanes_all(0.6f), conflict) &
-                               lanes_less(distance2, facing * facing));
-        v->touched |= lanes_bits(before & lanes_less(distance2, touching * touching));
-        lanes vx = lanes_load(b->vx + k), vy = lanes_load(b->vy + k);
-        /* Who comes towards me is not expected behind me; who goes my way, no farther than now, or
-         * nobody would overtake. */
-        lanes then = ahead + then_s * lanes_min(vx * ex + vy * ey, zero);
-        then = lanes_max(then, lanes_min(ahead, room));
-        lanes left_then = left + then_s * (vy * ex - vx * ey);
-        struct seen *seen = &v->seen;
-        lanes_pack(seen->ahead + seen->count, ahead, bits, table);
-        lanes_pack(seen->left + seen->count, left, bits, table);
-        lanes_pack(seen->ahead_then + seen->count, then, bits, table);
-        lanes_pack(seen->left_then + seen->count, left_then, bits, table);
-        lanes_pack(seen->room + seen->count, room, bits, table);
-        seen->count += (uint32_t)__builtin_popcount(bits);
-        seen->count = seen->count < SEEN_MAX ? seen->count : SEEN_MAX;
-    }
-}
-
-/* What follows of who was seen, once of all. */
-static inline void seen_all(struct view *v)
-{
-    struct seen *s = &v->seen;
-    for (uint32_t k = 0; k < s->count; k += LANES)
-        lanes_store(s->per_room + k, lanes_all(1) / lanes_load(s->room + k));
-    /* The last lanes beyond the end are compared too. */
-    lanes far = lanes_all(-1e6f), zero = lanes_all(0), one = lanes_all(1);
-    lanes_store(s->ahead + s->count, far);
-    lanes_store(s->left + s->count, zero);
-    lanes_store(s->ahead_then + s->count, far);
-    lanes_store(s->left_then + s->count, zero);
-    lanes_store(s->room + s->count, one);
-    lanes_store(s->per_room + s->count, one);
-}
-
-/* Each of two takes at most half of what is between them, so they cannot meet; who overlap part. Of
- * two who are near, the higher rank takes all of it, and the lower steps back. */
-static inline void part_close(struct view *v)
-{
-    struct close *c = &v->close;
-    lanes zero = lanes_all(0), my_rank = lanes_all(v->rank);
-    for (uint32_t k = 0; k < c->count; k += LANES) {
-        lanes_mask mask = lanes_first((int32_t)(c->count - k));
-        lanes dx = lanes_load(c->x + k), dy = lanes_load(c->y + k);
-        lanes rank = lanes_load(c->rank + k), distance = lanes_sqrt(dx * dx + dy * dy);
-        lanes per_distance = lanes_all(1) / distance, gap = distance - lanes_load(c->touch + k);
-        lanes_mask apart = lanes_less(zero, gap), near = lanes_less(gap, lanes_all(RANK_M));
-        lanes_mask higher = mask & near & lanes_less(my_rank, rank);
-        lanes_mask lower = near & apart & lanes_less(rank, my_rank);
-        lanes half = gap * lanes_all(0.5f / v->step_s);
-        lanes parting = lanes_max(gap * lanes_all(1 / PART_S), lanes_all(-PART_MPS));
-        lanes most = lanes_select(apart, half, zero);
-        most = lanes_select(lower, half + half, lanes_select(higher, zero, most));
-        lanes should = lanes_select(apart, most, parting);
-        should = lanes_select(higher, lanes_all(-RANK_MPS), should);
-        if (lanes_bits(higher)) {
-            float passed_on = lanes_greatest(lanes_select(higher, rank, zero)) * RANK_FADES;
-            v->close.passed_on = passed_on > v->close.passed_on ? passed_on : v->close.passed_on;
-        }
-        lanes_store(c->x + k, dx * per_distance);
-        lanes_store(c->y + k, dy * per_distance);
-        lanes_store(c->should_mps + k, should);
-        lanes_store(c->most_mps + k, most);
-    }
-}
-
-static inline void see_row(struct view *v, int row, int from, int to)
-{
-    const struct grid *g = &v->c->grid;
-    /* The grid has a cell beyond the ground on each side, but looks go two cells far. */
-    if (row < 0 || row >= (int)g->rows)
-        return;
-    from = from < 0 ? 0 : from;
-    to = to >= (int)g->columns ? (int)g->columns - 1 : to;
-    const uint32_t *first = g->first + (uint32_t)row * g->columns;
-    see_run(v, first[from], first[to + 1]);
-}
-
-static uint32_t in_cells(const struct grid *g, uint32_t row, uint32_t column)
-{
-    uint32_t count = 0;
-    for (uint32_t r = row - 1; r <= row + 1; r++)
-        count += g->first[r * g->columns + column + 2] - g->first[r * g->columns + column - 1];
-    return count;
-}
-
-/* Two cells the way wanted and to its sides, one back; where it is crowded, one all around. */
-static void see_bodies(struct view *v)
-{
-    const struct grid *g = &v->c->grid;
-    int column = (int)(g->bodies.x[v->me] * (float)(1 / GRID_CELL_M));
-    int row = (int)(g->bodies.y[v->me] * (float)(1 / GRID_CELL_M));
-    bool near = in_cells(g, (uint32_t)row, (uint32_t)column) >= CROWDED &&
-                g->bodies.radius[v->me] < BROAD_M;
-    int left = near || v->ex > BACK ? 1 : 2, right = near || v->ex < -BACK ? 1 : 2;
-    int down = near || v->ey > BACK ? 1 : 2, up = near || v->ey < -BACK ? 1 : 2;
-    for (int r = row - down; r <= row + up; r++)
-        see_row(v, r, column - left, column + right);
-}
-
-static void see_edges(struct view *v, const struct walls *walls, struct point at)
-{
-    uint32_t count;
-    const uint32_t *near = walls_near(walls, at, &count);
-    float reach = FAST_MPS * v->step_s + (float)WALL_MARGIN_M + PART_MPS * v->step_s;
-    for (uint32_t i = 0; i < count; i++) {
-        const struct edge *edge = &walls->edges[near[i]];
-        struct point foot = edge_nearest(edge, at);
-        struct vec to = { (float)(foot.x - at.x), (float)(foot.y - at.y) };
-        float distance = __builtin_sqrtf(to.x * to.x + to.y * to.y);
-        if (distance < reach)
-            v->marks |= MARK_BY_EDGE;
-        if (edge->kind != EDGE_WALL || distance > WALL_SIGHT_M || distance < 1e-6f ||
-            v->wall_count == WALLS_MAX)
-            continue;
-        float room = distance - WALL_BODY_M;
-        v->walls[v->wall_count++] =
-            (struct seen_wall){ to.x / distance, to.y / distance, distance,
-                                room > 0 ? room * v->c->steer.per_wall_headway : 0 };
-    }
-}
 
 /* Room along one direction (in the frame of the way), up to the first body now. */
 static inline float room_now(const struct seen *s, struct vec look, float far_m)
@@ -335,22 +72,21 @@ static inline lanes rooms_then(const struct seen *s, lanes cosine, lanes sine, f
 }
 
 /* Room in which one walks as fast as one wants. */
-static float far_of(const struct view *v)
+static inline lanes far_of(const struct steer *s, lanes want_mps)
 {
-    const struct steer *s = &v->c->steer;
-    float stride = s->stride_m + (v->want_mps - s->stride_mps) / s->per_stride;
-    return v->want_mps > s->stride_mps ? stride : v->want_mps / s->per_headway;
+    lanes stride_mps = lanes_all(s->stride_mps);
+    lanes stride = lanes_all(s->stride_m) + (want_mps - stride_mps) / lanes_all(s->per_stride);
+    return lanes_select(lanes_less(stride_mps, want_mps), stride,
+                        want_mps / lanes_all(s->per_headway));
 }
 
-static float speed_of_room(const struct view *v, float room)
+static inline lanes speed_of_room(const struct steer *s, lanes room, lanes most_mps)
 {
-    const struct steer *s = &v->c->steer;
-    float speed = room * s->per_headway, creep = (room + s->gap_m) * s->per_creep;
-    float stride = s->stride_mps + (room - s->stride_m) * s->per_stride;
-    speed = speed < stride ? speed : stride;
-    speed = speed > creep ? speed : creep;
-    speed = speed > 0 ? speed : 0;
-    return speed < v->want_mps ? speed : v->want_mps;
+    lanes creep = (room + lanes_all(s->gap_m)) * lanes_all(s->per_creep);
+    lanes stride =
+        lanes_all(s->stride_mps) + (room - lanes_all(s->stride_m)) * lanes_all(s->per_stride);
+    lanes speed = lanes_max(lanes_min(room * lanes_all(s->per_headway), stride), creep);
+    return lanes_min(lanes_max(speed, lanes_all(0)), most_mps);
 }
 
 /* Velocities of full speed along the looks, without what would run into walls: who is beside a wall
@@ -375,64 +111,76 @@ static lanes slide_looks(const struct view *v, lanes *cosine, lanes *sine)
     return speed;
 }
 
-/* The first look, or a later one that is better by more than a hair: scores are of LANES lanes. */
-static inline int best_of(lanes score)
-{
-    lanes most = lanes_all(lanes_greatest(score));
-    uint32_t equal = lanes_bits(lanes_equal(score, most));
-    uint32_t less = lanes_bits(lanes_less(score + lanes_all(HAIR), most));
-    int best = __builtin_ctz(equal);
-    if ((equal | less) == lanes_bits(lanes_first(LANES))) /* none is but a hair worse */
-        return best;
-    float scores[LANES];
-    lanes_store(scores, score);
-    best = 0;
-    for (int k = 1; k < LOOKS; k++)
-        if (scores[k] > scores[best] + HAIR)
-            best = k;
-    return best;
-}
+/* LANES people, one in each lane, and what is found out about them one after the other. */
+struct abreast {
+    const struct crowd *c;
+    uint32_t first;   /* sorted person of the first lane */
+    uint32_t moving;  /* bits: lanes whose people walk or queue, and ... */
+    uint32_t wanting; /* ... want to get on */
+    float want_mps[LANES], file_m[LANES], far_m[LANES];
+    float middle_x[LANES], middle_y[LANES];            /* velocity to the middle of a way for one */
+    float going_x[LANES], going_y[LANES];              /* in the frame of the way: direction now */
+    float look_x[LANES], look_y[LANES], room_m[LANES]; /* direction chosen, and room there */
+    float velocity_x[LANES], velocity_y[LANES];
+    float score[LANES][LOOKS], cosine[LANES][LOOKS], sine[LANES][LOOKS];
+    struct view view[LANES];
+};
 
-/* The look that gets on best, in the frame of the way wanted. */
-static inline struct vec best_look(const struct view *v, struct vec going)
+/* Looks where to go: how well each look gets on. Who has nobody ahead walks straight on. */
+static inline void look_around(struct abreast *a, uint32_t lane)
 {
-    const struct crowd *c = v->c;
-    const struct steer *s = &c->steer;
-    float cosine[LANES], sine[LANES];
-    memcpy(cosine, look_cosine, sizeof look_cosine);
-    memcpy(sine, look_sine, sizeof look_sine);
-    if (going.x > 0) {
-        cosine[LOOK_AS_BEFORE] = going.x;
-        sine[LOOK_AS_BEFORE] = going.y;
+    const struct view *v = &a->view[lane];
+    const struct steer *s = &a->c->steer;
+    memcpy(a->cosine[lane], look_cosine, sizeof look_cosine);
+    memcpy(a->sine[lane], look_sine, sizeof look_sine);
+    memset(a->score[lane], 0, sizeof a->score[lane]);
+    if (v->one || (v->aside == 0 && is_clear(&v->seen, a->far_m[lane])))
+        return;
+    float going_x = a->going_x[lane], going_y = a->going_y[lane];
+    if (going_x > 0) {
+        a->cosine[lane][LOOK_AS_BEFORE] = going_x;
+        a->sine[lane][LOOK_AS_BEFORE] = going_y;
     }
-    lanes cosines = lanes_of_eight(cosine), sines = lanes_of_eight(sine);
+    lanes cosine = lanes_of_eight(a->cosine[lane]), sine = lanes_of_eight(a->sine[lane]);
     lanes most = lanes_all(v->want_mps);
     if (v->wall_count > 0)
-        most = slide_looks(v, &cosines, &sines);
-    lanes room = rooms_then(&v->seen, cosines, sines, far_of(v));
-    lanes creep = (room + lanes_all(s->gap_m)) * lanes_all(s->per_creep);
-    lanes stride =
-        lanes_all(s->stride_mps) + (room - lanes_all(s->stride_m)) * lanes_all(s->per_stride);
-    lanes speed = lanes_max(lanes_min(room * lanes_all(s->per_headway), stride), creep);
-    speed = lanes_min(lanes_max(speed, lanes_all(0)), most);
-    lanes along = speed * cosines, across = speed * sines;
-    uint32_t person = c->grid.sorted[v->me];
-    float whim =
-        WOBBLE * (float)(2 * dice_uniform(dice_bits(c->seed, person, DICE_WOBBLE, s->whim)) - 1);
-    float aside = whim - KEEP_RIGHT * v->aside;
-    int best = best_of(along +
-                       lanes_all(KEEP_WAY) *
-                           (along * lanes_all(going.x) + across * lanes_all(going.y)) +
-                       lanes_all(aside) * across);
-    lanes_store(cosine, cosines);
-    lanes_store(sine, sines);
-    return (struct vec){ cosine[best], sine[best] };
+        most = slide_looks(v, &cosine, &sine);
+    lanes speed = speed_of_room(s, rooms_then(&v->seen, cosine, sine, a->far_m[lane]), most);
+    lanes along = speed * cosine, across = speed * sine;
+    uint64_t dice = dice_of(s->whim_key, a->c->grid.sorted[v->me], s->whim);
+    float aside = WOBBLE * (float)(2 * dice_uniform(dice) - 1) - KEEP_RIGHT * v->aside;
+    lanes as_now = along * lanes_all(going_x) + across * lanes_all(going_y);
+    lanes_store_eight(a->score[lane],
+                      along + lanes_all(KEEP_WAY) * as_now + lanes_all(aside) * across);
+    lanes_store_eight(a->cosine[lane], cosine);
+    lanes_store_eight(a->sine[lane], sine);
 }
 
-static struct vec unit(struct vec a)
+/* The first look, or a later one that is better by more than a hair. */
+static inline void choose_looks(struct abreast *a)
 {
-    float length = __builtin_sqrtf(a.x * a.x + a.y * a.y);
-    return length > 1e-6f ? (struct vec){ a.x / length, a.y / length } : (struct vec){ 0, 0 };
+    lanes best = lanes_load_apart(&a->score[0][0], LOOKS), which = lanes_all(0);
+    for (int k = 1; k < LOOKS; k++) {
+        lanes score = lanes_load_apart(&a->score[0][k], LOOKS);
+        lanes_mask better = lanes_less(best + lanes_all(HAIR), score);
+        best = lanes_select(better, score, best);
+        which = lanes_select(better, lanes_all((float)k), which);
+    }
+    float number[LANES];
+    lanes_store(number, which);
+    for (uint32_t lane = 0; lane < LANES; lane++) {
+        a->look_x[lane] = a->cosine[lane][(int)number[lane]];
+        a->look_y[lane] = a->sine[lane][(int)number[lane]];
+    }
+}
+
+/* Length 1, or 0. */
+static inline void unit(lanes *x, lanes *y)
+{
+    lanes length = lanes_sqrt(*x * *x + *y * *y), zero = lanes_all(0);
+    lanes_mask some = lanes_less(lanes_all(1e-6f), length);
+    *x = lanes_select(some, *x / length, zero);
+    *y = lanes_select(some, *y / length, zero);
 }
 
 /* A velocity without what would run into walls: only the part towards a wall is braked, the rest
@@ -488,102 +236,6 @@ static inline struct vec held(const struct view *v, struct vec velocity)
     return (struct vec){ velocity.x * share, velocity.y * share };
 }
 
-/* In a way for one, people walk in the middle, one behind the other: which way the middle is, as a
- * velocity. False: it is wider. */
-static bool for_one(const struct view *v, struct vec *to_middle)
-{
-    for (uint32_t k = 0; k < v->wall_count; k++)
-        for (uint32_t j = k + 1; j < v->wall_count; j++) {
-            const struct seen_wall *a = &v->walls[k], *b = &v->walls[j];
-            if (a->metres + b->metres > FOR_ONE_M || a->x * b->x + a->y * b->y > OPPOSITE)
-                continue;
-            float off = (a->metres - b->metres) * 0.5f / MIDDLE_S;
-            *to_middle = (struct vec){ a->x * off, a->y * off };
-            return true;
-        }
-    return false;
-}
-
-/* Single file: nobody is overtaken, so one looks farther both ways. */
-struct file {
-    float room_m;       /* to the next ahead */
-    float follower_mps; /* the fastest behind would walk */
-};
-
-static void look_along(const struct view *v, uint32_t from, uint32_t end, struct file *out)
-{
-    const struct bodies *b = &v->c->grid.bodies;
-    uint32_t me = v->me;
-    for (uint32_t k = from; k < end; k++) {
-        float dx = b->x[k] - b->x[me], dy = b->y[k] - b->y[me];
-        float ahead = dx * v->ex + dy * v->ey, distance2 = dx * dx + dy * dy;
-        if (distance2 > FILE_SIGHT_M * FILE_SIGHT_M || ahead * ahead < FILE_CONE2 * distance2 ||
-            b->ex[k] * v->ex + b->ey[k] * v->ey < SAME_WAY ||
-            (b->area[k] != b->area[me] && b->sill[k] != b->sill[me]))
-            continue;
-        float room = __builtin_sqrtf(distance2) - b->radius[k] - b->radius[me] - v->c->steer.gap_m;
-        if (ahead > 0)
-            out->room_m = room < out->room_m ? room : out->room_m;
-        else if (ahead < 0)
-            out->follower_mps =
-                b->want_mps[k] > out->follower_mps ? b->want_mps[k] : out->follower_mps;
-    }
-}
-
-static struct file see_file(const struct view *v)
-{
-    const struct grid *g = &v->c->grid;
-    struct file file = { FILE_SIGHT_M, 0 };
-    int reach = (int)(FILE_SIGHT_M * (float)(1 / GRID_CELL_M)) + 1;
-    int column = (int)(g->bodies.x[v->me] * (float)(1 / GRID_CELL_M));
-    int row = (int)(g->bodies.y[v->me] * (float)(1 / GRID_CELL_M));
-    int left = column < reach ? 0 : column - reach;
-    int right = column + reach < (int)g->columns ? column + reach : (int)g->columns - 1;
-    for (int r = row < reach ? 0 : row - reach; r <= row + reach && r < (int)g->rows; r++) {
-        const uint32_t *first = g->first + (uint32_t)r * g->columns;
-        look_along(v, first[left], first[right + 1], &file);
-    }
-    return file;
-}
-
-/* Velocity wanted with nobody touching. */
-static struct vec wanted(struct view *v, struct vec old)
-{
-    if (!(v->want_mps > 0))
-        return (struct vec){ 0, 0 };
-    const struct steer *s = &v->c->steer;
-    struct vec old_in_way = { old.x * v->ex + old.y * v->ey, old.y * v->ex - old.x * v->ey };
-    struct vec going = unit(old_in_way), look = { 1, 0 };
-    struct vec middle = { 0, 0 };
-    bool one = v->aside == 0 && for_one(v, &middle);
-    struct file file = { INFINITY, 0 };
-    if (one && s->hurry_share > 0) {
-        file = see_file(v);
-        if (file.follower_mps > v->want_mps) /* who holds others up hurries for them */
-            v->want_mps += s->hurry_share * (file.follower_mps - v->want_mps);
-    }
-    float far_m = far_of(v);
-    if (!one && (v->aside > 0 || !is_clear(&v->seen, far_m)))
-        look = best_look(v, going);
-    if (old.x * old.x + old.y * old.y > 0.01f) {
-        look.x = going.x + (look.x - going.x) * s->turn_share;
-        look.y = going.y + (look.y - going.y) * s->turn_share;
-        look = unit(look);
-    }
-    struct vec full = { (look.x * v->ex - look.y * v->ey) * v->want_mps,
-                        (look.x * v->ey + look.y * v->ex) * v->want_mps };
-    if (v->wall_count > 0) {
-        full = off_walls(v, full);
-        look =
-            unit((struct vec){ full.x * v->ex + full.y * v->ey, full.y * v->ex - full.x * v->ey });
-    }
-    float most = __builtin_sqrtf(full.x * full.x + full.y * full.y);
-    float room = room_now(&v->seen, look, far_m);
-    float speed = speed_of_room(v, room < file.room_m ? room : file.room_m);
-    float share = most > speed ? speed / most : 1;
-    return (struct vec){ full.x * share + middle.x, full.y * share + middle.y };
-}
-
 /* One's rank for the next step: drawn when stuck, or taken over from whom one gives way to. */
 static float rank_of(const struct view *v, uint32_t i)
 {
@@ -595,49 +247,143 @@ static float rank_of(const struct view *v, uint32_t i)
     return rank > LEAST_RANK ? rank : 0;
 }
 
-static void steer_one(struct crowd *c, uint32_t k)
+static inline void see_one(struct abreast *a, struct crowd *c, uint32_t lane)
 {
-    struct grid *g = &c->grid;
-    uint32_t i = g->sorted[k];
-    struct view v;
-    v.c = c;
-    v.me = k;
-    v.ex = g->bodies.ex[k];
-    v.ey = g->bodies.ey[k];
-    v.want_mps = g->bodies.want_mps[k];
-    v.step_s = (float)c->step_s;
-    v.rank = g->bodies.rank[k];
-    v.close.passed_on = 0;
-    v.seen.count = v.close.count = v.wall_count = v.oncoming = v.faced = v.touched = v.marks = 0;
-    see_bodies(&v);
-    seen_all(&v);
-    part_close(&v);
-    if (v.faced)
-        v.marks |= MARK_FACED;
-    if (v.touched && g->bodies.sill[k] >= 0)
-        v.marks |= MARK_PRESSED;
-    v.aside = v.oncoming ? 1 : c->people.aside[i] - v.step_s / ASIDE_S;
-    v.aside = v.aside > 0 ? v.aside : 0;
-    c->people.aside[i] = v.aside;
-    struct point at = person_at(c, i);
-    see_edges(&v, &c->ground->areas[c->people.place[i]].walls, at);
-    struct vec velocity = wanted(&v, (struct vec){ g->bodies.vx[k], g->bodies.vy[k] });
-    c->people.rank[i] = rank_of(&v, i);
-    velocity = off_bodies(&v, velocity);
-    velocity = off_walls(&v, off_bodies(&v, velocity));
-    velocity = held(&v, velocity);
-    g->step_x[k] = velocity.x * v.step_s;
-    g->step_y[k] = velocity.y * v.step_s;
-    g->marks[k] = v.marks;
+    const struct grid *g = &c->grid;
+    struct view *v = &a->view[lane];
+    uint32_t k = a->first + lane, i = g->sorted[k];
+    v->c = c;
+    v->me = k;
+    v->ex = g->bodies.ex[k];
+    v->ey = g->bodies.ey[k];
+    v->want_mps = g->bodies.want_mps[k];
+    v->step_s = (float)c->step_s;
+    v->rank = g->bodies.rank[k];
+    v->close.passed_on = 0;
+    v->seen.count = v->close.count = v->wall_count = v->oncoming = v->faced = v->touched = 0;
+    v->marks = 0;
+    see_bodies(v);
+    seen_all(v);
+    part_close(v);
+    if (v->faced)
+        v->marks |= MARK_FACED;
+    if (v->touched && g->bodies.sill[k] >= 0)
+        v->marks |= MARK_PRESSED;
+    v->aside = v->oncoming ? 1 : c->people.aside[i] - v->step_s / ASIDE_S;
+    v->aside = v->aside > 0 ? v->aside : 0;
+    c->people.aside[i] = v->aside;
+    see_edges(v, &c->ground->areas[c->people.place[i]].walls, person_at(c, i));
+    struct vec middle = { 0, 0 };
+    struct file file = { INFINITY, 0 };
+    v->one = v->want_mps > 0 && v->aside == 0 && for_one(v, &middle);
+    if (v->one && c->steer.hurry_share > 0) {
+        file = see_file(v);
+        if (file.follower_mps > v->want_mps) /* who holds others up hurries for them */
+            v->want_mps += c->steer.hurry_share * (file.follower_mps - v->want_mps);
+    }
+    a->want_mps[lane] = v->want_mps;
+    a->file_m[lane] = file.room_m;
+    a->middle_x[lane] = middle.x;
+    a->middle_y[lane] = middle.y;
+    a->moving |= 1u << lane;
+    if (v->want_mps > 0)
+        a->wanting |= 1u << lane;
+}
+
+/* Velocities wanted with nobody touching. */
+static inline void want(struct abreast *a)
+{
+    const struct steer *s = &a->c->steer;
+    const struct bodies *b = &a->c->grid.bodies;
+    lanes ex = lanes_load(b->ex + a->first), ey = lanes_load(b->ey + a->first);
+    lanes old_x = lanes_load(b->vx + a->first), old_y = lanes_load(b->vy + a->first);
+    lanes want_mps = lanes_load(a->want_mps);
+    lanes going_x = old_x * ex + old_y * ey, going_y = old_y * ex - old_x * ey;
+    unit(&going_x, &going_y);
+    lanes_store(a->going_x, going_x);
+    lanes_store(a->going_y, going_y);
+    lanes_store(a->far_m, far_of(s, want_mps));
+    for (uint32_t left = a->wanting; left; left &= left - 1)
+        look_around(a, (uint32_t)__builtin_ctz(left));
+    choose_looks(a);
+
+    lanes look_x = lanes_load(a->look_x), look_y = lanes_load(a->look_y);
+    lanes turn = lanes_all(s->turn_share);
+    lanes turned_x = going_x + (look_x - going_x) * turn;
+    lanes turned_y = going_y + (look_y - going_y) * turn;
+    unit(&turned_x, &turned_y);
+    lanes_mask moved = lanes_less(lanes_all(0.01f), old_x * old_x + old_y * old_y);
+    look_x = lanes_select(moved, turned_x, look_x);
+    look_y = lanes_select(moved, turned_y, look_y);
+    lanes_store(a->velocity_x, (look_x * ex - look_y * ey) * want_mps);
+    lanes_store(a->velocity_y, (look_x * ey + look_y * ex) * want_mps);
+    uint32_t by_wall = 0;
+    for (uint32_t left = a->wanting; left; left &= left - 1) {
+        uint32_t lane = (uint32_t)__builtin_ctz(left);
+        if (a->view[lane].wall_count == 0)
+            continue;
+        by_wall |= 1u << lane;
+        struct vec slid =
+            off_walls(&a->view[lane], (struct vec){ a->velocity_x[lane], a->velocity_y[lane] });
+        a->velocity_x[lane] = slid.x;
+        a->velocity_y[lane] = slid.y;
+    }
+    lanes full_x = lanes_load(a->velocity_x), full_y = lanes_load(a->velocity_y);
+    lanes slid_x = full_x * ex + full_y * ey, slid_y = full_y * ex - full_x * ey;
+    unit(&slid_x, &slid_y);
+    lanes_mask slides = lanes_of_bits(by_wall);
+    lanes_store(a->look_x, lanes_select(slides, slid_x, look_x));
+    lanes_store(a->look_y, lanes_select(slides, slid_y, look_y));
+    for (uint32_t left = a->wanting; left; left &= left - 1) {
+        uint32_t lane = (uint32_t)__builtin_ctz(left);
+        a->room_m[lane] =
+            room_now(&a->view[lane].seen, (struct vec){ a->look_x[lane], a->look_y[lane] },
+                     a->far_m[lane]);
+    }
+    lanes room = lanes_min(lanes_load(a->room_m), lanes_load(a->file_m));
+    lanes most = lanes_sqrt(full_x * full_x + full_y * full_y);
+    lanes speed = speed_of_room(s, room, want_mps), zero = lanes_all(0);
+    lanes share = lanes_select(lanes_less(speed, most), speed / most, lanes_all(1));
+    lanes_mask wanting = lanes_of_bits(a->wanting);
+    lanes_store(a->velocity_x,
+                lanes_select(wanting, full_x * share + lanes_load(a->middle_x), zero));
+    lanes_store(a->velocity_y,
+                lanes_select(wanting, full_y * share + lanes_load(a->middle_y), zero));
+}
+
+static inline void go_one(const struct abreast *a, struct crowd *c, uint32_t lane)
+{
+    const struct view *v = &a->view[lane];
+    uint32_t k = v->me, i = c->grid.sorted[k];
+    struct vec velocity = { a->velocity_x[lane], a->velocity_y[lane] };
+    c->people.rank[i] = rank_of(v, i);
+    velocity = off_bodies(v, velocity);
+    velocity = off_walls(v, off_bodies(v, velocity));
+    velocity = held(v, velocity);
+    c->grid.step_x[k] = velocity.x * v->step_s;
+    c->grid.step_y[k] = velocity.y * v->step_s;
+    c->grid.marks[k] = v->marks;
+}
+
+static void steer_abreast(struct crowd *c, uint32_t first, uint32_t count)
+{
+    struct abreast a;
+    a.c = c;
+    a.first = first;
+    a.moving = a.wanting = 0;
+    for (uint32_t lane = 0; lane < count; lane++) {
+        uint8_t mode = c->people.mode[c->grid.sorted[first + lane]];
+        c->grid.marks[first + lane] = 0;
+        if (mode == PERSON_WALKING || mode == PERSON_QUEUED)
+            see_one(&a, c, lane);
+    }
+    want(&a);
+    for (uint32_t left = a.moving; left; left &= left - 1)
+        go_one(&a, c, (uint32_t)__builtin_ctz(left));
 }
 
 void STEER_PART(void *ctx, uint32_t from, uint32_t to)
 {
-    struct crowd *c = ctx;
-    for (uint32_t k = from; k < to; k++) {
-        uint8_t mode = c->people.mode[c->grid.sorted[k]];
-        c->grid.marks[k] = 0;
-        if (mode == PERSON_WALKING || mode == PERSON_QUEUED)
-            steer_one(c, k);
-    }
+    for (uint32_t k = from; k < to; k += LANES)
+        steer_abreast(ctx, k, to - k < LANES ? to - k : LANES);
 }
