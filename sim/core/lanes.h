@@ -173,7 +173,21 @@ static inline float lanes_greatest(lanes a)
     return -lanes_least(-a);
 }
 
-/* Eights: LANES is so many times eight. Each of the next LANES / 8 values on eight lanes ... */
+/* Eights: LANES is so many times eight. Eight values from each place, one eight after the other. */
+enum { EIGHTS = LANES / 8 };
+static inline lanes lanes_load_eights(const float *column, const uint32_t at[EIGHTS])
+{
+#ifdef __AVX512F__
+    __m512 low = _mm512_castps256_ps512(_mm256_loadu_ps(column + at[0]));
+    __m256 high = _mm256_loadu_ps(column + at[1]);
+    return (lanes)_mm512_castpd_ps(
+        _mm512_insertf64x4(_mm512_castps_pd(low), _mm256_castps_pd(high), 1));
+#else
+    return lanes_load(column + at[0]);
+#endif
+}
+
+/* Each of the next LANES / 8 values on eight lanes ... */
 static inline lanes lanes_on_eights(const float *from)
 {
 #ifdef __AVX512F__

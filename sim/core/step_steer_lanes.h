@@ -262,12 +262,13 @@ static inline void see_one(struct abreast *a, struct crowd *c, uint32_t lane)
     v->close.passed_on = 0;
     v->seen.count = v->close.count = v->wall_count = v->oncoming = v->faced = v->touched = 0;
     v->marks = 0;
+    v->in_doorway = g->bodies.sill[k] >= 0;
     see_bodies(v);
     seen_all(v);
     part_close(v);
     if (v->faced)
         v->marks |= MARK_FACED;
-    if (v->touched && g->bodies.sill[k] >= 0)
+    if (v->touched)
         v->marks |= MARK_PRESSED;
     v->aside = v->oncoming ? 1 : c->people.aside[i] - v->step_s / ASIDE_S;
     v->aside = v->aside > 0 ? v->aside : 0;

@@ -5,7 +5,7 @@
 #include "sim/core/lanes.h"
 #include "sim/core/state.h"
 
-enum { SEEN_MAX = 40, CLOSE_MAX = 24, WALLS_MAX = 8 };
+enum { SEEN_MAX = 40, CLOSE_MAX = 24, WALLS_MAX = 8, NEAR_MAX = 32 /* eights */ };
 
 #define SIGHT_M         1.7f  /* what two cells each way are sure to hold */
 #define CROWDED         18    /* this many in the nine cells around: no farther is looked */
@@ -76,12 +76,28 @@ struct view {
     uint32_t oncoming, faced, touched;
     float rank;  /* one's own, and then of whom one gives way to */
     float aside; /* one keeps to the right so much */
-    bool one;    /* in a way for one */
+    bool in_doorway, one; /* by a door; in a way for one */
     uint8_t marks;
 };
 
-/* Some lanes of neighbours: from..end of the sorted people. */
-static inline void see_run(struct view *v, uint32_t from, uint32_t end)
+/* Neighbours, eight by eight: where each eight starts among the sorted people, and which of them
+ * are meant. */
+struct eights {
+    uint32_t count;
+    uint32_t at[NEAR_MAX + EIGHTS];
+    uint8_t bits[NEAR_MAX + EIGHTS];
+};
+
+/* Exactly on top of each other: they part by their numbers. */
+static lanes part_by_number(uint32_t me, const uint32_t at[EIGHTS])
+{
+    float apart[LANES];
+    for (uint32_t k = 0; k < LANES; k++)
+        apart[k] = at[k / 8] + k % 8 > me ? 1e-4f : -1e-4f;
+    return lanes_load(apart);
+}
+
+static void see_eights(struct view *v, struct eights *near)
 {
     const struct bodies *b = &v->c->grid.bodies;
     const struct lanes_table *table = v->c->table;
@@ -92,34 +108,36 @@ static inline void see_run(struct view *v, uint32_t from, uint32_t end)
     lanes area = lanes_all(b->area[me]), sill = lanes_all(b->sill[me]);
     lanes queued = lanes_all(b->queued[me]), then_s = lanes_all(v->c->steer.anticipation_s);
     lanes reach = lanes_all(2 * FAST_MPS * v->step_s);
-    for (uint32_t k = from; k < end; k += LANES) {
-        int32_t mine = (int32_t)(me - k);
-        lanes_mask mask = lanes_first((int32_t)(end - k));
-        mask &= lanes_equal(lanes_load(b->area + k), area) |
-                lanes_equal(lanes_load(b->sill + k), sill);
-        if (mine >= 0 && mine < LANES) /* but for oneself */
-            mask &= lanes_first(mine) | (lanes_first(LANES) ^ lanes_first(mine + 1));
-        lanes dx = lanes_load(b->x + k) - my_x, dy = lanes_load(b->y + k) - my_y;
+    for (uint32_t k = 0; k < EIGHTS; k++) { /* the last ones are nobody */
+        near->at[near->count + k] = me;
+        near->bits[near->count + k] = 0;
+    }
+    for (uint32_t k = 0; k < near->count; k += EIGHTS) {
+        const uint32_t *at = near->at + k;
+        uint32_t all = 0;
+        for (uint32_t n = 0; n < EIGHTS; n++)
+            all |= (uint32_t)near->bits[k + n] << 8 * n;
+        lanes_mask mask = lanes_of_bits(all);
+        mask &= lanes_equal(lanes_load_eights(b->area, at), area) |
+                lanes_equal(lanes_load_eights(b->sill, at), sill);
+        lanes dx = lanes_load_eights(b->x, at) - my_x, dy = lanes_load_eights(b->y, at) - my_y;
         lanes distance2 = dx * dx + dy * dy;
         lanes_mask same = mask & lanes_less(distance2, lanes_all(1e-10f));
-        if (lanes_bits(same)) { /* exactly on top of each other: they part by their numbers */
-            lanes apart = lanes_select(lanes_first(mine), lanes_all(-1e-4f), lanes_all(1e-4f));
-            dx = lanes_select(same, apart, dx);
+        if (lanes_bits(same)) {
+            dx = lanes_select(same, part_by_number(me, at), dx);
             dy = lanes_select(same, zero, dy);
             distance2 = dx * dx + dy * dy;
         }
         mask &= lanes_less(distance2, lanes_all(SIGHT_M * SIGHT_M));
-        if (lanes_bits(mask) == 0)
-            continue;
         lanes ahead = dx * ex + dy * ey, left = dy * ex - dx * ey;
-        lanes touch = radius + lanes_load(b->radius + k);
+        lanes touch = radius + lanes_load_eights(b->radius, at);
         /* 0: wants the same way; 1: the opposite, or stands while I walk. */
-        lanes other_ex = lanes_load(b->ex + k), other_ey = lanes_load(b->ey + k);
+        lanes other_ex = lanes_load_eights(b->ex, at), other_ey = lanes_load_eights(b->ey, at);
         lanes conflict = (one - ex * other_ex - ey * other_ey) * lanes_all(0.5f);
-        lanes_mask against = lanes_less(lanes_all(0.6f), conflict);
-        conflict = lanes_max(conflict, lanes_load(b->stands + k));
-        lanes squeezed = lanes_max(squeeze, lanes_load(b->squeeze + k));
-        lanes other_queued = lanes_load(b->queued + k);
+        lanes_mask against = mask & lanes_less(lanes_all(0.6f), conflict);
+        conflict = lanes_max(conflict, lanes_load_eights(b->stands, at));
+        lanes squeezed = lanes_max(squeeze, lanes_load_eights(b->squeeze, at));
+        lanes other_queued = lanes_load_eights(b->queued, at);
         lanes give = conflict * lanes_max(squeezed, lanes_all(MEETING_SHARE));
         give = lanes_max(give, lanes_select(lanes_equal(other_queued, queued), zero,
                                             lanes_all(STANDS_SHARE)));
@@ -134,7 +152,7 @@ static inline void see_run(struct view *v, uint32_t from, uint32_t end)
             lanes_pack(close->x + close->count, dx, closely, table);
             lanes_pack(close->y + close->count, dy, closely, table);
             lanes_pack(close->touch + close->count, hard, closely, table);
-            lanes_pack(close->rank + close->count, lanes_load(b->rank + k), closely, table);
+            lanes_pack(close->rank + close->count, lanes_load_eights(b->rank, at), closely, table);
             close->count += (uint32_t)__builtin_popcount(closely);
             close->count = close->count < CLOSE_MAX ? close->count : CLOSE_MAX;
         }
@@ -143,13 +161,16 @@ static inline void see_run(struct view *v, uint32_t from, uint32_t end)
         uint32_t bits = lanes_bits(mask);
         if (bits == 0)
             continue;
-        lanes facing = room + lanes_all(0.15f), touching = touch + lanes_all(0.03f);
         lanes_mask before = mask & lanes_less(zero, ahead);
+        lanes facing = room + lanes_all(0.15f);
         v->oncoming |= lanes_bits(mask & against);
         v->faced |= lanes_bits(before & lanes_less(lanes_all(0.6f), conflict) &
                                lanes_less(distance2, facing * facing));
-        v->touched |= lanes_bits(before & lanes_less(distance2, touching * touching));
-        lanes vx = lanes_load(b->vx + k), vy = lanes_load(b->vy + k);
+        if (v->in_doorway) {
+            lanes touching = touch + lanes_all(0.03f);
+            v->touched |= lanes_bits(before & lanes_less(distance2, touching * touching));
+        }
+        lanes vx = lanes_load_eights(b->vx, at), vy = lanes_load_eights(b->vy, at);
         /* Who comes towards me is not expected behind me; who goes my way, no farther than now, or
          * nobody would overtake. */
         lanes then = ahead + then_s * lanes_min(vx * ex + vy * ey, zero);
@@ -213,7 +234,7 @@ static inline void part_close(struct view *v)
     }
 }
 
-static inline void see_row(struct view *v, int row, int from, int to)
+static inline void see_row(struct view *v, struct eights *near, int row, int from, int to)
 {
     const struct grid *g = &v->c->grid;
     /* The grid has a cell beyond the ground on each side, but looks go two cells far. */
@@ -222,7 +243,17 @@ static inline void see_row(struct view *v, int row, int from, int to)
     from = from < 0 ? 0 : from;
     to = to >= (int)g->columns ? (int)g->columns - 1 : to;
     const uint32_t *first = g->first + (uint32_t)row * g->columns;
-    see_run(v, first[from], first[to + 1]);
+    uint32_t end = first[to + 1];
+    for (uint32_t k = first[from]; k < end; k += 8) {
+        if (near->count == NEAR_MAX) {
+            see_eights(v, near);
+            near->count = 0;
+        }
+        uint32_t bits = end - k < 8 ? (1u << (end - k)) - 1 : 255;
+        bits &= v->me - k < 8 ? ~(1u << (v->me - k)) : 255; /* but for oneself */
+        near->at[near->count] = k;
+        near->bits[near->count++] = (uint8_t)bits;
+    }
 }
 
 static uint32_t in_cells(const struct grid *g, uint32_t row, uint32_t column)
@@ -243,8 +274,11 @@ static void see_bodies(struct view *v)
                 g->bodies.radius[v->me] < BROAD_M;
     int left = near || v->ex > BACK ? 1 : 2, right = near || v->ex < -BACK ? 1 : 2;
     int down = near || v->ey > BACK ? 1 : 2, up = near || v->ey < -BACK ? 1 : 2;
+    struct eights eights;
+    eights.count = 0;
     for (int r = row - down; r <= row + up; r++)
-        see_row(v, r, column - left, column + right);
+        see_row(v, &eights, r, column - left, column + right);
+    see_eights(v, &eights);
 }
 
 static void see_edges(struct view *v, const struct walls *walls, struct point at)
