@@ -108,9 +108,11 @@ void exits_choose(struct crowd *c)
     bool looked = false;
     for (uint32_t k = 0; k < c->grid.active_count; k++) {
         uint32_t i = c->grid.active[k];
+        if (!chooses(c, i))
+            continue;
         /* Now and then, and on coming into another place. */
         bool now = i % THINKS_EVERY == c->step % THINKS_EVERY || c->people.field[i] == NONE;
-        if (!chooses(c, i) || !now)
+        if (!now)
             continue;
         if (!looked)
             jams_look(c);

@@ -23,6 +23,7 @@ void crowd_put_together(struct crowd *c, uint32_t person, uint32_t other)
     assert(person < c->people.count && other < c->people.count);
     if (crowd_are_together(c, person, other))
         return;
+    c->grouped = true;
     /* Two rings become one. */
     uint32_t after = next[person];
     next[person] = next[other];
@@ -75,7 +76,7 @@ static void hold_group(struct crowd *c, uint32_t first)
 void groups_hold(struct crowd *c)
 {
     const uint32_t *next = c->people.next_mate;
-    for (uint32_t i = 0; i < c->people.count; i++) {
+    for (uint32_t i = 0; c->grouped && i < c->people.count; i++) {
         uint32_t k = next[i];
         while (k > i)
             k = next[k];

@@ -95,7 +95,8 @@ static void grid_reserve(struct grid *g, uint32_t people)
     g->sorted = memory_resized(g->sorted, people, sizeof *g->sorted);
     g->active = memory_resized(g->active, people, sizeof *g->active);
     g->in_row = memory_resized(g->in_row, people, sizeof *g->in_row);
-    g->hashes = memory_resized(g->hashes, people / WORKERS_PART + 1, sizeof *g->hashes);
+    g->counts = memory_resized(g->counts, people / WORKERS_PART + 1, sizeof *g->counts);
+    g->waiting = memory_resized(g->waiting, people, sizeof *g->waiting);
     g->marks = memory_resized(g->marks, people, sizeof *g->marks);
 }
 
@@ -115,7 +116,8 @@ void crowd_grid_fini(struct grid *g)
     free(g->active);
     free(g->in_row);
     free(g->marks);
-    free(g->hashes);
+    free(g->counts);
+    free(g->waiting);
 }
 
 void crowd_reserve(struct crowd *c, uint32_t people)

@@ -75,12 +75,20 @@ enum mark {
     MARK_CROSSES = 8, /* the step leads through a door */
 };
 
+/* What step_count() finds in one part of the people. */
+struct part_count {
+    uint64_t hash;
+    uint32_t in_mode[PERSON_AWAY + 1];
+    uint32_t waiting;
+};
+
 struct grid {
     struct point low;
     uint32_t columns, rows;
     uint32_t *first;  /* by cell, and one more */
     uint32_t *cell;   /* by active person, before sorting */
-    uint64_t *hashes; /* count: by part of the people */
+    struct part_count *counts; /* by part of the people */
+    uint32_t *waiting; /* count: gates waited at; each part's from its first person's place on */
     uint32_t *sorted; /* ids of active people, by cell */
     struct bodies bodies;
     uint32_t *active; /* ids of walking and queued people, ascending */
@@ -130,6 +138,7 @@ struct crowd {
     struct steer steer;
     struct lanes_table *table; /* lanes.h */
     struct people people;
+    bool grouped; /* some people may belong together */
     struct grid grid;
     struct gate_state *gates; /* by door */
     const struct design *design;

@@ -22,25 +22,34 @@ static uint64_t hash_of(const struct crowd *c, uint32_t i)
                     ((uint64_t)c->people.mode[i] << 56 | (uint64_t)c->people.place[i] << 32 | i));
 }
 
-static void count_waiting(struct crowd *c, uint32_t i)
+/* The gate that the person waits before, or NONE. */
+static uint32_t waits_at(const struct crowd *c, uint32_t i)
 {
     const struct people *p = &c->people;
-    if (p->goal[i].kind != GOAL_GATE || p->speed_mps[i] >= WAITING_MPS || p->field[i] == NONE)
-        return;
+    if (p->mode[i] != PERSON_WALKING || p->goal[i].kind != GOAL_GATE ||
+        p->speed_mps[i] >= WAITING_MPS || p->field[i] == NONE)
+        return NONE;
     uint32_t gate = p->goal[i].index;
-    if (c->ground->doors[gate].field[0] == p->field[i] &&
-        ground_distance(c->ground, p->field[i], person_at(c, i)) < WAITING_M)
-        c->waiting_at[gate]++;
+    bool here = c->ground->doors[gate].field[0] == p->field[i] &&
+                ground_distance(c->ground, p->field[i], person_at(c, i)) < WAITING_M;
+    return here ? gate : NONE;
 }
 
-static void hash_part(void *ctx, uint32_t from, uint32_t to)
+static void count_part(void *ctx, uint32_t from, uint32_t to)
 {
     struct crowd *c = ctx;
-    uint64_t sum = 0;
-    for (uint32_t i = from; i < to; i++)
-        if (c->people.mode[i] != PERSON_SEATED && c->people.mode[i] < PERSON_LEFT)
-            sum += hash_of(c, i);
-    c->grid.hashes[from / WORKERS_PART] = sum;
+    struct part_count count = { 0 };
+    for (uint32_t i = from; i < to; i++) {
+        uint8_t mode = c->people.mode[i];
+        count.in_mode[mode]++;
+        if (mode == PERSON_SEATED || mode >= PERSON_LEFT)
+            continue;
+        count.hash += hash_of(c, i);
+        uint32_t gate = waits_at(c, i);
+        if (gate != NONE)
+            c->grid.waiting[from + count.waiting++] = gate;
+    }
+    c->grid.counts[from / WORKERS_PART] = count;
 }
 
 void step_count(struct crowd *c)
@@ -50,15 +59,14 @@ void step_count(struct crowd *c)
     uint32_t placed = 0;
     memset(c->in_mode, 0, sizeof c->in_mode);
     memset(c->waiting_at, 0, c->ground->door_count * sizeof *c->waiting_at);
-    workers_run(c->workers, hash_part, c, p->count);
-    for (uint32_t part = 0; part * WORKERS_PART < p->count; part++)
-        sum += c->grid.hashes[part];
-    for (uint32_t i = 0; i < p->count; i++) {
-        c->in_mode[p->mode[i]]++;
-        if (p->mode[i] == PERSON_SEATED || p->mode[i] >= PERSON_LEFT)
-            continue;
-        if (p->mode[i] == PERSON_WALKING)
-            count_waiting(c, i);
+    workers_run(c->workers, count_part, c, p->count);
+    for (uint32_t part = 0; part * WORKERS_PART < p->count; part++) {
+        const struct part_count *count = &c->grid.counts[part];
+        sum += count->hash;
+        for (int mode = 0; mode <= PERSON_AWAY; mode++)
+            c->in_mode[mode] += count->in_mode[mode];
+        for (uint32_t k = 0; k < count->waiting; k++)
+            c->waiting_at[c->grid.waiting[part * WORKERS_PART + k]]++;
     }
     for (uint32_t f = 0; f < c->ground->facility_count; f++)
         c->queue_at[f] = c->counters[f].line_count;

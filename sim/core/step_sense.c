@@ -3,6 +3,8 @@
 #include "sim/core/memory.h"
 #include "sim/core/state.h"
 
+#include <string.h>
+
 /* People of two areas see each other when both are this near to the door between them. */
 #define SILL_SIGHT_M 1.2
 #define SQUEEZE_MOST 0.9
@@ -112,27 +114,32 @@ void sense_note_arrival(struct crowd *c, uint32_t i)
     c->arrived[c->arrived_count++] = i;
 }
 
+static void cell_part(void *ctx, uint32_t from, uint32_t to)
+{
+    struct crowd *c = ctx;
+    struct grid *g = &c->grid;
+    for (uint32_t k = from; k < to; k++) {
+        struct point at = person_at(c, g->active[k]);
+        uint32_t column = (uint32_t)((at.x - g->low.x) / GRID_CELL_M);
+        uint32_t row = (uint32_t)((at.y - g->low.y) / GRID_CELL_M);
+        g->cell[k] = row * g->columns + column;
+    }
+}
+
 void step_sense(struct crowd *c)
 {
     struct grid *g = &c->grid;
     uint32_t cells = g->columns * g->rows;
     list_active(c);
-    for (uint32_t cell = 0; cell <= cells; cell++)
-        g->first[cell] = 0;
-    for (uint32_t k = 0; k < g->active_count; k++) {
-        uint32_t i = g->active[k];
-        struct point at = person_at(c, i);
-        uint32_t column = (uint32_t)((at.x - g->low.x) / GRID_CELL_M);
-        uint32_t row = (uint32_t)((at.y - g->low.y) / GRID_CELL_M);
-        g->cell[k] = row * g->columns + column;
+    workers_run(c->workers, cell_part, c, g->active_count);
+    memset(g->first, 0, (cells + 1) * sizeof *g->first);
+    for (uint32_t k = 0; k < g->active_count; k++)
         g->first[g->cell[k] + 1]++;
-    }
     for (uint32_t cell = 0; cell < cells; cell++)
         g->first[cell + 1] += g->first[cell];
     /* Filled from each cell's end, so that first[] ends up as the start. */
     for (uint32_t k = g->active_count; k-- > 0;)
         g->sorted[--g->first[g->cell[k] + 1]] = g->active[k];
-    for (uint32_t cell = 0; cell < cells; cell++)
-        g->first[cell] = g->first[cell + 1];
+    memmove(g->first, g->first + 1, cells * sizeof *g->first);
     g->first[cells] = g->active_count;
 }

@@ -10,12 +10,16 @@
 /* Fewer people than this are done before a thread has woken. */
 #define WORTH_SHARING (4 * WORKERS_PART)
 
+/* Looks so often whether there is work, or whether the others are done, before it sleeps: between
+ * the phases of a step that is soon, and waking takes longer. */
+enum { LOOKS_UP = 1000 };
+
 struct workers {
     pthread_mutex_t lock;
     pthread_cond_t begin, end;
-    uint64_t round; /* of work; a new number wakes the threads */
-    bool stop;
-    uint32_t busy; /* threads still in this round */
+    _Atomic uint32_t round; /* of work; a new number calls the threads */
+    _Atomic bool stop;
+    _Atomic uint32_t busy; /* threads still in this round */
     workers_part *part;
     void *ctx;
     uint32_t count;
@@ -24,6 +28,13 @@ struct workers {
     pthread_t threads[];
 };
 
+static void pause_a_moment(void)
+{
+#ifdef __SSE2__
+    __builtin_ia32_pause();
+#endif
+}
+
 static void take_parts(struct workers *w)
 {
     uint32_t from;
@@ -31,25 +42,49 @@ static void take_parts(struct workers *w)
         w->part(w->ctx, from, w->count - from < WORKERS_PART ? w->count : from + WORKERS_PART);
 }
 
+static bool is_called(struct workers *w, uint32_t done)
+{
+    return atomic_load(&w->round) != done || atomic_load(&w->stop);
+}
+
+static void await_call(struct workers *w, uint32_t done)
+{
+    for (int look = 0; look < LOOKS_UP && !is_called(w, done); look++)
+        pause_a_moment();
+    if (is_called(w, done))
+        return;
+    pthread_mutex_lock(&w->lock);
+    while (!is_called(w, done))
+        pthread_cond_wait(&w->begin, &w->lock);
+    pthread_mutex_unlock(&w->lock);
+}
+
 static void *work(void *arg)
 {
     struct workers *w = arg;
-    uint64_t done = 0;
-    pthread_mutex_lock(&w->lock);
-    for (;;) {
-        while (w->round == done && !w->stop)
-            pthread_cond_wait(&w->begin, &w->lock);
-        if (w->stop)
-            break;
-        done = w->round;
-        pthread_mutex_unlock(&w->lock);
+    for (uint32_t done = 0;; done++) {
+        await_call(w, done);
+        if (atomic_load(&w->stop))
+            return NULL;
         take_parts(w);
+        if (atomic_fetch_sub(&w->busy, 1) != 1)
+            continue;
         pthread_mutex_lock(&w->lock);
-        if (--w->busy == 0)
-            pthread_cond_signal(&w->end);
+        pthread_cond_signal(&w->end);
+        pthread_mutex_unlock(&w->lock);
     }
+}
+
+static void await_others(struct workers *w)
+{
+    for (int look = 0; look < LOOKS_UP && atomic_load(&w->busy) > 0; look++)
+        pause_a_moment();
+    if (atomic_load(&w->busy) == 0)
+        return;
+    pthread_mutex_lock(&w->lock);
+    while (atomic_load(&w->busy) > 0)
+        pthread_cond_wait(&w->end, &w->lock);
     pthread_mutex_unlock(&w->lock);
-    return NULL;
 }
 
 struct workers *workers_create(uint32_t threads)
@@ -74,7 +109,7 @@ void workers_destroy(struct workers *w)
     if (!w)
         return;
     pthread_mutex_lock(&w->lock);
-    w->stop = true;
+    atomic_store(&w->stop, true);
     pthread_cond_broadcast(&w->begin);
     pthread_mutex_unlock(&w->lock);
     for (uint32_t i = 0; i < w->thread_count; i++)
@@ -92,18 +127,15 @@ void workers_run(struct workers *w, workers_part *part, void *ctx, uint32_t coun
             part(ctx, from, count - from < WORKERS_PART ? count : from + WORKERS_PART);
         return;
     }
-    pthread_mutex_lock(&w->lock);
     w->part = part;
     w->ctx = ctx;
     w->count = count;
     atomic_store(&w->next, 0);
-    w->busy = w->thread_count;
-    w->round++;
+    atomic_store(&w->busy, w->thread_count);
+    pthread_mutex_lock(&w->lock);
+    atomic_fetch_add(&w->round, 1);
     pthread_cond_broadcast(&w->begin);
     pthread_mutex_unlock(&w->lock);
     take_parts(w);
-    pthread_mutex_lock(&w->lock);
-    while (w->busy > 0)
-        pthread_cond_wait(&w->end, &w->lock);
-    pthread_mutex_unlock(&w->lock);
+    await_others(w);
 }
