@@ -93,6 +93,7 @@ static void grid_reserve(struct grid *g, uint32_t people)
     }
     g->cell = memory_resized(g->cell, people, sizeof *g->cell);
     g->sorted = memory_resized(g->sorted, people, sizeof *g->sorted);
+    g->by_edges = memory_resized(g->by_edges, people, sizeof *g->by_edges);
     g->active = memory_resized(g->active, people, sizeof *g->active);
     g->in_row = memory_resized(g->in_row, people, sizeof *g->in_row);
     g->counts = memory_resized(g->counts, people / WORKERS_PART + 1, sizeof *g->counts);
@@ -113,6 +114,7 @@ void crowd_grid_fini(struct grid *g)
     free(g->first);
     free(g->cell);
     free(g->sorted);
+    free(g->by_edges);
     free(g->active);
     free(g->in_row);
     free(g->marks);

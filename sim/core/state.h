@@ -91,6 +91,7 @@ struct grid {
     uint32_t *waiting; /* count: gates waited at; each part's from its first person's place on */
     uint32_t *sorted; /* ids of active people, by cell */
     struct bodies bodies;
+    uint32_t *by_edges; /* look, by sorted person: cell of the area's walls; NO_CELL: none near */
     uint32_t *active; /* ids of walking and queued people, ascending */
     uint32_t active_count;
     float *step_x, *step_y; /* steer, by sorted person: displacement wanted in this step, m */
@@ -185,6 +186,9 @@ double pace_here(const struct crowd *crowd, uint32_t person);
 
 /* step_steer.c, and the model for three instruction sets. */
 void steer_init(struct crowd *crowd);
+/* Those that this machine can run, the fastest last. */
+enum { STEER_PARTS_MAX = 3 };
+uint32_t steer_parts(workers_part *parts[STEER_PARTS_MAX]);
 void steer_part_plain(void *ctx, uint32_t from, uint32_t to);
 void steer_part_avx2(void *ctx, uint32_t from, uint32_t to);
 void steer_part_avx512(void *ctx, uint32_t from, uint32_t to);

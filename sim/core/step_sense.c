@@ -22,10 +22,10 @@ static void list_active(struct crowd *c)
     }
 }
 
-static float sill_nearby(const struct walls *walls, struct point at)
+static float sill_nearby(const struct walls *walls, uint32_t cell, struct point at)
 {
     uint32_t count;
-    const uint32_t *near = walls_doors_near(walls, at, &count);
+    const uint32_t *near = walls_listed_doors(walls, cell, &count);
     double nearest = SILL_SIGHT_M;
     float sill = NAN;
     for (uint32_t i = 0; i < count; i++) {
@@ -70,7 +70,11 @@ static void look_part(void *ctx, uint32_t from, uint32_t to)
         b->squeeze[k] = p->stuck_s[i] > 0 ? (float)squeeze_of(c->walking, p->stuck_s[i]) : 0;
         b->rank[k] = p->rank[i];
         b->area[k] = p->place[i];
-        b->sill[k] = sill_nearby(&c->ground->areas[p->place[i]].walls, at);
+        const struct walls *walls = &c->ground->areas[p->place[i]].walls;
+        uint32_t cell = walls_cell_at(walls, at), edges;
+        walls_listed(walls, cell, &edges);
+        c->grid.by_edges[k] = edges ? cell : NO_CELL;
+        b->sill[k] = edges ? sill_nearby(walls, cell, at) : NAN;
         b->queued[k] = p->mode[i] == PERSON_QUEUED;
         b->stands[k] = p->mode[i] != PERSON_WALKING || (p->ex[i] == 0 && p->ey[i] == 0);
     }

@@ -13,6 +13,19 @@
 
 #include "sim/core/memory.h"
 
+uint32_t steer_parts(workers_part *parts[STEER_PARTS_MAX])
+{
+    uint32_t count = 0;
+    parts[count++] = steer_part_plain;
+#ifdef SIM_HAS_WIDE
+    if (__builtin_cpu_supports("avx2"))
+        parts[count++] = steer_part_avx2;
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("bmi2"))
+        parts[count++] = steer_part_avx512;
+#endif
+    return count;
+}
+
 void steer_init(struct crowd *c)
 {
     const struct walking *w = c->walking;
@@ -30,13 +43,9 @@ void steer_init(struct crowd *c)
     };
     c->table = memory_zeroed(1, sizeof *c->table);
     lanes_table_init(c->table);
-    c->steer.part = steer_part_plain;
-#ifdef SIM_HAS_WIDE
-    if (__builtin_cpu_supports("avx512f"))
-        c->steer.part = steer_part_avx512;
-    else if (__builtin_cpu_supports("avx2"))
-        c->steer.part = steer_part_avx2;
-#endif
+    workers_part *parts[STEER_PARTS_MAX];
+    uint32_t count = steer_parts(parts);
+    c->steer.part = parts[count - 1];
 }
 
 /* A whim lasts 1.6 s. */

@@ -273,7 +273,7 @@ static inline void see_one(struct abreast *a, struct crowd *c, uint32_t lane)
     v->aside = v->oncoming ? 1 : c->people.aside[i] - v->step_s / ASIDE_S;
     v->aside = v->aside > 0 ? v->aside : 0;
     c->people.aside[i] = v->aside;
-    see_edges(v, &c->ground->areas[c->people.place[i]].walls, person_at(c, i));
+    see_edges(v);
     struct vec middle = { 0, 0 };
     struct file file = { INFINITY, 0 };
     v->one = v->want_mps > 0 && v->aside == 0 && for_one(v, &middle);

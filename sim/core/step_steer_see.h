@@ -281,10 +281,14 @@ static void see_bodies(struct view *v)
     see_eights(v, &eights);
 }
 
-static void see_edges(struct view *v, const struct walls *walls, struct point at)
+static void see_edges(struct view *v)
 {
-    uint32_t count;
-    const uint32_t *near = walls_near(walls, at, &count);
+    uint32_t cell = v->c->grid.by_edges[v->me], person = v->c->grid.sorted[v->me], count;
+    if (cell == NO_CELL)
+        return;
+    const struct walls *walls = &v->c->ground->areas[v->c->people.place[person]].walls;
+    const uint32_t *near = walls_listed(walls, cell, &count);
+    struct point at = person_at(v->c, person);
     float reach = FAST_MPS * v->step_s + (float)WALL_MARGIN_M + PART_MPS * v->step_s;
     for (uint32_t i = 0; i < count; i++) {
         const struct edge *edge = &walls->edges[near[i]];

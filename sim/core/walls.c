@@ -35,7 +35,7 @@ static void list_edge(struct walls *w, uint32_t e, uint32_t *filled)
             if (filled)
                 w->listed[filled[cell]++] = e;
             else
-                w->first[cell + 1]++;
+                w->cells[cell + 1].first++;
         }
     }
 }
@@ -46,17 +46,17 @@ static void list_cells(struct walls *w)
     for (uint32_t e = 0; e < w->count; e++)
         list_edge(w, e, NULL);
     for (uint32_t cell = 0; cell < cells; cell++)
-        w->first[cell + 1] += w->first[cell];
-    w->listed = memory_zeroed(w->first[cells], sizeof *w->listed);
+        w->cells[cell + 1].first += w->cells[cell].first;
+    w->listed = memory_zeroed(w->cells[cells].first, sizeof *w->listed);
     uint32_t *filled = memory_zeroed(cells, sizeof *filled);
-    memcpy(filled, w->first, cells * sizeof *filled);
-    for (uint32_t e = 0; e < w->count; e++) {
-        if (e == w->wall_count)
-            memcpy(w->doors_from, filled, cells * sizeof *filled);
-        list_edge(w, e, filled);
+    for (uint32_t cell = 0; cell < cells; cell++)
+        filled[cell] = w->cells[cell].first;
+    for (uint32_t e = 0; e <= w->count; e++) {
+        for (uint32_t cell = 0; e == w->wall_count && cell < cells; cell++)
+            w->cells[cell].doors = filled[cell];
+        if (e < w->count)
+            list_edge(w, e, filled);
     }
-    if (w->wall_count == w->count)
-        memcpy(w->doors_from, filled, cells * sizeof *filled);
     free(filled);
 }
 
@@ -91,46 +91,15 @@ void walls_init(struct walls *w, struct edge *edges, uint32_t count)
     w->low = (struct point){ low.x - 1, low.y - 1 };
     w->columns = (uint32_t)(high.x - w->low.x) + 2;
     w->rows = (uint32_t)(high.y - w->low.y) + 2;
-    w->first = memory_zeroed((size_t)w->columns * w->rows + 1, sizeof *w->first);
-    w->doors_from = memory_zeroed((size_t)w->columns * w->rows, sizeof *w->doors_from);
+    w->cells = memory_zeroed((size_t)w->columns * w->rows + 1, sizeof *w->cells);
     list_cells(w);
 }
 
 void walls_fini(struct walls *w)
 {
     free(w->edges);
-    free(w->first);
+    free(w->cells);
     free(w->listed);
-    free(w->doors_from);
-}
-
-/* UINT32_MAX for points off the grid. */
-static uint32_t cell_at(const struct walls *w, struct point p)
-{
-    double column = p.x - w->low.x, row = p.y - w->low.y;
-    if (!(column >= 0 && row >= 0 && column < w->columns && row < w->rows))
-        return UINT32_MAX;
-    return (uint32_t)row * w->columns + (uint32_t)column;
-}
-
-const uint32_t *walls_near(const struct walls *w, struct point p, uint32_t *count)
-{
-    uint32_t cell = cell_at(w, p);
-    *count = 0;
-    if (cell == UINT32_MAX)
-        return w->listed;
-    *count = w->first[cell + 1] - w->first[cell];
-    return w->listed + w->first[cell];
-}
-
-const uint32_t *walls_doors_near(const struct walls *w, struct point p, uint32_t *count)
-{
-    uint32_t cell = cell_at(w, p);
-    *count = 0;
-    if (cell == UINT32_MAX)
-        return w->listed;
-    *count = w->first[cell + 1] - w->doors_from[cell];
-    return w->listed + w->doors_from[cell];
 }
 
 double walls_clearance(const struct walls *w, struct point p)

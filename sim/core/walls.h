@@ -37,26 +37,60 @@ static inline double edge_distance(const struct edge *edge, struct point p)
 /* Every edge within this distance of a point is in edges_near() of the point. */
 #define EDGE_REACH_M 0.80
 
+/* Where the list of a cell's edges starts, and where its sills and gates do. */
+struct walls_cell {
+    uint32_t first, doors;
+};
+
 struct walls {
     struct edge *edges; /* walls first, then sills and gates */
     uint32_t count, wall_count;
     struct point low; /* the grid's corner */
     uint32_t columns;
     uint32_t rows;
-    uint32_t *first; /* by cell, and one more: where its list starts in `listed` */
+    struct walls_cell *cells; /* and one more */
     uint32_t *listed;
-    uint32_t *doors_from; /* by cell: where in `listed` its sills and gates start */
 };
 
 /* Takes over edges (made by memory_zeroed); line, door and kind are set. */
 void walls_init(struct walls *walls, struct edge *edges, uint32_t count);
 void walls_fini(struct walls *walls);
 
-/* Numbers of the edges near p, `count` of them; none for points off the grid. */
-const uint32_t *walls_near(const struct walls *walls, struct point p, uint32_t *count);
+/* The cell of a point, or NO_CELL off the grid. */
+#define NO_CELL UINT32_MAX
+static inline uint32_t walls_cell_at(const struct walls *w, struct point p)
+{
+    double column = p.x - w->low.x, row = p.y - w->low.y;
+    if (!(column >= 0 && row >= 0 && column < w->columns && row < w->rows))
+        return NO_CELL;
+    return (uint32_t)row * w->columns + (uint32_t)column;
+}
+
+/* Numbers of the edges near the cell's points, `count` of them; none for NO_CELL. */
+static inline const uint32_t *walls_listed(const struct walls *w, uint32_t cell, uint32_t *count)
+{
+    *count = 0;
+    if (cell == NO_CELL)
+        return w->listed;
+    *count = w->cells[cell + 1].first - w->cells[cell].first;
+    return w->listed + w->cells[cell].first;
+}
 
 /* The same, sills and gates alone. */
-const uint32_t *walls_doors_near(const struct walls *walls, struct point p, uint32_t *count);
+static inline const uint32_t *walls_listed_doors(const struct walls *w, uint32_t cell,
+                                                 uint32_t *count)
+{
+    *count = 0;
+    if (cell == NO_CELL)
+        return w->listed;
+    *count = w->cells[cell + 1].first - w->cells[cell].doors;
+    return w->listed + w->cells[cell].doors;
+}
+
+static inline const uint32_t *walls_near(const struct walls *walls, struct point p, uint32_t *count)
+{
+    return walls_listed(walls, walls_cell_at(walls, p), count);
+}
 
 /* Distance to the nearest EDGE_WALL or EDGE_GATE, at most EDGE_REACH_M. */
 double walls_clearance(const struct walls *walls, struct point p);

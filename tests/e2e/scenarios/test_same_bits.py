@@ -18,13 +18,14 @@ def compiled(folder, compiler, level):
     """The program, from nothing but the engine's own folder and two files beside it."""
     here = pathlib.Path(folder, "-".join([compiler, *level]))
     here.mkdir()
-    wide = TOP / "sim/core/step_steer_avx2.c"
-    sources = [source for source in (TOP / "sim/core").glob("*.c") if source != wide]
+    wide = {TOP / "sim/core/step_steer_avx2.c": ["-mavx2"], TOP / "sim/core/step_steer_avx512.c": ["-mavx512f", "-mbmi2"]}
+    sources = [source for source in (TOP / "sim/core").glob("*.c") if source not in wide]
     sources += [TOP / "sim/validate/scene.c", pathlib.Path(__file__).with_name("same_bits.c")]
     define = []
     if platform.machine() == "x86_64":
-        subprocess.run([compiler, *FLAGS, *level, "-mavx2", "-c", wide], cwd=here, check=True)
-        define = ["-DSIM_HAS_AVX2"]
+        for source, instructions in wide.items():
+            subprocess.run([compiler, *FLAGS, *level, *instructions, "-c", source], cwd=here, check=True)
+        define = ["-DSIM_HAS_WIDE"]
     subprocess.run([compiler, *FLAGS, *level, *define, "-c", *sources], cwd=here, check=True)
     program = here / "same_bits"
     subprocess.run([compiler, *here.glob("*.o"), "-o", program, "-lm", "-pthread"], check=True)
