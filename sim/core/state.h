@@ -85,14 +85,14 @@ struct part_count {
 struct grid {
     struct point low;
     uint32_t columns, rows;
-    uint32_t *first;  /* by cell, and one more */
-    uint32_t *cell;   /* by active person, before sorting */
+    uint32_t *first;           /* by cell, and one more */
+    uint32_t *cell;            /* by active person, before sorting */
     struct part_count *counts; /* by part of the people */
     uint32_t *waiting; /* count: gates waited at; each part's from its first person's place on */
-    uint32_t *sorted; /* ids of active people, by cell */
+    uint32_t *sorted;  /* ids of active people, by cell */
     struct bodies bodies;
     uint32_t *by_edges; /* look, by sorted person: cell of the area's walls; NO_CELL: none near */
-    uint32_t *active; /* ids of walking and queued people, ascending */
+    uint32_t *active;   /* ids of walking and queued people, ascending */
     uint32_t active_count;
     float *step_x, *step_y; /* steer, by sorted person: displacement wanted in this step, m */
     uint8_t *marks;         /* steer, move: enum mark, or-ed */

@@ -12,7 +12,7 @@
 #define RANK_AFTER_S    0.20f /* stuck so long, one gets a rank */
 #define PRESSED_AFTER_S 1.0f  /* and so long, in a doorway */
 #define LEAST_RANK      0.05f
-#define RANK_S          3.0  /* ranks are drawn anew so often */
+#define RANK_S          3.0 /* ranks are drawn anew so often */
 
 /* Directions looked at, around the way wanted: 0, +-13, +-32, +-60 degrees, and the one last walked
  * in. */
@@ -337,9 +337,8 @@ static inline void want(struct abreast *a)
     lanes_store(a->look_y, lanes_select(slides, slid_y, look_y));
     for (uint32_t left = a->wanting; left; left &= left - 1) {
         uint32_t lane = (uint32_t)__builtin_ctz(left);
-        a->room_m[lane] =
-            room_now(&a->view[lane].seen, (struct vec){ a->look_x[lane], a->look_y[lane] },
-                     a->far_m[lane]);
+        a->room_m[lane] = room_now(
+            &a->view[lane].seen, (struct vec){ a->look_x[lane], a->look_y[lane] }, a->far_m[lane]);
     }
     lanes room = lanes_min(lanes_load(a->room_m), lanes_load(a->file_m));
     lanes most = lanes_sqrt(full_x * full_x + full_y * full_y);

@@ -7,27 +7,27 @@
 
 enum { SEEN_MAX = 40, CLOSE_MAX = 24, WALLS_MAX = 8, NEAR_MAX = 32 /* eights */ };
 
-#define SIGHT_M         1.7f  /* what two cells each way are sure to hold */
-#define CROWDED         18    /* this many in the nine cells around: no farther is looked */
-#define MEETING_SHARE   0.25f /* the same to those who come towards one */
-#define TURNS_FROM      0.57f
-#define BROAD_M         0.3f  /* who is broader looks two cells far all the same */
-#define BACK            0.6f  /* of the way wanted along an axis: what lies against it is behind */
-#define WALL_BODY_M     0.13f /* nobody walks nearer to a wall than this, unless pushed */
-#define WALL_SIGHT_M    0.6f
-#define STANDS_SHARE    0.30f /* less room to those who stand: they make way */
-#define PART_S          0.40f /* who overlap come apart over this ... */
-#define PART_MPS        0.40f /* ... no faster than this */
-#define RANK_M          0.10f /* from who is stuck and nearer than this, those of lower rank ... */
-#define RANK_MPS        .3f   /* ... step back so fast */
-#define RANK_FADES      0.85f /* from one who gives way to the next behind */
-#define FAST_MPS        2.0f /* two closing at this each may touch within the step */
-#define FOR_ONE_M       0.9f /* a way as narrow as this is one for one; one gets to its middle ... */
-#define MIDDLE_S        0.5f /* ... within this */
-#define OPPOSITE        -0.9f
-#define FILE_SIGHT_M    2.5f  /* in single file one minds those who are as far as this ... */
-#define FILE_CONE2      0.5f  /* ... within 45 degrees ... */
-#define SAME_WAY        0.7f  /* ... and go the same way */
+#define SIGHT_M       1.7f  /* what two cells each way are sure to hold */
+#define CROWDED       18    /* this many in the nine cells around: no farther is looked */
+#define MEETING_SHARE 0.25f /* the same to those who come towards one */
+#define TURNS_FROM    0.57f
+#define BROAD_M       0.3f  /* who is broader looks two cells far all the same */
+#define BACK          0.6f  /* of the way wanted along an axis: what lies against it is behind */
+#define WALL_BODY_M   0.13f /* nobody walks nearer to a wall than this, unless pushed */
+#define WALL_SIGHT_M  0.6f
+#define STANDS_SHARE  0.30f /* less room to those who stand: they make way */
+#define PART_S        0.40f /* who overlap come apart over this ... */
+#define PART_MPS      0.40f /* ... no faster than this */
+#define RANK_M        0.10f /* from who is stuck and nearer than this, those of lower rank ... */
+#define RANK_MPS      .3f   /* ... step back so fast */
+#define RANK_FADES    0.85f /* from one who gives way to the next behind */
+#define FAST_MPS      2.0f  /* two closing at this each may touch within the step */
+#define FOR_ONE_M     0.9f  /* a way as narrow as this is one for one; one gets to its middle ... */
+#define MIDDLE_S      0.5f  /* ... within this */
+#define OPPOSITE      -0.9f
+#define FILE_SIGHT_M  2.5f /* in single file one minds those who are as far as this ... */
+#define FILE_CONE2    0.5f /* ... within 45 degrees ... */
+#define SAME_WAY      0.7f /* ... and go the same way */
 
 struct vec {
     float x, y;
@@ -74,8 +74,8 @@ struct view {
     uint32_t wall_count;
     /* Bits of any lane: somebody ahead wants another way; is in the way so; is touched. */
     uint32_t oncoming, faced, touched;
-    float rank;  /* one's own, and then of whom one gives way to */
-    float aside; /* one keeps to the right so much */
+    float rank;           /* one's own, and then of whom one gives way to */
+    float aside;          /* one keeps to the right so much */
     bool in_doorway, one; /* by a door; in a way for one */
     uint8_t marks;
 };
@@ -139,8 +139,8 @@ static void see_eights(struct view *v, struct eights *near)
         lanes squeezed = lanes_max(squeeze, lanes_load_eights(b->squeeze, at));
         lanes other_queued = lanes_load_eights(b->queued, at);
         lanes give = conflict * lanes_max(squeezed, lanes_all(MEETING_SHARE));
-        give = lanes_max(give, lanes_select(lanes_equal(other_queued, queued), zero,
-                                            lanes_all(STANDS_SHARE)));
+        give = lanes_max(
+            give, lanes_select(lanes_equal(other_queued, queued), zero, lanes_all(STANDS_SHARE)));
         lanes room = (touch + lanes_all(v->c->steer.gap_m)) * (one - give);
 
         lanes turned = squeezed - lanes_all(TURNS_FROM);
