@@ -37,20 +37,32 @@ static uint32_t heads_for(const struct crowd *c, uint32_t i, int *side)
     return d[door].place[*side] == p->place[i] && d[door].field[*side] != NONE ? door : NONE;
 }
 
-void jams_look(struct crowd *c)
+static void look_part(void *ctx, uint32_t from, uint32_t to)
 {
-    uint32_t sides = 2 * c->ground->door_count;
-    memset(c->jams, 0, sides * sizeof *c->jams);
-    for (uint32_t k = 0; k < c->grid.active_count; k++) {
+    struct crowd *c = ctx;
+    for (uint32_t k = from; k < to; k++) {
         uint32_t i = c->grid.active[k];
         int side;
         uint32_t door = heads_for(c, i, &side);
+        c->grid.ahead[k].jam = NONE;
         if (door == NONE)
             continue;
         double metres =
             ground_distance(c->ground, c->ground->doors[door].field[side], person_at(c, i));
         if (metres < JAMS_REACH_M)
-            jams_at(c, door, side)->within_m[(uint32_t)metres]++;
+            c->grid.ahead[k] = (struct ahead){ 2 * door + (uint32_t)side, (uint32_t)metres };
+    }
+}
+
+void jams_look(struct crowd *c)
+{
+    uint32_t sides = 2 * c->ground->door_count;
+    memset(c->jams, 0, sides * sizeof *c->jams);
+    workers_run(c->workers, look_part, c, c->grid.active_count);
+    for (uint32_t k = 0; k < c->grid.active_count; k++) {
+        struct ahead ahead = c->grid.ahead[k];
+        if (ahead.jam != NONE)
+            c->jams[ahead.jam].within_m[ahead.metre]++;
     }
     for (uint32_t s = 0; s < sides; s++)
         for (uint32_t m = 1; m < JAMS_REACH_M; m++)

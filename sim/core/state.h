@@ -82,12 +82,19 @@ struct part_count {
     uint32_t waiting;
 };
 
+/* Of whom jams_look() counts: how many metres before which side of a door. */
+struct ahead {
+    uint32_t jam; /* in crowd.jams; NONE: before none */
+    uint32_t metre;
+};
+
 struct grid {
     struct point low;
     uint32_t columns, rows;
     uint32_t *first;           /* by cell, and one more */
     uint32_t *cell;            /* by active person, before sorting */
     struct part_count *counts; /* by part of the people */
+    struct ahead *ahead;       /* jams: by active person */
     uint32_t *waiting; /* count: gates waited at; each part's from its first person's place on */
     uint32_t *sorted;  /* ids of active people, by cell */
     struct bodies bodies;

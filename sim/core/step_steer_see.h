@@ -99,28 +99,35 @@ static lanes part_by_number(uint32_t me, const uint32_t at[EIGHTS])
 
 static void see_eights(struct view *v, struct eights *near)
 {
-    const struct bodies *b = &v->c->grid.bodies;
+    /* Copied: nothing that is written here changes them. */
+    const struct bodies b = v->c->grid.bodies;
+    struct seen *seen = &v->seen;
+    struct close *close = &v->close;
+    uint32_t seen_count = seen->count, close_count = close->count;
+    uint32_t oncoming = 0, faced = 0, touched = 0;
+    lanes gap = lanes_all(v->c->steer.gap_m);
     const struct lanes_table *table = v->c->table;
     uint32_t me = v->me;
     lanes ex = lanes_all(v->ex), ey = lanes_all(v->ey), zero = lanes_all(0), one = lanes_all(1);
-    lanes my_x = lanes_all(b->x[me]), my_y = lanes_all(b->y[me]);
-    lanes radius = lanes_all(b->radius[me]), squeeze = lanes_all(b->squeeze[me]);
-    lanes area = lanes_all(b->area[me]), sill = lanes_all(b->sill[me]);
-    lanes queued = lanes_all(b->queued[me]), then_s = lanes_all(v->c->steer.anticipation_s);
+    lanes my_x = lanes_all(b.x[me]), my_y = lanes_all(b.y[me]);
+    lanes radius = lanes_all(b.radius[me]), squeeze = lanes_all(b.squeeze[me]);
+    lanes area = lanes_all(b.area[me]), sill = lanes_all(b.sill[me]);
+    lanes queued = lanes_all(b.queued[me]), then_s = lanes_all(v->c->steer.anticipation_s);
     lanes reach = lanes_all(2 * FAST_MPS * v->step_s);
     for (uint32_t k = 0; k < EIGHTS; k++) { /* the last ones are nobody */
         near->at[near->count + k] = me;
         near->bits[near->count + k] = 0;
     }
     for (uint32_t k = 0; k < near->count; k += EIGHTS) {
-        const uint32_t *at = near->at + k;
+        uint32_t at[EIGHTS];
+        memcpy(at, near->at + k, sizeof at);
         uint32_t all = 0;
         for (uint32_t n = 0; n < EIGHTS; n++)
             all |= (uint32_t)near->bits[k + n] << 8 * n;
         lanes_mask mask = lanes_of_bits(all);
-        mask &= lanes_equal(lanes_load_eights(b->area, at), area) |
-                lanes_equal(lanes_load_eights(b->sill, at), sill);
-        lanes dx = lanes_load_eights(b->x, at) - my_x, dy = lanes_load_eights(b->y, at) - my_y;
+        mask &= lanes_equal(lanes_load_eights(b.area, at), area) |
+                lanes_equal(lanes_load_eights(b.sill, at), sill);
+        lanes dx = lanes_load_eights(b.x, at) - my_x, dy = lanes_load_eights(b.y, at) - my_y;
         lanes distance2 = dx * dx + dy * dy;
         lanes_mask same = mask & lanes_less(distance2, lanes_all(1e-10f));
         if (lanes_bits(same)) {
@@ -130,31 +137,30 @@ static void see_eights(struct view *v, struct eights *near)
         }
         mask &= lanes_less(distance2, lanes_all(SIGHT_M * SIGHT_M));
         lanes ahead = dx * ex + dy * ey, left = dy * ex - dx * ey;
-        lanes touch = radius + lanes_load_eights(b->radius, at);
+        lanes touch = radius + lanes_load_eights(b.radius, at);
         /* 0: wants the same way; 1: the opposite, or stands while I walk. */
-        lanes other_ex = lanes_load_eights(b->ex, at), other_ey = lanes_load_eights(b->ey, at);
+        lanes other_ex = lanes_load_eights(b.ex, at), other_ey = lanes_load_eights(b.ey, at);
         lanes conflict = (one - ex * other_ex - ey * other_ey) * lanes_all(0.5f);
         lanes_mask against = mask & lanes_less(lanes_all(0.6f), conflict);
-        conflict = lanes_max(conflict, lanes_load_eights(b->stands, at));
-        lanes squeezed = lanes_max(squeeze, lanes_load_eights(b->squeeze, at));
-        lanes other_queued = lanes_load_eights(b->queued, at);
+        conflict = lanes_max(conflict, lanes_load_eights(b.stands, at));
+        lanes squeezed = lanes_max(squeeze, lanes_load_eights(b.squeeze, at));
+        lanes other_queued = lanes_load_eights(b.queued, at);
         lanes give = conflict * lanes_max(squeezed, lanes_all(MEETING_SHARE));
         give = lanes_max(
             give, lanes_select(lanes_equal(other_queued, queued), zero, lanes_all(STANDS_SHARE)));
-        lanes room = (touch + lanes_all(v->c->steer.gap_m)) * (one - give);
+        lanes room = (touch + gap) * (one - give);
 
         lanes turned = squeezed - lanes_all(TURNS_FROM);
         lanes hard = touch * (one - lanes_max(turned, zero) * conflict);
         lanes close2 = hard + reach;
         uint32_t closely = lanes_bits(mask & lanes_less(distance2, close2 * close2));
         if (closely) {
-            struct close *close = &v->close;
-            lanes_pack(close->x + close->count, dx, closely, table);
-            lanes_pack(close->y + close->count, dy, closely, table);
-            lanes_pack(close->touch + close->count, hard, closely, table);
-            lanes_pack(close->rank + close->count, lanes_load_eights(b->rank, at), closely, table);
-            close->count += (uint32_t)__builtin_popcount(closely);
-            close->count = close->count < CLOSE_MAX ? close->count : CLOSE_MAX;
+            lanes_pack(close->x + close_count, dx, closely, table);
+            lanes_pack(close->y + close_count, dy, closely, table);
+            lanes_pack(close->touch + close_count, hard, closely, table);
+            lanes_pack(close->rank + close_count, lanes_load_eights(b.rank, at), closely, table);
+            close_count += (uint32_t)__builtin_popcount(closely);
+            close_count = close_count < CLOSE_MAX ? close_count : CLOSE_MAX;
         }
 
         mask &= lanes_less(lanes_all(-0.1f), ahead);
@@ -163,28 +169,32 @@ static void see_eights(struct view *v, struct eights *near)
             continue;
         lanes_mask before = mask & lanes_less(zero, ahead);
         lanes facing = room + lanes_all(0.15f);
-        v->oncoming |= lanes_bits(mask & against);
-        v->faced |= lanes_bits(before & lanes_less(lanes_all(0.6f), conflict) &
-                               lanes_less(distance2, facing * facing));
+        oncoming |= lanes_bits(mask & against);
+        faced |= lanes_bits(before & lanes_less(lanes_all(0.6f), conflict) &
+                            lanes_less(distance2, facing * facing));
         if (v->in_doorway) {
             lanes touching = touch + lanes_all(0.03f);
-            v->touched |= lanes_bits(before & lanes_less(distance2, touching * touching));
+            touched |= lanes_bits(before & lanes_less(distance2, touching * touching));
         }
-        lanes vx = lanes_load_eights(b->vx, at), vy = lanes_load_eights(b->vy, at);
+        lanes vx = lanes_load_eights(b.vx, at), vy = lanes_load_eights(b.vy, at);
         /* Who comes towards me is not expected behind me; who goes my way, no farther than now, or
          * nobody would overtake. */
         lanes then = ahead + then_s * lanes_min(vx * ex + vy * ey, zero);
         then = lanes_max(then, lanes_min(ahead, room));
         lanes left_then = left + then_s * (vy * ex - vx * ey);
-        struct seen *seen = &v->seen;
-        lanes_pack(seen->ahead + seen->count, ahead, bits, table);
-        lanes_pack(seen->left + seen->count, left, bits, table);
-        lanes_pack(seen->ahead_then + seen->count, then, bits, table);
-        lanes_pack(seen->left_then + seen->count, left_then, bits, table);
-        lanes_pack(seen->room + seen->count, room, bits, table);
-        seen->count += (uint32_t)__builtin_popcount(bits);
-        seen->count = seen->count < SEEN_MAX ? seen->count : SEEN_MAX;
+        lanes_pack(seen->ahead + seen_count, ahead, bits, table);
+        lanes_pack(seen->left + seen_count, left, bits, table);
+        lanes_pack(seen->ahead_then + seen_count, then, bits, table);
+        lanes_pack(seen->left_then + seen_count, left_then, bits, table);
+        lanes_pack(seen->room + seen_count, room, bits, table);
+        seen_count += (uint32_t)__builtin_popcount(bits);
+        seen_count = seen_count < SEEN_MAX ? seen_count : SEEN_MAX;
     }
+    seen->count = seen_count;
+    close->count = close_count;
+    v->oncoming |= oncoming;
+    v->faced |= faced;
+    v->touched |= touched;
 }
 
 /* What follows of who was seen, once of all. */

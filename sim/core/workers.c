@@ -14,6 +14,15 @@
  * the phases of a step that is soon, and waking takes longer. */
 enum { LOOKS_UP = 1000 };
 
+/* A run of people of whom one thread takes the parts first, and then whoever has done with theirs:
+ * phase after phase, step after step, a thread has to do with the same part of the ground, which is
+ * in its cache. */
+struct share {
+    _Atomic uint32_t next; /* first person that nobody has taken */
+    uint32_t end;
+    char alone[64 - 2 * sizeof(uint32_t)]; /* in its cache line */
+};
+
 struct workers {
     pthread_mutex_t lock;
     pthread_cond_t begin, end;
@@ -22,9 +31,9 @@ struct workers {
     _Atomic uint32_t busy; /* threads still in this round */
     workers_part *part;
     void *ctx;
-    uint32_t count;
-    _Atomic uint32_t next; /* first person that nobody has taken */
-    uint32_t thread_count;
+    struct share *shares;   /* the caller's first */
+    uint32_t thread_count;  /* without the caller */
+    _Atomic uint32_t named; /* threads that know their share */
     pthread_t threads[];
 };
 
@@ -35,11 +44,28 @@ static void pause_a_moment(void)
 #endif
 }
 
-static void take_parts(struct workers *w)
+static void take_share(struct workers *w, struct share *share)
 {
-    uint32_t from;
-    while ((from = atomic_fetch_add(&w->next, WORKERS_PART)) < w->count)
-        w->part(w->ctx, from, w->count - from < WORKERS_PART ? w->count : from + WORKERS_PART);
+    uint32_t from, end = share->end;
+    while ((from = atomic_fetch_add(&share->next, WORKERS_PART)) < end)
+        w->part(w->ctx, from, end - from < WORKERS_PART ? end : from + WORKERS_PART);
+}
+
+/* One's own share, then what is left of the others'. */
+static void take_parts(struct workers *w, uint32_t thread)
+{
+    for (uint32_t k = 0; k <= w->thread_count; k++)
+        take_share(w, &w->shares[(thread + k) % (w->thread_count + 1)]);
+}
+
+static void share_out(struct workers *w, uint32_t count)
+{
+    uint32_t parts = (count + WORKERS_PART - 1) / WORKERS_PART, threads = w->thread_count + 1;
+    for (uint32_t t = 0; t < threads; t++) {
+        uint32_t end = (uint32_t)((uint64_t)parts * (t + 1) / threads) * WORKERS_PART;
+        w->shares[t].end = end < count ? end : count;
+        atomic_store(&w->shares[t].next, (uint32_t)((uint64_t)parts * t / threads) * WORKERS_PART);
+    }
 }
 
 static bool is_called(struct workers *w, uint32_t done)
@@ -62,11 +88,12 @@ static void await_call(struct workers *w, uint32_t done)
 static void *work(void *arg)
 {
     struct workers *w = arg;
+    uint32_t thread = 1 + atomic_fetch_add(&w->named, 1);
     for (uint32_t done = 0;; done++) {
         await_call(w, done);
         if (atomic_load(&w->stop))
             return NULL;
-        take_parts(w);
+        take_parts(w, thread);
         if (atomic_fetch_sub(&w->busy, 1) != 1)
             continue;
         pthread_mutex_lock(&w->lock);
@@ -92,6 +119,7 @@ struct workers *workers_create(uint32_t threads)
     if (threads <= 1)
         return NULL;
     struct workers *w = memory_zeroed(1, sizeof *w + (threads - 1) * sizeof w->threads[0]);
+    w->shares = memory_zeroed(threads, sizeof *w->shares);
     pthread_mutex_init(&w->lock, NULL);
     pthread_cond_init(&w->begin, NULL);
     pthread_cond_init(&w->end, NULL);
@@ -117,6 +145,7 @@ void workers_destroy(struct workers *w)
     pthread_cond_destroy(&w->begin);
     pthread_cond_destroy(&w->end);
     pthread_mutex_destroy(&w->lock);
+    free(w->shares);
     free(w);
 }
 
@@ -129,13 +158,12 @@ void workers_run(struct workers *w, workers_part *part, void *ctx, uint32_t coun
     }
     w->part = part;
     w->ctx = ctx;
-    w->count = count;
-    atomic_store(&w->next, 0);
+    share_out(w, count);
     atomic_store(&w->busy, w->thread_count);
     pthread_mutex_lock(&w->lock);
     atomic_fetch_add(&w->round, 1);
     pthread_cond_broadcast(&w->begin);
     pthread_mutex_unlock(&w->lock);
-    take_parts(w);
+    take_parts(w, 0);
     await_others(w);
 }
