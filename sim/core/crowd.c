@@ -263,8 +263,7 @@ void crowd_step(struct crowd *c)
     step_serve(c);
     step_route(c);
     step_look(c);
-    step_steer(c);
-    step_move(c);
+    step_go(c);
     c->step++;
     step_count(c);
 }

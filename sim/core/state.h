@@ -171,8 +171,8 @@ void step_rows(struct crowd *crowd);  /* people in rows move; leave the row, or 
 void step_serve(struct crowd *crowd); /* counters finish, call and move up */
 void step_route(struct crowd *crowd); /* the way everybody wants */
 void step_look(struct crowd *crowd);  /* how everybody looks to the others */
-void step_steer(struct crowd *crowd); /* the step everybody takes: the model of walking */
-void step_move(struct crowd *crowd);  /* the step as far as walls and gates let it */
+void step_go(
+    struct crowd *crowd); /* the step wanted (steer), as far as walls and gates let it (move) */
 void step_count(struct crowd *crowd); /* tallies, hash, conservation */
 
 /* people.c: every column of struct people stands in one table. */
@@ -193,6 +193,7 @@ double pace_here(const struct crowd *crowd, uint32_t person);
 
 /* step_steer.c, and the model for three instruction sets. */
 void steer_init(struct crowd *crowd);
+void steer_begin(struct crowd *crowd); /* once a step, before c->steer.part is called */
 /* Those that this machine can run, the fastest last. */
 enum { STEER_PARTS_MAX = 3 };
 uint32_t steer_parts(workers_part *parts[STEER_PARTS_MAX]);
@@ -209,6 +210,7 @@ void crowd_head_for(struct crowd *crowd, uint32_t person, struct goal goal);
 void crowd_change_place(struct crowd *crowd, uint32_t person, uint32_t door, uint32_t place);
 /* Has a body of that radius (up to 0.3 m) room there? */
 bool sense_has_room(const struct crowd *crowd, uint32_t area, struct point at, double radius_m);
+void sense_look_at(struct crowd *crowd, uint32_t sorted); /* one person, as others will see them */
 void sense_note_arrival(struct crowd *crowd, uint32_t person); /* between two sortings */
 struct row_choice {
     double seconds;

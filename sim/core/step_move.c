@@ -62,9 +62,8 @@ static void arrive(struct crowd *c, uint32_t k, uint32_t i, struct point from, s
 }
 
 /* Everybody but those who come to a door: these change what belongs to all. */
-static void move_part(void *ctx, uint32_t first, uint32_t end)
+static void move_some(struct crowd *c, uint32_t first, uint32_t end)
 {
-    struct crowd *c = ctx;
     for (uint32_t k = first; k < end; k++) {
         uint32_t i = c->grid.sorted[k], crossed = NO_DOOR;
         if (!moves(c, i))
@@ -94,10 +93,24 @@ static void cross(struct crowd *c, uint32_t k)
     arrive(c, k, i, from, to);
 }
 
-void step_move(struct crowd *c)
+/* A few at a time are steered and then moved, while what is known of them is in the cache: others
+ * see them as they were looked at before. */
+static void go_part(void *ctx, uint32_t from, uint32_t to)
 {
+    enum { FEW = 32 };
+    struct crowd *c = ctx;
+    for (; from < to; from += FEW) {
+        uint32_t end = to - from < FEW ? to : from + FEW;
+        c->steer.part(c, from, end);
+        move_some(c, from, end);
+    }
+}
+
+void step_go(struct crowd *c)
+{
+    steer_begin(c);
     limits_refill(c);
-    workers_run(c->workers, move_part, c, c->grid.active_count);
+    workers_run(c->workers, go_part, c, c->grid.active_count);
     for (uint32_t k = 0; k < c->grid.active_count; k++)
         if (c->grid.marks[k] & MARK_CROSSES)
             cross(c, k);

@@ -151,8 +151,10 @@ static void route_part(void *ctx, uint32_t from, uint32_t to)
     for (uint32_t k = from; k < to; k++) {
         uint32_t i = c->grid.sorted[k];
         bool alone = only_walks(c, i);
-        if (alone)
+        if (alone) {
             go_along(c, i);
+            sense_look_at(c, k);
+        }
         c->grid.marks[k] = alone ? 0 : MARK_TURN;
     }
 }

@@ -51,33 +51,39 @@ static double squeeze_of(const struct walking *w, double stuck_s)
            (SQUEEZE_MOST - w->squeeze_share) * ramp(stuck_s, 4, STUCK_MAX_S);
 }
 
+void sense_look_at(struct crowd *c, uint32_t k)
+{
+    const struct people *p = &c->people;
+    const struct bodies *b = &c->grid.bodies;
+    uint32_t i = c->grid.sorted[k];
+    struct point at = person_at(c, i);
+    b->x[k] = (float)(at.x - c->grid.low.x);
+    b->y[k] = (float)(at.y - c->grid.low.y);
+    b->vx[k] = p->vx[i];
+    b->vy[k] = p->vy[i];
+    b->ex[k] = p->ex[i];
+    b->ey[k] = p->ey[i];
+    b->want_mps[k] = p->want_mps[i];
+    b->radius[k] = p->radius[i];
+    b->squeeze[k] = p->stuck_s[i] > 0 ? (float)squeeze_of(c->walking, p->stuck_s[i]) : 0;
+    b->rank[k] = p->rank[i];
+    b->area[k] = p->place[i];
+    const struct walls *walls = &c->ground->areas[p->place[i]].walls;
+    uint32_t cell = walls_cell_at(walls, at), edges;
+    walls_listed(walls, cell, &edges);
+    c->grid.by_edges[k] = edges ? cell : NO_CELL;
+    b->sill[k] = edges ? sill_nearby(walls, cell, at) : NAN;
+    b->queued[k] = p->mode[i] == PERSON_QUEUED;
+    b->stands[k] = p->mode[i] != PERSON_WALKING || (p->ex[i] == 0 && p->ey[i] == 0);
+}
+
+/* Whose way was found on their own was looked at there, unless their group has held them since. */
 static void look_part(void *ctx, uint32_t from, uint32_t to)
 {
     struct crowd *c = ctx;
-    const struct people *p = &c->people;
-    const struct bodies *b = &c->grid.bodies;
-    for (uint32_t k = from; k < to; k++) {
-        uint32_t i = c->grid.sorted[k];
-        struct point at = person_at(c, i);
-        b->x[k] = (float)(at.x - c->grid.low.x);
-        b->y[k] = (float)(at.y - c->grid.low.y);
-        b->vx[k] = p->vx[i];
-        b->vy[k] = p->vy[i];
-        b->ex[k] = p->ex[i];
-        b->ey[k] = p->ey[i];
-        b->want_mps[k] = p->want_mps[i];
-        b->radius[k] = p->radius[i];
-        b->squeeze[k] = p->stuck_s[i] > 0 ? (float)squeeze_of(c->walking, p->stuck_s[i]) : 0;
-        b->rank[k] = p->rank[i];
-        b->area[k] = p->place[i];
-        const struct walls *walls = &c->ground->areas[p->place[i]].walls;
-        uint32_t cell = walls_cell_at(walls, at), edges;
-        walls_listed(walls, cell, &edges);
-        c->grid.by_edges[k] = edges ? cell : NO_CELL;
-        b->sill[k] = edges ? sill_nearby(walls, cell, at) : NAN;
-        b->queued[k] = p->mode[i] == PERSON_QUEUED;
-        b->stands[k] = p->mode[i] != PERSON_WALKING || (p->ex[i] == 0 && p->ey[i] == 0);
-    }
+    for (uint32_t k = from; k < to; k++)
+        if (c->grouped || (c->grid.marks[k] & MARK_TURN))
+            sense_look_at(c, k);
 }
 
 /* After rows, counters and routes; not those who were called to a counter since step_sense(). */

@@ -51,10 +51,9 @@ void steer_init(struct crowd *c)
 /* A whim lasts 1.6 s. */
 #define WHIM_S 1.6
 
-void step_steer(struct crowd *c)
+void steer_begin(struct crowd *c)
 {
     c->steer.whim_key = dice_key(c->seed, DICE_WOBBLE);
     c->steer.whim = (uint32_t)(c->step * c->step_s / WHIM_S);
     c->steer.round = (uint32_t)(c->step * c->step_s / RANK_S);
-    workers_run(c->workers, c->steer.part, c, c->grid.active_count);
 }
