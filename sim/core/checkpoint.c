@@ -189,7 +189,7 @@ bool crowd_restore(struct crowd *c, const void *buffer, size_t size, const char 
     if (*error != NULL)
         return false;
     walk(&load, c);
-    c->grouped = true; /* may be */
+    c->grouped = c->choosers = true; /* may be */
     if (load.done != load.size)
         *error = "it is damaged";
     else

@@ -28,7 +28,7 @@ static void grid_init(struct grid *grid, const struct ground *ground)
     grid->low = (struct point){ ground->low.x - 1, ground->low.y - 1 };
     grid->columns = (uint32_t)((ground->high.x - grid->low.x + 1) / GRID_CELL_M) + 1;
     grid->rows = (uint32_t)((ground->high.y - grid->low.y + 1) / GRID_CELL_M) + 1;
-    grid->first = memory_zeroed((size_t)grid->columns * grid->rows + 1, sizeof *grid->first);
+    grid->first = memory_zeroed((size_t)grid->columns * grid->rows + 2, sizeof *grid->first);
 }
 
 struct crowd *crowd_create(const struct ground *ground, const struct crowd_def *def)

@@ -106,7 +106,7 @@ static void choose(struct crowd *c, uint32_t i, bool looks)
 void exits_choose(struct crowd *c)
 {
     bool looked = false;
-    for (uint32_t k = 0; k < c->grid.active_count; k++) {
+    for (uint32_t k = 0; c->choosers && k < c->grid.active_count; k++) {
         uint32_t i = c->grid.active[k];
         if (!chooses(c, i))
             continue;
@@ -134,4 +134,5 @@ void crowd_let_choose(struct crowd *c, uint32_t i, struct exit_choice choice)
         return;
     choose(c, i, false);
     p->chooses[i] = p->goal[i].kind == GOAL_GATE;
+    c->choosers = true;
 }

@@ -82,10 +82,10 @@ const char *people_read(struct people *people, const char *from)
 static void grid_reserve(struct grid *g, uint32_t people)
 {
     struct bodies *b = &g->bodies;
-    float **columns_of_floats[] = { &b->x,      &b->y,    &b->vx,     &b->vy,
-                                    &b->ex,     &b->ey,   &b->radius, &b->want_mps,
-                                    &b->area,   &b->sill, &b->stands, &b->squeeze,
-                                    &b->queued, &b->rank, &g->step_x, &g->step_y };
+    float **columns_of_floats[] = { &b->x,      &b->y,       &b->vx,       &b->vy,   &b->ex,
+                                    &b->ey,     &b->radius,  &b->want_mps, &b->area, &b->sill,
+                                    &b->stands, &b->squeeze, &b->queued,   &b->rank, &b->stuck_s,
+                                    &g->step_x, &g->step_y };
     for (size_t i = 0; i < sizeof columns_of_floats / sizeof columns_of_floats[0]; i++) {
         float **column = columns_of_floats[i];
         *column = memory_resized(*column, people + LANES_BEYOND, sizeof **column);
@@ -108,8 +108,8 @@ void crowd_grid_fini(struct grid *g)
                                    g->bodies.vy,     g->bodies.ex,       g->bodies.ey,
                                    g->bodies.radius, g->bodies.want_mps, g->bodies.area,
                                    g->bodies.sill,   g->bodies.stands,   g->bodies.squeeze,
-                                   g->bodies.queued, g->bodies.rank,     g->step_x,
-                                   g->step_y };
+                                   g->bodies.queued, g->bodies.rank,     g->bodies.stuck_s,
+                                   g->step_x,        g->step_y };
     for (size_t i = 0; i < sizeof columns_of_floats / sizeof columns_of_floats[0]; i++)
         free(columns_of_floats[i]);
     free(g->first);

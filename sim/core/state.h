@@ -56,7 +56,7 @@ struct people {
 /* People as neighbours see them, sorted by cell of the grid, ids ascending within; columns of
  * floats, with LANES_BEYOND more beyond the end. Places are metres from the grid's corner. */
 struct bodies {
-    float *x, *y, *vx, *vy, *ex, *ey, *want_mps, *radius, *squeeze, *rank;
+    float *x, *y, *vx, *vy, *ex, *ey, *want_mps, *radius, *squeeze, *rank, *stuck_s;
     float *area;
     float *sill; /* door nearby; people of two areas see each other across it. None: not a number */
     float *stands, *queued; /* 0 or 1 */
@@ -71,8 +71,9 @@ enum mark {
     MARK_BY_EDGE = 1, /* a wall or door is within a step's reach */
     MARK_FACED = 2,   /* somebody who wants another way is in the way */
     MARK_PRESSED = 4, /* somebody is in the way at a door */
-    MARK_TURN = 16,   /* route: not to be done beside the others */
     MARK_CROSSES = 8, /* the step leads through a door */
+    MARK_TURN = 16,   /* route: not to be done beside the others */
+    MARK_MOVES = 32,  /* look: walks or queues; was not called to a counter */
 };
 
 /* What step_count() finds in one part of the people. */
@@ -102,7 +103,7 @@ struct grid {
     uint32_t *active;   /* ids of walking and queued people, ascending */
     uint32_t active_count;
     float *step_x, *step_y; /* steer, by sorted person: displacement wanted in this step, m */
-    uint8_t *marks;         /* steer, move: enum mark, or-ed */
+    uint8_t *marks;         /* by sorted person: enum mark, or-ed */
     uint32_t *in_row;       /* ids, ascending */
     uint32_t in_row_count;
 };
@@ -129,6 +130,7 @@ struct counter {
 struct steer {
     float stride_mps, stride_m, per_stride, per_headway, per_creep, gap_m;
     float per_wall_headway, anticipation_s, hurry_share;
+    float step_s, half_per_step;
     float turn_share;   /* of a turn made in a step */
     uint64_t whim_key;  /* dice_key() */
     uint32_t whim;      /* number of the whim that people have now */
@@ -146,7 +148,8 @@ struct crowd {
     struct steer steer;
     struct lanes_table *table; /* lanes.h */
     struct people people;
-    bool grouped; /* some people may belong together */
+    bool grouped;  /* some people may belong together */
+    bool choosers; /* some may choose their gates */
     struct grid grid;
     struct gate_state *gates; /* by door */
     const struct design *design;

@@ -34,11 +34,6 @@ static struct point through_door(struct crowd *c, uint32_t i, uint32_t door, str
     return to;
 }
 
-static bool moves(const struct crowd *c, uint32_t i)
-{
-    return c->people.mode[i] == PERSON_WALKING || c->people.mode[i] == PERSON_QUEUED;
-}
-
 static struct point step_wanted(const struct crowd *c, uint32_t k, struct point from)
 {
     return (struct point){ from.x + c->grid.step_x[k], from.y + c->grid.step_y[k] };
@@ -54,10 +49,11 @@ static void arrive(struct crowd *c, uint32_t k, uint32_t i, struct point from, s
     p->vx[i] = (float)(step.x / c->step_s);
     p->vy[i] = (float)(step.y / c->step_s);
     p->speed_mps[i] = (float)(point_length(step) / c->step_s);
-    float on_mps = p->vx[i] * p->ex[i] + p->vy[i] * p->ey[i];
+    const struct bodies *b = &c->grid.bodies;
+    float on_mps = p->vx[i] * b->ex[k] + p->vy[i] * b->ey[k];
     bool stuck =
-        (c->grid.marks[k] & (MARK_FACED | MARK_PRESSED)) && on_mps < STUCK_SHARE * p->want_mps[i];
-    float stuck_s = p->stuck_s[i] + (float)(stuck ? c->step_s : -2 * c->step_s);
+        (c->grid.marks[k] & (MARK_FACED | MARK_PRESSED)) && on_mps < STUCK_SHARE * b->want_mps[k];
+    float stuck_s = b->stuck_s[k] + (float)(stuck ? c->step_s : -2 * c->step_s);
     p->stuck_s[i] = stuck_s < 0 ? 0 : stuck_s > STUCK_MAX_S ? STUCK_MAX_S : stuck_s;
 }
 
@@ -66,7 +62,7 @@ static void move_some(struct crowd *c, uint32_t first, uint32_t end)
 {
     for (uint32_t k = first; k < end; k++) {
         uint32_t i = c->grid.sorted[k], crossed = NO_DOOR;
-        if (!moves(c, i))
+        if (!(c->grid.marks[k] & MARK_MOVES))
             continue;
         struct point from = person_at(c, i), to = step_wanted(c, k, from);
         if (c->grid.marks[k] & MARK_BY_EDGE)

@@ -141,7 +141,7 @@ static bool only_walks(const struct crowd *c, uint32_t i)
     if (p->mode[i] != PERSON_WALKING || p->field[i] == NONE || p->start_s[i] > 0)
         return false;
     if (goal.kind == GOAL_GATE)
-        return !c->ground->areas[p->place[i]].outside && (p->told[i] || c->gates[goal.index].open);
+        return !c->ground->areas[p->place[i]].outside && (c->gates[goal.index].open || p->told[i]);
     return p->door[i] != NONE && (goal.kind == GOAL_SEAT || goal.kind == GOAL_FACILITY);
 }
 
@@ -151,11 +151,11 @@ static void route_part(void *ctx, uint32_t from, uint32_t to)
     for (uint32_t k = from; k < to; k++) {
         uint32_t i = c->grid.sorted[k];
         bool alone = only_walks(c, i);
+        c->grid.marks[k] = alone ? 0 : MARK_TURN;
         if (alone) {
             go_along(c, i);
             sense_look_at(c, k);
         }
-        c->grid.marks[k] = alone ? 0 : MARK_TURN;
     }
 }
 

@@ -57,6 +57,8 @@ void sense_look_at(struct crowd *c, uint32_t k)
     const struct bodies *b = &c->grid.bodies;
     uint32_t i = c->grid.sorted[k];
     struct point at = person_at(c, i);
+    bool walks = p->mode[i] == PERSON_WALKING, queues = p->mode[i] == PERSON_QUEUED;
+    c->grid.marks[k] |= walks || queues ? MARK_MOVES : 0;
     b->x[k] = (float)(at.x - c->grid.low.x);
     b->y[k] = (float)(at.y - c->grid.low.y);
     b->vx[k] = p->vx[i];
@@ -65,6 +67,7 @@ void sense_look_at(struct crowd *c, uint32_t k)
     b->ey[k] = p->ey[i];
     b->want_mps[k] = p->want_mps[i];
     b->radius[k] = p->radius[i];
+    b->stuck_s[k] = p->stuck_s[i];
     b->squeeze[k] = p->stuck_s[i] > 0 ? (float)squeeze_of(c->walking, p->stuck_s[i]) : 0;
     b->rank[k] = p->rank[i];
     b->area[k] = p->place[i];
@@ -73,8 +76,8 @@ void sense_look_at(struct crowd *c, uint32_t k)
     walls_listed(walls, cell, &edges);
     c->grid.by_edges[k] = edges ? cell : NO_CELL;
     b->sill[k] = edges ? sill_nearby(walls, cell, at) : NAN;
-    b->queued[k] = p->mode[i] == PERSON_QUEUED;
-    b->stands[k] = p->mode[i] != PERSON_WALKING || (p->ex[i] == 0 && p->ey[i] == 0);
+    b->queued[k] = queues;
+    b->stands[k] = !walks || (p->ex[i] == 0 && p->ey[i] == 0);
 }
 
 /* Whose way was found on their own was looked at there, unless their group has held them since. */
@@ -142,14 +145,13 @@ void step_sense(struct crowd *c)
     uint32_t cells = g->columns * g->rows;
     list_active(c);
     workers_run(c->workers, cell_part, c, g->active_count);
-    memset(g->first, 0, (cells + 1) * sizeof *g->first);
+    /* A cell's people are counted two places on and filled in one place on, so that in the end each
+     * place has where its cell starts. */
+    memset(g->first, 0, (cells + 2) * sizeof *g->first);
     for (uint32_t k = 0; k < g->active_count; k++)
-        g->first[g->cell[k] + 1]++;
+        g->first[g->cell[k] + 2]++;
     for (uint32_t cell = 0; cell < cells; cell++)
         g->first[cell + 1] += g->first[cell];
-    /* Filled from each cell's end, so that first[] ends up as the start. */
-    for (uint32_t k = g->active_count; k-- > 0;)
-        g->sorted[--g->first[g->cell[k] + 1]] = g->active[k];
-    memmove(g->first, g->first + 1, cells * sizeof *g->first);
-    g->first[cells] = g->active_count;
+    for (uint32_t k = 0; k < g->active_count; k++)
+        g->sorted[g->first[g->cell[k] + 1]++] = g->active[k];
 }

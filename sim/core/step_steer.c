@@ -39,6 +39,8 @@ void steer_init(struct crowd *c)
         .per_wall_headway = (float)(1 / w->wall_headway_s),
         .anticipation_s = (float)w->anticipation_s,
         .hurry_share = (float)w->hurry_share,
+        .step_s = (float)c->step_s,
+        .half_per_step = 0.5f / (float)c->step_s,
         .turn_share = (float)(c->step_s / (c->step_s + TURN_S)),
     };
     c->table = memory_zeroed(1, sizeof *c->table);

@@ -131,17 +131,19 @@ static inline void look_around(struct abreast *a, uint32_t lane)
 {
     const struct view *v = &a->view[lane];
     const struct steer *s = &a->c->steer;
-    memcpy(a->cosine[lane], look_cosine, sizeof look_cosine);
-    memcpy(a->sine[lane], look_sine, sizeof look_sine);
-    memset(a->score[lane], 0, sizeof a->score[lane]);
-    if (v->one || (v->aside == 0 && is_clear(&v->seen, a->far_m[lane])))
+    if (v->one || (v->aside == 0 && is_clear(&v->seen, a->far_m[lane]))) {
+        memset(a->score[lane], 0, sizeof a->score[lane]);
+        a->cosine[lane][0] = 1;
+        a->sine[lane][0] = 0;
         return;
-    float going_x = a->going_x[lane], going_y = a->going_y[lane];
-    if (going_x > 0) {
-        a->cosine[lane][LOOK_AS_BEFORE] = going_x;
-        a->sine[lane][LOOK_AS_BEFORE] = going_y;
     }
-    lanes cosine = lanes_of_eight(a->cosine[lane]), sine = lanes_of_eight(a->sine[lane]);
+    lanes going_x = lanes_all(a->going_x[lane]), going_y = lanes_all(a->going_y[lane]);
+    lanes cosine = lanes_of_eight(look_cosine), sine = lanes_of_eight(look_sine);
+    if (a->going_x[lane] > 0) {
+        lanes_mask as_before = lanes_of_bits(0x0101u << LOOK_AS_BEFORE);
+        cosine = lanes_select(as_before, going_x, cosine);
+        sine = lanes_select(as_before, going_y, sine);
+    }
     lanes most = lanes_all(v->want_mps);
     if (v->wall_count > 0)
         most = slide_looks(v, &cosine, &sine);
@@ -149,7 +151,7 @@ static inline void look_around(struct abreast *a, uint32_t lane)
     lanes along = speed * cosine, across = speed * sine;
     uint64_t dice = dice_of(s->whim_key, a->c->grid.sorted[v->me], s->whim);
     float aside = WOBBLE * (float)(2 * dice_uniform(dice) - 1) - KEEP_RIGHT * v->aside;
-    lanes as_now = along * lanes_all(going_x) + across * lanes_all(going_y);
+    lanes as_now = along * going_x + across * going_y;
     lanes_store_eight(a->score[lane],
                       along + lanes_all(KEEP_WAY) * as_now + lanes_all(aside) * across);
     lanes_store_eight(a->cosine[lane], cosine);
@@ -241,7 +243,7 @@ static float rank_of(const struct view *v, uint32_t i)
 {
     const struct crowd *c = v->c;
     float after_s = v->marks & MARK_FACED ? RANK_AFTER_S : PRESSED_AFTER_S, rank = 0;
-    if (c->people.stuck_s[i] > after_s)
+    if (c->grid.bodies.stuck_s[v->me] > after_s)
         rank = (float)dice_uniform(dice_bits(c->seed, i, DICE_RANK, c->steer.round));
     rank = v->close.passed_on > rank ? v->close.passed_on : rank;
     return rank > LEAST_RANK ? rank : 0;
@@ -257,15 +259,13 @@ static inline void see_one(struct abreast *a, struct crowd *c, uint32_t lane)
     v->ex = g->bodies.ex[k];
     v->ey = g->bodies.ey[k];
     v->want_mps = g->bodies.want_mps[k];
-    v->step_s = (float)c->step_s;
+    v->step_s = c->steer.step_s;
     v->rank = g->bodies.rank[k];
     v->close.passed_on = 0;
     v->seen.count = v->close.count = v->wall_count = v->oncoming = v->faced = v->touched = 0;
     v->marks = 0;
     v->in_doorway = g->bodies.sill[k] >= 0;
     see_bodies(v);
-    seen_all(v);
-    part_close(v);
     if (v->faced)
         v->marks |= MARK_FACED;
     if (v->touched)
@@ -274,6 +274,8 @@ static inline void see_one(struct abreast *a, struct crowd *c, uint32_t lane)
     v->aside = v->aside > 0 ? v->aside : 0;
     c->people.aside[i] = v->aside;
     see_edges(v);
+    seen_all(v);
+    part_close(v);
     struct vec middle = { 0, 0 };
     struct file file = { INFINITY, 0 };
     v->one = v->want_mps > 0 && v->aside == 0 && for_one(v, &middle);
@@ -356,13 +358,15 @@ static inline void go_one(const struct abreast *a, struct crowd *c, uint32_t lan
     const struct view *v = &a->view[lane];
     uint32_t k = v->me, i = c->grid.sorted[k];
     struct vec velocity = { a->velocity_x[lane], a->velocity_y[lane] };
-    c->people.rank[i] = rank_of(v, i);
+    float rank = rank_of(v, i);
+    if (rank != c->grid.bodies.rank[k])
+        c->people.rank[i] = rank;
     velocity = off_bodies(v, velocity);
     velocity = off_walls(v, off_bodies(v, velocity));
     velocity = held(v, velocity);
     c->grid.step_x[k] = velocity.x * v->step_s;
     c->grid.step_y[k] = velocity.y * v->step_s;
-    c->grid.marks[k] = v->marks;
+    c->grid.marks[k] = v->marks | MARK_MOVES;
 }
 
 static void steer_abreast(struct crowd *c, uint32_t first, uint32_t count)
@@ -371,12 +375,9 @@ static void steer_abreast(struct crowd *c, uint32_t first, uint32_t count)
     a.c = c;
     a.first = first;
     a.moving = a.wanting = 0;
-    for (uint32_t lane = 0; lane < count; lane++) {
-        uint8_t mode = c->people.mode[c->grid.sorted[first + lane]];
-        c->grid.marks[first + lane] = 0;
-        if (mode == PERSON_WALKING || mode == PERSON_QUEUED)
+    for (uint32_t lane = 0; lane < count; lane++)
+        if (c->grid.marks[first + lane] & MARK_MOVES)
             see_one(&a, c, lane);
-    }
     want(&a);
     for (uint32_t left = a.moving; left; left &= left - 1)
         go_one(&a, c, (uint32_t)__builtin_ctz(left));

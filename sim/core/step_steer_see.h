@@ -124,6 +124,8 @@ static void see_eights(struct view *v, struct eights *near)
         uint32_t all = 0;
         for (uint32_t n = 0; n < EIGHTS; n++)
             all |= (uint32_t)near->bits[k + n] << 8 * n;
+        for (uint32_t n = 0; n < EIGHTS; n++) /* but for oneself */
+            all &= ~((uint32_t)(me - at[n] < 8) << (8 * n + (me - at[n]) % 8));
         lanes_mask mask = lanes_of_bits(all);
         mask &= lanes_equal(lanes_load_eights(b.area, at), area) |
                 lanes_equal(lanes_load_eights(b.sill, at), sill);
@@ -227,7 +229,7 @@ static inline void part_close(struct view *v)
         lanes_mask apart = lanes_less(zero, gap), near = lanes_less(gap, lanes_all(RANK_M));
         lanes_mask higher = mask & near & lanes_less(my_rank, rank);
         lanes_mask lower = near & apart & lanes_less(rank, my_rank);
-        lanes half = gap * lanes_all(0.5f / v->step_s);
+        lanes half = gap * lanes_all(v->c->steer.half_per_step);
         lanes parting = lanes_max(gap * lanes_all(1 / PART_S), lanes_all(-PART_MPS));
         lanes most = lanes_select(apart, half, zero);
         most = lanes_select(lower, half + half, lanes_select(higher, zero, most));
@@ -244,25 +246,20 @@ static inline void part_close(struct view *v)
     }
 }
 
-static inline void see_row(struct view *v, struct eights *near, int row, int from, int to)
+/* Those of first..end, eight by eight; hardly ever more than sixteen. */
+static inline void add_run(struct view *v, struct eights *near, uint32_t first, uint32_t end)
 {
-    const struct grid *g = &v->c->grid;
-    /* The grid has a cell beyond the ground on each side, but looks go two cells far. */
-    if (row < 0 || row >= (int)g->rows)
-        return;
-    from = from < 0 ? 0 : from;
-    to = to >= (int)g->columns ? (int)g->columns - 1 : to;
-    const uint32_t *first = g->first + (uint32_t)row * g->columns;
-    uint32_t end = first[to + 1];
-    for (uint32_t k = first[from]; k < end; k += 8) {
-        if (near->count == NEAR_MAX) {
+    for (bool more = true; more; more = first < end) {
+        if (near->count + 2 > NEAR_MAX) {
             see_eights(v, near);
             near->count = 0;
         }
-        uint32_t bits = end - k < 8 ? (1u << (end - k)) - 1 : 255;
-        bits &= v->me - k < 8 ? ~(1u << (v->me - k)) : 255; /* but for oneself */
-        near->at[near->count] = k;
-        near->bits[near->count++] = (uint8_t)bits;
+        for (int n = 0; n < 2; n++, first += 8) {
+            int32_t left = (int32_t)(end - first);
+            near->at[near->count] = first;
+            near->bits[near->count] = (uint8_t)((1u << (left < 0 ? 0 : left < 8 ? left : 8)) - 1);
+            near->count += left > 0;
+        }
     }
 }
 
@@ -282,12 +279,20 @@ static void see_bodies(struct view *v)
     int row = (int)(g->bodies.y[v->me] * (float)(1 / GRID_CELL_M));
     bool near = in_cells(g, (uint32_t)row, (uint32_t)column) >= CROWDED &&
                 g->bodies.radius[v->me] < BROAD_M;
-    int left = near || v->ex > BACK ? 1 : 2, right = near || v->ex < -BACK ? 1 : 2;
-    int down = near || v->ey > BACK ? 1 : 2, up = near || v->ey < -BACK ? 1 : 2;
+    int left = column - (near || v->ex > BACK ? 1 : 2);
+    int right = column + (near || v->ex < -BACK ? 1 : 2);
+    int low = row - (near || v->ey > BACK ? 1 : 2), high = row + (near || v->ey < -BACK ? 1 : 2);
+    /* The grid has a cell beyond the ground on each side, but looks go two cells far. */
+    left = left < 0 ? 0 : left;
+    right = right < (int)g->columns ? right : (int)g->columns - 1;
+    low = low < 0 ? 0 : low;
+    high = high < (int)g->rows ? high : (int)g->rows - 1;
     struct eights eights;
     eights.count = 0;
-    for (int r = row - down; r <= row + up; r++)
-        see_row(v, &eights, r, column - left, column + right);
+    for (int r = low; r <= high; r++) {
+        const uint32_t *first = g->first + (uint32_t)r * g->columns;
+        add_run(v, &eights, first[left], first[right + 1]);
+    }
     see_eights(v, &eights);
 }
 
