@@ -301,6 +301,7 @@ static bool open_rpc(struct tifod *d)
     const struct rpc_server_options options = { .address = d->options.listen,
                                                 .tls = d->options.tls_cert ? &tls : NULL,
                                                 .services = d->services.list,
+                                                .often = services_often,
                                                 .keepalive_ms = KEEPALIVE_MS,
                                                 .min_ping_ms = MIN_PING_MS,
                                                 .stream_queues = STREAM_QUEUES,

@@ -85,6 +85,7 @@ static grpc_server *create_server(const struct rpc_server_options *o, char *why,
     /* Idle connections are pinged, too, as often as need be. */
     rpc_settings_add(&settings, GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
     rpc_settings_add(&settings, GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+    rpc_settings_add(&settings, GRPC_ARG_ENABLE_CHANNELZ, 0);
     grpc_resource_quota *quota = grpc_resource_quota_create("rpc server");
     grpc_resource_quota_resize(quota, max_memory_bytes(o));
     grpc_channel_args args = rpc_settings_args(&settings);

@@ -10,12 +10,13 @@
 #include <sodium.h>
 
 const char *const services_often[] = {
-    "/tifo.v1.Clock/Advance",           "/tifo.v1.Crowd/GetCrowd",
-    "/tifo.v1.Orders/ConfirmHold",      "/tifo.v1.Seats/GetSeatMap",
-    "/tifo.v1.Seats/HoldSeats",         "/tifo.v1.Seats/ReleaseHold",
-    "/tifo.v1.Telemetry/Report",        "/tifo.v1.Telemetry/ReportBatch",
-    "/tifo.v1.Tickets/GetTickets",      "/tifo.v1.Tickets/ScanTicket",
-    "/tifo.v1.WaitingRooms/GetWaiters", NULL,
+    "/tifo.v1.Orders/ConfirmHold",
+    "/tifo.v1.Seats/HoldSeats",
+    "/tifo.v1.Seats/ReleaseHold",
+    "/tifo.v1.Telemetry/Report",
+    "/tifo.v1.Telemetry/ReportBatch",
+    "/tifo.v1.Tickets/ScanTicket",
+    NULL,
 };
 
 void services_init(struct services *services, const struct services_options *options)
@@ -50,8 +51,7 @@ void services_init(struct services *services, const struct services_options *opt
         waitlist_service(services),  resale_service(services),   allocations_service(services),
         live_service(services),      history_service(services),  sensors_service(services),
         devices_service(services),   rules_service(services),    addons_service(services),
-        questions_service(services),
-        payments_service(services),
+        questions_service(services), payments_service(services),
     };
     static_assert(sizeof rows / sizeof rows[0] == SERVICES, "one row a service");
     for (size_t i = 0; i < SERVICES; i++) {
