@@ -12,11 +12,11 @@
 #include <string.h>
 
 /* A transaction: large enough to be cheap, small enough that readers see news soon. */
-enum { BATCH_FACTS = 4096, BATCH_BYTES = 4 << 20 };
+enum { BATCH_FACTS = 16384, BATCH_BYTES = 8 << 20 };
 
 /* From the beginning of one transaction to that of the next, while the journal is not a whole one
  * ahead: rows that change often, and pages with many new ones, are written once then. */
-enum { GATHER_MS = 100 };
+enum { GATHER_MS = 500 };
 
 /* What is asked of the server comes first: on a machine that has no core to spare the records fall
  * behind, and catch up when it has. */
