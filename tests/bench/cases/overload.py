@@ -17,7 +17,7 @@ import subprocess
 import tempfile
 
 from cases.telemetry import start
-from cases.tickets import GROUND, hold
+from cases.tickets import hold, open_ground, put_on_sale
 
 DISK_BYTES = 3_500_000
 MEMORY = "/dev/shm"  # No other disk than slow_disk.so's holds it up.
@@ -27,17 +27,12 @@ SECONDS, SETTLE = 5, 2
 CONNECTIONS, OUTSTANDING = 8, 900
 
 
-def put_on_sale(build: pathlib.Path, address: str, requests: int) -> bytes:
+def put_on_sale_for(build: pathlib.Path, address: str, requests: int) -> bytes:
     """Events, as many as have a seat for each request."""
-    def tifo(*words: str) -> str:
-        return subprocess.run([build / "bin/tifo", *words, "--json", "--server", address], check=True,
-                              capture_output=True, text=True).stdout
-    tifo("venue", "import", str(GROUND))
+    open_ground(build, address)
     bodies = []
     while len(bodies) < requests:
-        event = json.loads(tifo("event", "create", f"Bench {len(bodies)}", "--starts", "2040-01-01T15:00",
-                                "--price", "25.00"))["event"]["event_id"]
-        tifo("event", "publish", event)
+        event = put_on_sale(build, address)
         bodies += [hold(event, seat) for seat in range(SEATS)]
     return b"".join(bodies[:requests])
 
@@ -59,7 +54,7 @@ def offer(build: pathlib.Path, rate: int) -> dict:
             del os.environ["LD_PRELOAD"]
         try:
             bodies = folder / "bodies"
-            bodies.write_bytes(put_on_sale(build, address, int(rate * (SECONDS + SETTLE + 1))))
+            bodies.write_bytes(put_on_sale_for(build, address, int(rate * (SECONDS + SETTLE + 1))))
             out = subprocess.run(
                 [build / "bin/load", address.rsplit(":", 1)[1], "/tifo.v1.Seats/HoldSeats", bodies,
                  str(CONNECTIONS), str(OUTSTANDING), str(SECONDS), f"open:{rate}"],

@@ -11,6 +11,7 @@ import pathlib
 import signal
 import subprocess
 import tempfile
+import time
 
 from cases.telemetry import start
 
@@ -57,8 +58,15 @@ def put_on_sale(build: pathlib.Path, address: str) -> str:
     return event
 
 
-def sell(build: pathlib.Path, address: str) -> str:
+def open_ground(build: pathlib.Path, address: str) -> None:
+    """Returns when the plan for the new ground is exact: tifod has a core to itself again, as long before a sale."""
     tifo(build, address, "venue", "import", str(GROUND))
+    while not (json.loads(tifo(build, address, "guidance"))["bound"] or {}).get("exact"):
+        time.sleep(0.1)
+
+
+def sell(build: pathlib.Path, address: str) -> str:
+    open_ground(build, address)
     return put_on_sale(build, address)
 
 
