@@ -1,6 +1,6 @@
 /* Steer: the model of walking. Writes the displacement that everybody would like to make in this
- * step; reads only what earlier phases wrote, so people are independent. step_steer_lanes.h is the
- * model itself, the only file that knows it.
+ * step; reads only what earlier phases wrote, so people are independent. step_steer_see.h and
+ * step_steer_lanes.h are the model itself, the only files that know it.
  *
  * First order, collision-free speed: one looks along a few directions around the way wanted,
  * expects others where they will be in a moment, and takes the direction that gets on best; the

@@ -83,7 +83,6 @@ struct view {
 /* Neighbours, eight by eight: where each eight starts among the sorted people, and which of them
  * are meant. */
 struct eights {
-    uint32_t count;
     uint32_t at[NEAR_MAX + EIGHTS];
     uint8_t bits[NEAR_MAX + EIGHTS];
 };
@@ -97,7 +96,7 @@ static lanes part_by_number(uint32_t me, const uint32_t at[EIGHTS])
     return lanes_load(apart);
 }
 
-static void see_eights(struct view *v, struct eights *near)
+static void see_eights(struct view *v, struct eights *near, uint32_t count)
 {
     /* Copied: nothing that is written here changes them. */
     const struct bodies b = v->c->grid.bodies;
@@ -115,10 +114,10 @@ static void see_eights(struct view *v, struct eights *near)
     lanes queued = lanes_all(b.queued[me]), then_s = lanes_all(v->c->steer.anticipation_s);
     lanes reach = lanes_all(2 * FAST_MPS * v->step_s);
     for (uint32_t k = 0; k < EIGHTS; k++) { /* the last ones are nobody */
-        near->at[near->count + k] = me;
-        near->bits[near->count + k] = 0;
+        near->at[count + k] = me;
+        near->bits[count + k] = 0;
     }
-    for (uint32_t k = 0; k < near->count; k += EIGHTS) {
+    for (uint32_t k = 0; k < count; k += EIGHTS) {
         uint32_t at[EIGHTS];
         memcpy(at, near->at + k, sizeof at);
         uint32_t all = 0;
@@ -246,21 +245,23 @@ static inline void part_close(struct view *v)
     }
 }
 
-/* Those of first..end, eight by eight; hardly ever more than sixteen. */
-static inline void add_run(struct view *v, struct eights *near, uint32_t first, uint32_t end)
+/* Those of first..end, eight by eight; hardly ever more than sixteen. Returns the count. */
+static inline uint32_t add_run(struct view *v, struct eights *near, uint32_t count, uint32_t first,
+                               uint32_t end)
 {
     for (bool more = true; more; more = first < end) {
-        if (near->count + 2 > NEAR_MAX) {
-            see_eights(v, near);
-            near->count = 0;
+        if (count + 2 > NEAR_MAX) {
+            see_eights(v, near, count);
+            count = 0;
         }
         for (int n = 0; n < 2; n++, first += 8) {
             int32_t left = (int32_t)(end - first);
-            near->at[near->count] = first;
-            near->bits[near->count] = (uint8_t)((1u << (left < 0 ? 0 : left < 8 ? left : 8)) - 1);
-            near->count += left > 0;
+            near->at[count] = first;
+            near->bits[count] = (uint8_t)((1u << (left < 0 ? 0 : left < 8 ? left : 8)) - 1);
+            count += left > 0;
         }
     }
+    return count;
 }
 
 static uint32_t in_cells(const struct grid *g, uint32_t row, uint32_t column)
@@ -288,12 +289,12 @@ static void see_bodies(struct view *v)
     low = low < 0 ? 0 : low;
     high = high < (int)g->rows ? high : (int)g->rows - 1;
     struct eights eights;
-    eights.count = 0;
+    uint32_t count = 0;
     for (int r = low; r <= high; r++) {
         const uint32_t *first = g->first + (uint32_t)r * g->columns;
-        add_run(v, &eights, first[left], first[right + 1]);
+        count = add_run(v, &eights, count, first[left], first[right + 1]);
     }
-    see_eights(v, &eights);
+    see_eights(v, &eights, count);
 }
 
 static void see_edges(struct view *v)
