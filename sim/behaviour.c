@@ -34,10 +34,11 @@ static void fill_seats(struct behaviour *b)
     b->seats = memory_array(tifo_seat_count(b->def.venue), sizeof *b->seats);
     b->blocks = memory_array(tifo_seat_count(b->def.venue), sizeof *b->blocks);
     b->wants_step_free = memory_array(tifo_seat_count(b->def.venue), 1);
-    for (uint32_t block = 0; block < b->def.venue->n_blocks; block++)
+    for (uint32_t block = 0; block < b->def.venue->n_blocks; block++) {
+        double taken = scenario_occupancy(b->def.scenario, b->def.venue->blocks[block]->stand);
         for (uint32_t row = 0; row < b->def.venue->blocks[block]->n_rows; row++)
             for (uint32_t k = 0; k < b->def.venue->blocks[block]->rows[row]->seats; k++, seat++) {
-                if (chance(b->def.seed, CHANCE_SEAT_TAKEN, seat) >= b->def.scenario->occupancy)
+                if (chance(b->def.seed, CHANCE_SEAT_TAKEN, seat) >= taken)
                     continue;
                 struct person_def person = { .seat_block = block,
                                              .seat_row = row,
@@ -57,6 +58,7 @@ static void fill_seats(struct behaviour *b)
                 b->wants_step_free[id] = step_free;
                 b->tally.people = id + 1;
             }
+    }
 }
 
 struct departure {
@@ -108,7 +110,7 @@ struct behaviour *behaviour_create(const struct behaviour_def *def)
     uint32_t people = b->tally.people;
     b->travellers = memory_array(people, sizeof *b->travellers);
     for (uint32_t p = 0; p < people; p++)
-        b->travellers[p] = traveller_draw(def, p, b->wants_step_free[p]);
+        b->travellers[p] = traveller_draw(def, p, b->blocks[p], b->wants_step_free[p]);
     company_form(def, b->seats, b->travellers, people);
     b->found_shut = memory_array(people * b->def.venue->n_gates, 1);
     b->hesitating = memory_array(people, sizeof *b->hesitating);

@@ -99,7 +99,8 @@ static double elevation_m(const Tifo__V1__Venue *venue, int32_t level)
 }
 
 /* Where turnstiles have queues of their own, these keep the rate, not the gate. */
-static void add_doors(struct draft *draft, const Tifo__V1__Venue *venue, bool turnstiles)
+static void add_doors(struct draft *draft, const Tifo__V1__Venue *venue, bool turnstiles,
+                      const bool *blocked)
 {
     for (size_t i = 0; i < venue->n_openings; i++) {
         const Tifo__V1__Opening *opening = venue->openings[i];
@@ -109,6 +110,7 @@ static void add_doors(struct draft *draft, const Tifo__V1__Venue *venue, bool tu
             .place_b = opening->place_b,
             .ends = { point_at(opening->line, 0), point_at(opening->line, 1) },
             .elevation_m = elevation_m(venue, opening->level),
+            .blocked = blocked != NULL && blocked[i],
         };
     }
     for (size_t i = 0; i < venue->n_gates; i++) {
@@ -164,7 +166,8 @@ static uint32_t add_turnstiles(struct draft *draft, const Tifo__V1__Venue *venue
 }
 
 struct ground *ground_of_venue(const Tifo__V1__Venue *venue, bool turnstiles,
-                               const struct distribution *service, struct ground_error *error)
+                               const struct distribution *service, const bool *blocked,
+                               struct ground_error *error)
 {
     size_t holes = 0, rows = 0;
     for (size_t i = 0; i < venue->n_zones; i++)
@@ -182,7 +185,7 @@ struct ground *ground_of_venue(const Tifo__V1__Venue *venue, bool turnstiles,
     };
     add_areas(&draft, venue);
     add_blocks(&draft, venue);
-    add_doors(&draft, venue, turnstiles);
+    add_doors(&draft, venue, turnstiles, blocked);
     add_facilities(&draft, venue);
     uint32_t entries = turnstiles ? add_turnstiles(&draft, venue, service) : 0;
     struct ground_def def = {

@@ -11,10 +11,12 @@
 
 /* The ground of a venue, with the turnstiles' queues outside its gates if people are to come in;
  * destroyed with ground_destroy(). `service` is how long a
- * turnstile takes a person, in seconds; NULL: about what its rate says. NULL: `error` says what the
- * engine cannot use. The venue is only read here and may be freed before the ground. */
+ * turnstile takes a person, in seconds; NULL: about what its rate says. `blocked`: by opening,
+ * nobody passes it; NULL: none is. NULL: `error` says what the engine cannot use. The venue is only
+ * read here and may be freed before the ground. */
 struct ground *ground_of_venue(const Tifo__V1__Venue *venue, bool turnstiles,
-                               const struct distribution *service, struct ground_error *error);
+                               const struct distribution *service, const bool *blocked,
+                               struct ground_error *error);
 /* True if the gate has turnstiles; then *facility is the engine's. */
 bool ground_gate_turnstiles(const Tifo__V1__Venue *venue, uint32_t gate, uint32_t *facility);
 /* True if the facility is a gate's turnstiles; then *gate is its index. */

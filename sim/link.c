@@ -231,6 +231,21 @@ bool link_set_gate(struct link *link, uint32_t gate, bool open, const char *reas
     return true;
 }
 
+bool link_block(struct link *link, uint32_t opening, const char *reason)
+{
+    Tifo__V1__SetOpeningRequest request = TIFO__V1__SET_OPENING_REQUEST__INIT;
+    Tifo__V1__SetOpeningResponse *reply = NULL;
+    request.venue_id = link->def.venue->venue_id;
+    request.opening = opening;
+    request.mode = TIFO__V1__GATE_MODE__GATE_MODE_CLOSED;
+    request.reason = (char *)reason;
+    if (!line_call(&link->line, &tifo__v1__guidance__descriptor, "SetOpening", &request.base,
+                   &reply))
+        return false;
+    tifo__v1__set_opening_response__free_unpacked(reply, NULL);
+    return true;
+}
+
 /* ---- Lockstep ---------------------------------------------------------------------------------
  */
 

@@ -44,6 +44,8 @@ void link_close(struct link *link); /* NULL is accepted. */
 /* `next` NULL: none follows. */
 bool link_set_phase(struct link *link, const struct phase *phase, const struct phase *next);
 bool link_set_gate(struct link *link, uint32_t gate, bool open, const char *reason);
+/* Nobody passes the opening from now on. */
+bool link_block(struct link *link, uint32_t opening, const char *reason);
 
 /* Reports the readings, in this order, and moves the clock to `to_ms`. */
 bool link_advance(struct link *link, const Tifo__V1__Readings *const *readings, size_t count,

@@ -59,6 +59,9 @@ static const char usage_text[] =
     "when\n"
     "                       98 % have left or sit, now and with every combination\n"
     "      --capacities FILE   what calibrate wrote (what was measured when this was built)\n"
+    "      --exact          T*fit is the quickest flow itself, in seconds, also of trips to one\n"
+    "                       facility and back; in the JSON with how many can be out by each "
+    "second\n"
     "      --venue FILE, --json FILE\n"
     "  tifo-sim calibrate --out FILE\n"
     "                       measures in the engine what doors, stairs, aisles, gates and "
@@ -318,6 +321,7 @@ static int command_what_if(char **arguments)
         { "--venue", OPTION_TEXT, offsetof(struct what_if_options, venue), 0 },
         { "--capacities", OPTION_TEXT, offsetof(struct what_if_options, capacities), 0 },
         { "--json", OPTION_TEXT, offsetof(struct what_if_options, json), 0 },
+        { "--exact", OPTION_FLAG, offsetof(struct what_if_options, exact), 0 },
         { "--set", OPTION_TEXTS, offsetof(struct what_if_options, sets),
           offsetof(struct what_if_options, set_count) },
         { NULL, OPTION_FLAG, 0, 0 },

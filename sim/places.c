@@ -53,3 +53,50 @@ bool places_smoke(const struct scenario *scenario, const Tifo__V1__Venue *venue,
     }
     return true;
 }
+
+bool places_blocked(const struct scenario *scenario, const Tifo__V1__Venue *venue,
+                    uint32_t openings[SCENARIO_BLOCKED], char *why, size_t why_size)
+{
+    for (size_t i = 0; i < scenario->blocked_count; i++) {
+        const struct blocked_opening *blocked = &scenario->blocked[i];
+        uint32_t o = 0;
+        while (o < venue->n_openings &&
+               strcmp(venue->openings[o]->opening_id, blocked->opening) != 0)
+            o++;
+        if (o == venue->n_openings)
+            return form_refuse(scenario->path, blocked->mark, why, why_size,
+                               "the venue %s has no opening \"%s\"; tifo venue show --json lists "
+                               "them",
+                               venue->venue_id, blocked->opening);
+        if (tifo_place_is_block(venue, venue->openings[o]->place_a) ||
+            tifo_place_is_block(venue, venue->openings[o]->place_b))
+            return form_refuse(scenario->path, blocked->mark, why, why_size,
+                               "\"%s\" leads into a block; block an opening between two zones",
+                               blocked->opening);
+        openings[i] = o;
+    }
+    return true;
+}
+
+static bool has_stand(const Tifo__V1__Venue *venue, const char *stand)
+{
+    for (size_t b = 0; b < venue->n_blocks; b++)
+        if (strncmp(venue->blocks[b]->stand, stand, strlen(stand)) == 0)
+            return true;
+    return false;
+}
+
+bool places_stands(const struct scenario *scenario, const Tifo__V1__Venue *venue, char *why,
+                   size_t why_size)
+{
+    static const char sentence[] = "the venue %s has no stand whose name begins with \"%s\"";
+    for (size_t i = 0; i < scenario->stand_count; i++)
+        if (!has_stand(venue, scenario->stands[i].stand))
+            return form_refuse(scenario->path, scenario->stands[i].mark, why, why_size, sentence,
+                               venue->venue_id, scenario->stands[i].stand);
+    for (size_t i = 0; i < scenario->trip_count; i++)
+        if (!has_stand(venue, scenario->trips[i].stand))
+            return form_refuse(scenario->path, scenario->trips[i].mark, why, why_size, sentence,
+                               venue->venue_id, scenario->trips[i].stand);
+    return true;
+}

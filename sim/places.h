@@ -15,4 +15,11 @@ bool places_gates(const struct scenario *scenario, const Tifo__V1__Venue *venue,
 bool places_smoke(const struct scenario *scenario, const Tifo__V1__Venue *venue,
                   uint32_t zones[SCENARIO_SMOKE], char *why, size_t why_size);
 
+/* The opening index of each blocked one. */
+bool places_blocked(const struct scenario *scenario, const Tifo__V1__Venue *venue,
+                    uint32_t openings[SCENARIO_BLOCKED], char *why, size_t why_size);
+/* False: `why` names a stand of the scenario that the venue does not have. */
+bool places_stands(const struct scenario *scenario, const Tifo__V1__Venue *venue, char *why,
+                   size_t why_size);
+
 #endif

@@ -10,7 +10,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ROWS_MOST = 13 + SCENARIO_TRIPS + SCENARIO_CHANGES + SCENARIO_SMOKE };
+enum {
+    ROWS_MOST =
+        13 + SCENARIO_TRIPS + SCENARIO_CHANGES + SCENARIO_SMOKE + SCENARIO_STANDS + SCENARIO_BLOCKED
+};
 
 __attribute__((format(printf, 3, 4))) static void add(struct record *record, const char *label,
                                                       const char *text, ...)
@@ -65,8 +68,9 @@ static void add_trip(struct record *record, const struct trip *trip)
     for (size_t i = 0; i < trip->stop_count && used < sizeof stops; i++)
         used += (size_t)snprintf(stops + used, sizeof stops - used, "%s%s", i ? ", then " : "",
                                  stop_name(trip->stops[i]));
-    add(record, "Trip", "%.0f %% of the people: %s. They stand up %s%s%s", trip->share * 100, stops,
-        moment_words(&trip->leave, when), trip->premovement.mark.line > 0 ? "; later by " : "",
+    add(record, "Trip", "%.0f %% of the people%s%s: %s. They stand up %s%s%s", trip->share * 100,
+        trip->stand[0] != '\0' ? " of " : "", trip->stand, stops, moment_words(&trip->leave, when),
+        trip->premovement.mark.line > 0 ? "; later by " : "",
         trip->premovement.mark.line > 0 ? spell_words(&trip->premovement, later) : "");
 }
 
@@ -111,6 +115,8 @@ static void add_events(struct record *record, const struct scenario *s,
             found ? venue->gates[gates[i]]->gate_id : s->changes[i].gate,
             s->changes[i].to == GATE_STATE_OPEN ? "opened" : "shut",
             figure_time(at, s->changes[i].at_s), s->changes[i].reason);
+    for (size_t i = 0; i < s->blocked_count; i++)
+        add(record, "Blocked", "%s: %s", s->blocked[i].opening, s->blocked[i].reason);
     for (size_t i = 0; i < s->smoke_count; i++)
         add(record, "Smoke", "in %s from %s on, extinction %.4g a metre", s->smoke[i].zone,
             figure_time(at, s->smoke[i].at_s), s->smoke[i].extinction_per_m);
@@ -144,6 +150,9 @@ void record_assume(struct record *record, const struct record_subject *subject)
         subject->venue->n_gates);
     add(record, "People", "%.4g %% of the seats are taken, seat by seat by chance%s",
         s->occupancy * 100, scenario_arrives(s) ? "; all come from outside" : "; all sit at first");
+    for (size_t i = 0; i < s->stand_count; i++)
+        add(record, "Stand", "in %s %.4g %% of the seats are taken", s->stands[i].stand,
+            s->stands[i].occupancy * 100);
     for (size_t i = 0; i < s->trip_count; i++)
         add_trip(record, &s->trips[i]);
     if (scenario_arrives(s))

@@ -32,7 +32,9 @@ static bool load_venue(struct run *run)
 static bool find_places(struct run *run)
 {
     return places_gates(&run->scenario, run->venue, run->change_gate, run->why, sizeof run->why) &&
-           places_smoke(&run->scenario, run->venue, run->smoke_zone, run->why, sizeof run->why);
+           places_smoke(&run->scenario, run->venue, run->smoke_zone, run->why, sizeof run->why) &&
+           places_blocked(&run->scenario, run->venue, run->blocked, run->why, sizeof run->why) &&
+           places_stands(&run->scenario, run->venue, run->why, sizeof run->why);
 }
 
 /* Tickets are sold and scanned by the server. */
@@ -57,10 +59,14 @@ static bool admit(void *ctx, uint32_t person, uint32_t gate)
 static bool make_crowd(struct run *run)
 {
     struct ground_error error;
+    bool *blocked = memory_array(run->venue->n_openings, sizeof *blocked);
     const struct spell *spell = &run->scenario.turnstile_service;
     struct distribution service = { (enum distribution_kind)spell->kind, spell->a, spell->b };
+    for (size_t i = 0; i < run->scenario.blocked_count; i++)
+        blocked[run->blocked[i]] = true;
     run->ground = ground_of_venue(run->venue, scenario_arrives(&run->scenario),
-                                  spell->mark.line > 0 ? &service : NULL, &error);
+                                  spell->mark.line > 0 ? &service : NULL, blocked, &error);
+    free(blocked);
     if (run->ground == NULL) {
         snprintf(run->why, sizeof run->why, "the venue %s cannot be walked: %s",
                  run->venue->venue_id, error.text);
@@ -122,6 +128,9 @@ static bool open_link(struct run *run)
                                               .start_ms = run->scenario.start_ms,
                                               .stop = run->options->stop },
                           run->why, sizeof run->why);
+    for (size_t i = 0; run->link != NULL && i < run->scenario.blocked_count; i++)
+        if (!link_block(run->link, run->blocked[i], run->scenario.blocked[i].reason))
+            return run_fail(run, link_problem(run->link));
     return run->link != NULL;
 }
 

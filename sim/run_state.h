@@ -27,6 +27,7 @@ struct run {
     Tifo__V1__Venue *venue;
     uint32_t change_gate[SCENARIO_CHANGES]; /* Gate index of each change. */
     uint32_t smoke_zone[SCENARIO_SMOKE];
+    uint32_t blocked[SCENARIO_BLOCKED]; /* Opening index of each. */
     struct ground *ground;
     struct crowd *crowd;
     struct tickets tickets;

@@ -50,8 +50,28 @@ static const struct form_field smoke_fields[] = {
 static const struct form smoke_form = { "smoke", sizeof(struct smoke), offsetof(struct smoke, mark),
                                         smoke_fields, COUNT(smoke_fields) };
 
+static const struct form_field stand_fields[] = {
+    { "stand", FORM_TEXT, offsetof(struct stand_filled, stand), .required = true, .most = 65 },
+    { "occupancy", FORM_NUMBER, offsetof(struct stand_filled, occupancy), .required = true,
+      .most = 1 },
+};
+static const struct form stand_form = { "a stand", sizeof(struct stand_filled),
+                                        offsetof(struct stand_filled, mark), stand_fields,
+                                        COUNT(stand_fields) };
+
+static const struct form_field blocked_fields[] = {
+    { "opening", FORM_TEXT, offsetof(struct blocked_opening, opening), .required = true,
+      .most = 33 },
+    { "reason", FORM_TEXT, offsetof(struct blocked_opening, reason), .required = true,
+      .most = 201 },
+};
+static const struct form blocked_form = { "a blocked opening", sizeof(struct blocked_opening),
+                                          offsetof(struct blocked_opening, mark), blocked_fields,
+                                          COUNT(blocked_fields) };
+
 static const struct form_field trip_fields[] = {
     { "share", FORM_NUMBER, offsetof(struct trip, share), .required = true, .most = 1 },
+    { "stand", FORM_TEXT, offsetof(struct trip, stand), .most = 65 },
     { "stops", FORM_CHOICES, offsetof(struct trip, stops), .required = true, .least = 1,
       .most = SCENARIO_STOPS, .choices = stops, .count_offset = offsetof(struct trip, stop_count) },
     { "leave", FORM_MAP, offsetof(struct trip, leave), .required = true, .form = &moment_form },
@@ -123,6 +143,8 @@ static const struct form_field scenario_fields[] = {
       .most = 9007199254740992.0 },
     { "occupancy", FORM_NUMBER, offsetof(struct scenario, occupancy), .required = true,
       .least = 0.01, .most = 1 },
+    { "stands", FORM_LIST, offsetof(struct scenario, stands), .most = SCENARIO_STANDS,
+      .count_offset = offsetof(struct scenario, stand_count), .form = &stand_form },
     { "people", FORM_MAP, offsetof(struct scenario, people), .required = true,
       .form = &people_form },
     { "phases", FORM_LIST, offsetof(struct scenario, phases), .required = true, .least = 1,
@@ -136,6 +158,8 @@ static const struct form_field scenario_fields[] = {
       .count_offset = offsetof(struct scenario, change_count), .form = &change_form },
     { "smoke", FORM_LIST, offsetof(struct scenario, smoke), .most = SCENARIO_SMOKE,
       .count_offset = offsetof(struct scenario, smoke_count), .form = &smoke_form },
+    { "blocked", FORM_LIST, offsetof(struct scenario, blocked), .most = SCENARIO_BLOCKED,
+      .count_offset = offsetof(struct scenario, blocked_count), .form = &blocked_form },
     { "turnstile-service", FORM_MAP, offsetof(struct scenario, turnstile_service),
       .form = &service_form },
     { "design", FORM_CHOICE, offsetof(struct scenario, design), .choices = design_names },
@@ -165,9 +189,19 @@ static bool check_phases(const struct scenario *s, char *why, size_t why_size)
     return true;
 }
 
-static bool check_trips(const struct scenario *s, char *why, size_t why_size)
+/* Of the people of a trip's stand, or of all: who goes on this trip or one before it. */
+static double shares_to(const struct scenario *s, size_t last)
 {
     double total = 0;
+    for (size_t i = 0; i <= last; i++)
+        if (trip_is_of(&s->trips[i], s->trips[last].stand) ||
+            trip_is_of(&s->trips[last], s->trips[i].stand))
+            total += s->trips[i].share;
+    return total;
+}
+
+static bool check_trips(const struct scenario *s, char *why, size_t why_size)
+{
     for (size_t i = 0; i < s->trip_count; i++) {
         const struct trip *trip = &s->trips[i];
         const struct moment *leave = &trip->leave;
@@ -182,11 +216,10 @@ static bool check_trips(const struct scenario *s, char *why, size_t why_size)
             if (trip->stops[k] == STOP_EXIT)
                 return form_refuse(s->path, trip->mark, why, why_size,
                                    "exit is not the last stop of this trip; nothing can follow it");
-        total += trip->share;
-        if (total > 1 + 1e-9)
+        if (shares_to(s, i) > 1 + 1e-9)
             return form_refuse(s->path, trip->mark, why, why_size,
                                "with this trip the shares total %.4g; they may total 1 at most",
-                               total);
+                               shares_to(s, i));
     }
     return true;
 }
@@ -334,6 +367,19 @@ bool scenario_returns(const struct scenario *scenario)
             return false;
     }
     return true;
+}
+
+bool trip_is_of(const struct trip *trip, const char *stand)
+{
+    return strncmp(stand, trip->stand, strlen(trip->stand)) == 0;
+}
+
+double scenario_occupancy(const struct scenario *scenario, const char *stand)
+{
+    for (size_t i = 0; i < scenario->stand_count; i++)
+        if (strncmp(stand, scenario->stands[i].stand, strlen(scenario->stands[i].stand)) == 0)
+            return scenario->stands[i].occupancy;
+    return scenario->occupancy;
 }
 
 const char *phase_kind_name(int kind)

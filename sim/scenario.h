@@ -16,7 +16,9 @@ enum {
     SCENARIO_TRIPS = 16,
     SCENARIO_STOPS = 4,
     SCENARIO_CHANGES = 32,
-    SCENARIO_SMOKE = 16
+    SCENARIO_SMOKE = 16,
+    SCENARIO_STANDS = 16,
+    SCENARIO_BLOCKED = 16
 };
 
 enum phase_kind { PHASE_ENTRY, PHASE_PLAY, PHASE_BREAK, PHASE_EGRESS, PHASE_EVACUATION };
@@ -49,7 +51,9 @@ struct spell {
  * that stop is the exit. */
 struct trip {
     struct form_mark mark;
-    double share;              /* Of the people in the ground; all trips' shares total at most 1. */
+    /* Of the people in the ground, or of the stand; for nobody all trips' total more than 1. */
+    double share;
+    char stand[65];            /* Only of stands whose name begins so; "": of all. */
     int stops[SCENARIO_STOPS]; /* enum stop; EXIT only as the last. */
     size_t stop_count;
     struct moment leave;      /* When they stand up ... */
@@ -83,6 +87,20 @@ struct smoke {
     double extinction_per_m; /* 0: it has cleared. */
 };
 
+/* A stand that is fuller or emptier than the others. */
+struct stand_filled {
+    struct form_mark mark;
+    char stand[65]; /* What the names of its blocks' stands begin with. */
+    double occupancy;
+};
+
+/* An opening that nobody passes from the start on, as they see and the server knows. */
+struct blocked_opening {
+    struct form_mark mark;
+    char opening[33]; /* Opening id of the venue. */
+    char reason[201];
+};
+
 /* What people are like. Shares are 0..1. */
 struct people {
     struct form_mark mark;
@@ -109,6 +127,8 @@ struct scenario {
     double clock_zero_s; /* The moment that clearance is counted from: whistle or alarm. */
     uint64_t seed;
     double occupancy; /* Share of the seats with somebody in them at the start. */
+    struct stand_filled stands[SCENARIO_STANDS]; /* Of those that match, the first holds. */
+    size_t stand_count;
     struct people people;
     struct phase phases[SCENARIO_PHASES];
     size_t phase_count;
@@ -122,6 +142,8 @@ struct scenario {
     size_t change_count;
     struct smoke smoke[SCENARIO_SMOKE]; /* In order of time. */
     size_t smoke_count;
+    struct blocked_opening blocked[SCENARIO_BLOCKED];
+    size_t blocked_count;
     struct spell turnstile_service; /* Line 0: about the venue's rate. */
     int design;                     /* Index for scenario_design(). */
 };
@@ -138,6 +160,12 @@ bool scenario_arrives(const struct scenario *scenario);
 /* True if those who set out are to come back to their seats; false if anybody leaves for good:
  * what the report's wording depends on. */
 bool scenario_returns(const struct scenario *scenario);
+
+/* Share of the seats that are taken in a stand. */
+double scenario_occupancy(const struct scenario *scenario, const char *stand);
+
+/* Whether a trip is one of people of that stand. */
+bool trip_is_of(const struct trip *trip, const char *stand);
 
 /* The code that its doors keep to; NULL: none, doors pass what people push through. */
 const struct design *scenario_design(const struct scenario *scenario);

@@ -7,10 +7,12 @@
 #include <math.h>
 #include <stdlib.h>
 
-static uint8_t draw_trip(const struct behaviour_def *def, uint32_t person)
+static uint8_t draw_trip(const struct behaviour_def *def, uint32_t person, uint32_t block)
 {
     double u = chance(def->seed, CHANCE_TRIP, person);
     for (size_t i = 0; i < def->scenario->trip_count; i++) {
+        if (!trip_is_of(&def->scenario->trips[i], def->venue->blocks[block]->stand))
+            continue;
         u -= def->scenario->trips[i].share;
         if (u < 0)
             return (uint8_t)i;
@@ -57,11 +59,12 @@ static double premovement_s(const struct behaviour_def *def, const struct spell 
     return fmax(0, distribution_draw(&of, chance_bits(def->seed, CHANCE_PREMOVEMENT, person)));
 }
 
-struct traveller traveller_draw(const struct behaviour_def *def, uint32_t person, bool step_free)
+struct traveller traveller_draw(const struct behaviour_def *def, uint32_t person, uint32_t block,
+                                bool step_free)
 {
     const struct people *people = &def->scenario->people;
     bool arrives = scenario_arrives(def->scenario);
-    struct traveller t = { .trip = arrives ? COMES_IN : draw_trip(def, person),
+    struct traveller t = { .trip = arrives ? COMES_IN : draw_trip(def, person, block),
                            .place = UINT16_MAX,
                            .first = person,
                            .step_free = step_free };

@@ -34,6 +34,7 @@ struct traveller {
 
 /* Draws a person of the filled crowd: a function of seed and person number alone. Who takes no
  * stairs goes by the ways they know: plans and queues say nothing of stairs. */
-struct traveller traveller_draw(const struct behaviour_def *def, uint32_t person, bool step_free);
+struct traveller traveller_draw(const struct behaviour_def *def, uint32_t person, uint32_t block,
+                                bool step_free);
 
 #endif

@@ -62,7 +62,8 @@ struct door_def {
     struct point ends[2];
     double elevation_m; /* tells up from down on stairs */
     bool gate;
-    bool one_way;          /* nobody goes from place_b to place_a */
+    bool one_way; /* nobody goes from place_b to place_a */
+    bool blocked; /* nobody passes at all, and everybody knows; between two areas, no gate */
     double exit_rate_pps;  /* people a second from a to b at most; 0: as many as push through */
     double entry_rate_pps; /* the same from b to a (of gates: turnstiles) */
 };

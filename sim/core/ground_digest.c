@@ -36,7 +36,7 @@ static uint64_t add_area(uint64_t digest, const struct area *a)
 static uint64_t add_door(uint64_t digest, const struct door *d)
 {
     digest = add_segment(add(add(digest, d->place[0]), d->place[1]), d->line);
-    digest = add(add(digest, d->elevation_m), d->gate + 2 * d->one_way);
+    digest = add(add(digest, d->elevation_m), d->gate + 2 * d->one_way + 4 * d->blocked);
     return add(add(digest, d->rate_pps[0]), d->rate_pps[1]);
 }
 

@@ -31,6 +31,7 @@ struct door {
     bool gate;
     bool to_block;
     bool one_way;
+    bool blocked;
     double rate_pps[2];   /* b to a (in), a to b (out) */
     struct point *street; /* gates: where people come from the street, farthest from it first */
     uint32_t street_count;

@@ -36,7 +36,7 @@ bool ground_may_transit(const struct ground *ground, uint32_t door, uint32_t fro
 {
     const struct door *d = &ground->doors[door];
     return !d->to_block && !(d->gate && from_area == d->place[0]) &&
-           !(d->one_way && from_area == d->place[1]);
+           !(d->one_way && from_area == d->place[1]) && !d->blocked;
 }
 
 static uint32_t field_in(const struct door *door, uint32_t area)

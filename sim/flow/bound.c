@@ -31,11 +31,6 @@ static const double little = 1e-7;
 
 /* ---- Walking alone --------------------------------------------------------------------------- */
 
-static double release_s(const struct flow_problem *p, uint32_t chunk)
-{
-    return p->release_s ? p->release_s[chunk] : 0;
-}
-
 /* Passes over the links until nothing becomes less. `back`: against their direction. */
 static void spread(const struct flow_problem *p, double *least_s, bool back)
 {
@@ -70,8 +65,10 @@ static void find_times(struct bounding *b)
         }
     spread(p, b->rest_s, true);
     for (uint32_t o = 0; o < p->origin_count; o++)
-        if (p->origins[o].people > 0)
-            b->earliest_s[p->origins[o].node] = release_s(p, 0);
+        if (p->origins[o].people > 0) {
+            double *earliest_s = &b->earliest_s[p->origins[o].node];
+            *earliest_s = fmin(*earliest_s, flow_release_s(p, o, 0));
+        }
     spread(p, b->earliest_s, false);
 }
 
@@ -98,7 +95,7 @@ static double walking_s(struct bounding *b, double part)
             if (!(p->origins[o].people > 0) || !isfinite(rest_s))
                 continue;
             walkers[count++] =
-                (struct walker){ release_s(p, k) + rest_s, p->origins[o].people / chunks };
+                (struct walker){ flow_release_s(p, o, k) + rest_s, p->origins[o].people / chunks };
             all += p->origins[o].people / chunks;
         }
     qsort(walkers, count, sizeof *walkers, by_time);

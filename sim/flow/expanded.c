@@ -137,16 +137,17 @@ static void stretch(struct expansion *x, uint32_t horizon)
 static int64_t set_out(struct expansion *x)
 {
     const struct flow_problem *p = x->problem;
-    const uint32_t chunks = p->release_s ? (p->chunks ? p->chunks : 20) : 1;
+    const uint32_t chunks = p->chunks ? p->chunks : 20;
     bool *escapes = find_escapes(x);
     int64_t people = 0;
     uint32_t last = 0;
-    for (uint32_t k = 0; p->release_s && k < chunks; k++)
-        last = (uint32_t)fmax(last, fmin(p->release_s[k], HOUR_S));
+    for (uint32_t o = 0; o < p->origin_count; o++)
+        for (uint32_t k = 0; k < chunks; k++)
+            last = (uint32_t)fmax(last, fmin(flow_release_s(p, o, k), HOUR_S));
     stretch(x, last + 2 * LAYERS);
     for (uint32_t o = 0; o < p->origin_count; o++)
         for (uint32_t k = 0; k < chunks; k++) {
-            const uint32_t at = p->release_s ? (uint32_t)fmin(p->release_s[k], HOUR_S) : 0;
+            const uint32_t at = (uint32_t)fmin(flow_release_s(p, o, k), HOUR_S);
             const int64_t part = llround(p->origins[o].people / chunks * MILLI);
             if (!escapes[p->origins[o].node] || part <= 0)
                 continue;

@@ -184,7 +184,7 @@ void flow_send(struct flow_solver *s, uint32_t origin, uint32_t round)
     const double people = from->people / chunks;
     if (!(people > 0) || round >= chunks)
         return;
-    s->release_s = s->problem->release_s ? s->problem->release_s[round] : 0;
+    s->release_s = flow_release_s(s->problem, origin, round);
     const uint32_t given = owed(s, origin, (round + 1.0) / chunks);
     const uint32_t only = given == FLOW_NONE && from->unguided ? nearest(s, from->node) : given;
     s->straight = from->unguided;

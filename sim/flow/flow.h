@@ -74,6 +74,7 @@ struct flow_problem {
     /* When people set out: chunk i of every origin at release_s[i] >= 0, rising, as many as there
      * are chunks. NULL: all at once. */
     const double *release_s;
+    const double *const *own_release_s; /* By origin, the same; NULL: as release_s. */
     /* Each origin's people leave in so many equal chunks; 0: 20. Less than one person: in one. */
     uint32_t chunks;
     double clearance_part; /* Part of all people that counts as cleared; 0: 0.98. */

@@ -17,6 +17,15 @@ static inline bool flow_destination_is_open(const struct flow_destination *desti
     return !destination->closed && destination->capacity_ps > 0;
 }
 
+/* When a chunk of an origin's people sets out. */
+static inline double flow_release_s(const struct flow_problem *problem, uint32_t origin,
+                                    uint32_t chunk)
+{
+    if (problem->own_release_s)
+        return problem->own_release_s[origin][chunk];
+    return problem->release_s ? problem->release_s[chunk] : 0;
+}
+
 /* For the caller to free(); ends the process when there is none. */
 static inline void *flow_zeroed(size_t count, size_t size)
 {

@@ -83,9 +83,10 @@ static bool ask_network(struct comparing *c, size_t number)
             tifo_problem_print(&problem, c->why, c->why_size);
             return false;
         }
-        bool good = (changes[i] == NULL ||
-                     setting_apply(changes[i], &scenario, venue, c->why, c->why_size)) &&
-                    network_ask(&scenario, venue, c->capacities, &answer, c->why, c->why_size);
+        bool good =
+            (changes[i] == NULL ||
+             setting_apply(changes[i], &scenario, venue, c->why, c->why_size)) &&
+            network_ask(&scenario, venue, c->capacities, false, &answer, c->why, c->why_size);
         tifo_venue_free(venue);
         if (!good)
             return false;

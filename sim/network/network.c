@@ -4,6 +4,7 @@
 #include "sim/chance.h"
 #include "sim/flow/bound.h"
 #include "sim/memory.h"
+#include "sim/network/best.h"
 #include "sim/network/ways.h"
 
 #include <math.h>
@@ -14,54 +15,60 @@
 enum { PARTS = 40 };
 static const double cleared_part = 0.98;
 
-static double seats_taken(const struct scenario *scenario, const Tifo__V1__Venue *venue,
-                          size_t block)
-{
-    double share = scenario_arrives(scenario) ? 1 : 0;
-    for (size_t i = 0; i < scenario->trip_count; i++)
-        share += scenario->trips[i].share;
-    return venue->blocks[block]->seats * scenario->occupancy * share;
-}
-
 /* ---- Out ------------------------------------------------------------------------------------- */
 
-/* Two origins a block: who goes to a gate of their own, as shares, and who takes the soonest. */
+/* Two origins a trip and block: who goes to a gate of their own, as shares, and who takes the
+ * soonest. */
 struct leaving {
     struct flow_problem problem;
     struct flow_origin *origins;
     double *shares;
-    double release_s[PARTS];
+    double *release_s;      /* PARTS a trip. */
+    const double **release; /* By origin: its trip's. */
 };
+
+static void add_trip(struct leaving *l, struct ways *w, size_t number, const bool *usable)
+{
+    const struct trip *trip = &w->scenario->trips[number];
+    double *release_s = l->release_s + PARTS * number;
+    ways_releases(w->scenario, trip, release_s, PARTS);
+    for (size_t b = 0; b < w->venue->n_blocks; b++) {
+        size_t o = 2 * (number * w->venue->n_blocks + b);
+        uint32_t node = (uint32_t)(w->venue->n_zones + b);
+        double people =
+            trip_is_of(trip, w->venue->blocks[b]->stand) ? ways_seated(w, b) * trip->share : 0;
+        double choosing = w->scenario->people.choosing;
+        l->origins[o] = (struct flow_origin){ .node = node, .people = people * (1 - choosing) };
+        l->origins[o + 1] = (struct flow_origin){ .node = node, .people = people * choosing };
+        l->release[o] = l->release[o + 1] = release_s;
+        const double *shares = ways_shares(w, node, usable);
+        for (uint32_t g = 0; g < w->gates; g++)
+            l->shares[o * w->gates + g] = shares[g];
+    }
+}
 
 static void leaving_init(struct leaving *l, struct ways *w)
 {
-    size_t blocks = w->venue->n_blocks;
+    size_t trips = w->scenario->trip_count, origins = 2 * trips * w->venue->n_blocks;
     bool *usable = memory_array(w->gates, sizeof *usable);
     for (uint32_t g = 0; g < w->gates; g++)
         usable[g] = !w->out[g].closed;
-    l->origins = memory_array(2 * blocks, sizeof *l->origins);
-    l->shares = memory_array(2 * blocks * w->gates, sizeof *l->shares);
-    for (size_t b = 0; b < blocks; b++) {
-        uint32_t node = (uint32_t)(w->venue->n_zones + b);
-        double people = seats_taken(w->scenario, w->venue, b);
-        double choosing = w->scenario->people.choosing;
-        l->origins[2 * b] = (struct flow_origin){ .node = node, .people = people * (1 - choosing) };
-        l->origins[2 * b + 1] = (struct flow_origin){ .node = node, .people = people * choosing };
-        const double *shares = ways_shares(w, node, usable);
-        for (uint32_t g = 0; g < w->gates; g++)
-            l->shares[2 * b * w->gates + g] = shares[g];
-    }
+    l->origins = memory_array(origins, sizeof *l->origins);
+    l->shares = memory_array(origins * w->gates, sizeof *l->shares);
+    l->release_s = memory_array(trips * PARTS, sizeof *l->release_s);
+    l->release = memory_array(origins, sizeof *l->release);
+    for (size_t i = 0; i < trips; i++)
+        add_trip(l, w, i, usable);
     free(usable);
-    ways_releases(w->scenario, l->release_s, PARTS);
     l->problem = (struct flow_problem){ .node_count = w->places,
                                         .links = w->links,
                                         .link_count = w->link_count,
                                         .destinations = w->out,
                                         .destination_count = w->gates,
                                         .origins = l->origins,
-                                        .origin_count = (uint32_t)(2 * blocks),
+                                        .origin_count = (uint32_t)origins,
                                         .given_share = l->shares,
-                                        .release_s = l->release_s,
+                                        .own_release_s = l->release,
                                         .chunks = PARTS,
                                         .clearance_part = cleared_part };
 }
@@ -126,7 +133,7 @@ static void find_bound(const struct ways *w, const struct flow_problem *mean,
     free(gates);
 }
 
-static void leave(struct ways *w, struct network_answer *out)
+static void leave(struct ways *w, bool exact, struct network_answer *out)
 {
     struct leaving l;
     struct flow_plan plan;
@@ -141,14 +148,20 @@ static void leave(struct ways *w, struct network_answer *out)
     take_gates(w, &l, &plan, out);
     flow_plan_fini(&plan);
     l.problem.given_share = NULL;
-    flow_solve(&l.problem, &plan);
-    if (all)
-        out->best_s = fmax(0, plan.clearance_s - zero_s);
-    flow_plan_fini(&plan);
+    if (exact)
+        best_leave(w, &l.problem, out);
+    else {
+        flow_solve(&l.problem, &plan);
+        if (all)
+            out->best_s = fmax(0, plan.clearance_s - zero_s);
+        flow_plan_fini(&plan);
+    }
     if (all)
         find_bound(w, &l.problem, out);
     free(l.origins);
     free(l.shares);
+    free(l.release_s);
+    free(l.release);
 }
 
 /* ---- In -------------------------------------------------------------------------------------- */
@@ -244,11 +257,10 @@ static void enter(struct ways *w, struct network_answer *out)
         for (uint32_t g = 0; g < w->gates; g++)
             shares[b * w->gates + g] = of[g];
     }
-    ways_releases(w->scenario, at_s, MOMENTS);
+    ways_releases(w->scenario, NULL, at_s, MOMENTS);
     for (size_t m = 0; m < MOMENTS; m++)
         for (size_t b = 0; b < blocks; b++)
-            come(w, &e, out, b, seats_taken(w->scenario, w->venue, b) / MOMENTS, at_s[m],
-                 shares + b * w->gates);
+            come(w, &e, out, b, ways_seated(w, b) / MOMENTS, at_s[m], shares + b * w->gates);
     for (size_t i = 0; i < e.count; i++) {
         out->people += e.groups[i].people;
         waits += e.groups[i].people * e.groups[i].wait_s;
@@ -270,22 +282,25 @@ static void enter(struct ways *w, struct network_answer *out)
 
 /* ---- Asked ----------------------------------------------------------------------------------- */
 
-/* Only those who leave for good, straight, or who come in. */
-static bool can_tell(const struct scenario *scenario, char *why, size_t why_size)
+/* Only those who leave for good, straight, or who come in; and how soon they could be back who go
+ * to one facility. */
+static bool can_tell(const struct scenario *scenario, bool exact, char *why, size_t why_size)
 {
+    bool returns = exact && scenario_returns(scenario);
     for (size_t i = 0; i < scenario->trip_count; i++) {
         const struct trip *trip = &scenario->trips[i];
-        if (trip->stop_count != 1 || trip->stops[0] != STOP_EXIT)
+        if (trip->stop_count != 1 || (!returns && trip->stops[0] != STOP_EXIT))
             return form_refuse(scenario->path, trip->mark, why, why_size,
-                               "the network model tells how people leave or come in; for trips to "
-                               "toilets and food use tifo-sim run");
+                               "the network model tells how people leave or come in, and with "
+                               "--exact T*fit of trips to one facility and back; for others use "
+                               "tifo-sim run");
     }
     return true;
 }
 
 bool network_ask(const struct scenario *scenario, const Tifo__V1__Venue *venue,
-                 const struct capacities *capacities, struct network_answer *out, char *why,
-                 size_t why_size)
+                 const struct capacities *capacities, bool exact, struct network_answer *out,
+                 char *why, size_t why_size)
 {
     struct ways ways;
     *out = (struct network_answer){ .arrives = scenario_arrives(scenario),
@@ -295,13 +310,18 @@ bool network_ask(const struct scenario *scenario, const Tifo__V1__Venue *venue,
                                     .bound_s = NAN,
                                     .wait_mean_s = NAN,
                                     .wait_p95_s = NAN };
-    if (!can_tell(scenario, why, why_size))
+    if (!can_tell(scenario, exact, why, why_size))
         return false;
     bool good = ways_init(&ways, scenario, venue, capacities, why, why_size);
     if (good) {
         out->gate_count = venue->n_gates;
         out->gates = memory_array(venue->n_gates, sizeof *out->gates);
-        (out->arrives ? enter : leave)(&ways, out);
+        if (out->arrives)
+            enter(&ways, out);
+        else if (scenario_returns(scenario))
+            best_return(&ways, out);
+        else
+            leave(&ways, exact, out);
     }
     ways_fini(&ways);
     return good;
@@ -310,5 +330,7 @@ bool network_ask(const struct scenario *scenario, const Tifo__V1__Venue *venue,
 void network_answer_fini(struct network_answer *answer)
 {
     free(answer->gates);
+    free(answer->best_out);
     answer->gates = NULL;
+    answer->best_out = NULL;
 }

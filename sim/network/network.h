@@ -30,6 +30,10 @@ struct network_answer {
     /* T*fit: the clearance if each went where they are out soonest and nobody minded which way.
      * NAN where people arrive. */
     double best_s;
+    /* Asked exactly: by second of the clock, the most people that can be out, or back in their
+     * seats; up to the last one. */
+    double *best_out;
+    size_t best_count;
     /* T*bound: no plan, and no crowd that the engine knows, is sooner, whatever guides it. People
      * are through doors at once that they reach, and doors pass what they never pass more than. NAN
      * where people arrive. And why: so many people behind doors that pass so many a second. */
@@ -40,10 +44,12 @@ struct network_answer {
     size_t gate_count;
 };
 
-/* Fills *out, which network_answer_fini() frees. False: `why` says what the network cannot tell. */
+/* `exact`: T*fit is the quickest flow's (sim/flow/expanded.h), which takes seconds, and is told of
+ * those, too, who go to one facility and come back; else it is of a plan made in milliseconds.
+ * Fills *out, which network_answer_fini() frees. False: `why` says what the network cannot tell. */
 bool network_ask(const struct scenario *scenario, const Tifo__V1__Venue *venue,
-                 const struct capacities *capacities, struct network_answer *out, char *why,
-                 size_t why_size);
+                 const struct capacities *capacities, bool exact, struct network_answer *out,
+                 char *why, size_t why_size);
 void network_answer_fini(struct network_answer *answer);
 
 #endif

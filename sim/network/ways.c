@@ -96,6 +96,17 @@ static void add_link(struct ways *w, const Tifo__V1__Link *link)
     };
 }
 
+static bool block_openings(struct ways *w, char *why, size_t why_size)
+{
+    uint32_t blocked[SCENARIO_BLOCKED];
+    if (!places_blocked(w->scenario, w->venue, blocked, why, why_size))
+        return false;
+    for (uint32_t l = 0; l < w->link_count; l++)
+        for (size_t i = 0; i < w->scenario->blocked_count; i++)
+            w->links[l].closed |= w->opening[l] == blocked[i];
+    return true;
+}
+
 static void add_gates(struct ways *w)
 {
     for (size_t i = 0; i < w->venue->n_links; i++) {
@@ -149,6 +160,8 @@ static void find_ways(struct ways *w, uint32_t gate)
         more = false;
         for (uint32_t i = 0; i < w->link_count; i++) {
             const struct flow_link *link = &w->links[i];
+            if (link->closed)
+                continue;
             double from_a = least[link->node_b] + link->walk_s;
             double from_b = least[link->node_a] + link->walk_s;
             if (from_a < least[link->node_a]) {
@@ -182,6 +195,8 @@ bool ways_init(struct ways *w, const struct scenario *scenario, const Tifo__V1__
     for (size_t i = 0; i < venue->n_links; i++)
         add_link(w, venue->links[i]);
     add_gates(w);
+    if (!block_openings(w, why, why_size) || !places_stands(scenario, venue, why, why_size))
+        return false;
     for (uint32_t g = 0; g < w->gates; g++)
         find_ways(w, g);
     return shut_gates(w, why, why_size);
@@ -246,6 +261,12 @@ const double *ways_shares(struct ways *w, uint32_t place, const bool *usable)
     return w->share;
 }
 
+double ways_seated(const struct ways *w, size_t block)
+{
+    const Tifo__V1__Block *seats = w->venue->blocks[block];
+    return seats->seats * scenario_occupancy(w->scenario, seats->stand);
+}
+
 /* ---- Times ----------------------------------------------------------------------------------- */
 
 enum { DRAWS = 4096 };
@@ -257,8 +278,8 @@ static int by_value(const void *left, const void *right)
 }
 
 /* Even draws of the moment; what is drawn beside it by chance, with a seed of its own. */
-static size_t draw(double *at_s, size_t most, const struct moment *moment,
-                   const struct spell *premovement)
+static void draw(double *at_s, size_t most, const struct moment *moment,
+                 const struct spell *premovement)
 {
     struct distribution of = { DISTRIBUTION_EVEN, 0, 0 };
     if (premovement != NULL && premovement->mark.line > 0)
@@ -271,22 +292,16 @@ static size_t draw(double *at_s, size_t most, const struct moment *moment,
                                   moment->to_s) +
                   later_s;
     }
-    return most;
 }
 
-void ways_releases(const struct scenario *scenario, double *at_s, uint32_t count)
+void ways_releases(const struct scenario *scenario, const struct trip *trip, double *at_s,
+                   uint32_t count)
 {
-    double *all = memory_array(DRAWS + SCENARIO_TRIPS, sizeof *all), shares = 0;
-    size_t used = 0;
-    for (size_t i = 0; i < scenario->trip_count; i++)
-        shares += scenario->trips[i].share;
-    if (scenario_arrives(scenario))
-        used = draw(all, DRAWS, &scenario->arrivals, NULL);
-    for (size_t i = 0; i < scenario->trip_count; i++)
-        used += draw(all + used, (size_t)(scenario->trips[i].share / shares * DRAWS),
-                     &scenario->trips[i].leave, &scenario->trips[i].premovement);
-    qsort(all, used, sizeof *all, by_value);
+    double *all = memory_array(DRAWS, sizeof *all);
+    draw(all, DRAWS, trip != NULL ? &trip->leave : &scenario->arrivals,
+         trip != NULL ? &trip->premovement : NULL);
+    qsort(all, DRAWS, sizeof *all, by_value);
     for (uint32_t i = 0; i < count; i++)
-        at_s[i] = used > 0 ? all[(size_t)((i + 0.5) / count * (double)used)] : 0;
+        at_s[i] = all[(size_t)((i + 0.5) / count * DRAWS)];
     free(all);
 }

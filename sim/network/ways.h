@@ -35,8 +35,12 @@ void ways_fini(struct ways *ways);
  * nearest to it that is. Valid until the next call; all 0: none can be reached. */
 const double *ways_shares(struct ways *ways, uint32_t place, const bool *usable);
 
-/* When people set out or come, as `count` equal parts of them in order: the moment in the middle of
- * each part. */
-void ways_releases(const struct scenario *scenario, double *at_s, uint32_t count);
+/* Whose seats are in a block. */
+double ways_seated(const struct ways *ways, size_t block);
+
+/* When people set out on a trip, or come (NULL), as `count` equal parts of them in order: the
+ * moment in the middle of each part. */
+void ways_releases(const struct scenario *scenario, const struct trip *trip, double *at_s,
+                   uint32_t count);
 
 #endif

@@ -55,8 +55,8 @@ static bool answer(struct asking *a, const char *const *settings, size_t count,
     for (size_t i = 0; i < count && good; i++)
         good = setting_apply(settings[i], &scenario, venue, a->why, sizeof a->why);
     double began_ms = monotonic_ms();
-    good =
-        good && network_ask(&scenario, venue, &a->capacities, &out->answer, a->why, sizeof a->why);
+    good = good && network_ask(&scenario, venue, &a->capacities, a->options->exact, &out->answer,
+                               a->why, sizeof a->why);
     out->took_ms = monotonic_ms() - began_ms;
     tifo_venue_free(venue);
     return good;
@@ -188,6 +188,12 @@ static json_t *answer_json(const struct answered *answered)
         json_array_append_new(gates, gate);
     }
     json_object_set_new(one, "gates", gates);
+    if (n->best_count > 0) {
+        json_t *curve = json_array();
+        for (size_t t = 0; t < n->best_count; t++)
+            json_array_append_new(curve, json_rounded(n->best_out[t]));
+        json_object_set_new(one, "t_fit_out", curve);
+    }
     json_object_set_new(one, "took_ms", json_rounded(answered->took_ms));
     return one;
 }

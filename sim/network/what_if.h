@@ -15,6 +15,7 @@ struct what_if_options {
     const char *venue;               /* NULL: the scenario's. */
     const char *capacities;          /* Path of what calibrate wrote; NULL: what is built in. */
     const char *json;                /* NULL: none. */
+    bool exact;                      /* T*fit is the quickest flow's, which takes seconds. */
     const char *sets[SETTINGS_MOST]; /* As of a sweep. */
     size_t set_count;
 };

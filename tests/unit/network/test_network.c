@@ -22,8 +22,7 @@ struct asked {
     char why[600];
 };
 
-/* With up to SETS settings. */
-static struct asked ask(const char *text, const char *const sets[SETS])
+static struct asked ask_so(const char *text, const char *const sets[SETS], bool exact)
 {
     struct asked asked = { .good = true };
     struct small small;
@@ -39,11 +38,17 @@ static struct asked ask(const char *text, const char *const sets[SETS])
                                  sizeof asked.why));
     for (int i = 0; i < SETS && sets != NULL && sets[i] != NULL; i++)
         assert_true(setting_apply(sets[i], &scenario, venue, asked.why, sizeof asked.why));
-    asked.good =
-        network_ask(&scenario, venue, &capacities, &asked.answer, asked.why, sizeof asked.why);
+    asked.good = network_ask(&scenario, venue, &capacities, exact, &asked.answer, asked.why,
+                             sizeof asked.why);
     tifo_venue_free(venue);
     small_fini(&small);
     return asked;
+}
+
+/* With up to SETS settings. */
+static struct asked ask(const char *text, const char *const sets[SETS])
+{
+    return ask_so(text, sets, false);
 }
 
 static double people_at_gates(const struct network_answer *n)
@@ -129,6 +134,58 @@ static void who_comes_back_is_not_its_question(void **state)
     network_answer_fini(&asked.answer);
 }
 
+/* Of the same four gates' worth: the curve rises to everybody, and no plan is sooner than it. */
+static void the_exact_best_comes_with_its_curve(void **state)
+{
+    (void)state;
+    static const char *const slow[SETS] = { "gates.G1.exit-rate=6", "gates.G2.exit-rate=6",
+                                            "gates.G3.exit-rate=6" };
+    struct asked quick = ask(small_egress, slow), exact = ask_so(small_egress, slow, true);
+    const struct network_answer *n = &exact.answer;
+    assert_true(exact.good && n->best_count > 0 && quick.answer.best_count == 0);
+    print_message("T*fit %.0f s, of a plan %.0f s\n", n->best_s, quick.answer.best_s);
+    assert_true(n->best_s <= quick.answer.best_s + 3 && n->best_s > 0.98 * n->people / 0.3 - 30);
+    for (size_t t = 1; t < n->best_count; t++)
+        assert_true(n->best_out[t] >= n->best_out[t - 1]);
+    assert_true(fabs(n->best_out[n->best_count - 1] - n->people) < 1);
+    const size_t cleared = (size_t)n->best_s;
+    assert_true(n->best_out[cleared] >= 0.98 * n->people - 1 &&
+                n->best_out[cleared - 1] < 0.98 * n->people);
+    network_answer_fini(&quick.answer);
+    network_answer_fini(&exact.answer);
+}
+
+/* `from` is in the text. */
+static struct asked ask_changed(const char *text, const char *from, const char *to)
+{
+    char changed[4000];
+    const char *at = strstr(text, from);
+    assert_non_null(at);
+    snprintf(changed, sizeof changed, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+    return ask_so(changed, NULL, true);
+}
+
+static void stands_and_blocked_openings_are_the_scenarios(void **state)
+{
+    (void)state;
+    struct asked all = ask_so(small_egress, NULL, true);
+    struct asked few =
+        ask_changed(small_egress, "people:\n", "stands: [{stand: South, occupancy: 0}]\npeople:\n");
+    struct asked none =
+        ask_changed(small_egress, "people:\n", "stands: [{stand: Sooth, occupancy: 0}]\npeople:\n");
+    struct asked some = ask_changed(small_egress, "share: 1\n", "share: 1\n    stand: South\n");
+    struct asked where = ask_changed(small_egress, "people:\n",
+                                     "blocked: [{opening: nowhere, reason: ice}]\npeople:\n");
+    assert_true(all.good && few.good && some.good && !none.good && !where.good);
+    assert_true(few.answer.people > 0 && some.answer.people > 0);
+    assert_true(fabs(few.answer.people + some.answer.people - all.answer.people) < 0.5);
+    assert_non_null(strstr(none.why, "no stand whose name begins with \"Sooth\""));
+    assert_non_null(strstr(where.why, "no opening \"nowhere\""));
+    struct asked *const asked[] = { &all, &few, &none, &some, &where };
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++)
+        network_answer_fini(&asked[i]->answer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -136,6 +193,8 @@ int main(void)
         cmocka_unit_test(more_people_and_narrower_gates_take_longer),
         cmocka_unit_test(more_lanes_let_people_in_sooner),
         cmocka_unit_test(who_comes_back_is_not_its_question),
+        cmocka_unit_test(the_exact_best_comes_with_its_curve),
+        cmocka_unit_test(stands_and_blocked_openings_are_the_scenarios),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

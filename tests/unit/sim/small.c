@@ -145,7 +145,8 @@ void small_stand_init(struct small_stand *stand, const char *text, double compli
     small_fini(&small);
     stand->scenario.people.compliance = compliance;
     need(tifo_venue_load(stand->scenario.venue, &stand->venue, NULL), stand->scenario.venue);
-    stand->ground = ground_of_venue(stand->venue, scenario_arrives(&stand->scenario), NULL, &error);
+    stand->ground =
+        ground_of_venue(stand->venue, scenario_arrives(&stand->scenario), NULL, NULL, &error);
     need(stand->ground != NULL, "ground_of_venue");
     stand->crowd = crowd_create(stand->ground, &(struct crowd_def){ .seed = 7 });
     stand->behaviour = behaviour_create(&(struct behaviour_def){ .scenario = &stand->scenario,

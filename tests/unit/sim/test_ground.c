@@ -19,7 +19,7 @@ static void a_venue_keeps_its_indices(void **state)
     (void)state;
     Tifo__V1__Venue *venue = small_venue();
     struct ground_error error = { "" };
-    struct ground *ground = ground_of_venue(venue, false, NULL, &error);
+    struct ground *ground = ground_of_venue(venue, false, NULL, NULL, &error);
     if (ground == NULL)
         fail_msg("%s", error.text);
     for (uint32_t i = 0; i < venue->n_zones; i++)
@@ -52,7 +52,7 @@ static void everything_can_be_reached_from_every_block(void **state)
     (void)state;
     Tifo__V1__Venue *venue = small_venue();
     struct ground_error error;
-    struct ground *ground = ground_of_venue(venue, false, NULL, &error);
+    struct ground *ground = ground_of_venue(venue, false, NULL, NULL, &error);
     struct crowd *crowd = crowd_create(ground, &(struct crowd_def){ .seed = 1 });
     for (uint32_t block = 0; block < venue->n_blocks; block++) {
         uint32_t person =
@@ -75,7 +75,7 @@ static void a_door_beside_its_place_is_refused_in_words(void **state)
     struct ground_error error = { "" };
     for (size_t i = 0; i < venue->openings[0]->line->n_xy_cm; i++)
         venue->openings[0]->line->xy_cm[i] += 100000;
-    assert_null(ground_of_venue(venue, false, NULL, &error));
+    assert_null(ground_of_venue(venue, false, NULL, NULL, &error));
     assert_non_null(strstr(error.text, venue->openings[0]->opening_id));
     tifo_venue_free(venue);
 }

@@ -50,6 +50,12 @@ static const struct mistake {
       "share: 1\n    stops: [food]\n    leave: {from: 0:10, peak: 0:20, to: 1:30}\n"
       "  - share: 0.5",
       "20:5: with this trip the shares total 1.5; they may total 1 at most" },
+    { "share: 1",
+      "share: 1\n    stand: South\n    stops: [food]\n"
+      "    leave: {from: 0:10, peak: 0:20, to: 1:30}\n  - share: 0.5",
+      "21:5: with this trip the shares total 1.5; they may total 1 at most" },
+    { "people:\n", "stands: [{stand: South, occupancy: 2}]\npeople:\n",
+      "8:36: occupancy: 2 is not between 0 and 1" },
     { "to: closed, at: 0:40, reason: a test}",
       "to: closed, at: 0:40, reason: a test}\n  - {gate: G4, to: open, at: 0:30, reason: a test}",
       "22:5: this gate change is earlier than the one before it" },

@@ -1,0 +1,108 @@
+"""Guidance in the microscopic crowd against T*fit (optimum.py): a real tifod in lockstep, everybody follows it.
+
+The long form prints a line a run and says what is missed; it fails where something is missed that is not known to be.
+The short form plays one small ground.
+"""
+
+import statistics
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from optimum import BOWL, LARGE, SMALL, fit, least_part, play
+from programs import LONG, Case
+
+MOST_MEAN, MOST, LEAST_PART, MOST_LOSS, MOST_UNBALANCED = 1.10, 1.20, 0.90, 1.02, 0.70
+HEAD = f"{'scenario':17} {'seed':>4} {'T*fit':>7} {'with':>7} {'ratio':>6} {'without':>7} {'gain':>6} {'out by t':>8}"
+# What is missed at present, as the lines below call it.
+KNOWN = {
+    *(f"{name}: beyond 1.20 of T*fit" for name in (
+        "small-gate-shut", "south-full", "north-full", "widest-gate-shut", "two-gates-shut", "slow-turnstiles",
+        "stair-blocked", "south-first", "evacuation")),
+    *(f"{name}: less than 90% of those out who could be" for name in (
+        "small-gate-shut", "south-full", "north-full", "widest-gate-shut", "two-gates-shut", "slow-turnstiles",
+        "stair-blocked", "south-first", "half-time", "evacuation")),
+    *(f"{name}: less than 30% sooner" for name in ("south-full", "east-lower-full")),
+    "two-gates-shut: guidance costs more than 2%", "mean: beyond 1.10 of T*fit",
+}
+
+
+@dataclass
+class Row:
+    name: str
+    kind: str
+    seed: int
+    best_s: float
+    with_s: float
+    without_s: float
+    part: float  # Of those who could be out, at the worst moment.
+
+    @property
+    def ratio(self):
+        return self.with_s / self.best_s
+
+    @property
+    def gain(self):
+        return self.with_s / self.without_s
+
+    def __str__(self):
+        return (f"{self.name:17} {self.seed:4} {self.best_s:7.1f} {self.with_s:7.1f} {self.ratio:6.3f} "
+                f"{self.without_s:7.1f} {self.gain:6.3f} {self.part:8.2f}")
+
+
+def missed(rows):
+    """What is not as it should be, a line each, by scenario."""
+    said = []
+    for name in dict.fromkeys(row.name for row in rows):
+        runs = [row for row in rows if row.name == name]
+        if max(row.ratio for row in runs) > MOST:
+            said.append(f"{name}: beyond {MOST:.2f} of T*fit")
+        if min(row.part for row in runs) < LEAST_PART:
+            said.append(f"{name}: less than {LEAST_PART:.0%} of those out who could be")
+        if max(row.gain for row in runs) > MOST_LOSS:
+            said.append(f"{name}: guidance costs more than {MOST_LOSS - 1:.0%}")
+        if runs[0].kind == "unbalanced" and statistics.mean(row.gain for row in runs) > MOST_UNBALANCED:
+            said.append(f"{name}: less than {1 - MOST_UNBALANCED:.0%} sooner")
+    if statistics.mean(row.ratio for row in rows) > MOST_MEAN:
+        said.append(f"mean: beyond {MOST_MEAN:.2f} of T*fit")
+    return said
+
+
+class Optimum(Case):
+    def measure(self, job):
+        scenario, seed = job
+        best = fit(scenario, self.folder)
+        told, alone = (play(scenario, seed, self.folder, guided) for guided in (True, False))
+        row = Row(scenario.name, scenario.kind, seed, best.clearance_s, told["clearance_s"] or float("inf"),
+                  alone["clearance_s"] or float("inf"), least_part(told, best))
+        print(row, flush=True)
+        return row
+
+    def table(self, scenarios, seeds):
+        print(HEAD)
+        with ThreadPoolExecutor(2) as pool:
+            rows = list(pool.map(self.measure, [(scenario, seed) for scenario in scenarios for seed in seeds]))
+        print(f"mean {statistics.mean(row.ratio for row in rows):.3f}, worst {max(row.ratio for row in rows):.3f} "
+              f"of T*fit; with over without {statistics.mean(row.gain for row in rows):.3f}")
+        said = missed(rows)
+        for line in said:
+            print("MISSED " + line + (" (known)" if line in KNOWN else ""))
+        self.assertLessEqual(set(said), KNOWN)
+        return rows
+
+    def test_small(self):
+        (row,) = self.table(SMALL, [1])
+        self.assertLess(row.gain, 0.95)
+        self.assertLess(row.ratio, 1.35)
+
+    @unittest.skipUnless(LONG, "an hour")
+    def test_bowl(self):
+        self.table(BOWL, range(1, 6))
+
+    @unittest.skipUnless(LONG, "hours")
+    def test_large(self):
+        self.table(LARGE, range(1, 3))
+
+
+if __name__ == "__main__":
+    unittest.main()
