@@ -10,7 +10,8 @@
  * their place and purpose when they set out. They look at it again when they step onto the
  * concourse, and at once when a later plan sends nobody to their gate any more, and then change,
  * but once only and not within sight of their gate. From place to place they go where its arrows
- * for their gate point. Where a plan says nothing they do as the unguided.
+ * for their gate point. Where a plan says nothing they do as the unguided, but turn to no gate that
+ * it sends nobody to, while there is another.
  *
  * Who takes no stairs, and whoever is with them, goes by ways without (sim/step_free.h), to the
  * nearest gate or facility that can be reached so; guidance knows nothing of stairs, so they do not

@@ -47,14 +47,25 @@ static bool nearest_facility(const struct behaviour *b, uint32_t person, enum st
     return isfinite(best_s);
 }
 
-/* The nearest gate that this person has not found shut. */
-static bool nearest_gate(const struct behaviour *b, uint32_t person, uint32_t *gate)
+static bool found_shut(const struct behaviour *b, uint32_t person, uint32_t gate)
 {
-    const uint8_t *found_shut = b->found_shut + (size_t)person * b->def.venue->n_gates;
+    return b->found_shut[(size_t)person * b->def.venue->n_gates + gate];
+}
+
+/* Who follows guidance need not find out what it avoids. */
+static bool would_avoid(const struct behaviour *b, uint32_t person, uint32_t gate)
+{
+    return b->travellers[person].complies && guide_avoids_gate(&b->guide, gate);
+}
+
+/* The nearest gate that this person has not found shut, and if they trust guidance would not avoid.
+ */
+static bool nearest_gate(const struct behaviour *b, uint32_t person, bool trusts, uint32_t *gate)
+{
     double best_s = INFINITY;
     for (uint32_t g = 0; g < b->def.venue->n_gates; g++) {
         double seconds =
-            found_shut[g]
+            found_shut(b, person, g) || (trusts && would_avoid(b, person, g))
                 ? INFINITY
                 : way_s(b, person, (struct goal){ GOAL_GATE, ground_gate_door(b->def.venue, g) },
                         b->def.venue->gates[g]->zone_inside);
@@ -70,9 +81,9 @@ static bool own_gate(const struct behaviour *b, uint32_t person, uint32_t *gate)
 {
     const struct traveller *t = &b->travellers[person];
     *gate = t->usual_gate;
-    if (!t->nearest_gate && !b->found_shut[(size_t)person * b->def.venue->n_gates + *gate])
+    if (!t->nearest_gate && !found_shut(b, person, *gate) && !would_avoid(b, person, *gate))
         return true;
-    return nearest_gate(b, person, gate);
+    return nearest_gate(b, person, true, gate) || nearest_gate(b, person, false, gate);
 }
 
 bool behaviour_plan_gate(const struct behaviour *b, uint32_t person, uint32_t *gate)
@@ -103,7 +114,7 @@ static uint32_t gate_of_choice(struct behaviour *b, uint32_t person)
     /* Every way out was found shut: start over with the first. */
     for (uint32_t g = 0; g < b->def.venue->n_gates; g++)
         b->found_shut[(size_t)person * b->def.venue->n_gates + g] = 0;
-    return nearest_gate(b, person, &gate) ? gate : b->travellers[person].usual_gate;
+    return nearest_gate(b, person, false, &gate) ? gate : b->travellers[person].usual_gate;
 }
 
 static void head_for(struct behaviour *b, uint32_t person, uint32_t gate)

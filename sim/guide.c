@@ -101,3 +101,11 @@ bool guide_uses_gate(const struct guide *guide, uint32_t gate)
 {
     return guide->gate_used[gate];
 }
+
+bool guide_avoids_gate(const struct guide *guide, uint32_t gate)
+{
+    bool leads = false;
+    for (size_t g = 0; g < guide->venue->n_gates; g++)
+        leads |= guide->gate_used[g];
+    return leads && !guide->gate_used[gate];
+}

@@ -36,5 +36,7 @@ bool guide_next(const struct guide *guide, uint32_t place, uint32_t gate, uint32
 
 /* Whether the plan sends anybody to the gate. */
 bool guide_uses_gate(const struct guide *guide, uint32_t gate);
+/* Whether there is a plan that sends people to gates, and nobody to this one. */
+bool guide_avoids_gate(const struct guide *guide, uint32_t gate);
 
 #endif

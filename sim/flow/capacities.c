@@ -9,8 +9,9 @@
 
 enum { FILE_MOST = 65536, LINE_MOST = 400 };
 
-static const char *const element_names[CAPACITY_ELEMENTS] = { "door",  "stairs-up", "stairs-down",
-                                                              "aisle", "gate",      "turnstiles" };
+static const char *const element_names[CAPACITY_ELEMENTS] = { "door",    "stairs-up", "stairs-down",
+                                                              "turn-up", "turn-down", "aisle",
+                                                              "gate",    "turnstiles" };
 
 const char *capacity_element_name(enum capacity_element element)
 {
@@ -41,6 +42,15 @@ __attribute__((format(printf, 2, 3))) static bool refuse(const struct reading *r
     return false;
 }
 
+/* CAPACITY_ELEMENTS: there is none of that name. */
+static int element_named(const char *name)
+{
+    int element = 0;
+    while (element < CAPACITY_ELEMENTS && strcmp(name, element_names[element]) != 0)
+        element++;
+    return element;
+}
+
 static bool read_element(struct reading *r, const char *text)
 {
     char name[16];
@@ -49,9 +59,7 @@ static bool read_element(struct reading *r, const char *text)
                &fit.at_zero, &fit.from, &fit.to, &fit.r2, &fit.spread, &fit.held_out,
                &fit.runs) != 9)
         return refuse(r, "\"element\" wants a name and eight numbers");
-    int element = 0;
-    while (element < CAPACITY_ELEMENTS && strcmp(name, element_names[element]) != 0)
-        element++;
+    int element = element_named(name);
     if (element == CAPACITY_ELEMENTS)
         return refuse(r, "there is no element \"%s\"", name);
     if (r->seen & 1u << element)
@@ -63,6 +71,26 @@ static bool read_element(struct reading *r, const char *text)
         return refuse(r, "the flow of \"%s\" must be above 0 and grow with the width", name);
     r->seen |= 1u << element;
     r->out->fits[element] = fit;
+    return true;
+}
+
+static bool read_mean(struct reading *r, const char *text)
+{
+    char name[16];
+    struct capacity_mean mean;
+    if (sscanf(text, "mean %15s %lf %lf", name, &mean.width, &mean.ps) != 3)
+        return refuse(r, "\"mean\" wants a name and two numbers");
+    int element = element_named(name);
+    if (element == CAPACITY_ELEMENTS)
+        return refuse(r, "there is no element \"%s\"", name);
+    size_t count = r->out->mean_count[element];
+    double before = count > 0 ? r->out->means[element][count - 1].width : 0;
+    if (count == CAPACITY_MEANS || !isfinite(mean.width) || !(mean.width > before) ||
+        !isfinite(mean.ps) || !(mean.ps > 0))
+        return refuse(r, "means of \"%s\" are at rising widths, at most %d, and above 0", name,
+                      CAPACITY_MEANS);
+    r->out->means[element][count] = mean;
+    r->out->mean_count[element] = count + 1;
     return true;
 }
 
@@ -90,6 +118,8 @@ static bool read_line(struct reading *r, const char *text)
     }
     if (strncmp(text, "element ", 8) == 0)
         return read_element(r, text);
+    if (strncmp(text, "mean ", 5) == 0)
+        return read_mean(r, text);
     if (strncmp(text, "error ", 6) == 0)
         return read_error(r, text);
     if (sscanf(text, "engine %31s", r->out->engine) == 1 ||
@@ -156,6 +186,10 @@ bool capacities_print(const struct capacities *c, FILE *file)
                 element_names[e], f->per_width, f->at_zero, f->from, f->to, f->r2, f->spread,
                 f->held_out, f->runs);
     }
+    for (int e = 0; e < CAPACITY_ELEMENTS; e++)
+        for (size_t i = 0; i < c->mean_count[e]; i++)
+            fprintf(file, "mean %-14s %7.4f %8.4f\n", element_names[e], c->means[e][i].width,
+                    c->means[e][i].ps);
     if (c->error_count > 0)
         fputs("# the network model's clearances against the engine's, as shares\n"
               "#     kind    variants  runs     bias    mean   worst\n",
@@ -170,18 +204,35 @@ bool capacities_print(const struct capacities *c, FILE *file)
 
 /* ---- Asked ----------------------------------------------------------------------------------- */
 
-double capacity_ps(const struct capacities *c, enum capacity_element element, double width)
+static double on_line_ps(const struct capacity_fit *f, double width)
 {
-    const struct capacity_fit *f = &c->fits[element];
     double least = f->per_width * f->from + f->at_zero;
     return width < f->from ? fmax(0, least * width / f->from)
                            : fmax(0, f->per_width * width + f->at_zero);
 }
 
+double capacity_ps(const struct capacities *c, enum capacity_element element, double width)
+{
+    const struct capacity_fit *f = &c->fits[element];
+    const struct capacity_mean *means = c->means[element];
+    const size_t count = c->mean_count[element];
+    if (count == 0)
+        return on_line_ps(f, width);
+    if (width <= means[0].width)
+        return fmax(0, means[0].ps * width / means[0].width);
+    size_t i = 1;
+    while (i < count && means[i].width < width)
+        i++;
+    if (i == count)
+        return means[i - 1].ps + f->per_width * (width - means[i - 1].width);
+    const double part = (width - means[i - 1].width) / (means[i].width - means[i - 1].width);
+    return means[i - 1].ps + part * (means[i].ps - means[i - 1].ps);
+}
+
 double capacity_most_ps(const struct capacities *c, enum capacity_element element, double width)
 {
     const struct capacity_fit *f = &c->fits[element];
-    return capacity_ps(c, element, width) * (1 + 3 * f->spread + f->held_out);
+    return on_line_ps(f, width) * (1 + 3 * f->spread + f->held_out);
 }
 
 const struct capacity_error *capacities_error(const struct capacities *c, const char *kind)

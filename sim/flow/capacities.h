@@ -5,7 +5,8 @@
  * not a bound.
  *
  * The file has a line each: "tifo-capacities 1", "engine VERSION", "set NAME", "seeds N", an
- * "element NAME ..." for each of the elements and an "error KIND ..." for what was compared.
+ * "element NAME ..." for each of the elements, a "mean NAME WIDTH FLOW" for widths of them and an
+ * "error KIND ..." for what was compared.
  * Words are separated by blanks; lines that begin with # are for people.
  */
 #ifndef SIM_FLOW_CAPACITIES_H
@@ -18,12 +19,14 @@
 
 enum capacity_element {
     CAPACITY_DOOR,        /* An opening on the level; width in m. */
-    CAPACITY_STAIRS_UP,   /* Either end of stairs; width in m. */
+    CAPACITY_STAIRS_UP,   /* Either end of stairs that are gone straight on to; width in m. */
     CAPACITY_STAIRS_DOWN, /* The same. */
-    CAPACITY_AISLE,       /* Where an aisle that rows empty into ends; width in m. */
-    CAPACITY_GATE,        /* Out through a gate that nothing limits; width in m. */
-    CAPACITY_TURNSTILES,  /* In through a gate; "width": people a second that its lanes are rated
-                             at, all together. */
+    CAPACITY_TURN_UP,     /* Of stairs along a concourse: one turns onto them and off them. */
+    CAPACITY_TURN_DOWN,
+    CAPACITY_AISLE,      /* Where an aisle that rows empty into ends; width in m. */
+    CAPACITY_GATE,       /* Out through a gate that nothing limits; width in m. */
+    CAPACITY_TURNSTILES, /* In through a gate; "width": people a second that its lanes are rated
+                            at, all together. */
     CAPACITY_ELEMENTS,
 };
 
@@ -36,6 +39,13 @@ struct capacity_fit {
     double held_out; /* Greatest error at widths that the line was not fitted to, as a share. */
     uint32_t runs;
 };
+
+/* What was measured at a width, on average: between two of them the straight line is nearer to it
+ * than the one through all, because people walk abreast by ones. */
+struct capacity_mean {
+    double width, ps;
+};
+enum { CAPACITY_MEANS = 12 };
 
 /* How far clearances of the network model were from the engine's. */
 struct capacity_error {
@@ -50,6 +60,8 @@ struct capacities {
     char engine[32], set[32]; /* Version of the engine, and its parameter set. */
     uint32_t seeds;
     struct capacity_fit fits[CAPACITY_ELEMENTS];
+    struct capacity_mean means[CAPACITY_ELEMENTS][CAPACITY_MEANS]; /* Widths rise. */
+    size_t mean_count[CAPACITY_ELEMENTS];                          /* 0: only the line is known. */
     struct capacity_error errors[CAPACITY_ERRORS];
     size_t error_count;
 };
@@ -69,8 +81,8 @@ bool capacities_read(const char *path, struct capacities *out, char *why, size_t
 /* Writes what capacities_parse() reads. False: as ferror(). */
 bool capacities_print(const struct capacities *capacities, FILE *file);
 
-/* People a second, one way, >= 0. Beyond the widths that were measured the line goes on; below them
- * it is drawn to 0 at width 0. */
+/* People a second, one way, >= 0: between the means, or by the line. Beyond the widths that were
+ * measured it goes on as the line does; below them it is drawn to 0 at width 0. */
 double capacity_ps(const struct capacities *capacities, enum capacity_element element,
                    double width);
 /* What it never passes: the line with all that single runs and widths are off it on top. For

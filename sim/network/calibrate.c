@@ -175,14 +175,38 @@ static bool fit_element(struct calibration *c, int element)
     return good;
 }
 
+/* By width, in the order in which an element has them: it rises. */
+static void take_means(struct calibration *c, int element)
+{
+    size_t *count = &c->capacities.mean_count[element];
+    *count = 0;
+    for (uint32_t h = 0; h < c->harvest_count; h++) {
+        if (c->element_of[h] != element)
+            continue;
+        double sum = 0;
+        uint32_t runs = 0;
+        for (uint32_t i = 0; i < c->harvests[h].trial_count; i++) {
+            double ps = c->harvests[h].trials[i].figures[0];
+            sum += isfinite(ps) ? ps : 0;
+            runs += isfinite(ps);
+        }
+        if (runs > 0)
+            c->capacities.means[element][(*count)++] =
+                (struct capacity_mean){ c->widths[h]->width, sum / runs };
+    }
+}
+
 static bool fit_all(struct calibration *c)
 {
     snprintf(c->capacities.engine, sizeof c->capacities.engine, "%s", TIFO_VERSION);
     snprintf(c->capacities.set, sizeof c->capacities.set, "%s", c->walking->name);
     c->capacities.seeds = (uint32_t)c->options->seeds;
     for (int element = 0; element < CAPACITY_ELEMENTS; element++)
-        if (wanted(c, element) && !fit_element(c, element))
-            return false;
+        if (wanted(c, element)) {
+            if (!fit_element(c, element))
+                return false;
+            take_means(c, element);
+        }
     return true;
 }
 

@@ -81,6 +81,40 @@ static void over_stairs(struct trial *t, double rise_m)
     t->figures[0] = flow_at(&s, door, people);
 }
 
+/* Stairs of 8 m and their width in plan, 4 m up or down, between two concourses along them: people
+ * turn onto them at one end and off them at the other, and go back below as they came above. */
+static void round_stairs(struct trial *t, double rise_m)
+{
+    struct scene s = { 0 };
+    double width_m = t->setup->arguments[0], y0 = -3.5, y1 = y0 - width_m - 0.2, x1 = 8 + width_m;
+    uint32_t people = 2 * crowd_for(width_m);
+    uint32_t hall = scene_room(&s, -18, y0, x1 + 17, 0), stairs = scene_room(&s, 0, y1, x1, y0);
+    uint32_t next = scene_room(&s, -7, y1 - 4, x1 + 7, y1);
+    uint32_t outside = scene_outside(&s, -11, y1 - 4, -7, y1);
+    s.areas[stairs].stairs = true;
+    scene_door(&s, hall, stairs, (struct point){ 0.1, y0 }, (struct point){ 0.1 + width_m, y0 });
+    uint32_t door = scene_door(&s, stairs, next, (struct point){ x1 - 0.1 - width_m, y1 },
+                               (struct point){ x1 - 0.1, y1 });
+    uint32_t gate =
+        scene_gate(&s, next, outside, (struct point){ -7, y1 - 4 }, (struct point){ -7, y1 });
+    s.doors[door].elevation_m = s.doors[gate].elevation_m = rise_m;
+    if (!trial_open(t, &s))
+        return;
+    scene_fill(&s, hall, people, (struct point){ -17.7, y0 + 0.2 },
+               (struct point){ x1 + 16.7, -0.2 }, through(gate), t->seed);
+    t->figures[0] = flow_at(&s, door, people);
+}
+
+static void turn_up(struct trial *t)
+{
+    round_stairs(t, 4);
+}
+
+static void turn_down(struct trial *t)
+{
+    round_stairs(t, -4);
+}
+
 static void up_stairs(struct trial *t)
 {
     over_stairs(t, 4);
@@ -190,6 +224,22 @@ const struct element elements[CAPACITY_ELEMENTS] = {
                                  { 2.2, HELD },
                                  { 2.7, false } },
                                6 },
+    [CAPACITY_TURN_UP] = { turn_up,
+                           { { 1.0, false },
+                             { 1.4, false },
+                             { 1.8, false },
+                             { 2.2, false },
+                             { 2.7, false },
+                             { 3.2, false } },
+                           6 },
+    [CAPACITY_TURN_DOWN] = { turn_down,
+                             { { 1.0, false },
+                               { 1.4, false },
+                               { 1.8, false },
+                               { 2.2, false },
+                               { 2.7, false },
+                               { 3.2, false } },
+                             6 },
     [CAPACITY_AISLE] = { out_of_rows,
                          { { 1.0, false },
                            { 1.2, HELD },

@@ -28,15 +28,16 @@ static int32_t lowest_gate(const Tifo__V1__Venue *venue)
     return level;
 }
 
-/* Stairs lie above the level of the gates, or below: who leaves goes down, or up. */
+/* Stairs lie above the level of the gates, or below: who leaves goes down, or up. That one turns
+ * onto them the graph does not say, but mostly one does. */
 static enum capacity_element element_of(const Tifo__V1__Venue *venue, const Tifo__V1__Link *link)
 {
     bool a_aisle = has_kind(venue, link->node_a, TIFO__V1__ZONE_KIND__ZONE_KIND_AISLE);
     bool b_aisle = has_kind(venue, link->node_b, TIFO__V1__ZONE_KIND__ZONE_KIND_AISLE);
     uint32_t stairs = tifo_place_is_stairs(venue, link->node_a) ? link->node_a : link->node_b;
     if (tifo_place_is_stairs(venue, stairs))
-        return tifo_place_level(venue, stairs) >= lowest_gate(venue) ? CAPACITY_STAIRS_DOWN
-                                                                     : CAPACITY_STAIRS_UP;
+        return tifo_place_level(venue, stairs) >= lowest_gate(venue) ? CAPACITY_TURN_DOWN
+                                                                     : CAPACITY_TURN_UP;
     return a_aisle != b_aisle ? CAPACITY_AISLE : CAPACITY_DOOR;
 }
 
@@ -66,7 +67,7 @@ static double row_s(const Tifo__V1__Venue *venue, const Tifo__V1__Link *link)
 /* Rows are left at their ends all at once, and stairs may be taken both ways: the greater. */
 static double most_ps(const struct ways *w, enum capacity_element element, double width_m)
 {
-    if (element == CAPACITY_STAIRS_UP || element == CAPACITY_STAIRS_DOWN)
+    if (element == CAPACITY_TURN_UP || element == CAPACITY_TURN_DOWN)
         return fmax(capacity_most_ps(w->capacities, CAPACITY_STAIRS_UP, width_m),
                     capacity_most_ps(w->capacities, CAPACITY_STAIRS_DOWN, width_m));
     return fmax(capacity_most_ps(w->capacities, element, width_m),
@@ -82,7 +83,7 @@ static void add_link(struct ways *w, const Tifo__V1__Link *link)
         tifo_place_is_outside(venue, link->node_a) || tifo_place_is_outside(venue, link->node_b))
         return;
     enum capacity_element element = element_of(venue, link);
-    bool stairs = element == CAPACITY_STAIRS_UP || element == CAPACITY_STAIRS_DOWN;
+    bool stairs = element == CAPACITY_TURN_UP || element == CAPACITY_TURN_DOWN;
     w->opening[w->link_count] = link->index;
     w->link_most_ps[w->link_count] =
         limited_ps(w->scenario, stairs, link->width_m, most_ps(w, element, link->width_m));

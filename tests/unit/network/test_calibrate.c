@@ -98,6 +98,28 @@ static void what_was_written_is_read_back(void **state)
     assert_true(back.errors[0].bias == -0.0625 && back.errors[0].worst == 0.25);
     for (int e = 0; e < CAPACITY_ELEMENTS; e++)
         assert_same_fit(&back.fits[e], &c.fits[e]);
+    assert_true(c.mean_count[CAPACITY_TURN_DOWN] > 2);
+    assert_int_equal(back.mean_count[CAPACITY_TURN_DOWN], c.mean_count[CAPACITY_TURN_DOWN]);
+    assert_true(back.means[CAPACITY_TURN_DOWN][2].ps == c.means[CAPACITY_TURN_DOWN][2].ps);
+}
+
+/* Between two widths that were measured by them, not by the line through all; bounds by the line.
+ */
+static void means_are_nearer_than_the_line(void **state)
+{
+    (void)state;
+    struct capacities c = built_in(), without = c;
+    const struct capacity_mean means[] = { { 1, 1 }, { 2, 1.5 }, { 3, 4 } };
+    memcpy(c.means[CAPACITY_DOOR], means, sizeof means);
+    c.mean_count[CAPACITY_DOOR] = 3;
+    assert_true(capacity_ps(&c, CAPACITY_DOOR, 0.5) == 0.5);
+    assert_true(capacity_ps(&c, CAPACITY_DOOR, 1.5) == 1.25);
+    assert_true(capacity_ps(&c, CAPACITY_DOOR, 3) == 4);
+    assert_true(capacity_ps(&c, CAPACITY_DOOR, 4) == 4 + c.fits[CAPACITY_DOOR].per_width);
+    assert_true(capacity_most_ps(&c, CAPACITY_DOOR, 2) ==
+                capacity_most_ps(&without, CAPACITY_DOOR, 2));
+    assert_true(capacity_ps(&c, CAPACITY_TURN_DOWN, 1.8) <
+                capacity_ps(&c, CAPACITY_STAIRS_DOWN, 1.8));
 }
 
 static void a_file_that_is_wrong_is_refused_with_its_line(void **state)
@@ -114,6 +136,9 @@ static void a_file_that_is_wrong_is_refused_with_its_line(void **state)
         { "tifo-capacities 1\nelement door nan 0 1 2 1 0 0 1\n", "f:2: the flow of \"door\"" },
         { "tifo-capacities 1\nelement door 1 0 1 2 1 0 0 1\nelement door 1 0 1 2 1 0 0 1\n",
           "f:3: \"door\" is there twice" },
+        { "tifo-capacities 1\nmean door 1\n", "f:2: \"mean\" wants" },
+        { "tifo-capacities 1\nmean slide 1 1\n", "f:2: there is no element" },
+        { "tifo-capacities 1\nmean door 2 1\nmean door 1 2\n", "f:3: means of \"door\" are at" },
         { "tifo-capacities 1\nerror leave 1 1 0 2 1\n", "f:2: \"error\" wants" },
         { "tifo-capacities 1\nelement door 1 0 1 2 1 0 0 1\n", "element \"stairs-up\" is missing" },
         { "tifo-capacities 1\ncolour red\n", "f:2: \"colour red\" is not known" },
@@ -169,6 +194,7 @@ int main(void)
         cmocka_unit_test(the_line_is_the_one_that_the_runs_lie_about),
         cmocka_unit_test(what_is_built_in_is_the_usual_set_and_serves_all_elements),
         cmocka_unit_test(what_was_written_is_read_back),
+        cmocka_unit_test(means_are_nearer_than_the_line),
         cmocka_unit_test(a_file_that_is_wrong_is_refused_with_its_line),
         cmocka_unit_test(a_fit_knows_a_width_that_it_was_not_fitted_to),
     };

@@ -209,6 +209,48 @@ static void whoever_finds_a_gate_shut_hesitates_and_takes_another(void **state)
     small_stand_fini(&stand);
 }
 
+/* A plan that knows nothing of a shut gate leads everybody to it; they find another all the same.
+ */
+static void a_plan_that_is_wrong_keeps_nobody_inside(void **state)
+{
+    (void)state;
+    struct small_stand stand;
+    struct one_way plan;
+    small_stand_init(&stand, small_egress, 1, NULL);
+    one_way_init(&plan, stand.venue, 3);
+    behaviour_follow(stand.behaviour, &plan.plan);
+    crowd_set_gate(stand.crowd, ground_gate_door(stand.venue, 3), false);
+    small_stand_until(&stand, 400);
+    struct behaviour_tally tally = behaviour_tally(stand.behaviour);
+    assert_true(tally.guided > 0 && tally.found_shut > 0);
+    assert_int_equal(tally.done, tally.travellers);
+    one_way_fini(&plan);
+    small_stand_fini(&stand);
+}
+
+/* It leads to two gates, of which one is shut: then to the other, and to none that it avoids. */
+static void who_follows_turns_to_no_gate_that_the_plan_avoids(void **state)
+{
+    (void)state;
+    struct small_stand stand;
+    struct one_way plan;
+    uint32_t other = 0;
+    small_stand_init(&stand, small_egress, 1, NULL);
+    one_way_init(&plan, stand.venue, 3);
+    plan.plan.splits[0]->destination = &other;
+    behaviour_follow(stand.behaviour, &plan.plan);
+    crowd_set_gate(stand.crowd, ground_gate_door(stand.venue, 3), false);
+    small_stand_until(&stand, 400);
+    struct behaviour_tally tally = behaviour_tally(stand.behaviour);
+    const uint32_t *out = crowd_tally(stand.crowd).door_forward;
+    assert_true(tally.found_shut > 0);
+    assert_int_equal(tally.done, tally.travellers);
+    assert_int_equal(out[ground_gate_door(stand.venue, 1)], 0);
+    assert_int_equal(out[ground_gate_door(stand.venue, 2)], 0);
+    one_way_fini(&plan);
+    small_stand_fini(&stand);
+}
+
 static void everybody_comes_back_after_all_stops(void **state)
 {
     (void)state;
@@ -259,6 +301,8 @@ int main(void)
         cmocka_unit_test(shares_fall_to_people_by_their_hash),
         cmocka_unit_test(a_plan_that_drops_a_gate_turns_those_on_their_way_once),
         cmocka_unit_test(whoever_finds_a_gate_shut_hesitates_and_takes_another),
+        cmocka_unit_test(a_plan_that_is_wrong_keeps_nobody_inside),
+        cmocka_unit_test(who_follows_turns_to_no_gate_that_the_plan_avoids),
         cmocka_unit_test(everybody_comes_back_after_all_stops),
         cmocka_unit_test(whoever_still_queues_a_minute_after_the_restart_gives_up),
     };
