@@ -77,13 +77,10 @@ static void list_payments(struct rpc_call *call, void *ctx)
     const struct check check = { .refusal = &work->request.refusal, .at = "" };
     asked->stuck = input->stuck;
     work->asked = asked;
-    if (check_id(&check, "event_id", input->event_id, &asked->event) &&
-        numbered_page_read(input->page_size, input->page_token, &asked->page,
-                           &work->request.refusal) &&
-        work_actor(work, &asked->by))
-        work_post(work);
-    else
-        work_refuse(work);
+    work_post_if(work, check_id(&check, "event_id", input->event_id, &asked->event) &&
+                           numbered_page_read(input->page_size, input->page_token, &asked->page,
+                                              &work->request.refusal) &&
+                           work_actor(work, &asked->by));
 }
 
 /* ---- AskPayment -------------------------------------------------------------------------------
