@@ -66,6 +66,7 @@ struct record_door {
     bool stepped; /* Either is stairs. */
     double width_m;
     double code_ppm;      /* People a minute that a code counts on, the whole door. */
+    uint32_t busiest_10s; /* People in its busiest ten seconds, to the step, both ways. */
     struct series passed; /* People in the sample, both ways. */
 };
 

@@ -49,6 +49,7 @@ static const struct record_field record_door_fields[] = {
     { "stepped", FLAG, AT(record_door, stepped), 0, NULL },
     { "width_m", NUMBER, AT(record_door, width_m), 0, NULL },
     { "code_ppm", NUMBER, AT(record_door, code_ppm), 0, NULL },
+    { "busiest_10s", WHOLE, AT(record_door, busiest_10s), 0, NULL },
     { "passed", SERIES, AT(record_door, passed), 0, NULL },
 };
 static const struct record_field record_assumption_fields[] = {

@@ -28,6 +28,8 @@ struct recorder *recorder_create(const struct recorder_def *def)
     r->gate_in = memory_array(def->venue->n_gates, sizeof *r->gate_in);
     r->door_passed =
         memory_array(def->venue->n_openings + def->venue->n_gates, sizeof *r->door_passed);
+    r->door_recent = memory_array(RECENT_STEPS * (def->venue->n_openings + def->venue->n_gates),
+                                  sizeof *r->door_recent);
     r->second_peak = memory_array(def->venue->n_zones, sizeof *r->second_peak);
     record_describe(&r->record, &(struct record_subject){ .scenario = def->scenario,
                                                           .venue = def->venue,
@@ -53,6 +55,7 @@ void recorder_destroy(struct recorder *r)
     free(r->gate_in);
     free(r->second_peak);
     free(r->door_passed);
+    free(r->door_recent);
     free(r);
 }
 
@@ -220,6 +223,8 @@ void recorder_archive(struct recorder *r, struct archive *archive)
     archive_fixed(archive, r->gate_out, r->venue->n_gates, sizeof *r->gate_out);
     archive_fixed(archive, r->gate_in, r->venue->n_gates, sizeof *r->gate_in);
     archive_fixed(archive, r->door_passed, r->record.doors.count, sizeof *r->door_passed);
+    archive_fixed(archive, r->door_recent, RECENT_STEPS * r->record.doors.count,
+                  sizeof *r->door_recent);
     archive_fixed(archive, r->second_peak, r->venue->n_zones, sizeof *r->second_peak);
 }
 

@@ -7,6 +7,9 @@
 #include "sim/loads.h"
 #include "sim/recorder.h"
 
+/* Ten seconds. */
+enum { RECENT_STEPS = 100 };
+
 struct recorder {
     const struct scenario *scenario;
     const Tifo__V1__Venue *venue;
@@ -35,6 +38,7 @@ struct recorder {
     double person_s[2][6]; /* By level of service; on walkways, on stairs. */
     double stands_left_s;  /* When somebody last left blocks and aisles for good; NAN. */
     uint32_t *door_passed; /* By door: passages up to the last sample. */
+    uint32_t *door_recent; /* By step of the last ten seconds and door: passages up to it. */
 };
 
 /* recorder_floor.c: the grids' arrays, after record_describe(). */

@@ -140,8 +140,23 @@ void recorder_watch_clearance(struct recorder *r, double now_s)
         record->late_people = trips.travellers - trips.done;
 }
 
+static void watch_doors(struct recorder *r)
+{
+    struct crowd_tally tally = crowd_tally(r->crowd);
+    size_t count = r->record.doors.count;
+    uint32_t *then = r->door_recent + r->steps % RECENT_STEPS * count;
+    for (size_t i = 0; i < count; i++) {
+        struct record_door *door = &RECORD_DOORS(&r->record)[i];
+        uint32_t now = tally.door_forward[i] + tally.door_backward[i];
+        if (now - then[i] > door->busiest_10s)
+            door->busiest_10s = now - then[i];
+        then[i] = now;
+    }
+}
+
 void recorder_watch_step(struct recorder *r, const struct crowd_people *people)
 {
+    watch_doors(r);
     watch_events(r);
     watch_waits(r, people);
     recorder_watch_clearance(r, crowd_time_s(r->crowd));
