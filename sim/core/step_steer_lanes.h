@@ -264,18 +264,20 @@ static inline void see_one(struct abreast *a, struct crowd *c, uint32_t lane)
     v->close.passed_on = 0;
     v->seen.count = v->close.count = v->wall_count = v->oncoming = v->faced = v->touched = 0;
     v->marks = 0;
-    v->in_doorway = g->bodies.sill[k] >= 0;
+    /* Where a place has no doors, as in the open, any place by a wall may be one. */
+    bool open = c->ground->areas[c->people.place[i]].door_count == 0;
+    v->in_doorway = g->bodies.sill[k] >= 0 || open;
     see_bodies(v);
     if (v->faced)
         v->marks |= MARK_FACED;
-    if (v->touched)
-        v->marks |= MARK_PRESSED;
     v->aside = v->oncoming ? 1 : c->people.aside[i] - v->step_s / ASIDE_S;
     v->aside = v->aside > 0 ? v->aside : 0;
     c->people.aside[i] = v->aside;
     see_edges(v);
     seen_all(v);
     part_close(v);
+    if (v->touched && (v->wall_count > 0 || !open))
+        v->marks |= MARK_PRESSED;
     struct vec middle = { 0, 0 };
     struct file file = { INFINITY, 0 };
     v->one = v->want_mps > 0 && v->aside == 0 && for_one(v, &middle);

@@ -110,9 +110,47 @@ static void a_spot_smaller_than_a_cell_and_one_in_a_wall(void **state)
     scene_close(&s);
 }
 
+/* No door, so no doorway that the engine was told of: the passage is between obstacles. */
+static void an_arch_before_a_passage_in_the_open_dissolves(void **state)
+{
+    (void)state;
+    enum { PEOPLE = 100 };
+    static const double widths_m[] = { 0.8, 1.0 };
+    for (int w = 0; w < 2; w++) {
+        double low = 5 - widths_m[w] / 2, high = 5 + widths_m[w] / 2;
+        const struct point outline[] = { { 0, 0 },     { 10, 0 },    { 10, low }, { 12, low },
+                                         { 12, 0 },    { 16, 0 },    { 16, 10 },  { 12, 10 },
+                                         { 12, high }, { 10, high }, { 10, 10 },  { 0, 10 } };
+        struct scene s = { 0 };
+        uint32_t area = scene_area(&s, outline, 12), spot = scene_spot(&s, area, 14, 0, 16, 10);
+        scene_open(&s, 1);
+        for (uint32_t i = 0; i < PEOPLE; i++) {
+            uint32_t person = crowd_add(
+                s.crowd, &(struct person_def){ .seat_block = NO_SEAT,
+                                               .area = area,
+                                               .at = { 1 + i / 10 * 0.85, 1 + i % 10 * 0.85 },
+                                               .radius_m = 0.2 });
+            crowd_set_goal(s.crowd, person, (struct goal){ GOAL_SPOT, spot });
+        }
+        while (crowd_tally(s.crowd).left < PEOPLE && crowd_time_s(s.crowd) < 300) {
+            scene_step(&s);
+            size_t count;
+            const struct crowd_event *events = crowd_events(s.crowd, &count);
+            for (size_t i = 0; i < count; i++)
+                if (events[i].kind == EVENT_REACHED)
+                    crowd_take_off(s.crowd, events[i].person);
+        }
+        printf("100 people of 0.2 m through %.1f m in the open: %.0f s\n", widths_m[w],
+               crowd_time_s(s.crowd));
+        assert_int_equal(crowd_tally(s.crowd).left, PEOPLE);
+        scene_close(&s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_arch_before_a_passage_in_the_open_dissolves),
         cmocka_unit_test(spots_are_reached_one_after_the_other_and_round_a_corner),
         cmocka_unit_test(who_has_reached_a_spot_stands_where_they_are_told),
         cmocka_unit_test(pace_scales_the_free_speed),
