@@ -296,6 +296,26 @@ static void read_person(struct vadere *v, const json_t *element)
         fields_refuse(f, "there are more than %d people", FOREIGN_PEOPLE_MOST);
 }
 
+static const char *after_dots(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    return dot ? dot + 1 : name;
+}
+
+/* Models beside the main one, such as infections; groups are said where they would come. */
+static void note_submodels(struct vadere *v, const json_t *scenario)
+{
+    const char *key;
+    json_t *attributes, *name;
+    size_t i;
+    json_object_foreach(json_object_get(scenario, "attributesModel"), key, attributes)
+        json_array_foreach(json_object_get(attributes, "submodels"), i,
+                           name) if (json_is_string(name) &&
+                                     !strstr(json_string_value(name), "CentroidGroupModel"))
+            foreign_note(v->fields.out, "submodel %.60s: it is left out",
+                         after_dots(json_string_value(name)));
+}
+
 static void note_the_rest(struct vadere *v, const json_t *scenario)
 {
     static const struct {
@@ -321,10 +341,9 @@ static void note_the_rest(struct vadere *v, const json_t *scenario)
         foreign_note(f->out, "attributesPsychology: there is no psychology layer; all go on to "
                              "their targets");
     const char *model = fields_text(f, scenario, "mainModel", "");
-    const char *dot = strrchr(model, '.');
     if (model[0] != '\0')
-        foreign_note(f->out, "mainModel %.60s: people walk by Tifo's own model",
-                     dot ? dot + 1 : model);
+        foreign_note(f->out, "mainModel %.60s: people walk by Tifo's own model", after_dots(model));
+    note_submodels(v, scenario);
 }
 
 static void read_simulation(struct vadere *v, const json_t *scenario)

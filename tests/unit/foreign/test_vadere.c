@@ -42,7 +42,8 @@ static void what_is_not_honoured_is_said(void **state)
     assert_true(foreign_scene_notes(&s, "stimulusInfos: nobody hears"));
     assert_true(foreign_scene_notes(&s, "attributesPsychology: "));
     assert_true(foreign_scene_notes(&s, "mainModel OptimalStepsModel: "));
-    assert_int_equal(s.foreign.note_count, 5);
+    assert_true(foreign_scene_notes(&s, "submodel SIRGroupModel: "));
+    assert_int_equal(s.foreign.note_count, 6);
     foreign_scene_close(&s);
 }
 
