@@ -202,7 +202,7 @@ const struct setup rooms_assigned = {
 static double swap_rooms(struct trial *t, uint32_t opposed, uint32_t *crossed,
                          struct overlaps *overlaps)
 {
-    struct scene s = { 0 };
+    struct scene s = { .slowest_mps = 0.97, .fastest_mps = 1.62 }; /* IMO: men of 30 to 50 years */
     uint32_t a = scene_room(&s, 0, 0, 10, 10), b = scene_room(&s, 20, 0, 30, 10);
     uint32_t corridor = scene_room(&s, 10, 4, 20, 6);
     uint32_t west = scene_outside(&s, -5, 0, 0, 10), east = scene_outside(&s, 30, 0, 35, 10);
@@ -247,9 +247,11 @@ static void flow_against(struct trial *t)
     t->figures[COUNTER_RISE_S] = isnan(t->figures[COUNTER_100_S]) ? NAN : rise_s;
 }
 
-const struct setup counter_flow = {
-    .name = "counter-flow", .run = flow_against, .walking = &walking_weidmann, .seeds = 5
-};
+const struct setup counter_flow = { .name = "counter-flow",
+                                    .run = flow_against,
+                                    .walking = &walking_weidmann,
+                                    .set_note = ", speeds U(0.97, 1.62)",
+                                    .seeds = 5 };
 
 /* ---- Congestion: a room of 8 x 5 m, a corridor of 2 m, stairs ---- */
 

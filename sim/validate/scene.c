@@ -170,7 +170,14 @@ void scene_fill(struct scene *s, uint32_t area, uint32_t count, struct point low
             gap_m *= 0.999;
             throw ++;
         } while (!ground_contains(s->ground, area, there) || crowded(s, there, gap_m));
-        crowd_set_goal(s->crowd, scene_person(s, area, at.x, at.y), goal);
+        double share = dice_uniform(dice_mix(~seed + i));
+        struct person_def def = {
+            .seat_block = NO_SEAT,
+            .area = area,
+            .at = turned(at, s->turned_rad),
+            .speed_mps = s->slowest_mps + share * (s->fastest_mps - s->slowest_mps),
+        };
+        crowd_set_goal(s->crowd, crowd_add(s->crowd, &def), goal);
     }
 }
 

@@ -22,7 +22,8 @@ struct scene {
     struct path holes[SCENE_MAX];
     uint32_t area_count, block_count, door_count, facility_count, spot_count, outline_count;
     double turned_rad;
-    double step_s; /* of the crowd that trial_open() makes; 0: the usual */
+    double step_s;                   /* of the crowd that trial_open() makes; 0: the usual */
+    double slowest_mps, fastest_mps; /* whom scene_fill() adds, evenly; 0: as the set draws them */
     struct ground *ground;
     struct crowd *crowd;
 };

@@ -81,7 +81,7 @@ enum { BOTTLENECK_SLOPE, BOTTLENECK_R2, BOTTLENECK_RISE_PS };
 extern const struct setup bottleneck_rimea_widths, bottleneck_widths, stairs_widths;
 
 /* ---- diagrams.c: fundamental diagrams ---- */
-enum { DIAGRAM_ERROR_MPS, DIAGRAM_ERROR_MEAN_MPS };
+enum { DIAGRAM_ERROR_MPS };
 extern const struct setup diagram_corridor, diagram_1000m;
 enum { FAST_EXCESS_MPS };
 extern const struct setup corridor_one_speed;

@@ -48,6 +48,7 @@ struct setup {
     const char *set_note;          /* after the set's name, such as ", design"; or NULL */
     uint32_t seeds;                /* in the short form; 0: there is no chance in it, once is all */
     bool long_only;
+    uint32_t long_seeds; /* in the long form; 0: as everywhere */
     /* Figures over all seeds, such as a test of a distribution; or NULL. Starts with NANs. */
     void (*pool)(const struct harvest *harvest, double *figures);
     /* What the page shows of it; or NULL. */

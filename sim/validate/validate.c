@@ -39,10 +39,11 @@ static uint32_t seeds_of(const struct validate_options *options, const struct se
         return 1;
     if (setup->long_only && !options->long_form)
         return 0;
-    return options->seeds > 0   ? (uint32_t)options->seeds
-           : setup->long_only   ? 1
-           : options->long_form ? SEEDS_LONG
-                                : setup->seeds;
+    if (options->seeds > 0)
+        return (uint32_t)options->seeds;
+    if (!options->long_form)
+        return setup->seeds;
+    return setup->long_seeds > 0 ? setup->long_seeds : SEEDS_LONG;
 }
 
 /* The harvest of the row's set-up, which rows share. */
