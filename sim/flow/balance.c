@@ -48,8 +48,8 @@ static struct flow_times past_all(struct flow_solver *s, uint32_t channel,
 {
     const struct load *load = &of(s)->loads[channel];
     const double passed_s =
-        fmax(here->last_s, fmin(load->first_s, at_s(of(s), here)) +
-                               (load->people + people) / s->channels[channel].capacity_ps);
+        flow_max(here->last_s, flow_min(load->first_s, at_s(of(s), here)) +
+                                   (load->people + people) / s->channels[channel].capacity_ps);
     return (struct flow_times){ passed_s, passed_s };
 }
 
@@ -59,7 +59,7 @@ static void join(struct flow_solver *s, uint32_t channel, const struct flow_labe
     struct balance *b = of(s);
     struct load *at = &b->loads[channel];
     if (people >= least_people)
-        at->first_s = fmin(at->first_s, at_s(b, here));
+        at->first_s = flow_min(at->first_s, at_s(b, here));
     at->people += people;
     if (b->step_count == b->step_room) {
         const size_t room = b->step_room ? 2 * b->step_room : 4096;
@@ -102,7 +102,7 @@ static void begin_pass(struct balance *b)
     for (size_t i = 0; i < b->step_count; i++) {
         struct load *at = &b->loads[b->steps[i].channel];
         if (b->steps[i].people >= least_people)
-            at->first_s = fmin(at->first_s, b->steps[i].at_s);
+            at->first_s = flow_min(at->first_s, b->steps[i].at_s);
     }
     free(b->before);
     b->before = b->steps;

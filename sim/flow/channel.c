@@ -1,7 +1,7 @@
 #include "sim/flow/channel.h"
+#include "sim/flow/problem.h"
 
 #include <assert.h>
-#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,12 +68,12 @@ static double pass(struct channel *channel, double from_s, double people, bool t
         const double start_s = bin * CHANNEL_BIN_S;
         const double used = bin < channel->bins ? (double)channel->used[bin] : 0.0;
         /* Nobody passes before he comes, nor before those who are already planned for the bin. */
-        const double begin_s = fmax(from_s, start_s + used / capacity_ps);
+        const double begin_s = flow_max(from_s, start_s + used / capacity_ps);
         const double room =
-            fmin(bin_people - used, capacity_ps * (start_s + CHANNEL_BIN_S - begin_s));
+            flow_min(bin_people - used, capacity_ps * (start_s + CHANNEL_BIN_S - begin_s));
         if (room < ROOM_MIN)
             continue;
-        const double taken = fmin(room, left);
+        const double taken = flow_min(room, left);
         if (take) {
             if (bin >= channel->bins)
                 grow(channel, bin + 1);
@@ -85,7 +85,7 @@ static double pass(struct channel *channel, double from_s, double people, bool t
         if (left < ROOM_MIN)
             return begin_s + taken / capacity_ps;
     }
-    const double begin_s = fmax(from_s, horizon_s + channel->tail_people / capacity_ps);
+    const double begin_s = flow_max(from_s, horizon_s + channel->tail_people / capacity_ps);
     if (take)
         channel->tail_people = (begin_s - horizon_s) * capacity_ps + left;
     return begin_s + left / capacity_ps;

@@ -116,8 +116,8 @@ static double clearance_s(struct flow_solver *s, double part)
     for (uint32_t i = 0; i < s->served_count; i++) {
         const struct flow_served *chunk = &s->served[i];
         if (passed + chunk->people >= total * part - 1e-9) {
-            const double rest = fmax(0, total * part - passed) / chunk->people;
-            return before_s + (chunk->at_s - before_s) * fmin(1, rest);
+            const double rest = flow_max(0, total * part - passed) / chunk->people;
+            return before_s + (chunk->at_s - before_s) * flow_min(1, rest);
         }
         passed += chunk->people;
         before_s = chunk->at_s;
@@ -288,8 +288,9 @@ static struct flow_times past_queue(struct flow_solver *s, uint32_t channel,
 {
     struct channel *at = &s->channels[channel];
     const double passed_s = channel_passed_s(at, here->first_s, people);
-    return (struct flow_times){ .first_s = fmax(here->first_s, passed_s - people / at->capacity_ps),
-                                .last_s = fmax(here->last_s, passed_s) };
+    return (struct flow_times){ .first_s =
+                                    flow_max(here->first_s, passed_s - people / at->capacity_ps),
+                                .last_s = flow_max(here->last_s, passed_s) };
 }
 
 static void queue_up(struct flow_solver *s, uint32_t channel, const struct flow_label *here,

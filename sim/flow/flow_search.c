@@ -1,4 +1,5 @@
 #include "sim/flow/flow_state.h"
+#include "sim/flow/problem.h"
 
 #include <assert.h>
 #include <math.h>
@@ -182,8 +183,8 @@ void flow_reserve(struct flow_solver *s, uint32_t origin, uint32_t destination, 
     }
     s->traffic->take(s, flow_door(s, destination), &door, people);
     s->served[s->served_count++] = (struct flow_served){ at_s, people };
-    s->plan->finish_s[origin] = fmax(s->plan->finish_s[origin], at_s);
-    s->plan->busy_until_s[destination] = fmax(s->plan->busy_until_s[destination], at_s);
+    s->plan->finish_s[origin] = flow_max(s->plan->finish_s[origin], at_s);
+    s->plan->busy_until_s[destination] = flow_max(s->plan->busy_until_s[destination], at_s);
 }
 
 /* People who decide at `node`; `next` is where they go from there. */

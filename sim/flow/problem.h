@@ -26,6 +26,17 @@ static inline double flow_release_s(const struct flow_problem *problem, uint32_t
     return problem->release_s ? problem->release_s[chunk] : 0;
 }
 
+/* As fmin() and fmax() of numbers, without a call. */
+static inline double flow_min(double a, double b)
+{
+    return a < b ? a : b;
+}
+
+static inline double flow_max(double a, double b)
+{
+    return a > b ? a : b;
+}
+
 /* For the caller to free(); ends the process when there is none. */
 static inline void *flow_zeroed(size_t count, size_t size)
 {
