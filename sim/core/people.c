@@ -57,8 +57,7 @@ uint64_t people_columns_digest(void)
 
 void people_fini(struct people *people)
 {
-    for (int i = 0; i < COLUMN_COUNT; i++)
-        free(*column_of(people, i));
+    free(people->columns);
 }
 
 char *people_write(const struct people *people, char *to)
@@ -86,11 +85,12 @@ static void grid_reserve(struct grid *g, uint32_t people)
                                     &b->ey,     &b->radius,  &b->want_mps, &b->area, &b->sill,
                                     &b->stands, &b->squeeze, &b->queued,   &b->rank, &b->stuck_s,
                                     &g->step_x, &g->step_y };
-    for (size_t i = 0; i < sizeof columns_of_floats / sizeof columns_of_floats[0]; i++) {
-        float **column = columns_of_floats[i];
-        *column = memory_resized(*column, people + LANES_BEYOND, sizeof **column);
-        memset(*column, 0, (people + LANES_BEYOND) * sizeof **column);
-    }
+    size_t count = sizeof columns_of_floats / sizeof columns_of_floats[0];
+    size_t column = memory_column(people + LANES_BEYOND, sizeof(float));
+    free(b->columns);
+    b->columns = memory_columns(count * column);
+    for (size_t i = 0; i < count; i++)
+        *columns_of_floats[i] = (float *)((char *)b->columns + i * column);
     g->cell = memory_resized(g->cell, people, sizeof *g->cell);
     g->sorted = memory_resized(g->sorted, people, sizeof *g->sorted);
     g->by_edges = memory_resized(g->by_edges, people, sizeof *g->by_edges);
@@ -104,14 +104,7 @@ static void grid_reserve(struct grid *g, uint32_t people)
 
 void crowd_grid_fini(struct grid *g)
 {
-    float *columns_of_floats[] = { g->bodies.x,      g->bodies.y,        g->bodies.vx,
-                                   g->bodies.vy,     g->bodies.ex,       g->bodies.ey,
-                                   g->bodies.radius, g->bodies.want_mps, g->bodies.area,
-                                   g->bodies.sill,   g->bodies.stands,   g->bodies.squeeze,
-                                   g->bodies.queued, g->bodies.rank,     g->bodies.stuck_s,
-                                   g->step_x,        g->step_y };
-    for (size_t i = 0; i < sizeof columns_of_floats / sizeof columns_of_floats[0]; i++)
-        free(columns_of_floats[i]);
+    free(g->bodies.columns);
     free(g->first);
     free(g->cell);
     free(g->sorted);
@@ -124,17 +117,29 @@ void crowd_grid_fini(struct grid *g)
     free(g->waiting);
 }
 
+static void people_reserve(struct people *p, uint32_t people)
+{
+    size_t bytes = 0;
+    for (int i = 0; i < COLUMN_COUNT; i++)
+        bytes += memory_column(people, columns[i].size);
+    char *block = memory_columns(bytes), *column = block;
+    for (int i = 0; i < COLUMN_COUNT; i++) {
+        if (p->capacity)
+            memcpy(column, column_at(p, i), p->capacity * columns[i].size);
+        *column_of(p, i) = column;
+        column += memory_column(people, columns[i].size);
+    }
+    free(p->columns);
+    p->columns = block;
+    p->capacity = people;
+}
+
 void crowd_reserve(struct crowd *c, uint32_t people)
 {
     struct people *p = &c->people;
     if (people <= p->capacity)
         return;
-    for (int i = 0; i < COLUMN_COUNT; i++) {
-        char *column = memory_resized(column_at(p, i), people, columns[i].size);
-        memset(column + p->capacity * columns[i].size, 0, (people - p->capacity) * columns[i].size);
-        *column_of(p, i) = column;
-    }
-    p->capacity = people;
+    people_reserve(p, people);
     /* Events of a step: room for more than ever happens in one. */
     if (c->event_capacity < people / 2) {
         c->event_capacity = people / 2;

@@ -48,6 +48,7 @@ struct people {
     uint8_t *mode;
     uint8_t *rising; /* has just been told to leave the seat */
     uint8_t *told;   /* that the goal's gate is shut */
+    void *columns;   /* all of these; see memory.h */
 };
 
 /* Being stuck is counted up to this long. */
@@ -60,6 +61,7 @@ struct bodies {
     float *area;
     float *sill; /* door nearby; people of two areas see each other across it. None: not a number */
     float *stands, *queued; /* 0 or 1 */
+    void *columns;          /* all of these and struct grid's step_x and step_y; see memory.h */
 };
 
 /* A cell; two cells each way are seen: 1.7 m at least, more than headway x 1.34 m/s and two bodies;

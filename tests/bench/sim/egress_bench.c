@@ -23,6 +23,8 @@ void *__real_memory_zeroed(size_t count, size_t size);
 void *__real_memory_resized(void *old, size_t count, size_t size);
 void *__wrap_memory_zeroed(size_t count, size_t size);
 void *__wrap_memory_resized(void *old, size_t count, size_t size);
+void *__real_memory_columns(size_t bytes);
+void *__wrap_memory_columns(size_t bytes);
 
 void *__wrap_memory_zeroed(size_t count, size_t size)
 {
@@ -34,6 +36,12 @@ void *__wrap_memory_resized(void *old, size_t count, size_t size)
 {
     allocations++;
     return __real_memory_resized(old, count, size);
+}
+
+void *__wrap_memory_columns(size_t bytes)
+{
+    allocations++;
+    return __real_memory_columns(bytes);
 }
 
 /* A rectangle's corners. */
