@@ -193,7 +193,7 @@ bool crowd_restore(struct crowd *c, const void *buffer, size_t size, const char 
     if (load.done != load.size)
         *error = "it is damaged";
     else
-        step_sense(c); /* The grid, which those who arrive before the next step look at. */
+        step_sort(c); /* The grid, which those who arrive before the next step look at. */
     return *error == NULL;
 }
 

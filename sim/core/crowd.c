@@ -23,12 +23,12 @@ static void counters_init(struct crowd *c)
     }
 }
 
-static void grid_init(struct grid *grid, const struct ground *ground)
+static void grid_init(struct grid *grid, const struct ground *ground, uint32_t threads)
 {
     grid->low = (struct point){ ground->low.x - 1, ground->low.y - 1 };
     grid->columns = (uint32_t)((ground->high.x - grid->low.x + 1) / GRID_CELL_M) + 1;
     grid->rows = (uint32_t)((ground->high.y - grid->low.y + 1) / GRID_CELL_M) + 1;
-    grid->first = memory_zeroed((size_t)grid->columns * grid->rows + 2, sizeof *grid->first);
+    sort_init(grid, threads);
 }
 
 struct crowd *crowd_create(const struct ground *ground, const struct crowd_def *def)
@@ -52,7 +52,7 @@ struct crowd *crowd_create(const struct ground *ground, const struct crowd_def *
     c->row_people = memory_zeroed(ground->row_count, sizeof *c->row_people);
     for (uint32_t r = 0; r < ground->row_count; r++)
         c->row_people[r] = NONE;
-    grid_init(&c->grid, ground);
+    grid_init(&c->grid, ground, workers_threads(c->workers));
     c->in_place = memory_zeroed(ground->area_count + ground->block_count, sizeof(uint32_t));
     c->door_forward = memory_zeroed(ground->door_count, sizeof(uint32_t));
     c->door_backward = memory_zeroed(ground->door_count, sizeof(uint32_t));
@@ -258,7 +258,7 @@ void crowd_step(struct crowd *c)
 {
     c->event_count = 0;
     c->arrived_count = 0;
-    step_sense(c);
+    step_sort(c);
     step_rows(c);
     step_serve(c);
     step_route(c);

@@ -105,7 +105,7 @@ static void grid_reserve(struct grid *g, uint32_t people)
 void crowd_grid_fini(struct grid *g)
 {
     free(g->bodies.columns);
-    free(g->first);
+    sort_fini(g);
     free(g->cell);
     free(g->sorted);
     free(g->by_edges);

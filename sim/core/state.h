@@ -8,6 +8,8 @@
 #include "sim/core/parts.h"
 #include "sim/core/workers.h"
 
+#include <string.h>
+
 /* One column a fact about people, indexed by person id. What a phase writes stands beside it. */
 struct people {
     uint32_t count;
@@ -91,6 +93,15 @@ struct ahead {
     uint32_t metre;
 };
 
+/* One thread's people when they are sorted into cells. */
+enum { SORT_RUNS_MAX = 8 };
+struct sort_run {
+    uint32_t *next;     /* by cell: how many; then where the next of them goes */
+    uint32_t from, end; /* ids */
+    uint32_t active_count, in_row_count;
+    uint32_t sum; /* people in this share of the cells */
+};
+
 struct grid {
     struct point low;
     uint32_t columns, rows;
@@ -108,6 +119,9 @@ struct grid {
     uint8_t *marks;         /* by sorted person: enum mark, or-ed */
     uint32_t *in_row;       /* ids, ascending */
     uint32_t in_row_count;
+    struct sort_run runs[SORT_RUNS_MAX];
+    uint32_t run_count, runs_now; /* as many as threads; in this step */
+    void *run_columns;            /* of the runs, see memory.h */
 };
 
 struct gate_state {
@@ -171,7 +185,7 @@ struct crowd {
 };
 
 /* The phases of a step, in this order. Each reads what those before it wrote. */
-void step_sense(struct crowd *crowd); /* who is active, where, near whom */
+void step_sort(struct crowd *crowd);  /* who is active, where, near whom */
 void step_rows(struct crowd *crowd);  /* people in rows move; leave the row, or sit down */
 void step_serve(struct crowd *crowd); /* counters finish, call and move up */
 void step_route(struct crowd *crowd); /* the way everybody wants */
@@ -188,6 +202,8 @@ void people_fini(struct people *people);
 char *people_write(const struct people *people, char *to);
 const char *people_read(struct people *people, const char *from);
 void crowd_grid_fini(struct grid *grid);
+void sort_init(struct grid *grid, uint32_t threads);
+void sort_fini(struct grid *grid);
 void crowd_reserve(struct crowd *crowd, uint32_t people); /* new rows are zero */
 
 void exits_choose(struct crowd *crowd); /* before everybody's way: who chooses looks again */
@@ -228,6 +244,24 @@ bool rows_enter(struct crowd *crowd,
 void serve_join(struct crowd *crowd, uint32_t person);  /* when near enough to the goal's counter */
 bool spots_reach(struct crowd *crowd, uint32_t person); /* stands on the goal: told, and stays */
 void serve_quit(struct crowd *crowd, uint32_t person);  /* gives up place or counter */
+
+/* The first at or after k that has the mark, or `end`: few have, so eight are looked at at once. */
+static inline uint32_t marked_from(const struct grid *grid, uint32_t k, uint32_t end,
+                                   enum mark mark)
+{
+    uint64_t eight, wanted = 0x0101010101010101u * (uint64_t)mark;
+    for (; k < end; k++) {
+        while (end - k > sizeof eight) {
+            memcpy(&eight, grid->marks + k, sizeof eight);
+            if (eight & wanted)
+                break;
+            k += sizeof eight;
+        }
+        if (grid->marks[k] & mark)
+            break;
+    }
+    return k;
+}
 
 static inline struct point person_at(const struct crowd *crowd, uint32_t person)
 {

@@ -107,7 +107,7 @@ void step_go(struct crowd *c)
     steer_begin(c);
     limits_refill(c);
     workers_run(c->workers, go_part, c, c->grid.active_count);
-    for (uint32_t k = 0; k < c->grid.active_count; k++)
-        if (c->grid.marks[k] & MARK_CROSSES)
-            cross(c, k);
+    uint32_t end = c->grid.active_count, k = 0;
+    while ((k = marked_from(&c->grid, k, end, MARK_CROSSES)) < end)
+        cross(c, k++);
 }

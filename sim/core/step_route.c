@@ -164,10 +164,9 @@ void step_route(struct crowd *c)
     exits_choose(c);
     jams_avoid(c);
     workers_run(c->workers, route_part, c, c->grid.active_count);
-    for (uint32_t k = 0; k < c->grid.active_count; k++) {
+    uint32_t end = c->grid.active_count;
+    for (uint32_t k = 0; (k = marked_from(&c->grid, k, end, MARK_TURN)) < end; k++) {
         uint32_t i = c->grid.sorted[k];
-        if (!(c->grid.marks[k] & MARK_TURN))
-            continue;
         if (c->people.mode[i] == PERSON_WALKING)
             walk(c, i);
         else if (c->people.mode[i] == PERSON_QUEUED)

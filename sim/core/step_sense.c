@@ -1,26 +1,10 @@
-/* Sense: lists who is active and sorts them into a grid (counting sort by cell, ids ascending
- * within). */
+/* Sense: how everybody looks to the others, and whether there is room somewhere. */
 #include "sim/core/memory.h"
 #include "sim/core/state.h"
-
-#include <string.h>
 
 /* People of two areas see each other when both are this near to the door between them. */
 #define SILL_SIGHT_M 1.2
 #define SQUEEZE_MOST 0.9
-
-static void list_active(struct crowd *c)
-{
-    struct grid *g = &c->grid;
-    g->active_count = g->in_row_count = 0;
-    for (uint32_t i = 0; i < c->people.count; i++) {
-        uint8_t mode = c->people.mode[i];
-        if (mode == PERSON_WALKING || mode == PERSON_QUEUED)
-            g->active[g->active_count++] = i;
-        else if (mode == PERSON_IN_ROW || (mode == PERSON_SEATED && c->people.rising[i]))
-            g->in_row[g->in_row_count++] = i;
-    }
-}
 
 static float sill_nearby(const struct walls *walls, uint32_t cell, struct point at)
 {
@@ -84,9 +68,12 @@ void sense_look_at(struct crowd *c, uint32_t k)
 static void look_part(void *ctx, uint32_t from, uint32_t to)
 {
     struct crowd *c = ctx;
-    for (uint32_t k = from; k < to; k++)
-        if (c->grouped || (c->grid.marks[k] & MARK_TURN))
+    for (uint32_t k = from; k < to; k++) {
+        if (!c->grouped)
+            k = marked_from(&c->grid, k, to, MARK_TURN);
+        if (k < to)
             sense_look_at(c, k);
+    }
 }
 
 /* After rows, counters and routes; not those who were called to a counter since step_sense(). */
@@ -125,33 +112,4 @@ void sense_note_arrival(struct crowd *c, uint32_t i)
         c->arrived = memory_resized(c->arrived, c->arrived_capacity, sizeof *c->arrived);
     }
     c->arrived[c->arrived_count++] = i;
-}
-
-static void cell_part(void *ctx, uint32_t from, uint32_t to)
-{
-    struct crowd *c = ctx;
-    struct grid *g = &c->grid;
-    for (uint32_t k = from; k < to; k++) {
-        struct point at = person_at(c, g->active[k]);
-        uint32_t column = (uint32_t)((at.x - g->low.x) / GRID_CELL_M);
-        uint32_t row = (uint32_t)((at.y - g->low.y) / GRID_CELL_M);
-        g->cell[k] = row * g->columns + column;
-    }
-}
-
-void step_sense(struct crowd *c)
-{
-    struct grid *g = &c->grid;
-    uint32_t cells = g->columns * g->rows;
-    list_active(c);
-    workers_run(c->workers, cell_part, c, g->active_count);
-    /* A cell's people are counted two places on and filled in one place on, so that in the end each
-     * place has where its cell starts. */
-    memset(g->first, 0, (cells + 2) * sizeof *g->first);
-    for (uint32_t k = 0; k < g->active_count; k++)
-        g->first[g->cell[k] + 2]++;
-    for (uint32_t cell = 0; cell < cells; cell++)
-        g->first[cell + 1] += g->first[cell];
-    for (uint32_t k = 0; k < g->active_count; k++)
-        g->sorted[g->first[g->cell[k] + 1]++] = g->active[k];
 }

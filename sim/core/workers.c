@@ -33,6 +33,7 @@ struct workers {
     void *ctx;
     struct share *shares;   /* the caller's first */
     uint32_t thread_count;  /* without the caller */
+    uint32_t part_length;   /* of this round */
     _Atomic uint32_t named; /* threads that know their share */
     pthread_t threads[];
 };
@@ -46,9 +47,9 @@ static void pause_a_moment(void)
 
 static void take_share(struct workers *w, struct share *share)
 {
-    uint32_t from, end = share->end;
-    while ((from = atomic_fetch_add(&share->next, WORKERS_PART)) < end)
-        w->part(w->ctx, from, end - from < WORKERS_PART ? end : from + WORKERS_PART);
+    uint32_t from, end = share->end, length = w->part_length;
+    while ((from = atomic_fetch_add(&share->next, length)) < end)
+        w->part(w->ctx, from, end - from < length ? end : from + length);
 }
 
 /* One's own share, then what is left of the others'. */
@@ -60,11 +61,12 @@ static void take_parts(struct workers *w, uint32_t thread)
 
 static void share_out(struct workers *w, uint32_t count)
 {
-    uint32_t parts = (count + WORKERS_PART - 1) / WORKERS_PART, threads = w->thread_count + 1;
+    uint32_t length = w->part_length;
+    uint32_t parts = (count + length - 1) / length, threads = w->thread_count + 1;
     for (uint32_t t = 0; t < threads; t++) {
-        uint32_t end = (uint32_t)((uint64_t)parts * (t + 1) / threads) * WORKERS_PART;
+        uint32_t end = (uint32_t)((uint64_t)parts * (t + 1) / threads) * length;
         w->shares[t].end = end < count ? end : count;
-        atomic_store(&w->shares[t].next, (uint32_t)((uint64_t)parts * t / threads) * WORKERS_PART);
+        atomic_store(&w->shares[t].next, (uint32_t)((uint64_t)parts * t / threads) * length);
     }
 }
 
@@ -149,15 +151,16 @@ void workers_destroy(struct workers *w)
     free(w);
 }
 
-void workers_run(struct workers *w, workers_part *part, void *ctx, uint32_t count)
+uint32_t workers_threads(const struct workers *w)
 {
-    if (!w || count < WORTH_SHARING) {
-        for (uint32_t from = 0; from < count; from += WORKERS_PART)
-            part(ctx, from, count - from < WORKERS_PART ? count : from + WORKERS_PART);
-        return;
-    }
+    return w ? w->thread_count + 1 : 1;
+}
+
+static void run(struct workers *w, workers_part *part, void *ctx, uint32_t count, uint32_t length)
+{
     w->part = part;
     w->ctx = ctx;
+    w->part_length = length;
     share_out(w, count);
     atomic_store(&w->busy, w->thread_count);
     pthread_mutex_lock(&w->lock);
@@ -166,4 +169,24 @@ void workers_run(struct workers *w, workers_part *part, void *ctx, uint32_t coun
     pthread_mutex_unlock(&w->lock);
     take_parts(w, 0);
     await_others(w);
+}
+
+void workers_run(struct workers *w, workers_part *part, void *ctx, uint32_t count)
+{
+    if (w && count >= WORTH_SHARING) {
+        run(w, part, ctx, count, WORKERS_PART);
+        return;
+    }
+    for (uint32_t from = 0; from < count; from += WORKERS_PART)
+        part(ctx, from, count - from < WORKERS_PART ? count : from + WORKERS_PART);
+}
+
+void workers_each(struct workers *w, workers_part *part, void *ctx, uint32_t count)
+{
+    if (w && count > 1) {
+        run(w, part, ctx, count, 1);
+        return;
+    }
+    for (uint32_t k = 0; k < count; k++)
+        part(ctx, k, k + 1);
 }

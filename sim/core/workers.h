@@ -19,5 +19,9 @@ void workers_destroy(struct workers *workers);
 
 /* Calls `part` for all of 0..count and returns when all is done. `workers` may be NULL. */
 void workers_run(struct workers *workers, workers_part *part, void *ctx, uint32_t count);
+/* The same for a few long pieces of work, `from` to `from` + 1 each. */
+void workers_each(struct workers *workers, workers_part *part, void *ctx, uint32_t count);
+/* The caller's included. */
+uint32_t workers_threads(const struct workers *workers);
 
 #endif
