@@ -34,12 +34,13 @@ static void index_split(struct guide *guide, size_t row)
     for (size_t i = 0; i < split->n_destination; i++)
         if (split->purpose == TIFO__V1__PURPOSE__PURPOSE_EXIT &&
             split->destination[i] < guide->venue->n_gates && split->share_milli[i] > 0)
-            guide->gate_used[split->destination[i]] = true;
+            guide->leads = guide->gate_used[split->destination[i]] = true;
 }
 
 void guide_follow(struct guide *guide, const Tifo__V1__Plan *plan)
 {
     guide->plan = plan;
+    guide->leads = false;
     for (size_t i = 0; i < (size_t)PURPOSES * tifo_place_count(guide->venue); i++)
         guide->split_of[i] = NO_SPLIT;
     for (size_t i = 0; i < guide->venue->n_gates; i++)
@@ -104,8 +105,5 @@ bool guide_uses_gate(const struct guide *guide, uint32_t gate)
 
 bool guide_avoids_gate(const struct guide *guide, uint32_t gate)
 {
-    bool leads = false;
-    for (size_t g = 0; g < guide->venue->n_gates; g++)
-        leads |= guide->gate_used[g];
-    return leads && !guide->gate_used[gate];
+    return guide->leads && !guide->gate_used[gate];
 }

@@ -15,6 +15,7 @@ struct guide {
     const Tifo__V1__Plan *plan; /* NULL: none. */
     int32_t *split_of;          /* By purpose and place: row of plan->splits, -1: none. */
     bool *gate_used;            /* By gate: the plan sends somebody there. */
+    bool leads;                 /* It sends somebody to some gate. */
 };
 
 /* The venue is kept by pointer. There is no plan at first. */

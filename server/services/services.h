@@ -84,11 +84,11 @@ struct services {
     const struct rpc_service *list[SERVICES + 1]; /* For rpc_server_options: NULL-ended. */
 };
 
-/* Fills `list`. */
 /* What everybody asks for at once, for struct rpc_server_options. Each more is 144 bytes a
  * connection. */
 extern const char *const services_often[];
 
+/* Fills `list`. */
 void services_init(struct services *services, const struct services_options *options);
 /* Between the server's start and the app's first turn: streams have topics from here on. */
 void services_attach(struct services *services, struct rpc_server *server);

@@ -76,7 +76,7 @@ static void look_part(void *ctx, uint32_t from, uint32_t to)
     }
 }
 
-/* After rows, counters and routes; not those who were called to a counter since step_sense(). */
+/* After rows, counters and routes; not those who were called to a counter since step_sort(). */
 void step_look(struct crowd *c)
 {
     workers_run(c->workers, look_part, c, c->grid.active_count);

@@ -86,7 +86,7 @@ static int by_time(const void *left, const void *right)
 static double walking_s(struct bounding *b, double part)
 {
     const struct flow_problem *p = b->problem;
-    uint32_t chunks = p->chunks ? p->chunks : 20, count = 0;
+    uint32_t chunks = flow_chunks_of(p), count = 0;
     struct walker *walkers = flow_zeroed((size_t)p->origin_count * chunks, sizeof *walkers);
     double all = 0, passed = 0, at_s = 0;
     for (uint32_t o = 0; o < p->origin_count; o++)

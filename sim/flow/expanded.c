@@ -137,7 +137,7 @@ static void stretch(struct expansion *x, uint32_t horizon)
 static int64_t set_out(struct expansion *x)
 {
     const struct flow_problem *p = x->problem;
-    const uint32_t chunks = p->chunks ? p->chunks : 20;
+    const uint32_t chunks = flow_chunks_of(p);
     bool *escapes = find_escapes(x);
     int64_t people = 0;
     uint32_t last = 0;

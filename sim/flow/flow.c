@@ -208,11 +208,6 @@ void flow_send(struct flow_solver *s, uint32_t origin, uint32_t round)
     s->plan->finish_s[origin] = FLOW_NEVER_S;
 }
 
-static uint32_t chunks_of(const struct flow_problem *problem)
-{
-    return problem->chunks ? problem->chunks : 20;
-}
-
 size_t flow_channels(const struct flow_problem *problem)
 {
     return 2 * (size_t)problem->link_count + problem->destination_count;
@@ -253,7 +248,7 @@ void flow_open(struct flow_solver *s, const struct flow_problem *problem,
     *s = (struct flow_solver){ .problem = problem,
                                .traffic = traffic,
                                .plan = plan,
-                               .chunks = chunks_of(problem),
+                               .chunks = flow_chunks_of(problem),
                                .found = FLOW_NONE };
     s->channels = flow_zeroed(flow_channels(problem), sizeof *s->channels);
     s->labels = flow_zeroed(problem->node_count, sizeof *s->labels);

@@ -17,6 +17,11 @@ static inline bool flow_destination_is_open(const struct flow_destination *desti
     return !destination->closed && destination->capacity_ps > 0;
 }
 
+static inline uint32_t flow_chunks_of(const struct flow_problem *problem)
+{
+    return problem->chunks ? problem->chunks : 20;
+}
+
 /* When a chunk of an origin's people sets out. */
 static inline double flow_release_s(const struct flow_problem *problem, uint32_t origin,
                                     uint32_t chunk)

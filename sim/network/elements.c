@@ -196,72 +196,37 @@ static void in_by_turnstiles(struct trial *t)
 }
 
 #define HELD true
+static const struct element_width door_widths[] = {
+    { 0.8, false }, { 1.0, HELD },  { 1.2, false }, { 1.6, HELD }, { 2.0, false },
+    { 2.6, HELD },  { 3.2, false }, { 4.0, HELD },  { 5.0, false }
+};
+static const struct element_width stairs_widths[] = {
+    { 1.0, false }, { 1.2, HELD }, { 1.4, false }, { 1.8, false }, { 2.2, HELD }, { 2.7, false }
+};
+static const struct element_width turn_widths[] = {
+    { 1.0, false }, { 1.4, false }, { 1.8, false }, { 2.2, false }, { 2.7, false }, { 3.2, false }
+};
+static const struct element_width aisle_widths[] = {
+    { 1.0, false }, { 1.2, HELD }, { 1.4, false }, { 1.6, HELD }, { 1.9, false }
+};
+static const struct element_width gate_widths[] = { { 0.9, false }, { 1.2, HELD },  { 1.5, false },
+                                                    { 2.1, HELD },  { 3.0, false }, { 4.0, HELD },
+                                                    { 4.6, false } };
+static const struct element_width turnstile_widths[] = { { 1 / 6.0, false }, { 2 / 6.0, false },
+                                                         { 3 / 6.0, HELD },  { 4 / 6.0, false },
+                                                         { 5 / 6.0, HELD },  { 6 / 6.0, false } };
+
+#define MEASURED(run, widths)                                                                      \
+    {                                                                                              \
+        run, widths, sizeof(widths) / sizeof *(widths)                                             \
+    }
 const struct element elements[CAPACITY_ELEMENTS] = {
-    [CAPACITY_DOOR] = { through_door,
-                        { { 0.8, false },
-                          { 1.0, HELD },
-                          { 1.2, false },
-                          { 1.6, HELD },
-                          { 2.0, false },
-                          { 2.6, HELD },
-                          { 3.2, false },
-                          { 4.0, HELD },
-                          { 5.0, false } },
-                        9 },
-    [CAPACITY_STAIRS_UP] = { up_stairs,
-                             { { 1.0, false },
-                               { 1.2, HELD },
-                               { 1.4, false },
-                               { 1.8, false },
-                               { 2.2, HELD },
-                               { 2.7, false } },
-                             6 },
-    [CAPACITY_STAIRS_DOWN] = { down_stairs,
-                               { { 1.0, false },
-                                 { 1.2, HELD },
-                                 { 1.4, false },
-                                 { 1.8, false },
-                                 { 2.2, HELD },
-                                 { 2.7, false } },
-                               6 },
-    [CAPACITY_TURN_UP] = { turn_up,
-                           { { 1.0, false },
-                             { 1.4, false },
-                             { 1.8, false },
-                             { 2.2, false },
-                             { 2.7, false },
-                             { 3.2, false } },
-                           6 },
-    [CAPACITY_TURN_DOWN] = { turn_down,
-                             { { 1.0, false },
-                               { 1.4, false },
-                               { 1.8, false },
-                               { 2.2, false },
-                               { 2.7, false },
-                               { 3.2, false } },
-                             6 },
-    [CAPACITY_AISLE] = { out_of_rows,
-                         { { 1.0, false },
-                           { 1.2, HELD },
-                           { 1.4, false },
-                           { 1.6, HELD },
-                           { 1.9, false } },
-                         5 },
-    [CAPACITY_GATE] = { through_gate,
-                        { { 0.9, false },
-                          { 1.2, HELD },
-                          { 1.5, false },
-                          { 2.1, HELD },
-                          { 3.0, false },
-                          { 4.0, HELD },
-                          { 4.6, false } },
-                        7 },
-    [CAPACITY_TURNSTILES] = { in_by_turnstiles,
-                              { { 1 / 6.0, false },
-                                { 2 / 6.0, false },
-                                { 3 / 6.0, HELD },
-                                { 4 / 6.0, false },
-                                { 5 / 6.0, HELD },
-                                { 6 / 6.0, false } },
-                              6 },
+    [CAPACITY_DOOR] = MEASURED(through_door, door_widths),
+    [CAPACITY_STAIRS_UP] = MEASURED(up_stairs, stairs_widths),
+    [CAPACITY_STAIRS_DOWN] = MEASURED(down_stairs, stairs_widths),
+    [CAPACITY_TURN_UP] = MEASURED(turn_up, turn_widths),
+    [CAPACITY_TURN_DOWN] = MEASURED(turn_down, turn_widths),
+    [CAPACITY_AISLE] = MEASURED(out_of_rows, aisle_widths),
+    [CAPACITY_GATE] = MEASURED(through_gate, gate_widths),
+    [CAPACITY_TURNSTILES] = MEASURED(in_by_turnstiles, turnstile_widths),
 };

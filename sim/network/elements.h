@@ -10,12 +10,14 @@
 
 enum { ELEMENT_WIDTHS = 12 };
 
+struct element_width {
+    double width;
+    bool held_out; /* Measured to see whether the fit knows it, not for the fit. */
+};
+
 struct element {
-    void (*run)(struct trial *trial); /* arguments[0]: the width; figures[0]: people a second. */
-    struct element_width {
-        double width;
-        bool held_out; /* Measured to see whether the fit knows it, not for the fit. */
-    } widths[ELEMENT_WIDTHS];
+    void (*run)(struct trial *trial);   /* arguments[0]: the width; figures[0]: people a second. */
+    const struct element_width *widths; /* Rising; at most ELEMENT_WIDTHS. */
     uint32_t width_count;
 };
 

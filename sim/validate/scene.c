@@ -174,7 +174,7 @@ void scene_fill(struct scene *s, uint32_t area, uint32_t count, struct point low
         struct person_def def = {
             .seat_block = NO_SEAT,
             .area = area,
-            .at = turned(at, s->turned_rad),
+            .at = there,
             .speed_mps = s->slowest_mps + share * (s->fastest_mps - s->slowest_mps),
         };
         crowd_set_goal(s->crowd, crowd_add(s->crowd, &def), goal);

@@ -63,7 +63,6 @@ def groups(Group) -> list:
              "1.0 m": "0.001 p/s", "1.2 m": "0.001 p/s", "overlap": "0.001 %", "ns": "ns", "failed": "",
              "left of 4 doors": "people", "left of 2 doors": "people"}
     return [Group(f"sim-models-{case}", "",
-                  {"tifo": functools.partial(lambda build, case: ours(build, case), case=case),
-                   **{model: functools.partial(lambda build, model, case: theirs(build, model, case), model=model,
-                                               case=case) for model in MODELS}}, units=units)
+                  {"tifo": functools.partial(ours, case=case),
+                   **{model: functools.partial(theirs, model=model, case=case) for model in MODELS}}, units=units)
             for case in CASES]

@@ -59,7 +59,7 @@ def hall(doors: int) -> Ground:
     for y in (1.5, 22):
         ground.walls += [(0, y, 2, 0.5), (3, y, 14, 0.5), (18, y, 2, 0.5)]
     middles = [(2.5, 1.75), (17.5, 1.75), (2.5, 22.25), (17.5, 22.25)][:doors]
-    ground.exits = [(x - 1.5 if x < 10 else x - 1.5, 0.2 if y < 12 else 23, 3, 0.8) for x, y in middles]
+    ground.exits = [(x - 1.5, 0.2 if y < 12 else 23, 3, 0.8) for x, y in middles]
     ground.fill(1000, 0.1, 2.1, 19.9, 21.9,
                 lambda x, y: min(range(doors), key=lambda i: math.dist((x, y), middles[i])))
     return ground

@@ -111,11 +111,8 @@ class Fit:
 def fit(scenario, folder):
     """T*fit and the earliest-arrival curve."""
     told = pathlib.Path(folder) / f"{scenario.name}.json"
-    arguments = []
-    for setting in scenario.sets:
-        key, value = setting.split("=")
-        arguments += ["--set", f"{key}={value}"]
-    result = run("tifo-sim", "what-if", scenario.write(folder), "--exact", "--json", told, *arguments, timeout=1200)
+    result = run("tifo-sim", "what-if", scenario.write(folder), "--exact", "--json", told, *settings(scenario),
+                 timeout=1200)
     assert result.returncode == 0, result.stderr
     answer = json.loads(told.read_text())["variants"][-1]
     return Fit(answer["t_fit_s"], answer["t_fit_out"])
