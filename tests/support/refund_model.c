@@ -93,11 +93,14 @@ static enum status check_line(const struct ticket_model *m, const struct model_o
                                                                     : STATUS_OK;
 }
 
-/* Those that go with lines of the set, but for those that are gone. */
+/* Those that go with lines of the set, but for those that are gone. What a bundle brought does not
+ * go without its ticket, unless the organiser says so. */
 static uint32_t add_companions(const struct ticket_model *m, const struct model_order *order,
                                uint32_t set, bool organiser, enum status *status)
 {
     const uint32_t with = addon_model_with(&m->holds[order->hold], set);
+    if (*status == STATUS_OK && !organiser && addon_model_torn(&m->holds[order->hold], set))
+        *status = STATUS_ADDON_BUNDLED;
     for (uint32_t i = 0; i < order->ticket_count && *status == STATUS_OK; i++) {
         if (!(with >> i & 1) || is_gone(m, order, i))
             continue;

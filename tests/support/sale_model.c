@@ -274,15 +274,42 @@ static uint32_t listed(const struct ticket_type *type, uint32_t category, uint32
     return price;
 }
 
-static void price_line(const struct model_event *event, struct model_hold *hold, uint32_t line,
-                       uint32_t given, uint32_t taken, int64_t now_ms)
+/* What a hold shall have: filled as the hold will be. */
+struct basket {
+    struct model_hold hold;
+    const struct model_hold *old; /* NULL: it is new. */
+    uint32_t kept, given[HOLD_SEATS];
+    uint32_t allocation; /* Whose seats are theirs. */
+    bool anew;
+};
+
+/* What is left of the price of a ticket for itself: each piece of its bundle has its part, as far
+ * as the price goes. */
+static uint64_t share_out(struct basket *basket, uint32_t line, uint64_t price)
 {
+    for (uint32_t i = line + 1; i < basket->hold.seat_count; i++) {
+        if (!basket->hold.bundled[i] || basket->hold.with[i] != line + 1)
+            continue;
+        if (basket->given[i] > price)
+            basket->given[i] = (uint32_t)price;
+        price -= basket->given[i];
+    }
+    return price;
+}
+
+static void price_line(const struct model_event *event, struct basket *basket, uint32_t line,
+                       uint32_t taken, int64_t now_ms)
+{
+    struct model_hold *hold = &basket->hold;
     const struct ticket_type *type = &event->types[hold->type[line]];
-    const bool seated = hold->seats[line] != NO_SEAT;
+    const bool seated = hold->seats[line] != NO_SEAT, bundled = hold->bundled[line];
     uint64_t price =
         listed(type, seated ? event->seats[hold->seats[line]].category : 0, taken, now_ms);
-    if (type->rule == PRICE_DONATION && given > price)
-        price = given;
+    if (type->rule == PRICE_DONATION && basket->given[line] > price)
+        price = basket->given[line];
+    uint64_t brought = price;
+    price = bundled ? basket->given[line] : share_out(basket, line, price);
+    brought = bundled ? 0 : brought - price;
     if (hold->uses[line]) {
         const struct voucher *voucher = &event->vouchers[hold->voucher - 1];
         if (voucher->effect == VOUCHER_PERCENT)
@@ -290,8 +317,11 @@ static void price_line(const struct model_event *event, struct model_hold *hold,
         else if (voucher->effect == VOUCHER_FIXED && voucher->value_minor < price)
             price = voucher->value_minor;
     }
-    const uint64_t fee =
-        price ? type->fee_minor + nearest(price, type->fee_milli_percent, 100000) : 0;
+    /* On all that the buyer gets for it; what a bundle brought has none of its own. */
+    const uint64_t fee = price + brought > 0 && !bundled
+                             ? type->fee_minor +
+                                   nearest(price + brought, type->fee_milli_percent, 100000)
+                             : 0;
     const uint64_t due = price + fee, rate = type->tax_milli_percent;
     hold->price_minor[line] = (uint32_t)price;
     hold->total_minor[line] =
@@ -302,20 +332,20 @@ static void price_line(const struct model_event *event, struct model_hold *hold,
 
 /* ---- Holds -------------------------------------------------------------------------------- */
 
-/* What a hold shall have: filled as the hold will be. */
-struct basket {
-    struct model_hold hold;
-    const struct model_hold *old; /* NULL: it is new. */
-    uint32_t kept, given[HOLD_SEATS];
-    uint32_t allocation; /* Whose seats are theirs. */
-    bool anew;
-};
-
 static uint32_t of_type(const struct basket *basket, uint32_t type)
 {
     uint32_t lines = 0;
     for (uint32_t i = 0; i < basket->hold.seat_count; i++)
         lines += basket->hold.type[i] == type;
+    return lines;
+}
+
+/* The same, beside what bundles brought: limits of an order are not for that. */
+static uint32_t own_of_type(const struct model_hold *hold, uint32_t type)
+{
+    uint32_t lines = 0;
+    for (uint32_t i = 0; i < hold->seat_count; i++)
+        lines += hold->type[i] == type && !hold->bundled[i];
     return lines;
 }
 
@@ -353,7 +383,7 @@ static enum status add_lines(const struct ticket_model *m, const struct model_ev
         if (basket->given[at] && event->types[type].rule != PRICE_DONATION)
             return STATUS_BAD_FIELD;
     }
-    return addon_model_pair(event, hold, first, wanted->with);
+    return addon_model_pair(event, hold, first, wanted->with, basket->given);
 }
 
 static enum status use_voucher(const struct model_event *event, struct basket *basket,
@@ -370,7 +400,8 @@ static enum status use_voucher(const struct model_event *event, struct basket *b
         return STATUS_OK;
     const struct voucher *voucher = &event->vouchers[hold->voucher - 1];
     for (uint32_t i = first; i < hold->seat_count; i++) {
-        hold->uses[i] = !voucher->types || (voucher->types >> hold->type[i] & 1);
+        hold->uses[i] =
+            !hold->bundled[i] && (!voucher->types || (voucher->types >> hold->type[i] & 1));
         covers |= hold->uses[i];
     }
     const bool is_time = (!voucher->from_ms || now_ms >= voucher->from_ms) &&
@@ -386,6 +417,8 @@ static enum status check_types(const struct model_event *event, const struct bas
     const struct model_hold *hold = &basket->hold;
     for (uint32_t i = basket->anew ? 0 : basket->kept; i < hold->seat_count; i++) {
         const struct ticket_type *type = &event->types[hold->type[i]];
+        if (hold->bundled[i])
+            continue;
         if (type->hidden && !hold->uses[i])
             return STATUS_VOUCHER_NEEDED;
         if ((type->sale_from_ms && now_ms < type->sale_from_ms) ||
@@ -394,9 +427,12 @@ static enum status check_types(const struct model_event *event, const struct bas
     }
     for (uint32_t i = 0; i < hold->seat_count; i++) {
         const struct ticket_type *type = &event->types[hold->type[i]];
-        const uint32_t lines = of_type(basket, hold->type[i]);
+        const uint32_t lines = own_of_type(hold, hold->type[i]);
+        if (hold->bundled[i])
+            continue;
         if (lines < type->min_per_order || (type->max_per_order && lines > type->max_per_order &&
-                                            lines > of_type_before(basket, hold->type[i])))
+                                            of_type(basket, hold->type[i]) >
+                                                of_type_before(basket, hold->type[i])))
             return STATUS_ORDER_LIMIT;
     }
     return STATUS_OK;
@@ -498,7 +534,7 @@ static enum status fill_now(const struct ticket_model *m, const struct model_eve
             continue;
         if (has_tiers(event, type))
             taken += count(m, event, basket->old, now_ms, (struct wants){ .type = type + 1 });
-        price_line(event, &basket->hold, i, basket->given[i], taken, now_ms);
+        price_line(event, basket, i, taken, now_ms);
     }
     return STATUS_OK;
 }
@@ -529,6 +565,7 @@ static void put(struct model_event *event, struct model_hold *to, uint32_t numbe
     memcpy(to->type, from->type, sizeof(to->type));
     memcpy(to->uses, from->uses, sizeof(to->uses));
     memcpy(to->with, from->with, sizeof(to->with));
+    memcpy(to->bundled, from->bundled, sizeof(to->bundled));
     memcpy(to->price_minor, from->price_minor, sizeof(to->price_minor));
     memcpy(to->total_minor, from->total_minor, sizeof(to->total_minor));
     for (uint32_t i = 0; i < to->seat_count; i++) {
@@ -592,20 +629,23 @@ enum status sale_model_mine(struct ticket_model *m, struct id id, const char *pe
                                       : STATUS_EVENT_STATE;
 }
 
-/* The lines that stay; those that go with one that goes are gone, too. False: there are not such.
- */
-static bool keep_lines(const struct model_hold *hold, struct u32s remove, struct basket *basket)
+/* The lines that stay; those that go with one that goes are gone, too. */
+static enum status keep_lines(const struct model_hold *hold, struct u32s remove,
+                              struct basket *basket)
 {
     uint32_t gone = 0, to[HOLD_SEATS];
     struct model_hold *kept = &basket->hold;
     for (uint32_t i = 0; i < remove.count; i++) {
         if (remove.v[i] >= hold->seat_count || (i > 0 && remove.v[i] <= remove.v[i - 1]))
-            return false;
+            return STATUS_BAD_FIELD;
         gone |= UINT32_C(1) << remove.v[i];
     }
+    if (addon_model_torn(hold, gone))
+        return STATUS_ADDON_BUNDLED;
     gone |= addon_model_with(hold, gone);
     kept->seat_count = 0;
     memset(kept->with, 0, sizeof(kept->with));
+    memset(kept->bundled, 0, sizeof(kept->bundled));
     for (uint32_t i = 0; i < hold->seat_count; i++) {
         if (gone >> i & 1)
             continue;
@@ -617,11 +657,15 @@ static bool keep_lines(const struct model_hold *hold, struct u32s remove, struct
         kept->total_minor[to[i]] = hold->total_minor[i];
     }
     for (uint32_t i = 0; i < hold->seat_count; i++) {
-        if (!(gone >> i & 1) && hold->with[i])
-            kept->with[to[i]] = (uint8_t)(to[hold->with[i] - 1] + 1);
+        if ((gone >> i & 1) || !hold->with[i])
+            continue;
+        kept->with[to[i]] = (uint8_t)(to[hold->with[i] - 1] + 1);
+        kept->bundled[to[i]] = hold->bundled[i];
+        if (hold->bundled[i]) /* It was a part of that. */
+            basket->given[to[hold->with[i] - 1]] += hold->price_minor[i];
     }
     basket->kept = kept->seat_count;
-    return true;
+    return STATUS_OK;
 }
 
 static enum status change_wanted(struct ticket_model *m, const struct change_hold *ask,
@@ -642,8 +686,9 @@ static enum status change_wanted(struct ticket_model *m, const struct change_hol
     if (wait_model_fits(m, event, now_ms))
         return STATUS_SOLD_OUT;
     struct basket basket = { .hold = *hold, .old = hold, .allocation = allocation };
-    if (!keep_lines(hold, ask->remove, &basket))
-        return STATUS_BAD_FIELD;
+    status = keep_lines(hold, ask->remove, &basket);
+    if (status != STATUS_OK)
+        return status;
     status = add_lines(m, event, &ask->add, &basket);
     if (status != STATUS_OK)
         return status;

@@ -10,6 +10,7 @@ void ticket_model_fini(struct ticket_model *model)
 {
     for (uint32_t i = 0; i < model->event_count; i++) {
         free(model->events[i].seats);
+        free(model->events[i].settlements);
         model_room_free(model->events[i].room);
     }
     free(model->joins);
@@ -407,6 +408,7 @@ static void cancel_order(struct ticket_model *m, struct model_order *order)
         return;
     order->refunded_minor += left_minor; /* Over the counter. */
     order->refunded = true;
+    order->unreturned_minor = left_minor;
 }
 
 static enum status cancel_wanted(struct ticket_model *m, const struct cancel_event *ask,
@@ -471,6 +473,8 @@ enum status ticket_model_do(struct ticket_model *m, const struct command *comman
             return addon_model_do(m, command);
         if (checkout_model_knows(command->kind))
             return checkout_model_do(m, command);
+        if (ledger_model_knows(command->kind))
+            return ledger_model_do(m, command);
         return door_model_knows(command->kind) ? door_model_do(m, command, scan) : STATUS_OK;
     }
 }
@@ -554,6 +558,9 @@ const char *ticket_model_time(struct ticket_model *m, const struct fact *fact,
         return approval_model_rejected(m, fact->as.order_rejected.order);
     case FACT_ALLOCATION_RELEASED:
         return allocation_model_see(m, &fact->as.allocation_released, fact->time_ms);
+    case FACT_ORDER_REFUNDED:
+        ledger_model_refunded(m, fact->as.order_refunded.order);
+        return NULL;
     case FACT_WAITROOM_DRAWN:
     case FACT_WAITERS_SERVED:
     case FACT_WAITERS_ENDED:
@@ -596,7 +603,7 @@ void ticket_model_hear(struct ticket_model *m, const struct stadium *stadium,
         room_model_knows(command->kind) || refund_model_knows(command->kind) ||
         allocation_model_knows(command->kind) || approval_model_knows(command->kind) ||
         resale_model_knows(command->kind) || addon_model_knows(command->kind) ||
-        checkout_model_knows(command->kind)) {
+        checkout_model_knows(command->kind) || ledger_model_knows(command->kind)) {
         enum status status = ticket_model_do(m, command, &scan);
         must_say(said == status, "%s was answered, and the model says %s", status_reason(said),
                  status_reason(status));
@@ -606,9 +613,13 @@ void ticket_model_hear(struct ticket_model *m, const struct stadium *stadium,
     }
     for (uint32_t i = 0; i < facts->count; i++) {
         const struct payment_wanted *wanted = &facts->items[i].as.payment_wanted;
-        const struct fact *fact = &facts->items[i], *next = i + 1 < facts->count ? fact + 1 : NULL;
+        const struct fact *fact = &facts->items[i];
+        const uint32_t brings = i + 1 < facts->count && fact[1].kind == FACT_ADDONS_HELD;
+        const struct fact *next = i + 1 + brings < facts->count ? fact + 1 + brings : NULL;
         const char *wrong = ticket_model_time(m, fact, next);
-        must(fact->kind != FACT_WAIT_OFFERED || (i > 0 && fact[-1].kind == FACT_LINES_HELD),
+        must(fact->kind != FACT_WAIT_OFFERED ||
+                 (i > 0 && (fact[-1].kind == FACT_LINES_HELD ||
+                            (fact[-1].kind == FACT_ADDONS_HELD && i > 1))),
              "an offer has its hold");
         if (fact->kind == FACT_HOLD_ENDED)
             hear_hold_ended(m, stadium, &fact->as.hold_ended);

@@ -123,12 +123,23 @@ struct model_event {
         uint32_t goes_with; /* Set of types; 0: it is none. */
         uint32_t min, max;  /* Of each of those; max 0: no bound. */
     } addons[EVENT_TYPES];
-    bool has_addons; /* Some type is one, or was. */
+    struct model_bundle {
+        uint32_t count; /* Items; 0: the type brings nothing. */
+        uint32_t addon[BUNDLE_ITEMS], pieces[BUNDLE_ITEMS], price_minor[BUNDLE_ITEMS];
+    } bundles[EVENT_TYPES];
+    bool has_addons; /* Some type is one, or brings some, or was or did. */
     struct model_question {
         uint32_t values, types; /* Answers are 1 to; set, 0: all. */
         bool required, per_ticket, withdrawn;
     } questions[EVENT_QUESTIONS]; /* Number 1 first. */
     uint32_t question_count;
+    struct model_settlement {
+        uint32_t account; /* enum ledger_account */
+        int64_t amount_minor, fee_minor;
+        char reference[SETTLEMENT_REFERENCE_BYTES + 1];
+        bool voided;
+    } * settlements; /* Number 1 first. */
+    uint32_t settlement_count, settlement_room;
 };
 
 struct model_hold {
@@ -146,6 +157,7 @@ struct model_hold {
     bool uses[HOLD_SEATS];         /* The voucher. */
     bool gone[HOLD_SEATS];         /* It was bought and given back. */
     uint8_t with[HOLD_SEATS];      /* Of an add-on: 1 + the line that it goes with; 0: of none. */
+    bool bundled[HOLD_SEATS];      /* And a bundle brought it. */
     char tax_id[TAX_ID_BYTES + 1]; /* Who owes the tax; empty: it is in the price. */
     uint32_t voucher;              /* 1 + index within the event; 0: none. */
     uint32_t extensions;
@@ -181,6 +193,8 @@ struct model_order {
     } returns[HOLD_SEATS];
     uint32_t return_count;
     bool refunded; /* All that was left. */
+    /* Of that, over the counter: what no fact has said yet, for its event is wound up later. */
+    int64_t unreturned_minor;
     /* Its lines, which at first are those of its hold; after an exchange some are another's. */
     struct model_line {
         uint32_t hold, at;
@@ -303,9 +317,12 @@ enum status sale_model_mine(struct ticket_model *model, struct id id, const char
 bool addon_model_knows(enum command_kind kind);
 enum status addon_model_do(struct ticket_model *model, const struct command *command);
 bool addon_model_is(const struct model_event *event, uint32_t type);
-/* Lines of a basket from `first` on get theirs; `with` is what is wished for each, or empty. */
+/* Lines of a basket from `first` on get what bundles bring, and theirs; `with` is what is wished
+ * for each, or empty. `given` gets the prices of what is brought, by line. */
 enum status addon_model_pair(const struct model_event *event, struct model_hold *hold,
-                             uint32_t first, struct u32s with);
+                             uint32_t first, struct u32s with, uint32_t *given);
+/* Whether a bundle brought one of the lines and its ticket is not among them. */
+bool addon_model_torn(const struct model_hold *hold, uint32_t lines);
 /* The others that go with a set of lines. */
 uint32_t addon_model_with(const struct model_hold *hold, uint32_t lines);
 /* Whether each ticket has the add-ons that it needs. */
@@ -318,6 +335,15 @@ bool addon_model_alike(const struct ticket_model *model, const struct model_orde
 bool addon_model_is_ticket(const struct ticket_model *model, const struct model_ticket *ticket);
 uint32_t addon_model_tickets(const struct ticket_model *model, const struct model_ticket *ticket);
 bool addon_model_fixes(const struct ticket_model *model, const struct model_ticket *ticket);
+
+/* ledger_model.c: where the money is, and what was settled of it (I9). */
+bool ledger_model_knows(enum command_kind kind);
+enum status ledger_model_do(struct ticket_model *model, const struct command *command);
+/* Of PROVIDER, CASH_BOX, EXTERNAL, RECEIVABLE, BANK or CHARGES; debit > 0. */
+int64_t ledger_model_balance(const struct ticket_model *model, const struct model_event *event,
+                             enum ledger_account account);
+/* A fact says that what an order costs has gone back. */
+void ledger_model_refunded(struct ticket_model *model, uint32_t order);
 
 /* checkout_model.c: questions, means of payment, who buys and who sells. */
 bool checkout_model_knows(enum command_kind kind);

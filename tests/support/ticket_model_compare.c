@@ -34,6 +34,25 @@ static void compare_terms(const struct stadium *stadium, struct model_event *eve
     event->version = stadium->booking.events[index].version;
 }
 
+static void compare_books(const struct stadium *stadium, const struct ticket_model *m,
+                          uint32_t index)
+{
+    static const enum ledger_account accounts[] = { LEDGER_PROVIDER,   LEDGER_CASH_BOX,
+                                                    LEDGER_EXTERNAL,   LEDGER_RECEIVABLE,
+                                                    LEDGER_BANK,       LEDGER_CHARGES };
+    const struct model_event *event = &m->events[index];
+    const struct event *row = stadium_event_find(stadium, event->id);
+    uint32_t count;
+    const struct ledger_balance *balances =
+        stadium_balances(stadium, (uint32_t)(row - stadium_events(stadium, &count)));
+    for (size_t i = 0; i < sizeof(accounts) / sizeof(accounts[0]); i++)
+        must_say(balances[accounts[i] - 1].balance_minor ==
+                     ledger_model_balance(m, event, accounts[i]),
+                 "not true: account %d has %lld, and not %lld", accounts[i],
+                 (long long)balances[accounts[i] - 1].balance_minor,
+                 (long long)ledger_model_balance(m, event, accounts[i]));
+}
+
 static void compare_event(const struct stadium *stadium, const struct ticket_model *m,
                           uint32_t index, int64_t now_ms)
 {
@@ -83,6 +102,7 @@ static void compare_hold(const struct stadium *stadium, const struct ticket_mode
         bool bundled;
         must(stadium_companion(stadium, index, i, &bundled) + 1 == hold->with[i],
              "an add-on goes with its ticket");
+        must(bundled == hold->bundled[i], "what a bundle brought is known");
         must(row->seats[i] == hold->seats[i] && lines->type[i] == hold->type[i] &&
                  lines->price_minor[i] == hold->price_minor[i] &&
                  hold_line_total(lines, i) == hold->total_minor[i],
@@ -213,6 +233,7 @@ void ticket_model_compare(struct ticket_model *m, const struct stadium *stadium,
     compare_joins(stadium, m, now_ms);
     for (uint32_t i = 0; i < m->event_count; i++) {
         compare_event(stadium, m, i, now_ms);
+        compare_books(stadium, m, i);
         must(!m->events[i].room == !stadium_waitroom(stadium, i), "an event has its waiting room");
         if (m->events[i].room)
             compare_room(stadium, m->events[i].room, i);

@@ -225,7 +225,7 @@ const char *wait_model_offer(struct ticket_model *m, uint32_t index, const struc
     struct model_event *event = &m->events[wait->event];
     if (!id_equal(wait->hold, (struct id){ held->id_high, held->id_low }) ||
         held->event != wait->event || strcmp(held->person, wait->person) != 0 ||
-        held->lines.seat.count != wait->party)
+        held->lines.seat.count < wait->party) /* And what bundles bring. */
         return "an offer is what they wait for";
     if (model_event_state(event, now_ms) != EVENT_PUBLISHED || now_ms >= event->starts_ms)
         return "what is over is not offered";

@@ -338,7 +338,7 @@ void clients_ask(struct world *w)
     else if (roll < 165 || w->order_count == 0)
         confirm_hold(w);
     else if (roll < 172)
-        deals_ask(w);
+        world_roll(w, 3) ? deals_ask(w) : books_ask(w);
     else if (roll < 185 || w->code_count == 0)
         world_roll(w, 3) ? get_order(w) : orders_ask(w);
     else
@@ -487,6 +487,7 @@ static void know(struct world *w, const struct operation *operation, const void 
         carts_know(w, operation, reply);
         checkout_know(w, operation, reply);
         deals_know(w, operation, reply);
+        books_know(w, operation, reply);
         waits_know(w, operation, reply);
     }
 }

@@ -53,6 +53,44 @@ static void set_addon(struct world *w, uint32_t event, uint32_t client)
     client_ask(w, ADDON("SetAddon"), client, true, &request.base);
 }
 
+/* What one of the types that parking goes with brings of it. Where there are few places it is not
+ * the one that most buy. */
+static void set_bundle(struct world *w, uint32_t event, uint32_t client)
+{
+    const struct known_terms *terms = &w->terms[event];
+    Tifo__V1__SetBundleRequest request = TIFO__V1__SET_BUNDLE_REQUEST__INIT;
+    Tifo__V1__Bundle bundle = TIFO__V1__BUNDLE__INIT;
+    Tifo__V1__BundleItem item = TIFO__V1__BUNDLE_ITEM__INIT, *items[] = { &item };
+    const uint32_t others = terms->parks & ~UINT32_C(1);
+    const bool other = others && (terms->small || world_roll(w, 3));
+    if (!terms->parks || (terms->small && !others))
+        return;
+    item.ticket_type = terms->parking;
+    item.pieces = 1 + (world_roll(w, 6) == 0);
+    item.price_minor = world_roll(w, 8) ? world_roll(w, 900) : 5000;
+    bundle.ticket_type = other ? (uint32_t)__builtin_ctz(others) : 0;
+    bundle.items = items;
+    bundle.n_items = world_roll(w, 6) != 0;
+    request.event_id = w->events[event];
+    request.bundle = &bundle;
+    client_ask(w, ADDON("SetBundle"), client, true, &request.base);
+}
+
+/* Half of the organisers bundle what they sell with others. */
+static void know_addon(struct world *w, const struct operation *operation,
+                       const Tifo__V1__Addon *told)
+{
+    const uint32_t event = client_event(w, operation);
+    struct known_terms *terms = &w->terms[event];
+    if (told->ticket_type != terms->parking)
+        return;
+    terms->parks = 0;
+    for (size_t i = 0; i < told->n_goes_with; i++)
+        terms->parks |= UINT32_C(1) << told->goes_with[i];
+    if (world_roll(w, 2))
+        set_bundle(w, event, terms->organiser);
+}
+
 bool checkout_parks(struct world *w, const struct known_terms *terms, Tifo__V1__NewLines *to,
                     uint32_t lines)
 {
@@ -191,7 +229,9 @@ void checkout_ask(struct world *w)
         withdraw_question(w, event);
     else if (roll == 2 && w->terms[at].parking)
         set_addon(w, at, client_organiser(w, event));
-    else if (roll < 12 && w->order_count)
+    else if (roll == 3 && w->terms[at].parking)
+        set_bundle(w, at, client_organiser(w, event));
+    else if (roll < 13 && w->order_count)
         get_answers(w);
     else if (w->hold_count)
         set_buyer(w);
@@ -214,7 +254,9 @@ static void know_question(struct world *w, const struct operation *operation,
 void checkout_know(struct world *w, const struct operation *operation, const void *reply)
 {
     const char *method = operation->method;
-    if (strcmp(method, QUESTION("AddQuestion")) == 0)
+    if (strcmp(method, ADDON("SetAddon")) == 0)
+        know_addon(w, operation, ((const Tifo__V1__SetAddonResponse *)reply)->addon);
+    else if (strcmp(method, QUESTION("AddQuestion")) == 0)
         know_question(w, operation, ((const Tifo__V1__AddQuestionResponse *)reply)->question);
     else if (strcmp(method, QUESTION("WithdrawQuestion")) == 0)
         know_question(w, operation, ((const Tifo__V1__WithdrawQuestionResponse *)reply)->question);

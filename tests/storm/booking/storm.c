@@ -146,6 +146,10 @@ static void check_books(const struct world *w)
         must(of[LEDGER_RECEIVABLE - 1].balance_minor == 0, "in the end nobody owes anything");
         provider_minor += of[LEDGER_PROVIDER - 1].balance_minor;
     }
+    const struct settlement *paid;
+    for (uint32_t i = 0; (paid = stadium_settlement(stadium, i)); i++)
+        if (paid->account == LEDGER_PROVIDER && !paid->voided)
+            provider_minor += paid->amount_minor; /* It paid that out. */
     must(!w->late_payments || provider_minor == ledger_total(&w->ledger),
          "the provider has what the books say");
 }

@@ -20,6 +20,7 @@ enum {
     VOUCHERS = 2,  /* Of an event: CODE-0 .. */
     QUESTIONS = 6, /* Of an event that are answered; */
     ANSWERS = 40,  /* in an order. */
+    ACCOUNTS = 3,  /* That are settled: LEDGER_PROVIDER .. */
 };
 
 struct asking {
@@ -102,6 +103,10 @@ struct world {
         bool resale;
         bool taxed;       /* It says in which country. */
         uint32_t parking; /* A type that goes with others; 0: not known yet. */
+        uint32_t parks;   /* Set of those. */
+        bool has_money;   /* To be settled, as far as anybody knows: */
+        int64_t unsettled_minor[ACCOUNTS];
+        uint32_t settlements;
         struct {
             uint32_t values;
             bool per_ticket, withdrawn, of_some; /* The last: of tickets of some types. */
@@ -182,6 +187,10 @@ struct checkout {
 };
 void checkout_fill(struct world *w, const struct known_hold *hold, struct checkout *checkout,
                    Tifo__V1__ConfirmHoldRequest *request);
+
+/* clients_books.c: the same; what organisers do with the money. */
+void books_ask(struct world *w);
+void books_know(struct world *w, const struct operation *operation, const void *reply);
 
 /* clients_deal.c: the same; how organisers and sellers deal with what is for sale. */
 void deals_begin(struct world *w, uint32_t event);

@@ -199,6 +199,9 @@ static bool is_command(const struct fact *fact)
     case FACT_LISTING_WITHDRAWN:
     case FACT_LISTING_HELD:
     case FACT_ADDON_SET:
+    case FACT_BUNDLE_SET:
+    case FACT_SETTLED:
+    case FACT_SETTLEMENT_VOIDED:
     case FACT_QUESTION_SET:
     case FACT_BUYER_SET:
         return true;
@@ -225,11 +228,13 @@ static bool follows(const struct walk *w, uint32_t at)
            (fact->kind == FACT_TICKET_REISSUED && before == FACT_TICKET_REISSUED); /* Add-ons. */
 }
 
-/* Made for somebody who waited for it. */
+/* Made for somebody who waited for it, perhaps with what a bundle brings. */
 static bool is_offer(const struct row *rows, uint32_t count, uint32_t at)
 {
-    return rows[at].fact.kind == FACT_LINES_HELD && at + 1 < count &&
-           rows[at + 1].fact.kind == FACT_WAIT_OFFERED;
+    if (rows[at].fact.kind != FACT_LINES_HELD)
+        return false;
+    at += at + 1 < count && rows[at + 1].fact.kind == FACT_ADDONS_HELD;
+    return at + 1 < count && rows[at + 1].fact.kind == FACT_WAIT_OFFERED;
 }
 
 /* Whether the deed is the command that this fact is of: not what time did. */

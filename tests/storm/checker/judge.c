@@ -134,6 +134,11 @@ bool judge_hold(struct checker *c, const struct deed *deed, const Tifo__V1__Hold
     for (uint32_t i = 0; i < hold->seat_count; i++)
         if (told->lines[i]->addon_to != hold->with[i])
             return mismatch(c, deed, "line %u is said to go with %u", i, told->lines[i]->addon_to);
+    for (uint32_t i = 0; i < hold->seat_count; i++)
+        if (told->lines[i]->bundled != hold->bundled[i] ||
+            told->lines[i]->price_minor != hold->price_minor[i])
+            return mismatch(c, deed, "line %u is said to cost %lld, and to be brought, or not", i,
+                            (long long)told->lines[i]->price_minor);
     const bool over = (int)told->state != HOLD_HELD;
     if (hold->changed || over ? told->version < hold->version : told->version != hold->version)
         return mismatch(c, deed, "the hold is said to have version %llu, and has %llu",
@@ -235,6 +240,10 @@ bool judge_order(struct checker *c, const struct deed *deed, const Tifo__V1__Ord
             told->lines[i]->total_minor != cost_minor ||
             (!winds_up && told->lines[i]->cancelled != (order->ticket_count && of->gone[at])))
             return mismatch(c, deed, "line %u is said to be another, or given back, or not", i);
+        if (told->lines[i]->addon_to != hold->with[i] ||
+            told->lines[i]->bundled != hold->bundled[i])
+            return mismatch(c, deed, "line %u is said to go with %u, or to be brought, or not", i,
+                            told->lines[i]->addon_to);
     }
     if (!winds_up && told->exchanging != (order->exchange_hold != 0))
         return mismatch(c, deed, "an exchange is said to be paid for, or not");
@@ -587,8 +596,9 @@ static const struct method methods[] = {
 const struct method *method_find(const char *name)
 {
     static const struct method *const tables[] = {
-        methods,        allocation_methods, cart_methods, checkout_methods, join_methods,
-        refund_methods, resale_methods,     room_methods, ticket_methods,   wait_methods
+        methods,        allocation_methods, cart_methods,   checkout_methods,
+        join_methods,   ledger_methods,     refund_methods, resale_methods,
+        room_methods,   ticket_methods,     wait_methods
     };
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
         for (const struct method *method = tables[i]; method->name; method++)

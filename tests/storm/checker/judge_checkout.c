@@ -31,6 +31,31 @@ static bool tell_addon(struct checker *c, const struct deed *deed)
            mismatch(c, deed, "an add-on is said to be of other terms");
 }
 
+static void ask_bundle(const struct checker *c, const struct deed *deed, struct command *command)
+{
+    (void)c;
+    struct refusal unused = { 0 };
+    const Tifo__V1__SetBundleRequest *request = (const void *)deed->request;
+    command->kind = COMMAND_SET_BUNDLE;
+    wire_set_bundle(request->bundle, &command->as.set_bundle, &unused);
+    command->as.set_bundle.event = judge_id(request->event_id);
+    judge_person(deed, command->as.set_bundle.by.person);
+}
+
+static bool tell_bundle(struct checker *c, const struct deed *deed)
+{
+    const Tifo__V1__SetBundleRequest *request = (const void *)deed->request;
+    const Tifo__V1__Bundle *told = ((const Tifo__V1__SetBundleResponse *)deed->reply)->bundle;
+    const struct model_event *event = model_event_find(&c->model, judge_id(request->event_id));
+    const struct model_bundle *bundle = event ? &event->bundles[told->ticket_type] : NULL;
+    bool same = bundle && told->n_items == bundle->count;
+    for (uint32_t i = 0; same && i < bundle->count; i++)
+        same = told->items[i]->ticket_type == bundle->addon[i] &&
+               told->items[i]->pieces == bundle->pieces[i] &&
+               told->items[i]->price_minor == bundle->price_minor[i];
+    return same || mismatch(c, deed, "a bundle is said to bring something else");
+}
+
 /* ---- Questions ------------------------------------------------------------------------------- */
 
 static void ask_question(const struct checker *c, const struct deed *deed, struct command *command)
@@ -117,6 +142,8 @@ static bool tell_buyer(struct checker *c, const struct deed *deed)
 
 const struct method checkout_methods[] = {
     { "/tifo.v1.Addons/SetAddon", MESSAGES(set_addon), ask_addon, FACT_ADDON_SET, 0, tell_addon },
+    { "/tifo.v1.Addons/SetBundle", MESSAGES(set_bundle), ask_bundle, FACT_BUNDLE_SET, 0,
+      tell_bundle },
     { "/tifo.v1.Questions/AddQuestion", MESSAGES(add_question), ask_question, FACT_QUESTION_SET, 0,
       tell_asked },
     { "/tifo.v1.Questions/WithdrawQuestion", MESSAGES(withdraw_question), ask_withdraw,

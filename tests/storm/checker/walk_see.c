@@ -258,8 +258,10 @@ bool walk_see(struct walk *w, const struct deed *deed, uint32_t at)
 {
     const struct row *row = &w->rows[at];
     const struct fact *fact = &row->fact;
+    uint32_t next = at + 1;
+    next += next < w->row_count && w->rows[next].fact.kind == FACT_ADDONS_HELD;
     const char *wrong = ticket_model_time(&w->checker.model, fact,
-                                          at + 1 < w->row_count ? &w->rows[at + 1].fact : NULL);
+                                          next < w->row_count ? &w->rows[next].fact : NULL);
     if (wrong)
         return mismatch(&w->checker, NULL, "seq %llu: not true: %s", (unsigned long long)row->seq,
                         wrong);
@@ -315,6 +317,7 @@ bool walk_see(struct walk *w, const struct deed *deed, uint32_t at)
         allocation_changed(&w->checker, row->seq, fact->as.allocation_released.event);
         return true;
     case FACT_WAIT_OFFERED:
+        at -= at > 0 && w->rows[at - 1].fact.kind == FACT_ADDONS_HELD;
         return (at > 0 && w->rows[at - 1].fact.kind == FACT_LINES_HELD) ||
                mismatch(&w->checker, NULL, "seq %llu: an offer without a hold",
                         (unsigned long long)row->seq);
