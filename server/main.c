@@ -301,6 +301,8 @@ static bool open_rpc(struct tifod *d)
     const struct rpc_server_options options = { .address = d->options.listen,
                                                 .tls = d->options.tls_cert ? &tls : NULL,
                                                 .services = d->services.list,
+                                                .interceptors = &d->services.interceptor,
+                                                .interceptor_count = 1,
                                                 .often = services_often,
                                                 .keepalive_ms = KEEPALIVE_MS,
                                                 .min_ping_ms = MIN_PING_MS,

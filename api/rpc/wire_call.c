@@ -131,13 +131,15 @@ uint32_t rpc_wire_message_flags(const struct rpc_wire_call *call)
 
 static void add_details(struct rpc_wire_entries *trailers, const struct rpc_error *error)
 {
-    size_t size;
-    uint8_t *details = error ? rpc_error_pack(error, &size) : NULL;
+    size_t size = error ? error->packed_size : 0;
+    uint8_t *made = error && !error->packed ? rpc_error_pack(error, &size) : NULL;
+    const uint8_t *details = made ? made : error ? error->packed : NULL;
     if (details)
-        trailers->entries[trailers->count++] =
-            (grpc_metadata){ .key = grpc_slice_from_static_string(RPC_DETAILS_KEY),
-                             .value = grpc_slice_from_copied_buffer((char *)details, size) };
-    free(details);
+        trailers->entries[trailers->count++] = (grpc_metadata){
+            .key = grpc_slice_from_static_string(RPC_DETAILS_KEY),
+            .value = grpc_slice_from_copied_buffer((const char *)details, size)
+        };
+    free(made);
 }
 
 grpc_byte_buffer *rpc_wire_pack(const ProtobufCMessage *message)
@@ -352,6 +354,8 @@ static const char *peer(struct rpc_call *base)
 static const char *certified(struct rpc_call *base, const char *property, size_t index)
 {
     const char *value = NULL;
+    if (!base->server->certificates) /* Nobody can have one: gRPC need not look. */
+        return NULL;
     grpc_auth_context *context = grpc_call_auth_context(((struct rpc_wire_call *)base)->grpc);
     if (context) {
         grpc_auth_property_iterator each =

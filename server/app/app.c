@@ -138,6 +138,11 @@ enum status app_post(struct app *app, struct request *request)
     return STATUS_OK;
 }
 
+bool app_has_room(struct app *app)
+{
+    return inbox_has_room(&app->inbox);
+}
+
 void app_post_again(struct app *app, struct request *request)
 {
     request->posted = true;

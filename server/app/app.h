@@ -12,7 +12,8 @@
  *
  * Overload. The inbox has room for so many; and under a real clock no more requests are on their
  * way at once than the journal makes durable in PACE_WAIT_MS (pace.h). Others are refused at once,
- * so those that are taken are answered soon, and as many as the disk can take.
+ * so those that are taken are answered soon, and as many as the disk can take. That costs little
+ * only when nothing was done for them yet: see services/overload.c.
  *
  * The app needs no event loop and no network: without threads in its ports, calling app_turn()
  * until it returns false runs a whole server on one thread. Stadium time is the clock's.
@@ -81,6 +82,9 @@ void app_destroy(struct app *app);
 
 /* Any thread. STATUS_INBOX_FULL: it was refused before any work, and answer() is never called. */
 enum status app_post(struct app *app, struct request *request);
+/* Any thread: app_post() would not refuse now. For those who would rather know before they prepare
+ * a request; app_post() has the last word. */
+bool app_has_room(struct app *app);
 /* Loop thread, in answer(): the same request once more, after those that wait by now. It is taken
  * however many they are, so a read that copies much does so in parts and holds nobody up. */
 void app_post_again(struct app *app, struct request *request);

@@ -23,10 +23,23 @@ static void put(struct inbox *inbox, struct request *request)
     inbox->under_way++;
 }
 
+static bool fits_one(const struct inbox *inbox)
+{
+    return inbox->count < inbox->room && inbox->under_way < inbox->most;
+}
+
+bool inbox_has_room(struct inbox *inbox)
+{
+    pthread_mutex_lock(&inbox->mutex);
+    const bool fits = fits_one(inbox);
+    pthread_mutex_unlock(&inbox->mutex);
+    return fits;
+}
+
 bool inbox_put(struct inbox *inbox, struct request *request)
 {
     pthread_mutex_lock(&inbox->mutex);
-    const bool fits = inbox->count < inbox->room && inbox->under_way < inbox->most;
+    const bool fits = fits_one(inbox);
     if (fits)
         put(inbox, request);
     pthread_mutex_unlock(&inbox->mutex);

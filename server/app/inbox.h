@@ -19,6 +19,7 @@ struct inbox {
 void inbox_init(struct inbox *inbox, uint32_t room);
 void inbox_fini(struct inbox *inbox);
 bool inbox_put(struct inbox *inbox, struct request *request); /* False: it is full. */
+bool inbox_has_room(struct inbox *inbox);                     /* One would fit now. */
 /* The taker's: it comes again behind all others, however full it is. */
 void inbox_put_back(struct inbox *inbox, struct request *request);
 struct request *inbox_take(struct inbox *inbox);          /* The oldest, or NULL. */

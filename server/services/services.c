@@ -42,6 +42,7 @@ void services_init(struct services *services, const struct services_options *opt
     crowd_feeds_init(services);
     guidance_feeds_init(services);
     services->live = live_create(services);
+    services->interceptor = overload_interceptor(services);
     const struct rpc_service rows[] = {
         venues_service(services),    clock_service(services),    telemetry_service(services),
         crowd_service(services),     guidance_service(services), events_service(services),
@@ -82,6 +83,7 @@ void services_fini(struct services *services)
         stream_close(&feeds[i]->stream, services);
         arena_fini(&feeds[i]->arena);
     }
+    overload_fini(services);
     live_destroy(services->live);
     seat_watches_fini(services);
     room_watches_fini(services);

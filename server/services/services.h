@@ -67,6 +67,7 @@ struct services {
     struct live *live; /* live.h */
     struct historian *historian;
     atomic_uint pictures; /* That are being replayed. */
+    struct rpc_error full; /* overload.c */
 
     /* The loop thread's. */
     struct feed stream_review;
@@ -81,14 +82,16 @@ struct services {
     struct wait_watches *wait_watches;
 
     struct rpc_service rows[SERVICES];
-    const struct rpc_service *list[SERVICES + 1]; /* For rpc_server_options: NULL-ended. */
+    /* For rpc_server_options: NULL-ended, and one. */
+    const struct rpc_service *list[SERVICES + 1];
+    struct rpc_interceptor interceptor;
 };
 
 /* What everybody asks for at once, for struct rpc_server_options. Each more is 144 bytes a
  * connection. */
 extern const char *const services_often[];
 
-/* Fills `list`. */
+/* Fills `list` and `interceptor`. */
 void services_init(struct services *services, const struct services_options *options);
 /* Between the server's start and the app's first turn: streams have topics from here on. */
 void services_attach(struct services *services, struct rpc_server *server);
@@ -129,6 +132,10 @@ struct rpc_service joins_service(struct services *services);
 struct rpc_service waitlist_service(struct services *services);
 struct rpc_service live_service(struct services *services);
 struct rpc_service history_service(struct services *services);
+
+/* Refuses what there is no room for (overload.c). */
+struct rpc_interceptor overload_interceptor(struct services *services);
+void overload_fini(struct services *services);
 
 /* The feeds of crowd.c and guidance.c. */
 void crowd_feeds_init(struct services *services);

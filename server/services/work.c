@@ -48,6 +48,19 @@ void refuse_call(struct rpc_call *call, const struct refusal *refusal)
     rpc_fail(call, &error);
 }
 
+struct rpc_error error_packed(enum status status)
+{
+    struct rpc_error error = {
+        .code = (enum rpc_code)status_code(status),
+        .message = status_sentence(status),
+        .reason = status_reason(status),
+        .domain = "tifo",
+        .retry_after_ms = retry_after_ms(status),
+    };
+    error.packed = rpc_error_pack(&error, &error.packed_size);
+    return error;
+}
+
 /* With the status' own sentence. */
 static struct refusal refusal_of(enum status status, const char *field)
 {

@@ -97,6 +97,9 @@ bool work_own_event(struct work *work, const struct app *app, struct id id, cons
 void refuse_call(struct rpc_call *call, const struct refusal *refusal);
 /* The same with the status' own sentence; `field` NULL: none. */
 void refuse_call_with(struct rpc_call *call, enum status status, const char *field);
+/* The error that refuse_call_with(call, status, NULL) ends a call with, its details packed: from
+ * malloc, the caller's. For what is said very often. */
+struct rpc_error error_packed(enum status status);
 /* The venue if it is the one that `venue_id` names (empty: the only one); otherwise the call has
  * been refused and it is NULL. */
 const struct venue *call_venue(struct rpc_call *call, struct services *services,

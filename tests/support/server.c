@@ -93,7 +93,10 @@ static void open_server(struct test_server *server, const struct test_server_par
                                                                  .historian = server->historian,
                                                                  .operators = operators });
     server->rpc = rpc_server_create(
-        &(struct rpc_server_options){ .services = server->services.list }, why, sizeof why);
+        &(struct rpc_server_options){ .services = server->services.list,
+                                      .interceptors = &server->services.interceptor,
+                                      .interceptor_count = 1 },
+        why, sizeof why);
     if (!server->rpc)
         fprintf(stderr, "%s\n", why);
     assert(server->rpc);
