@@ -43,6 +43,9 @@ enum manifest_flag {
     MANIFEST_OUT = 2, /* or left. */
     MANIFEST_BLOCKED = 4,
     MANIFEST_CANCELLED = 8,
+    /* For a medium, which gates that are offline do not know: its code opens nothing. Comes with
+     * BLOCKED, for scanners that are older than this bit. */
+    MANIFEST_EXCHANGED = 16,
 };
 
 #define MANIFEST_NO_SEAT UINT32_MAX

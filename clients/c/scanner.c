@@ -320,6 +320,8 @@ static enum tifo_scanner_result read_ask(const struct tifo_scanner *scanner,
     const struct manifest *now = newest(scanner);
     *claim = (struct ticket_claim){ 0 };
     *row = (struct manifest_ticket){ .generation = 1 };
+    if (ask->medium)
+        return TIFO_SCAN_MEDIUM_INVALID;
     if (ask->by_hand) {
         if (!id_from_hex(ask->code, claim->ticket) || !ticket_find(scanner, claim->ticket, row))
             return TIFO_SCAN_INVALID;
@@ -343,6 +345,8 @@ static enum tifo_scanner_result judge_ticket(const struct manifest *now,
         return TIFO_SCAN_CANCELLED;
     if (claim->generation < row->generation)
         return TIFO_SCAN_REVOKED;
+    if (row->flags & MANIFEST_EXCHANGED)
+        return TIFO_SCAN_ALREADY_EXCHANGED;
     return row->flags & MANIFEST_BLOCKED ? TIFO_SCAN_BLOCKED : TIFO_SCAN_OK;
 }
 

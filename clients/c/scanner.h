@@ -37,6 +37,7 @@ enum tifo_scanner_result {
     TIFO_SCAN_RULES,
     TIFO_SCAN_INCOMPLETE,
     TIFO_SCAN_BLOCKED = 11,
+    TIFO_SCAN_ALREADY_EXCHANGED = 14,
     TIFO_SCAN_MEDIUM_INVALID = 15,
     TIFO_SCAN_ERROR, /* No manifest, the event admits nobody offline, or the queue cannot be
                         written. */
@@ -72,6 +73,8 @@ struct tifo_scanner_ask {
     int64_t now_ms;   /* Stadium time, Unix ms. */
     uint64_t nonce;   /* Not 0: that of a call whose answer never came, or a new one. */
     bool exit, id_checked, by_hand;
+    bool medium; /* `code` was read from a wristband or the like: MEDIUM_INVALID, only the server
+                    knows which ticket it stands for. */
 };
 struct tifo_scanner_verdict {
     enum tifo_scanner_result result;

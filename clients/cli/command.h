@@ -53,6 +53,8 @@ extern const struct command venue_make_command, venue_check_command, venue_show_
     settlement_list_command, order_show_command, order_list_command, ticket_show_command,
     ticket_list_command, ticket_qr_command, ticket_pdf_command, ticket_transfer_command,
     ticket_reissue_command, ticket_block_command, ticket_unblock_command, ticket_find_command,
+    medium_issue_command, medium_block_command, medium_unblock_command, medium_return_command,
+    medium_show_command,
     doors_show_command, doors_rules_command, doors_list_command, doors_conflicts_command,
     scan_command, waitroom_set_command, waitroom_show_command, waitroom_watch_command,
     waitroom_enter_command, waitroom_leave_command, waitroom_place_command, waitroom_admit_command,

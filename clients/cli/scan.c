@@ -15,6 +15,7 @@ static const struct flag flags[] = {
     { "--exit", NULL, "they leave" },
     { "--id-checked", NULL, "their papers have been looked at" },
     { "--by-hand", NULL, "CODE was typed: the id of a ticket or of an order" },
+    { "--medium", NULL, "CODE was read from a wristband or the like" },
     { "--force", NULL, "they are in, whatever the answer: keep it" },
     { "--nonce", "N", "of this scan, to ask again (default: drawn)" },
     { "--offline-dir", "DIR", "with CODE -: go on without a network, and keep here what was done" },
@@ -31,6 +32,12 @@ bool scan_read(const struct arguments *arguments, Tifo__V1__ScanTicketRequest *r
     request->by_hand = arguments_switch(arguments, "--by-hand");
     request->forced = arguments_switch(arguments, "--force");
     return arguments_number(arguments, "--list", 0, UINT32_MAX, &request->list);
+}
+
+void scan_set(const struct arguments *arguments, const char *read,
+              Tifo__V1__ScanTicketRequest *request)
+{
+    *(arguments_switch(arguments, "--medium") ? &request->medium : &request->code) = (char *)read;
 }
 
 /* Large enough to be seen from the lane: a bar as wide as the terminal. */
@@ -72,7 +79,7 @@ static bool read_request(struct server_link *link, const Tifo__V1__Venue *venue,
 {
     const char *of = arguments_text(arguments, "--event");
     const char *nonce = arguments_text(arguments, "--nonce");
-    request->code = (char *)arguments->positional[0];
+    scan_set(arguments, arguments->positional[0], request);
     request->nonce = nonce ? strtoull(nonce, NULL, 10) : random_number();
     if (!gate_find(venue, arguments_text(arguments, "--gate"), &request->gate) ||
         !scan_read(arguments, request) || (of && !event_find(link, venue, of, event)))

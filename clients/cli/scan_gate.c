@@ -93,7 +93,8 @@ static const char *const sentences[] = {
     [TIFO_SCAN_RULES] = "Not through this gate.",
     [TIFO_SCAN_INCOMPLETE] = "Look at their papers first, then scan again.",
     [TIFO_SCAN_BLOCKED] = "Blocked. Send them to the ticket office.",
-    [TIFO_SCAN_MEDIUM_INVALID] = "Only codes are taken here: scan it.",
+    [TIFO_SCAN_ALREADY_EXCHANGED] = "It was exchanged for a wristband or the like: scan that.",
+    [TIFO_SCAN_MEDIUM_INVALID] = "Only codes of tickets are taken without the server: scan one.",
     [TIFO_SCAN_ERROR] = "This cannot be decided without the server.",
 };
 
@@ -101,12 +102,13 @@ static struct tifo_scanner_ask ask_of(const struct scan_gate *gate,
                                       const Tifo__V1__ScanTicketRequest *request)
 {
     return (struct tifo_scanner_ask){
-        .code = request->code,
+        .code = request->medium[0] ? request->medium : request->code,
         .now_ms = scan_gate_now_ms(gate),
         .nonce = request->nonce,
         .exit = request->exit,
         .id_checked = request->id_checked,
         .by_hand = request->by_hand,
+        .medium = request->medium[0] != 0,
     };
 }
 

@@ -98,7 +98,7 @@ static void scan_line(struct loop *loop, char *line)
         line[--end] = '\0';
     if (!line[0])
         return;
-    loop->request.code = line;
+    scan_set(loop->arguments, line, &loop->request);
     loop->request.nonce = random_number();
     if ((!loop->online && loop->keeps) || !scan_online(loop)) {
         say_reach(loop, false);

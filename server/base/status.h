@@ -64,6 +64,11 @@
     X(SCANNERS_FULL, 8, "As many scanners have sent scans as the server keeps.")                   \
     X(TICKET_STATE, 9, "The ticket is used or cancelled; it cannot change hands any more.")        \
     X(TICKET_BLOCKED, 9, "The ticket is blocked; ask the ticket office.")                          \
+    X(TICKET_EXCHANGED, 9, "The ticket was exchanged for a medium; give that back first.")         \
+    X(UNKNOWN_MEDIUM, 5, "No such medium stands for a ticket.")                                    \
+    X(MEDIUM_IN_USE, 6, "The medium stands for another ticket; have it given back first.")         \
+    X(MEDIUM_BLOCKED, 9, "The medium is blocked; unblock it, or take another.")                    \
+    X(MEDIA_FULL, 8, "As many media were given out as the server keeps.")                          \
     X(TICKET_FIXED, 9, "Tickets of this event cannot be given to somebody else.")                  \
     X(TICKET_SEALED, 9, "The codes of this event are not given out yet; see sealed_until_ms.")     \
     X(TICKET_LISTED, 9, "The ticket is offered for resale; withdraw it first.")                    \

@@ -6,7 +6,7 @@
 /* For whoever adds something. */
 #if UINTPTR_MAX == UINT64_MAX
 _Static_assert(sizeof(struct booking) == 3344, "what is new in it is also saved and loaded");
-_Static_assert(sizeof(struct doors) == 416, "what is new in it is also saved and loaded");
+_Static_assert(sizeof(struct doors) == 496, "what is new in it is also saved and loaded");
 _Static_assert(sizeof(struct waitline) == 464, "what is new in it is also saved and loaded");
 #endif
 
@@ -313,9 +313,12 @@ void doors_image(struct image *image, struct stadium *s)
     image_pool(image, &d->passages);
     image_pool(image, &d->conflicts);
     image_pool(image, &d->scanners);
+    image_pool(image, &d->media);
     id_map_image(image, &d->of_ticket);
     id_map_image(image, &d->of_person);
     id_map_image(image, &d->of_passage);
+    id_map_image(image, &d->of_medium);
+    id_map_image(image, &d->medium_of);
     image_heap_array(image, (void **)&d->changes, is_there(image, d->changes) ? DOOR_CHANGES : 0,
                      sizeof(*d->changes));
     image_bytes(image, &d->change_count, sizeof(d->change_count));

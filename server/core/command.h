@@ -93,6 +93,7 @@ enum command_kind {
     COMMAND_DELETE_RULE,
     COMMAND_SET_OPENING,
     COMMAND_SET_OVERRIDE,
+    COMMAND_SET_MEDIUM,
     COMMAND_KINDS
 };
 
@@ -403,6 +404,7 @@ struct scan_ticket {
     bool exit;       /* They leave. */
     bool id_checked; /* The steward has looked at their papers. */
     bool by_hand;    /* `ticket` was typed: a ticket's id, or an order's. */
+    char medium[MEDIUM_BYTES + 1]; /* Not empty: this was read, and `ticket` says nothing. */
     bool forced;     /* They are in, whatever the answer would have been: it is kept. */
     int64_t at_ms;   /* When it was; 0: now. */
 };
@@ -428,6 +430,20 @@ struct block_ticket {
     struct id ticket;
     bool blocked;
     char reason[BLOCK_REASON_BYTES + 1]; /* Must say something, unless it is unblocked. */
+};
+/* As it is already: accepted, no facts. */
+enum medium_change {
+    MEDIUM_ISSUE = 1, /* A ticket is exchanged for it; one that the ticket had before is free. */
+    MEDIUM_BLOCK,     /* It opens nothing. */
+    MEDIUM_UNBLOCK,
+    MEDIUM_RETURN, /* It stands for nothing any more; the ticket's own codes open again. */
+};
+struct set_medium {
+    struct actor by;
+    enum medium_change change;
+    char medium[MEDIUM_BYTES + 1];
+    struct id ticket;                    /* ISSUE. */
+    char reason[BLOCK_REASON_BYTES + 1]; /* BLOCK: must say something. */
 };
 /* All of them; the same again: accepted, no facts. */
 struct set_door_rules {
@@ -617,6 +633,7 @@ struct command {
         struct upload_scans upload_scans;
         struct reissue_ticket reissue_ticket;
         struct block_ticket block_ticket;
+        struct set_medium set_medium;
         struct set_door_rules set_door_rules;
         struct set_checkin_list set_checkin_list;
         struct set_waitroom set_waitroom;

@@ -22,6 +22,7 @@ void doors_init(struct stadium *s)
     pool_init(&d->passages, arena, sizeof(struct passage), limits->passages);
     pool_init(&d->conflicts, arena, sizeof(struct scan_conflict), limits->conflicts);
     pool_init(&d->scanners, arena, sizeof(struct scanner), limits->scanners);
+    media_init(s);
 }
 
 void doors_fini(struct stadium *s)
@@ -30,6 +31,7 @@ void doors_fini(struct stadium *s)
     id_map_fini(&d->of_ticket);
     id_map_fini(&d->of_person);
     id_map_fini(&d->of_passage);
+    media_fini(s);
     free(d->changes);
 }
 

@@ -62,8 +62,8 @@ static enum scan_result judge_ticket(const struct stadium *s, const struct ticke
                                      uint32_t index, const struct scan_ticket *ask)
 {
     const struct event *event = &s->booking.events[ticket->event];
-    if (!ask->by_hand &&
-        (!id_equal(event->id, ask->ticket_event) || ask->generation > ticket->generation))
+    const bool code = !ask->by_hand && !ask->medium[0];
+    if (code && (!id_equal(event->id, ask->ticket_event) || ask->generation > ticket->generation))
         return SCAN_INVALID; /* We never signed that. */
     if (!id_is_none(ask->event) && !id_equal(event->id, ask->event))
         return SCAN_PRODUCT;
@@ -71,11 +71,14 @@ static enum scan_result judge_ticket(const struct stadium *s, const struct ticke
         return SCAN_REVOKED;
     if (ticket->state == TICKET_CANCELLED || event->state == EVENT_CANCELLED)
         return SCAN_CANCELLED;
-    if (!ask->by_hand && ask->generation < ticket->generation)
+    if (code && ask->generation < ticket->generation)
         return SCAN_REVOKED;
     if (stadium_ticket_blocked(s, index, NULL) || stadium_listing(s, index))
         return SCAN_BLOCKED;
-    return SCAN_OK;
+    const struct medium *medium = stadium_ticket_medium(s, index);
+    if (ask->medium[0])
+        return medium->blocked ? SCAN_MEDIUM_INVALID : SCAN_OK;
+    return medium ? SCAN_ALREADY_EXCHANGED : SCAN_OK;
 }
 
 /* As the event and the list are now: what a code says of its times is for gates that know nothing
@@ -119,6 +122,11 @@ static enum scan_result judge_list(const struct stadium *s, const struct ticket 
 static uint32_t ticket_meant(const struct stadium *s, const struct scan_ticket *ask,
                              enum scan_result *result)
 {
+    if (ask->medium[0]) {
+        const struct medium *medium = stadium_medium_find(s, ask->medium);
+        *result = SCAN_MEDIUM_INVALID;
+        return medium ? medium->ticket - 1 : ID_MAP_NONE;
+    }
     *result = SCAN_INVALID;
     if (ask->forged)
         return ID_MAP_NONE;
@@ -197,6 +205,8 @@ static bool passes_anyway(const struct stadium *s, const struct scan_ticket *ask
     };
     if (scan->ticket == 0 || !mends[scan->result])
         return false;
+    if (scan->result == SCAN_MEDIUM_INVALID && !ask->by_hand)
+        return false; /* A medium that is blocked is somebody else's, perhaps. */
     const struct ticket *ticket = stadium_ticket(s, scan->ticket - 1);
     if (!id_is_none(ask->event) && !id_equal(ask->event, s->booking.events[ticket->event].id))
         return false;

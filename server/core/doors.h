@@ -9,6 +9,7 @@
 #include "server/base/pool.h"
 #include "server/core/door.h"
 #include "server/core/id_map.h"
+#include "server/core/medium.h"
 #include "server/core/ticket.h"
 #include "server/core/transfer.h"
 
@@ -36,9 +37,12 @@ struct doors {
     struct pool passages;
     struct pool conflicts;
     struct pool scanners;
+    struct pool media;
     struct id_map of_ticket;     /* { 0, 1 + ticket } -> holders */
     struct id_map of_person;     /* A hash -> people */
     struct id_map of_passage;    /* { 1 + list, 1 + ticket } -> passages */
+    struct id_map of_medium;     /* Hashes of its name -> media */
+    struct id_map medium_of;     /* { 0, 1 + ticket } -> the one that stands for it */
     struct door_change *changes; /* A ring of DOOR_CHANGES. */
     uint64_t change_count;
 };

@@ -306,6 +306,11 @@ static const struct field ticket_blocked_rows[] = {
     FIELD(struct ticket_blocked, blocked, 2, U32),
     FIELD(struct ticket_blocked, reason, 3, TEXT),
 };
+static const struct field medium_set_rows[] = {
+    FIELD(struct medium_set, medium, 1, U32),  FIELD(struct medium_set, name, 2, TEXT),
+    FIELD(struct medium_set, ticket, 3, U32),  FIELD(struct medium_set, blocked, 4, U32),
+    FIELD(struct medium_set, reason, 5, TEXT), FIELD(struct medium_set, caller, 6, TEXT),
+};
 static const struct field door_rules_set_rows[] = {
     FIELD(struct door_rules_set, event, 1, U32),
     FIELD(struct door_rules_set, sealed_s, 2, U32),
@@ -770,6 +775,7 @@ static const struct {
     { FACT_TICKET_REISSUED,
       FIELDS("ticket_reissued", struct ticket_reissued, ticket_reissued_rows) },
     { FACT_TICKET_BLOCKED, FIELDS("ticket_blocked", struct ticket_blocked, ticket_blocked_rows) },
+    { FACT_MEDIUM_SET, FIELDS("medium_set", struct medium_set, medium_set_rows) },
     { FACT_DOOR_RULES_SET, FIELDS("door_rules_set", struct door_rules_set, door_rules_set_rows) },
     { FACT_CHECKIN_LIST_SET,
       FIELDS("checkin_list_set", struct checkin_list_set, checkin_list_set_rows) },

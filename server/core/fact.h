@@ -125,6 +125,7 @@ enum fact_kind {
     FACT_OVERRIDE_SET = 257,
     FACT_OPENING_SET = 258,
     FACT_OVERRIDES_PRICED = 259,
+    FACT_MEDIUM_SET = 265,
     FACT_CROWD_SENSED = 285,
     FACT_CROWD_FORECAST = 286,
     FACT_ADDON_SET = 237,
@@ -618,6 +619,15 @@ struct ticket_blocked {
     uint32_t blocked; /* 1: blocked, 0: no longer. */
     char reason[BLOCK_REASON_BYTES + 1];
 };
+/* What it is from here on; new when its index is. */
+struct medium_set {
+    uint32_t medium; /* Index. */
+    char name[MEDIUM_BYTES + 1];
+    uint32_t ticket;  /* 1 + index; 0: it stands for none. */
+    uint32_t blocked; /* 1 */
+    char reason[BLOCK_REASON_BYTES + 1];
+    char caller[PERSON_BYTES + 1];
+};
 struct door_rules_set {
     uint32_t event;
     uint32_t sealed_s, transfers, reentry, offline, resale_cap;
@@ -758,6 +768,7 @@ struct fact {
         struct answered answered;
         struct ticket_reissued ticket_reissued;
         struct ticket_blocked ticket_blocked;
+        struct medium_set medium_set;
         struct door_rules_set door_rules_set;
         struct checkin_list_set checkin_list_set;
         struct ticket_passed ticket_passed;

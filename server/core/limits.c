@@ -24,6 +24,7 @@ struct limits limits_default(void)
         .passages = 1048576,
         .conflicts = 65536,
         .scanners = 4096,
+        .media = 1048576,
         .ticket_types = 16384,
         .quotas = 16384,
         .vouchers = 262144,

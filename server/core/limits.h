@@ -29,6 +29,7 @@ enum {
     CHECKIN_LISTS = 16, /* Of an event, beside list 0. */
     SCANNER_NAME_BYTES = 64,
     BLOCK_REASON_BYTES = 80,
+    MEDIUM_BYTES = 64,
     UPLOAD_SCANS = 256, /* In one call. */
     DEVICE_BYTES = 64,
     JOIN_REASON_BYTES = 200,
@@ -82,6 +83,7 @@ struct limits {
     uint32_t passages;                       /* Of tickets at lists other than 0, or that left. */
     uint32_t conflicts;                      /* Kept; later ones are only counted. */
     uint32_t scanners;                       /* Devices that send what they did offline. */
+    uint32_t media;                          /* That were ever given out for tickets. */
     uint32_t ticket_types, quotas, vouchers; /* Of all events. */
     uint32_t facts_per_command;              /* What is more is done by later ticks. */
     uint32_t joins;                          /* One a person and event. */
@@ -92,11 +94,11 @@ struct limits {
 };
 
 /* 4,096 places, 8,192 openings, 256 gates, 1,024 facilities, 16,384 links, 8 MiB, 1,024 sources,
- * 4,096 devices, 256 rules, 512 alarms, 4,000,000 keys (128 MB of memory), 1,000,000 of one caller;
- * 2,048 events of 262,144 seats, 2,097,152 holds and 65,536 ended ones, 16,777,216 orders,
- * 33,554,432 tickets (some 50 bytes of memory each, all told), 1,048,576 passages, 65,536
- * conflicts, 4,096 scanners, 16,384 ticket types, 16,384 quotas, 262,144 vouchers, 1,024 facts,
- * 1,048,576 answers, 65,536 settlements.
+ * 4,096 devices, 256 rules, 512 alarms, 4,000,000 keys (128 MB of memory), 1,000,000 of one
+ * caller; 2,048 events of 262,144 seats, 2,097,152 holds and 65,536 ended ones, 16,777,216
+ * orders, 33,554,432 tickets (some 50 bytes of memory each, all told), 1,048,576 passages,
+ * 65,536 conflicts, 4,096 scanners, 1,048,576 media, 16,384 ticket types, 16,384 quotas,
+ * 262,144 vouchers, 1,024 facts, 1,048,576 answers, 65,536 settlements.
  */
 struct limits limits_default(void);
 

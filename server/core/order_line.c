@@ -156,6 +156,9 @@ static enum status check_line(const struct stadium *s, uint32_t index, uint32_t 
     if (ticket->admitted_ms > 0) /* Also who has left again. */
         return facts_refuse(out, STATUS_TICKET_USED, "lines", "lines[%u]: %s", row,
                             status_sentence(STATUS_TICKET_USED));
+    if (!as_organiser && stadium_ticket_medium(s, order->first_ticket + position))
+        return facts_refuse(out, STATUS_TICKET_EXCHANGED, "lines", "lines[%u]: %s", row,
+                            status_sentence(STATUS_TICKET_EXCHANGED));
     if (!as_organiser && stadium_listing(s, order->first_ticket + position))
         return facts_refuse(out, STATUS_TICKET_LISTED, "lines", "lines[%u]: %s", row,
                             status_sentence(STATUS_TICKET_LISTED));

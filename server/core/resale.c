@@ -137,6 +137,8 @@ static enum status check_ticket(const struct stadium *s, uint32_t index, int64_t
         return refuse(out, STATUS_EVENT_OVER, "ticket_id");
     if (ticket->state != TICKET_VALID)
         return refuse(out, STATUS_TICKET_STATE, "ticket_id");
+    if (stadium_ticket_medium(s, index))
+        return refuse(out, STATUS_TICKET_EXCHANGED, "ticket_id");
     if (stadium_ticket_blocked(s, index, NULL))
         return refuse(out, STATUS_TICKET_BLOCKED, "ticket_id");
     return STATUS_OK;

@@ -312,6 +312,13 @@ static const struct field scanner_rows[] = {
 };
 static const struct fields scanner_fields = FIELDS("scanner", struct scanner, scanner_rows);
 
+static const struct field medium_rows[] = {
+    FIELD(struct medium, name, 1, TEXT),   FIELD(struct medium, ticket, 2, U32),
+    FIELD(struct medium, blocked, 3, U32), FIELD(struct medium, reason, 4, TEXT),
+    FIELD(struct medium, version, 5, U64),
+};
+static const struct fields medium_fields = FIELDS("medium", struct medium, medium_rows);
+
 static const struct field holder_rows[] = {
     FIELD(struct ticket_holder, ticket, 1, U32),
     FIELD(struct ticket_holder, person, 2, TEXT),
@@ -754,6 +761,8 @@ const struct fields *row_fields(enum row_kind kind)
         return &order_answer_fields;
     case ROW_MEANS:
         return &means_fields;
+    case ROW_MEDIUM:
+        return &medium_fields;
     case ROW_SETTLEMENT:
         return &settlement_fields;
     case ROW_BUYER:
@@ -965,6 +974,7 @@ static void visit_doors(const struct stadium *s, row_visit *visit, void *ctx)
     visit_pool(ROW_PASSAGE, &d->passages, visit, ctx);
     visit_pool(ROW_CONFLICT, &d->conflicts, visit, ctx);
     visit_pool(ROW_SCANNER, &d->scanners, visit, ctx);
+    visit_pool(ROW_MEDIUM, &d->media, visit, ctx);
 }
 
 void stadium_each_row(const struct stadium *s, row_visit *visit, void *ctx)

@@ -122,6 +122,7 @@ static decide *const deciders[] = {
     [COMMAND_SET_REGISTRATION] = device_decide,
     [COMMAND_SET_RULE] = rule_decide,
     [COMMAND_DELETE_RULE] = rule_decide,
+    [COMMAND_SET_MEDIUM] = medium_decide,
 };
 
 enum status stadium_decide(const struct stadium *s, const struct command *command,
@@ -257,6 +258,7 @@ static const struct {
     { FACT_BUYER_SET, buyer_evolve, false, false },
     { FACT_SETTLED, settlement_evolve, false, false },
     { FACT_SETTLEMENT_VOIDED, settlement_evolve, false, false },
+    { FACT_MEDIUM_SET, medium_evolve, false, false },
     { FACT_DEVICE_SET, device_evolve, true, false },
     { FACT_DEVICE_KEYED, device_evolve, false, false },
     { FACT_DEVICE_RETIRED, device_evolve, true, false },

@@ -209,6 +209,10 @@ uint32_t stadium_ticket_index(const struct stadium *stadium, const struct ticket
 /* Doors, and whose tickets are. By ticket index. */
 const char *stadium_ticket_person(const struct stadium *stadium, uint32_t ticket);
 bool stadium_ticket_blocked(const struct stadium *stadium, uint32_t ticket, const char **reason);
+/* What stands for a ticket, blocked or not; NULL: it was not exchanged. */
+const struct medium *stadium_ticket_medium(const struct stadium *stadium, uint32_t ticket);
+/* NULL: none of this name stands for a ticket. */
+const struct medium *stadium_medium_find(const struct stadium *stadium, const char *name);
 /* The tickets that were given to a person and are still theirs. */
 const struct ticket_holder *stadium_given_first(const struct stadium *stadium, const char *person);
 const struct ticket_holder *stadium_given_after(const struct stadium *stadium,

@@ -104,6 +104,7 @@ enum row_kind {
     ROW_OPENING_STATE, /* Key: opening; only those that somebody shut have one. */
     ROW_OVERRIDE,      /* Key: as of splits. */
     ROW_SETTLEMENT,
+    ROW_MEDIUM,
     ROW_KINDS
 };
 

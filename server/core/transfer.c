@@ -131,6 +131,8 @@ static enum status reissue_decide(const struct stadium *s, const struct command 
         return refuse(out, STATUS_TICKET_BLOCKED, "ticket_id");
     if (stadium_listing(s, index))
         return refuse(out, STATUS_TICKET_LISTED, "ticket_id");
+    if (stadium_ticket_medium(s, index))
+        return refuse(out, STATUS_TICKET_EXCHANGED, "ticket_id");
     if (ask->to[0] && !stadium_door_rules(s, ticket->event).transfers)
         return refuse(out, STATUS_TICKET_FIXED, "ticket_id");
     if (strcmp(ask->to, ask->person) == 0)

@@ -206,10 +206,28 @@ static void ticket_blocked(struct records *records, uint64_t seq, const struct f
     ticket_put(records, &ticket, seq);
 }
 
+static void medium_set(struct records *records, uint64_t seq, const struct fact *fact)
+{
+    const struct medium_set *from = &fact->as.medium_set;
+    struct medium_record to = { .medium = from->medium,
+                                .blocked = from->blocked,
+                                .changed_ms = fact->time_ms,
+                                .version = seq };
+    SET_TEXT(to.name, from->name);
+    SET_TEXT(to.reason, from->reason);
+    SET_TEXT(to.changed_by, from->caller);
+    if (from->ticket) {
+        const struct ticket_record ticket = ticket_get(records, from->ticket - 1);
+        SET_TEXT(to.ticket_id, ticket.id);
+    }
+    put(records, RECORDS_MEDIUM, &to);
+}
+
 const struct projection door_projections[] = {
     { FACT_TICKET_ADMITTED, ticket_admitted },   { FACT_TICKET_REFUSED, ticket_refused },
     { FACT_TICKET_PASSED, ticket_passed },       { FACT_SCAN_CONFLICTED, scan_conflicted },
     { FACT_SCANS_TAKEN, scans_taken },           { FACT_DOOR_RULES_SET, door_rules_set },
     { FACT_CHECKIN_LIST_SET, checkin_list_set }, { FACT_TICKET_REISSUED, ticket_reissued },
-    { FACT_TICKET_BLOCKED, ticket_blocked },     { 0, NULL },
+    { FACT_TICKET_BLOCKED, ticket_blocked },     { FACT_MEDIUM_SET, medium_set },
+    { 0, NULL },
 };

@@ -64,6 +64,7 @@ enum records_table_number {
     RECORDS_ANSWER,
     RECORDS_ALLOCATION,
     RECORDS_ALLOCATION_RANGE,
+    RECORDS_MEDIUM,
     RECORDS_TABLES
 };
 extern const struct records_schema records_schema;
@@ -391,6 +392,16 @@ struct scan_conflict_record {
     char scanner[SCANNER_NAME_BYTES + 1];
     uint32_t first_gate;
     int64_t first_ms;
+};
+struct medium_record {
+    uint32_t medium; /* Index. */
+    char name[MEDIUM_BYTES + 1];
+    char ticket_id[ID_BYTES + 1]; /* That it stands for; empty: none. */
+    uint32_t blocked;
+    char reason[BLOCK_REASON_BYTES + 1];
+    int64_t changed_ms;
+    char changed_by[PERSON_BYTES + 1];
+    uint64_t version;
 };
 struct scanner_record {
     uint32_t number;

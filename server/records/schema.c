@@ -297,6 +297,12 @@ static const struct field scan_conflict_rows[] = {
     ROW(first_ms, 10, I64),
 };
 #undef ROW_OF
+#define ROW_OF medium_record
+static const struct field medium_rows[] = {
+    ROW(medium, 1, U32),  ROW(name, 2, TEXT),      ROW(ticket_id, 3, TEXT),  ROW(blocked, 4, U32),
+    ROW(reason, 5, TEXT), ROW(changed_ms, 6, I64), ROW(changed_by, 7, TEXT), ROW(version, 8, U64),
+};
+#undef ROW_OF
 #define ROW_OF scanner_record
 static const struct field scanner_rows[] = {
     ROW(number, 1, U32),
@@ -429,6 +435,7 @@ TABLE(door_rule);
 TABLE(checkin_list);
 TABLE(scan_conflict);
 TABLE(scanner);
+TABLE(medium);
 TABLE(event_text);
 TABLE(event_resale);
 TABLE(listing);
@@ -494,6 +501,7 @@ static const struct records_table tables[] = {
     [RECORDS_ANSWER] = { &answer_fields, 3, NULL },
     [RECORDS_ALLOCATION] = { &allocation_fields, 2, NULL },
     [RECORDS_ALLOCATION_RANGE] = { &allocation_range_fields, 3, NULL },
+    [RECORDS_MEDIUM] = { &medium_fields, 1, "ticket_id" },
 };
 
 const struct records_schema records_schema = { tables, RECORDS_TABLES };

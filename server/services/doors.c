@@ -1,4 +1,5 @@
 /* tifo.v1.Doors: rules, check-in lists and who is in. */
+#include "server/services/media.h"
 #include "server/services/offline.h"
 #include "server/services/work.h"
 #include "server/wire/door.h"
@@ -214,6 +215,10 @@ struct rpc_service doors_service(struct services *services)
         { "UploadScans", RPC_UNARY, upload_scans, NULL },
         { "ListConflicts", RPC_UNARY, list_conflicts, NULL },
         { "FindTickets", RPC_UNARY, find_tickets, NULL },
+        { "IssueMedium", RPC_UNARY, issue_medium, NULL },
+        { "BlockMedium", RPC_UNARY, block_medium, NULL },
+        { "ReturnMedium", RPC_UNARY, return_medium, NULL },
+        { "GetMedium", RPC_UNARY, get_medium, NULL },
     };
     return (struct rpc_service){ &tifo__v1__doors__descriptor, methods,
                                  sizeof methods / sizeof methods[0], services };

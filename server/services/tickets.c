@@ -281,8 +281,15 @@ static void scan_ticket(struct rpc_call *call, void *ctx)
         work_refuse(work);
         return;
     }
-    read_code(ctx, input->code, scan);
-    work_post(work);
+    if (input->medium[0] && (input->code[0] || input->by_hand)) {
+        check_refuse(&check, "medium", "is given beside a code; leave one of them out");
+        work_refuse(work);
+        return;
+    }
+    if (!input->medium[0])
+        read_code(ctx, input->code, scan);
+    work_post_if(work,
+                 check_text(&check, "medium", input->medium, scan->medium, sizeof scan->medium));
 }
 
 /* ---- ListSigningKeys --------------------------------------------------------------------------

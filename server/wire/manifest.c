@@ -13,8 +13,9 @@ static struct manifest_ticket row_of(const struct stadium *stadium, uint32_t tic
     const struct ticket *from = stadium_ticket(stadium, ticket);
     const enum passing passing = stadium_ticket_passing(stadium, ticket, list);
     const bool resold = stadium_ticket_resold(stadium, ticket); /* All of its codes are revoked. */
-    const bool blocked =
-        stadium_ticket_blocked(stadium, ticket, NULL) || stadium_listing(stadium, ticket);
+    const bool exchanged = stadium_ticket_medium(stadium, ticket) != NULL;
+    const bool blocked = exchanged || stadium_ticket_blocked(stadium, ticket, NULL) ||
+                         stadium_listing(stadium, ticket);
     struct manifest_ticket row = { .seat = from->seat, .generation = from->generation + resold };
     if (row.generation > GENERATION_MAX) /* Exchanges know no bound: all codes but the last end. */
         row.generation = GENERATION_MAX;
@@ -22,6 +23,7 @@ static struct manifest_ticket row_of(const struct stadium *stadium, uint32_t tic
     row.flags =
         (uint8_t)((passing == PASSING_IN ? MANIFEST_IN : 0) |
                   (passing == PASSING_OUT ? MANIFEST_OUT : 0) | (blocked ? MANIFEST_BLOCKED : 0) |
+                  (exchanged ? MANIFEST_EXCHANGED : 0) |
                   (from->state == TICKET_CANCELLED && !resold ? MANIFEST_CANCELLED : 0));
     return row;
 }

@@ -1,5 +1,6 @@
 #include "server/wire/ticket.h"
 
+#include "server/core/medium.h"
 #include "server/wire/id.h"
 
 #include <stdio.h>
@@ -58,6 +59,9 @@ Tifo__V1__Ticket *wire_ticket(const struct stadium *stadium, uint32_t index, con
         event->starts_ms - 1000 * (int64_t)stadium_door_rules(stadium, ticket->event).sealed_s;
     if (to->state != TIFO__V1__TICKET_STATE__TICKET_STATE_TRANSFERRED)
         to->holder = arena_copy(arena, holder, strlen(holder) + 1);
+    const struct medium *medium = stadium_ticket_medium(stadium, index);
+    if (medium && to->state != TIFO__V1__TICKET_STATE__TICKET_STATE_TRANSFERRED)
+        to->medium = arena_copy(arena, medium->name, sizeof medium->name);
     wire_id_to_bytes(ticket->id, id);
     to->offline_gate = ticket_pin(id, stadium_venue(stadium)->gate_count);
     return to;
@@ -120,7 +124,7 @@ static const char *const sentences[] = {
     [SCAN_BLOCKED] = "Blocked. Send them to the ticket office.",
     [SCAN_AMBIGUOUS] = "This order has several tickets; give the id of one of them.",
     [SCAN_UNAPPROVED] = "Not approved yet.",
-    [SCAN_ALREADY_EXCHANGED] = "It was exchanged already.",
+    [SCAN_ALREADY_EXCHANGED] = "It was exchanged for a wristband or the like: scan that.",
     [SCAN_MEDIUM_INVALID] = "Only codes are taken here: scan it.",
     [SCAN_ERROR] = "This cannot be kept now. Send them to the ticket office.",
 };
@@ -147,6 +151,21 @@ static char *blocked(const struct stadium *stadium, const struct scan *scan, str
     return arena_copy(arena, text, (size_t)size + 1);
 }
 
+/* Of MEDIUM_INVALID: what is wrong with it. */
+static char *unfit(const struct stadium *stadium, const struct scan *scan, struct arena *arena)
+{
+    char text[160];
+    const struct medium *medium =
+        scan->ticket ? stadium_ticket_medium(stadium, scan->ticket - 1) : NULL;
+    if (scan->ticket && !(medium && medium->blocked))
+        return (char *)sentences[SCAN_MEDIUM_INVALID];
+    const int size =
+        medium ? snprintf(text, sizeof text, "It is blocked: %s. Send them to the ticket office.",
+                          medium->reason)
+               : snprintf(text, sizeof text, "It stands for no ticket. Scan that.");
+    return arena_copy(arena, text, (size_t)size + 1);
+}
+
 Tifo__V1__ScanTicketResponse *wire_scanned(const struct stadium *stadium, const struct scan *scan,
                                            const struct seating *seating, struct arena *arena)
 {
@@ -154,6 +173,8 @@ Tifo__V1__ScanTicketResponse *wire_scanned(const struct stadium *stadium, const 
     tifo__v1__scan_ticket_response__init(to);
     to->result = (Tifo__V1__ScanResult)scan->result;
     to->sentence = (char *)sentences[scan->result];
+    if (scan->result == SCAN_MEDIUM_INVALID)
+        to->sentence = unfit(stadium, scan, arena);
     if (scan->ticket == 0 || scan->result == SCAN_INVALID)
         return to;
     const struct ticket *ticket = stadium_ticket(stadium, scan->ticket - 1);

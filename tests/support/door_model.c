@@ -10,7 +10,8 @@ bool door_model_knows(enum command_kind kind)
 {
     return kind == COMMAND_SCAN_TICKET || kind == COMMAND_REISSUE_TICKET ||
            kind == COMMAND_BLOCK_TICKET || kind == COMMAND_SET_DOOR_RULES ||
-           kind == COMMAND_SET_CHECKIN_LIST || kind == COMMAND_UPLOAD_SCANS;
+           kind == COMMAND_SET_CHECKIN_LIST || kind == COMMAND_UPLOAD_SCANS ||
+           kind == COMMAND_SET_MEDIUM;
 }
 
 static struct model_event *event_of(const struct ticket_model *m, const struct model_ticket *ticket)
@@ -44,6 +45,8 @@ static enum status reissue_wanted(struct ticket_model *m, const struct reissue_t
         return STATUS_TICKET_BLOCKED;
     if (ticket->listing.open)
         return STATUS_TICKET_LISTED;
+    if (model_medium_of(m, ticket))
+        return STATUS_TICKET_EXCHANGED;
     if (ask->to[0] && !event->rules.transfers)
         return STATUS_TICKET_FIXED;
     if (strcmp(ask->to, ask->person) == 0)
@@ -70,6 +73,92 @@ static enum status block_wanted(struct ticket_model *m, const struct block_ticke
     if (ask->blocked && !ask->reason[0])
         return STATUS_BAD_FIELD;
     ticket->blocked = ask->blocked;
+    return STATUS_OK;
+}
+
+/* ---- What they are exchanged for ----------------------------------------------------------- */
+
+const struct model_medium *model_medium_of(const struct ticket_model *m,
+                                           const struct model_ticket *ticket)
+{
+    for (uint32_t i = 0; i < m->medium_count; i++) {
+        if (m->media[i].ticket == (uint32_t)(ticket - m->tickets) + 1)
+            return &m->media[i];
+    }
+    return NULL;
+}
+
+/* 1 + its place; 0: there never was one of this name. */
+static uint32_t medium_named(const struct ticket_model *m, const char *name)
+{
+    for (uint32_t i = 0; i < m->medium_count; i++) {
+        if (strcmp(m->media[i].name, name) == 0)
+            return i + 1;
+    }
+    return 0;
+}
+
+static enum status good(const struct ticket_model *m, const struct model_ticket *ticket,
+                        int64_t now_ms)
+{
+    const struct model_event *event = event_of(m, ticket);
+    if (event->state == EVENT_CANCELLED)
+        return STATUS_EVENT_CANCELLED;
+    if (model_event_state(event, now_ms) == EVENT_ENDED)
+        return STATUS_EVENT_OVER;
+    return ticket->state == TICKET_CANCELLED || ticket->listing.sold ? STATUS_TICKET_STATE
+                                                                     : STATUS_OK;
+}
+
+static enum status issue_wanted(struct ticket_model *m, const struct set_medium *ask,
+                                int64_t now_ms)
+{
+    struct model_ticket *ticket = model_ticket_find(m, ask->ticket);
+    const uint32_t named = medium_named(m, ask->medium);
+    struct model_medium *medium = named ? &m->media[named - 1] : NULL;
+    if (!ask->medium[0])
+        return STATUS_BAD_FIELD;
+    if (!ticket)
+        return STATUS_UNKNOWN_TICKET;
+    const enum status status = good(m, ticket, now_ms);
+    if (status != STATUS_OK)
+        return status;
+    if (ticket->blocked)
+        return STATUS_TICKET_BLOCKED;
+    if (ticket->listing.open)
+        return STATUS_TICKET_LISTED;
+    const struct model_medium *before = model_medium_of(m, ticket);
+    if (medium && medium->blocked)
+        return STATUS_MEDIUM_BLOCKED;
+    if (medium && medium == before)
+        return STATUS_OK;
+    if (medium && medium->ticket && good(m, &m->tickets[medium->ticket - 1], now_ms) == STATUS_OK)
+        return STATUS_MEDIUM_IN_USE;
+    if (before) {
+        m->media[before - m->media].ticket = 0;
+        m->media[before - m->media].blocked = false;
+    }
+    must(medium || m->medium_count < MODEL_MEDIA, "the model has room for the medium");
+    medium = medium ? medium : &m->media[m->medium_count++];
+    *medium = (struct model_medium){ .ticket = (uint32_t)(ticket - m->tickets) + 1 };
+    memcpy(medium->name, ask->medium, sizeof(medium->name));
+    return STATUS_OK;
+}
+
+static enum status medium_wanted(struct ticket_model *m, const struct set_medium *ask,
+                                 int64_t now_ms)
+{
+    const uint32_t named = medium_named(m, ask->medium);
+    if (ask->change == MEDIUM_ISSUE)
+        return issue_wanted(m, ask, now_ms);
+    if (!named || !m->media[named - 1].ticket)
+        return STATUS_UNKNOWN_MEDIUM;
+    struct model_medium *medium = &m->media[named - 1];
+    if (ask->change == MEDIUM_BLOCK && !ask->reason[0])
+        return STATUS_BAD_FIELD;
+    medium->blocked = ask->change == MEDIUM_BLOCK;
+    if (ask->change == MEDIUM_RETURN)
+        medium->ticket = 0;
     return STATUS_OK;
 }
 
@@ -172,8 +261,9 @@ static enum scan_result ticket_says(const struct ticket_model *m, const struct m
                                     const struct model_ticket *ticket,
                                     const struct scan_ticket *ask, int64_t now_ms)
 {
-    if (!ask->by_hand &&
-        (!id_equal(event->id, ask->ticket_event) || ask->generation > ticket->generation))
+    const struct model_medium *medium = model_medium_of(m, ticket);
+    const bool code = !ask->by_hand && !ask->medium[0];
+    if (code && (!id_equal(event->id, ask->ticket_event) || ask->generation > ticket->generation))
         return SCAN_INVALID;
     if (!id_is_none(ask->event) && !id_equal(event->id, ask->event))
         return SCAN_PRODUCT;
@@ -181,10 +271,14 @@ static enum scan_result ticket_says(const struct ticket_model *m, const struct m
         return SCAN_REVOKED;
     if (event->state == EVENT_CANCELLED || ticket->state == TICKET_CANCELLED)
         return SCAN_CANCELLED;
-    if (!ask->by_hand && ask->generation != ticket->generation)
+    if (code && ask->generation != ticket->generation)
         return SCAN_REVOKED;
     if (ticket->blocked || ticket->listing.open)
         return SCAN_BLOCKED;
+    if (medium && !ask->medium[0])
+        return SCAN_ALREADY_EXCHANGED;
+    if (ask->medium[0] && medium->blocked)
+        return SCAN_MEDIUM_INVALID;
     if (ask->list > event->list_count)
         return SCAN_PRODUCT;
     return list_says(m, event, ticket, ask, now_ms);
@@ -193,6 +287,11 @@ static enum scan_result ticket_says(const struct ticket_model *m, const struct m
 static struct model_ticket *meant(const struct ticket_model *m, const struct scan_ticket *ask,
                                   enum scan_result *result)
 {
+    const uint32_t named = ask->medium[0] ? medium_named(m, ask->medium) : 0;
+    *result = SCAN_MEDIUM_INVALID;
+    if (ask->medium[0])
+        return named && m->media[named - 1].ticket ? &m->tickets[m->media[named - 1].ticket - 1]
+                                                   : NULL;
     struct model_ticket *ticket = ask->forged ? NULL : model_ticket_find(m, ask->ticket);
     const struct model_order *order = model_order_find(m, ask->ticket);
     *result = SCAN_INVALID;
@@ -219,7 +318,7 @@ static bool passes(const struct model_event *event, const struct model_passing *
            (id_is_none(ask->event) || id_equal(ask->event, event->id)) &&
            (result == SCAN_PRODUCT || result == SCAN_INVALID_TIME || result == SCAN_RULES ||
             result == SCAN_ALREADY_REDEEMED || result == SCAN_INCOMPLETE ||
-            result == SCAN_MEDIUM_INVALID);
+            (result == SCAN_MEDIUM_INVALID && ask->by_hand));
 }
 
 static enum scan_result scan_of(struct ticket_model *m, const struct scan_ticket *ask,
@@ -315,6 +414,8 @@ enum status door_model_do(struct ticket_model *m, const struct command *command,
         return reissue_wanted(m, &command->as.reissue_ticket, command->time_ms);
     case COMMAND_BLOCK_TICKET:
         return block_wanted(m, &command->as.block_ticket);
+    case COMMAND_SET_MEDIUM:
+        return medium_wanted(m, &command->as.set_medium, command->time_ms);
     case COMMAND_SET_DOOR_RULES:
         return rules_wanted(m, &command->as.set_door_rules);
     case COMMAND_SET_CHECKIN_LIST:

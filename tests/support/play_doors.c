@@ -24,6 +24,19 @@ enum status play_block(struct play *play, struct id ticket, const char *reason)
     return play_command(play, command);
 }
 
+enum status play_medium(struct play *play, enum medium_change change, const char *medium,
+                        struct id ticket, const char *reason)
+{
+    struct command command = { .kind = COMMAND_SET_MEDIUM };
+    struct set_medium *ask = &command.as.set_medium;
+    ask->by = play->by;
+    ask->change = change;
+    ask->ticket = ticket;
+    snprintf(ask->medium, sizeof(ask->medium), "%s", medium);
+    snprintf(ask->reason, sizeof(ask->reason), "%s", reason ? reason : "");
+    return play_command(play, command);
+}
+
 struct set_door_rules play_rules_form(struct id event)
 {
     return (struct set_door_rules){ .event = event, .transfers = true, .offline = OFFLINE_OPEN };

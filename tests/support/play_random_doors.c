@@ -2,6 +2,8 @@
 #include "tests/support/play_random.h"
 #include "tests/support/play_tickets.h"
 
+#include <stdio.h>
+
 static struct id random_event(const struct play *play, const struct dice *dice)
 {
     const struct ticket_model *model = &play->model;
@@ -14,6 +16,15 @@ static struct id random_ticket(const struct play *play, const struct dice *dice)
     const struct ticket_model *model = &play->model;
     return model->ticket_count ? model->tickets[roll(dice, model->ticket_count)].id
                                : (struct id){ 1, 3 };
+}
+
+static const char *const bands[] = { "band-1", "band-2", "band-3", "band-4", "" };
+
+static void random_medium(struct play *play, const struct dice *dice)
+{
+    const enum medium_change change = roll(dice, 2) ? MEDIUM_ISSUE : 1 + roll(dice, 4);
+    play_medium(play, change, bands[roll(dice, roll(dice, 20) ? 4 : 5)], random_ticket(play, dice),
+                roll(dice, 10) ? "lost" : NULL);
 }
 
 static void random_scan(struct play *play, const struct dice *dice)
@@ -31,6 +42,8 @@ static void random_scan(struct play *play, const struct dice *dice)
     form.by_hand = roll(dice, 6) == 0;
     if (form.by_hand && model->order_count && roll(dice, 2))
         form.ticket = model->orders[roll(dice, model->order_count)].id;
+    if (!form.by_hand && roll(dice, 4) == 0)
+        snprintf(form.medium, sizeof(form.medium), "%s", bands[roll(dice, 4)]);
     switch (roll(dice, 16)) {
     case 0:
         form.forged = true;
@@ -121,7 +134,7 @@ static void random_upload(struct play *play, const struct dice *dice)
 
 void play_random_doors(struct play *play, const struct dice *dice)
 {
-    switch (roll(dice, 12)) {
+    switch (roll(dice, 14)) {
     case 0:
     case 1:
         random_reissue(play, dice);
@@ -134,6 +147,10 @@ void play_random_doors(struct play *play, const struct dice *dice)
         break;
     case 4:
         random_list(play, dice);
+        break;
+    case 6:
+    case 7:
+        random_medium(play, dice);
         break;
     case 5:
         random_upload(play, dice);

@@ -57,6 +57,9 @@ enum scan_result play_scan(struct play *play, const struct scan_ticket *form);
 enum status play_reissue(struct play *play, struct id ticket, const char *person, const char *to);
 /* `reason` NULL: no longer blocked. */
 enum status play_block(struct play *play, struct id ticket, const char *reason);
+/* `reason`: of MEDIUM_BLOCK. `ticket`: of MEDIUM_ISSUE. */
+enum status play_medium(struct play *play, enum medium_change change, const char *medium,
+                        struct id ticket, const char *reason);
 /* Codes are given out from the sale on, transfers; gates that are offline are open. */
 struct set_door_rules play_rules_form(struct id event);
 enum status play_rules(struct play *play, const struct set_door_rules *form);

@@ -87,6 +87,8 @@ static enum status check_line(const struct ticket_model *m, const struct model_o
         return STATUS_ORDER_STATE;
     if (ticket->at[0].came)
         return STATUS_TICKET_USED;
+    if (!organiser && model_medium_of(m, ticket))
+        return STATUS_TICKET_EXCHANGED;
     if (!organiser && ticket->listing.open)
         return STATUS_TICKET_LISTED;
     return !organiser && strcmp(ticket->person, order->person) != 0 ? STATUS_ORDER_STATE

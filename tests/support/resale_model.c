@@ -77,6 +77,8 @@ static enum status check_ticket(const struct ticket_model *m, const struct model
         return STATUS_EVENT_OVER;
     if (ticket->state != TICKET_VALID)
         return STATUS_TICKET_STATE;
+    if (model_medium_of(m, ticket))
+        return STATUS_TICKET_EXCHANGED;
     if (ticket->blocked)
         return STATUS_TICKET_BLOCKED;
     if (strcmp(seller_of(m, ticket), person) != 0 || m->holds[line.hold].uses[line.at] ||

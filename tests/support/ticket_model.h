@@ -234,7 +234,14 @@ struct model_ticket {
     } at[CHECKIN_LISTS + 1];
 };
 
-enum { MODEL_GATES = 256, MODEL_SCANNERS = 8 };
+enum { MODEL_GATES = 256, MODEL_SCANNERS = 8, MODEL_MEDIA = 16 };
+
+/* What a ticket was exchanged for. */
+struct model_medium {
+    char name[MEDIUM_BYTES + 1];
+    uint32_t ticket; /* 1 + index; 0: it stands for none. */
+    bool blocked;
+};
 
 /* Zeroed is before the first command about tickets. */
 struct ticket_model {
@@ -254,6 +261,8 @@ struct ticket_model {
     uint32_t *known_joins; /* By their index in the stadium, which facts name: indices here. */
     uint32_t known_join_count, known_join_room;
     struct scanner scanners[MODEL_SCANNERS]; /* Those that have sent something. */
+    struct model_medium media[MODEL_MEDIA];
+    uint32_t medium_count;
     struct id_map payments;                  /* Open ones, as { 0, number }: their orders. */
 
     uint32_t *block_seats; /* Of the venue, by block. NULL: there is no venue yet. */
@@ -288,6 +297,10 @@ const char *ticket_model_expires(struct ticket_model *model, struct id order, in
 bool door_model_knows(enum command_kind kind);
 enum status door_model_do(struct ticket_model *model, const struct command *command,
                           enum scan_result *scan);
+
+/* What stands for a ticket; NULL: it was not exchanged. */
+const struct model_medium *model_medium_of(const struct ticket_model *model,
+                                           const struct model_ticket *ticket);
 
 /* sale_model.c: the same for what is sold, and for lines of holds. */
 bool sale_model_knows(enum command_kind kind);

@@ -222,6 +222,23 @@ static void compare_room(const struct stadium *stadium, const struct model_room 
     }
 }
 
+static void compare_media(const struct stadium *stadium, const struct ticket_model *m)
+{
+    for (uint32_t i = 0; i < m->medium_count; i++) {
+        const struct model_medium *medium = &m->media[i];
+        const struct medium *row = stadium_medium_find(stadium, medium->name);
+        must(!row == !medium->ticket, "a medium stands for a ticket, or for none");
+        if (!row)
+            continue;
+        must(id_equal(stadium_ticket(stadium, row->ticket - 1)->id,
+                      m->tickets[medium->ticket - 1].id) &&
+                 (row->blocked != 0) == medium->blocked,
+             "a medium stands for its ticket, blocked or not");
+        must(stadium_ticket_medium(stadium, row->ticket - 1) == row,
+             "a ticket knows what stands for it");
+    }
+}
+
 void ticket_model_compare(struct ticket_model *m, const struct stadium *stadium, int64_t now_ms)
 {
     uint32_t count;
@@ -230,6 +247,7 @@ void ticket_model_compare(struct ticket_model *m, const struct stadium *stadium,
     must(stadium_order_count(stadium) == m->order_count, "there are as many orders");
     must(stadium->booking.tickets.count == m->ticket_count, "there are as many tickets");
     compare_waits(stadium, m);
+    compare_media(stadium, m);
     compare_joins(stadium, m, now_ms);
     for (uint32_t i = 0; i < m->event_count; i++) {
         compare_event(stadium, m, i, now_ms);

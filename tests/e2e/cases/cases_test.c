@@ -184,6 +184,27 @@ static const struct booking_case {
         { "bob", 0, "fetch ann", "OK" },
         { "bob", 0, "scan", "OK" },
         { "bob", 0, "scan", "ALREADY_REDEEMED" } } },
+    { "a ticket exchanged for a wristband",
+      { { "ann", 0, "hold 0 2", "HELD" },
+        { "ann", 0, "confirm", "PAID" },
+        { "ann", 0, "tickets", "2 VALID" },
+        { "ann", 0, "scan-medium band-1", "MEDIUM_INVALID" },
+        { "club", 0, "exchange ann band-1 first", "OK" },
+        { "club", 0, "exchange ann band-1 first", "OK" }, /* The first answer. */
+        { "ann", 0, "scan", "ALREADY_EXCHANGED" },
+        { "ann", 0, "offline", "ALREADY_EXCHANGED" },
+        { "ann", 0, "offline-medium band-1", "MEDIUM_INVALID" },
+        { "ann", 0, "transfer bob", "TICKET_EXCHANGED" },
+        { "club", 0, "block-medium band-1", "OK" },
+        { "ann", 0, "scan-medium band-1", "MEDIUM_INVALID" },
+        { "club", 0, "exchange ann band-2", "OK" },
+        { "ann", 0, "scan-medium band-1", "MEDIUM_INVALID" },
+        { "p#", 9, "scan-medium band-2", "8 ALREADY_REDEEMED, 1 OK" },
+        { "club", 0, "kill", "OK" },
+        { "ann", 0, "scan", "ALREADY_EXCHANGED" },
+        { "ann", 0, "scan-medium band-2", "ALREADY_REDEEMED" },
+        { "club", 0, "return-medium band-2", "OK" },
+        { "ann", 0, "scan", "ALREADY_REDEEMED" } } },
 };
 
 static void as_the_model_says(void **state)

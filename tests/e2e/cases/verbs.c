@@ -1,8 +1,10 @@
 #include "tests/e2e/cases/verbs.h"
 
 #include "api/rpc/channel.h"
+#include "clients/c/scanner.h"
 #include "tests/support/ground.h"
 #include "tifo/v1/clock.pb-c.h"
+#include "tifo/v1/doors.pb-c.h"
 #include "tifo/v1/events.pb-c.h"
 #include "tifo/v1/joins.pb-c.h"
 #include "tifo/v1/orders.pb-c.h"
@@ -355,17 +357,103 @@ static void fetch(const struct call *call, char words[WORDS][80])
     drop(reply);
 }
 
-/* "scan [CODE]": their own, or what is shown. */
-static void scan(const struct call *call, char words[WORDS][80])
+static uint64_t next_nonce(void)
+{
+    pthread_mutex_lock(&world.lock);
+    const uint64_t nonce = ++world.nonce;
+    pthread_mutex_unlock(&world.lock);
+    return nonce;
+}
+
+static void scan_as(const struct call *call, char *code, char *medium)
 {
     Tifo__V1__ScanTicketRequest request = TIFO__V1__SCAN_TICKET_REQUEST__INIT;
-    request.code = words[1][0] ? words[1] : somebody(call->who)->code;
-    request.nonce = ++world.nonce;
+    request.code = code;
+    request.medium = medium;
+    request.nonce = next_nonce();
     Tifo__V1__ScanTicketResponse *reply =
         (void *)ask(call, &tifo__v1__tickets__descriptor, "ScanTicket", &request);
     if (reply)
         say(call, &tifo__v1__scan_result__descriptor, reply->result);
     drop(reply);
+}
+
+/* "scan [CODE]": their own, or what is shown. */
+static void scan(const struct call *call, char words[WORDS][80])
+{
+    scan_as(call, words[1][0] ? words[1] : somebody(call->who)->code, "");
+}
+
+/* "scan-medium MEDIUM" */
+static void scan_medium(const struct call *call, char words[WORDS][80])
+{
+    scan_as(call, "", words[1]);
+}
+
+/* "exchange WHOSE MEDIUM [KEY]" */
+static void exchange(const struct call *call, char words[WORDS][80])
+{
+    Tifo__V1__IssueMediumRequest request = TIFO__V1__ISSUE_MEDIUM_REQUEST__INIT;
+    const struct call keyed = { call->who, words[3][0] ? words[3] : NULL, call->outcome };
+    request.ticket_id = somebody(words[1])->ticket;
+    request.medium = words[2];
+    drop(ask(&keyed, &tifo__v1__doors__descriptor, "IssueMedium", &request));
+}
+
+/* "block-medium MEDIUM" */
+static void block_medium(const struct call *call, char words[WORDS][80])
+{
+    Tifo__V1__BlockMediumRequest request = TIFO__V1__BLOCK_MEDIUM_REQUEST__INIT;
+    request.medium = words[1];
+    request.blocked = true;
+    request.reason = "lost";
+    drop(ask(call, &tifo__v1__doors__descriptor, "BlockMedium", &request));
+}
+
+/* "return-medium MEDIUM" */
+static void return_medium(const struct call *call, char words[WORDS][80])
+{
+    Tifo__V1__ReturnMediumRequest request = TIFO__V1__RETURN_MEDIUM_REQUEST__INIT;
+    request.medium = words[1];
+    drop(ask(call, &tifo__v1__doors__descriptor, "ReturnMedium", &request));
+}
+
+/* At a gate that has fetched a manifest now, and has lost its network since. */
+static void scan_offline(const struct call *call, const char *code, bool medium)
+{
+    Tifo__V1__GetManifestRequest request = TIFO__V1__GET_MANIFEST_REQUEST__INIT;
+    char folder[64], line[80], why[256];
+    snprintf(folder, sizeof folder, "%s/gate-XXXXXX", world.folder);
+    assert(mkdtemp(folder));
+    request.event_id = world.events[0];
+    Tifo__V1__GetManifestResponse *reply =
+        (void *)ask(call, &tifo__v1__doors__descriptor, "GetManifest", &request);
+    const struct tifo_scanner_options options = { .folder = folder, .name = "gate" };
+    struct tifo_scanner *scanner = tifo_scanner_open(&options, why, sizeof why);
+    if (!reply || !scanner || !tifo_scanner_load(scanner, reply->manifest.data, reply->manifest.len,
+                                                 true, why, sizeof why))
+        fail_msg("%s", why);
+    const struct tifo_scanner_ask asked = {
+        .code = code, .now_ms = world.now_ms, .nonce = next_nonce(), .medium = medium
+    };
+    say(call, &tifo__v1__scan_result__descriptor, (int)tifo_scanner_scan(scanner, &asked).result);
+    tifo_scanner_close(scanner);
+    drop(reply);
+    snprintf(line, sizeof line, "rm -r %s", folder);
+    assert(system(line) == 0);
+}
+
+/* "offline": their code. */
+static void offline(const struct call *call, char words[WORDS][80])
+{
+    (void)words;
+    scan_offline(call, somebody(call->who)->code, false);
+}
+
+/* "offline-medium MEDIUM" */
+static void offline_medium(const struct call *call, char words[WORDS][80])
+{
+    scan_offline(call, words[1], true);
 }
 
 /* "joining CAPACITY" */
@@ -548,6 +636,12 @@ static const struct {
     { "transfer", transfer },
     { "fetch", fetch },
     { "scan", scan },
+    { "scan-medium", scan_medium },
+    { "exchange", exchange },
+    { "block-medium", block_medium },
+    { "return-medium", return_medium },
+    { "offline", offline },
+    { "offline-medium", offline_medium },
     { "joining", joining },
     { "join-count", join_count },
     { "join", join },

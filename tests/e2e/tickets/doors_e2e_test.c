@@ -82,6 +82,27 @@ static void a_ticket_changes_hands(void **state)
     assert_said("valid");
 }
 
+static void a_ticket_is_exchanged_for_a_wristband(void **state)
+{
+    (void)state;
+    assert_int_equal(with_id("ann", "medium issue %s band-1", id[3]), 0);
+    assert_said("band-1 stands for");
+    assert_int_equal(with_id("ann", "scan %s --gate G1", code[3]), 1);
+    assert_said("STOP: It was exchanged for a wristband");
+    assert_int_equal(tifo("medium block band-1 --reason lost"), 0);
+    assert_int_equal(tifo("scan band-1 --medium --gate G1"), 1);
+    assert_said("STOP: It is blocked: lost");
+    assert_int_equal(tifo("medium unblock band-1"), 0);
+    assert_int_equal(tifo("medium show band-1"), 0);
+    assert_said(id[3]);
+    assert_int_equal(tifo("scan band-2 --medium --gate G1"), 1);
+    assert_said("STOP: It stands for no ticket");
+    assert_int_equal(tifo("medium return band-1"), 0);
+    assert_said("band-1 is free");
+    assert_int_equal(with_id("ann", "ticket show %s", id[3]), 0);
+    assert_said("valid");
+}
+
 static void doors_have_rules_and_lists(void **state)
 {
     (void)state;
@@ -253,6 +274,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_ticket_changes_hands),
+        cmocka_unit_test(a_ticket_is_exchanged_for_a_wristband),
         cmocka_unit_test(what_is_drawn_is_read_by_others),
         cmocka_unit_test(doors_have_rules_and_lists),
         cmocka_unit_test(codes_of_the_old_key_stay_good_beside_those_of_the_new_one),

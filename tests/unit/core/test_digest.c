@@ -93,7 +93,8 @@ static void tamper_row(void *ctx, enum row_kind kind, uint32_t key, const void *
         tamper_field(tamper, &fields->rows[i], row);
 }
 
-/* A list, somebody else's ticket that comes in twice, once by a scanner that was offline. */
+/* A list, somebody else's ticket that comes in twice, once by a scanner that was offline, and is
+ * exchanged. */
 static void use_doors(struct play *play, struct id event, struct id ticket)
 {
     static const uint32_t zero = 0, one = 1;
@@ -111,6 +112,7 @@ static void use_doors(struct play *play, struct id event, struct id ticket)
     play_scan(play, &form);
     form.nonce = 2;
     play_upload(play, "spare", 1, &form, 1, &result);
+    play_medium(play, MEDIUM_ISSUE, "band-1", ticket, NULL);
     play_block(play, ticket, "stolen");
 }
 

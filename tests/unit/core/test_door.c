@@ -459,6 +459,112 @@ static void who_was_offline_hears_what_changed(void **state)
     arena_fini(&arena);
 }
 
+/* ---- Media -------------------------------------------------------------------------------- */
+
+static struct scan_ticket form_of_medium(const char *name, uint64_t nonce)
+{
+    struct scan_ticket form = play_scan_form(&play, (struct id){ 0 }, 0, nonce);
+    memcpy(form.medium, name, strlen(name) + 1);
+    return form;
+}
+
+static enum scan_result scan_medium(const char *name, uint64_t nonce)
+{
+    const struct scan_ticket form = form_of_medium(name, nonce);
+    return play_scan(&play, &form);
+}
+
+static enum status issue(const char *name, struct id to)
+{
+    return play_medium(&play, MEDIUM_ISSUE, name, to, NULL);
+}
+
+static void a_ticket_is_exchanged_for_a_medium(void **state)
+{
+    (void)state;
+    struct scan_ticket form = form_of(1);
+    assert_int_equal(scan_medium("band-1", 1), SCAN_MEDIUM_INVALID);
+    assert_int_equal(issue("band-1", ticket), STATUS_OK);
+    assert_int_equal(issue("band-1", ticket), STATUS_OK); /* The same again: */
+    assert_int_equal(play.facts.count, 0);
+    assert_int_equal(play_scan(&play, &form), SCAN_ALREADY_EXCHANGED);
+    form.by_hand = true;
+    assert_int_equal(play_scan(&play, &form), SCAN_ALREADY_EXCHANGED);
+    assert_int_equal(scan_medium("band-1", 2), SCAN_OK);
+    assert_int_equal(scan_medium("band-1", 2), SCAN_OK); /* The same scan again. */
+    assert_int_equal(scan_medium("band-1", 3), SCAN_ALREADY_REDEEMED);
+    assert_int_equal(stadium_event_find(play.stadium, event)->admitted, 1);
+    assert_int_equal(issue("band-1", other), STATUS_MEDIUM_IN_USE);
+    assert_int_equal(play_medium(&play, MEDIUM_RETURN, "band-1", other, NULL), STATUS_OK);
+    assert_int_equal(scan_medium("band-1", 4), SCAN_MEDIUM_INVALID);
+    form.by_hand = false;
+    assert_int_equal(play_scan(&play, &form), SCAN_ALREADY_REDEEMED); /* Who is in is in. */
+    assert_int_equal(issue("band-1", other), STATUS_OK);
+    assert_int_equal(scan_medium("band-1", 5), SCAN_OK);
+}
+
+static void a_medium_that_is_lost_opens_nothing(void **state)
+{
+    (void)state;
+    const struct scan_ticket old = form_of(1);
+    struct scan_ticket forced = form_of_medium("band-1", 1);
+    issue("band-1", ticket);
+    assert_int_equal(play_medium(&play, MEDIUM_BLOCK, "band-1", ticket, NULL), STATUS_BAD_FIELD);
+    assert_int_equal(play_medium(&play, MEDIUM_BLOCK, "band-1", ticket, "lost"), STATUS_OK);
+    assert_int_equal(scan_medium("band-1", 1), SCAN_MEDIUM_INVALID);
+    assert_int_equal(play_scan(&play, &old), SCAN_ALREADY_EXCHANGED);
+    forced.forced = true; /* Who found it is in; its ticket is not used up. */
+    assert_int_equal(play_scan(&play, &forced), SCAN_MEDIUM_INVALID);
+    assert_int_equal(stadium_conflict_count(play.stadium), 1);
+    assert_int_equal(stadium_ticket_find(play.stadium, ticket)->state, TICKET_VALID);
+    assert_int_equal(issue("band-1", other), STATUS_MEDIUM_BLOCKED);
+    assert_int_equal(issue("band-2", ticket), STATUS_OK); /* It takes the first one's place, */
+    assert_int_equal(scan_medium("band-1", 2), SCAN_MEDIUM_INVALID);
+    assert_int_equal(scan_medium("band-2", 3), SCAN_OK);
+    assert_int_equal(play_medium(&play, MEDIUM_UNBLOCK, "band-1", ticket, NULL),
+                     STATUS_UNKNOWN_MEDIUM);
+    assert_int_equal(issue("band-1", other), STATUS_OK); /* which is free again. */
+}
+
+static void what_was_exchanged_does_not_change_hands(void **state)
+{
+    (void)state;
+    issue("band-1", ticket);
+    assert_int_equal(play_reissue(&play, ticket, "ann", "bob"), STATUS_TICKET_EXCHANGED);
+    assert_int_equal(play_reissue(&play, ticket, "ann", NULL), STATUS_TICKET_EXCHANGED);
+    assert_int_equal(play_give_back(&play, order, POLICY_BY_OWNER, 1), STATUS_TICKET_EXCHANGED);
+    assert_int_equal(play_give_back(&play, order, POLICY_BY_ORGANISER, 1), STATUS_OK);
+    assert_int_equal(scan_medium("band-1", 1), SCAN_CANCELLED);
+    assert_int_equal(issue("band-1", other), STATUS_OK); /* Its ticket is good no more. */
+    assert_int_equal(scan_medium("band-1", 2), SCAN_OK);
+}
+
+static void what_an_exchanged_ticket_let_in_offline_is_a_conflict(void **state)
+{
+    (void)state;
+    struct scan_ticket form = form_of(7);
+    struct scan result;
+    form.at_ms = play.now_ms;
+    issue("band-1", ticket);
+    assert_int_equal(play_upload(&play, "gate-1", 1, &form, 1, &result), STATUS_OK);
+    assert_int_equal(result.result, SCAN_ALREADY_EXCHANGED);
+    assert_int_equal(stadium_conflict_count(play.stadium), 1);
+    assert_int_equal(scan_medium("band-1", 8), SCAN_OK); /* And they come in. */
+}
+
+static void what_makes_no_sense_of_media_is_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(issue("", ticket), STATUS_BAD_FIELD);
+    assert_int_equal(issue("band-1", (struct id){ 9, 9 }), STATUS_UNKNOWN_TICKET);
+    assert_int_equal(play_medium(&play, MEDIUM_RETURN, "band-1", ticket, NULL),
+                     STATUS_UNKNOWN_MEDIUM);
+    play_block(&play, ticket, "stolen");
+    assert_int_equal(issue("band-1", ticket), STATUS_TICKET_BLOCKED);
+    play_cancel(&play, event);
+    assert_int_equal(issue("band-1", other), STATUS_EVENT_CANCELLED);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, sold, stop)
 
 int main(void)
@@ -485,6 +591,11 @@ int main(void)
         TEST(who_came_in_with_an_older_code_does_not_use_up_the_ticket),
         TEST(an_upload_that_makes_no_sense_is_refused),
         TEST(who_was_offline_hears_what_changed),
+        TEST(a_ticket_is_exchanged_for_a_medium),
+        TEST(a_medium_that_is_lost_opens_nothing),
+        TEST(what_was_exchanged_does_not_change_hands),
+        TEST(what_an_exchanged_ticket_let_in_offline_is_a_conflict),
+        TEST(what_makes_no_sense_of_media_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

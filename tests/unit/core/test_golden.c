@@ -432,6 +432,22 @@ static void pay_out(struct play *play)
                     "po-1");
 }
 
+/* A ticket is exchanged for a band, which is lost; another takes its place, and is handed back. */
+static void give_bands(struct play *play)
+{
+    static const uint32_t seat = 18;
+    const struct id event = play_event(play);
+    struct id hold, order;
+    play_hold(play, event, "ann", (struct u32s){ &seat, 1 }, &hold);
+    play_confirm(play, hold, &order);
+    pay_all(play);
+    const struct id ticket = play_ticket(play, order, 0);
+    play_medium(play, MEDIUM_ISSUE, "band-1", ticket, NULL);
+    play_medium(play, MEDIUM_BLOCK, "band-1", (struct id){ 0 }, "lost");
+    play_medium(play, MEDIUM_ISSUE, "band-2", ticket, NULL);
+    play_medium(play, MEDIUM_RETURN, "band-2", (struct id){ 0 }, NULL);
+}
+
 /* A blocked stair; a split that is fixed, an exit that is forbidden, and what that costs. */
 static void override_signs(struct play *play)
 {
@@ -514,6 +530,7 @@ static void golden_day(struct play *play)
     sell_reversed(play);
     override_signs(play);
     pay_out(play);
+    give_bands(play);
 }
 
 static int write_golden(const char *path)
@@ -600,6 +617,7 @@ static void old_journals_still_give_their_digests(void **state)
         GOLDEN_DIR "/journal-20-reverse-charge.txt",
         GOLDEN_DIR "/journal-21-overrides.txt",
         GOLDEN_DIR "/journal-22-settlements.txt",
+        GOLDEN_DIR "/journal-23-media.txt",
     };
     bool seen[KINDS] = { false };
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)

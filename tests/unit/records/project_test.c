@@ -27,7 +27,7 @@ static struct subject {
 
 /* Over all matches, so that no test looks at nothing. */
 static struct {
-    uint32_t sources, alarms, seats, orders, tickets, admissions, conflicts;
+    uint32_t sources, alarms, seats, orders, tickets, admissions, conflicts, media;
 } seen;
 
 #define EACH_MATCH for (now = subjects; now < subjects + MATCHES; now++)
@@ -232,6 +232,26 @@ static void check_every_seat_is_who_holds_it(void)
     seen.seats += touched;
 }
 
+static void check_media(const struct stadium *s)
+{
+    const struct pool *media = &s->doors.media;
+    assert_int_equal(rows_of(RECORDS_MEDIUM), media->count);
+    for (uint32_t i = 0; i < media->count; i++) {
+        const struct medium *medium = pool_get(media, i);
+        struct medium_record row = { .medium = i };
+        must_get(RECORDS_MEDIUM, &row);
+        assert_string_equal(row.name, medium->name);
+        assert_int_equal(row.blocked, medium->blocked);
+        assert_string_equal(row.reason, medium->reason);
+        assert_int_equal(row.version, medium->version);
+        if (medium->ticket)
+            same_id(row.ticket_id, stadium_ticket(s, medium->ticket - 1)->id);
+        else
+            assert_string_equal(row.ticket_id, "");
+    }
+    seen.media += media->count;
+}
+
 static void check_events_orders_and_tickets_are_those_of_the_stadium(void)
 {
     static const char *const event_states[] = { "", "draft", "published", "cancelled" };
@@ -283,6 +303,7 @@ static void check_events_orders_and_tickets_are_those_of_the_stadium(void)
     seen.admissions += rows_of(RECORDS_ADMISSION);
     assert_int_equal(rows_of(RECORDS_SCAN_CONFLICT), stadium_conflict_count(s));
     seen.conflicts += stadium_conflict_count(s);
+    check_media(s);
 }
 
 static void the_ground_is_there_row_by_row(void **state)
@@ -329,6 +350,7 @@ static void events_orders_and_tickets_are_those_of_the_stadium(void **state)
     EACH_MATCH
     check_events_orders_and_tickets_are_those_of_the_stadium();
     assert_true(seen.orders > 20 && seen.tickets > 10 && seen.admissions > 5 && seen.conflicts > 0);
+    assert_true(seen.media > 0);
 }
 
 int main(void)

@@ -201,6 +201,20 @@ static void an_id_that_is_typed_must_be_known(void **state)
     assert_int_equal(tifo_scanner_scan(scanner, &ask).result, TIFO_SCAN_MEDIUM_INVALID);
 }
 
+static void an_exchanged_ticket_opens_nothing_and_no_medium_is_known(void **state)
+{
+    (void)state;
+    struct tifo_scanner_ask ask = { .medium = true, .now_ms = GATE_NOW_MS, .nonce = 1 };
+    ask.code = "band-1";
+    assert_int_equal(tifo_scanner_scan(scanner, &ask).result, TIFO_SCAN_MEDIUM_INVALID);
+    gate_event_set(&event, 0, 1, MANIFEST_EXCHANGED | MANIFEST_BLOCKED);
+    assert_true(load_as(false));
+    assert_int_equal(scan(0, 1), TIFO_SCAN_ALREADY_EXCHANGED);
+    assert_int_equal(scan(1, 1), TIFO_SCAN_OK);
+    tifo_scanner_note(scanner, &ask); /* The server let it in: there is nothing to keep here. */
+    assert_int_equal(tifo_scanner_info(scanner).pending, 1);
+}
+
 static void each_policy(void **state)
 {
     (void)state;
@@ -409,6 +423,7 @@ int main(void)
         TEST(a_ticket_that_was_sold_since_is_as_it_was_sold),
         TEST(lists_times_gates_and_papers),
         TEST(an_id_that_is_typed_must_be_known),
+        TEST(an_exchanged_ticket_opens_nothing_and_no_medium_is_known),
         TEST(each_policy),
         TEST(nothing_is_decided_without_a_manifest),
         TEST(changes_lie_over_what_was),

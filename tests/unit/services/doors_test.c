@@ -452,6 +452,71 @@ static void medium_invalid(void **state)
     scans_as(&request, RESULT(OK));
 }
 
+static Tifo__V1__IssueMediumRequest issue_of(const char *id, const char *medium)
+{
+    Tifo__V1__IssueMediumRequest request = TIFO__V1__ISSUE_MEDIUM_REQUEST__INIT;
+    request.ticket_id = (char *)id;
+    request.medium = (char *)medium;
+    return request;
+}
+
+static void already_exchanged(void **state)
+{
+    (void)state;
+    const Tifo__V1__IssueMediumRequest issue = issue_of(ticket[0], "band-1");
+    Tifo__V1__ScanTicketRequest request = scan_of(code[0]);
+    refused(DOORS("IssueMedium"), &issue, "ann", "NOT_ORGANISER", "event_id");
+    Tifo__V1__IssueMediumResponse *issued = call_as(DOORS("IssueMedium"), &issue, NULL);
+    assert_string_equal(issued->medium->medium, "band-1");
+    assert_string_equal(issued->medium->ticket->ticket_id, ticket[0]);
+    assert_string_equal(issued->medium->ticket->medium, "band-1");
+    assert_int_equal(issued->medium->version, issued->seq);
+    shop_drop(issued);
+    scans_as(&request, RESULT(ALREADY_EXCHANGED));
+    request.medium = "band-1"; /* Beside a code. */
+    refused(SHOP_TICKETS("ScanTicket"), &request, NULL, "BAD_FIELD", "medium");
+    request = scan_of("");
+    request.medium = "band-2";
+    scans_as(&request, RESULT(MEDIUM_INVALID));
+    request.medium = "band-1";
+    Tifo__V1__ScanTicketResponse *in = scan(&request);
+    assert_int_equal(in->result, RESULT(OK));
+    assert_string_equal(in->ticket_id, ticket[0]);
+    shop_drop(in);
+}
+
+static void media_are_blocked_and_handed_back(void **state)
+{
+    (void)state;
+    const Tifo__V1__IssueMediumRequest issue = issue_of(ticket[0], "band-1");
+    Tifo__V1__BlockMediumRequest block = TIFO__V1__BLOCK_MEDIUM_REQUEST__INIT;
+    Tifo__V1__ReturnMediumRequest back = TIFO__V1__RETURN_MEDIUM_REQUEST__INIT;
+    Tifo__V1__GetMediumRequest look = TIFO__V1__GET_MEDIUM_REQUEST__INIT;
+    block.medium = back.medium = look.medium = "band-1";
+    block.blocked = true;
+    block.reason = "lost";
+    refused(DOORS("GetMedium"), &look, NULL, "UNKNOWN_MEDIUM", "medium");
+    shop_drop(call_as(DOORS("IssueMedium"), &issue, NULL));
+    refused(DOORS("BlockMedium"), &block, "ann", "NOT_ORGANISER", "event_id");
+    refused(DOORS("GetMedium"), &look, "ann", "NOT_ORGANISER", "medium");
+    shop_drop(call_as(DOORS("BlockMedium"), &block, NULL));
+    Tifo__V1__GetMediumResponse *seen = call_as(DOORS("GetMedium"), &look, NULL);
+    assert_true(seen->medium->blocked);
+    assert_string_equal(seen->medium->reason, "lost");
+    shop_drop(seen);
+    Tifo__V1__ScanTicketRequest request = scan_of("");
+    request.medium = "band-1";
+    Tifo__V1__ScanTicketResponse *out = scan(&request);
+    assert_int_equal(out->result, RESULT(MEDIUM_INVALID));
+    assert_non_null(strstr(out->sentence, "lost"));
+    shop_drop(out);
+    Tifo__V1__ReturnMediumResponse *returned = call_as(DOORS("ReturnMedium"), &back, NULL);
+    assert_null(returned->medium->ticket);
+    shop_drop(returned);
+    request = scan_of(code[0]);
+    scans_as(&request, RESULT(OK));
+}
+
 static void out_and_in_again(void **state)
 {
     (void)state;
@@ -580,6 +645,8 @@ int main(void)
         TEST(blocked),
         TEST(product_rules_and_time_of_a_list),
         TEST(medium_invalid),
+        TEST(already_exchanged),
+        TEST(media_are_blocked_and_handed_back),
         TEST(out_and_in_again),
         TEST(forced_scans_are_kept),
         TEST(doors_count_who_is_in),
