@@ -1,5 +1,6 @@
 #include "sim/flow/flow_state.h"
 #include "sim/flow/problem.h"
+#include "sim/flow/uncross.h"
 
 #include <math.h>
 #include <string.h>
@@ -7,6 +8,11 @@
 enum { PASSES = 3 };
 /* Fewer than that ask the way, but nobody waits for them. */
 static const double least_people = 0.02;
+/* What a second in the line of a door counts, beside the time by which it is later. Where stairs
+ * are what all wait for, lines before doors delay nobody, and yet stand in the way of those who go
+ * past (measured in the engine, e2e/guidance_optimum: with 0.1 a crowd jams before the nearest door
+ * of a small ground, with 0.6 a full stand is out later). */
+static const double line_cost = 0.3;
 
 /* What passes a channel in all, and when the first of them can be there with nobody in the way. */
 struct load {
@@ -37,6 +43,11 @@ static struct balance *of(struct flow_solver *solver)
     return (struct balance *)solver;
 }
 
+static struct sent *sent_of(struct balance *b, uint32_t origin, uint32_t round)
+{
+    return &b->sent[(size_t)round * b->s.problem->origin_count + origin];
+}
+
 static double at_s(const struct balance *b, const struct flow_label *here)
 {
     return b->s.release_s + here->walk_s;
@@ -51,6 +62,11 @@ static struct flow_times past_all(struct flow_solver *s, uint32_t channel,
         flow_max(here->last_s, flow_min(load->first_s, at_s(of(s), here)) +
                                    (load->people + people) / s->channels[channel].capacity_ps);
     return (struct flow_times){ passed_s, passed_s };
+}
+
+static double line(struct flow_solver *s, uint32_t door, double people)
+{
+    return line_cost * (of(s)->loads[door].people + people) / s->channels[door].capacity_ps;
 }
 
 static void join(struct flow_solver *s, uint32_t channel, const struct flow_label *here,
@@ -83,7 +99,7 @@ static void take_back(struct balance *b, const struct sent *sent)
 
 static void send(struct balance *b, uint32_t origin, uint32_t round)
 {
-    struct sent *sent = &b->sent[(size_t)round * b->s.problem->origin_count + origin];
+    struct sent *sent = sent_of(b, origin, round);
     take_back(b, sent);
     sent->first_step = (uint32_t)b->step_count;
     flow_send(&b->s, origin, round);
@@ -110,9 +126,109 @@ static void begin_pass(struct balance *b)
     b->step_count = b->step_room = 0;
 }
 
+/* ---- Nobody meets others head on ------------------------------------------------------------- */
+
+/* Somebody says where whoever looks there goes. */
+static bool is_ruled(const struct flow_problem *p, uint32_t node)
+{
+    const size_t row = (size_t)node * p->destination_count;
+    bool ruled = false;
+    for (uint32_t d = 0; d < p->destination_count; d++)
+        ruled = ruled || (p->fixed_share && p->fixed_share[row + d] > 0) ||
+                (p->barred && p->barred[row + d]);
+    return ruled;
+}
+
+/* All of them have a way, and it is the plan's to choose. */
+static bool may_turn(struct balance *b, uint32_t origin)
+{
+    const struct flow_problem *p = b->s.problem;
+    const size_t row = (size_t)origin * p->destination_count;
+    bool may = !p->origins[origin].unguided && p->origins[origin].people >= 1;
+    for (uint32_t d = 0; may && p->given_share && d < p->destination_count; d++)
+        may = !(p->given_share[row + d] > 0);
+    for (uint32_t round = 0; may && round < b->s.chunks; round++)
+        may = sent_of(b, origin, round)->step_count > 0;
+    return may;
+}
+
+/* A chunk's steps stand the last first, and before them all the door. */
+static void add_part(struct balance *b, struct flow_crowd *crowd, uint32_t origin, uint32_t round,
+                     bool may_turn)
+{
+    const struct flow_problem *p = b->s.problem;
+    const struct sent *sent = sent_of(b, origin, round);
+    const struct step *steps = &b->steps[sent->first_step];
+    const uint32_t count = sent->step_count - 1;
+    struct flow_part part = {
+        .origin = origin,
+        .destination = steps[count].channel - flow_door(&b->s, 0),
+        .people = steps[count].people,
+        .release_s = flow_release_s(p, origin, round),
+        .count = count,
+        .fixed = !may_turn || is_ruled(p, p->origins[origin].node),
+    };
+    for (uint32_t i = 0; i < count; i++)
+        part.fixed = part.fixed || is_ruled(p, flow_walked_to(p, steps[i].channel));
+    uint32_t *links = flow_crowd_add(crowd, part);
+    for (uint32_t i = 0; i < count; i++)
+        links[i] = steps[count - 1 - i].channel;
+}
+
+/* As if they had been sent so. */
+static void note_part(struct balance *b, const struct flow_crowd *crowd,
+                      const struct flow_part *part)
+{
+    const struct flow_problem *p = b->s.problem;
+    uint32_t count = 0;
+    b->s.way[count++] = p->origins[part->origin].node;
+    for (uint32_t i = 0; i < part->count; i++)
+        b->s.way[count++] = flow_walked_to(p, crowd->links[part->first + i]);
+    flow_note_along(&b->s, b->s.way, count, part->destination, part->people);
+}
+
+static void forget_ways(struct flow_solver *s)
+{
+    const size_t cells = (size_t)s->problem->node_count * s->problem->destination_count;
+    memset(s->plan->people, 0, cells * sizeof *s->plan->people);
+    memset(s->next_people, 0, cells * sizeof *s->next_people);
+    for (size_t i = 0; i < cells; i++)
+        s->plan->next_node[i] = FLOW_NONE;
+}
+
+/* Doors have as many people as before, so times stay. */
+static void uncross(struct balance *b)
+{
+    const struct flow_problem *p = b->s.problem;
+    struct flow_plan *plan = b->s.plan;
+    struct flow_crowd crowd = { 0 };
+    bool *turns = flow_zeroed(p->origin_count, sizeof *turns);
+    for (uint32_t o = 0; o < p->origin_count; o++) {
+        turns[o] = may_turn(b, o);
+        for (uint32_t round = 0; round < b->s.chunks; round++)
+            if (sent_of(b, o, round)->step_count > 0)
+                add_part(b, &crowd, o, round, turns[o]);
+    }
+    flow_uncross(p, plan->busy_until_s, &crowd);
+    forget_ways(&b->s);
+    for (uint32_t o = 0; o < p->origin_count; o++)
+        for (uint32_t d = 0; turns[o] && d < p->destination_count; d++)
+            plan->share[(size_t)o * p->destination_count + d] = 0;
+    for (uint32_t i = 0; i < crowd.part_count; i++) {
+        const struct flow_part *part = &crowd.parts[i];
+        if (!p->origins[part->origin].unguided)
+            note_part(b, &crowd, part);
+        if (turns[part->origin])
+            plan->share[(size_t)part->origin * p->destination_count + part->destination] +=
+                part->people / p->origins[part->origin].people;
+    }
+    free(turns);
+    flow_crowd_fini(&crowd);
+}
+
 void flow_balance(const struct flow_problem *problem, struct flow_plan *plan)
 {
-    static const struct flow_traffic traffic = { past_all, join };
+    static const struct flow_traffic traffic = { past_all, join, line };
     struct balance b = { 0 };
     flow_open(&b.s, problem, &traffic, plan);
     b.loads = flow_zeroed(flow_channels(problem), sizeof *b.loads);
@@ -125,6 +241,7 @@ void flow_balance(const struct flow_problem *problem, struct flow_plan *plan)
             for (uint32_t origin = 0; origin < problem->origin_count; origin++)
                 send(&b, origin, round);
     }
+    uncross(&b);
     flow_close(&b.s);
     free(b.loads);
     free(b.sent);

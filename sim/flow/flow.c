@@ -254,6 +254,7 @@ void flow_open(struct flow_solver *s, const struct flow_problem *problem,
     s->labels = flow_zeroed(problem->node_count, sizeof *s->labels);
     s->served = flow_zeroed((size_t)problem->origin_count * s->chunks, sizeof *s->served);
     s->next_people = flow_zeroed(cells, sizeof *s->next_people);
+    s->way = flow_zeroed(problem->node_count, sizeof *s->way);
     build_arcs(s);
     build_destinations(s);
     flow_clear(s);
@@ -270,6 +271,7 @@ void flow_close(struct flow_solver *s)
     free(s->labels);
     free(s->served);
     free(s->next_people);
+    free(s->way);
     free(s->first_arc);
     free(s->arcs);
     free(s->least_s);
@@ -296,7 +298,7 @@ static void queue_up(struct flow_solver *s, uint32_t channel, const struct flow_
 
 void flow_solve(const struct flow_problem *problem, struct flow_plan *plan)
 {
-    static const struct flow_traffic traffic = { past_queue, queue_up };
+    static const struct flow_traffic traffic = { past_queue, queue_up, NULL };
     struct flow_solver s;
     flow_open(&s, problem, &traffic, plan);
     for (uint32_t round = 0; round < s.chunks; round++)

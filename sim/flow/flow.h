@@ -103,7 +103,9 @@ void flow_solve(const struct flow_problem *problem, struct flow_plan *plan);
  * there is served soonest, and chunks change their minds as long as that helps them. Where
  * flow_solve() lets the first ones fill the near doors, which is quickest for them, this sends some
  * of them far from the beginning, which is quicker for the last: so it is near the quickest flow
- * among plans whose signs do not change. Times are those of the last ones, and later than they
+ * among plans whose signs do not change. Of plans that are as quick it takes the one with shorter
+ * lines before doors, and people who would meet head on in a passage exchange their doors
+ * (uncross.h), unless signs must say something where they look. Times are those of the last ones, and later than they
  * would be: flow_solve() with `given_share` says what comes of the shares. */
 void flow_balance(const struct flow_problem *problem, struct flow_plan *plan);
 void flow_plan_fini(struct flow_plan *plan);

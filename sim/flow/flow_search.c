@@ -118,7 +118,9 @@ static double served_s(struct flow_solver *s, uint32_t destination, const struct
 static double cost_at(struct flow_solver *s, uint32_t destination, const struct flow_label *door,
                       double people)
 {
-    return served_s(s, destination, door, people) + s->problem->walk_cost * door->walk_s;
+    const double line =
+        s->traffic->line ? s->traffic->line(s, flow_door(s, destination), people) : 0;
+    return served_s(s, destination, door, people) + s->problem->walk_cost * door->walk_s + line;
 }
 
 /* The least that `destination` can cost: with nobody in the way, but in its queue. */
@@ -205,21 +207,22 @@ static void note(struct flow_solver *s, uint32_t node, uint32_t destination, uin
     }
 }
 
+void flow_note_along(struct flow_solver *s, const uint32_t *way, uint32_t count,
+                     uint32_t destination, double people)
+{
+    const bool *last_look = s->problem->last_look;
+    for (uint32_t i = 0; i < count; i++) {
+        note(s, way[i], destination, way[i + 1 < count ? i + 1 : i], people);
+        if (!last_look || last_look[way[i]])
+            return;
+    }
+}
+
 void flow_note_way(struct flow_solver *s, uint32_t destination, double people)
 {
     const uint32_t target = s->problem->destinations[destination].node;
-    const bool *last_look = s->problem->last_look;
-    uint32_t last = FLOW_NONE;
+    uint32_t at = s->problem->node_count;
     for (uint32_t node = target; node != FLOW_NONE; node = s->labels[node].from)
-        if (last_look && last_look[node])
-            last = node;
-    /* Backwards from the target: nothing until the last look, everything before it. */
-    bool looking = last_look && last == FLOW_NONE;
-    uint32_t next = target;
-    for (uint32_t node = target; node != FLOW_NONE; node = s->labels[node].from) {
-        looking = looking || node == last || s->labels[node].from == FLOW_NONE;
-        if (looking)
-            note(s, node, destination, next, people);
-        next = node;
-    }
+        s->way[--at] = node;
+    flow_note_along(s, s->way + at, s->problem->node_count - at, destination, people);
 }

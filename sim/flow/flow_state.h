@@ -49,6 +49,9 @@ struct flow_traffic {
     /* They take the channel. */
     void (*take)(struct flow_solver *solver, uint32_t channel, const struct flow_label *here,
                  double people);
+    /* What the line of a destination costs them, in seconds, beside the time it takes; NULL:
+     * nothing. */
+    double (*line)(struct flow_solver *solver, uint32_t door, double people);
 };
 
 struct flow_solver {
@@ -74,6 +77,7 @@ struct flow_solver {
     struct flow_served *served;
     uint32_t served_count;
     double *next_people; /* By (node, destination): how far next_node leads the vote. */
+    uint32_t *way;       /* Room for one. */
 };
 
 /* flow.c. An empty plan and what it is made with; flow_close() fills its clearance. */
@@ -99,5 +103,8 @@ uint32_t flow_quickest(struct flow_solver *solver, uint32_t origin, double peopl
 void flow_reserve(struct flow_solver *solver, uint32_t origin, uint32_t destination, double people);
 /* Notes that way at every node where people look. */
 void flow_note_way(struct flow_solver *solver, uint32_t destination, double people);
+/* Notes any: its nodes, from the origin's to the destination's. */
+void flow_note_along(struct flow_solver *solver, const uint32_t *way, uint32_t count,
+                     uint32_t destination, double people);
 
 #endif

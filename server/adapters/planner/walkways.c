@@ -40,14 +40,15 @@ static int32_t lowest_gate(const struct venue *venue)
     return level;
 }
 
-/* Stairs lie above the level of the gates, or below: who leaves goes down, or up. */
+/* Stairs lie above the level of the gates, or below: who leaves goes down, or up. That one turns
+ * onto them the graph does not say, but mostly one does. */
 static enum capacity_element element_of(const struct venue *venue, const struct link *link)
 {
     const uint32_t stairs =
         has_kind(venue, link->node_a, ZONE_STAIRS) ? link->node_a : link->node_b;
     if (has_kind(venue, stairs, ZONE_STAIRS))
-        return venue->zones[stairs].level >= lowest_gate(venue) ? CAPACITY_STAIRS_DOWN
-                                                                : CAPACITY_STAIRS_UP;
+        return venue->zones[stairs].level >= lowest_gate(venue) ? CAPACITY_TURN_DOWN
+                                                                : CAPACITY_TURN_UP;
     return has_kind(venue, link->node_a, ZONE_AISLE) != has_kind(venue, link->node_b, ZONE_AISLE)
                ? CAPACITY_AISLE
                : CAPACITY_DOOR;
@@ -56,7 +57,7 @@ static enum capacity_element element_of(const struct venue *venue, const struct 
 /* Rows are left at their ends all at once, and stairs may be taken both ways: the greater. */
 static double most_ps(enum capacity_element element, double width_m)
 {
-    if (element == CAPACITY_STAIRS_UP || element == CAPACITY_STAIRS_DOWN)
+    if (element == CAPACITY_TURN_UP || element == CAPACITY_TURN_DOWN)
         return fmax(capacity_most_ps(capacities(), CAPACITY_STAIRS_UP, width_m),
                     capacity_most_ps(capacities(), CAPACITY_STAIRS_DOWN, width_m));
     return fmax(capacity_most_ps(capacities(), element, width_m),

@@ -106,6 +106,60 @@ static void signs_say_what_they_must(void **state)
     flow_plan_fini(&plan);
 }
 
+/* Stairs that pass 1 a second are what all 200 wait for, whichever door they take. 0.3 of the line,
+ * N / 2 s, against 5 s more to walk and their cost: N(0) = N(1) + 36.7. */
+static void lines_are_shared_behind_stairs_that_all_wait_for(void **state)
+{
+    (void)state;
+    const struct flow_link stairs[] = { { 0, 1, .walk_s = 10, .capacity_ps = 1 },
+                                        { 1, 2, .walk_s = 5, .capacity_ps = 100 } };
+    const struct flow_destination wide[] = { { .node = 1, .capacity_ps = 2 },
+                                             { .node = 2, .capacity_ps = 2 } };
+    const struct flow_origin origins[] = { { 0, 200, false } };
+    struct flow_problem problem = fork_of(origins, 1);
+    problem.links = stairs;
+    problem.destinations = wide;
+    struct flow_plan plan;
+    flow_balance(&problem, &plan);
+    assert_near(plan.share[0], 118.3 / 200, 0.05);
+    flow_plan_fini(&plan);
+}
+
+/* 165 from each end of the middle link would go over the other one, each chunk because it is out
+ * sooner there as long as nobody else moves. */
+static void nobody_meets_others_head_on(void **state)
+{
+    (void)state;
+    const struct flow_link row[] = { { 0, 1, .walk_s = 5, .capacity_ps = 100 },
+                                     { 1, 2, .walk_s = 10, .capacity_ps = 100 },
+                                     { 2, 3, .walk_s = 25, .capacity_ps = 100 } };
+    const struct flow_destination ends[] = { { .node = 0, .capacity_ps = 3 },
+                                             { .node = 3, .capacity_ps = 2 } };
+    const struct flow_origin origins[] = { { 1, 100, false },
+                                           { 2, 300, false },
+                                           { 1, 100, false } };
+    struct flow_problem problem = fork_of(origins, 3);
+    problem.node_count = 4;
+    problem.links = row;
+    problem.link_count = 3;
+    problem.destinations = ends;
+    struct flow_plan plan;
+    flow_balance(&problem, &plan);
+    double to_right = 100 * (plan.share[0 * 2 + 1] + plan.share[2 * 2 + 1]);
+    double to_left = 300 * plan.share[1 * 2 + 0];
+    assert_true(to_left > 50);
+    assert_near(to_right, 0, 1);
+    for (uint32_t node = 1; node <= 2; node++)
+        for (uint32_t d = 0; d < 2; d++) {
+            double people = 0;
+            for (uint32_t o = 0; o < 3; o++)
+                people +=
+                    origins[o].node == node ? origins[o].people * plan.share[o * 2 + d] : 0;
+            assert_near(plan.people[node * 2 + d], people, 1e-6);
+        }
+    flow_plan_fini(&plan);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -113,6 +167,8 @@ int main(void)
         cmocka_unit_test(doors_share_until_the_last_are_out_together),
         cmocka_unit_test(it_is_made_around_those_who_do_not_follow),
         cmocka_unit_test(signs_say_what_they_must),
+        cmocka_unit_test(lines_are_shared_behind_stairs_that_all_wait_for),
+        cmocka_unit_test(nobody_meets_others_head_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
