@@ -67,7 +67,8 @@ static void push(struct series *series, double value)
     series->values[series->count++] = (int32_t)lround(value);
 }
 
-static void sample_places(struct recorder *r, const struct crowd_tally *tally)
+static void sample_places(struct recorder *r, const struct crowd_tally *tally,
+                          const uint32_t *waiting_at)
 {
     for (size_t i = 0; i < r->venue->n_zones; i++) {
         struct record_zone *zone = &RECORD_ZONES(&r->record)[i];
@@ -83,7 +84,7 @@ static void sample_places(struct recorder *r, const struct crowd_tally *tally)
         uint32_t out = tally->door_forward[door], in = tally->door_backward[door];
         push(&gate->out, out - r->gate_out[i]);
         push(&gate->in, in - r->gate_in[i]);
-        push(&gate->queue, recorder_gate_queue(r, tally, i));
+        push(&gate->queue, recorder_gate_queue(r, waiting_at, i));
         r->gate_out[i] = out;
         r->gate_in[i] = in;
     }
@@ -106,8 +107,9 @@ static void sample(struct recorder *r, double now_s)
     push(&record->seated, tally.seated);
     push(&record->away, tally.people - tally.left - tally.away - tally.seated);
     push(&record->done_people, trips.done);
-    push(&record->waiting, recorder_waiting(r, &tally));
-    sample_places(r, &tally);
+    const uint32_t *waiting_at = crowd_waiting_at(r->crowd);
+    push(&record->waiting, recorder_waiting(r, &tally, waiting_at));
+    sample_places(r, &tally, waiting_at);
     recorder_floor_sample(r, now_s);
     r->samples++;
 }

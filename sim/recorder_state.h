@@ -55,9 +55,10 @@ void recorder_watch_step(struct recorder *recorder, const struct crowd_people *p
 void recorder_watch_second(struct recorder *recorder, const struct crowd_people *people,
                            const struct crowd_tally *tally);
 void recorder_watch_clearance(struct recorder *recorder, double now_s);
-/* Who waits at a gate: to get out inside it, or to get in outside it. */
-uint32_t recorder_gate_queue(const struct recorder *recorder, const struct crowd_tally *tally,
+/* Who waits at a gate: to get out inside it (crowd_waiting_at()), or to get in outside it. */
+uint32_t recorder_gate_queue(const struct recorder *recorder, const uint32_t *waiting_at,
                              uint32_t gate);
-uint32_t recorder_waiting(const struct recorder *recorder, const struct crowd_tally *tally);
+uint32_t recorder_waiting(const struct recorder *recorder, const struct crowd_tally *tally,
+                          const uint32_t *waiting_at);
 
 #endif

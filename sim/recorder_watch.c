@@ -9,18 +9,18 @@
 static const float waiting_mps = 0.4f;
 static const double cleared_part = 0.98;
 
-uint32_t recorder_gate_queue(const struct recorder *r, const struct crowd_tally *tally,
-                             uint32_t gate)
+uint32_t recorder_gate_queue(const struct recorder *r, const uint32_t *waiting_at, uint32_t gate)
 {
-    return tally->waiting_at[ground_gate_door(r->venue, gate)] +
+    return waiting_at[ground_gate_door(r->venue, gate)] +
            behaviour_waiting_outside(r->behaviour, gate);
 }
 
-uint32_t recorder_waiting(const struct recorder *r, const struct crowd_tally *tally)
+uint32_t recorder_waiting(const struct recorder *r, const struct crowd_tally *tally,
+                          const uint32_t *waiting_at)
 {
     uint32_t waiting = 0;
     for (uint32_t i = 0; i < r->venue->n_gates; i++)
-        waiting += recorder_gate_queue(r, tally, i);
+        waiting += recorder_gate_queue(r, waiting_at, i);
     for (size_t i = 0; i < r->venue->n_facilities; i++)
         waiting += tally->queue_at[i];
     return waiting;
@@ -29,13 +29,14 @@ uint32_t recorder_waiting(const struct recorder *r, const struct crowd_tally *ta
 void recorder_watch_second(struct recorder *r, const struct crowd_people *people,
                            const struct crowd_tally *tally)
 {
+    const uint32_t *waiting_at = crowd_waiting_at(r->crowd);
     recorder_floor_second(r, people);
     for (size_t i = 0; i < r->venue->n_zones; i++)
         if (tally->in_place[i] > r->second_peak[i])
             r->second_peak[i] = tally->in_place[i];
     for (uint32_t i = 0; i < r->venue->n_gates; i++) {
         struct record_gate *gate = &RECORD_GATES(&r->record)[i];
-        uint32_t queue = recorder_gate_queue(r, tally, i);
+        uint32_t queue = recorder_gate_queue(r, waiting_at, i);
         gate->longest_queue = queue > gate->longest_queue ? queue : gate->longest_queue;
     }
     for (size_t i = 0; i < r->venue->n_facilities; i++) {
@@ -43,7 +44,7 @@ void recorder_watch_second(struct recorder *r, const struct crowd_people *people
         uint32_t queue = tally->queue_at[i];
         facility->longest_queue = queue > facility->longest_queue ? queue : facility->longest_queue;
     }
-    r->waiting_s += recorder_waiting(r, tally);
+    r->waiting_s += recorder_waiting(r, tally, waiting_at);
 }
 
 static double distance_m(const struct series *line, double x_m, double y_m)

@@ -76,6 +76,7 @@ bool recording_frame(struct recording *r, const struct crowd *crowd,
 {
     struct crowd_people people = crowd_people(crowd);
     struct crowd_tally tally = crowd_tally(crowd);
+    const uint32_t *waiting_at = crowd_waiting_at(crowd);
     make_room(r, people.count);
     r->frame.people = people.count;
     for (uint32_t p = 0; p < people.count; p++) {
@@ -91,7 +92,7 @@ bool recording_frame(struct recording *r, const struct crowd *crowd,
         gate[TAPE_GATE_IN] = tally.door_backward[door];
         gate[TAPE_GATE_OUT] = tally.door_forward[door];
         gate[TAPE_GATE_QUEUE] =
-            tally.waiting_at[door] + (behaviour ? behaviour_waiting_outside(behaviour, g) : 0);
+            waiting_at[door] + (behaviour ? behaviour_waiting_outside(behaviour, g) : 0);
     }
     for (uint32_t f = 0; f < r->facilities; f++) {
         uint32_t *facility = r->frame.counts + TAPE_FACILITY(r->gates, f);

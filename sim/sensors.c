@@ -110,6 +110,7 @@ static void read_zones(struct sensors *s, const struct crowd_tally *tally)
 
 static void read_queues(struct sensors *s, const struct crowd_tally *tally)
 {
+    const uint32_t *waiting_at = crowd_waiting_at(s->crowd);
     uint32_t facilities = (uint32_t)s->venue->n_facilities, rows = 0;
     for (uint32_t f = 0; f < facilities; f++, rows++) {
         s->queues.queue[rows] = f;
@@ -119,7 +120,7 @@ static void read_queues(struct sensors *s, const struct crowd_tally *tally)
     }
     for (uint32_t g = 0; g < s->venue->n_gates; g++, rows++) {
         s->queues.queue[rows] = facilities + g;
-        s->queues.waiting[rows] = tally->waiting_at[ground_gate_door(s->venue, g)] +
+        s->queues.waiting[rows] = waiting_at[ground_gate_door(s->venue, g)] +
                                   behaviour_waiting_outside(s->behaviour, g);
         s->queues.served[rows] = 0;
     }

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#define MAGIC 0x314b434f46495443u
+#define MAGIC 0x324b434f46495443u
 
 enum { SAVE, LOAD, MEASURE };
 struct walk {
@@ -77,7 +77,6 @@ static void tallies(struct walk *w, struct crowd *c)
     bytes(w, c->in_place, (g->area_count + g->block_count) * sizeof(uint32_t));
     bytes(w, c->door_forward, g->door_count * sizeof(uint32_t));
     bytes(w, c->door_backward, g->door_count * sizeof(uint32_t));
-    bytes(w, c->waiting_at, g->door_count * sizeof(uint32_t));
     bytes(w, c->queue_at, g->facility_count * sizeof(uint32_t));
     bytes(w, c->served_by, g->facility_count * sizeof(uint32_t));
     bytes(w, c->in_mode, sizeof c->in_mode);

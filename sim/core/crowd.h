@@ -119,8 +119,6 @@ struct crowd_tally {
     const uint32_t *in_place; /* people by place, seated ones included, left and away ones not */
     const uint32_t *door_forward;  /* passages a -> b since the start (gates: out), by door */
     const uint32_t *door_backward; /* passages b -> a */
-    const uint32_t
-        *waiting_at;           /* by door: who wants out through this gate, within 8 m, < 0.4 m/s */
     const uint32_t *queue_at;  /* by facility: waiting, those at the counter not counted */
     const uint32_t *served_by; /* by facility: since the start */
 };
@@ -178,6 +176,9 @@ double crowd_time_s(const struct crowd *crowd); /* steps taken x crowd_step_s() 
 const struct crowd_event *crowd_events(const struct crowd *crowd, size_t *count);
 struct crowd_people crowd_people(const struct crowd *crowd);
 struct crowd_tally crowd_tally(const struct crowd *crowd);
+/* By door: who wants out through this gate, within 8 m of it and slower than 0.4 m/s. Looks at
+ * everybody at each call, so once a second will do. Valid until the next call. */
+const uint32_t *crowd_waiting_at(const struct crowd *crowd);
 /* Walking time from where the person is now to a goal, with nobody in the way; who is away is taken
  * as seated. INFINITY: no way there. */
 double crowd_way_s(const struct crowd *crowd, uint32_t person, struct goal goal);

@@ -98,7 +98,6 @@ static void grid_reserve(struct grid *g, uint32_t people)
     g->in_row = memory_resized(g->in_row, people, sizeof *g->in_row);
     g->counts = memory_resized(g->counts, people / WORKERS_PART + 1, sizeof *g->counts);
     g->ahead = memory_resized(g->ahead, people, sizeof *g->ahead);
-    g->waiting = memory_resized(g->waiting, people, sizeof *g->waiting);
     g->marks = memory_resized(g->marks, people, sizeof *g->marks);
 }
 
@@ -114,7 +113,6 @@ void crowd_grid_fini(struct grid *g)
     free(g->marks);
     free(g->counts);
     free(g->ahead);
-    free(g->waiting);
 }
 
 static void people_reserve(struct people *p, uint32_t people)

@@ -84,7 +84,6 @@ enum mark {
 struct part_count {
     uint64_t hash;
     uint32_t in_mode[PERSON_AWAY + 1];
-    uint32_t waiting;
 };
 
 /* Of whom jams_look() counts: how many metres before which side of a door. */
@@ -109,7 +108,6 @@ struct grid {
     uint32_t *cell;            /* by active person, before sorting */
     struct part_count *counts; /* by part of the people */
     struct ahead *ahead;       /* jams: by active person */
-    uint32_t *waiting; /* count: gates waited at; each part's from its first person's place on */
     uint32_t *sorted;  /* ids of active people, by cell */
     struct bodies bodies;
     uint32_t *by_edges; /* look, by sorted person: cell of the area's walls; NO_CELL: none near */

@@ -22,19 +22,6 @@ static uint64_t hash_of(const struct crowd *c, uint32_t i)
                     ((uint64_t)c->people.mode[i] << 56 | (uint64_t)c->people.place[i] << 32 | i));
 }
 
-/* The gate that the person waits before, or NONE. */
-static uint32_t waits_at(const struct crowd *c, uint32_t i)
-{
-    const struct people *p = &c->people;
-    if (p->mode[i] != PERSON_WALKING || p->goal[i].kind != GOAL_GATE ||
-        p->speed_mps[i] >= WAITING_MPS || p->field[i] == NONE)
-        return NONE;
-    uint32_t gate = p->goal[i].index;
-    bool here = c->ground->doors[gate].field[0] == p->field[i] &&
-                ground_distance(c->ground, p->field[i], person_at(c, i)) < WAITING_M;
-    return here ? gate : NONE;
-}
-
 static void count_part(void *ctx, uint32_t from, uint32_t to)
 {
     struct crowd *c = ctx;
@@ -45,9 +32,6 @@ static void count_part(void *ctx, uint32_t from, uint32_t to)
         if (mode == PERSON_SEATED || mode >= PERSON_LEFT)
             continue;
         count.hash += hash_of(c, i);
-        uint32_t gate = waits_at(c, i);
-        if (gate != NONE)
-            c->grid.waiting[from + count.waiting++] = gate;
     }
     c->grid.counts[from / WORKERS_PART] = count;
 }
@@ -58,15 +42,12 @@ void step_count(struct crowd *c)
     uint64_t sum = 0;
     uint32_t placed = 0;
     memset(c->in_mode, 0, sizeof c->in_mode);
-    memset(c->waiting_at, 0, c->ground->door_count * sizeof *c->waiting_at);
     workers_run(c->workers, count_part, c, p->count);
     for (uint32_t part = 0; part * WORKERS_PART < p->count; part++) {
         const struct part_count *count = &c->grid.counts[part];
         sum += count->hash;
         for (int mode = 0; mode <= PERSON_AWAY; mode++)
             c->in_mode[mode] += count->in_mode[mode];
-        for (uint32_t k = 0; k < count->waiting; k++)
-            c->waiting_at[c->grid.waiting[part * WORKERS_PART + k]]++;
     }
     for (uint32_t f = 0; f < c->ground->facility_count; f++)
         c->queue_at[f] = c->counters[f].line_count;
@@ -89,10 +70,33 @@ struct crowd_tally crowd_tally(const struct crowd *c)
         .in_place = c->in_place,
         .door_forward = c->door_forward,
         .door_backward = c->door_backward,
-        .waiting_at = c->waiting_at,
         .queue_at = c->queue_at,
         .served_by = c->served_by,
     };
+}
+
+/* The gate that the person waits before, or NONE. */
+static uint32_t waits_at(const struct crowd *c, uint32_t i)
+{
+    const struct people *p = &c->people;
+    if (p->mode[i] != PERSON_WALKING || p->goal[i].kind != GOAL_GATE ||
+        p->speed_mps[i] >= WAITING_MPS || p->field[i] == NONE)
+        return NONE;
+    uint32_t gate = p->goal[i].index;
+    bool here = c->ground->doors[gate].field[0] == p->field[i] &&
+                ground_distance(c->ground, p->field[i], person_at(c, i)) < WAITING_M;
+    return here ? gate : NONE;
+}
+
+const uint32_t *crowd_waiting_at(const struct crowd *c)
+{
+    memset(c->waiting_at, 0, c->ground->door_count * sizeof *c->waiting_at);
+    for (uint32_t i = 0; i < c->people.count; i++) {
+        uint32_t gate = waits_at(c, i);
+        if (gate != NONE)
+            c->waiting_at[gate]++;
+    }
+    return c->waiting_at;
 }
 
 uint64_t crowd_hash(const struct crowd *c)

@@ -111,7 +111,7 @@ static void a_shut_gate_is_told_once_and_not_passed(void **state)
     }
     assert_int_equal(told, 30);
     assert_int_equal(crowd_tally(s.crowd).left, 0);
-    assert_true(crowd_tally(s.crowd).waiting_at[shut] > 20);
+    assert_true(crowd_waiting_at(s.crowd)[shut] > 20);
     for (uint32_t i = 0; i < 20; i++)
         crowd_set_goal(s.crowd, i, (struct goal){ GOAL_GATE, open });
     scene_run(&s, 120);
