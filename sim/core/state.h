@@ -142,7 +142,7 @@ struct counter {
 
 /* The model's numbers, ready for use. */
 struct steer {
-    float stride_mps, stride_m, per_stride, per_headway, per_creep, gap_m;
+    float stride_mps, stride_m, per_stride, per_headway, per_creep, creep_rest_m, gap_m;
     float per_wall_headway, anticipation_s, hurry_share;
     float step_s, half_per_step;
     float turn_share;   /* of a turn made in a step */

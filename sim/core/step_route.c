@@ -24,17 +24,19 @@ static void leave(struct crowd *c, uint32_t i)
     c->in_place[p->place[i]]--;
 }
 
-static void walk_off(struct crowd *c, uint32_t i)
+/* Beyond their gate people walk on, and then have left. */
+static bool walk_off(struct crowd *c, uint32_t i)
 {
     struct people *p = &c->people;
     const struct door *gate = &c->ground->doors[p->goal[i].index];
     struct point out = c->ground->fields[gate->field[0]].through;
     struct point from_gate = point_sub(person_at(c, i), gate->line.a);
-    p->wait_s[i] += c->step_s;
-    if (point_dot(from_gate, out) > BEYOND_M || p->wait_s[i] > BEYOND_S)
-        leave(c, i);
-    else
-        want(c, i, out, p->free_mps[i]);
+    float wait_s = (float)(p->wait_s[i] + c->step_s);
+    if (point_dot(from_gate, out) > BEYOND_M || wait_s > BEYOND_S)
+        return false;
+    p->wait_s[i] = wait_s;
+    want(c, i, out, p->free_mps[i]);
+    return true;
 }
 
 static void find_way(struct crowd *c, uint32_t i)
@@ -103,23 +105,41 @@ static void go_along(struct crowd *c, uint32_t i)
     want(c, i, way, pace_here(c, i));
 }
 
+/* On along the field, or standing: what concerns nobody else, so that it may be done beside others.
+ * False: there is something to be chosen, joined, entered or told. */
+static bool walk_alone(struct crowd *c, uint32_t i)
+{
+    const struct people *p = &c->people;
+    struct goal goal = p->goal[i];
+    bool outside = c->ground->areas[p->place[i]].outside;
+    want(c, i, (struct point){ 0, 0 }, 0);
+    if (outside && goal.kind == GOAL_GATE)
+        return walk_off(c, i);
+    if (goal.kind == GOAL_STAND || p->start_s[i] > crowd_time_s(c) + 1e-9)
+        return true;
+    if (goal.kind == GOAL_POINT) {
+        stand_near(c, i, (struct point){ p->stand_x[i], p->stand_y[i] });
+        return true;
+    }
+    if (p->field[i] == NONE || goal.kind == GOAL_SPOT)
+        return false;
+    if (goal.kind == GOAL_GATE ? !c->gates[goal.index].open && !p->told[i] : p->door[i] == NONE)
+        return false;
+    go_along(c, i);
+    return true;
+}
+
+/* The rest, one after the other. */
 static void walk(struct crowd *c, uint32_t i)
 {
-    struct people *p = &c->people;
-    const struct area *a = &c->ground->areas[p->place[i]];
+    const struct people *p = &c->people;
     enum goal_kind kind = p->goal[i].kind;
-    want(c, i, (struct point){ 0, 0 }, 0);
-    if (a->outside && kind == GOAL_GATE) {
-        walk_off(c, i);
+    if (kind == GOAL_GATE && c->ground->areas[p->place[i]].outside) {
+        leave(c, i);
         return;
     }
-    if (kind == GOAL_STAND || p->start_s[i] > crowd_time_s(c) + 1e-9 ||
-        (kind == GOAL_SPOT && spots_reach(c, i)))
+    if (kind == GOAL_SPOT && spots_reach(c, i))
         return;
-    if (kind == GOAL_POINT) {
-        stand_near(c, i, (struct point){ p->stand_x[i], p->stand_y[i] });
-        return;
-    }
     if (p->field[i] == NONE)
         find_way(c, i);
     if (p->field[i] == NONE)
@@ -133,29 +153,19 @@ static void walk(struct crowd *c, uint32_t i)
     go_along(c, i);
 }
 
-/* Just on along the field: nothing is to be chosen, joined, entered or told. */
-static bool only_walks(const struct crowd *c, uint32_t i)
-{
-    const struct people *p = &c->people;
-    struct goal goal = p->goal[i];
-    if (p->mode[i] != PERSON_WALKING || p->field[i] == NONE || p->start_s[i] > 0)
-        return false;
-    if (goal.kind == GOAL_GATE)
-        return !c->ground->areas[p->place[i]].outside && (c->gates[goal.index].open || p->told[i]);
-    return p->door[i] != NONE && (goal.kind == GOAL_SEAT || goal.kind == GOAL_FACILITY);
-}
-
 static void route_part(void *ctx, uint32_t from, uint32_t to)
 {
     struct crowd *c = ctx;
     for (uint32_t k = from; k < to; k++) {
         uint32_t i = c->grid.sorted[k];
-        bool alone = only_walks(c, i);
+        bool queued = c->people.mode[i] == PERSON_QUEUED, alone = true;
+        if (queued)
+            stand_in_queue(c, i);
+        else if (c->people.mode[i] == PERSON_WALKING)
+            alone = walk_alone(c, i);
         c->grid.marks[k] = alone ? 0 : MARK_TURN;
-        if (alone) {
-            go_along(c, i);
+        if (alone)
             sense_look_at(c, k);
-        }
     }
 }
 
@@ -165,12 +175,7 @@ void step_route(struct crowd *c)
     jams_avoid(c);
     workers_run(c->workers, route_part, c, c->grid.active_count);
     uint32_t end = c->grid.active_count;
-    for (uint32_t k = 0; (k = marked_from(&c->grid, k, end, MARK_TURN)) < end; k++) {
-        uint32_t i = c->grid.sorted[k];
-        if (c->people.mode[i] == PERSON_WALKING)
-            walk(c, i);
-        else if (c->people.mode[i] == PERSON_QUEUED)
-            stand_in_queue(c, i);
-    }
+    for (uint32_t k = 0; (k = marked_from(&c->grid, k, end, MARK_TURN)) < end; k++)
+        walk(c, c->grid.sorted[k]);
     groups_hold(c);
 }

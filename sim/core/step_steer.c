@@ -35,6 +35,7 @@ void steer_init(struct crowd *c)
         .per_stride = (float)(1 / w->stride_headway_s),
         .per_headway = (float)(1 / w->headway_s),
         .per_creep = (float)(1 / w->creep_headway_s),
+        .creep_rest_m = (float)w->creep_rest_m,
         .gap_m = (float)w->gap_m,
         .per_wall_headway = (float)(1 / w->wall_headway_s),
         .anticipation_s = (float)w->anticipation_s,

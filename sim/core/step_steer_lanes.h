@@ -80,9 +80,9 @@ static inline lanes far_of(const struct steer *s, lanes want_mps)
                         want_mps / lanes_all(s->per_headway));
 }
 
-static inline lanes speed_of_room(const struct steer *s, lanes room, lanes most_mps)
+static inline lanes speed_of_room(const struct steer *s, lanes room, lanes creep_m, lanes most_mps)
 {
-    lanes creep = (room + lanes_all(s->gap_m)) * lanes_all(s->per_creep);
+    lanes creep = (room + creep_m) * lanes_all(s->per_creep);
     lanes stride =
         lanes_all(s->stride_mps) + (room - lanes_all(s->stride_m)) * lanes_all(s->per_stride);
     lanes speed = lanes_max(lanes_min(room * lanes_all(s->per_headway), stride), creep);
@@ -118,6 +118,7 @@ struct abreast {
     uint32_t moving;  /* bits: lanes whose people walk or queue, and ... */
     uint32_t wanting; /* ... want to get on */
     float want_mps[LANES], file_m[LANES], far_m[LANES];
+    float creep_m[LANES]; /* how much nearer than a gap one would come */
     float middle_x[LANES], middle_y[LANES];            /* velocity to the middle of a way for one */
     float going_x[LANES], going_y[LANES];              /* in the frame of the way: direction now */
     float look_x[LANES], look_y[LANES], room_m[LANES]; /* direction chosen, and room there */
@@ -147,7 +148,8 @@ static inline void look_around(struct abreast *a, uint32_t lane)
     lanes most = lanes_all(v->want_mps);
     if (v->wall_count > 0)
         most = slide_looks(v, &cosine, &sine);
-    lanes speed = speed_of_room(s, rooms_then(&v->seen, cosine, sine, a->far_m[lane]), most);
+    lanes room = rooms_then(&v->seen, cosine, sine, a->far_m[lane]);
+    lanes speed = speed_of_room(s, room, lanes_all(a->creep_m[lane]), most);
     lanes along = speed * cosine, across = speed * sine;
     uint64_t dice = dice_of(s->whim_key, a->c->grid.sorted[v->me], s->whim);
     float aside = WOBBLE * (float)(2 * dice_uniform(dice) - 1) - KEEP_RIGHT * v->aside;
@@ -265,14 +267,16 @@ static inline void see_one(struct abreast *a, struct crowd *c, uint32_t lane)
     v->seen.count = v->close.count = v->wall_count = v->oncoming = v->faced = v->touched = 0;
     v->marks = 0;
     /* Where a place has no doors, as in the open, any place by a wall may be one. */
-    bool open = c->ground->areas[c->people.place[i]].door_count == 0;
+    bool open = c->ground->areas[(uint32_t)g->bodies.area[k]].door_count == 0;
     v->in_doorway = g->bodies.sill[k] >= 0 || open;
     see_bodies(v);
     if (v->faced)
         v->marks |= MARK_FACED;
-    v->aside = v->oncoming ? 1 : c->people.aside[i] - v->step_s / ASIDE_S;
+    float aside = c->people.aside[i];
+    v->aside = v->oncoming ? 1 : aside - v->step_s / ASIDE_S;
     v->aside = v->aside > 0 ? v->aside : 0;
-    c->people.aside[i] = v->aside;
+    if (v->aside != aside)
+        c->people.aside[i] = v->aside;
     see_edges(v);
     seen_all(v);
     part_close(v);
@@ -287,6 +291,7 @@ static inline void see_one(struct abreast *a, struct crowd *c, uint32_t lane)
             v->want_mps += c->steer.hurry_share * (file.follower_mps - v->want_mps);
     }
     a->want_mps[lane] = v->want_mps;
+    a->creep_m[lane] = c->steer.gap_m - (v->in_doorway ? 0 : c->steer.creep_rest_m);
     a->file_m[lane] = file.room_m;
     a->middle_x[lane] = middle.x;
     a->middle_y[lane] = middle.y;
@@ -346,7 +351,7 @@ static inline void want(struct abreast *a)
     }
     lanes room = lanes_min(lanes_load(a->room_m), lanes_load(a->file_m));
     lanes most = lanes_sqrt(full_x * full_x + full_y * full_y);
-    lanes speed = speed_of_room(s, room, want_mps), zero = lanes_all(0);
+    lanes speed = speed_of_room(s, room, lanes_load(a->creep_m), want_mps), zero = lanes_all(0);
     lanes share = lanes_select(lanes_less(speed, most), speed / most, lanes_all(1));
     lanes_mask wanting = lanes_of_bits(a->wanting);
     lanes_store(a->velocity_x,
@@ -363,9 +368,10 @@ static inline void go_one(const struct abreast *a, struct crowd *c, uint32_t lan
     float rank = rank_of(v, i);
     if (rank != c->grid.bodies.rank[k])
         c->people.rank[i] = rank;
-    velocity = off_bodies(v, velocity);
-    velocity = off_walls(v, off_bodies(v, velocity));
-    velocity = held(v, velocity);
+    struct vec off = off_bodies(v, velocity);
+    if (v->wall_count > 0 || off.x != velocity.x || off.y != velocity.y)
+        off = held(v, off_walls(v, off_bodies(v, off))); /* Else nobody would be moved by these. */
+    velocity = off;
     c->grid.step_x[k] = velocity.x * v->step_s;
     c->grid.step_y[k] = velocity.y * v->step_s;
     c->grid.marks[k] = v->marks | MARK_MOVES;

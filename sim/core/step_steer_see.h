@@ -8,7 +8,8 @@
 enum { SEEN_MAX = 40, CLOSE_MAX = 24, WALLS_MAX = 8, NEAR_MAX = 32 /* eights */ };
 
 #define SIGHT_M       1.7f  /* what two cells each way are sure to hold */
-#define CROWDED       18    /* this many in the nine cells around: no farther is looked */
+#define BUSY          10    /* this many in the nine cells around: two cells only the way wanted */
+#define CROWDED       18    /* this many: no farther is looked */
 #define MEETING_SHARE 0.25f /* the same to those who come towards one */
 #define TURNS_FROM    0.57f
 #define BROAD_M       0.3f  /* who is broader looks two cells far all the same */
@@ -278,11 +279,14 @@ static void see_bodies(struct view *v)
     const struct grid *g = &v->c->grid;
     int column = (int)(g->bodies.x[v->me] * (float)(1 / GRID_CELL_M));
     int row = (int)(g->bodies.y[v->me] * (float)(1 / GRID_CELL_M));
-    bool near = in_cells(g, (uint32_t)row, (uint32_t)column) >= CROWDED &&
-                g->bodies.radius[v->me] < BROAD_M;
-    int left = column - (near || v->ex > BACK ? 1 : 2);
-    int right = column + (near || v->ex < -BACK ? 1 : 2);
-    int low = row - (near || v->ey > BACK ? 1 : 2), high = row + (near || v->ey < -BACK ? 1 : 2);
+    uint32_t around = g->bodies.radius[v->me] < BROAD_M
+                          ? in_cells(g, (uint32_t)row, (uint32_t)column)
+                          : 0;
+    bool near = around >= CROWDED;
+    float back = around >= BUSY ? -BACK : BACK;
+    int left = column - (near || v->ex > back ? 1 : 2);
+    int right = column + (near || v->ex < -back ? 1 : 2);
+    int low = row - (near || v->ey > back ? 1 : 2), high = row + (near || v->ey < -back ? 1 : 2);
     /* The grid has a cell beyond the ground on each side, but looks go two cells far. */
     left = left < 0 ? 0 : left;
     right = right < (int)g->columns ? right : (int)g->columns - 1;

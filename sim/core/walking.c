@@ -17,7 +17,8 @@ const struct walking walking_weidmann = {
     COMMON,
     .gap_m = 0.157, /* 0.48 m from middle to middle: 2.1 a metre */
     .headway_s = 0.78,
-    .creep_headway_s = 1.7,
+    .creep_rest_m = 0.05,
+    .creep_headway_s = 1.55,
     .stride_mps = 0.80,
     .stride_headway_s = 3.0,
     .stairs_spread = 0.57,
@@ -32,6 +33,7 @@ const struct walking walking_experiment = {
     COMMON,
     .gap_m = 0.144,
     .headway_s = 0.70,
+    .creep_rest_m = 0,
     .creep_headway_s = 1.5,
     .stride_mps = 2.0, /* as good as never */
     .stride_headway_s = 1.0,

@@ -16,6 +16,7 @@ struct walking {
     double radius_mean_m; /* body */
     double radius_spread_m;  /* uniform, +- */
     double gap_m;            /* between two bodies at standstill, however broad they are */
+    double creep_rest_m;     /* who is as near as this stands: by a door they close up all the same */
     double creep_headway_s;  /* the time gap of those who close up on that space */
     double headway_s;        /* time gap: speed = distance to the body ahead / headway */
     double stride_mps;       /* above this speed the gap is longer: strides ... */
