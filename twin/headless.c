@@ -15,8 +15,7 @@
 #include <time.h>
 
 enum {
-    GONE_MS = 2000, /* A server that does not come back within this has ended. */
-    LOOK_MS = 100,  /* Between two looks at the clock while nothing arrives. */
+    LOOK_MS = 100, /* Between two looks at the clock while nothing arrives. */
 };
 static const float notably_worse = 0.1f; /* p/m2 */
 
@@ -205,9 +204,9 @@ static int run(struct headless *h)
             if (!follow(h))
                 return fail(h->why);
         }
-        bool over =
-            asked_to_stop || reached(h) || (status.ever_live && status.lost_for_ms > GONE_MS);
-        if (!status.ever_live && (asked_to_stop || status.lost_for_ms > h->options->wait_ms)) {
+        bool gone = status.lost_for_ms > h->options->wait_ms;
+        bool over = asked_to_stop || reached(h) || gone;
+        if (!status.ever_live && (asked_to_stop || gone)) {
             snprintf(h->why, sizeof h->why,
                      "no tifod answers on %.100s; start one, or name another with --server",
                      h->options->server.address);

@@ -27,7 +27,7 @@ static const char help[] =
     "  --headless          no window: renders pictures until the server ends, or SIGTERM\n"
     "  --out DIR           where they go: twin-HHMMSS.png, twin-worst.png, twin-last.png\n"
     "  --every SECONDS     of stadium time between two pictures (60)\n"
-    "  --wait SECONDS      headless: how long to wait for a server (5)\n"
+    "  --wait SECONDS      headless: how long to wait for a server, also for one that is gone (5)\n"
     "  --until HH:MM:SS    headless: ends when the stadium's clock shows this\n"
     "  --gate ID           headless: the last picture is this gate's page\n"
     "  --ago SECONDS       headless: the last picture is a replay of so long ago\n"

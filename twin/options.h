@@ -17,7 +17,7 @@ struct options {
     bool headless;
     const char *out;  /* Headless: the folder for pictures. */
     int64_t every_ms; /* Headless: stadium time between pictures. */
-    int64_t wait_ms;  /* Headless: for a server to appear. */
+    int64_t wait_ms;  /* Headless: for a server to appear, or to come back. */
     const char *gate; /* Headless: whose page the last picture shows; NULL: the whole ground. */
     bool ends;        /* Headless: at `until_s` of the stadium's day; else when the server does. */
     int until_s;
