@@ -67,7 +67,7 @@ static void follows_a_server_to_its_end(void **state)
                                     .scale = 1,
                                     .out = folder,
                                     .every_ms = 60000,
-                                    .wait_ms = 20000 } };
+                                    .wait_ms = 5000 } };
     pthread_t thread;
     assert_int_equal(pthread_create(&thread, NULL, follow, &run), 0);
     while (stage_watchers(&stage) < 3)
