@@ -97,19 +97,18 @@ static void sample_places(struct recorder *r, const struct crowd_tally *tally,
         push(&RECORD_FACILITIES(&r->record)[i].queue, tally->queue_at[i]);
 }
 
-static void sample(struct recorder *r, double now_s)
+static void sample(struct recorder *r, double now_s, const struct crowd_tally *tally,
+                   const uint32_t *waiting_at)
 {
-    struct crowd_tally tally = crowd_tally(r->crowd);
     struct behaviour_tally trips = behaviour_tally(r->behaviour);
     struct record *record = &r->record;
-    push(&record->inside, tally.people - tally.left - tally.away);
-    push(&record->outside, tally.left);
-    push(&record->seated, tally.seated);
-    push(&record->away, tally.people - tally.left - tally.away - tally.seated);
+    push(&record->inside, tally->people - tally->left - tally->away);
+    push(&record->outside, tally->left);
+    push(&record->seated, tally->seated);
+    push(&record->away, tally->people - tally->left - tally->away - tally->seated);
     push(&record->done_people, trips.done);
-    const uint32_t *waiting_at = crowd_waiting_at(r->crowd);
-    push(&record->waiting, recorder_waiting(r, &tally, waiting_at));
-    sample_places(r, &tally, waiting_at);
+    push(&record->waiting, recorder_waiting(r, tally, waiting_at));
+    sample_places(r, tally, waiting_at);
     recorder_floor_sample(r, now_s);
     r->samples++;
 }
@@ -123,12 +122,13 @@ void recorder_step(struct recorder *r)
     double now_s = crowd_time_s(r->crowd);
     r->steps++;
     recorder_watch_step(r, &people);
-    if (r->steps % steps_per_second == 0) {
-        struct crowd_tally tally = crowd_tally(r->crowd);
-        recorder_watch_second(r, &people, &tally);
-    }
+    if (r->steps % steps_per_second != 0)
+        return;
+    struct crowd_tally tally = crowd_tally(r->crowd);
+    const uint32_t *waiting_at = crowd_waiting_at(r->crowd);
+    recorder_watch_second(r, &people, &tally, waiting_at);
     if (r->steps % steps_per_sample == 0)
-        sample(r, now_s);
+        sample(r, now_s, &tally, waiting_at);
 }
 
 void recorder_gate(struct recorder *r, uint32_t gate, bool open)

@@ -53,7 +53,7 @@ void recorder_floor_finish(struct recorder *recorder, double now_s);
 /* recorder_watch.c: once a step, once a second. */
 void recorder_watch_step(struct recorder *recorder, const struct crowd_people *people);
 void recorder_watch_second(struct recorder *recorder, const struct crowd_people *people,
-                           const struct crowd_tally *tally);
+                           const struct crowd_tally *tally, const uint32_t *waiting_at);
 void recorder_watch_clearance(struct recorder *recorder, double now_s);
 /* Who waits at a gate: to get out inside it (crowd_waiting_at()), or to get in outside it. */
 uint32_t recorder_gate_queue(const struct recorder *recorder, const uint32_t *waiting_at,

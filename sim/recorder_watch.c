@@ -27,9 +27,8 @@ uint32_t recorder_waiting(const struct recorder *r, const struct crowd_tally *ta
 }
 
 void recorder_watch_second(struct recorder *r, const struct crowd_people *people,
-                           const struct crowd_tally *tally)
+                           const struct crowd_tally *tally, const uint32_t *waiting_at)
 {
-    const uint32_t *waiting_at = crowd_waiting_at(r->crowd);
     recorder_floor_second(r, people);
     for (size_t i = 0; i < r->venue->n_zones; i++)
         if (tally->in_place[i] > r->second_peak[i])

@@ -108,7 +108,7 @@ struct grid {
     uint32_t *cell;            /* by active person, before sorting */
     struct part_count *counts; /* by part of the people */
     struct ahead *ahead;       /* jams: by active person */
-    uint32_t *sorted;  /* ids of active people, by cell */
+    uint32_t *sorted;          /* ids of active people, by cell */
     struct bodies bodies;
     uint32_t *by_edges; /* look, by sorted person: cell of the area's walls; NO_CELL: none near */
     uint32_t *active;   /* ids of walking and queued people, ascending */

@@ -273,7 +273,8 @@ static uint32_t in_cells(const struct grid *g, uint32_t row, uint32_t column)
     return count;
 }
 
-/* Two cells the way wanted and to its sides, one back; where it is crowded, one all around. */
+/* Two cells the way wanted and to its sides, one back; where it is busy, one to the sides, too;
+ * where it is crowded, one all around. */
 static void see_bodies(struct view *v)
 {
     const struct grid *g = &v->c->grid;
