@@ -362,6 +362,7 @@ static void held_evolve(struct stadium *s, const struct addons_held *held)
         row->with |= (uint64_t)(held->with.v[i] - 1) << 4 * i;
     }
     row_add(s, ROW_COMPANIONS, held->hold, row);
+    lines_bundled(s, held->hold, held->bundled);
 }
 
 void addon_evolve(struct stadium *s, const struct fact *fact)

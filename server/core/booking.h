@@ -229,6 +229,8 @@ bool voucher_covers(const struct voucher *, uint32_t type);
 void lines_set(struct stadium *, uint32_t hold, uint32_t set, enum seat_state from,
                enum seat_state to, uint32_t owner);
 uint32_t lines_all(const struct seathold *); /* The set of all. */
+/* A hold's lines of the set, which is held, came with bundles. */
+void lines_bundled(struct stadium *, uint32_t hold, uint32_t set);
 /* In whose share the lines are that an order has of the hold; NULL: sold over the counter, to
  * nobody by name. */
 const char *hold_sold_to(const struct stadium *, const struct seathold *);
@@ -236,7 +238,7 @@ struct hold_lines *lines_get(const struct stadium *, uint32_t hold);
 /* How much of everything of one event lines take: some more, some less. */
 struct takings {
     int64_t type[EVENT_TYPES], quota[EVENT_QUOTAS];
-    int64_t own[EVENT_TYPES]; /* Of the person that is looked at. */
+    int64_t own[EVENT_TYPES]; /* Of the person that is looked at, beside what bundles brought. */
     int64_t voucher;          /* Uses of the one that is looked at. */
 };
 /* `sign` 1 or -1, for all lines of the hold; `voucher` 1 + index. */

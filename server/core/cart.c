@@ -243,7 +243,7 @@ static enum status check_order_limits(const struct stadium *s, const struct cart
         if (is_bundled(cart, i))
             continue;
         const bool many =
-            type->max_per_order && count > type->max_per_order && more->type[cart->type[i]] > 0;
+            type->max_per_order && count > type->max_per_order && more->own[cart->type[i]] > 0;
         if (many || count < type->min_per_order)
             return facts_refuse(out, STATUS_ORDER_LIMIT, "lines",
                                 "lines: %u of \"%s\" together; %s %u are possible", count,
@@ -316,7 +316,7 @@ static void count_more(const struct stadium *s, const struct cart *cart, struct 
         const uint32_t type = cart->type[i];
         const bool uses = cart->voucher_lines >> i & 1;
         out->type[type]++;
-        out->own[type]++;
+        out->own[type] += !is_bundled(cart, i);
         out->voucher += uses;
         for (uint32_t set = ticket_type_get(s, cart->event, type)->quotas; set; set &= set - 1)
             out->quota[__builtin_ctz(set)]++;

@@ -30,11 +30,13 @@ const char *hold_sold_to(const struct stadium *s, const struct seathold *hold)
 }
 
 /* Whose share `count` lines of a type are in: while they are held their hold's person's, sold those
- * of whom they are for. */
+ * of whom they are for. What bundles brought is in nobody's: limits are not for that. */
 static void share_move(struct stadium *s, const struct seathold *hold, uint32_t type,
                        enum seat_state from, enum seat_state to, uint32_t count)
 {
     struct people *people = &s->booking.people;
+    if (count == 0)
+        return;
     if (to == SEAT_SOLD || from == SEAT_SOLD)
         means_sold(s, hold, type, to == SEAT_SOLD ? 1 : -1, count);
     const char *before = from == SEAT_HELD   ? hold->person
@@ -51,15 +53,15 @@ static void share_move(struct stadium *s, const struct seathold *hold, uint32_t 
         people_share_take(people, before, hold->event, type, count);
 }
 
-/* `count` lines of one type. */
+/* `count` lines of one type, of which bundles did not bring `own`. */
 static void type_move(struct stadium *s, const struct seathold *hold, uint32_t index,
-                      enum seat_state from, enum seat_state to, uint32_t count)
+                      enum seat_state from, enum seat_state to, uint32_t count, uint32_t own)
 {
     const struct ticket_type *type = ticket_type_get(s, hold->event, index);
     stock_move(ticket_type_stock(s, hold->event, index), from, to, count);
     for (uint32_t set = type->quotas; set; set &= set - 1)
         stock_move(quota_stock(s, hold->event, (uint32_t)__builtin_ctz(set)), from, to, count);
-    share_move(s, hold, index, from, to, count);
+    share_move(s, hold, index, from, to, own);
 }
 
 static void voucher_move(struct stadium *s, uint32_t event, uint32_t voucher, bool uses,
@@ -99,7 +101,8 @@ void lines_set(struct stadium *s, uint32_t index, uint32_t set, enum seat_state 
     struct sale *sale = &s->booking.sales[hold->event];
     struct stock seats = { event->held, event->sold, 0 };
     struct stock all = { sale->lines_held, sale->lines_sold, 0 };
-    uint32_t run = 0, uses = 0;
+    const uint32_t bundled = companions_of(s, index).bundled;
+    uint32_t run = 0, own = 0, uses = 0;
     bool seen = false;
     if (resale_of_hold(s, index)) { /* The seller's line has what it would take, but for this. */
         assert(set == 1 && (from == SEAT_FREE || to == SEAT_FREE));
@@ -119,14 +122,15 @@ void lines_set(struct stadium *s, uint32_t index, uint32_t set, enum seat_state 
         stock_move(&all, from, to, 1);
         uses += lines->voucher_lines >> i & 1;
         run++;
+        own += !(bundled >> i & 1);
         /* Lines of a type mostly follow each other. */
         uint32_t next = i + 1;
         while (next < hold->seat_count && !(set >> next & 1))
             next++;
         if (next < hold->seat_count && lines->type[next] == lines->type[i])
             continue;
-        type_move(s, hold, lines->type[i], from, to, run);
-        run = 0;
+        type_move(s, hold, lines->type[i], from, to, run, own);
+        run = own = 0;
     }
     if (uses > 0 && (from == SEAT_FREE || to == SEAT_FREE))
         voucher_move(s, hold->event, lines->voucher - 1, from == SEAT_FREE, uses);
@@ -140,6 +144,13 @@ void lines_set(struct stadium *s, uint32_t index, uint32_t set, enum seat_state 
     wait_event_changed(s, hold->event);
 }
 
+void lines_bundled(struct stadium *s, uint32_t index, uint32_t set)
+{
+    const struct seathold *hold = hold_get(s, index);
+    for (; set; set &= set - 1)
+        share_move(s, hold, lines_get(s, index)->type[__builtin_ctz(set)], SEAT_HELD, SEAT_FREE, 1);
+}
+
 /* ---- What they would take ---------------------------------------------------------------- */
 
 void lines_count(const struct stadium *s, uint32_t index, int sign, const char *person,
@@ -149,10 +160,11 @@ void lines_count(const struct stadium *s, uint32_t index, int sign, const char *
     const struct hold_lines *lines = lines_get(s, index);
     const bool own = strcmp(hold->person, person) == 0;
     const uint32_t reserve = lines->voucher ? voucher_get(s, lines->voucher - 1)->reserve : 0;
+    const uint32_t bundled = companions_of(s, index).bundled;
     for (uint32_t i = 0; i < hold->seat_count; i++) {
         const uint32_t type = lines->type[i];
         const bool uses = lines->voucher_lines >> i & 1;
-        out->own[type] += own ? sign : 0;
+        out->own[type] += own && !(bundled >> i & 1) ? sign : 0;
         if (resale_of_hold(s, index))
             continue;
         out->type[type] += sign;

@@ -40,9 +40,10 @@ static enum status check(const struct stadium *s, const struct seathold *hold, c
                          const uint32_t less[EVENT_TYPES], struct facts *out)
 {
     const struct hold_lines *lines = stadium_hold_lines(s, hold);
+    const uint32_t bundled = companions_of(s, hold_find(s, hold->id)).bundled;
     uint32_t wants[EVENT_TYPES] = { 0 };
     for (uint32_t i = 0; i < hold->seat_count; i++)
-        wants[lines->type[i]]++;
+        wants[lines->type[i]] += !(bundled >> i & 1);
     for (uint32_t i = 0; i < hold->seat_count; i++) {
         const uint32_t index = lines->type[i];
         const struct ticket_type *type = ticket_type_get(s, hold->event, index);
@@ -69,8 +70,9 @@ enum status means_check_exchange(const struct stadium *s, const struct seathold 
 {
     uint32_t less[EVENT_TYPES] = { 0 };
     const char *means = means_of(s, order);
+    const uint32_t bundled = order_companions(s, order).bundled;
     for (uint32_t i = 0; i < lines.count; i++)
-        less[stadium_order_line(s, order, lines.v[i]).type]++;
+        less[stadium_order_line(s, order, lines.v[i]).type] += !(bundled >> lines.v[i] & 1);
     return means ? check(s, hold, means, less, out) : STATUS_OK;
 }
 
@@ -103,8 +105,11 @@ void means_wait(struct stadium *s, uint32_t order, uint32_t index, bool waits)
     const char *means = means_of(s, order);
     const struct seathold *hold = hold_get(s, index);
     const struct hold_lines *lines = lines_get(s, index);
-    for (uint32_t i = 0; means && i < hold->seat_count; i++)
-        move(s, means, hold->event, lines->type[i], waits ? 1 : -1, 1);
+    const uint32_t bundled = companions_of(s, index).bundled;
+    for (uint32_t i = 0; means && i < hold->seat_count; i++) {
+        if (!(bundled >> i & 1))
+            move(s, means, hold->event, lines->type[i], waits ? 1 : -1, 1);
+    }
 }
 
 void means_sold(struct stadium *s, const struct seathold *hold, uint32_t type, int sign,

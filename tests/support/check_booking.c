@@ -207,7 +207,8 @@ static void check_person(const struct stadium *s, const struct seathold *of)
         if (!sold_to || strcmp(sold_to, of->person) != 0)
             continue;
         const bool lives = hold->state == HOLD_HELD || hold->state == HOLD_CONFIRMING;
-        const uint32_t taken = lives ? lines_all(hold) : lines_taken(s, i);
+        const uint32_t taken =
+            (lives ? lines_all(hold) : lines_taken(s, i)) & ~companions_of(s, i).bundled;
         for (uint32_t k = 0; k < hold->seat_count && hold->event == of->event; k++)
             share[stadium_hold_lines(s, hold)->type[k]] += taken >> k & 1;
     }
@@ -238,11 +239,12 @@ static void count_means(const struct stadium *s, uint32_t index, uint32_t count[
     for (uint32_t i = 0; i < 2; i++) {
         const struct seathold *hold = holds[i] ? stadium_hold(s, holds[i] - 1) : NULL;
         for (uint32_t k = 0; hold && k < hold->seat_count; k++)
-            count[stadium_hold_lines(s, hold)->type[k]]++;
+            count[stadium_hold_lines(s, hold)->type[k]] +=
+                !(companions_of(s, holds[i] - 1).bundled >> k & 1);
     }
     for (uint32_t i = 0; i < order->ticket_count; i++) {
         const struct order_line line = stadium_order_line(s, index, i);
-        count[line.type] += !line.cancelled;
+        count[line.type] += !line.cancelled && !(order_companions(s, index).bundled >> i & 1);
     }
 }
 

@@ -84,6 +84,12 @@ static enum status check_answers(const struct model_event *event, const struct m
 
 /* ---- Means of payment --------------------------------------------------------------------- */
 
+/* Limits are not for what bundles brought. */
+static bool counts(const struct model_hold *hold, uint32_t line, uint32_t type)
+{
+    return hold->type[line] == type && !hold->bundled[line];
+}
+
 /* Lines of a type that an order has, or waits for, or takes in exchange. */
 static uint32_t lines_of(const struct ticket_model *m, const struct model_order *order,
                          uint32_t type)
@@ -92,15 +98,15 @@ static uint32_t lines_of(const struct ticket_model *m, const struct model_order 
     const bool waits = order->state == ORDER_PENDING || order->state == ORDER_APPROVAL;
     const struct model_hold *first = &m->holds[order->hold];
     for (uint32_t i = 0; waits && i < first->seat_count; i++)
-        lines += first->type[i] == type;
+        lines += counts(first, i, type);
     for (uint32_t i = 0; i < order->ticket_count; i++) {
         const struct model_hold *hold = &m->holds[order->lines[i].hold];
-        lines += hold->type[order->lines[i].at] == type && !hold->gone[order->lines[i].at];
+        lines += counts(hold, order->lines[i].at, type) && !hold->gone[order->lines[i].at];
     }
     const struct model_hold *next =
         order->exchange_hold ? &m->holds[order->exchange_hold - 1] : NULL;
     for (uint32_t i = 0; next && i < next->seat_count; i++)
-        lines += next->type[i] == type;
+        lines += counts(next, i, type);
     return lines;
 }
 
@@ -112,7 +118,7 @@ static enum status check_means(const struct ticket_model *m, const struct model_
         const uint32_t max = event->types[type].max_per_means;
         uint32_t wants = 0, has = 0;
         for (uint32_t i = 0; i < hold->seat_count; i++)
-            wants += hold->type[i] == type;
+            wants += counts(hold, i, type);
         for (uint32_t at = event->newest_order; at && max; at = m->orders[at - 1].older) {
             if (strcmp(m->orders[at - 1].means, means) == 0)
                 has += lines_of(m, &m->orders[at - 1], type);
@@ -129,8 +135,9 @@ enum status checkout_model_check_exchange(const struct ticket_model *m,
 {
     uint32_t less[EVENT_TYPES] = { 0 };
     for (uint32_t i = 0; i < order->line_count; i++) {
-        if (lines >> i & 1)
-            less[m->holds[order->lines[i].hold].type[order->lines[i].at]]++;
+        const struct model_hold *of = &m->holds[order->lines[i].hold];
+        const uint32_t at = order->lines[i].at;
+        less[of->type[at]] += (lines >> i & 1) && !of->bundled[at];
     }
     return check_means(m, hold, order->means, less);
 }

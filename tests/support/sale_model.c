@@ -37,7 +37,8 @@ static bool is_counted(const struct model_event *event, const struct model_hold 
     return !hold->gone[line] && (!wants->type || wants->type - 1 == type) &&
            (!wants->quota || (event->types[type].quotas >> (wants->quota - 1) & 1)) &&
            (!wants->voucher || (hold->uses[line] && hold->voucher == wants->voucher)) &&
-           (!wants->person || strcmp(hold->person, wants->person) == 0);
+           (!wants->person ||
+            (!hold->bundled[line] && strcmp(hold->person, wants->person) == 0));
 }
 
 /* Lines that are held or sold, but for those of `but`. */
@@ -332,28 +333,12 @@ static void price_line(const struct model_event *event, struct basket *basket, u
 
 /* ---- Holds -------------------------------------------------------------------------------- */
 
-static uint32_t of_type(const struct basket *basket, uint32_t type)
+/* Beside what bundles brought: limits are not for that. `hold` may be NULL. */
+static uint32_t of_type(const struct model_hold *hold, uint32_t type)
 {
     uint32_t lines = 0;
-    for (uint32_t i = 0; i < basket->hold.seat_count; i++)
-        lines += basket->hold.type[i] == type;
-    return lines;
-}
-
-/* The same, beside what bundles brought: limits of an order are not for that. */
-static uint32_t own_of_type(const struct model_hold *hold, uint32_t type)
-{
-    uint32_t lines = 0;
-    for (uint32_t i = 0; i < hold->seat_count; i++)
+    for (uint32_t i = 0; hold && i < hold->seat_count; i++)
         lines += hold->type[i] == type && !hold->bundled[i];
-    return lines;
-}
-
-static uint32_t of_type_before(const struct basket *basket, uint32_t type)
-{
-    uint32_t lines = 0;
-    for (uint32_t i = 0; basket->old && i < basket->old->seat_count; i++)
-        lines += basket->old->type[i] == type;
     return lines;
 }
 
@@ -427,12 +412,11 @@ static enum status check_types(const struct model_event *event, const struct bas
     }
     for (uint32_t i = 0; i < hold->seat_count; i++) {
         const struct ticket_type *type = &event->types[hold->type[i]];
-        const uint32_t lines = own_of_type(hold, hold->type[i]);
+        const uint32_t lines = of_type(hold, hold->type[i]);
         if (hold->bundled[i])
             continue;
         if (lines < type->min_per_order || (type->max_per_order && lines > type->max_per_order &&
-                                            of_type(basket, hold->type[i]) >
-                                                of_type_before(basket, hold->type[i])))
+                                            lines > of_type(basket->old, hold->type[i])))
             return STATUS_ORDER_LIMIT;
     }
     return STATUS_OK;
@@ -500,9 +484,9 @@ static enum status check_room(const struct ticket_model *m, const struct model_e
     }
     for (uint32_t i = basket->anew ? 0 : basket->kept; i < hold->seat_count; i++) {
         const uint32_t max = event->types[hold->type[i]].max_per_person;
-        const uint32_t now = of_type(basket, hold->type[i]);
         const struct wants own = { .type = hold->type[i] + 1, .person = hold->person };
-        if (max && now > of_type_before(basket, hold->type[i]) &&
+        const uint32_t now = of_type(hold, hold->type[i]);
+        if (max && now > of_type(old, hold->type[i]) &&
             count(m, event, old, now_ms, own) + now > max)
             return STATUS_PERSON_LIMIT;
     }

@@ -16,30 +16,55 @@
 enum { SEAT = 8, SCARF = 1, SCARF_PRICE = 900, IN_BUNDLE = 300, TAX_MILLI = 25000, SCARVES = 3 };
 
 static char event[33];
+static uint64_t scarf_version;
 
-/* Type 1: scarves, 25 % tax in the price, of which there are three. */
-static void add_scarves(struct test_server *server)
+/* Type 1: scarves, 25 % tax in the price. */
+static Tifo__V1__TicketType scarf(void)
 {
-    Tifo__V1__AddQuotaRequest quota = TIFO__V1__ADD_QUOTA_REQUEST__INIT;
-    Tifo__V1__Quota row = TIFO__V1__QUOTA__INIT;
-    Tifo__V1__AddTicketTypeRequest add = TIFO__V1__ADD_TICKET_TYPE_REQUEST__INIT;
+    static int64_t price = SCARF_PRICE;
+    static uint32_t quota = 0;
     Tifo__V1__TicketType type = TIFO__V1__TICKET_TYPE__INIT;
-    int64_t price = SCARF_PRICE;
-    uint32_t index = 0;
-    row.name = type.name = "Scarf";
-    row.capacity = SCARVES;
-    quota.event_id = add.event_id = event;
-    quota.quota = &row;
-    shop_drop(test_server_call(server, SHOP_EVENTS("AddQuota"), &quota, NULL));
+    type.name = "Scarf";
     type.general = true;
     type.price_minor = &price;
     type.n_price_minor = 1;
     type.tax_milli_percent = TAX_MILLI;
     type.tax_included = true;
-    type.quotas = &index;
+    type.quotas = &quota;
     type.n_quotas = 1;
+    return type;
+}
+
+/* There are three. */
+static void add_scarves(struct test_server *server)
+{
+    Tifo__V1__AddQuotaRequest quota = TIFO__V1__ADD_QUOTA_REQUEST__INIT;
+    Tifo__V1__Quota row = TIFO__V1__QUOTA__INIT;
+    Tifo__V1__AddTicketTypeRequest add = TIFO__V1__ADD_TICKET_TYPE_REQUEST__INIT;
+    Tifo__V1__TicketType type = scarf();
+    row.name = "Scarf";
+    row.capacity = SCARVES;
+    quota.event_id = add.event_id = event;
+    quota.quota = &row;
+    shop_drop(test_server_call(server, SHOP_EVENTS("AddQuota"), &quota, NULL));
     add.type = &type;
-    shop_drop(test_server_call(server, SHOP_EVENTS("AddTicketType"), &add, NULL));
+    Tifo__V1__AddTicketTypeResponse *added =
+        test_server_call(server, SHOP_EVENTS("AddTicketType"), &add, NULL);
+    scarf_version = added->type->version;
+    shop_drop(added);
+}
+
+/* One by itself for each person, and for each card. */
+static void limit_scarves(struct test_server *server)
+{
+    Tifo__V1__UpdateTicketTypeRequest update = TIFO__V1__UPDATE_TICKET_TYPE_REQUEST__INIT;
+    Tifo__V1__TicketType type = scarf();
+    type.index = SCARF;
+    type.version = scarf_version;
+    type.max_per_person = type.max_per_means = 1;
+    update.event_id = event;
+    update.type = &type;
+    shop_drop(test_server_call(server, SHOP_EVENTS("UpdateTicketType"), &update, NULL));
 }
 
 static Tifo__V1__SetAddonResponse *set(struct test_server *server, const char *who, uint32_t min,
@@ -158,6 +183,32 @@ static void bounds_are_the_servers(void **state)
     shop_refused(&status, "BAD_FIELD", "max_per_ticket");
 }
 
+/* Ann's, with a scarf that she chose or that a bundle brought; one card pays for all of hers. */
+static void buy_with_scarf(struct test_server *server, uint32_t seat, bool bundled)
+{
+    shop_drop(bundle(server, bundled));
+    Tifo__V1__HoldSeatsResponse *held = hold(server, seat, !bundled, 1, NULL);
+    assert_non_null(held);
+    assert_int_equal(held->hold->lines[1]->bundled, bundled);
+    Tifo__V1__ConfirmHoldResponse *bought =
+        shop_try_confirm(server, "ann", held->hold, "tok_ok", NULL);
+    assert_non_null(bought);
+    shop_drop(bought);
+    shop_drop(held);
+}
+
+static void limits_are_not_for_what_bundles_bring(void **state)
+{
+    struct test_server *server = *state;
+    struct rpc_status status = { 0 };
+    limit_scarves(server);
+    buy_with_scarf(server, SEAT, true);
+    buy_with_scarf(server, SEAT + 1, false); /* The only one that she may choose. */
+    assert_null(hold(server, SEAT + 2, 1, 1, &status));
+    shop_refused(&status, "PERSON_LIMIT", "lines");
+    buy_with_scarf(server, SEAT + 2, true);
+}
+
 static void everybody_may_read_them(void **state)
 {
     struct test_server *server = *state;
@@ -185,6 +236,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(lines_say_what_goes_with_what),
         CASE(bounds_are_the_servers),
+        CASE(limits_are_not_for_what_bundles_bring),
         CASE(everybody_may_read_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
