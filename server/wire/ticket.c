@@ -159,10 +159,10 @@ static char *unfit(const struct stadium *stadium, const struct scan *scan, struc
         scan->ticket ? stadium_ticket_medium(stadium, scan->ticket - 1) : NULL;
     if (scan->ticket && !(medium && medium->blocked))
         return (char *)sentences[SCAN_MEDIUM_INVALID];
-    const int size =
-        medium ? snprintf(text, sizeof text, "It is blocked: %s. Send them to the ticket office.",
-                          medium->reason)
-               : snprintf(text, sizeof text, "It stands for no ticket. Scan that.");
+    if (!medium)
+        return "It stands for no ticket. Ask for the ticket, and scan that.";
+    const int size = snprintf(text, sizeof text,
+                              "It is blocked: %s. Send them to the ticket office.", medium->reason);
     return arena_copy(arena, text, (size_t)size + 1);
 }
 

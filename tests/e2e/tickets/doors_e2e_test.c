@@ -96,7 +96,7 @@ static void a_ticket_is_exchanged_for_a_wristband(void **state)
     assert_int_equal(tifo("medium show band-1"), 0);
     assert_said(id[3]);
     assert_int_equal(tifo("scan band-2 --medium --gate G1"), 1);
-    assert_said("STOP: It stands for no ticket");
+    assert_said("STOP: It stands for no ticket. Ask for the ticket, and scan that.");
     assert_int_equal(tifo("medium return band-1"), 0);
     assert_said("band-1 is free");
     assert_int_equal(with_id("ann", "ticket show %s", id[3]), 0);
