@@ -17,6 +17,7 @@
 #include "server/keeper.h"
 #include "server/options.h"
 #include "server/records/follower.h"
+#include "server/render/wallet.h"
 #include "server/sensing.h"
 #include "server/services/services.h"
 #include "server/wire/seat_plan.h"
@@ -61,6 +62,7 @@ struct tifod {
     struct payment_provider *payment;
     struct keyring *keyring;
     struct signer *signer, *renderer;
+    struct wallet *wallet;
     struct loop *loop;
     struct app *app;
     struct sensing *sensing;
@@ -324,6 +326,10 @@ static bool open_all(struct tifod *d)
     if (d->options.sensors &&
         !(d->sensing = sensing_open(d->options.sensors, &d->log, d->why, sizeof d->why)))
         return false;
+    if (d->options.wallet_cert &&
+        !(d->wallet = wallet_open(d->options.wallet_cert, d->options.wallet_key, d->why,
+                                  sizeof d->why)))
+        return false;
     if (!open_stadium(d, false, true) ||
         !(d->keyring = keyring_open(d->options.data, stadium_order_count(d->stadium) > 0, d->why,
                                     sizeof d->why)) ||
@@ -371,6 +377,7 @@ static bool open_all(struct tifod *d)
                                                             .payment = d->payment,
                                                             .signer = d->signer,
                                                             .renderer = d->renderer,
+                                                            .wallet = d->wallet,
                                                             .follower = d->follower,
                                                             .recorder = d->recorder,
                                                             .historian = d->historian,
@@ -470,6 +477,7 @@ static bool close_all(struct tifod *d)
     finish_follower(d);
     close_follower(d);
     keyring_close(d->keyring);
+    wallet_close(d->wallet);
     keeper_fini(&d->keeper);
     if (d->snapshots)
         d->snapshots->ops->close(d->snapshots);

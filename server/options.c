@@ -57,6 +57,16 @@ static bool set_tls_client_ca(struct options *options, const char *value, const 
     return set_file(&options->tls_client_ca, value, wanted);
 }
 
+static bool set_wallet_cert(struct options *options, const char *value, const char **wanted)
+{
+    return set_file(&options->wallet_cert, value, wanted);
+}
+
+static bool set_wallet_key(struct options *options, const char *value, const char **wanted)
+{
+    return set_file(&options->wallet_key, value, wanted);
+}
+
 static bool set_data(struct options *options, const char *value, const char **wanted)
 {
     options->data = value;
@@ -125,6 +135,10 @@ static const struct row rows[] = {
     { "--tls-key", "FILE", "its PEM key, without a passphrase", set_tls_key },
     { "--tls-client-ca", "FILE", "PEM CAs: serves only clients that they know, by common name",
       set_tls_client_ca },
+    { "--wallet-cert", "FILE",
+      "PEM chain of a Pass Type ID that signs passes for phones' wallets (no passes)",
+      set_wallet_cert },
+    { "--wallet-key", "FILE", "its PEM key, without a passphrase", set_wallet_key },
     { "--data", "DIR", "where the journal is kept; made if need be (./tifo-data)", set_data },
     { "--sensors", "FILE", "brokers (MQTT) and devices (HTTP) to take readings from (none)",
       set_sensors },
@@ -156,6 +170,9 @@ static bool check_together(const struct options *options, char *why, size_t why_
     const bool loopback = is_loopback(options->listen);
     if (!options->tls_cert != !options->tls_key)
         snprintf(why, why_size, "--tls-cert and --tls-key belong together; give both");
+    else if (!options->wallet_cert != !options->wallet_key)
+        snprintf(why, why_size, "%s is missing: --wallet-cert and --wallet-key belong together",
+                 options->wallet_cert ? "--wallet-key" : "--wallet-cert");
     else if (options->tls_client_ca && !options->tls_cert)
         snprintf(why, why_size, "--tls-client-ca needs --tls-cert and --tls-key; give them, too");
     else if (!loopback && !options->tls_client_ca)

@@ -23,6 +23,7 @@ struct options {
     const char *listen;
     const char *tls_cert, *tls_key; /* PEM files; NULL: plaintext. */
     const char *tls_client_ca;      /* PEM file; NULL: clients show no certificates. */
+    const char *wallet_cert, *wallet_key; /* PEM files; NULL: no passes for wallets. */
     const char *data;
     const char *sensors; /* YAML file; NULL: none. */
     bool driven;

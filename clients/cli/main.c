@@ -111,6 +111,7 @@ const struct command *const commands[] = {
     &ticket_list_command,
     &ticket_qr_command,
     &ticket_pdf_command,
+    &ticket_wallet_command,
     &ticket_transfer_command,
     &ticket_reissue_command,
     &ticket_block_command,

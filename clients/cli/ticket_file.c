@@ -1,4 +1,4 @@
-/* Tickets as files: a QR symbol, a page to print. */
+/* Tickets as files: a QR symbol, a page to print, a pass for a phone's wallet. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -61,9 +61,20 @@ static enum outcome pdf(struct server_link *link, const Tifo__V1__Venue *venue,
     return render(link, arguments, TIFO__V1__TICKET_FORMAT__TICKET_FORMAT_PDF);
 }
 
+static enum outcome wallet(struct server_link *link, const Tifo__V1__Venue *venue,
+                           const struct arguments *arguments)
+{
+    (void)venue;
+    return render(link, arguments, TIFO__V1__TICKET_FORMAT__TICKET_FORMAT_PKPASS);
+}
+
 const struct command ticket_qr_command = {
     "ticket qr", "TICKET", "its code as a QR symbol: -o FILE.png or FILE.svg", 1, flags, .task = qr,
 };
 const struct command ticket_pdf_command = {
     "ticket pdf", "TICKET", "a page to print", 1, flags, .task = pdf,
+};
+const struct command ticket_wallet_command = {
+    "ticket wallet", "TICKET", "a pass for a phone's wallet: -o FILE.pkpass", 1, flags,
+    .task = wallet,
 };

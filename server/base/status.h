@@ -71,6 +71,7 @@
     X(MEDIA_FULL, 8, "As many media were given out as the server keeps.")                          \
     X(TICKET_FIXED, 9, "Tickets of this event cannot be given to somebody else.")                  \
     X(TICKET_SEALED, 9, "The codes of this event are not given out yet; see sealed_until_ms.")     \
+    X(NO_WALLET_CERT, 9, "Passes are signed; start tifod with --wallet-cert and --wallet-key.")    \
     X(TICKET_LISTED, 9, "The ticket is offered for resale; withdraw it first.")                    \
     X(RESALE_CLOSED, 9, "Tickets of this event cannot be resold.")                                 \
     X(PRICE_CAPPED, 9, "More than the event allows is asked for the ticket.")                      \

@@ -1,5 +1,6 @@
 #include "server/render/render.h"
 
+#include "server/render/output.h"
 #include "server/render/page.h"
 
 #include <cairo-pdf.h>
@@ -9,36 +10,9 @@
 
 enum { PIXELS = 6 }; /* A module. */
 
-/* What is written, in the arena: twice as large each time it is full. */
-struct output {
-    struct arena *arena;
-    uint8_t *data;
-    size_t size, room;
-};
-
-static void put(struct output *out, const void *data, size_t size)
-{
-    if (out->size + size > out->room) {
-        const size_t room = (out->size + size) * 2;
-        uint8_t *more = arena_alloc(out->arena, room);
-        if (out->size > 0)
-            memcpy(more, out->data, out->size);
-        out->data = more;
-        out->room = room;
-    }
-    memcpy(out->data + out->size, data, size);
-    out->size += size;
-}
-
-static cairo_status_t put_cairo(void *ctx, const unsigned char *data, unsigned int size)
-{
-    put(ctx, data, size);
-    return CAIRO_STATUS_SUCCESS;
-}
-
 static void put_text(struct output *out, const char *text)
 {
-    put(out, text, strlen(text));
+    output_put(out, text, strlen(text));
 }
 
 static bool draw_png(const struct qr *qr, struct output *out)
@@ -49,7 +23,7 @@ static bool draw_png(const struct qr *qr, struct output *out)
     page_draw_symbol(cairo, qr, 0, 0, side);
     cairo_destroy(cairo);
     const bool drawn =
-        cairo_surface_write_to_png_stream(surface, put_cairo, out) == CAIRO_STATUS_SUCCESS;
+        cairo_surface_write_to_png_stream(surface, output_put_cairo, out) == CAIRO_STATUS_SUCCESS;
     cairo_surface_destroy(surface);
     return drawn;
 }
@@ -80,7 +54,7 @@ static bool draw_svg(const struct qr *qr, struct output *out)
 static bool draw_pdf(const struct ticket_face *face, const struct qr *qr, struct output *out)
 {
     cairo_surface_t *surface =
-        cairo_pdf_surface_create_for_stream(put_cairo, out, PAGE_WIDTH, PAGE_HEIGHT);
+        cairo_pdf_surface_create_for_stream(output_put_cairo, out, PAGE_WIDTH, PAGE_HEIGHT);
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, face->title);
     cairo_t *cairo = cairo_create(surface);
     page_draw(cairo, face, qr);

@@ -6,13 +6,14 @@
 #include "server/base/arena.h"
 #include "server/base/slice.h"
 
-#include <stdbool.h>
+#include <stdint.h>
 
-/* The numbers of the API. */
-enum render_format { RENDER_QR_PNG = 1, RENDER_QR_SVG, RENDER_PDF };
+/* The numbers of the API. A PASS is made by pass_make(). */
+enum render_format { RENDER_QR_PNG = 1, RENDER_QR_SVG, RENDER_PDF, RENDER_PASS };
 
 /* UTF-8 texts. What is empty is left out. */
 struct ticket_face {
+    int64_t starts_ms, doors_ms, ends_ms; /* Unix ms, for those who write times themselves. */
     const char *code;               /* What the symbol says. */
     const char *title, *venue;      /* Of the event; where it is. */
     const char *starts, *doors;     /* When. */

@@ -1,7 +1,7 @@
 #include "server/services/rendering.h"
 
 #include "api/rpc/text.h"
-#include "server/render/render.h"
+#include "server/render/pass.h"
 #include "server/services/work.h"
 #include "server/wire/id.h"
 #include "server/wire/ticket.h"
@@ -24,12 +24,21 @@ struct rendering {
     enum render_format format;
     const Tifo__V1__Ticket *ticket;
     struct ticket_face face;
+    const struct wallet *wallet;
     uint64_t seq;
 };
 
+static struct bytes draw(const struct rendering *rendering, struct arena *arena)
+{
+    return rendering->format == RENDER_PASS
+               ? pass_make(rendering->wallet, &rendering->face, arena)
+               : render_ticket(&rendering->face, rendering->format, arena);
+}
+
 static void draw_and_answer(struct sign_job *job, const struct keyring *keyring)
 {
-    static const char *const types[] = { "", "image/png", "image/svg+xml", "application/pdf" };
+    static const char *const types[] = { "", "image/png", "image/svg+xml", "application/pdf",
+                                         "application/vnd.apple.pkpass" };
     struct rendering *rendering = (struct rendering *)job;
     struct arena arena = rendering->arena;
     Tifo__V1__RenderTicketResponse reply = TIFO__V1__RENDER_TICKET_RESPONSE__INIT;
@@ -38,7 +47,7 @@ static void draw_and_answer(struct sign_job *job, const struct keyring *keyring)
     wire_ticket_claim(rendering->ticket, &claim);
     keyring_sign(keyring, &claim, code);
     rendering->face.code = code;
-    const struct bytes drawn = render_ticket(&rendering->face, rendering->format, &arena);
+    const struct bytes drawn = draw(rendering, &arena);
     reply.data.data = (uint8_t *)drawn.data;
     reply.data.len = drawn.size;
     reply.media_type = (char *)types[rendering->format];
@@ -93,6 +102,9 @@ static void set_face(const struct stadium *stadium, const struct ticket *ticket,
     if (seated)
         snprintf(number, sizeof number, "%u", message->seat_number);
     *to = (struct ticket_face){
+        .starts_ms = event->starts_ms,
+        .doors_ms = event->doors_ms,
+        .ends_ms = event->ends_ms,
         .title = text(arena, event->title),
         .venue =
             venue->name[0] ? venue->name : venue->id, /* Never changes, nor does what follows. */
@@ -124,6 +136,9 @@ static const ProtobufCMessage *build_rendering(struct work *work, const struct a
         return work_deny(work, STATUS_TICKET_STATE, "ticket_id");
     if (!wire_ticket_is_open(message, app_now_ms(app)))
         return work_deny(work, STATUS_TICKET_SEALED, "ticket_id");
+    if (asked->format == RENDER_PASS && !work->services->wallet)
+        return work_deny(work, STATUS_NO_WALLET_CERT, "format");
+    rendering->wallet = work->services->wallet;
     rendering->ticket = message;
     rendering->format = asked->format;
     rendering->seq = work->request.seq;
@@ -143,8 +158,9 @@ void render_ticket_call(struct rpc_call *call, void *ctx)
     work->asked = asked;
     work->deliver = draw_later;
     if (check_id(&check, "ticket_id", input->ticket_id, &asked->id) &&
-        ((asked->format >= RENDER_QR_PNG && asked->format <= RENDER_PDF) ||
-         check_refuse(&check, "format", "is %d; a QR symbol as PNG or SVG, or a PDF is possible",
+        ((asked->format >= RENDER_QR_PNG && asked->format <= RENDER_PASS) ||
+         check_refuse(&check, "format",
+                      "is %d; a QR symbol as PNG or SVG, a PDF, or a pass is possible",
                       (int)input->format)))
         work_post(work);
     else

@@ -30,6 +30,7 @@ void services_init(struct services *services, const struct services_options *opt
         .payment = options->payment,
         .signer = options->signer,
         .renderer = options->renderer,
+        .wallet = options->wallet,
         .follower = options->follower,
         .recorder = options->recorder,
         .historian = options->historian,

@@ -41,6 +41,7 @@ struct services_options {
     const struct payment_provider *payment; /* As the app's. */
     struct signer *signer;
     struct signer *renderer;      /* Draws tickets: takes longer than signing. */
+    const struct wallet *wallet;  /* Signs passes; NULL: nobody does. */
     struct follower *follower;    /* Of the records, for GetClock; NULL: none. */
     struct recorder *recorder;    /* Of time series and dead letters; NULL: none are kept. */
     struct historian *historian;  /* For History; NULL: none. */
@@ -54,6 +55,7 @@ struct services {
     const char *version;
     const struct payment_provider *payment;
     struct signer *signer, *renderer;
+    const struct wallet *wallet;
     struct follower *follower;
     struct recorder *recorder;
     const char *const *operators;

@@ -272,8 +272,13 @@ static void what_may_not_be_drawn(void **state)
     refused(SHOP_TICKETS("RenderTicket"), &request, "ann", "BAD_FIELD", "format");
     request.format = TIFO__V1__TICKET_FORMAT__TICKET_FORMAT_PDF;
     refused(SHOP_TICKETS("RenderTicket"), &request, "bob", "UNKNOWN_TICKET", "ticket_id");
+    request.format = TIFO__V1__TICKET_FORMAT__TICKET_FORMAT_PKPASS; /* Nobody signs passes here. */
+    refused(SHOP_TICKETS("RenderTicket"), &request, "bob", "UNKNOWN_TICKET", "ticket_id");
+    refused(SHOP_TICKETS("RenderTicket"), &request, "ann", "NO_WALLET_CERT", "format");
     rules.sealed_s = 60;
     set_rules(&rules);
+    refused(SHOP_TICKETS("RenderTicket"), &request, "ann", "TICKET_SEALED", "ticket_id");
+    request.format = TIFO__V1__TICKET_FORMAT__TICKET_FORMAT_PDF;
     refused(SHOP_TICKETS("RenderTicket"), &request, "ann", "TICKET_SEALED", "ticket_id");
     shop_cancel(&server, event);
     refused(SHOP_TICKETS("RenderTicket"), &request, "ann", "TICKET_STATE", "ticket_id");
