@@ -194,12 +194,41 @@ void behaviour_point_step_free(struct behaviour *b, uint32_t person)
         crowd_set_sign(b->def.crowd, person, next);
 }
 
+/* The open gate that this person stands before and would not avoid: one sees that it is not shut. */
+static bool gate_at_hand(const struct behaviour *b, uint32_t person, uint32_t *gate)
+{
+    uint32_t place = crowd_people(b->def.crowd).place[person];
+    double best_s = BEHAVIOUR_IN_SIGHT_S;
+    bool found = false;
+    for (uint32_t g = 0; g < b->def.venue->n_gates; g++) {
+        uint32_t door = ground_gate_door(b->def.venue, g);
+        if (b->def.venue->gates[g]->zone_inside != place || would_avoid(b, person, g) ||
+            !crowd_gate_is_open(b->def.crowd, door))
+            continue;
+        double seconds = behaviour_way_to_gate_s(b, person, g);
+        if (seconds < best_s) {
+            best_s = seconds;
+            *gate = g;
+            found = true;
+        }
+    }
+    return found;
+}
+
+static void give_gate_up(struct behaviour *b, uint32_t person, uint32_t gate)
+{
+    b->travellers[person].guided = false;
+    b->found_shut[(size_t)person * b->def.venue->n_gates + gate] = 1;
+    head_for(b, person, gate_of_choice(b, person));
+}
+
 void behaviour_lose_patience(struct behaviour *b, double now_s)
 {
     enum { EVERY_STEPS = 50 };
-    const double got_on_s = 5, patience_s = 120; /* judgement */
+    /* Judgement. */
+    const double got_on_s = 5, patience_s = 120, patience_at_hand_s = 20;
     struct crowd_people people = crowd_people(b->def.crowd);
-    uint32_t step = (uint32_t)(now_s / crowd_step_s(b->def.crowd) + 0.5), gate;
+    uint32_t step = (uint32_t)(now_s / crowd_step_s(b->def.crowd) + 0.5), gate, at_hand;
     for (uint32_t p = step % EVERY_STEPS; p < people.count; p += EVERY_STEPS) {
         struct traveller *t = &b->travellers[p];
         if (people.mode[p] != PERSON_WALKING || people.goal[p].kind != GOAL_GATE || t->hesitates ||
@@ -211,9 +240,11 @@ void behaviour_lose_patience(struct behaviour *b, double now_s)
             t->left_s = (float)left_s;
             t->got_on_s = (float)now_s;
         } else if (now_s - t->got_on_s > patience_s) {
+            give_gate_up(b, p, gate);
+        } else if (now_s - t->got_on_s > patience_at_hand_s && gate_at_hand(b, p, &at_hand)) {
             t->guided = false;
-            b->found_shut[(size_t)p * b->def.venue->n_gates + gate] = 1;
-            head_for(b, p, gate_of_choice(b, p));
+            b->found_shut[(size_t)p * b->def.venue->n_gates + at_hand] = 0;
+            head_for(b, p, at_hand);
         }
     }
 }

@@ -47,7 +47,9 @@ void behaviour_point_step_free(struct behaviour *behaviour, uint32_t person);
 /* Heads for the present stop. A stop that does not exist in this venue is left out. */
 void behaviour_go_on(struct behaviour *behaviour, uint32_t person);
 /* Who does not get on for long, and is not in the queue before their gate, gives it up like one
- * that is shut and turns to the next. The guided trust the plan for longer. */
+ * that is shut and turns to the next. Who stands before another gate meanwhile, and sees that it is
+ * open, takes it much sooner, unless they follow a plan that avoids it. Who chooses by what they see
+ * does so all the time (sim/core/exits.c). */
 void behaviour_lose_patience(struct behaviour *behaviour, double now_s);
 
 /* Whoever steps onto a concourse looks at the guidance again: from the seat to here it may have

@@ -17,7 +17,10 @@
     "  reporting: 0.5\n"                                                                           \
     "  nearest-gate: 0.5\n"                                                                        \
     "  hesitation: 0:06\n"
-#define VENUE "venue: " TIFO_SOURCE_DIR "/scenarios/venues/four-gates.geojson\n"
+#define GROUND TIFO_SOURCE_DIR "/scenarios/venues/four-gates.geojson"
+#define VENUE  "venue: " GROUND "\n"
+
+const char small_ground[] = GROUND;
 
 const char small_egress[] = "title: Small egress\n" VENUE "start: 2026-05-16T14:41:00Z\n"
                             "duration: 6:00\n"
@@ -110,10 +113,21 @@ void small_write(const struct small *small, const char *name, const char *text)
     need(file != NULL && fputs(text, file) >= 0 && fclose(file) == 0, path);
 }
 
-char *small_read(const struct small *small, const char *name)
+char *small_changed(const char *text, const char *from, const char *to)
 {
-    char path[256];
-    FILE *file = fopen(small_path(small, name, path), "rb");
+    const char *at = strstr(text, from);
+    need(at != NULL, from);
+    char *out = calloc(strlen(text) + strlen(to) + 1, 1);
+    need(out != NULL, from);
+    memcpy(out, text, (size_t)(at - text));
+    strcat(out, to);
+    strcat(out, at + strlen(from));
+    return out;
+}
+
+char *small_read_file(const char *path)
+{
+    FILE *file = fopen(path, "rb");
     need(file != NULL, path);
     fseek(file, 0, SEEK_END);
     size_t size = (size_t)ftell(file);
@@ -124,11 +138,16 @@ char *small_read(const struct small *small, const char *name)
     return text;
 }
 
+char *small_read(const struct small *small, const char *name)
+{
+    char path[256];
+    return small_read_file(small_path(small, name, path));
+}
+
 Tifo__V1__Venue *small_venue(void)
 {
     Tifo__V1__Venue *venue;
-    need(tifo_venue_load(TIFO_SOURCE_DIR "/scenarios/venues/four-gates.geojson", &venue, NULL),
-         "four-gates.geojson");
+    need(tifo_venue_load(small_ground, &venue, NULL), small_ground);
     return venue;
 }
 

@@ -20,8 +20,11 @@ void small_fini(struct small *small);
 /* "FOLDER/name" */
 const char *small_path(const struct small *small, const char *name, char path[256]);
 void small_write(const struct small *small, const char *name, const char *text);
+/* `text` with the first `from` replaced, freed by the caller; ends the test if it is not there. */
+char *small_changed(const char *text, const char *from, const char *to);
 /* The whole file as text, freed by the caller; ends the test if it is not there. */
 char *small_read(const struct small *small, const char *name);
+char *small_read_file(const char *path);
 
 /* A scenario that is right: everybody leaves within a minute and a half, gate G4 shuts at 0:40. */
 extern const char small_egress[];
@@ -30,6 +33,8 @@ extern const char small_break[];
 /* One that comes in, within two minutes: a fifth holds forged or copied tickets. */
 extern const char small_arrival[];
 
+/* The ground of all of these: a file. */
+extern const char small_ground[];
 Tifo__V1__Venue *small_venue(void); /* Freed with tifo_venue_free(). */
 
 /* A ground with its people, whose steps the test makes itself. */

@@ -251,6 +251,58 @@ static void who_follows_turns_to_no_gate_that_the_plan_avoids(void **state)
     small_stand_fini(&stand);
 }
 
+static void change(char **text, const char *from, const char *to)
+{
+    char *changed = small_changed(*text, from, to);
+    free(*text);
+    *text = changed;
+}
+
+/* The ground with G1 beside the way from its place to the next, which is one for one person. */
+static void narrow_stand_init(struct small_stand *stand, double compliance)
+{
+    struct small small;
+    char path[256];
+    small_init(&small);
+    char *venue = small_read_file(small_ground), *text = strdup(small_egress);
+    change(&venue, "[[-9, 22], [-8, 22]]", "[[9, 22], [10, 22]]");
+    change(&venue, "[[-15, 22], [-3, 22], [-3, 28], [-15, 28], [-15, 22]]",
+           "[[3, 22], [13, 22], [13, 28], [3, 28], [3, 22]]");
+    change(&venue, "[[14, 18], [14, 22]]", "[[14, 19.7], [14, 20.3]]");
+    small_write(&small, "narrow.geojson", venue);
+    change(&text, small_ground, small_path(&small, "narrow.geojson", path));
+    change(&text, "occupancy: 0.3", "occupancy: 0.9");
+    small_stand_init(stand, text, compliance, NULL);
+    small_fini(&small);
+    free(venue);
+    free(text);
+}
+
+/* Sent on to G2, they come to stand beside G1: who does not get on there leaves by it, long before
+ * they would give G2 up; but not by a gate that the plan avoids. */
+static void who_is_stuck_before_an_open_gate_leaves_by_it(void **state)
+{
+    (void)state;
+    enum { G1, G2 };
+    for (int avoids = 0; avoids < 2; avoids++) {
+        struct small_stand stand;
+        struct one_way plan;
+        uint32_t other = G1;
+        narrow_stand_init(&stand, 1);
+        one_way_init(&plan, stand.venue, G2);
+        if (!avoids) /* some other place's people are to take it */
+            plan.plan.splits[stand.venue->n_zones - 1]->destination = &other;
+        behaviour_follow(stand.behaviour, &plan.plan);
+        small_stand_until(&stand, 120);
+        const uint32_t *out = crowd_tally(stand.crowd).door_forward;
+        assert_true(out[ground_gate_door(stand.venue, G2)] > 50);
+        uint32_t beside = out[ground_gate_door(stand.venue, G1)];
+        assert_true(avoids ? beside == 0 : beside > 20);
+        one_way_fini(&plan);
+        small_stand_fini(&stand);
+    }
+}
+
 static void everybody_comes_back_after_all_stops(void **state)
 {
     (void)state;
@@ -303,6 +355,7 @@ int main(void)
         cmocka_unit_test(whoever_finds_a_gate_shut_hesitates_and_takes_another),
         cmocka_unit_test(a_plan_that_is_wrong_keeps_nobody_inside),
         cmocka_unit_test(who_follows_turns_to_no_gate_that_the_plan_avoids),
+        cmocka_unit_test(who_is_stuck_before_an_open_gate_leaves_by_it),
         cmocka_unit_test(everybody_comes_back_after_all_stops),
         cmocka_unit_test(whoever_still_queues_a_minute_after_the_restart_gives_up),
     };

@@ -12,22 +12,9 @@
 
 #include <cmocka.h>
 
-/* A small egress with a change; freed by the caller. */
-static char *changed(const char *from, const char *to)
-{
-    const char *at = strstr(small_egress, from);
-    assert_non_null(at);
-    char *out = calloc(strlen(small_egress) + strlen(to) + 1, 1);
-    assert_non_null(out);
-    memcpy(out, small_egress, (size_t)(at - small_egress));
-    strcat(out, to);
-    strcat(out, at + strlen(from));
-    return out;
-}
-
 static void stand_init(struct small_stand *stand, const char *from, const char *to)
 {
-    char *text = changed(from, to);
+    char *text = small_changed(small_egress, from, to);
     small_stand_init(stand, text, 0, NULL);
     free(text);
 }
@@ -125,21 +112,21 @@ static void smoke_and_design_values_reach_the_crowd(void **state)
 {
     (void)state;
     struct small small;
-    char *runs[3],
-        *texts[3] = { changed("seed: 7", "seed: 7"),
-                      changed("seed: 7", "seed: 7\ndesign: green-guide"),
-                      changed("seed: 7", "seed: 7\nsmoke:\n"
-                                         "  - {zone: L1-N, at: 0:20, extinction: 1.5}") };
+    const char *lines[3] = { "seed: 7", "seed: 7\ndesign: green-guide",
+                             "seed: 7\nsmoke:\n  - {zone: L1-N, at: 0:20, extinction: 1.5}" };
+    char *runs[3], *texts[3];
     small_init(&small);
     for (int i = 0; i < 3; i++) {
         char out[8] = { (char)('a' + i), 0 }, name[24];
+        texts[i] = small_changed(small_egress, "seed: 7", lines[i]);
         assert_int_equal(small_run(&small, texts[i], 7, out), 0);
         snprintf(name, sizeof name, "%s/run.json", out);
         runs[i] = small_read(&small, name);
     }
     assert_string_not_equal(runs[0], runs[1]);
     assert_string_not_equal(runs[0], runs[2]);
-    char *wrong = changed("seed: 7", "seed: 7\nsmoke: [{zone: attic, at: 0:20, extinction: 1}]");
+    char *wrong = small_changed(small_egress, "seed: 7",
+                                "seed: 7\nsmoke: [{zone: attic, at: 0:20, extinction: 1}]");
     assert_int_equal(small_run(&small, wrong, 7, "d"), 1);
     for (int i = 0; i < 3; i++) {
         free(runs[i]);

@@ -87,19 +87,6 @@ static const struct mistake {
     { "compliance: 0.5", "compliance:\t0.5: 1", "not YAML: " },
 };
 
-/* `text` with the first `from` replaced. */
-static char *changed(const char *text, const char *from, const char *to)
-{
-    const char *at = strstr(text, from);
-    assert_non_null(at);
-    char *out = calloc(strlen(text) + strlen(to) + 1, 1);
-    assert_non_null(out);
-    memcpy(out, text, (size_t)(at - text));
-    strcat(out, to);
-    strcat(out, at + strlen(from));
-    return out;
-}
-
 static void every_mistake_is_said_with_its_place(void **state)
 {
     (void)state;
@@ -109,7 +96,7 @@ static void every_mistake_is_said_with_its_place(void **state)
     small_init(&small);
     small_path(&small, "wrong.yaml", path);
     for (size_t i = 0; i < sizeof mistakes / sizeof mistakes[0]; i++) {
-        char *text = changed(small_egress, mistakes[i].from, mistakes[i].to);
+        char *text = small_changed(small_egress, mistakes[i].from, mistakes[i].to);
         small_write(&small, "wrong.yaml", text);
         free(text);
         assert_false(scenario_read(path, &scenario, why, sizeof why));
