@@ -6,7 +6,9 @@
 #include <sodium.h>
 #include <string.h>
 
-static const char MAGIC[8] = { 'T', 'I', 'F', 'O', 'M', 'A', 'N', '1' };
+/* The last is the number of the layout. */
+enum { MAGIC_BYTES = 8, WITHOUT_MEDIA = '1', WITH_MEDIA = '2' };
+static const char MAGIC[MAGIC_BYTES - 1] = { 'T', 'I', 'F', 'O', 'M', 'A', 'N' };
 
 enum {
     GATES_BYTES = MANIFEST_GATES / 8,
@@ -24,10 +26,10 @@ enum {
 
 size_t manifest_size(const struct manifest *m)
 {
-    return sizeof MAGIC + 1 + 4 + TICKET_ID_BYTES + 8 * 3 + 3 + 4 + 8 * 2 + 2 + GATES_BYTES + 1 +
+    return MAGIC_BYTES + 1 + 4 + TICKET_ID_BYTES + 8 * 3 + 3 + 4 + 8 * 2 + 2 + GATES_BYTES + 1 +
            strlen(m->title) + 1 + strlen(m->name) + 1 + m->key_count * (size_t)KEY_BYTES + 2 +
            m->range_count * (size_t)RANGE_BYTES + 4 + m->ticket_count * (size_t)MANIFEST_ROW_BYTES +
-           SIGNATURE;
+           (m->has_media ? 4 + m->medium_count * (size_t)MANIFEST_MEDIUM_BYTES : 0) + SIGNATURE;
 }
 
 static uint8_t *number(uint8_t *at, uint64_t value, size_t size)
@@ -51,8 +53,9 @@ static uint8_t *text(uint8_t *at, const char *from)
 void manifest_write(const struct manifest *m, uint8_t *out)
 {
     assert(m->key_count <= MANIFEST_KEYS && m->range_count <= MANIFEST_RANGES &&
-           m->ticket_count <= MANIFEST_TICKETS);
+           m->ticket_count <= MANIFEST_TICKETS && m->medium_count <= MANIFEST_TICKETS);
     uint8_t *at = raw(out, MAGIC, sizeof MAGIC);
+    at = number(at, m->has_media ? WITH_MEDIA : WITHOUT_MEDIA, 1);
     at = number(at, m->kind, 1);
     at = number(at, m->key_id, 4);
     at = raw(at, m->event, TICKET_ID_BYTES);
@@ -78,6 +81,10 @@ void manifest_write(const struct manifest *m, uint8_t *out)
     at = raw(at, m->ranges, m->range_count * (size_t)RANGE_BYTES);
     at = number(at, m->ticket_count, 4);
     at = raw(at, m->tickets, m->ticket_count * (size_t)MANIFEST_ROW_BYTES);
+    if (m->has_media) {
+        at = number(at, m->medium_count, 4);
+        at = raw(at, m->media, m->medium_count * (size_t)MANIFEST_MEDIUM_BYTES);
+    }
     assert((size_t)(at - out) + SIGNATURE == manifest_size(m));
     memset(at, 0, SIGNATURE);
 }
@@ -164,14 +171,31 @@ static bool head_is_sound(const struct manifest *m)
            m->gate_count <= MANIFEST_GATES;
 }
 
-static bool tickets_ascend(const struct manifest *m)
+/* Tickets and media begin with what they are found by. */
+static_assert((int)MANIFEST_KEY_BYTES == TICKET_ID_BYTES, "rows are found by 16 bytes");
+
+static bool rows_ascend(const uint8_t *rows, uint32_t count, size_t size)
 {
-    for (uint32_t i = 1; i < m->ticket_count; i++) {
-        const uint8_t *row = m->tickets + (size_t)i * MANIFEST_ROW_BYTES;
-        if (memcmp(row - MANIFEST_ROW_BYTES, row, TICKET_ID_BYTES) >= 0)
+    for (uint32_t i = 1; i < count; i++) {
+        const uint8_t *row = rows + i * size;
+        if (memcmp(row - size, row, TICKET_ID_BYTES) >= 0)
             return false;
     }
     return true;
+}
+
+/* Tickets, and media where the layout has them: all that is left. */
+static bool take_rows(struct input *in, struct manifest *m)
+{
+    m->ticket_count = (uint32_t)take_number(in, 4);
+    if (m->ticket_count > MANIFEST_TICKETS)
+        return false;
+    m->tickets = take(in, (size_t)m->ticket_count * MANIFEST_ROW_BYTES);
+    m->medium_count = m->has_media ? (uint32_t)take_number(in, 4) : 0;
+    if (m->medium_count > MANIFEST_TICKETS)
+        return false;
+    m->media = take(in, (size_t)m->medium_count * MANIFEST_MEDIUM_BYTES);
+    return !in->cut && in->left == 0;
 }
 
 static const struct ticket_key *key_of(const struct ticket_key *keys, uint32_t count, uint32_t id)
@@ -193,21 +217,21 @@ static bool is_signed(const uint8_t *bytes, size_t size, const struct manifest *
 const char *manifest_read(const uint8_t *bytes, size_t size, struct manifest *m)
 {
     *m = (struct manifest){ 0 };
-    if (size < sizeof MAGIC + SIGNATURE || memcmp(bytes, MAGIC, sizeof MAGIC) != 0)
-        return "it is no manifest of this version";
-    struct input in = { bytes + sizeof MAGIC, size - sizeof MAGIC - SIGNATURE, false };
+    if (size < MAGIC_BYTES + SIGNATURE || memcmp(bytes, MAGIC, sizeof MAGIC) != 0 ||
+        (bytes[sizeof MAGIC] != WITHOUT_MEDIA && bytes[sizeof MAGIC] != WITH_MEDIA))
+        return "it is no manifest of a version that is known here";
+    m->has_media = bytes[sizeof MAGIC] == WITH_MEDIA;
+    struct input in = { bytes + MAGIC_BYTES, size - MAGIC_BYTES - SIGNATURE, false };
     take_head(&in, m);
     if (!take_text(&in, m->title, MANIFEST_TITLE_BYTES) ||
         !take_text(&in, m->name, MANIFEST_NAME_BYTES) || !take_keys(&in, m))
         return "it is damaged: a text or a list is too long";
     m->range_count = (uint32_t)take_number(&in, 2);
     m->ranges = take(&in, (size_t)m->range_count * RANGE_BYTES);
-    m->ticket_count = (uint32_t)take_number(&in, 4);
-    if (in.cut || m->range_count > MANIFEST_RANGES || m->ticket_count > MANIFEST_TICKETS ||
-        in.left != (size_t)m->ticket_count * MANIFEST_ROW_BYTES)
+    if (m->range_count > MANIFEST_RANGES || !take_rows(&in, m))
         return "it is damaged: its length is not what it says";
-    m->tickets = take(&in, in.left);
-    if (!head_is_sound(m) || !tickets_ascend(m))
+    if (!head_is_sound(m) || !rows_ascend(m->tickets, m->ticket_count, MANIFEST_ROW_BYTES) ||
+        !rows_ascend(m->media, m->medium_count, MANIFEST_MEDIUM_BYTES))
         return "it is damaged: it has values that none can have";
     return is_signed(bytes, size, m) ? NULL : "it is not signed by any of its keys";
 }
@@ -251,12 +275,14 @@ struct manifest_range manifest_range_read(const uint8_t in[8])
     return (struct manifest_range){ (uint32_t)sealed_get(in, 4), (uint32_t)sealed_get(in + 4, 4) };
 }
 
-const uint8_t *manifest_find(const uint8_t *rows, uint32_t count, const uint8_t id[TICKET_ID_BYTES])
+/* In ascending rows of this size. */
+static const uint8_t *row_find(const uint8_t *rows, uint32_t count, size_t size,
+                               const uint8_t id[TICKET_ID_BYTES])
 {
     uint32_t low = 0, high = count;
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
-        const uint8_t *row = rows + (size_t)middle * MANIFEST_ROW_BYTES;
+        const uint8_t *row = rows + middle * size;
         const int order = memcmp(row, id, TICKET_ID_BYTES);
         if (order == 0)
             return row;
@@ -266,6 +292,29 @@ const uint8_t *manifest_find(const uint8_t *rows, uint32_t count, const uint8_t 
             high = middle;
     }
     return NULL;
+}
+
+const uint8_t *manifest_find(const uint8_t *rows, uint32_t count, const uint8_t id[TICKET_ID_BYTES])
+{
+    return row_find(rows, count, MANIFEST_ROW_BYTES, id);
+}
+
+void manifest_medium_key(const char *name, uint8_t key[MANIFEST_KEY_BYTES])
+{
+    crypto_generichash(key, MANIFEST_KEY_BYTES, (const uint8_t *)name, strlen(name), NULL, 0);
+}
+
+void manifest_medium_write(const char *name, const uint8_t ticket[TICKET_ID_BYTES],
+                           uint8_t out[MANIFEST_MEDIUM_BYTES])
+{
+    manifest_medium_key(name, out);
+    raw(out + MANIFEST_KEY_BYTES, ticket, TICKET_ID_BYTES);
+}
+
+const uint8_t *manifest_medium_find(const struct manifest *m, const uint8_t key[MANIFEST_KEY_BYTES])
+{
+    const uint8_t *row = row_find(m->media, m->medium_count, MANIFEST_MEDIUM_BYTES, key);
+    return row ? row + MANIFEST_KEY_BYTES : NULL;
 }
 
 bool manifest_has_gate(const struct manifest *m, uint32_t gate)

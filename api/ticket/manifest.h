@@ -1,8 +1,10 @@
 /*
  * What a gate needs to admit without the server: one signed block of bytes for each event and
- * check-in list. Written by the server, read by scanners; needs libsodium alone. Bytes, big-endian:
+ * check-in list. Written by the server, read by scanners; needs libsodium alone. There are two
+ * layouts: the first knows no media, and is written for scanners that do not ask for them. Bytes,
+ * big-endian:
  *
- *    8 "TIFOMAN1", 1 kind, 4 key id, 16 event id
+ *    8 "TIFOMAN1" or, with media, "TIFOMAN2", 1 kind, 4 key id, 16 event id
  *    8 from seq, 8 to seq, 8 made: Unix ms of stadium time
  *    1 event cancelled, 1 policy
  *    1 flags of the list: 1 re-entry, 2 checks ID, 4 codes only, 8 closed
@@ -13,11 +15,13 @@
  *    2 number of seat ranges of the list (0: all), then each: 4 first, 4 end (beyond the last)
  *    4 number of tickets, then each 22 bytes, ascending by id:
  *        16 id, 3 seat (all ones: none), 2 generation, 1 flags
+ *    TIFOMAN2: 4 number of media, then each 32 bytes, ascending by key:
+ *        16 key (manifest_medium_key()), 16 id of the ticket that it stands for, which is above
  *   64 Ed25519 signature of everything before, by the key of that id, which is one of the keys
  *
  * A ticket that is not there is as it was sold: generation 1, not used. FULL has all tickets of the
  * list; REVOKED those alone that are not as they were sold; CHANGES all that changed after `from`,
- * to be laid over a FULL or REVOKED that ends there.
+ * to be laid over a FULL or REVOKED that ends there: of the tickets that it has, it has the media.
  */
 #ifndef TICKET_MANIFEST_H
 #define TICKET_MANIFEST_H
@@ -36,6 +40,8 @@ enum {
     MANIFEST_RANGES = 4096,
     MANIFEST_TICKETS = 1 << 20,
     MANIFEST_ROW_BYTES = 22,
+    MANIFEST_KEY_BYTES = 16,
+    MANIFEST_MEDIUM_BYTES = MANIFEST_KEY_BYTES + TICKET_ID_BYTES,
 };
 
 enum manifest_flag {
@@ -43,9 +49,10 @@ enum manifest_flag {
     MANIFEST_OUT = 2, /* or left. */
     MANIFEST_BLOCKED = 4,
     MANIFEST_CANCELLED = 8,
-    /* For a medium, which gates that are offline do not know: its code opens nothing. Comes with
-     * BLOCKED, for scanners that are older than this bit. */
+    /* For a medium: its code opens nothing. Without media it comes with BLOCKED, for scanners that
+     * are older than this bit. */
     MANIFEST_EXCHANGED = 16,
+    MANIFEST_MEDIUM_BLOCKED = 32, /* Nor does the medium. */
 };
 
 #define MANIFEST_NO_SEAT UINT32_MAX
@@ -82,6 +89,9 @@ struct manifest {
     uint32_t range_count;
     const uint8_t *tickets; /* ticket_count of MANIFEST_ROW_BYTES, ascending by id: in the bytes. */
     uint32_t ticket_count;
+    bool has_media;       /* Without: the first layout. */
+    const uint8_t *media; /* medium_count of MANIFEST_MEDIUM_BYTES, ascending: in the bytes. */
+    uint32_t medium_count;
 };
 
 /* How many bytes manifest_write() writes. */
@@ -105,6 +115,13 @@ struct manifest_range manifest_range_read(const uint8_t in[8]);
 /* By id, in `count` rows; NULL: it is not there. */
 const uint8_t *manifest_find(const uint8_t *rows, uint32_t count,
                              const uint8_t id[TICKET_ID_BYTES]);
+/* What a medium is found by: BLAKE2b of what is read from it. */
+void manifest_medium_key(const char *name, uint8_t key[MANIFEST_KEY_BYTES]);
+void manifest_medium_write(const char *name, const uint8_t ticket[TICKET_ID_BYTES],
+                           uint8_t out[MANIFEST_MEDIUM_BYTES]);
+/* The id of the ticket that a medium of this key stands for; NULL: for none that is there. */
+const uint8_t *manifest_medium_find(const struct manifest *manifest,
+                                    const uint8_t key[MANIFEST_KEY_BYTES]);
 /* Whether the list has the gate; and the gate that a ticket is pinned to. */
 bool manifest_has_gate(const struct manifest *manifest, uint32_t gate);
 uint32_t manifest_pinned(const struct manifest *manifest, const uint8_t id[TICKET_ID_BYTES]);

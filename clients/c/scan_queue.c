@@ -30,6 +30,7 @@ enum {
     ID_CHECKED = 2,
     BY_HAND = 4,
     ONLINE = 8,
+    MEDIUM = 16,
 };
 static_assert(CHECK_BYTES == crypto_generichash_BYTES_MIN, "BLAKE2b's shortest");
 static_assert(QUEUE_HEAD_BYTES == sizeof MAGIC + 8 + CHECK_BYTES, "magic, device, check");
@@ -56,7 +57,8 @@ void queue_record_write(const struct queue_record *record, uint8_t out[QUEUE_REC
     sealed_put(out + AT_GATE, record->gate, 4);
     memcpy(out + AT_TICKET, record->ticket, sizeof record->ticket);
     out[AT_FLAGS] = (uint8_t)((record->exit ? EXIT : 0) | (record->id_checked ? ID_CHECKED : 0) |
-                              (record->by_hand ? BY_HAND : 0) | (record->online ? ONLINE : 0));
+                              (record->by_hand ? BY_HAND : 0) | (record->online ? ONLINE : 0) |
+                              (record->medium ? MEDIUM : 0));
     memcpy(out + AT_RAW, record->raw, QUEUE_RAW_BYTES);
     check(out, AT_CHECK, out + AT_CHECK);
 }
@@ -73,6 +75,7 @@ bool queue_record_read(const uint8_t in[QUEUE_RECORD_BYTES], struct queue_record
         .id_checked = flags & ID_CHECKED,
         .by_hand = flags & BY_HAND,
         .online = flags & ONLINE,
+        .medium = flags & MEDIUM,
     };
     memcpy(record->ticket, in + AT_TICKET, sizeof record->ticket);
     memcpy(record->raw, in + AT_RAW, QUEUE_RAW_BYTES);

@@ -16,9 +16,9 @@ struct queue_record {
     int64_t at_ms;
     uint32_t gate;
     uint8_t ticket[16];
-    bool exit, id_checked, by_hand;
+    bool exit, id_checked, by_hand, medium;
     bool online;                  /* The server decided it: nothing to upload. */
-    uint8_t raw[QUEUE_RAW_BYTES]; /* The code's bytes; by hand: zeros. */
+    uint8_t raw[QUEUE_RAW_BYTES]; /* The code's bytes, or what the medium said; by hand: zeros. */
 };
 
 /* From and to bytes; false: they are none. */

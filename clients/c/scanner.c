@@ -279,17 +279,41 @@ bool tifo_scanner_load(struct tifo_scanner *scanner, const uint8_t *bytes, size_
     return true;
 }
 
+static const uint8_t *row_of_ticket(const struct manifest *of, const uint8_t id[16])
+{
+    return manifest_find(of->tickets, of->ticket_count, id);
+}
+
 /* What is known of a ticket; false: as it was sold, or sold since. */
 static bool ticket_find(const struct tifo_scanner *scanner, const uint8_t id[16],
                         struct manifest_ticket *out)
 {
-    const struct manifest *last = newest(scanner), *base = &scanner->base.manifest;
-    const uint8_t *row = manifest_find(last->tickets, last->ticket_count, id);
+    const struct manifest *from = newest(scanner);
+    const uint8_t *row = row_of_ticket(from, id);
+    if (!row) {
+        from = &scanner->base.manifest;
+        row = row_of_ticket(from, id);
+    }
     if (!row)
-        row = manifest_find(base->tickets, base->ticket_count, id);
-    if (row)
-        manifest_ticket_read(row, out);
-    return row != NULL;
+        return false;
+    manifest_ticket_read(row, out);
+    if (!from->has_media && out->flags & MANIFEST_EXCHANGED)
+        out->flags &= (uint8_t)~MANIFEST_BLOCKED; /* It came along with that. */
+    return true;
+}
+
+/* The id of the ticket that a medium stands for; NULL: for none that is known. What changed of a
+ * ticket says what stands for it now. */
+static const uint8_t *medium_find(const struct tifo_scanner *scanner, const char *name)
+{
+    uint8_t key[MANIFEST_KEY_BYTES];
+    const struct manifest *last = newest(scanner), *base = &scanner->base.manifest;
+    manifest_medium_key(name, key);
+    const uint8_t *ticket = manifest_medium_find(last, key);
+    if (ticket || last == base)
+        return ticket;
+    ticket = manifest_medium_find(base, key);
+    return ticket && !row_of_ticket(last, ticket) ? ticket : NULL;
 }
 
 /* ---- Judging: as server/core/door_scan.c -------------------------------------------------- */
@@ -312,6 +336,18 @@ static bool list_has(const struct manifest *manifest, uint32_t seat)
     return manifest->range_count == 0;
 }
 
+/* Without its code: only one that is there. */
+static bool known_ticket(const struct tifo_scanner *scanner, const uint8_t id[16],
+                         struct ticket_claim *claim, struct manifest_ticket *row)
+{
+    memcpy(claim->ticket, id, sizeof claim->ticket);
+    if (!ticket_find(scanner, id, row))
+        return false;
+    claim->seat = row->seat;
+    claim->generation = row->generation;
+    return true;
+}
+
 /* The ticket that is meant. */
 static enum tifo_scanner_result read_ask(const struct tifo_scanner *scanner,
                                          const struct tifo_scanner_ask *ask,
@@ -320,14 +356,16 @@ static enum tifo_scanner_result read_ask(const struct tifo_scanner *scanner,
     const struct manifest *now = newest(scanner);
     *claim = (struct ticket_claim){ 0 };
     *row = (struct manifest_ticket){ .generation = 1 };
-    if (ask->medium)
-        return TIFO_SCAN_MEDIUM_INVALID;
+    if (ask->medium) {
+        const uint8_t *ticket = medium_find(scanner, ask->code);
+        return ticket && known_ticket(scanner, ticket, claim, row) ? TIFO_SCAN_OK
+                                                                   : TIFO_SCAN_MEDIUM_INVALID;
+    }
     if (ask->by_hand) {
-        if (!id_from_hex(ask->code, claim->ticket) || !ticket_find(scanner, claim->ticket, row))
-            return TIFO_SCAN_INVALID;
-        claim->seat = row->seat;
-        claim->generation = row->generation;
-        return TIFO_SCAN_OK;
+        uint8_t id[16];
+        return id_from_hex(ask->code, id) && known_ticket(scanner, id, claim, row)
+                   ? TIFO_SCAN_OK
+                   : TIFO_SCAN_INVALID;
     }
     if (ticket_code_verify(ask->code, now->keys, now->key_count, claim) != TICKET_GENUINE)
         return TIFO_SCAN_INVALID;
@@ -338,6 +376,7 @@ static enum tifo_scanner_result read_ask(const struct tifo_scanner *scanner,
 }
 
 static enum tifo_scanner_result judge_ticket(const struct manifest *now,
+                                             const struct tifo_scanner_ask *ask,
                                              const struct ticket_claim *claim,
                                              const struct manifest_ticket *row)
 {
@@ -345,9 +384,11 @@ static enum tifo_scanner_result judge_ticket(const struct manifest *now,
         return TIFO_SCAN_CANCELLED;
     if (claim->generation < row->generation)
         return TIFO_SCAN_REVOKED;
-    if (row->flags & MANIFEST_EXCHANGED)
-        return TIFO_SCAN_ALREADY_EXCHANGED;
-    return row->flags & MANIFEST_BLOCKED ? TIFO_SCAN_BLOCKED : TIFO_SCAN_OK;
+    if (row->flags & MANIFEST_BLOCKED)
+        return TIFO_SCAN_BLOCKED;
+    if (ask->medium)
+        return row->flags & MANIFEST_MEDIUM_BLOCKED ? TIFO_SCAN_MEDIUM_INVALID : TIFO_SCAN_OK;
+    return row->flags & MANIFEST_EXCHANGED ? TIFO_SCAN_ALREADY_EXCHANGED : TIFO_SCAN_OK;
 }
 
 static enum tifo_scanner_result judge_list(const struct tifo_scanner *scanner,
@@ -388,11 +429,14 @@ static bool append(struct tifo_scanner *scanner, const struct tifo_scanner_ask *
         .exit = ask->exit,
         .id_checked = ask->id_checked,
         .by_hand = ask->by_hand,
+        .medium = ask->medium,
         .online = online,
     };
     size_t size = 0;
     memcpy(record.ticket, claim->ticket, sizeof record.ticket);
-    if (!ask->by_hand)
+    if (ask->medium)
+        memcpy(record.raw, ask->code, strnlen(ask->code, TIFO_SCANNER_MEDIUM_BYTES));
+    else if (!ask->by_hand)
         sodium_base642bin(record.raw, sizeof record.raw, ask->code, strlen(ask->code), NULL, &size,
                           NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     if (scanner->queue.file < 0 || !queue_append(&scanner->queue, &record))
@@ -417,7 +461,7 @@ struct tifo_scanner_verdict tifo_scanner_scan(struct tifo_scanner *scanner,
     verdict.seat = claim.seat;
     memcpy(verdict.ticket, claim.ticket, sizeof verdict.ticket);
     const struct seen *seen = seen_find(scanner, claim.ticket);
-    verdict.result = judge_ticket(now, &claim, &row);
+    verdict.result = judge_ticket(now, ask, &claim, &row);
     if (verdict.result != TIFO_SCAN_OK)
         return verdict;
     if (seen && seen->nonce == ask->nonce && seen->inside == !ask->exit)
@@ -454,7 +498,9 @@ static void row_of(const struct queue_record *record, struct tifo_scanner_row *r
         .id_checked = record->id_checked,
         .by_hand = record->by_hand,
     };
-    if (record->by_hand)
+    if (record->medium)
+        memcpy(row->medium, record->raw, TIFO_SCANNER_MEDIUM_BYTES);
+    if (record->by_hand || record->medium)
         sodium_bin2hex(row->code, sizeof row->code, record->ticket, sizeof record->ticket);
     else
         sodium_bin2base64(row->code, sizeof row->code, record->raw, sizeof record->raw,
@@ -493,6 +539,7 @@ struct tifo_scanner_info tifo_scanner_info(const struct tifo_scanner *scanner)
     memcpy(info.event, now->event, sizeof info.event);
     snprintf(info.title, sizeof info.title, "%s", now->title);
     info.list = now->list;
+    info.media = scanner->base.manifest.has_media;
     info.base_seq = scanner->base.manifest.to_seq;
     info.seq = now->to_seq;
     info.made_ms = now->made_ms;

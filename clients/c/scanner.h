@@ -47,6 +47,7 @@ enum {
     TIFO_SCANNER_NAME_BYTES = 40,
     TIFO_SCANNER_ID_BYTES = 57, /* Name, a dot, 16 hex digits. */
     TIFO_SCANNER_CODE_CHARS = 167,
+    TIFO_SCANNER_MEDIUM_BYTES = 64,
 };
 
 struct tifo_scanner_options {
@@ -73,8 +74,8 @@ struct tifo_scanner_ask {
     int64_t now_ms;   /* Stadium time, Unix ms. */
     uint64_t nonce;   /* Not 0: that of a call whose answer never came, or a new one. */
     bool exit, id_checked, by_hand;
-    bool medium; /* `code` was read from a wristband or the like: MEDIUM_INVALID, only the server
-                    knows which ticket it stands for. */
+    bool medium; /* `code` was read from a wristband or the like: MEDIUM_INVALID unless the manifest
+                    has it, and it is not blocked. */
 };
 struct tifo_scanner_verdict {
     enum tifo_scanner_result result;
@@ -96,7 +97,8 @@ struct tifo_scanner_row {
     int64_t at_ms;
     uint32_t gate;
     bool exit, id_checked, by_hand;
-    char code[TIFO_SCANNER_CODE_CHARS + 1]; /* As scanned. */
+    char code[TIFO_SCANNER_CODE_CHARS + 1];     /* As scanned; of a medium: its ticket's id. */
+    char medium[TIFO_SCANNER_MEDIUM_BYTES + 1]; /* As it was read; empty: it was none. */
 };
 size_t tifo_scanner_pending(const struct tifo_scanner *scanner, struct tifo_scanner_row *rows,
                             size_t room);
@@ -109,6 +111,7 @@ struct tifo_scanner_info {
     uint8_t event[16];
     char title[121];
     uint32_t list;
+    bool media;        /* It has media; if it should and has not, fetch all of it. */
     uint64_t base_seq; /* What CHANGES must be since; */
     uint64_t seq;      /* how far it knows the event. */
     int64_t made_ms;

@@ -94,7 +94,7 @@ static const char *const sentences[] = {
     [TIFO_SCAN_INCOMPLETE] = "Look at their papers first, then scan again.",
     [TIFO_SCAN_BLOCKED] = "Blocked. Send them to the ticket office.",
     [TIFO_SCAN_ALREADY_EXCHANGED] = "It was exchanged for a wristband or the like: scan that.",
-    [TIFO_SCAN_MEDIUM_INVALID] = "Only codes of tickets are taken without the server: scan one.",
+    [TIFO_SCAN_MEDIUM_INVALID] = "Only codes are taken here: scan the ticket.",
     [TIFO_SCAN_ERROR] = "This cannot be decided without the server.",
 };
 
@@ -112,6 +112,15 @@ static struct tifo_scanner_ask ask_of(const struct scan_gate *gate,
     };
 }
 
+/* Of MEDIUM_INVALID: what is wrong with it. */
+static const char *unfit(const struct tifo_scanner_ask *ask, bool known)
+{
+    if (!ask->medium)
+        return sentences[TIFO_SCAN_MEDIUM_INVALID];
+    return known ? "It is blocked. Send them to the ticket office."
+                 : "It stands for no ticket that is known here. Ask for the ticket, and scan that.";
+}
+
 void scan_gate_decide(struct scan_gate *gate, const Tifo__V1__ScanTicketRequest *request,
                       Tifo__V1__ScanTicketResponse *reply, char text[160])
 {
@@ -119,7 +128,9 @@ void scan_gate_decide(struct scan_gate *gate, const Tifo__V1__ScanTicketRequest 
     const struct tifo_scanner_verdict verdict = tifo_scanner_scan(gate->scanner, &ask);
     tifo__v1__scan_ticket_response__init(reply);
     reply->result = (Tifo__V1__ScanResult)verdict.result;
-    reply->sentence = (char *)sentences[verdict.result];
+    reply->sentence = (char *)(verdict.result == TIFO_SCAN_MEDIUM_INVALID
+                                   ? unfit(&ask, verdict.known)
+                                   : sentences[verdict.result]);
     if (verdict.pinned != UINT32_MAX) {
         snprintf(text, 120, "Without the server this ticket is admitted at gate %u alone.",
                  verdict.pinned);
@@ -166,6 +177,7 @@ static bool upload(struct scan_gate *gate, struct server_link *link, uint64_t *u
             scans[i].exit = rows[i].exit;
             scans[i].id_checked = rows[i].id_checked;
             scans[i].by_hand = rows[i].by_hand;
+            scans[i].medium = rows[i].medium;
             list[request.n_scans++] = &scans[i];
         }
         Tifo__V1__UploadScansResponse *reply =
@@ -199,7 +211,8 @@ static bool fetch(struct scan_gate *gate, struct server_link *link, const char *
     event_text(info.event, own);
     request.event_id = event ? (char *)event : own;
     request.list = list;
-    request.since_seq = info.base_seq;
+    request.since_seq = info.media ? info.base_seq : 0;
+    request.media = true;
     Tifo__V1__GetManifestResponse *reply =
         (void *)server_link_try(link, &tifo__v1__doors__descriptor, "GetManifest", &request.base,
                                 MEET_TIMEOUT_MS, &unreachable);

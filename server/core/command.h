@@ -404,7 +404,8 @@ struct scan_ticket {
     bool exit;       /* They leave. */
     bool id_checked; /* The steward has looked at their papers. */
     bool by_hand;    /* `ticket` was typed: a ticket's id, or an order's. */
-    char medium[MEDIUM_BYTES + 1]; /* Not empty: this was read, and `ticket` says nothing. */
+    /* Not empty: this was read. `ticket` is what a gate that was offline took it for, or none. */
+    char medium[MEDIUM_BYTES + 1];
     bool forced;     /* They are in, whatever the answer would have been: it is kept. */
     int64_t at_ms;   /* When it was; 0: now. */
 };

@@ -76,8 +76,10 @@ static enum scan_result judge_ticket(const struct stadium *s, const struct ticke
     if (stadium_ticket_blocked(s, index, NULL) || stadium_listing(s, index))
         return SCAN_BLOCKED;
     const struct medium *medium = stadium_ticket_medium(s, index);
-    if (ask->medium[0])
-        return medium->blocked ? SCAN_MEDIUM_INVALID : SCAN_OK;
+    if (ask->medium[0]) /* A gate that was offline may have taken it for what it was before. */
+        return !medium || medium->blocked || strcmp(medium->name, ask->medium) != 0
+                   ? SCAN_MEDIUM_INVALID
+                   : SCAN_OK;
     return medium ? SCAN_ALREADY_EXCHANGED : SCAN_OK;
 }
 
@@ -123,8 +125,10 @@ static uint32_t ticket_meant(const struct stadium *s, const struct scan_ticket *
                              enum scan_result *result)
 {
     if (ask->medium[0]) {
-        const struct medium *medium = stadium_medium_find(s, ask->medium);
         *result = SCAN_MEDIUM_INVALID;
+        if (ask->forged || !id_is_none(ask->ticket))
+            return ask->forged ? ID_MAP_NONE : ticket_find(s, ask->ticket);
+        const struct medium *medium = stadium_medium_find(s, ask->medium);
         return medium ? medium->ticket - 1 : ID_MAP_NONE;
     }
     *result = SCAN_INVALID;

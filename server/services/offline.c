@@ -8,6 +8,7 @@
 #include "server/wire/ticket.h"
 #include "tifo/v1/doors.pb-c.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* ---- GetManifest ------------------------------------------------------------------------------
@@ -45,7 +46,7 @@ static void write_and_answer(struct sign_job *job, const struct keyring *keyring
     manifest->key_id = keyring_newest(keyring);
     manifest->key_count = (uint32_t)(count - first);
     memcpy(manifest->keys, keys + first, manifest->key_count * sizeof *keys);
-    wire_manifest_sort(manifest);
+    wire_manifest_sort(&writing->walk, manifest);
     reply.manifest.len = manifest_size(manifest);
     reply.manifest.data = arena_alloc(&arena, reply.manifest.len);
     manifest_write(manifest, reply.manifest.data);
@@ -84,7 +85,8 @@ static struct writing *begin_manifest(struct work *work, const struct app *app)
     *writing = (struct writing){ .walk.ask = { .event = event,
                                                .list = asked->input->list,
                                                .since_seq = asked->input->since_seq,
-                                               .revoked_only = asked->input->revoked_only } };
+                                               .revoked_only = asked->input->revoked_only,
+                                               .media = asked->input->media } };
     return writing;
 }
 
@@ -150,8 +152,12 @@ static void read_scan(const Tifo__V1__OfflineScan *from, const struct keyring *k
     to->exit = from->exit;
     to->id_checked = from->id_checked;
     to->by_hand = from->by_hand;
-    if (from->by_hand)
-        to->forged = !wire_id_read(from->code, &to->ticket);
+    const bool medium = from->medium[0] != 0;
+    if (medium)
+        snprintf(to->medium, sizeof to->medium, "%s", from->medium);
+    if (from->by_hand || medium)
+        to->forged =
+            strlen(from->medium) > MEDIUM_BYTES || !wire_id_read(from->code, &to->ticket);
     else if (ticket_code_verify(from->code, keys, count, &claim) == TICKET_GENUINE)
         wire_scan(&claim, to);
     else

@@ -1,5 +1,6 @@
 #include "server/wire/manifest.h"
 
+#include "server/core/medium.h"
 #include "server/wire/id.h"
 
 #include <stdlib.h>
@@ -8,14 +9,24 @@
 /* ---- Tickets ----------------------------------------------------------------------------------
  */
 
-static struct manifest_ticket row_of(const struct stadium *stadium, uint32_t ticket, uint32_t list)
+/* Scanners that know no media take what was exchanged for blocked. */
+static uint8_t flags_of_medium(const struct medium *medium, bool media)
+{
+    if (!medium)
+        return 0;
+    if (!media)
+        return MANIFEST_EXCHANGED | MANIFEST_BLOCKED;
+    return MANIFEST_EXCHANGED | (medium->blocked ? MANIFEST_MEDIUM_BLOCKED : 0);
+}
+
+static struct manifest_ticket row_of(const struct stadium *stadium, uint32_t ticket,
+                                     const struct manifest_ask *ask)
 {
     const struct ticket *from = stadium_ticket(stadium, ticket);
-    const enum passing passing = stadium_ticket_passing(stadium, ticket, list);
+    const enum passing passing = stadium_ticket_passing(stadium, ticket, ask->list);
     const bool resold = stadium_ticket_resold(stadium, ticket); /* All of its codes are revoked. */
-    const bool exchanged = stadium_ticket_medium(stadium, ticket) != NULL;
-    const bool blocked = exchanged || stadium_ticket_blocked(stadium, ticket, NULL) ||
-                         stadium_listing(stadium, ticket);
+    const bool blocked =
+        stadium_ticket_blocked(stadium, ticket, NULL) || stadium_listing(stadium, ticket);
     struct manifest_ticket row = { .seat = from->seat, .generation = from->generation + resold };
     if (row.generation > GENERATION_MAX) /* Exchanges know no bound: all codes but the last end. */
         row.generation = GENERATION_MAX;
@@ -23,7 +34,7 @@ static struct manifest_ticket row_of(const struct stadium *stadium, uint32_t tic
     row.flags =
         (uint8_t)((passing == PASSING_IN ? MANIFEST_IN : 0) |
                   (passing == PASSING_OUT ? MANIFEST_OUT : 0) | (blocked ? MANIFEST_BLOCKED : 0) |
-                  (exchanged ? MANIFEST_EXCHANGED : 0) |
+                  flags_of_medium(stadium_ticket_medium(stadium, ticket), ask->media) |
                   (from->state == TICKET_CANCELLED && !resold ? MANIFEST_CANCELLED : 0));
     return row;
 }
@@ -45,19 +56,39 @@ static void add_row(struct manifest_walk *walk, const struct manifest_ticket *ro
     manifest_ticket_write(row, walk->rows + (size_t)walk->count++ * MANIFEST_ROW_BYTES);
 }
 
+/* Of the ticket that was copied last. */
+static void add_medium(struct manifest_walk *walk, const struct medium *medium,
+                       const struct manifest_ticket *row, struct arena *arena)
+{
+    if (walk->medium_count == walk->medium_room) {
+        const uint32_t room = 2 * walk->medium_room + 64;
+        struct manifest_medium *media = arena_array(arena, room, sizeof *media);
+        if (walk->medium_count)
+            memcpy(media, walk->media, walk->medium_count * sizeof *media);
+        walk->media = media;
+        walk->medium_room = room;
+    }
+    struct manifest_medium *to = &walk->media[walk->medium_count++];
+    manifest_medium_write(medium->name, row->id, to->row);
+    to->copy = walk->count - 1;
+}
+
 /* `again`: there may be a copy of it. */
 static void add(const struct stadium *stadium, struct manifest_walk *walk, uint32_t ticket,
                 bool again, struct arena *arena)
 {
     const struct manifest_ask *ask = &walk->ask;
     const struct checkin_list *list = stadium_checkin_list(stadium, ask->event, ask->list);
-    struct manifest_ticket row = row_of(stadium, ticket, ask->list);
+    struct manifest_ticket row = row_of(stadium, ticket, ask);
+    const struct medium *medium = ask->media ? stadium_ticket_medium(stadium, ticket) : NULL;
     const bool left_out = !checkin_list_has(stadium, list, stadium_ticket(stadium, ticket)) ||
                           (walk->changed_only && row.generation == 1 && row.flags == 0);
     if (left_out && !again)
         return;
     row.flags |= left_out ? GONE : 0;
     add_row(walk, &row, arena);
+    if (medium && !left_out)
+        add_medium(walk, medium, &row, arena);
 }
 
 static uint64_t version_of(const struct stadium *stadium, const struct manifest_ask *ask)
@@ -71,7 +102,7 @@ static void begin(const struct stadium *stadium, struct manifest_walk *walk, str
     const struct manifest_ask *ask = &walk->ask;
     const struct checkin_list *list = stadium_checkin_list(stadium, ask->event, ask->list);
     walk->begun = true;
-    walk->count = 0;
+    walk->count = walk->medium_count = 0;
     walk->first_seq = stadium_seq(stadium);
     walk->list_version = version_of(stadium, ask);
     walk->whole = ask->since_seq == 0 || ask->since_seq > walk->first_seq ||
@@ -177,7 +208,8 @@ bool wire_manifest_step(const struct stadium *stadium, struct manifest_walk *wal
     }
     *to = (struct manifest){ .from_seq = walk->whole ? 0 : ask->since_seq,
                              .to_seq = stadium_seq(stadium),
-                             .made_ms = now_ms };
+                             .made_ms = now_ms,
+                             .has_media = ask->media };
     set_event(stadium, ask, to);
     if (list)
         set_list(stadium, list, arena, to);
@@ -204,11 +236,37 @@ static int by_id(const void *a, const void *b)
     return order ? order : (x->at > y->at) - (x->at < y->at);
 }
 
-void wire_manifest_sort(struct manifest *manifest)
+static int by_key(const void *a, const void *b)
+{
+    const struct manifest_medium *x = a, *y = b;
+    return memcmp(x->row, y->row, MANIFEST_KEY_BYTES);
+}
+
+/* Those of copies that are kept: each stands for one ticket then. */
+static void sort_media(const struct manifest_walk *walk, const bool *kept,
+                       struct manifest *manifest)
+{
+    struct manifest_medium *media = walk->media;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < walk->medium_count; i++) {
+        if (kept[media[i].copy])
+            media[count++] = media[i];
+    }
+    if (count > 0)
+        qsort(media, count, sizeof *media, by_key);
+    for (uint32_t i = 0; i < count; i++) /* One after the other, without the numbers. */
+        memmove((uint8_t *)media + (size_t)i * MANIFEST_MEDIUM_BYTES, media[i].row,
+                MANIFEST_MEDIUM_BYTES);
+    manifest->media = (uint8_t *)media;
+    manifest->medium_count = count;
+}
+
+void wire_manifest_sort(const struct manifest_walk *walk, struct manifest *manifest)
 {
     uint8_t *rows = (uint8_t *)manifest->tickets; /* The arena's: ours. */
     const uint32_t count = manifest->ticket_count;
     struct copy *copies = base_alloc((count + 1) * sizeof *copies);
+    bool *kept = base_alloc(count + 1);
     for (uint32_t i = 0; i < count; i++) {
         memcpy(copies[i].row, rows + (size_t)i * MANIFEST_ROW_BYTES, MANIFEST_ROW_BYTES);
         copies[i].at = i;
@@ -218,9 +276,13 @@ void wire_manifest_sort(struct manifest *manifest)
     for (uint32_t i = 0; i < count; i++) {
         const bool last =
             i + 1 == count || memcmp(copies[i].row, copies[i + 1].row, TICKET_ID_BYTES) != 0;
-        if (last && !(copies[i].row[MANIFEST_ROW_BYTES - 1] & GONE))
-            memcpy(rows + (size_t)manifest->ticket_count++ * MANIFEST_ROW_BYTES, copies[i].row,
-                   MANIFEST_ROW_BYTES);
+        if (!last || copies[i].row[MANIFEST_ROW_BYTES - 1] & GONE)
+            continue;
+        kept[copies[i].at] = true;
+        memcpy(rows + (size_t)manifest->ticket_count++ * MANIFEST_ROW_BYTES, copies[i].row,
+               MANIFEST_ROW_BYTES);
     }
+    sort_media(walk, kept, manifest);
     free(copies);
+    free(kept);
 }

@@ -9,7 +9,7 @@
 struct manifest_ask {
     uint32_t event, list; /* There is such a list. */
     uint64_t since_seq;
-    bool revoked_only;
+    bool revoked_only, media;
 };
 
 /* A manifest that is made a few tickets at a time, so that nothing else waits long. In between
@@ -24,6 +24,14 @@ struct manifest_walk {
     struct u32s changed;
     uint8_t *rows;
     uint32_t count, room;
+    struct manifest_medium *media;
+    uint32_t medium_count, medium_room;
+};
+
+/* What a ticket was exchanged for, as of a copy of it. */
+struct manifest_medium {
+    uint8_t row[MANIFEST_MEDIUM_BYTES];
+    uint32_t copy; /* Which of the walk's rows. */
 };
 
 /* A list with ticket types is always whole: a code does not say its type.
@@ -32,7 +40,8 @@ struct manifest_walk {
  * some more than once; keys and signature are the caller's. */
 bool wire_manifest_step(const struct stadium *stadium, struct manifest_walk *walk, uint32_t tickets,
                         int64_t now_ms, struct arena *arena, struct manifest *to);
-/* Any thread: sorts the tickets; of those that come more than once the last copy is kept. */
-void wire_manifest_sort(struct manifest *manifest);
+/* Any thread: sorts the tickets; of those that come more than once the last copy is kept. Sorts the
+ * media of those that are kept into the walk's memory. */
+void wire_manifest_sort(const struct manifest_walk *walk, struct manifest *manifest);
 
 #endif

@@ -125,7 +125,7 @@ static const char *const sentences[] = {
     [SCAN_AMBIGUOUS] = "This order has several tickets; give the id of one of them.",
     [SCAN_UNAPPROVED] = "Not approved yet.",
     [SCAN_ALREADY_EXCHANGED] = "It was exchanged for a wristband or the like: scan that.",
-    [SCAN_MEDIUM_INVALID] = "Only codes are taken here: scan it.",
+    [SCAN_MEDIUM_INVALID] = "Only codes are taken here: scan the ticket.",
     [SCAN_ERROR] = "This cannot be kept now. Send them to the ticket office.",
 };
 

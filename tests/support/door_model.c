@@ -88,6 +88,15 @@ const struct model_medium *model_medium_of(const struct ticket_model *m,
     return NULL;
 }
 
+struct model_medium *model_medium_find(struct ticket_model *m, const char *name)
+{
+    for (uint32_t i = 0; i < m->medium_count; i++) {
+        if (m->media[i].ticket && strcmp(m->media[i].name, name) == 0)
+            return &m->media[i];
+    }
+    return NULL;
+}
+
 /* 1 + its place; 0: there never was one of this name. */
 static uint32_t medium_named(const struct ticket_model *m, const char *name)
 {
@@ -120,6 +129,8 @@ static enum status issue_wanted(struct ticket_model *m, const struct set_medium 
         return STATUS_BAD_FIELD;
     if (!ticket)
         return STATUS_UNKNOWN_TICKET;
+    if (!model_is_organiser(event_of(m, ticket), &ask->by))
+        return STATUS_NOT_ORGANISER;
     const enum status status = good(m, ticket, now_ms);
     if (status != STATUS_OK)
         return status;
@@ -134,6 +145,8 @@ static enum status issue_wanted(struct ticket_model *m, const struct set_medium 
         return STATUS_OK;
     if (medium && medium->ticket && good(m, &m->tickets[medium->ticket - 1], now_ms) == STATUS_OK)
         return STATUS_MEDIUM_IN_USE;
+    if (m->only_says)
+        return STATUS_OK;
     if (before) {
         m->media[before - m->media].ticket = 0;
         m->media[before - m->media].blocked = false;
@@ -148,14 +161,17 @@ static enum status issue_wanted(struct ticket_model *m, const struct set_medium 
 static enum status medium_wanted(struct ticket_model *m, const struct set_medium *ask,
                                  int64_t now_ms)
 {
-    const uint32_t named = medium_named(m, ask->medium);
     if (ask->change == MEDIUM_ISSUE)
         return issue_wanted(m, ask, now_ms);
-    if (!named || !m->media[named - 1].ticket)
+    struct model_medium *medium = model_medium_find(m, ask->medium);
+    if (!medium)
         return STATUS_UNKNOWN_MEDIUM;
-    struct model_medium *medium = &m->media[named - 1];
+    if (!model_is_organiser(event_of(m, &m->tickets[medium->ticket - 1]), &ask->by))
+        return STATUS_NOT_ORGANISER;
     if (ask->change == MEDIUM_BLOCK && !ask->reason[0])
         return STATUS_BAD_FIELD;
+    if (m->only_says)
+        return STATUS_OK;
     medium->blocked = ask->change == MEDIUM_BLOCK;
     if (ask->change == MEDIUM_RETURN)
         medium->ticket = 0;
@@ -277,22 +293,24 @@ static enum scan_result ticket_says(const struct ticket_model *m, const struct m
         return SCAN_BLOCKED;
     if (medium && !ask->medium[0])
         return SCAN_ALREADY_EXCHANGED;
-    if (ask->medium[0] && medium->blocked)
+    if (ask->medium[0] &&
+        (!medium || medium->blocked || strcmp(medium->name, ask->medium) != 0))
         return SCAN_MEDIUM_INVALID;
     if (ask->list > event->list_count)
         return SCAN_PRODUCT;
     return list_says(m, event, ticket, ask, now_ms);
 }
 
-static struct model_ticket *meant(const struct ticket_model *m, const struct scan_ticket *ask,
+static struct model_ticket *meant(struct ticket_model *m, const struct scan_ticket *ask,
                                   enum scan_result *result)
 {
-    const uint32_t named = ask->medium[0] ? medium_named(m, ask->medium) : 0;
+    const struct model_medium *medium = model_medium_find(m, ask->medium);
     *result = SCAN_MEDIUM_INVALID;
-    if (ask->medium[0])
-        return named && m->media[named - 1].ticket ? &m->tickets[m->media[named - 1].ticket - 1]
-                                                   : NULL;
+    if (ask->medium[0] && !ask->forged && id_is_none(ask->ticket))
+        return medium ? &m->tickets[medium->ticket - 1] : NULL;
     struct model_ticket *ticket = ask->forged ? NULL : model_ticket_find(m, ask->ticket);
+    if (ask->medium[0])
+        return ticket;
     const struct model_order *order = model_order_find(m, ask->ticket);
     *result = SCAN_INVALID;
     if (ticket || ask->forged || !ask->by_hand || !order)

@@ -42,6 +42,26 @@ void gate_event_init(struct gate_event *event)
     gate_event_key(event, 1);
 }
 
+static int by_key(const void *a, const void *b)
+{
+    return memcmp(a, b, MANIFEST_KEY_BYTES);
+}
+
+void gate_event_exchange(struct gate_event *event, uint32_t ticket, const char *medium)
+{
+    struct manifest *m = &event->manifest;
+    struct manifest_ticket row;
+    manifest_ticket_read(event->rows + (size_t)ticket * MANIFEST_ROW_BYTES, &row);
+    must(m->medium_count < GATE_TICKETS, "there is room for the medium");
+    manifest_medium_write(medium, row.id,
+                          event->media + (size_t)m->medium_count++ * MANIFEST_MEDIUM_BYTES);
+    qsort(event->media, m->medium_count, MANIFEST_MEDIUM_BYTES, by_key);
+    row.flags |= MANIFEST_EXCHANGED;
+    manifest_ticket_write(&row, event->rows + (size_t)ticket * MANIFEST_ROW_BYTES);
+    m->has_media = true;
+    m->media = event->media;
+}
+
 uint8_t *gate_event_bytes(const struct gate_event *event, size_t *size)
 {
     *size = manifest_size(&event->manifest);

@@ -42,8 +42,11 @@ static void random_scan(struct play *play, const struct dice *dice)
     form.by_hand = roll(dice, 6) == 0;
     if (form.by_hand && model->order_count && roll(dice, 2))
         form.ticket = model->orders[roll(dice, model->order_count)].id;
-    if (!form.by_hand && roll(dice, 4) == 0)
+    if (!form.by_hand && roll(dice, 4) == 0) {
         snprintf(form.medium, sizeof(form.medium), "%s", bands[roll(dice, 4)]);
+        if (roll(dice, 2)) /* Else as a gate that was offline took it. */
+            form.ticket = (struct id){ 0 };
+    }
     switch (roll(dice, 16)) {
     case 0:
         form.forged = true;
@@ -126,6 +129,8 @@ static void random_upload(struct play *play, const struct dice *dice)
         scans[i].by_hand = roll(dice, 6) == 0;
         if (scans[i].by_hand && play->model.order_count && roll(dice, 2))
             scans[i].ticket = play->model.orders[roll(dice, play->model.order_count)].id;
+        if (!scans[i].by_hand && roll(dice, 4) == 0)
+            snprintf(scans[i].medium, sizeof(scans[i].medium), "%s", bands[roll(dice, 4)]);
         scans[i].at_ms = play->now_ms - 1000 * roll(dice, 100);
     }
     play_upload(play, name, (known ? known->last_sequence : 0) + 1 - (known && roll(dice, 4) == 0),

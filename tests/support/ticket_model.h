@@ -301,6 +301,8 @@ enum status door_model_do(struct ticket_model *model, const struct command *comm
 /* What stands for a ticket; NULL: it was not exchanged. */
 const struct model_medium *model_medium_of(const struct ticket_model *model,
                                            const struct model_ticket *ticket);
+/* The one of this name that stands for a ticket; NULL: none does. */
+struct model_medium *model_medium_find(struct ticket_model *model, const char *name);
 
 /* sale_model.c: the same for what is sold, and for lines of holds. */
 bool sale_model_knows(enum command_kind kind);

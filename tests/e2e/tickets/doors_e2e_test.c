@@ -182,7 +182,8 @@ struct terminal {
     FILE *out;
 };
 
-static struct terminal terminal_open(void)
+/* `read`: "--medium", or NULL. */
+static struct terminal terminal_open(const char *read)
 {
     struct terminal t;
     char keep[64];
@@ -200,7 +201,7 @@ static struct terminal terminal_open(void)
         close(in[1]);
         close(out[0]);
         execl(TIFO, TIFO, "scan", "-", "--gate", "G1", "--event", "Derby", "--offline-dir", keep,
-              "--server", by_hand_server.address, (char *)NULL);
+              "--server", by_hand_server.address, read, (char *)NULL);
         _exit(127);
     }
     close(in[0]);
@@ -244,7 +245,7 @@ static void terminal_close(struct terminal *t, const char *last)
 static void a_scanner_goes_on_without_the_server_and_brings_back_what_it_did(void **state)
 {
     (void)state;
-    struct terminal t = terminal_open();
+    struct terminal t = terminal_open(NULL);
     type(&t, code[0]);
     hears(&t, "IN: Welcome.");
     hears(&t, "101 row 1 seat 1");
@@ -257,7 +258,7 @@ static void a_scanner_goes_on_without_the_server_and_brings_back_what_it_did(voi
     hears(&t, "STOP (offline): Not one of our tickets");
     terminal_close(&t, "1 scans are still to be uploaded");
     /* Started without the server it knows where it stands. */
-    t = terminal_open();
+    t = terminal_open(NULL);
     hears(&t, "going on without it");
     type(&t, code[1]);
     hears(&t, "STOP (offline): Somebody is in with it already.");
@@ -266,6 +267,34 @@ static void a_scanner_goes_on_without_the_server_and_brings_back_what_it_did(voi
     type(&t, code[1]);
     hears(&t, "STOP: Somebody is in with it already, since");
     terminal_close(&t, NULL);
+    assert_int_equal(tifo("doors show Derby"), 0);
+    assert_said("0 conflicts");
+}
+
+static void a_wristband_opens_without_the_server(void **state)
+{
+    (void)state;
+    assert_int_equal(with_id("ann", "medium issue %s band-5", id[5]), 0);
+    assert_int_equal(with_id("ann", "medium issue %s band-4", id[4]), 0);
+    assert_int_equal(tifo("medium block band-4 --reason lost"), 0);
+    struct terminal t = terminal_open("--medium");
+    type(&t, "band-9");
+    hears(&t, "STOP: It stands for no ticket. Ask for the ticket, and scan that.");
+    by_hand_kill();
+    type(&t, "band-5");
+    hears(&t, "IN (offline): Welcome.");
+    hears(&t, "101 row 1 seat 6");
+    type(&t, "band-5");
+    hears(&t, "STOP (offline): Somebody is in with it already.");
+    type(&t, "band-4");
+    hears(&t, "STOP (offline): It is blocked. Send them to the ticket office.");
+    type(&t, "band-9");
+    hears(&t, "STOP (offline): It stands for no ticket that is known here.");
+    by_hand_serve_again();
+    hears(&t, "1 scans uploaded");
+    terminal_close(&t, NULL);
+    assert_int_equal(tifo("scan band-5 --medium --gate G1"), 1);
+    assert_said("STOP: Somebody is in with it already");
     assert_int_equal(tifo("doors show Derby"), 0);
     assert_said("0 conflicts");
 }
@@ -279,6 +308,7 @@ int main(void)
         cmocka_unit_test(doors_have_rules_and_lists),
         cmocka_unit_test(codes_of_the_old_key_stay_good_beside_those_of_the_new_one),
         cmocka_unit_test(a_scanner_goes_on_without_the_server_and_brings_back_what_it_did),
+        cmocka_unit_test(a_wristband_opens_without_the_server),
     };
     return cmocka_run_group_tests(tests, start, by_hand_stop);
 }

@@ -26,13 +26,18 @@ static void look(const struct manifest *m, const uint8_t *bytes, size_t size)
         if (gate != UINT32_MAX && !manifest_has_gate(m, gate))
             __builtin_trap();
     }
+    for (uint32_t i = 0; i < m->medium_count; i++) {
+        const uint8_t *row = m->media + (size_t)i * MANIFEST_MEDIUM_BYTES;
+        if (manifest_medium_find(m, row) != row + MANIFEST_KEY_BYTES)
+            __builtin_trap();
+    }
     for (uint32_t i = 0; i < m->range_count; i++)
         manifest_range_read(m->ranges + (size_t)i * 8);
     manifest_write(m, copy);
     /* Bytes that stand for yes may be any but 0, flags may have bits that mean nothing. */
-    if (memcmp(copy + again - 64 - m->ticket_count * (size_t)MANIFEST_ROW_BYTES,
-               bytes + size - 64 - m->ticket_count * (size_t)MANIFEST_ROW_BYTES,
-               m->ticket_count * (size_t)MANIFEST_ROW_BYTES) != 0)
+    const size_t rows = m->ticket_count * (size_t)MANIFEST_ROW_BYTES +
+                        (m->has_media ? 4 + m->medium_count * (size_t)MANIFEST_MEDIUM_BYTES : 0);
+    if (memcmp(copy + again - 64 - rows, bytes + size - 64 - rows, rows) != 0)
         __builtin_trap();
     free(copy);
 }

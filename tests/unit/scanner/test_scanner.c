@@ -201,18 +201,108 @@ static void an_id_that_is_typed_must_be_known(void **state)
     assert_int_equal(tifo_scanner_scan(scanner, &ask).result, TIFO_SCAN_MEDIUM_INVALID);
 }
 
-static void an_exchanged_ticket_opens_nothing_and_no_medium_is_known(void **state)
+/* ---- Media -------------------------------------------------------------------------------------
+ */
+
+static struct tifo_scanner_verdict scan_medium(const char *name)
+{
+    const struct tifo_scanner_ask ask = {
+        .code = name, .now_ms = GATE_NOW_MS + 1000, .nonce = ++nonce, .medium = true
+    };
+    return tifo_scanner_scan(scanner, &ask);
+}
+
+/* A manifest of before, or of a server that was not asked for media. */
+static void without_media_an_exchanged_ticket_opens_nothing_and_no_medium_is_known(void **state)
 {
     (void)state;
-    struct tifo_scanner_ask ask = { .medium = true, .now_ms = GATE_NOW_MS, .nonce = 1 };
+    struct tifo_scanner_ask ask = { .medium = true, .now_ms = GATE_NOW_MS, .nonce = 99 };
     ask.code = "band-1";
-    assert_int_equal(tifo_scanner_scan(scanner, &ask).result, TIFO_SCAN_MEDIUM_INVALID);
+    assert_false(tifo_scanner_info(scanner).media);
+    assert_int_equal(scan_medium("band-1").result, TIFO_SCAN_MEDIUM_INVALID);
     gate_event_set(&event, 0, 1, MANIFEST_EXCHANGED | MANIFEST_BLOCKED);
     assert_true(load_as(false));
     assert_int_equal(scan(0, 1), TIFO_SCAN_ALREADY_EXCHANGED);
     assert_int_equal(scan(1, 1), TIFO_SCAN_OK);
     tifo_scanner_note(scanner, &ask); /* The server let it in: there is nothing to keep here. */
     assert_int_equal(tifo_scanner_info(scanner).pending, 1);
+}
+
+static void a_medium_is_admitted_as_its_ticket(void **state)
+{
+    (void)state;
+    struct tifo_scanner_row row;
+    gate_event_exchange(&event, 3, "band-3");
+    gate_event_exchange(&event, 4, "band-4");
+    gate_event_set(&event, 4, 1, MANIFEST_EXCHANGED | MANIFEST_MEDIUM_BLOCKED);
+    gate_event_exchange(&event, 5, "band-5");
+    gate_event_set(&event, 5, 1, MANIFEST_EXCHANGED | MANIFEST_BLOCKED);
+    assert_true(load_as(false));
+    assert_true(tifo_scanner_info(scanner).media);
+    const struct tifo_scanner_verdict in = scan_medium("band-3");
+    assert_int_equal(in.result, TIFO_SCAN_OK);
+    assert_int_equal(in.seat, 3);
+    assert_int_equal(scan_medium("band-3").result, TIFO_SCAN_ALREADY_REDEEMED);
+    assert_int_equal(scan(3, 1), TIFO_SCAN_ALREADY_EXCHANGED);
+    assert_int_equal(scan_medium("band-4").result, TIFO_SCAN_MEDIUM_INVALID);
+    assert_true(scan_medium("band-4").known);
+    assert_int_equal(scan_medium("band-5").result, TIFO_SCAN_BLOCKED);
+    assert_int_equal(scan_medium("band-6").result, TIFO_SCAN_MEDIUM_INVALID);
+    assert_int_equal(scan_medium("").result, TIFO_SCAN_MEDIUM_INVALID);
+    reopen(0);
+    assert_int_equal(scan_medium("band-3").result, TIFO_SCAN_ALREADY_REDEEMED);
+    assert_int_equal(tifo_scanner_pending(scanner, &row, 1), 1);
+    assert_string_equal(row.medium, "band-3");
+    assert_string_equal(row.code, "00000000000000030000000000000000");
+    assert_false(row.by_hand);
+}
+
+/* Of the longest name nothing is lost on the way. */
+static void a_long_name_is_kept_whole(void **state)
+{
+    (void)state;
+    struct tifo_scanner_row row;
+    char name[TIFO_SCANNER_MEDIUM_BYTES + 2] = "";
+    memset(name, 'b', TIFO_SCANNER_MEDIUM_BYTES);
+    gate_event_exchange(&event, 0, name);
+    assert_true(load_as(false));
+    assert_int_equal(scan_medium(name).result, TIFO_SCAN_OK);
+    assert_int_equal(tifo_scanner_pending(scanner, &row, 1), 1);
+    assert_string_equal(row.medium, name);
+    name[TIFO_SCANNER_MEDIUM_BYTES] = 'b';
+    assert_int_equal(scan_medium(name).result, TIFO_SCAN_MEDIUM_INVALID);
+}
+
+/* Ticket 3's was handed back; ticket 4 has ticket 5's now, and ticket 5 none. */
+static void changes_say_what_media_stand_for_now(void **state)
+{
+    (void)state;
+    struct gate_event base = event;
+    base.manifest.tickets = base.rows;
+    gate_event_exchange(&base, 3, "band-3");
+    gate_event_exchange(&base, 5, "band-5");
+    gate_event_exchange(&base, 6, "band-6");
+    event = base;
+    event.manifest.tickets = event.rows;
+    event.manifest.media = event.media;
+    assert_true(load_as(false));
+    event.manifest.kind = MANIFEST_CHANGES;
+    event.manifest.from_seq = 10;
+    event.manifest.to_seq = 12;
+    event.manifest.medium_count = 0;
+    gate_event_set(&event, 3, 1, 0);
+    gate_event_set(&event, 5, 1, 0);
+    gate_event_exchange(&event, 4, "band-5");
+    event.manifest.tickets = event.rows + 3 * MANIFEST_ROW_BYTES;
+    event.manifest.ticket_count = 3;
+    assert_true(load_as(false));
+    assert_int_equal(scan_medium("band-3").result, TIFO_SCAN_MEDIUM_INVALID);
+    assert_int_equal(scan(3, 1), TIFO_SCAN_OK);
+    const struct tifo_scanner_verdict moved = scan_medium("band-5");
+    assert_int_equal(moved.result, TIFO_SCAN_OK);
+    assert_int_equal(moved.seat, 4);
+    assert_int_equal(scan(5, 1), TIFO_SCAN_OK);
+    assert_int_equal(scan_medium("band-6").result, TIFO_SCAN_OK); /* As it was. */
 }
 
 static void each_policy(void **state)
@@ -423,7 +513,10 @@ int main(void)
         TEST(a_ticket_that_was_sold_since_is_as_it_was_sold),
         TEST(lists_times_gates_and_papers),
         TEST(an_id_that_is_typed_must_be_known),
-        TEST(an_exchanged_ticket_opens_nothing_and_no_medium_is_known),
+        TEST(without_media_an_exchanged_ticket_opens_nothing_and_no_medium_is_known),
+        TEST(a_medium_is_admitted_as_its_ticket),
+        TEST(a_long_name_is_kept_whole),
+        TEST(changes_say_what_media_stand_for_now),
         TEST(each_policy),
         TEST(nothing_is_decided_without_a_manifest),
         TEST(changes_lie_over_what_was),

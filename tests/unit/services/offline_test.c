@@ -61,6 +61,7 @@ static Tifo__V1__GetManifestResponse *manifest(uint64_t since_seq, bool revoked_
     request.event_id = event;
     request.since_seq = since_seq;
     request.revoked_only = revoked_only;
+    request.media = true;
     return call(DOORS("GetManifest"), &request, NULL);
 }
 
@@ -146,6 +147,7 @@ static Tifo__V1__UploadScansResponse *upload(uint32_t gate, const struct tifo_sc
         scans[i].nonce = rows[i].nonce;
         scans[i].exit = rows[i].exit;
         scans[i].by_hand = rows[i].by_hand;
+        scans[i].medium = (char *)rows[i].medium;
         list[request.n_scans++] = &scans[i];
     }
     return call(DOORS("UploadScans"), &request, NULL);
@@ -375,6 +377,128 @@ static void a_gate_that_hears_of_changes_refuses_what_was_given_away(void **stat
     assert_int_equal(offline(1, 3, OPEN_MS + 1000, false), TIFO_SCAN_CANCELLED);
 }
 
+/* ---- Media -------------------------------------------------------------------------------------
+ */
+
+static void exchange(uint32_t which, const char *medium)
+{
+    Tifo__V1__IssueMediumRequest request = TIFO__V1__ISSUE_MEDIUM_REQUEST__INIT;
+    request.ticket_id = ticket[which];
+    request.medium = (char *)medium;
+    shop_drop(call(DOORS("IssueMedium"), &request, NULL));
+}
+
+static void hand_back(const char *medium)
+{
+    Tifo__V1__ReturnMediumRequest request = TIFO__V1__RETURN_MEDIUM_REQUEST__INIT;
+    request.medium = (char *)medium;
+    shop_drop(call(DOORS("ReturnMedium"), &request, NULL));
+}
+
+static enum tifo_scanner_result offline_medium(uint32_t gate, const char *name)
+{
+    const struct tifo_scanner_ask ask = {
+        .code = name, .now_ms = OPEN_MS + 1000, .nonce = ++nonce, .medium = true
+    };
+    return tifo_scanner_scan(gates[gate], &ask).result;
+}
+
+static Tifo__V1__ScanResult online_medium(uint32_t gate, const char *name)
+{
+    Tifo__V1__ScanTicketRequest request = TIFO__V1__SCAN_TICKET_REQUEST__INIT;
+    request.medium = (char *)name;
+    request.gate = gate;
+    request.nonce = ++nonce;
+    Tifo__V1__ScanTicketResponse *reply = call(SHOP_TICKETS("ScanTicket"), &request, NULL);
+    const Tifo__V1__ScanResult result = reply->result;
+    shop_drop(reply);
+    return result;
+}
+
+static void a_medium_comes_in_offline_and_is_uploaded_once(void **state)
+{
+    (void)state;
+    struct tifo_scanner_row row;
+    exchange(0, "band-0");
+    fetch(0, false);
+    assert_int_equal(offline(0, 0, OPEN_MS + 1000, false), TIFO_SCAN_ALREADY_EXCHANGED);
+    assert_int_equal(offline_medium(0, "band-0"), TIFO_SCAN_OK);
+    assert_int_equal(offline_medium(1, "band-0"), TIFO_SCAN_MEDIUM_INVALID); /* Has not heard. */
+    shop_advance(&server, OPEN_MS + 60000);
+    assert_int_equal(tifo_scanner_pending(gates[0], &row, 1), 1);
+    assert_int_equal(bring_back(0), 1);
+    assert_int_equal(bring_back(0), 0);
+    shop_drop(upload(0, &row, 1)); /* Its answer was lost: once more. */
+    assert_int_equal(admitted(), 1);
+    assert_int_equal(online_medium(1, "band-0"),
+                     TIFO__V1__SCAN_RESULT__SCAN_RESULT_ALREADY_REDEEMED);
+    Tifo__V1__ListConflictsResponse *found = conflicts(0, "");
+    assert_int_equal(found->n_conflicts, 0);
+    shop_drop(found);
+}
+
+/* While the gate was away one was handed back, one stands for another ticket, and one was let in
+ * elsewhere: all that it did is reported, and what is good opens still. */
+static void what_media_were_no_more_is_a_conflict(void **state)
+{
+    (void)state;
+    char name[8];
+    for (uint32_t i = 0; i < 3; i++) {
+        snprintf(name, sizeof name, "band-%u", i);
+        exchange(i, name);
+    }
+    fetch(0, false);
+    hand_back("band-0");
+    hand_back("band-1");
+    exchange(3, "band-1");
+    assert_int_equal(online_medium(1, "band-2"), TIFO__V1__SCAN_RESULT__SCAN_RESULT_OK);
+    for (uint32_t i = 0; i < 3; i++) {
+        snprintf(name, sizeof name, "band-%u", i);
+        assert_int_equal(offline_medium(0, name), TIFO_SCAN_OK);
+    }
+    shop_advance(&server, OPEN_MS + 60000);
+    assert_int_equal(bring_back(0), 1);
+    Tifo__V1__ListConflictsResponse *found = conflicts(0, "");
+    assert_int_equal(found->n_conflicts, 3);
+    for (uint32_t i = 0; i < 3; i++) {
+        assert_string_equal(found->conflicts[i]->ticket_id, ticket[i]);
+        assert_int_equal(found->conflicts[i]->result,
+                         i < 2 ? TIFO__V1__SCAN_RESULT__SCAN_RESULT_MEDIUM_INVALID
+                               : TIFO__V1__SCAN_RESULT__SCAN_RESULT_ALREADY_REDEEMED);
+    }
+    shop_drop(found);
+    assert_int_equal(admitted(), 1);
+    assert_int_equal(online(1, code[0]), TIFO__V1__SCAN_RESULT__SCAN_RESULT_OK);
+    assert_int_equal(online_medium(1, "band-1"), TIFO__V1__SCAN_RESULT__SCAN_RESULT_OK);
+}
+
+/* Gates of before ask for none, and read what they are given. */
+static void who_does_not_ask_for_media_gets_the_first_layout(void **state)
+{
+    (void)state;
+    struct manifest read;
+    struct manifest_ticket row;
+    Tifo__V1__GetManifestRequest request = TIFO__V1__GET_MANIFEST_REQUEST__INIT;
+    request.event_id = event;
+    request.revoked_only = true;
+    exchange(0, "band-0");
+    Tifo__V1__GetManifestResponse *reply = call(DOORS("GetManifest"), &request, NULL);
+    assert_memory_equal(reply->manifest.data, "TIFOMAN1", 8);
+    assert_null(manifest_read(reply->manifest.data, reply->manifest.len, &read));
+    assert_int_equal(read.ticket_count, 1);
+    manifest_ticket_read(read.tickets, &row);
+    assert_int_equal(row.flags, MANIFEST_EXCHANGED | MANIFEST_BLOCKED);
+    shop_drop(reply);
+    request.media = true;
+    reply = call(DOORS("GetManifest"), &request, NULL);
+    assert_memory_equal(reply->manifest.data, "TIFOMAN2", 8);
+    assert_null(manifest_read(reply->manifest.data, reply->manifest.len, &read));
+    assert_int_equal(read.medium_count, 1);
+    manifest_ticket_read(read.tickets, &row);
+    assert_int_equal(row.flags, MANIFEST_EXCHANGED);
+    shop_drop(reply);
+}
+
 static void manifests_have_what_is_asked_for(void **state)
 {
     (void)state;
@@ -429,6 +553,9 @@ int main(void)
         TEST(uploads_that_make_no_sense_are_refused),
         TEST(conflicts_are_paged),
         TEST(a_gate_that_hears_of_changes_refuses_what_was_given_away),
+        TEST(a_medium_comes_in_offline_and_is_uploaded_once),
+        TEST(what_media_were_no_more_is_a_conflict),
+        TEST(who_does_not_ask_for_media_gets_the_first_layout),
         TEST(manifests_have_what_is_asked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

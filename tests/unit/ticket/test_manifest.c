@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,10 +59,61 @@ static void what_is_written_is_read(void **state)
     free(bytes);
 }
 
+static void media_are_found_by_what_is_read_from_them(void **state)
+{
+    (void)state;
+    uint8_t key[MANIFEST_KEY_BYTES];
+    size_t size, without;
+    struct manifest out;
+    free(gate_event_bytes(&event, &without));
+    for (uint32_t i = 0; i < 4; i++) {
+        const char name[] = { 'b', 'a', 'n', 'd', (char)('0' + i), 0 };
+        gate_event_exchange(&event, i, name);
+    }
+    uint8_t *bytes = gate_event_bytes(&event, &size);
+    assert_int_equal(size, without + 4 + 4 * 32);
+    assert_null(manifest_read(bytes, size, &out));
+    assert_true(out.has_media);
+    assert_int_equal(out.medium_count, 4);
+    manifest_medium_key("band2", key);
+    assert_memory_equal(manifest_medium_find(&out, key),
+                        event.rows + (size_t)2 * MANIFEST_ROW_BYTES, TICKET_ID_BYTES);
+    manifest_medium_key("band4", key);
+    assert_null(manifest_medium_find(&out, key));
+    free(bytes);
+    memcpy(event.media, event.media + MANIFEST_MEDIUM_BYTES, MANIFEST_MEDIUM_BYTES);
+    bytes = gate_event_bytes(&event, &size);
+    assert_non_null(strstr(manifest_read(bytes, size, &out), "values that none can have"));
+    bytes[7] = '3';
+    assert_non_null(strstr(manifest_read(bytes, size, &out), "version"));
+    free(bytes);
+}
+
+/* Written by the tifod that knew of no media. */
+static void the_first_layout_is_read(void **state)
+{
+    (void)state;
+    uint8_t bytes[4096];
+    struct manifest out;
+    FILE *file = fopen(FIRST_LAYOUT, "rb");
+    assert_non_null(file);
+    const size_t size = fread(bytes, 1, sizeof bytes, file);
+    fclose(file);
+    assert_null(manifest_read(bytes, size, &out));
+    assert_false(out.has_media);
+    assert_int_equal(out.medium_count, 0);
+    assert_int_equal(out.ticket_count, GATE_TICKETS);
+    uint8_t again[sizeof bytes] = { 0 };
+    assert_int_equal(manifest_size(&out), size);
+    manifest_write(&out, again);
+    assert_memory_equal(again, bytes, size - 64); /* Also for who asks for it today. */
+}
+
 static void any_bit_that_differs_is_found(void **state)
 {
     (void)state;
     size_t size;
+    gate_event_exchange(&event, 1, "band");
     struct manifest out;
     uint8_t *bytes = gate_event_bytes(&event, &size);
     for (size_t i = 0; i < size; i++) {
@@ -129,6 +181,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(what_is_written_is_read, set_up),
+        cmocka_unit_test_setup(media_are_found_by_what_is_read_from_them, set_up),
+        cmocka_unit_test_setup(the_first_layout_is_read, set_up),
         cmocka_unit_test_setup(any_bit_that_differs_is_found, set_up),
         cmocka_unit_test_setup(rows_that_do_not_ascend_are_refused, set_up),
         cmocka_unit_test_setup(a_strangers_manifest_is_not_known, set_up),

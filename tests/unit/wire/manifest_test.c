@@ -22,7 +22,7 @@ static void make_now(const struct play *play, const struct manifest_ask *ask, st
 {
     struct manifest_walk walk = { .ask = *ask };
     assert_true(wire_manifest_step(play->stadium, &walk, UINT32_MAX, play->now_ms, arena, out));
-    wire_manifest_sort(out);
+    wire_manifest_sort(&walk, out);
 }
 
 /* Steps, and random commands between them; how many steps it took. */
@@ -38,7 +38,7 @@ static uint32_t make_slowly(struct play *play, const struct dice *dice,
             play_random(play, dice);
         assert_true(++steps < 10000);
     }
-    wire_manifest_sort(out);
+    wire_manifest_sort(&walk, out);
     return steps;
 }
 
@@ -51,10 +51,32 @@ static void check_same(const struct manifest *one, const struct manifest *other)
     if (one->ticket_count)
         assert_memory_equal(one->tickets, other->tickets,
                             (size_t)one->ticket_count * MANIFEST_ROW_BYTES);
+    assert_int_equal(one->medium_count, other->medium_count);
+    if (one->medium_count)
+        assert_memory_equal(one->media, other->media,
+                            (size_t)one->medium_count * MANIFEST_MEDIUM_BYTES);
+}
+
+/* What a medium stands for is there, and was exchanged; and the other way round. */
+static void check_media(const struct manifest *m)
+{
+    uint32_t exchanged = 0;
+    for (uint32_t i = 0; i < m->ticket_count; i++)
+        exchanged += (m->tickets[(i + 1) * MANIFEST_ROW_BYTES - 1] & MANIFEST_EXCHANGED) != 0;
+    if (m->has_media)
+        assert_int_equal(m->medium_count, exchanged);
+    for (uint32_t i = 0; i < m->medium_count; i++) {
+        const uint8_t *row = m->media + (size_t)i * MANIFEST_MEDIUM_BYTES;
+        assert_true(i == 0 || memcmp(row - MANIFEST_MEDIUM_BYTES, row, MANIFEST_KEY_BYTES) < 0);
+        const uint8_t *ticket =
+            manifest_find(m->tickets, m->ticket_count, row + MANIFEST_KEY_BYTES);
+        assert_non_null(ticket);
+        assert_true(ticket[MANIFEST_ROW_BYTES - 1] & MANIFEST_EXCHANGED);
+    }
 }
 
 struct seen {
-    uint32_t interrupted, kinds[4];
+    uint32_t interrupted, media, kinds[4];
 };
 
 /* How much a ground sells is left to chance: more of them are played until each kind of manifest
@@ -63,8 +85,8 @@ enum { GROUNDS_MOST = 400 };
 
 static bool seen_enough(const struct seen *seen)
 {
-    return seen->interrupted > 20 && seen->kinds[MANIFEST_FULL] && seen->kinds[MANIFEST_REVOKED] &&
-           seen->kinds[MANIFEST_CHANGES];
+    return seen->interrupted > 20 && seen->media > 20 && seen->kinds[MANIFEST_FULL] &&
+           seen->kinds[MANIFEST_REVOKED] && seen->kinds[MANIFEST_CHANGES];
 }
 
 static void compare_once(struct play *play, const struct dice *dice, struct seen *seen)
@@ -76,7 +98,8 @@ static void compare_once(struct play *play, const struct dice *dice, struct seen
     if (events == 0)
         return;
     struct manifest_ask ask = { .event = draw(dice->ctx, events),
-                                .revoked_only = draw(dice->ctx, 2) };
+                                .revoked_only = draw(dice->ctx, 2),
+                                .media = draw(dice->ctx, 4) > 0 };
     const struct door_rules rules = stadium_door_rules(play->stadium, ask.event);
     ask.list = draw(dice->ctx, rules.lists + 1);
     if (draw(dice->ctx, 2))
@@ -84,6 +107,8 @@ static void compare_once(struct play *play, const struct dice *dice, struct seen
     seen->interrupted += make_slowly(play, dice, &ask, &arena, &slowly) > 1;
     make_now(play, &ask, &arena, &now);
     check_same(&slowly, &now);
+    check_media(&now);
+    seen->media += now.medium_count > 0;
     seen->kinds[now.kind] += now.ticket_count > 0;
     arena_fini(&arena);
 }
@@ -106,9 +131,9 @@ static void in_steps_it_is_as_of_its_last(void **state)
         }
         play_fini(&play);
     }
-    print_message("%d grounds: %u in steps; whole %u, revoked %u, changes %u\n", ground,
-                  seen.interrupted, seen.kinds[MANIFEST_FULL], seen.kinds[MANIFEST_REVOKED],
-                  seen.kinds[MANIFEST_CHANGES]);
+    print_message("%d grounds: %u in steps, %u with media; whole %u, revoked %u, changes %u\n",
+                  ground, seen.interrupted, seen.media, seen.kinds[MANIFEST_FULL],
+                  seen.kinds[MANIFEST_REVOKED], seen.kinds[MANIFEST_CHANGES]);
     assert_true(seen_enough(&seen));
 }
 
@@ -136,7 +161,7 @@ static void what_happens_on_the_way_is_in_it(void **state)
     play_settle_payment(&play, PAYMENT_DONE);
     assert_true(wire_manifest_step(play.stadium, &walk, 2, play.now_ms, &arena, &made));
     assert_int_equal(made.to_seq, stadium_seq(play.stadium));
-    wire_manifest_sort(&made);
+    wire_manifest_sort(&walk, &made);
     assert_int_equal(made.ticket_count, 4);
     uint32_t in = 0;
     for (uint32_t i = 0; i < made.ticket_count; i++) {
