@@ -298,7 +298,11 @@ static void scan_ticket(struct world *w)
     memcpy(text, code->code, sizeof text);
     if (world_roll(w, 20) == 0)
         text[40] = text[40] == 'A' ? 'B' : 'A';
-    request.code = text;
+    char name[MEDIUM_NAME], *medium = world_roll(w, 3) ? NULL : doors_medium(w, name);
+    if (medium)
+        request.medium = medium;
+    else
+        request.code = text;
     request.gate = world_roll(w, GROUND_GATES);
     request.nonce = 1 + world_roll(w, 3);
     request.event_id = world_roll(w, 3) ? "" : world_roll(w, 3) ? code->event : *KNOWN(w, event);
@@ -342,7 +346,7 @@ void clients_ask(struct world *w)
     else if (roll < 185 || w->code_count == 0)
         world_roll(w, 3) ? get_order(w) : orders_ask(w);
     else
-        world_roll(w, 4) ? scan_ticket(w) : tickets_ask(w);
+        (world_roll(w, 3) ? scan_ticket : world_roll(w, 2) ? tickets_ask : doors_ask)(w);
 }
 
 /* ---- What is heard --------------------------------------------------------------------------- */
@@ -487,6 +491,7 @@ static void know(struct world *w, const struct operation *operation, const void 
         carts_know(w, operation, reply);
         checkout_know(w, operation, reply);
         deals_know(w, operation, reply);
+        doors_know(w, operation, reply);
         books_know(w, operation, reply);
         waits_know(w, operation, reply);
     }

@@ -21,6 +21,8 @@ enum {
     QUESTIONS = 6, /* Of an event that are answered; */
     ANSWERS = 40,  /* in an order. */
     ACCOUNTS = 3,  /* That are settled: LEDGER_PROVIDER .. */
+    MEDIA = 10,    /* Wristbands that stewards have; */
+    MEDIUM_NAME = 16,
 };
 
 struct asking {
@@ -59,6 +61,11 @@ struct known_code {
     char code[TICKET_CODE_CHARS + 1];
     char event[TEXT_ID], ticket[TEXT_ID];
     uint32_t client; /* Who has the ticket. */
+};
+
+struct known_medium {
+    char event[TEXT_ID]; /* Of its ticket; empty: it stands for none. */
+    bool blocked;
 };
 
 struct following {
@@ -118,6 +125,7 @@ struct world {
     struct known_code codes[KNOWN_MAX];
     struct known_admission admissions[KNOWN_MAX];
     struct known_offer offers[KNOWN_MAX];
+    struct known_medium media[MEDIA];
     uint32_t event_count, hold_count, order_count, code_count, admission_count,
         offer_count; /* Ever; the place is modulo. */
 };
@@ -199,6 +207,12 @@ void deals_know(struct world *w, const struct operation *operation, const void *
 /* For a hold, perhaps: the code of an allocation, and so many of its seats, or "" and as they were.
  */
 char *deals_code(struct world *w, const struct known_terms *terms, uint32_t count, uint32_t *seats);
+
+/* clients_doors.c: the same; what stewards do. */
+void doors_ask(struct world *w);
+void doors_know(struct world *w, const struct operation *operation, const void *reply);
+/* The name of a medium to scan; NULL: none was given out, as far as anybody knows. */
+char *doors_medium(struct world *w, char name[MEDIUM_NAME]);
 
 /* clients_wait.c: the same. */
 void waits_begin(struct world *w, uint32_t event);

@@ -204,6 +204,7 @@ static bool is_command(const struct fact *fact)
     case FACT_SETTLEMENT_VOIDED:
     case FACT_QUESTION_SET:
     case FACT_BUYER_SET:
+    case FACT_MEDIUM_SET:
         return true;
     case FACT_LINES_CANCELLED: /* Else somebody else has paid for it. */
         return fact->as.lines_cancelled.cause != POLICY_RESOLD;
@@ -225,6 +226,7 @@ static bool follows(const struct walk *w, uint32_t at)
     }
     return (fact->kind == FACT_JOIN_ENDED && before == FACT_PERSON_BANNED) ||
            (fact->kind == FACT_WAITERS_ADMITTED && before == FACT_WAITERS_ENTERED) ||
+           (fact->kind == FACT_MEDIUM_SET && before == FACT_MEDIUM_SET) || /* In one's place. */
            (fact->kind == FACT_TICKET_REISSUED && before == FACT_TICKET_REISSUED); /* Add-ons. */
 }
 

@@ -597,8 +597,8 @@ const struct method *method_find(const char *name)
 {
     static const struct method *const tables[] = {
         methods,        allocation_methods, cart_methods,   checkout_methods,
-        join_methods,   ledger_methods,     refund_methods, resale_methods,
-        room_methods,   ticket_methods,     wait_methods
+        join_methods,   ledger_methods,     medium_methods, refund_methods,
+        resale_methods, room_methods,       ticket_methods, wait_methods
     };
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
         for (const struct method *method = tables[i]; method->name; method++)

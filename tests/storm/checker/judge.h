@@ -75,8 +75,8 @@ void allocation_changed(struct checker *checker, uint64_t seq, uint32_t event);
 
 /* Each file's table ends with an empty row. */
 extern const struct method allocation_methods[], cart_methods[], checkout_methods[], join_methods[],
-    ledger_methods[], refund_methods[], resale_methods[], room_methods[], ticket_methods[],
-    wait_methods[];
+    ledger_methods[], medium_methods[], refund_methods[], resale_methods[], room_methods[],
+    ticket_methods[], wait_methods[];
 /* The messages of a call, in a row of a table. */
 #define MESSAGES(call)                                                                             \
     &tifo__v1__##call##_request__descriptor, &tifo__v1__##call##_response__descriptor

@@ -15,11 +15,12 @@ static void ask_scan(const struct checker *c, const struct deed *deed, struct co
     struct scan_ticket *scan = &command->as.scan_ticket;
     struct ticket_claim claim;
     command->kind = COMMAND_SCAN_TICKET;
+    snprintf(scan->medium, sizeof scan->medium, "%s", request->medium);
     if (ticket_code_verify(request->code, c->history->keys, c->history->key_count, &claim) ==
         TICKET_GENUINE)
         wire_scan(&claim, scan);
     else
-        scan->forged = true;
+        scan->forged = !request->medium[0];
     scan->gate = request->gate;
     scan->nonce = request->nonce;
     scan->event = judge_id(request->event_id);
@@ -49,9 +50,11 @@ static bool is_ticket(const struct checker *c, const struct deed *deed,
     const bool state =
         !theirs ? told->state == TIFO__V1__TICKET_STATE__TICKET_STATE_TRANSFERRED
                 : (int)told->state == shown || (winds_up && ticket->state == TICKET_CANCELLED);
+    const struct model_medium *medium = theirs ? model_medium_of(&c->model, ticket) : NULL;
     return id_equal(judge_id(told->ticket_id), ticket->id) && told->seat == ticket->seat &&
            told->generation == ticket->generation && state &&
-           strcmp(told->holder, theirs ? ticket->person : "") == 0;
+           strcmp(told->holder, theirs ? ticket->person : "") == 0 &&
+           strcmp(told->medium, medium ? medium->name : "") == 0;
 }
 
 static bool tell_ticket(struct checker *c, const struct deed *deed, const Tifo__V1__Ticket *told)
