@@ -145,14 +145,14 @@ static void read_scan(const Tifo__V1__OfflineScan *from, const struct keyring *k
     size_t count;
     struct ticket_claim claim;
     const struct ticket_key *keys = keyring_keys(keyring, &count);
+    const bool medium = from->medium[0] != 0;
     to->gate = from->gate;
     to->list = from->list;
     to->at_ms = from->at_ms;
     to->nonce = from->nonce;
     to->exit = from->exit;
     to->id_checked = from->id_checked;
-    to->by_hand = from->by_hand;
-    const bool medium = from->medium[0] != 0;
+    to->by_hand = from->by_hand && !medium; /* An id that was typed mends more. */
     if (medium)
         snprintf(to->medium, sizeof to->medium, "%s", from->medium);
     if (from->by_hand || medium)
