@@ -15,6 +15,12 @@ enum { STEP_MS = 100 };
 /* ---- Running ----------------------------------------------------------------------------------
  */
 
+static void free_gates(struct run *run, bool freed)
+{
+    for (uint32_t gate = 0; gate < run->venue->n_gates; gate++)
+        crowd_free_gate(run->crowd, ground_gate_door(run->venue, gate), freed);
+}
+
 /* Phases that begin and gates that change at this moment or before. */
 static bool begin_due(struct run *run, double now_s)
 {
@@ -23,6 +29,7 @@ static bool begin_due(struct run *run, double now_s)
          run->phases_begun++) {
         const struct phase *phase = &s->phases[run->phases_begun];
         const struct phase *next = run->phases_begun + 1 < s->phase_count ? phase + 1 : NULL;
+        free_gates(run, scenario_frees_gates(phase));
         if (run->link != NULL && !link_set_phase(run->link, phase, next))
             return run_fail(run, link_problem(run->link));
     }

@@ -354,6 +354,11 @@ const struct design *scenario_design(const struct scenario *scenario)
     return designs[scenario->design];
 }
 
+bool scenario_frees_gates(const struct phase *phase)
+{
+    return phase->kind == PHASE_EVACUATION;
+}
+
 bool scenario_arrives(const struct scenario *scenario)
 {
     return scenario->arrivals.mark.line > 0;

@@ -154,6 +154,9 @@ bool scenario_read(const char *path, struct scenario *out, char *why, size_t why
 /* The phase at a time; the last one after the end. */
 const struct phase *scenario_phase(const struct scenario *scenario, double at_s);
 
+/* Lanes that limit the way out are opened in it (turnstiles turn freely). */
+bool scenario_frees_gates(const struct phase *phase);
+
 /* True if people come from outside. */
 bool scenario_arrives(const struct scenario *scenario);
 

@@ -130,7 +130,8 @@ struct gate_now {
     bool closed;
     uint32_t in_ppm, out_ppm, queue;
     uint32_t wait_s; /* UNKNOWN: unknown. */
-    float use;       /* Share of the exit capacity, 0.. */
+    float exit_ppm;  /* Capacity out now. */
+    float use;       /* Share of it, 0.. */
 };
 struct gate_now model_gate(const struct model *model, uint32_t gate);
 struct facility_now {

@@ -110,11 +110,25 @@ static uint32_t column(const uint32_t *values, size_t count, uint32_t i, uint32_
     return i < count ? values[i] : otherwise;
 }
 
+/* Lanes that limit the way out are opened in an evacuation: then it is the width that counts. */
+static double exit_ppm(const struct model *model, uint32_t gate)
+{
+    const double green_guide_ppm_per_m = 82;
+    const Tifo__V1__Gate *row = model->venue->gates[gate];
+    const Tifo__V1__Phase *phase = model->crowd ? model->crowd->phase : NULL;
+    bool opened = row->exit_limited && phase &&
+                  phase->kind == TIFO__V1__PHASE_KIND__PHASE_KIND_EVACUATION;
+    return opened ? row->width_m * green_guide_ppm_per_m : row->exit_capacity_ppm;
+}
+
 struct gate_now model_gate(const struct model *model, uint32_t gate)
 {
     struct gate_now now = { .wait_s = UNKNOWN };
     const Tifo__V1__CrowdState *c = model->crowd;
-    if (!c || gate >= model->venue->n_gates)
+    if (!model->venue || gate >= model->venue->n_gates)
+        return now;
+    now.exit_ppm = (float)exit_ppm(model, gate);
+    if (!c)
         return now;
     now.closed =
         gate < c->n_gate_mode && c->gate_mode[gate] == TIFO__V1__GATE_MODE__GATE_MODE_CLOSED;
@@ -122,8 +136,7 @@ struct gate_now model_gate(const struct model *model, uint32_t gate)
     now.out_ppm = column(c->gate_flow_out_ppm, c->n_gate_flow_out_ppm, gate, 0);
     now.queue = column(c->gate_queue, c->n_gate_queue, gate, 0);
     now.wait_s = column(c->gate_wait_s, c->n_gate_wait_s, gate, UNKNOWN);
-    double capacity = model->venue->gates[gate]->exit_capacity_ppm;
-    now.use = capacity > 0 ? (float)(now.out_ppm / capacity) : 0;
+    now.use = now.exit_ppm > 0 ? (float)now.out_ppm / now.exit_ppm : 0;
     return now;
 }
 

@@ -36,8 +36,8 @@ extern const struct command device_add_command, device_set_command, device_rotat
     device_retire_command, device_registration_command, device_list_command;
 extern const struct command rule_set_command, rule_delete_command, rule_list_command;
 extern const struct command venue_make_command, venue_check_command, venue_show_command,
-    venue_import_command, crowd_command, guidance_command, gate_open_command, gate_close_command,
-    guidance_override_command, opening_open_command, opening_close_command, clock_command,
+    venue_import_command, crowd_command, phase_command, guidance_command, gate_open_command,
+    gate_close_command, guidance_override_command, opening_open_command, opening_close_command, clock_command,
     sensors_command, alarm_list_command, alarm_ack_command, alarm_shelve_command,
     alarm_unshelve_command, alarm_summary_command, event_create_command, event_publish_command,
     event_cancel_command, event_list_command, event_show_command, event_update_command,

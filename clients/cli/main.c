@@ -18,6 +18,7 @@ const struct command *const commands[] = {
     &history_command,
     &replay_command,
     &summary_command,
+    &phase_command,
     &guidance_override_command,
     &guidance_command,
     &gate_open_command,

@@ -3,6 +3,7 @@
 #define CORE_CROWD_H
 
 #include "server/core/limits.h"
+#include "server/core/venue.h"
 
 #include <stdint.h>
 
@@ -19,6 +20,12 @@ enum phase_kind {
     PHASE_EGRESS,
     PHASE_EVACUATION
 };
+
+/* Lanes that limit the way out are opened in an evacuation. `phase`: enum phase_kind. */
+bool gate_limits_exit(const struct gate *gate, uint32_t phase);
+/* 0.001 people a minute that leave by it when it is open: its own value, or what its width is good
+ * for where lanes have been opened. */
+uint32_t gate_exit_milli_ppm(const struct gate *gate, uint32_t phase);
 
 /* People over the last time, in buckets that roll with the clock. */
 enum { WINDOW_BUCKETS = 30, GATE_BUCKET_MS = 1000, FACILITY_BUCKET_MS = 2000 };

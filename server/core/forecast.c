@@ -79,7 +79,7 @@ static int64_t clearing_ms(const struct stadium *s)
     for (uint32_t i = 0; i < s->venue.gate_count; i++) {
         flow_ppm += s->gate_states[i].flow_out_ppm;
         if (s->gate_states[i].mode == GATE_OPEN)
-            capacity_ppm += s->gates[i].exit_capacity_milli_ppm / 1000;
+            capacity_ppm += gate_exit_milli_ppm(&s->gates[i], s->phase.kind) / 1000;
     }
     const uint64_t rate = flow_ppm > capacity_ppm / 2 ? flow_ppm : capacity_ppm / 2;
     return rate ? (int64_t)((uint64_t)s->head.inside * 60000 / rate) : NEVER_MS;

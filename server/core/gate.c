@@ -3,13 +3,25 @@
 #include <assert.h>
 #include <string.h>
 
+enum { LEVEL_MILLI_PPM_PER_CM = 820 /* Green Guide, 10.7: 82 people a metre and minute */ };
 enum { GATE_SLOW_S = 120, FACILITY_SLOW_S = 300 };
+
+bool gate_limits_exit(const struct gate *gate, uint32_t phase)
+{
+    return gate->exit_limited && phase != PHASE_EVACUATION;
+}
+
+uint32_t gate_exit_milli_ppm(const struct gate *gate, uint32_t phase)
+{
+    const bool opened = gate->exit_limited && !gate_limits_exit(gate, phase);
+    return opened ? gate->width_cm * LEVEL_MILLI_PPM_PER_CM : gate->exit_capacity_milli_ppm;
+}
 
 /* How many can pass: in by turnstile before the match, out by width at any other time. */
 static uint64_t gate_nominal_milli_ppm(const struct stadium *s, const struct gate *gate)
 {
     uint64_t in = (uint64_t)gate->turnstiles * gate->entry_rate_milli_pph / 60;
-    return s->phase.kind == PHASE_ENTRY && in > 0 ? in : gate->exit_capacity_milli_ppm;
+    return s->phase.kind == PHASE_ENTRY && in > 0 ? in : gate_exit_milli_ppm(gate, s->phase.kind);
 }
 
 void gate_refresh(struct stadium *s, uint32_t gate, int64_t now_ms)

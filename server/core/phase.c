@@ -8,9 +8,22 @@ static bool phase_equal(const struct phase *a, const struct phase *b)
            strcmp(a->label, b->label) == 0 && strcmp(a->next_label, b->next_label) == 0;
 }
 
+/* With when it began, if the request does not say. */
+static struct phase since(const struct phase *asked, const struct stadium *s, int64_t time_ms)
+{
+    struct phase phase = *asked;
+    if (phase.started_ms == 0) {
+        phase.started_ms = s->phase.started_ms;
+        if (!phase_equal(&phase, &s->phase))
+            phase.started_ms = time_ms;
+    }
+    return phase;
+}
+
 enum status phase_decide(const struct stadium *s, const struct command *command, struct facts *out)
 {
-    const struct phase *phase = &command->as.set_phase.phase;
+    const struct phase phase_now = since(&command->as.set_phase.phase, s, command->time_ms),
+                       *phase = &phase_now;
     if (!stadium_venue(s))
         return facts_refuse(out, STATUS_UNKNOWN_VENUE, "venue_id", "%s",
                             status_sentence(STATUS_UNKNOWN_VENUE));

@@ -228,6 +228,12 @@ bool crowd_gate_is_open(const struct crowd *c, uint32_t door)
     return c->gates[door].open;
 }
 
+void crowd_free_gate(struct crowd *c, uint32_t door, bool freed)
+{
+    assert(door < c->ground->door_count && c->ground->doors[door].gate);
+    c->gates[door].freed = freed;
+}
+
 void crowd_tell(struct crowd *c, struct crowd_event event)
 {
     if (c->event_count == c->event_capacity) {

@@ -166,6 +166,9 @@ void crowd_set_smoke(struct crowd *crowd, uint32_t area, double extinction_per_m
 /* Gates are open at the start. */
 void crowd_set_gate(struct crowd *crowd, uint32_t door, bool open);
 bool crowd_gate_is_open(const struct crowd *crowd, uint32_t door);
+/* Lanes that turn so many out a second are opened, or again as they were: exit_rate_pps holds for
+ * all gates unless they are freed. Design values hold all the same. */
+void crowd_free_gate(struct crowd *crowd, uint32_t door, bool freed);
 
 void crowd_step(struct crowd *crowd);
 

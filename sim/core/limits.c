@@ -66,18 +66,24 @@ static bool keeps_design(const struct crowd *c, const struct door_limit *l)
     return l->credit >= 1 && (oldest == 0 || (c->step + 1 - oldest) * c->step_s >= window_s - 1e-9);
 }
 
+/* People a second at most; 0: as many as push through. */
+static double rate_pps(const struct crowd *c, uint32_t door, bool out)
+{
+    return out && c->gates[door].freed ? 0 : c->ground->doors[door].rate_pps[out];
+}
+
 bool limits_let(const struct crowd *c, uint32_t door, bool out)
 {
     const struct door *d = &c->ground->doors[door];
     const struct door_limit *l = &c->limits[door];
-    return !(d->one_way && !out) && !d->blocked && (d->rate_pps[out] <= 0 || l->tokens[out] >= 1) &&
+    return !(d->one_way && !out) && !d->blocked && (rate_pps(c, door, out) <= 0 || l->tokens[out] >= 1) &&
            (l->room == 0 || keeps_design(c, l));
 }
 
 void limits_passed(struct crowd *c, uint32_t door, bool out)
 {
     struct door_limit *l = &c->limits[door];
-    if (c->ground->doors[door].rate_pps[out] > 0)
+    if (rate_pps(c, door, out) > 0)
         l->tokens[out] -= 1;
     if (l->room == 0)
         return;

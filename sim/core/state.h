@@ -124,6 +124,7 @@ struct grid {
 
 struct gate_state {
     bool open;
+    bool freed; /* out as many as push through, whatever its rate */
 };
 
 struct server {

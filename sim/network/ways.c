@@ -108,8 +108,10 @@ static bool block_openings(struct ways *w, char *why, size_t why_size)
     return true;
 }
 
+/* As in the last phase they are from the start. */
 static void add_gates(struct ways *w)
 {
+    const struct phase *last = &w->scenario->phases[w->scenario->phase_count - 1];
     for (size_t i = 0; i < w->venue->n_links; i++) {
         const Tifo__V1__Link *link = w->venue->links[i];
         if (link->kind != TIFO__V1__LINK_KIND__LINK_KIND_GATE)
@@ -117,7 +119,7 @@ static void add_gates(struct ways *w)
         const Tifo__V1__Gate *gate = w->venue->gates[link->index];
         double mean_ps = capacity_ps(w->capacities, CAPACITY_GATE, gate->width_m);
         double high_ps = most_ps(w, CAPACITY_GATE, gate->width_m);
-        if (gate->exit_limited) {
+        if (gate->exit_limited && !scenario_frees_gates(last)) {
             mean_ps = fmin(mean_ps, gate->exit_capacity_ppm / 60);
             high_ps = fmin(high_ps, gate->exit_capacity_ppm / 60);
         }

@@ -113,7 +113,7 @@ static float round_up(float value)
 
 struct chart chart_of_flow(const struct model *model, uint32_t gate)
 {
-    float capacity = (float)model->venue->gates[gate]->exit_capacity_ppm;
+    float capacity = model_gate(model, gate).exit_ppm;
     float top = round_up(capacity * 1.2f);
     struct chart chart = { .top = top,
                            .lines = { { 0, "0", "", false },
@@ -127,7 +127,7 @@ struct chart chart_of_flow(const struct model *model, uint32_t gate)
 struct chart chart_of_queue(const struct model *model, uint32_t gate)
 {
     /* What it lets out in two minutes: a longer queue raises an alarm. */
-    float limit = (float)model->venue->gates[gate]->exit_capacity_ppm * 2;
+    float limit = model_gate(model, gate).exit_ppm * 2;
     float top = round_up(limit * 1.2f);
     struct chart chart = { .top = top,
                            .lines = { { 0, "0", "", false },

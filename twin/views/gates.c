@@ -14,8 +14,8 @@ enum { MOST_ROWS = 24, BUSY_WAIT_S = 45, SPARK_POINTS = 30, SPARK_STEP_MS = 30 *
 static float scale_top(const struct model *model)
 {
     double most = 1;
-    for (size_t g = 0; g < model->venue->n_gates; g++)
-        most = fmax(most, model->venue->gates[g]->exit_capacity_ppm);
+    for (uint32_t g = 0; g < model->venue->n_gates; g++)
+        most = fmax(most, (double)model_gate(model, g).exit_ppm);
     double power = pow(10, floor(log10(most)));
     for (int step = 1; step <= 10; step++)
         if (most <= step * power)
@@ -113,7 +113,7 @@ static void draw_row(struct pen *pen, const struct gate_row *row, const struct m
     if (strlen(gate->name) <= 3 && /* A compass word; longer names do not fit. */
         name_end + pen_width(pen, REGULAR, 12, gate->name) < name_width - 2)
         pen_words(pen, REGULAR, 12, LEFT, row->x + name_end, baseline, theme->t3, gate->name);
-    float capacity = (float)gate->exit_capacity_ppm, width = bar_end - name_width - 4;
+    float capacity = now.exit_ppm, width = bar_end - name_width - 4;
     const Tifo__V1__Alarm *alarm = model_gate_alarm(model, g);
     if (now.closed)
         closed_bar(pen, row, bar_x, fmaxf(width * fminf(capacity / row->top, 1), 92), alarm);
@@ -211,7 +211,7 @@ float view_gates(struct pen *pen, struct area area, const struct model *model,
         struct gate_now now = model_gate(model, g);
         flow += entry ? now.in_ppm : now.out_ppm;
         queue += now.queue;
-        capacity += now.closed ? 0 : model->venue->gates[g]->exit_capacity_ppm;
+        capacity += now.closed ? 0 : (double)now.exit_ppm;
         if (g < shown) {
             draw_row(pen, &row, model, g);
             mark_row(pen, row.x, row.y, row.width, pitch, g, desk);

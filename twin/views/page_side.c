@@ -38,7 +38,7 @@ static float gate_facts(struct pen *pen, struct area area, float y, const struct
     char words[64];
     y = view_title(pen, area.x, y, area.width, "Gate", now.closed ? "closed" : "open",
                    "people a minute");
-    snprintf(words, sizeof words, "%u of %.0f", now.out_ppm, gate->exit_capacity_ppm);
+    snprintf(words, sizeof words, "%u of %.0f", now.out_ppm, (double)now.exit_ppm);
     y = fact(pen, area, y, "out", words);
     snprintf(words, sizeof words, "%u of %.0f", now.in_ppm,
              gate->turnstiles * gate->entry_rate_pph / 60);

@@ -1,5 +1,6 @@
 #include "server/adapters/planner/walkways.h"
 
+#include "server/core/crowd.h"
 #include "sim/flow/capacities.h"
 
 #include <math.h>
@@ -91,7 +92,8 @@ static void add_gate(struct walkways *ways, const struct planner_job *job, const
     const struct gate *gate = &job->venue->gates[link->index];
     const double width_m = gate->width_cm / 100.0;
     const double limit_ps =
-        gate->exit_limited ? gate->exit_capacity_milli_ppm / 60000.0 : (double)INFINITY;
+        gate_limits_exit(gate, job->phase) ? gate->exit_capacity_milli_ppm / 60000.0
+                                           : (double)INFINITY;
     const double mean_ps = fmin(limit_ps, capacity_ps(capacities(), CAPACITY_GATE, width_m));
     ways->gate_most_ps[link->index] = fmin(limit_ps, most_ps(CAPACITY_GATE, width_m));
     ways->gates[link->index] = (struct flow_destination){

@@ -51,6 +51,27 @@ class Bound(Case):
                       [(b["fit_ms"] / 1e3, b["bound_ms"] / 1e3) for b in bounds])
                 self.lies(ground, closed, bounds[-1])
 
+    def test_lanes_are_opened_in_an_evacuation(self):
+        venue = json.loads(SMALL_GROUND.read_text())
+        for feature in venue["features"]:
+            if feature["properties"]["kind"] == "gate":
+                feature["properties"].update(exit_limited=True, exit_capacity_ppm=20)
+        path = self.folder / "lanes.geojson"
+        path.write_text(json.dumps(venue))
+        shown, capacities = self.tifo("venue", "show", path, "--json"), TOP / "sim" / "flow" / "measured.txt"
+        server = self.serve(self.folder / "lanes")
+        self.tifo("venue", "import", path, "--server", server.address)
+        self.tifo("phase", "egress", "--server", server.address)
+        egress = self.check(load(shown, capacities), server, [])
+        told = self.tifo("phase", "evacuation", "--label", "everybody out", "--server", server.address)
+        self.assertIn("evacuation", told)
+        evacuation = self.check(load(shown, capacities, evacuates=True), server, [])
+        print("T*fit with lanes of 20 a minute, and with them opened:", egress["fit_ms"], evacuation["fit_ms"])
+        self.assertLess(evacuation["fit_ms"], egress["fit_ms"] / 3)
+        wrong = run("tifo", "phase", "halftime", "--server", server.address)
+        self.assertEqual(wrong.returncode, 2)
+        self.assertIn('"halftime" is no phase; use entry, play, break, egress or evacuation', wrong.stderr)
+
     def dry_run(self, ground, server, before):
         """What would be is told, and is what then comes; nothing changes by asking."""
         name = ground.venue["gates"][0]["gate_id"]

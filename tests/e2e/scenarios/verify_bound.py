@@ -13,9 +13,10 @@ def measured(path):
 
 
 class Ground:
-    """The graph of `tifo venue show --json`, with the most that each door was ever seen to pass, people a second."""
+    """The graph of `tifo venue show --json`, with the most that each door was ever seen to pass, people a second.
+    In an evacuation the lanes of gates are opened, so their own limits do not hold."""
 
-    def __init__(self, venue, elements):
+    def __init__(self, venue, elements, evacuates):
         self.venue, self.elements = venue, elements
         self.zones = venue["zones"]
         self.outside = {i for i, zone in enumerate(self.zones) if zone["kind"] == "ZONE_KIND_OUTSIDE"}
@@ -25,7 +26,7 @@ class Ground:
             if link["kind"] == "LINK_KIND_GATE":
                 gate = venue["gates"][link["index"]]
                 most = self.most(("gate", "door"), gate["width_m"])
-                if gate["exit_limited"]:
+                if gate["exit_limited"] and not evacuates:
                     most = min(most, gate["exit_capacity_ppm"] / 60)
                 self.doors.append((gate["zone_inside"], None, most, ("gate", link["index"])))
             elif link["kind"] == "LINK_KIND_OPENING" and not self.outside & set(ends):
@@ -135,6 +136,6 @@ def faults(ground, people, closed, bound):
     return said
 
 
-def load(text, path):
+def load(text, path, evacuates=False):
     """A ground from the output of `tifo venue show --json` and the path of the measured capacities."""
-    return Ground(json.loads(text), measured(path))
+    return Ground(json.loads(text), measured(path), evacuates)

@@ -82,6 +82,36 @@ static void a_new_line_waits_for_what_the_gate_can_pass(void **state)
     assert_int_equal(gate(2)->queue.wait_s, 60); /* No turnstile: its exit, 30 a minute. */
 }
 
+/* G3's lanes let 30 a minute out; opened, its metre lets 82. G1 has none. */
+static void in_an_evacuation_lanes_are_opened(void **state)
+{
+    (void)state;
+    play_queue(&play, SMALL_FACILITIES + 0, 30, 0);
+    play_queue(&play, SMALL_FACILITIES + 2, 30, 0);
+    play_phase(&play, PHASE_EVACUATION);
+    assert_int_equal(gate(0)->queue.wait_s, 30);
+    assert_int_equal(gate(2)->queue.wait_s, 22);
+    play_phase(&play, PHASE_EGRESS);
+    assert_int_equal(gate(2)->queue.wait_s, 60);
+}
+
+/* Who does not say since when means now, and the same once more changes nothing. */
+static void a_phase_begins_now_unless_it_is_said(void **state)
+{
+    (void)state;
+    struct command command = { .kind = COMMAND_SET_PHASE };
+    command.as.set_phase.phase.kind = PHASE_BREAK;
+    assert_int_equal(play_command(&play, command), STATUS_OK);
+    int64_t began_ms = play.now_ms;
+    assert_int_equal(stadium_phase(play.stadium)->started_ms, began_ms);
+    play_wait(&play, 5000);
+    assert_int_equal(play_command(&play, command), STATUS_OK);
+    assert_int_equal(stadium_phase(play.stadium)->started_ms, began_ms);
+    command.as.set_phase.phase.kind = PHASE_PLAY;
+    assert_int_equal(play_command(&play, command), STATUS_OK);
+    assert_int_equal(stadium_phase(play.stadium)->started_ms, began_ms + 5000);
+}
+
 static void a_line_that_stood_waits_for_what_it_saw(void **state)
 {
     (void)state;
@@ -118,6 +148,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(flow_is_that_of_the_last_thirty_seconds, start, stop),
         cmocka_unit_test_setup_teardown(a_long_silence_empties_the_windows, start, stop),
         cmocka_unit_test_setup_teardown(a_new_line_waits_for_what_the_gate_can_pass, start, stop),
+        cmocka_unit_test_setup_teardown(in_an_evacuation_lanes_are_opened, start, stop),
+        cmocka_unit_test_setup_teardown(a_phase_begins_now_unless_it_is_said, start, stop),
         cmocka_unit_test_setup_teardown(a_line_that_stood_waits_for_what_it_saw, start, stop),
         cmocka_unit_test_setup_teardown(a_facility_serves_and_is_waited_for, start, stop),
     };

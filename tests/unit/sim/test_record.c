@@ -195,6 +195,36 @@ static void nothing_half_written_is_left(void **state)
     assert_int_equal(access(small_path(&small, "one/series.csv", path), F_OK), 0);
 }
 
+/* Lanes that let twenty a minute out hold people up, but not in an evacuation. */
+static void lanes_are_opened_in_an_evacuation(void **state)
+{
+    (void)state;
+    char path[256];
+    char *venue = small_read_file(small_ground);
+    for (int gate = 0; gate < 4; gate++) {
+        char *limited = small_changed(venue, "\"turnstiles\": 1}",
+                                      "\"turnstiles\": 1, \"exit_limited\": true, "
+                                      "\"exit_capacity_ppm\": 20}");
+        free(venue);
+        venue = limited;
+    }
+    small_write(&small, "lanes.geojson", venue);
+    char *egress = small_changed(small_egress, small_ground,
+                                 small_path(&small, "lanes.geojson", path));
+    char *evacuation = small_changed(egress, "kind: egress", "kind: evacuation");
+    assert_int_equal(small_run(&small, egress, 7, "egress"), 0);
+    assert_int_equal(small_run(&small, evacuation, 7, "evacuation"), 0);
+    struct record held, free_to_go;
+    read_run("egress/run.json", &held);
+    read_run("evacuation/run.json", &free_to_go);
+    assert_true(free_to_go.clearance_s < 150 && held.clearance_s > free_to_go.clearance_s + 60);
+    record_fini(&held);
+    record_fini(&free_to_go);
+    free(evacuation);
+    free(egress);
+    free(venue);
+}
+
 static void a_gate_that_the_venue_lacks_is_said_with_its_place(void **state)
 {
     (void)state;
@@ -217,6 +247,7 @@ int main(void)
         cmocka_unit_test(what_is_read_is_written_again_alike),
         cmocka_unit_test(a_file_that_is_no_record_is_refused),
         cmocka_unit_test(nothing_half_written_is_left),
+        cmocka_unit_test(lanes_are_opened_in_an_evacuation),
         cmocka_unit_test(a_gate_that_the_venue_lacks_is_said_with_its_place),
     };
     return cmocka_run_group_tests(tests, run_once, clean);

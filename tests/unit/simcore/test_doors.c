@@ -126,6 +126,34 @@ static void a_door_between_rooms_may_have_a_rate(void **state)
     assert_true(flow <= 0.81 && flow > 0.77);
 }
 
+/* Turnstiles that turn so many out are opened in an emergency, and then as they were. */
+static void a_gate_that_is_freed_passes_what_pushes_through(void **state)
+{
+    (void)state;
+    struct scene s = { 0 };
+    uint32_t room = scene_room(&s, 0, 0, 12, 12), outside = scene_outside(&s, 12, 0, 16, 12);
+    uint32_t gate =
+        scene_gate(&s, room, outside, (struct point){ 12, 5 }, (struct point){ 12, 7 });
+    s.doors[gate].exit_rate_pps = 0.5;
+    struct ground_error error;
+    assert_true(scene_make(&s, &(struct crowd_def){ .seed = 4 }, &error));
+    scene_fill(&s, room, 200, (struct point){ 0.3, 0.3 }, (struct point){ 11.7, 11.7 },
+               (struct goal){ GOAL_GATE, gate }, 4);
+    uint32_t left[4] = { 0 };
+    for (int spell = 1; spell < 4; spell++) {
+        crowd_free_gate(s.crowd, gate, spell == 2);
+        for (int step = 0; step < 200; step++)
+            scene_step(&s);
+        left[spell] = crowd_tally(s.crowd).door_forward[gate];
+    }
+    print_message("in 20 s each: %u, freed %u, not %u\n", left[1], left[2] - left[1],
+                  left[3] - left[2]);
+    assert_in_range(left[1], 6, 12);
+    assert_true(left[2] - left[1] > 40);
+    assert_in_range(left[3] - left[2], 8, 12);
+    scene_close(&s);
+}
+
 /* Two ways between rooms, the nearer one passable only the other way. */
 static void nobody_goes_through_a_one_way_door_against_it(void **state)
 {
@@ -256,6 +284,7 @@ int main(void)
         cmocka_unit_test(a_design_run_goes_on_as_it_was_saved),
         cmocka_unit_test(without_a_design_value_doors_pass_what_pushes_through),
         cmocka_unit_test(a_door_between_rooms_may_have_a_rate),
+        cmocka_unit_test(a_gate_that_is_freed_passes_what_pushes_through),
         cmocka_unit_test(nobody_goes_through_a_one_way_door_against_it),
         cmocka_unit_test(slopes_escalators_and_smoke_set_the_pace),
         cmocka_unit_test(nobody_sets_off_before_their_time),
