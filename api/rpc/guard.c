@@ -26,6 +26,8 @@ enum { LEAST_BYTES = 256 << 10, LEAST_BURDEN = 16 };
 struct rpc_guard {
     uint16_t port;
     size_t growth_bytes;
+    void (*looked)(void *ctx);
+    void *ctx;
     size_t least_bytes[2]; /* The process's smallest size: in this window, and in the one before. */
     size_t last_bytes;
     uint32_t looks;
@@ -132,6 +134,7 @@ static void *run(void *arg)
     while (!guard->stopping) {
         pthread_mutex_unlock(&guard->lock);
         look(guard);
+        guard->looked(guard->ctx);
         pthread_mutex_lock(&guard->lock);
         struct timespec until = rpc_after_ms(LOOK_MS);
         while (!guard->stopping &&
@@ -142,11 +145,14 @@ static void *run(void *arg)
     return NULL;
 }
 
-struct rpc_guard *rpc_guard_start(uint16_t port, size_t growth_bytes)
+struct rpc_guard *rpc_guard_start(uint16_t port, size_t growth_bytes, void (*looked)(void *ctx),
+                                  void *ctx)
 {
     struct rpc_guard *guard = rpc_new(sizeof *guard);
     guard->port = port;
     guard->growth_bytes = growth_bytes;
+    guard->looked = looked;
+    guard->ctx = ctx;
     pthread_mutex_init(&guard->lock, NULL);
     rpc_cond_init(&guard->changed);
     rpc_core_thread(&guard->thread, run, guard);

@@ -17,8 +17,10 @@
 
 struct rpc_guard;
 
-/* For the server that listens on the port. */
-struct rpc_guard *rpc_guard_start(uint16_t port, size_t growth_bytes);
+/* For the server that listens on the port. Its thread calls `looked` after each look, fifty times
+ * a second. */
+struct rpc_guard *rpc_guard_start(uint16_t port, size_t growth_bytes, void (*looked)(void *ctx),
+                                  void *ctx);
 void rpc_guard_stop(struct rpc_guard *guard);
 
 #endif

@@ -184,7 +184,7 @@ bool rpc_request_compressed(const struct rpc_call *call);
 /* Milliseconds left until the client's deadline; INT64_MAX: none; 0: over. */
 int64_t rpc_deadline_left_ms(const struct rpc_call *call);
 /* True once the client is gone (cancelled, deadline, connection lost). A hint: it may turn true any
- * time. */
+ * time, and does so some 40 ms late for a unary call. */
 bool rpc_cancelled(const struct rpc_call *call);
 /* From the call's arena, zeroed, aligned for any type; freed when the call ends. Handler thread
  * only. */

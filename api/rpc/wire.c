@@ -44,6 +44,14 @@ static void turn(struct rpc_tag *tag, bool ok)
     pthread_mutex_unlock(&wire->server->lock);
 }
 
+/* The guard's thread. */
+static void looked(void *ctx)
+{
+    struct rpc_wire *wire = ctx;
+    if (atomic_load(&wire->has_unwatched) && !atomic_exchange(&wire->reviewing, true))
+        rpc_bell_ring(&wire->bell, &wire->review);
+}
+
 static size_t max_memory_bytes(const struct rpc_server_options *options)
 {
     return options->max_memory_bytes ? options->max_memory_bytes : MAX_MEMORY_BYTES;
@@ -164,6 +172,7 @@ struct rpc_wire *rpc_wire_open(struct rpc_server *server, const struct rpc_serve
     wire->queue_count = queue_count;
     wire->shut_down.done = shut_down;
     wire->turn.done = turn;
+    wire->review.done = rpc_wire_review;
     for (uint32_t i = 0; i < queue_count; i++)
         rpc_stream_queue_init(&wire->queues[i]);
     wire->cq = grpc_completion_queue_create_for_next(NULL);
@@ -172,7 +181,7 @@ struct rpc_wire *rpc_wire_open(struct rpc_server *server, const struct rpc_serve
     register_methods(wire);
     wire->port = add_port(wire, options->address);
     if (wire->port != 0) {
-        wire->guard = rpc_guard_start(wire->port, max_memory_bytes(options) / 2);
+        wire->guard = rpc_guard_start(wire->port, max_memory_bytes(options) / 2, looked, wire);
         return wire;
     }
     rpc_listen_explain(options->address, why, why_size);

@@ -37,9 +37,14 @@ struct rpc_wire {
     struct rpc_guard *guard;
     uint16_t port;
     struct rpc_bell bell;
-    struct rpc_tag shut_down, turn;
+    struct rpc_tag shut_down, turn, review;
     bool is_shut_down, had_turn; /* Under the server's lock. */
     void (*turn_run)(struct rpc_server *server);
+
+    /* Unary calls whose clients may go away unnoticed so far, oldest first; the calls thread's. */
+    struct rpc_wire_call *first_unwatched, *last_unwatched;
+    uint32_t reviews;
+    atomic_bool has_unwatched, reviewing;
 
     struct rpc_wire_call *spare; /* Ended calls, for the next ones; the calls thread's. */
     uint32_t spare_count;

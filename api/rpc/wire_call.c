@@ -51,10 +51,24 @@ static struct rpc_wire_call *find_spare(struct rpc_wire *wire)
     return call;
 }
 
+static void leave_unwatched(struct rpc_wire_call *call)
+{
+    struct rpc_wire *wire = call->wire;
+    struct rpc_wire_call *next = call->next_unwatched, *previous = call->previous_unwatched;
+    if (!call->unwatched)
+        return;
+    call->unwatched = false;
+    *(previous ? &previous->next_unwatched : &wire->first_unwatched) = next;
+    *(next ? &next->previous_unwatched : &wire->last_unwatched) = previous;
+    if (!wire->first_unwatched)
+        atomic_store_explicit(&wire->has_unwatched, false, memory_order_relaxed);
+}
+
 /* The owning thread, after the last batch. */
 static void over(struct rpc_wire_call *call)
 {
     struct rpc_server *server = call->wire->server;
+    leave_unwatched(call);
     if (call->cancelled) /* Told with the answer's batch. */
         atomic_store(&call->call.cancelled, true);
     rpc_call_ended(&call->call);
@@ -240,6 +254,35 @@ void rpc_wire_call_watch_close(struct rpc_wire_call *call)
         call->pending--;
     else
         rpc_core_batch(call->grpc, &op, 1, &call->closed);
+}
+
+void rpc_wire_call_watch_late(struct rpc_wire_call *call)
+{
+    struct rpc_wire *wire = call->wire;
+    if (atomic_load_explicit(&call->close_started, memory_order_acquire))
+        return;
+    call->unwatched = true;
+    call->unwatched_since = wire->reviews;
+    call->next_unwatched = NULL;
+    call->previous_unwatched = wire->last_unwatched;
+    *(wire->last_unwatched ? &wire->last_unwatched->next_unwatched : &wire->first_unwatched) = call;
+    wire->last_unwatched = call;
+    if (!call->previous_unwatched)
+        atomic_store_explicit(&wire->has_unwatched, true, memory_order_relaxed);
+}
+
+/* The first one after a call has come may be at once. */
+void rpc_wire_review(struct rpc_tag *tag, bool ok)
+{
+    (void)ok;
+    struct rpc_wire *wire = RPC_TAG_OWNER(tag, struct rpc_wire, review);
+    struct rpc_wire_call *call;
+    atomic_store(&wire->reviewing, false);
+    wire->reviews++;
+    while ((call = wire->first_unwatched) && wire->reviews - call->unwatched_since >= 2) {
+        leave_unwatched(call);
+        rpc_wire_call_watch_close(call);
+    }
 }
 
 /* ---- Seldom and unknown methods ------------------------------------------------------------- */

@@ -3,10 +3,11 @@
  *
  *   waiting --accept--> taken --handler--> owed --answer--> answered --> over
  *
- * RECV_CLOSE tells that the client is gone, and has to complete before the call is let go. An
- * answer given inside the handler takes it into its own batch (one batch for the whole call);
- * otherwise it is started when the handler returns. `close_started` decides between the two, and
- * orders what the answering thread did before what the owning thread does after.
+ * RECV_CLOSE tells that the client is gone, and has to complete before the call is let go. The
+ * answer of a unary call takes it into its own batch (one batch for the whole call), unless it is
+ * so late that a review has started it, or the call is no unary one. `close_started` decides
+ * between the two, and orders what the answering thread did before what the owning thread does
+ * after.
  *
  * `pending` counts the answer and every other batch under way; at zero the call is over.
  */
@@ -36,6 +37,11 @@ struct rpc_wire_call {
     unsigned pending;
     struct rpc_arena message_arena; /* Of a stream of requests: the message at hand. */
     struct rpc_wire_bidi *bidi;     /* NULL: it does not send one by one. */
+
+    /* While it is among the wire's unwatched calls. */
+    struct rpc_wire_call *next_unwatched, *previous_unwatched;
+    uint32_t unwatched_since; /* So many reviews had been. */
+    bool unwatched;
 
     /* As a subscriber; the stream queue's thread. */
     struct rpc_stream_queue *queue;     /* NULL: not a server stream. */
@@ -83,6 +89,10 @@ void rpc_wire_call_answer(struct rpc_call *call, const ProtobufCMessage *reply,
 
 /* Learns of the client's going, unless the answer's batch does so already. */
 void rpc_wire_call_watch_close(struct rpc_wire_call *call);
+/* The same, if it is not answered within the next two reviews (40 ms). */
+void rpc_wire_call_watch_late(struct rpc_wire_call *call);
+/* The done() of wire->review. */
+void rpc_wire_review(struct rpc_tag *tag, bool ok);
 
 /* In wire_request.c: a call has been taken. */
 void rpc_wire_begin_unary(struct rpc_wire_call *call);

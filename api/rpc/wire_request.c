@@ -47,7 +47,7 @@ void rpc_wire_begin_unary(struct rpc_wire_call *call)
         return;
     rpc_call_handle(&call->call);
     /* Its end comes through this thread's queue, so it is still here, answered or not. */
-    rpc_wire_call_watch_close(call);
+    rpc_wire_call_watch_late(call);
 }
 
 /* A stream's thread may end the call while the handler runs here: nothing is touched after it. */
