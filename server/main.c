@@ -367,6 +367,8 @@ static bool open_all(struct tifod *d)
                                           .durable = durable,
                                           .readings_durable = readings_durable,
                                           .durable_ctx = d,
+                                          .answers_begin = rpc_cork,
+                                          .answers_end = rpc_uncork,
                                           .wake = loop_wake,
                                           .monotonic_ms = loop_monotonic_ms,
                                           .ctx = d->loop });

@@ -207,6 +207,11 @@ void rpc_compress(struct rpc_call *call, enum rpc_compression compression);
 void rpc_reply(struct rpc_call *call, const ProtobufCMessage *reply);
 /* The same with the packed bytes of a reply, for those who keep answers. */
 void rpc_reply_packed(struct rpc_call *call, const uint8_t *reply, size_t size);
+/* Between the two, what this thread answers may wait, so that many answers leave as few packets. For
+ * a moment: whoever was answered first waits for the last. They do not nest; to uncork what is not
+ * corked does nothing. The program's sendmsg() is theirs (cork.c). */
+void rpc_cork(void);
+void rpc_uncork(void);
 /* Ends any call with an error. */
 void rpc_fail(struct rpc_call *call, const struct rpc_error *error);
 /* BIDI_STREAM, SERVER_SEND: queues a message behind those sent before; it is packed at once and

@@ -11,6 +11,7 @@
 
 enum {
     BATCH_REQUESTS = 256,    /* Taken in one turn. */
+    ANSWERS_TOGETHER = 32,   /* The first of them waits for the last. */
     COLLECTED_FACTS = 16384, /* Nothing more is done while so many facts wait. */
     SETTLED_FACTS = 1024,    /* Real clock: nothing more that is due is done while so many wait. */
     SETTLE_TICKS = 10000,    /* A stadium that is due more often than this at once is broken. */
@@ -202,11 +203,27 @@ static void make_room(struct app *app)
         inbox_answered(&app->inbox, count);
 }
 
+static bool is_first_durable(const struct app *app)
+{
+    return app->answers.first && app->answers.first->seq <= app->store.durable_seq;
+}
+
+static void answer_some(struct app *app)
+{
+    const struct app_options *options = &app->options;
+    if (options->answers_begin)
+        options->answers_begin();
+    for (int i = 0; i < ANSWERS_TOGETHER && is_first_durable(app); i++)
+        answer_first(app);
+    if (options->answers_end)
+        options->answers_end();
+}
+
 static void answer_durable(struct app *app)
 {
     make_room(app);
-    while (app->answers.first && app->answers.first->seq <= app->store.durable_seq)
-        answer_first(app);
+    while (is_first_durable(app))
+        answer_some(app);
     once_collect(app);
     keep_pace(app);
 }

@@ -66,6 +66,10 @@ struct app_options {
      * NULL. */
     void (*readings_durable)(void *durable_ctx, uint64_t mark);
     void *durable_ctx;
+    /* Loop thread: answers that are given from here on may wait for one another; and: they go now.
+     * Both may be NULL. */
+    void (*answers_begin)(void);
+    void (*answers_end)(void);
     /* From any thread: app_turn() has something to do. May be NULL. */
     void (*wake)(void *ctx);
     /* Machine time that only goes on, for ticks and for how often feeds are published. NULL: stands

@@ -5,9 +5,11 @@
 
 #include <cmocka.h>
 #include <grpc/grpc.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "api/rpc/client.h"
 #include "echo_server.h"
@@ -117,6 +119,46 @@ static void the_handler_sees_that_its_client_is_gone(void **state)
     rpc_channel_destroy(channel);
     echo_answer(seen);
     assert_true(echo_reaches(&server.ended, 1));
+    echo_server_close(&server);
+}
+
+struct asker {
+    struct echo_server *server;
+    pthread_t thread;
+    atomic_bool answered;
+};
+
+static void *ask(void *arg)
+{
+    struct asker *asker = arg;
+    Rpc__Test__EchoReply *reply;
+    assert_int_equal(echo_say(asker->server->channel, NULL, "hold", "", &reply, NULL), RPC_OK);
+    atomic_store(&asker->answered, true);
+    echo_reply_free(reply);
+    return NULL;
+}
+
+/* The kernel keeps nothing for longer than 200 ms, and this thread may stand still that long. */
+static void a_corked_answer_goes_when_it_is_uncorked(void **state)
+{
+    (void)state;
+    enum { TRIES = 10, HELD_MS = 20 };
+    struct echo_server server;
+    int held = 0;
+    echo_server_open(&server, true, NULL);
+    for (int i = 0; i < TRIES; i++) {
+        struct asker asker = { .server = &server };
+        assert_int_equal(pthread_create(&asker.thread, NULL, ask, &asker), 0);
+        struct rpc_call *call = echo_server_take(&server);
+        rpc_cork();
+        echo_answer(call);
+        nanosleep(&(struct timespec){ .tv_nsec = HELD_MS * 1000000 }, NULL);
+        held += !atomic_load(&asker.answered);
+        rpc_uncork();
+        pthread_join(asker.thread, NULL);
+        assert_true(atomic_load(&asker.answered));
+    }
+    assert_true(held > TRIES / 2);
     echo_server_close(&server);
 }
 
@@ -416,6 +458,7 @@ int main(void)
         cmocka_unit_test(another_thread_may_answer),
         cmocka_unit_test(the_deadline_ends_the_call_and_the_late_answer_is_harmless),
         cmocka_unit_test(the_handler_sees_that_its_client_is_gone),
+        cmocka_unit_test(a_corked_answer_goes_when_it_is_uncorked),
         cmocka_unit_test(metadata_and_trailers_travel),
         cmocka_unit_test(an_unknown_method_is_unimplemented_at_once),
         cmocka_unit_test(malformed_bytes_are_an_invalid_argument),
