@@ -80,9 +80,19 @@ void worker_make_way(int by)
     setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + by);
 }
 
-int64_t worker_now_ms(void)
+static int64_t read_ms(clockid_t clock)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(clock, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t worker_now_ms(void)
+{
+    return read_ms(CLOCK_MONOTONIC);
+}
+
+int64_t worker_cpu_ms(void)
+{
+    return read_ms(CLOCK_THREAD_CPUTIME_ID);
 }

@@ -45,5 +45,7 @@ void worker_make_way(int by);
 
 /* Of a clock that nobody sets. */
 int64_t worker_now_ms(void);
+/* Of processor time that this thread has had. */
+int64_t worker_cpu_ms(void);
 
 #endif
