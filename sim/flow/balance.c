@@ -1,28 +1,20 @@
 #include "sim/flow/flow_state.h"
 #include "sim/flow/problem.h"
+#include "sim/flow/queue.h"
 #include "sim/flow/uncross.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { PASSES = 3 };
-/* Fewer than that ask the way, but nobody waits for them. */
-static const double least_people = 0.02;
-/* What a second in the line of a door counts, beside the time by which it is later. Where stairs
- * are what all wait for, lines before doors delay nobody, and yet stand in the way of those who go
- * past (measured in the engine, e2e/guidance_optimum: with 0.1 a crowd jams before the nearest door
- * of a small ground, with 0.6 a full stand is out later). */
-static const double line_cost = 0.3;
+/* What a second in the line of a door counts beside its time: lines stand in the way of those who
+ * go past (measured in the engine, e2e/guidance_optimum). */
+#define LINE_COST 0.3
 
-/* What passes a channel in all, and when the first of them can be there with nobody in the way. */
-struct load {
-    double first_s, people;
-};
-
-/* A channel on a chunk's way, and when the first of the chunk would be there. */
+/* A channel on a chunk's way, and when the first and the last of the chunk are there. */
 struct step {
     uint32_t channel;
-    double people, at_s;
+    double people, from_s, to_s;
 };
 
 /* A chunk's way. */
@@ -32,7 +24,7 @@ struct sent {
 
 struct balance {
     struct flow_solver s;        /* First. */
-    struct load *loads;          /* By channel. */
+    struct queue *queues;        /* By channel. */
     struct sent *sent;           /* [round * origins + origin] */
     struct step *steps, *before; /* Of this pass and of the one before. */
     size_t step_count, step_room;
@@ -48,35 +40,21 @@ static struct sent *sent_of(struct balance *b, uint32_t origin, uint32_t round)
     return &b->sent[(size_t)round * b->s.problem->origin_count + origin];
 }
 
-static double at_s(const struct balance *b, const struct flow_label *here)
+/* The first of the chunk comes as the first ones do, and its last one behind all. */
+static struct flow_times past_line(struct flow_solver *s, uint32_t channel,
+                                   const struct flow_label *here, double people)
 {
-    return b->s.release_s + here->walk_s;
-}
-
-/* Everybody is through when the last one is, who comes after all that there are. */
-static struct flow_times past_all(struct flow_solver *s, uint32_t channel,
-                                  const struct flow_label *here, double people)
-{
-    const struct load *load = &of(s)->loads[channel];
-    const double passed_s =
-        flow_max(here->last_s, flow_min(load->first_s, at_s(of(s), here)) +
-                                   (load->people + people) / s->channels[channel].capacity_ps);
-    return (struct flow_times){ passed_s, passed_s };
-}
-
-static double line(struct flow_solver *s, uint32_t door, double people)
-{
-    return line_cost * (of(s)->loads[door].people + people) / s->channels[door].capacity_ps;
+    struct queue *queue = &of(s)->queues[channel];
+    const double first_s = queue_first_s(queue, here->first_s);
+    const double last_s = queue_last_s(queue, here->last_s, people);
+    return (struct flow_times){ first_s, flow_max(first_s, last_s) };
 }
 
 static void join(struct flow_solver *s, uint32_t channel, const struct flow_label *here,
                  double people)
 {
     struct balance *b = of(s);
-    struct load *at = &b->loads[channel];
-    if (people >= least_people)
-        at->first_s = flow_min(at->first_s, at_s(b, here));
-    at->people += people;
+    queue_add(&b->queues[channel], here->first_s, here->last_s, people);
     if (b->step_count == b->step_room) {
         const size_t room = b->step_room ? 2 * b->step_room : 4096;
         struct step *wider = flow_zeroed(room, sizeof *wider);
@@ -86,14 +64,14 @@ static void join(struct flow_solver *s, uint32_t channel, const struct flow_labe
         b->steps = wider;
         b->step_room = room;
     }
-    b->steps[b->step_count++] = (struct step){ channel, people, at_s(b, here) };
+    b->steps[b->step_count++] = (struct step){ channel, people, here->first_s, here->last_s };
 }
 
 static void take_back(struct balance *b, const struct sent *sent)
 {
     for (uint32_t i = 0; i < sent->step_count; i++) {
         const struct step *step = &b->before[sent->first_step + i];
-        b->loads[step->channel].people -= step->people;
+        queue_add(&b->queues[step->channel], step->from_s, step->to_s, -step->people);
     }
 }
 
@@ -108,18 +86,7 @@ static void send(struct balance *b, uint32_t origin, uint32_t round)
 
 static void begin_pass(struct balance *b)
 {
-    const struct flow_problem *p = b->s.problem;
     flow_clear(&b->s);
-    for (size_t c = 0; c < flow_channels(p); c++)
-        b->loads[c].first_s = HUGE_VAL;
-    for (uint32_t d = 0; d < p->destination_count; d++)
-        if (p->destinations[d].queue_people > 0)
-            b->loads[flow_door(&b->s, d)].first_s = 0;
-    for (size_t i = 0; i < b->step_count; i++) {
-        struct load *at = &b->loads[b->steps[i].channel];
-        if (b->steps[i].people >= least_people)
-            at->first_s = flow_min(at->first_s, b->steps[i].at_s);
-    }
     free(b->before);
     b->before = b->steps;
     b->steps = NULL;
@@ -228,13 +195,15 @@ static void uncross(struct balance *b)
 
 void flow_balance(const struct flow_problem *problem, struct flow_plan *plan)
 {
-    static const struct flow_traffic traffic = { past_all, join, line };
+    static const struct flow_traffic traffic = { past_line, join, LINE_COST };
     struct balance b = { 0 };
     flow_open(&b.s, problem, &traffic, plan);
-    b.loads = flow_zeroed(flow_channels(problem), sizeof *b.loads);
+    b.queues = flow_zeroed(flow_channels(problem), sizeof *b.queues);
+    for (size_t c = 0; c < flow_channels(problem); c++)
+        b.queues[c].capacity_ps = b.s.channels[c].capacity_ps;
     b.sent = flow_zeroed((size_t)problem->origin_count * b.s.chunks, sizeof *b.sent);
     for (uint32_t d = 0; d < problem->destination_count; d++)
-        b.loads[flow_door(&b.s, d)].people = problem->destinations[d].queue_people;
+        b.queues[flow_door(&b.s, d)].first = problem->destinations[d].queue_people;
     for (int pass = 0; pass < PASSES; pass++) {
         begin_pass(&b);
         for (uint32_t round = 0; round < b.s.chunks; round++)
@@ -242,8 +211,10 @@ void flow_balance(const struct flow_problem *problem, struct flow_plan *plan)
                 send(&b, origin, round);
     }
     uncross(&b);
+    for (size_t c = 0; c < flow_channels(problem); c++)
+        queue_fini(&b.queues[c]);
     flow_close(&b.s);
-    free(b.loads);
+    free(b.queues);
     free(b.sent);
     free(b.steps);
     free(b.before);

@@ -63,7 +63,8 @@ struct flow_problem {
      * sends everybody everywhere. */
     double walk_cost;
     /* By node; NULL: none. People look at guidance where they set out and again at every place, up
-     * to the first of these: there they are on their way for good. */
+     * to the first of these: from there they are on their way for good, and that is the shortest
+     * one, because a sign says which door, and has one arrow for it. */
     const bool *last_look;
     /* What signs must say where people look, by [node * destination_count + destination]; NULL:
      * anything. `fixed_share`: whoever looks there is divided so, a row of zeros is free. `barred`:
@@ -99,14 +100,14 @@ struct flow_plan {
 
 /* Fills *plan, which flow_plan_fini() frees. Out of memory aborts with a message. */
 void flow_solve(const struct flow_problem *problem, struct flow_plan *plan);
-/* The same for shares that stay as they are: each chunk goes where the last of all those who go
- * there is served soonest, and chunks change their minds as long as that helps them. Where
- * flow_solve() lets the first ones fill the near doors, which is quickest for them, this sends some
- * of them far from the beginning, which is quicker for the last: so it is near the quickest flow
- * among plans whose signs do not change. Of plans that are as quick it takes the one with shorter
- * lines before doors, and people who would meet head on in a passage exchange their doors
- * (uncross.h), unless signs must say something where they look. Times are those of the last ones, and later than they
- * would be: flow_solve() with `given_share` says what comes of the shares. */
+/* The same for shares that stay as they are: a chunk is not some who go first or last, but a part
+ * of those who go all the time. Each goes where its last one is served soonest behind those who are
+ * there by then (queue.h), and chunks change their minds as long as that helps them. So a door is
+ * used by those around it until those come who have stairs to wait for first, and it is near the
+ * quickest flow among plans whose signs do not change, also for the first ones. A line before a
+ * door costs more than its time, and people who would meet head on in a passage exchange their
+ * doors (uncross.h), unless signs must say something where they look. Times are those of the last
+ * ones of chunks: flow_solve() with `given_share` says what comes of the shares. */
 void flow_balance(const struct flow_problem *problem, struct flow_plan *plan);
 void flow_plan_fini(struct flow_plan *plan);
 

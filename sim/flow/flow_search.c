@@ -89,7 +89,8 @@ static bool search(struct flow_solver *s, uint32_t origin, uint32_t destination,
         s->labels[node].settled = true;
         if (node == target)
             return true;
-        const uint32_t only = s->straight ? flow_straight_on(s, node, destination) : FLOW_NONE;
+        const bool straight = s->straight || (s->problem->last_look && s->labels[node].decided);
+        const uint32_t only = straight ? flow_straight_on(s, node, destination) : FLOW_NONE;
         for (uint32_t a = s->first_arc[node]; a < s->first_arc[node + 1]; a++)
             if (only == FLOW_NONE || a == only)
                 reach(s, node, a, people, destination);
@@ -118,9 +119,10 @@ static double served_s(struct flow_solver *s, uint32_t destination, const struct
 static double cost_at(struct flow_solver *s, uint32_t destination, const struct flow_label *door,
                       double people)
 {
-    const double line =
-        s->traffic->line ? s->traffic->line(s, flow_door(s, destination), people) : 0;
-    return served_s(s, destination, door, people) + s->problem->walk_cost * door->walk_s + line;
+    const double at_s = served_s(s, destination, door, people);
+    const double pass_s = people / s->problem->destinations[destination].capacity_ps;
+    return at_s + s->problem->walk_cost * door->walk_s +
+           s->traffic->line_cost * flow_max(0, at_s - door->last_s - pass_s);
 }
 
 /* The least that `destination` can cost: with nobody in the way, but in its queue. */
@@ -132,7 +134,7 @@ static double bound(struct flow_solver *s, uint32_t origin, uint32_t destination
         return HUGE_VAL;
     const double at_s = s->release_s + least_s;
     const struct flow_label door = { .first_s = at_s, .last_s = at_s, .walk_s = least_s };
-    return cost_at(s, destination, &door, people);
+    return served_s(s, destination, &door, people) + s->problem->walk_cost * least_s;
 }
 
 /* Most promising first; a destination whose bound is no better than what was found is not searched

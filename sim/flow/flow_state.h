@@ -49,9 +49,8 @@ struct flow_traffic {
     /* They take the channel. */
     void (*take)(struct flow_solver *solver, uint32_t channel, const struct flow_label *here,
                  double people);
-    /* What the line of a destination costs them, in seconds, beside the time it takes; NULL:
-     * nothing. */
-    double (*line)(struct flow_solver *solver, uint32_t door, double people);
+    /* What a second in the line of a destination costs them beside the time it takes. */
+    double line_cost;
 };
 
 struct flow_solver {

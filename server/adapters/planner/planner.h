@@ -27,6 +27,11 @@
 #define PLANNER_EXIT_WALK_COST 0.15
 #define PLANNER_BACK_WALK_COST 1.0
 
+/* What a plan counts on of what a gate passes. Where stairs bring as many as the gate below them
+ * passes, a line that has once become too long never gets shorter; and jammed gates pass less
+ * (measured in guidance_network_test and e2e/guidance_optimum). */
+#define PLANNER_GATE_PART 0.8
+
 /* `threaded`: jobs run on threads of the planner's, exact ones on one that makes way for all
  * others; otherwise inside start(). `learns`: sees how many do as they are told, and remembers it,
  * in this process alone: after a crash it is learnt anew, so a driven run that is to come to the

@@ -288,6 +288,16 @@ static void fill_fixed(struct proposed_split *split, const struct network *net,
         split->count = 0;
 }
 
+/* As a plan counts on them. */
+static struct flow_destination *careful(const struct network *net, const struct choice *choice)
+{
+    struct flow_destination *gates =
+        arena_copy(net->arena, choice->destinations, choice->count * sizeof *gates);
+    for (uint32_t d = 0; d < choice->count; d++)
+        gates[d].capacity_ps *= PLANNER_GATE_PART;
+    return gates;
+}
+
 /* Those who leave for good go by shares that stand, because signs are to change little; those who
  * come back, where they are served first. Times are of those shares, as `stay`'s are of its own. */
 static void plan_move(const struct network *net, const struct purpose_row *row,
@@ -299,7 +309,9 @@ static void plan_move(const struct network *net, const struct purpose_row *row,
         flow_solve(&problem, move);
         return;
     }
+    problem.destinations = careful(net, choice);
     flow_balance(&problem, move);
+    problem.destinations = choice->destinations;
     double *given =
         arena_array(net->arena, 2 * (size_t)net->origin_count * choice->count, sizeof *given);
     memcpy(given, move->share, (size_t)net->origin_count * choice->count * sizeof *given);

@@ -522,6 +522,36 @@ static void signs_say_what_they_must(void **state)
     flow_plan_fini(&plan);
 }
 
+/* The long way passes more, and is taken as soon as somebody waits for the short one; but not by
+ * those whom a sign sends to a door once and for all. */
+static void after_the_last_look_ways_are_the_shortest(void **state)
+{
+    (void)state;
+    const struct flow_link links[] = { { 0, 1, .walk_s = 10, .capacity_ps = 0.5 },
+                                       { 0, 2, .walk_s = 10, .capacity_ps = 9 },
+                                       { 2, 1, .walk_s = 10, .capacity_ps = 9 } };
+    const struct flow_destination door = { .node = 1, .capacity_ps = 9 };
+    const struct flow_origin people = { 0, 100, false };
+    const bool last_look[] = { true, false, false };
+    struct flow_problem problem = { .node_count = 3,
+                                    .links = links,
+                                    .link_count = COUNT(links),
+                                    .destinations = &door,
+                                    .destination_count = 1,
+                                    .origins = &people,
+                                    .origin_count = 1,
+                                    .clearance_part = 1 };
+    struct flow_plan plan;
+    flow_solve(&problem, &plan);
+    assert_true(plan.clearance_s < 50);
+    flow_plan_fini(&plan);
+    problem.last_look = last_look;
+    flow_solve(&problem, &plan);
+    assert_near(plan.clearance_s, 10 + 100 / 0.5, CHANNEL_BIN_S);
+    assert_int_equal(plan.next_node[0], 1);
+    flow_plan_fini(&plan);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -545,6 +575,7 @@ int main(void)
         cmocka_unit_test(two_thousand_places_are_planned),
         cmocka_unit_test(people_set_out_when_they_are_released),
         cmocka_unit_test(signs_say_what_they_must),
+        cmocka_unit_test(after_the_last_look_ways_are_the_shortest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
