@@ -16,12 +16,10 @@ MOST_MEAN, MOST, LEAST_PART, MOST_LOSS, MOST_UNBALANCED = 1.10, 1.20, 0.90, 1.02
 HEAD = f"{'scenario':17} {'seed':>4} {'T*fit':>7} {'with':>7} {'ratio':>6} {'without':>7} {'gain':>6} {'out by t':>8}"
 # What is missed at present, as the lines below call it: seed 1 of the ground of 5,000 was measured, the others not.
 KNOWN = {
-    *(f"{name}: beyond 1.20 of T*fit" for name in ("small-gate-shut", "two-gates-shut")),
-    *(f"{name}: less than 90% of those out who could be" for name in (
-        "widest-gate-shut", "two-gates-shut", "slow-turnstiles", "stair-blocked", "south-first", "half-time",
-        "evacuation")),
+    "two-gates-shut: beyond 1.20 of T*fit",
+    *(f"{name}: less than 90% of those out who could be" for name in ("north-full", "half-time")),
     *(f"{name}: less than 30% sooner" for name in ("south-full", "east-lower-full")),
-    # Of the small ground alone; the ten of the ground of 5,000 are at 1.09.
+    # Of the small ground alone; the ten of the ground of 5,000 are at 1.07.
     "mean: beyond 1.10 of T*fit",
 }
 
