@@ -141,10 +141,38 @@ static float loudness(const struct scene *scene, const Tifo__V1__Alarm *alarm, s
     return !concourse && scene->drawing->unfold ? 1.5f : high ? 4 : 2;
 }
 
+static bool is_on_letter(const struct scene *scene, const struct words_box *box)
+{
+    const struct scene_places *places = scene->places;
+    for (size_t i = 0; i < places->letter_count; i++)
+        if (words_overlap(box, &places->letters[i]))
+            return true;
+    return false;
+}
+
+/* A tag stands in the middle of its sector, or beside a level's letter there. */
+static void tag(struct scene *scene, const Tifo__V1__Alarm *alarm)
+{
+    enum { SIZE = 22, ASIDE = 30 };
+    static const struct point spots[] = {
+        { 0, 0 }, { -ASIDE, 0 }, { ASIDE, 0 }, { 0, -ASIDE }, { 0, ASIDE },
+    };
+    float scale = scene->pen.scale;
+    struct point middle = scene_drawn_px(scene, drawing_middle(scene->drawing, alarm->subject));
+    float x = middle.x / scale - SIZE / 2, y = middle.y / scale - SIZE / 2;
+    size_t spot = 0;
+    for (size_t i = sizeof spots / sizeof spots[0]; i-- > 0;) {
+        struct words_box box = { (x + spots[i].x) * scale, (y + spots[i].y) * scale, SIZE * scale,
+                                 SIZE * scale };
+        if (!is_on_letter(scene, &box))
+            spot = i;
+    }
+    pen_alarm(&scene->pen, x + spots[spot].x, y + spots[spot].y, SIZE, alarm);
+}
+
 void scene_callouts(struct scene *scene)
 {
     const struct model *model = scene->model;
-    float scale = scene->pen.scale;
     bool told = false;
     size_t rank = 0;
     const Tifo__V1__Alarm *ranked[ALARMS_MOST];
@@ -169,7 +197,6 @@ void scene_callouts(struct scene *scene)
         }
         if (!marked)
             continue;
-        struct point middle = scene_drawn_px(scene, drawing_middle(scene->drawing, alarm->subject));
-        pen_alarm(&scene->pen, middle.x / scale - 11, middle.y / scale - 11, 22, alarm);
+        tag(scene, alarm);
     }
 }

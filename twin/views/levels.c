@@ -114,12 +114,6 @@ static struct point letter_px(const struct scene *scene, const struct heat *heat
                          (ring->from + ring->to) / 2);
 }
 
-static float middle_px(const struct scene *scene)
-{
-    const struct extent *all = &scene->drawing->extent;
-    return camera_to_px(&scene->camera, (all->x0 + all->x1) / 2, (all->y0 + all->y1) / 2).x;
-}
-
 /* The word stands towards the middle: outwards are gates and their names. */
 static void draw_letter(struct scene *scene, struct point at, const struct patch *patch,
                         const char *word)
@@ -128,16 +122,22 @@ static void draw_letter(struct scene *scene, struct point at, const struct patch
     float across_px = sqrtf(patch->area_m2) * scene->camera.px_per_m, scale = scene->pen.scale;
     float size = fminf(22, fmaxf(18, across_px / scale / 4));
     bool f = patch->area_f_m2 >= least_patch_m2;
-    bool leftwards = at.x > middle_px(scene);
+    bool leftwards = at.x > scene_centre_px(scene).x;
     colour ground = theme->stops[f ? 5 : 4];
     path_reset(scene->pen.path);
     path_add_disc(scene->pen.path, at.x, at.y, size * 0.62f * scale);
     scene_fill(scene, ground); /* So that dots and hatch do not cross it. */
+    float half = size * 0.62f, wide = half;
     if (*word) {
-        float wide = size * 0.4f + 8 + pen_width(&scene->pen, MEDIUM, 16, word);
+        wide = size * 0.4f + 8 + pen_width(&scene->pen, MEDIUM, 16, word);
         pen_fill(&scene->pen, at.x / scale - (leftwards ? wide : 0), at.y / scale - 10, wide, 20,
                  ground);
     }
+    struct scene_places *places = scene->places;
+    if (places->letter_count < LETTERS_MOST)
+        places->letters[places->letter_count++] =
+            (struct words_box){ at.x - (leftwards ? wide : half) * scale, at.y - half * scale,
+                                (wide + half) * scale, 2 * half * scale };
     scene_words(scene, SEMIBOLD, size, CENTRE, at.x, at.y + size * scale * 0.36f, theme->ink_dense,
                 f ? "F" : "E");
     scene_words(scene, MEDIUM, 16, leftwards ? RIGHT : LEFT,
@@ -170,6 +170,7 @@ static void letters_of(struct scene *scene, const struct heat *heat)
 
 void scene_letters(struct scene *scene)
 {
+    scene->places->letter_count = 0;
     for (size_t i = 0; i < scene->heat_count; i++)
         if (drawing_shows_level(scene->drawing, scene->heats[i].level))
             letters_of(scene, &scene->heats[i]);

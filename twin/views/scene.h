@@ -33,7 +33,7 @@ struct words_box {
     float x, y, width, height;
 };
 
-enum { PLACES_MOST = 128, LABELS_MOST = 16 };
+enum { PLACES_MOST = 128, LABELS_MOST = 16, LETTERS_MOST = 64 };
 
 /* Where words found room when everything was drawn sharp: they stay there while the camera moves.
  */
@@ -42,6 +42,8 @@ struct scene_places {
     size_t taken_count;
     struct point labels[LABELS_MOST]; /* Of shares. */
     size_t label_count;
+    struct words_box letters[LETTERS_MOST]; /* Of levels, in what is being drawn. */
+    size_t letter_count;
     struct {
         uint32_t told;   /* The alarm that it tells; 0: none yet. */
         bool small;      /* There was no room for large words. */
