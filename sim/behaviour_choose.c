@@ -241,8 +241,8 @@ void behaviour_lose_patience(struct behaviour *b, double now_s)
             t->got_on_s = (float)now_s;
         } else if (now_s - t->got_on_s > patience_s) {
             give_gate_up(b, p, gate);
-        } else if (now_s - t->got_on_s > patience_at_hand_s && gate_at_hand(b, p, &at_hand)) {
-            t->guided = false;
+        } else if (!t->guided && now_s - t->got_on_s > patience_at_hand_s &&
+                   gate_at_hand(b, p, &at_hand)) {
             b->found_shut[(size_t)p * b->def.venue->n_gates + at_hand] = 0;
             head_for(b, p, at_hand);
         }

@@ -48,8 +48,8 @@ void behaviour_point_step_free(struct behaviour *behaviour, uint32_t person);
 void behaviour_go_on(struct behaviour *behaviour, uint32_t person);
 /* Who does not get on for long, and is not in the queue before their gate, gives it up like one
  * that is shut and turns to the next. Who stands before another gate meanwhile, and sees that it is
- * open, takes it much sooner, unless they follow a plan that avoids it. Who chooses by what they see
- * does so all the time (sim/core/exits.c). */
+ * open, takes it much sooner; the guided trust the plan for longer. Who chooses by what they see does
+ * so all the time (sim/core/exits.c). */
 void behaviour_lose_patience(struct behaviour *behaviour, double now_s);
 
 /* Whoever steps onto a concourse looks at the guidance again: from the seat to here it may have
