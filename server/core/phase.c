@@ -22,8 +22,8 @@ static struct phase since(const struct phase *asked, const struct stadium *s, in
 
 enum status phase_decide(const struct stadium *s, const struct command *command, struct facts *out)
 {
-    const struct phase phase_now = since(&command->as.set_phase.phase, s, command->time_ms),
-                       *phase = &phase_now;
+    const struct phase begun = since(&command->as.set_phase.phase, s, command->time_ms);
+    const struct phase *phase = &begun;
     if (!stadium_venue(s))
         return facts_refuse(out, STATUS_UNKNOWN_VENUE, "venue_id", "%s",
                             status_sentence(STATUS_UNKNOWN_VENUE));

@@ -76,7 +76,8 @@ bool limits_let(const struct crowd *c, uint32_t door, bool out)
 {
     const struct door *d = &c->ground->doors[door];
     const struct door_limit *l = &c->limits[door];
-    return !(d->one_way && !out) && !d->blocked && (rate_pps(c, door, out) <= 0 || l->tokens[out] >= 1) &&
+    return !(d->one_way && !out) && !d->blocked &&
+           (rate_pps(c, door, out) <= 0 || l->tokens[out] >= 1) &&
            (l->room == 0 || keeps_design(c, l));
 }
 

@@ -57,11 +57,7 @@ static void join(struct flow_solver *s, uint32_t channel, const struct flow_labe
     queue_add(&b->queues[channel], here->first_s, here->last_s, people);
     if (b->step_count == b->step_room) {
         const size_t room = b->step_room ? 2 * b->step_room : 4096;
-        struct step *wider = flow_zeroed(room, sizeof *wider);
-        if (b->step_count > 0)
-            memcpy(wider, b->steps, b->step_count * sizeof *wider);
-        free(b->steps);
-        b->steps = wider;
+        b->steps = flow_wider(b->steps, b->step_count, room, sizeof *b->steps);
         b->step_room = room;
     }
     b->steps[b->step_count++] = (struct step){ channel, people, here->first_s, here->last_s };

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static inline bool flow_link_is_open(const struct flow_link *link)
 {
@@ -51,6 +52,16 @@ static inline void *flow_zeroed(size_t count, size_t size)
         abort();
     }
     return memory;
+}
+
+/* flow_zeroed() of `room`, with the `used` ones of `memory`, which is freed. */
+static inline void *flow_wider(void *memory, size_t used, size_t room, size_t size)
+{
+    void *to = flow_zeroed(room, size);
+    if (used > 0)
+        memcpy(to, memory, used * size);
+    free(memory);
+    return to;
 }
 
 #endif

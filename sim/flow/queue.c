@@ -2,8 +2,6 @@
 
 #include "sim/flow/problem.h"
 
-#include <string.h>
-
 /* Less than this of a person does not wait: sums are floats. */
 static const double nobody = 1e-3;
 
@@ -13,15 +11,6 @@ void queue_fini(struct queue *queue)
     free(queue->come);
     free(queue->wait);
     *queue = (struct queue){ 0 };
-}
-
-static void *wider(void *memory, uint32_t used, uint32_t room, size_t size)
-{
-    void *to = flow_zeroed(room, size);
-    if (used > 0)
-        memcpy(to, memory, used * size);
-    free(memory);
-    return to;
 }
 
 static uint32_t bin_of(double at_s)
@@ -37,9 +26,9 @@ static void make_room(struct queue *queue, uint32_t bin)
         room *= 2;
     if (room == queue->bins)
         return;
-    queue->change = wider(queue->change, queue->bins, room, sizeof *queue->change);
-    queue->come = wider(queue->come, queue->bins, room, sizeof *queue->come);
-    queue->wait = wider(queue->wait, queue->bins, room, sizeof *queue->wait);
+    queue->change = flow_wider(queue->change, queue->bins, room, sizeof *queue->change);
+    queue->come = flow_wider(queue->come, queue->bins, room, sizeof *queue->come);
+    queue->wait = flow_wider(queue->wait, queue->bins, room, sizeof *queue->wait);
     queue->bins = room;
 }
 

@@ -13,21 +13,12 @@ static const double rounding = 1e-6;
 
 /* ---- Parts ----------------------------------------------------------------------------------- */
 
-static void *wider(void *memory, size_t used, size_t room, size_t size)
-{
-    void *to = flow_zeroed(room, size);
-    if (used > 0)
-        memcpy(to, memory, used * size);
-    free(memory);
-    return to;
-}
-
 static uint32_t *add_links(struct flow_crowd *crowd, uint32_t count)
 {
     if (crowd->link_room - crowd->link_count < count) {
         crowd->link_room = 2 * crowd->link_room + count + 8192;
         crowd->links =
-            wider(crowd->links, crowd->link_count, crowd->link_room, sizeof *crowd->links);
+            flow_wider(crowd->links, crowd->link_count, crowd->link_room, sizeof *crowd->links);
     }
     crowd->link_count += count;
     return crowd->links + crowd->link_count - count;
@@ -38,7 +29,7 @@ static void add_part(struct flow_crowd *crowd, struct flow_part part)
     if (crowd->part_count == crowd->part_room) {
         crowd->part_room = crowd->part_room ? 2 * crowd->part_room : 1024;
         crowd->parts =
-            wider(crowd->parts, crowd->part_count, crowd->part_room, sizeof *crowd->parts);
+            flow_wider(crowd->parts, crowd->part_count, crowd->part_room, sizeof *crowd->parts);
     }
     crowd->parts[crowd->part_count++] = part;
 }
