@@ -348,28 +348,51 @@ static bool is_near(const struct field *field, const struct floor *floor, uint32
     return d[0] <= near_m || d[1] <= near_m || above[0] <= near_m || above[1] <= near_m;
 }
 
-struct point field_direction(const struct field *field, const struct floor *floor, struct point at)
+/* In cells, from the middle of the first. False: off the floor. */
+static bool on_floor(const struct floor *floor, struct point at, float *u, float *v)
 {
-    float u = (float)(at.x - floor->low.x) * (float)(1 / FLOOR_CELL_M) - 0.5f;
-    float v = (float)(at.y - floor->low.y) * (float)(1 / FLOOR_CELL_M) - 0.5f;
-    bool on_floor =
-        u >= 0 && v >= 0 && u < (float)(floor->columns - 1) && v < (float)(floor->rows - 1);
-    if (!on_floor)
-        return (struct point){ 0, 0 };
+    *u = (float)(at.x - floor->low.x) * (float)(1 / FLOOR_CELL_M) - 0.5f;
+    *v = (float)(at.y - floor->low.y) * (float)(1 / FLOOR_CELL_M) - 0.5f;
+    return *u >= 0 && *v >= 0 && *u < (float)(floor->columns - 1) && *v < (float)(floor->rows - 1);
+}
+
+/* Near the target and before it: straight at it. */
+static bool goes_straight(const struct field *field, const struct floor *floor, uint32_t cell,
+                          struct point at, struct point *way)
+{
+    if (at.x < field->near_low.x || at.x > field->near_high.x || at.y < field->near_low.y ||
+        at.y > field->near_high.y)
+        return false;
+    *way = point_sub(segment_nearest(field->target, at), at);
+    return point_length(*way) <= NEAR_TARGET_M && is_near(field, floor, cell) &&
+           field_is_before(field, at);
+}
+
+bool field_amid(const struct field *field, const struct floor *floor, struct point at,
+                struct amid *amid)
+{
+    float u, v;
+    if (!on_floor(floor, at, &u, &v))
+        return false;
     uint32_t column = (uint32_t)u, row = (uint32_t)v, cell = row * floor->columns + column;
-    if (at.x >= field->near_low.x && at.x <= field->near_high.x && at.y >= field->near_low.y &&
-        at.y <= field->near_high.y) {
-        struct point straight = point_sub(segment_nearest(field->target, at), at);
-        if (point_length(straight) <= NEAR_TARGET_M && is_near(field, floor, cell) &&
-            field_is_before(field, at))
-            return point_unit(point_add(straight, point_scaled(field->through, BEYOND_M)));
-    }
-    float s = u - (float)column, t = v - (float)row;
-    const int8_t *low = field->direction + 2 * cell, *high = low + 2 * floor->columns;
-    float low_x = low[0] + s * (low[2] - low[0]), low_y = low[1] + s * (low[3] - low[1]);
-    float high_x = high[0] + s * (high[2] - high[0]), high_y = high[1] + s * (high[3] - high[1]);
-    float x = low_x + t * (high_x - low_x), y = low_y + t * (high_y - low_y);
-    float length2 = x * x + y * y;
-    float per_length = length2 > 1e-3f ? 1 / sqrtf(length2) : 0;
-    return (struct point){ x * per_length, y * per_length };
+    struct point way;
+    if (goes_straight(field, floor, cell, at, &way))
+        return false;
+    amid->low = field->direction + 2 * cell;
+    amid->high = amid->low + 2 * floor->columns;
+    __builtin_prefetch(amid->low);
+    __builtin_prefetch(amid->high);
+    amid->s = u - (float)column;
+    amid->t = v - (float)row;
+    return true;
+}
+
+struct point field_straight(const struct field *field, const struct floor *floor, struct point at)
+{
+    float u, v;
+    struct point way;
+    if (!on_floor(floor, at, &u, &v) ||
+        !goes_straight(field, floor, (uint32_t)v * floor->columns + (uint32_t)u, at, &way))
+        return (struct point){ 0, 0 };
+    return point_unit(point_add(way, point_scaled(field->through, BEYOND_M)));
 }

@@ -40,7 +40,17 @@ void field_fini(struct field *field);
 
 /* INFINITY where there is no way, or no floor. */
 double field_distance(const struct field *field, const struct floor *floor, struct point at);
-/* Unit vector to walk along; straight at the target when near. Zero where there is no way. */
-struct point field_direction(const struct field *field, const struct floor *floor, struct point at);
+/* A point amid the middles of four cells: the directions of the two below and of the two above it,
+ * and how far it is from the first to the second, and from below to above. */
+struct amid {
+    const int8_t *low, *high;
+    float s, t;
+};
+/* Where to find the way to walk along; what `low` and `high` point at has been asked of the memory,
+ * not read. False: it is field_straight(). */
+bool field_amid(const struct field *field, const struct floor *floor, struct point at,
+                struct amid *amid);
+/* Unit vector at the near target and on; zero off the floor. */
+struct point field_straight(const struct field *field, const struct floor *floor, struct point at);
 
 #endif

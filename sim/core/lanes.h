@@ -21,6 +21,7 @@ enum { LANES = 8 };
 typedef int32_t lanes_mask __attribute__((vector_size(4 * LANES))); /* 0 or -1 each */
 #endif
 typedef float lanes __attribute__((vector_size(4 * LANES)));
+typedef int32_t lanes_int __attribute__((vector_size(4 * LANES)));
 
 static inline lanes lanes_all(float value)
 {
@@ -41,6 +42,18 @@ static inline lanes lanes_load(const float *from)
 static inline void lanes_store(float *to, lanes v)
 {
     memcpy(to, &v, sizeof v);
+}
+
+static inline lanes_int lanes_int_load(const uint32_t *from)
+{
+    lanes_int v;
+    memcpy(&v, from, sizeof v);
+    return v;
+}
+
+static inline lanes lanes_of_int(lanes_int v)
+{
+    return __builtin_convertvector(v, lanes);
 }
 
 /* The first n lanes; none below 0, all from LANES on. */

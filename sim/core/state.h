@@ -6,6 +6,7 @@
 #include "sim/core/dice.h"
 #include "sim/core/limits.h"
 #include "sim/core/parts.h"
+#include "sim/core/turns.h"
 #include "sim/core/workers.h"
 
 #include <string.h>
@@ -141,6 +142,12 @@ struct counter {
     uint32_t started; /* services started: the dice's count */
 };
 
+/* What is compiled for several instruction sets. */
+struct steer_set {
+    workers_part *part; /* the model */
+    void (*turn)(struct turns *turns);
+};
+
 /* The model's numbers, ready for use. */
 struct steer {
     float stride_mps, stride_m, per_stride, per_headway, per_creep, creep_rest_m, gap_m;
@@ -150,7 +157,7 @@ struct steer {
     uint64_t whim_key;  /* dice_key() */
     uint32_t whim;      /* number of the whim that people have now */
     uint32_t round;     /* of drawing ranks */
-    workers_part *part; /* the model, for this machine */
+    struct steer_set set; /* for this machine */
 };
 
 struct crowd {
@@ -211,15 +218,18 @@ void groups_hold(struct crowd *crowd);  /* after it: who is ahead of their group
 /* pace.c: the speed that the person would walk at here, with nobody in the way. */
 double pace_here(const struct crowd *crowd, uint32_t person);
 
-/* step_steer.c, and the model for three instruction sets. */
+/* step_steer.c, and what is compiled for three instruction sets. */
 void steer_init(struct crowd *crowd);
-void steer_begin(struct crowd *crowd); /* once a step, before c->steer.part is called */
+void steer_begin(struct crowd *crowd); /* once a step, before c->steer.set.part is called */
 /* Those that this machine can run, the fastest last. */
-enum { STEER_PARTS_MAX = 3 };
-uint32_t steer_parts(workers_part *parts[STEER_PARTS_MAX]);
+enum { STEER_SETS_MAX = 3 };
+uint32_t steer_sets(struct steer_set sets[STEER_SETS_MAX]);
 void steer_part_plain(void *ctx, uint32_t from, uint32_t to);
 void steer_part_avx2(void *ctx, uint32_t from, uint32_t to);
 void steer_part_avx512(void *ctx, uint32_t from, uint32_t to);
+void steer_turn_plain(struct turns *turns);
+void steer_turn_avx2(struct turns *turns);
+void steer_turn_avx512(struct turns *turns);
 
 /* Shared by the phases. */
 void crowd_tell(struct crowd *crowd, struct crowd_event event);

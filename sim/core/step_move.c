@@ -97,7 +97,7 @@ static void go_part(void *ctx, uint32_t from, uint32_t to)
     struct crowd *c = ctx;
     for (; from < to; from += FEW) {
         uint32_t end = to - from < FEW ? to : from + FEW;
-        c->steer.part(c, from, end);
+        c->steer.set.part(c, from, end);
         move_some(c, from, end);
     }
 }

@@ -9,19 +9,21 @@
  * other. Who stands face to face with somebody for a while turns a shoulder and needs less room, so
  * that two-way flows always dissolve. */
 #define STEER_PART steer_part_plain
+#define STEER_TURN steer_turn_plain
 #include "sim/core/step_steer_lanes.h"
+#include "sim/core/step_turn_lanes.h"
 
 #include "sim/core/memory.h"
 
-uint32_t steer_parts(workers_part *parts[STEER_PARTS_MAX])
+uint32_t steer_sets(struct steer_set sets[STEER_SETS_MAX])
 {
     uint32_t count = 0;
-    parts[count++] = steer_part_plain;
+    sets[count++] = (struct steer_set){ steer_part_plain, steer_turn_plain };
 #ifdef SIM_HAS_WIDE
     if (__builtin_cpu_supports("avx2"))
-        parts[count++] = steer_part_avx2;
+        sets[count++] = (struct steer_set){ steer_part_avx2, steer_turn_avx2 };
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("bmi2"))
-        parts[count++] = steer_part_avx512;
+        sets[count++] = (struct steer_set){ steer_part_avx512, steer_turn_avx512 };
 #endif
     return count;
 }
@@ -46,9 +48,8 @@ void steer_init(struct crowd *c)
     };
     c->table = memory_zeroed(1, sizeof *c->table);
     lanes_table_init(c->table);
-    workers_part *parts[STEER_PARTS_MAX];
-    uint32_t count = steer_parts(parts);
-    c->steer.part = parts[count - 1];
+    struct steer_set sets[STEER_SETS_MAX];
+    c->steer.set = sets[steer_sets(sets) - 1];
 }
 
 /* A whim lasts 1.6 s. */

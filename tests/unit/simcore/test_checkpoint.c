@@ -112,11 +112,11 @@ static void threads_change_nothing(void **state)
     assert_true(hash_of_whole(&(struct crowd_def){ .seed = 3, .threads = 5 }) == one);
 }
 
-static uint64_t hash_by(workers_part *part, const struct crowd_def *def)
+static uint64_t hash_by(struct steer_set set, const struct crowd_def *def)
 {
     struct scene s;
     open_busy(&s, def);
-    s.crowd->steer.part = part;
+    s.crowd->steer.set = set;
     step_busy(&s, 0, 2 * HALF);
     uint64_t hash = crowd_hash(s.crowd);
     scene_close(&s);
@@ -127,10 +127,10 @@ static void every_instruction_set_gives_the_same_bits(void **state)
 {
     (void)state;
     struct crowd_def def = { .seed = 3 };
-    workers_part *parts[STEER_PARTS_MAX];
-    uint32_t count = steer_parts(parts);
+    struct steer_set sets[STEER_SETS_MAX];
+    uint32_t count = steer_sets(sets);
     for (uint32_t k = 0; k < count; k++)
-        assert_true(hash_by(parts[k], &def) == hash_of_whole(&def));
+        assert_true(hash_by(sets[k], &def) == hash_of_whole(&def));
 }
 
 static void what_does_not_fit_is_refused_in_words(void **state)
