@@ -115,7 +115,7 @@ void exits_choose(struct crowd *c)
         if (!now)
             continue;
         if (!looked)
-            jams_look(c);
+            jams_look(c, true);
         looked = true;
         choose(c, i, true);
     }

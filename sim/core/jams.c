@@ -22,16 +22,22 @@ static struct jams *jams_at(const struct crowd *c, uint32_t door, int side)
     return &c->jams[2 * door + (uint32_t)side];
 }
 
+struct look {
+    struct crowd *crowd;
+    bool leavers;
+};
+
 /* The door that the person walks to, and their side of it; NONE: to none. */
-static uint32_t heads_for(const struct crowd *c, uint32_t i, int *side)
+static uint32_t heads_for(const struct look *look, uint32_t i, int *side)
 {
+    const struct crowd *c = look->crowd;
     const struct people *p = &c->people;
     if (p->mode[i] != PERSON_WALKING)
         return NONE;
     const struct door *d = c->ground->doors;
-    bool gate = p->goal[i].kind == GOAL_GATE && d[p->goal[i].index].place[0] == p->place[i];
-    uint32_t door = gate ? p->goal[i].index : p->field[i] != NONE ? p->door[i] : NONE;
-    if (door == NONE)
+    bool leaves = p->goal[i].kind == GOAL_GATE && d[p->goal[i].index].place[0] == p->place[i];
+    uint32_t door = leaves ? p->goal[i].index : p->field[i] != NONE ? p->door[i] : NONE;
+    if (door == NONE || (leaves && !look->leavers))
         return NONE;
     *side = d[door].place[1] == p->place[i];
     return d[door].place[*side] == p->place[i] && d[door].field[*side] != NONE ? door : NONE;
@@ -39,11 +45,12 @@ static uint32_t heads_for(const struct crowd *c, uint32_t i, int *side)
 
 static void look_part(void *ctx, uint32_t from, uint32_t to)
 {
-    struct crowd *c = ctx;
+    const struct look *look = ctx;
+    struct crowd *c = look->crowd;
     for (uint32_t k = from; k < to; k++) {
         uint32_t i = c->grid.active[k];
         int side;
-        uint32_t door = heads_for(c, i, &side);
+        uint32_t door = heads_for(look, i, &side);
         c->grid.ahead[k].jam = NONE;
         if (door == NONE)
             continue;
@@ -54,11 +61,12 @@ static void look_part(void *ctx, uint32_t from, uint32_t to)
     }
 }
 
-void jams_look(struct crowd *c)
+void jams_look(struct crowd *c, bool leavers)
 {
+    struct look look = { c, leavers };
     uint32_t sides = 2 * c->ground->door_count;
     memset(c->jams, 0, sides * sizeof *c->jams);
-    workers_run(c->workers, look_part, c, c->grid.active_count);
+    workers_run(c->workers, look_part, &look, c->grid.active_count);
     for (uint32_t k = 0; k < c->grid.active_count; k++) {
         struct ahead ahead = c->grid.ahead[k];
         if (ahead.jam != NONE)
@@ -138,7 +146,7 @@ void jams_avoid(struct crowd *c)
     if (c->step % look_every != 0)
         return;
     uint32_t look = c->step / look_every;
-    jams_look(c);
+    jams_look(c, false);
     for (uint32_t k = 0; k < c->grid.active_count; k++) {
         uint32_t i = c->grid.active[k];
         if (i % THINKS_EVERY == look % THINKS_EVERY && p->mode[i] == PERSON_WALKING &&

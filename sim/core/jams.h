@@ -3,6 +3,7 @@
 #ifndef SIM_CORE_JAMS_H
 #define SIM_CORE_JAMS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct crowd;
@@ -12,8 +13,8 @@ enum { JAMS_REACH_M = 64 };
 
 void jams_init(struct crowd *crowd);
 void jams_fini(struct crowd *crowd);
-/* Counts anew who walks where. */
-void jams_look(struct crowd *crowd);
+/* Counts anew who walks where; `leavers`: those before the gate that they leave by, too. */
+void jams_look(struct crowd *crowd, bool leavers);
 /* So many walk to the door within `metres` before it, in its place 0 or 1; all of them within
  * JAMS_REACH_M - 1. */
 uint32_t jams_ahead(const struct crowd *crowd, uint32_t door, int side, double metres);
