@@ -73,6 +73,21 @@ def tifod(kind: str):
     return measure
 
 
+def come_to_rest(server: subprocess.Popen) -> None:
+    """Until the server has done with what it was told before (records.db follows) and the disk with
+    what earlier cases left (files of theirs that are gone are work for it, too). A minute at most."""
+    def used() -> int:
+        return sum(map(int, pathlib.Path(f"/proc/{server.pid}/stat").read_text().split()[13:15]))
+    before, ends = used(), time.monotonic() + 60
+    while time.monotonic() < ends:
+        os.sync()
+        time.sleep(1)
+        now = used()
+        if now - before <= 2:  # Hundredths of a second.
+            return
+        before = now
+
+
 @contextlib.contextmanager
 def sale(build: pathlib.Path, holds: int):
     """The port of a tifod with as many events as so many holds need, and the holds' bodies."""
@@ -86,6 +101,7 @@ def sale(build: pathlib.Path, holds: int):
             bodies = folder / "bodies"
             bodies.write_bytes(b"".join(hold(event, pair)
                                         for event in events for pair in range(SEATS // 2)))
+            come_to_rest(server)
             yield address.rsplit(":", 1)[1], bodies
         finally:
             server.send_signal(signal.SIGTERM)
