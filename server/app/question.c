@@ -21,6 +21,19 @@ static struct override *copy_overrides(const struct stadium *stadium, struct are
     return NULL;
 }
 
+/* NULL: nobody stays. */
+static bool *who_stays(const struct stadium *stadium, struct arena *arena)
+{
+    const struct venue *venue = stadium_venue(stadium);
+    const struct phase *phase = stadium_phase(stadium);
+    if (phase->leave_block.count == 0)
+        return NULL;
+    bool *stays = arena_array(arena, venue_places(venue), sizeof *stays);
+    for (uint32_t i = 0; i < venue->block_count; i++)
+        stays[venue->zone_count + i] = phase_keeps(phase, i);
+    return stays;
+}
+
 void question_ask(const struct stadium *stadium, struct arena *arena, struct planner_job *job)
 {
     const struct venue *venue = stadium_venue(stadium);
@@ -61,6 +74,7 @@ void question_ask(const struct stadium *stadium, struct arena *arena, struct pla
     job->wanted = stadium_plan(stadium)->wanted;
     job->phase = stadium_phase(stadium)->kind;
     job->people = people;
+    job->stays = who_stays(stadium, arena);
     job->gate_open = open;
     job->opening_open = opening_open;
     job->gate_waiting = gate_waiting;

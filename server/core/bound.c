@@ -65,13 +65,6 @@ enum status bound_decide(const struct stadium *s, const struct command *command,
     return status;
 }
 
-static void column_take(struct u32s *to, struct u32s from)
-{
-    to->count = from.count;
-    if (from.count > 0)
-        memcpy((uint32_t *)to->v, from.v, from.count * sizeof(*from.v));
-}
-
 void bound_evolve(struct stadium *s, const struct fact *fact)
 {
     const struct plan_bound *from = &fact->as.plan_bounded;
@@ -87,8 +80,8 @@ void bound_evolve(struct stadium *s, const struct fact *fact)
     *to = *from;
     to->cut_gate = gates;
     to->cut_opening = openings;
-    column_take(&to->cut_gate, from->cut_gate);
-    column_take(&to->cut_opening, from->cut_opening);
+    u32s_take(&to->cut_gate, from->cut_gate);
+    u32s_take(&to->cut_opening, from->cut_opening);
     row_add(s, ROW_PLAN_BOUND, 0, to);
 }
 

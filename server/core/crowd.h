@@ -2,6 +2,7 @@
 #ifndef CORE_CROWD_H
 #define CORE_CROWD_H
 
+#include "server/base/slice.h"
 #include "server/core/limits.h"
 #include "server/core/venue.h"
 
@@ -38,7 +39,12 @@ struct phase {
     int64_t started_ms;
     int64_t ends_ms; /* 0: open end. */
     char next_label[PHASE_LABEL_BYTES + 1];
+    /* EVACUATION by stages: the blocks that leave now, ascending; those in the others stay. Empty:
+     * everybody leaves. */
+    struct u32s leave_block;
 };
+/* Whether who sits in this block stays until a later stage. */
+bool phase_keeps(const struct phase *phase, uint32_t block);
 
 /* What comes and goes; times are stadium time in ms, 0 for never. */
 struct place_state {

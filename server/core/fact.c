@@ -69,7 +69,7 @@ static const struct field link_added_rows[] = {
 static const struct field phase_set_rows[] = {
     FIELD(struct phase, kind, 1, U32),        FIELD(struct phase, label, 2, TEXT),
     FIELD(struct phase, started_ms, 3, I64),  FIELD(struct phase, ends_ms, 4, I64),
-    FIELD(struct phase, next_label, 5, TEXT),
+    FIELD(struct phase, next_label, 5, TEXT), FIELD_LATER(struct phase, leave_block, 6, U32S),
 };
 static const struct field gate_set_rows[] = {
     FIELD(struct gate_set, gate, 1, U32),

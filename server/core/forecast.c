@@ -72,7 +72,16 @@ static int64_t break_share(int64_t since_ms, int64_t length_ms)
                              : WHOLE * (length_ms - since_ms) / (length_ms - top_ms);
 }
 
-/* When everybody will be out, from now, if they go on as they go. */
+/* Who stays until a later stage of an evacuation does not leave. */
+static uint64_t leaving(const struct stadium *s)
+{
+    uint64_t stay = 0;
+    for (uint32_t i = 0; i < s->venue.block_count; i++)
+        stay += phase_keeps(&s->phase, i) ? s->places[s->venue.zone_count + i].people : 0;
+    return s->head.inside > stay ? s->head.inside - stay : 0;
+}
+
+/* When all who leave will be out, from now, if they go on as they go. */
 static int64_t clearing_ms(const struct stadium *s)
 {
     uint64_t flow_ppm = 0, capacity_ppm = 0;
@@ -82,7 +91,7 @@ static int64_t clearing_ms(const struct stadium *s)
             capacity_ppm += gate_exit_milli_ppm(&s->gates[i], s->phase.kind) / 1000;
     }
     const uint64_t rate = flow_ppm > capacity_ppm / 2 ? flow_ppm : capacity_ppm / 2;
-    return rate ? (int64_t)((uint64_t)s->head.inside * 60000 / rate) : NEVER_MS;
+    return rate ? (int64_t)(leaving(s) * 60000 / rate) : NEVER_MS;
 }
 
 struct outlook {

@@ -10,7 +10,8 @@
  *                       end on, as a break: up to a fifth of those inside, by area of concourse
  *   break               rises over its first fifth, then falls to nothing at its end
  *   egress, evacuation  as those inside become fewer, at the rate at which they go, or half of what
- *                       the open gates can pass if that is more
+ *                       the open gates can pass if that is more; in an evacuation by stages
+ *                       that is who was called: the others stay, as if for good
  *
  * Persistence is the forecast to beat: as many as now.
  */

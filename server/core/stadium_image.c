@@ -9,7 +9,7 @@
 
 /* Another number for every change of what is derived, or of the order in which it is written: what
  * layout_hash() cannot see. */
-enum { IMAGE_VERSION = 10 };
+enum { IMAGE_VERSION = 11 };
 
 /* Two programs that agree on it have the same rows, structures and limits. */
 static uint64_t layout_hash(const struct limits *limits)
@@ -48,7 +48,7 @@ static uint64_t layout_hash(const struct limits *limits)
 
 /* What this file walks over. A member that is new is saved and loaded, too; then this is its size
  * with it. */
-enum { STADIUM_BYTES = 5168 + FORECAST_KEPT * sizeof(struct forecast) };
+enum { STADIUM_BYTES = 5184 + FORECAST_KEPT * sizeof(struct forecast) };
 #if UINTPTR_MAX == UINT64_MAX
 _Static_assert(sizeof(struct stadium) == STADIUM_BYTES, "what is new in it is saved and loaded");
 #endif
@@ -58,7 +58,6 @@ static void crowd_image(struct image *image, struct stadium *s)
     const struct limits *limits = &s->limits;
     image_bytes(image, &s->head, sizeof(s->head));
     image_bytes(image, &s->head_hash, sizeof(s->head_hash));
-    image_bytes(image, &s->phase, sizeof(s->phase));
     image_bytes(image, &s->plan, sizeof(s->plan));
     image_count(image, &s->alarm_count, limits->alarms);
     image_bytes(image, s->alarms, s->alarm_count * sizeof(*s->alarms));

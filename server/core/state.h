@@ -14,6 +14,8 @@
 #include "server/core/stadium.h"
 #include "server/core/wait.h"
 
+#include <string.h>
+
 /* The end of the year 9999: time sums cannot overflow below it. */
 #define TIME_MAX_MS INT64_C(253402300799999)
 
@@ -122,7 +124,7 @@ struct stadium {
     uint64_t head_hash; /* Of the head's row, as the digest has it. */
 
     struct head head;
-    struct phase phase;
+    struct phase phase; /* Its column has room for every block. */
     struct plan plan;
     struct plan_bound bound; /* Its columns have room for every gate and opening. */
 
@@ -218,6 +220,14 @@ static inline struct u32s u32s_copy(struct u32s from, struct arena *arena)
     return (struct u32s){ arena_copy(arena, from.v, from.count * sizeof(*from.v)), from.count };
 }
 
+/* Into a row's column, which has room for it. */
+static inline void u32s_take(struct u32s *to, struct u32s from)
+{
+    to->count = from.count;
+    if (from.count > 0)
+        memcpy((uint32_t *)to->v, from.v, from.count * sizeof(*from.v));
+}
+
 /* Since when a condition holds without a break: `since_ms` as long as it does, else 0. */
 static inline int64_t held_since(int64_t since_ms, bool holds, int64_t now_ms)
 {
@@ -255,6 +265,7 @@ void facility_refresh(struct stadium *, uint32_t facility, int64_t now_ms);
 /* phase.c */
 enum status phase_decide(const struct stadium *, const struct command *, struct facts *);
 void phase_evolve(struct stadium *, const struct fact *);
+void phase_image(struct image *, struct stadium *);
 
 /* window.c: people over the last time, in buckets that roll with the clock. */
 /* Empties the buckets between two times; returns how many people they held. */

@@ -128,6 +128,7 @@ static void imported_evolve(struct stadium *s, const struct venue_imported *impo
     s->splits = arena_array(arena, (size_t)places * PURPOSE_COUNT, sizeof(*s->splits));
     s->overrides = arena_array(arena, (size_t)places * PURPOSE_COUNT, sizeof(*s->overrides));
     s->opening_states = arena_array(arena, imported->opening_count, sizeof(*s->opening_states));
+    s->phase.leave_block.v = arena_array(arena, imported->block_count, sizeof(uint32_t));
     s->bound.cut_gate.v = arena_array(arena, imported->gate_count, sizeof(uint32_t));
     s->bound.cut_opening.v = arena_array(arena, imported->opening_count, sizeof(uint32_t));
     row_add(s, ROW_VENUE, 0, &s->imported);
@@ -255,6 +256,7 @@ void venue_image(struct image *image, struct stadium *s)
     image_array(image, (void **)&s->overrides, places * PURPOSE_COUNT, sizeof(*s->overrides));
     image_array(image, (void **)&s->opening_states, imported->opening_count,
                 sizeof(*s->opening_states));
+    phase_image(image, s);
     bound_image(image, s);
     image_bytes(image, &s->venue, sizeof(s->venue));
     if (image->broken || !s->venue.id[0])

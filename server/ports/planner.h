@@ -23,6 +23,7 @@ struct planner_job {
     uint32_t wanted;                  /* The plan_wanted's number. */
     uint32_t phase;                   /* enum phase_kind */
     const uint32_t *people;           /* By place. */
+    const bool *stays;                /* By place: not called yet; NULL: everybody leaves. */
     const bool *gate_open;            /* By gate. */
     const bool *opening_open;         /* By opening; NULL: all are. */
     const uint32_t *gate_waiting;     /* By gate. */

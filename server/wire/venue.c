@@ -235,7 +235,8 @@ enum status wire_phase(const Tifo__V1__Phase *from, struct phase *to, struct ref
     const struct check check = { .refusal = refusal, .at = "phase" };
     *to = (struct phase){ .kind = (uint32_t)from->kind,
                           .started_ms = from->started_ms,
-                          .ends_ms = from->ends_ms };
+                          .ends_ms = from->ends_ms,
+                          .leave_block = { from->leave_block, (uint32_t)from->n_leave_block } };
     if (!check_text(&check, "label", from->label, to->label, sizeof to->label) ||
         !check_text(&check, "next_label", from->next_label, to->next_label, sizeof to->next_label))
         return refusal->status;
@@ -250,4 +251,6 @@ void wire_phase_message(const struct phase *from, Tifo__V1__Phase *to)
     to->started_ms = from->started_ms;
     to->ends_ms = from->ends_ms;
     to->next_label = (char *)from->next_label;
+    to->leave_block = (uint32_t *)from->leave_block.v;
+    to->n_leave_block = from->leave_block.count;
 }

@@ -16,7 +16,8 @@ enum status wire_venue(const Tifo__V1__Venue *from, struct arena *arena, struct 
 /* The message again, from the document; in the arena. */
 Tifo__V1__Venue *wire_venue_message(const struct venue *venue, struct arena *arena);
 
-/* A phase, both ways. Texts that are too long are refused. Texts of *to live in `from`. */
+/* A phase, both ways. Texts that are too long are refused.
+ * Columns live in what they are from, and so do the message's texts. */
 enum status wire_phase(const Tifo__V1__Phase *from, struct phase *to, struct refusal *refusal);
 void wire_phase_message(const struct phase *from, Tifo__V1__Phase *to);
 

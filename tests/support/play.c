@@ -106,6 +106,14 @@ enum status play_phase(struct play *play, enum phase_kind kind)
     return play_command(play, command);
 }
 
+enum status play_stage(struct play *play, struct u32s leave_block)
+{
+    struct command command = { .kind = COMMAND_SET_PHASE };
+    command.as.set_phase.phase =
+        (struct phase){ .kind = PHASE_EVACUATION, .leave_block = leave_block };
+    return play_command(play, command);
+}
+
 enum status play_gate(struct play *play, uint32_t gate, enum gate_mode mode)
 {
     struct command command = { .kind = COMMAND_SET_GATE };

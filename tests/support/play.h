@@ -32,6 +32,8 @@ void play_import(struct play *play);
 /* The same with one that a test has changed. */
 void play_import_venue(struct play *play, const struct small_venue *small);
 enum status play_phase(struct play *play, enum phase_kind kind);
+/* An evacuation's stage: these blocks leave. */
+enum status play_stage(struct play *play, struct u32s leave_block);
 enum status play_gate(struct play *play, uint32_t gate, enum gate_mode mode);
 /* One reading each, in a tick of its own. */
 enum status play_opening(struct play *play, uint32_t opening, enum gate_mode mode);

@@ -152,6 +152,12 @@ static enum status random_override(struct play *play, const struct dice *dice)
     return play_override(play, &rule);
 }
 
+static enum status random_stage(struct play *play, const struct dice *dice)
+{
+    const uint32_t block = roll(dice, SMALL_BLOCKS + 1);
+    return play_stage(play, (struct u32s){ &block, 1 });
+}
+
 void play_random(struct play *play, const struct dice *dice)
 {
     play->modelled = true;
@@ -161,7 +167,10 @@ void play_random(struct play *play, const struct dice *dice)
         play_import(play);
         break;
     case 1:
-        play_phase(play, roll(dice, 7));
+        if (roll(dice, 3))
+            play_phase(play, roll(dice, 7));
+        else
+            random_stage(play, dice);
         break;
     case 2:
         play_gate(play, roll(dice, SMALL_GATES + 1), roll(dice, 3));

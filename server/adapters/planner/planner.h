@@ -5,7 +5,8 @@
  * Who is planned for. EXIT: the people of each place as measured; while nobody has been measured
  * inside, every seat of every block, so that there is always a plan to leave by. FOOD and TOILETS:
  * the parts of a place's people below, as if they set out together. A place that is empty is
- * planned for nearly nobody: whoever walks in finds guidance.
+ * planned for nearly nobody: whoever walks in finds guidance. A block that an evacuation has not
+ * called yet is left out for every purpose: its people stay, and are in nobody's way.
  */
 #ifndef ADAPTERS_PLANNER_PLANNER_H
 #define ADAPTERS_PLANNER_PLANNER_H

@@ -15,10 +15,10 @@ struct network {
     struct arena *arena;
     uint32_t places;
     struct walkways ways;
-    struct flow_origin *origins; /* One a place inside. */
+    struct flow_origin *origins; /* One a place inside, but where all stay. */
     uint32_t origin_count;
     bool *last_look;   /* By place: concourses, where people come out and find their way. */
-    uint64_t inside;   /* People. */
+    uint64_t leaving;  /* People. */
     double compliance; /* 0 .. 1 */
     const struct override *rules; /* NULL: none. */
     struct comply *comply;
@@ -343,7 +343,7 @@ static void propose_purpose(struct network *net, const struct purpose_row *row,
         .walk_cost = row->walk_cost,
         .last_look = net->last_look,
     };
-    if (row->purpose == PURPOSE_EXIT && net->inside > 0) {
+    if (row->purpose == PURPOSE_EXIT && net->leaving > 0) {
         const struct flow_problem free = problem;
         lay_rules(net, row, &choice, &problem);
         job->clearance_s = whole_seconds(clearance_s(problem, net->arena, net->origin_count));
@@ -390,7 +390,7 @@ static void open_network(struct network *net, struct planner_job *job)
     net->places = venue_places(job->venue);
     net->compliance = seen ? seen / 1000.0 : PLANNER_COMPLIANCE;
     walkways_init(&net->ways, job, net->arena);
-    net->origins = walkways_people(job, net->arena, &net->origin_count, &net->inside);
+    net->origins = walkways_people(job, net->arena, &net->origin_count, &net->leaving);
     build_looks(net);
     net->rules = rules_of(job, net->arena);
 }

@@ -120,7 +120,7 @@ static void propose_splits(struct rule *rule)
     }
     job->proposed_count = 0;
     for (uint32_t place = 0; place < places; place++)
-        for (uint32_t k = 0; venue_place_is_inside(job->venue, place) && k < PURPOSE_COUNT; k++)
+        for (uint32_t k = 0; place_is_left(job, place) && k < PURPOSE_COUNT; k++)
             if (decide(&by_purpose[k], place, (enum purpose)(k + 1), &out[job->proposed_count]))
                 job->proposed_count++;
     job->proposed = out;
@@ -130,9 +130,9 @@ void propose_by_threshold(struct planner_job *job)
 {
     struct rule rule = { .job = job, .overrides = rules_of(job, &job->arena) };
     uint32_t count;
-    uint64_t inside;
+    uint64_t leaving;
     walkways_init(&rule.ways, job, &job->arena);
-    const struct flow_origin *origins = walkways_people(job, &job->arena, &count, &inside);
+    const struct flow_origin *origins = walkways_people(job, &job->arena, &count, &leaving);
     prove(job, &rule.ways, origins, count);
     if (!job->exact)
         propose_splits(&rule);

@@ -159,20 +159,27 @@ void walkways_to(const struct walkways *ways, uint32_t node, double walk_s, doub
     }
 }
 
+bool place_is_left(const struct planner_job *job, uint32_t place)
+{
+    return venue_place_is_inside(job->venue, place) && !(job->stays && job->stays[place]);
+}
+
 struct flow_origin *walkways_people(const struct planner_job *job, struct arena *arena,
-                                    uint32_t *count, uint64_t *inside)
+                                    uint32_t *count, uint64_t *leaving)
 {
     const struct venue *venue = job->venue;
     struct flow_origin *origins = arena_array(arena, venue_places(venue), sizeof *origins);
+    bool counted = false;
     *count = 0;
-    *inside = 0;
+    *leaving = 0;
     for (uint32_t place = 0; place < venue_places(venue); place++) {
-        if (!venue_place_is_inside(venue, place))
+        counted = counted || (venue_place_is_inside(venue, place) && job->people[place] > 0);
+        if (!place_is_left(job, place))
             continue;
         origins[(*count)++] = (struct flow_origin){ .node = place, .people = job->people[place] };
-        *inside += job->people[place];
+        *leaving += job->people[place];
     }
-    for (uint32_t i = 0; *inside == 0 && i < *count; i++)
+    for (uint32_t i = 0; !counted && i < *count; i++)
         if (origins[i].node >= venue->zone_count)
             origins[i].people = venue->blocks[origins[i].node - venue->zone_count].seats;
     return origins;

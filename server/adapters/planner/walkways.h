@@ -23,11 +23,13 @@ struct walkways {
 /* Everything is in the arena. */
 void walkways_init(struct walkways *ways, const struct planner_job *job, struct arena *arena);
 
-/* The people of every place inside, as measured; while nobody is, of every seat. `inside`:
- * measured.
- */
+/* Inside, and nobody there has to stay until a later stage. */
+bool place_is_left(const struct planner_job *job, uint32_t place);
+
+/* The people of every place that is left, as measured; while nobody is inside, of
+ * every seat there. `leaving`: measured. */
 struct flow_origin *walkways_people(const struct planner_job *job, struct arena *arena,
-                                    uint32_t *count, uint64_t *inside);
+                                    uint32_t *count, uint64_t *leaving);
 
 /* Shortest ways to a line `walk_s` away from `node`, with nobody in the way: by place, how far it
  * is in seconds (HUGE_VAL: there is no way) and the next place on it (at `node`, that itself). */

@@ -222,7 +222,7 @@ static void every_field_of_every_row_changes_the_digest(void **state)
     struct command command = { .kind = COMMAND_TICK };
     command.as.tick = (struct tick){ .sources = &source, .source_count = 1 };
     play_command(&play, command);
-    play_phase(&play, PHASE_PLAY);
+    play_stage(&play, (struct u32s){ (uint32_t[]){ 0 }, 1 });
     play_people(&play, SMALL_B1, 100);
     play_gate(&play, 0, GATE_CLOSED);
     play_settle(&play);

@@ -53,6 +53,22 @@ static void whoever_leaves_is_gone_in_time(void **state)
     assert_int_equal(ahead(2, SMALL_NORTH), 0);
 }
 
+static void whoever_stays_for_now_is_in_nobodys_way(void **state)
+{
+    (void)state;
+    static const uint32_t south = 1;
+    play_people(&play, SMALL_NORTH, 10);
+    play_people(&play, SMALL_B1, 4000);
+    play_phase(&play, PHASE_EVACUATION);
+    play_people(&play, SMALL_NORTH, 10);
+    const uint32_t all = ahead(0, SMALL_NORTH);
+    assert_true(all > 0);
+    play_stage(&play, (struct u32s){ &south, 1 });
+    play_wait(&play, FORECAST_EVERY_MS);
+    play_people(&play, SMALL_NORTH, 10);
+    assert_true(ahead(0, SMALL_NORTH) < all);
+}
+
 static void a_break_ends_and_people_sit_down(void **state)
 {
     (void)state;
@@ -94,6 +110,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(there_is_none_without_a_phase, start, stop),
         cmocka_unit_test_setup_teardown(it_is_made_twice_a_minute_while_readings_come, start, stop),
         cmocka_unit_test_setup_teardown(whoever_leaves_is_gone_in_time, start, stop),
+        cmocka_unit_test_setup_teardown(whoever_stays_for_now_is_in_nobodys_way, start, stop),
         cmocka_unit_test_setup_teardown(a_break_ends_and_people_sit_down, start, stop),
         cmocka_unit_test_setup_teardown(half_time_is_seen_coming, start, stop),
         cmocka_unit_test_setup_teardown(what_came_true_is_judged, start, stop),

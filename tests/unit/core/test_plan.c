@@ -230,6 +230,28 @@ static void a_new_phase_is_a_new_start(void **state)
     assert_shares(100, 900, 0); /* From then on it dwells again. */
 }
 
+static void a_later_stage_is_a_new_start(void **state)
+{
+    (void)state;
+    static const uint32_t blocks[] = { 0, 1 };
+    play_stage(&play, (struct u32s){ blocks, 1 });
+    play_settle(&play);
+    propose(1000, 0, 0, 0);
+    const uint32_t wanted = plan()->wanted;
+    play_stage(&play, (struct u32s){ blocks, 2 });
+    play_settle(&play);
+    assert_int_equal(plan()->wanted, wanted + 1);
+    propose(100, 900, 0, 0);
+    assert_shares(100, 900, 0);
+    /* Who has to stay is led nowhere. */
+    play_stage(&play, (struct u32s){ &blocks[1], 1 });
+    play_settle(&play);
+    struct proposed_split other = proposal(1000, 0, 0, 0);
+    other.origin = SMALL_B2;
+    assert_int_equal(answer(&other, 1), STATUS_OK);
+    assert_int_equal(split()->count, 0);
+}
+
 static void an_answer_to_an_old_question_is_stale(void **state)
 {
     (void)state;
@@ -370,6 +392,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             a_closed_gate_is_left_even_if_the_planner_has_nothing_to_say, start, stop),
         cmocka_unit_test_setup_teardown(a_new_phase_is_a_new_start, start, stop),
+        cmocka_unit_test_setup_teardown(a_later_stage_is_a_new_start, start, stop),
         cmocka_unit_test_setup_teardown(an_answer_to_an_old_question_is_stale, start, stop),
         cmocka_unit_test_setup_teardown(an_answer_that_does_not_hold_together_is_refused, start,
                                         stop),

@@ -315,7 +315,11 @@ static void a_phase_is_kept_and_checked(void **state)
     play_import(&play);
     struct command command = { .kind = COMMAND_SET_PHASE };
     struct phase *phase = &command.as.set_phase.phase;
-    *phase = (struct phase){ PHASE_BREAK, "half time", 5000, 9000, "second half" };
+    *phase = (struct phase){ .kind = PHASE_BREAK,
+                              .label = "half time",
+                              .started_ms = 5000,
+                              .ends_ms = 9000,
+                              .next_label = "second half" };
     assert_int_equal(play_command(&play, command), STATUS_OK);
     assert_string_equal(stadium_phase(play.stadium)->label, "half time");
     assert_int_equal(play_command(&play, command), STATUS_OK);
@@ -339,6 +343,52 @@ static void a_phase_is_kept_and_checked(void **state)
     play_fini(&play);
 }
 
+static void assert_no_stage(struct play *play, struct u32s leave_block, const char *why)
+{
+    assert_int_equal(play_stage(play, leave_block), STATUS_BAD_FIELD);
+    assert_string_equal(play->facts.refusal.field, "phase.leave_block");
+    assert_string_equal(play->facts.refusal.message, why);
+}
+
+static void an_evacuation_is_by_stages(void **state)
+{
+    (void)state;
+    static const uint32_t first[] = { 1 }, both[] = { 0, 1 };
+    static const uint32_t wrong[] = { 1, 2 }, twice[] = { 1, 1 };
+    struct play play;
+    play_init(&play, NULL);
+    play_import(&play);
+    const struct phase *phase = stadium_phase(play.stadium);
+    assert_int_equal(play_stage(&play, (struct u32s){ first, 1 }), STATUS_OK);
+    assert_true(phase_keeps(phase, 0) && !phase_keeps(phase, 1));
+    assert_int_equal(play_stage(&play, (struct u32s){ first, 1 }), STATUS_OK);
+    assert_int_equal(play.facts.count, 0);
+    /* The next one says all who leave: it adds nothing to the one before. */
+    const int64_t began_ms = phase->started_ms;
+    play.now_ms += 5000;
+    assert_int_equal(play_stage(&play, (struct u32s){ both, 2 }), STATUS_OK);
+    assert_true(!phase_keeps(phase, 0) && !phase_keeps(phase, 1));
+    assert_int_equal(phase->started_ms, began_ms + 5000);
+    assert_int_equal(play_stage(&play, (struct u32s){ both, 1 }), STATUS_OK);
+    assert_true(!phase_keeps(phase, 0) && phase_keeps(phase, 1));
+
+    assert_no_stage(&play, (struct u32s){ wrong, 2 },
+                    "phase.leave_block: 2 is no block of \"small\"; it has 0 to 1");
+    assert_no_stage(&play, (struct u32s){ twice, 2 },
+                    "phase.leave_block: 1 comes after 1; blocks ascend, each once");
+    struct command egress = { .kind = COMMAND_SET_PHASE };
+    egress.as.set_phase.phase =
+        (struct phase){ .kind = PHASE_EGRESS, .leave_block = { both, 2 } };
+    assert_int_equal(play_command(&play, egress), STATUS_BAD_FIELD);
+    assert_string_equal(play.facts.refusal.field, "phase.leave_block");
+    assert_true(play_replayed_digest(&play) == stadium_digest(play.stadium));
+
+    assert_int_equal(play_phase(&play, PHASE_EVACUATION), STATUS_OK);
+    assert_true(!phase_keeps(phase, 0) && !phase_keeps(phase, 1));
+    assert_true(play_replayed_digest(&play) == stadium_digest(play.stadium));
+    play_fini(&play);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -350,6 +400,7 @@ int main(void)
         cmocka_unit_test(time_never_goes_back),
         cmocka_unit_test(nothing_works_without_a_venue),
         cmocka_unit_test(a_phase_is_kept_and_checked),
+        cmocka_unit_test(an_evacuation_is_by_stages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

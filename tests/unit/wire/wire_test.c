@@ -122,6 +122,15 @@ static void a_phase_goes_there_and_back(void **state)
     assert_string_equal(again.label, phase.label);
     assert_string_equal(again.next_label, "");
     assert_int_equal(again.started_ms, START_MS);
+    assert_int_equal(again.n_leave_block, 0);
+
+    uint32_t blocks[] = { 3, 7 };
+    phase.leave_block = blocks;
+    phase.n_leave_block = 2;
+    assert_int_equal(wire_phase(&phase, &kept, &refusal), STATUS_OK);
+    wire_phase_message(&kept, &again);
+    assert_int_equal(again.n_leave_block, 2);
+    assert_memory_equal(again.leave_block, blocks, sizeof blocks);
 
     phase.label = "a label of more than forty bytes, which is the most";
     assert_int_equal(wire_phase(&phase, &kept, &refusal), STATUS_BAD_FIELD);
