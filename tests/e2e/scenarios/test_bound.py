@@ -22,9 +22,11 @@ class Bound(Case):
         """Of the plan in force: under a driven clock it is there, and exact, before anything else is answered."""
         return json.loads(self.tifo("guidance", "--json", "--server", server.address))["bound"]
 
-    def check(self, ground, server, closed):
+    def check(self, ground, server, closed, stands=("",)):
+        """Stands: what the names of those that leave begin with."""
         bound = self.bound(server)
-        full = {len(ground.zones) + i: block["seats"] for i, block in enumerate(ground.venue["blocks"])}
+        full = {len(ground.zones) + i: block["seats"] for i, block in enumerate(ground.venue["blocks"])
+                if block["stand"].startswith(tuple(stands))}
         self.assertEqual(faults(ground, full, closed, bound), [], bound)
         self.assertTrue(bound["exact"])
         return bound
@@ -71,6 +73,50 @@ class Bound(Case):
         wrong = run("tifo", "phase", "halftime", "--server", server.address)
         self.assertEqual(wrong.returncode, 2)
         self.assertIn('"halftime" is no phase; use entry, play, break, egress or evacuation', wrong.stderr)
+
+    def test_an_evacuation_by_stages(self):
+        """Who is not called yet is in no bound and has no split; when called, they are."""
+        path = SCENARIOS / "venues" / "bowl-5000.geojson"
+        shown, capacities = self.tifo("venue", "show", path, "--json"), TOP / "sim" / "flow" / "measured.txt"
+        ground = load(shown, capacities, evacuates=True)
+        server = self.serve(self.folder / "stages")
+        self.tifo("venue", "import", path, "--server", server.address)
+
+        def stage(*arguments):
+            return self.tifo("phase", "evacuation", *arguments, "--server", server.address)
+
+        def led():
+            plan = json.loads(self.tifo("guidance", "--json", "--server", server.address))
+            return {split["origin"] - len(ground.zones) for split in plan["splits"]
+                    if split["origin"] >= len(ground.zones)}
+
+        def blocks(*stands):
+            return {i for i, block in enumerate(ground.venue["blocks"]) if block["stand"].startswith(stands)}
+
+        self.assertIn("16 blocks leave now, 48 stay", stage("--stand", "North"))
+        first = self.check(ground, server, [], ["North"])
+        self.assertEqual(led(), blocks("North"))
+        self.assertIn("32 blocks leave now, 32 stay", stage("--stand", "East lower,West upper", "--add"))
+        self.check(ground, server, [], ["North", "East lower", "West upper"])
+        self.assertEqual(led(), blocks("North", "East lower", "West upper"))
+        self.assertIn("8 blocks leave now, 56 stay", stage("--stand", "South upper"))
+        self.check(ground, server, [], ["South upper"])
+        self.assertIn("plans lead everybody out", stage())
+        everybody = self.check(ground, server, [])
+        self.assertEqual(led(), blocks(""))
+        print("T*fit of the north stand, and of all:", first["fit_ms"], everybody["fit_ms"])
+        self.assertLess(first["fit_ms"], everybody["fit_ms"])
+        for wrong, code, said in (
+            (("evacuation", "--stand", "Main"), 2, 'no stand that begins with "Main"; it has North lower, '),
+            (("evacuation", "--stand", ","), 2, "--stand takes 1 to 1023 bytes of names"),
+            (("egress", "--stand", "North"), 2, "--stand is for an evacuation"),
+            (("evacuation", "--add"), 2, "--add says nothing without --stand"),
+            (("evacuation", "--stand", "North", "--add"), 1, "everybody leaves already"),
+        ):
+            with self.subTest(wrong):
+                result = run("tifo", "phase", *wrong, "--server", server.address)
+                self.assertEqual(result.returncode, code)
+                self.assertIn(said, result.stderr)
 
     def dry_run(self, ground, server, before):
         """What would be is told, and is what then comes; nothing changes by asking."""
