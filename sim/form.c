@@ -178,6 +178,16 @@ static bool read_choice(const struct reading *r, const struct form_field *field,
                   known);
 }
 
+static bool read_text(const struct reading *r, const struct form_field *field,
+                      const yaml_node_t *node, size_t size, char *out)
+{
+    const char *text = node->type == YAML_SCALAR_NODE ? text_of(node) : "";
+    if (text[0] == '\0' || strlen(text) >= size)
+        return refuse(r, node, "%s: write 1 to %zu bytes of text", field->key, size - 1);
+    memcpy(out, text, strlen(text) + 1);
+    return true;
+}
+
 static bool read_scalar(const struct reading *r, const struct form_field *field,
                         const yaml_node_t *node, void *out)
 {
@@ -189,11 +199,7 @@ static bool read_scalar(const struct reading *r, const struct form_field *field,
     uint64_t whole;
     switch (field->kind) {
     case FORM_TEXT:
-        if (text[0] == '\0' || strlen(text) >= (size_t)field->most)
-            return refuse(r, node, "%s: write 1 to %d bytes of text", field->key,
-                          (int)field->most - 1);
-        memcpy(out, text, strlen(text) + 1);
-        return true;
+        return read_text(r, field, node, (size_t)field->most, out);
     case FORM_WHOLE:
         if (!parse_whole(text, &whole))
             return refuse(r, node, "%s: \"%.60s\" is not a whole number", field->key, text);
@@ -219,6 +225,19 @@ static bool read_scalar(const struct reading *r, const struct form_field *field,
     return in_range(r, field, node, number);
 }
 
+static bool read_entry(const struct reading *r, const struct form_field *field,
+                       const yaml_node_t *entry, char *list, size_t index)
+{
+    switch (field->kind) {
+    case FORM_CHOICES:
+        return read_choice(r, field, entry, (int *)list + index);
+    case FORM_TEXTS:
+        return read_text(r, field, entry, field->text_size, list + index * field->text_size);
+    default:
+        return read_map(r, field->form, entry, list + index * field->form->size);
+    }
+}
+
 static bool read_list(const struct reading *r, const struct form_field *field,
                       const yaml_node_t *node, char *base)
 {
@@ -232,11 +251,7 @@ static bool read_list(const struct reading *r, const struct form_field *field,
         if (count >= (size_t)field->most)
             return refuse(r, entry, "%s: more than %d entries; leave some out", field->key,
                           (int)field->most);
-        bool good =
-            field->kind == FORM_CHOICES
-                ? read_choice(r, field, entry, (int *)(base + field->offset) + count)
-                : read_map(r, field->form, entry, base + field->offset + count * field->form->size);
-        if (!good)
+        if (!read_entry(r, field, entry, base + field->offset, count))
             return false;
     }
     if (count < (size_t)field->least)
@@ -253,6 +268,7 @@ static bool read_field(const struct reading *r, const struct form_field *field,
         return read_map(r, field->form, node, base + field->offset);
     case FORM_LIST:
     case FORM_CHOICES:
+    case FORM_TEXTS:
         return read_list(r, field, node, base);
     case FORM_CHOICE:
         return read_choice(r, field, node, (int *)(base + field->offset));

@@ -22,6 +22,7 @@ enum form_kind {
     FORM_INSTANT, /* int64_t, Unix milliseconds, written 2026-05-16T14:41:00Z */
     FORM_CHOICE,  /* int: index into choices */
     FORM_CHOICES, /* int[most], a list of choices; the count is at count_offset */
+    FORM_TEXTS,   /* char[most][text_size], a list of texts; the count is at count_offset */
     FORM_MAP,     /* a struct, filled by `form` */
     FORM_LIST,    /* struct[most], each filled by `form`; the count is at count_offset */
 };
@@ -35,7 +36,8 @@ struct form_field {
     bool required;
     double least, most; /* Of NUMBER, WHOLE and TIME (s); most of TEXT and lists: their room. */
     const char *const *choices; /* NULL-ended. */
-    size_t count_offset;        /* size_t; of CHOICES and LIST. */
+    size_t count_offset;        /* size_t; of CHOICES, TEXTS and LIST. */
+    size_t text_size;           /* Of TEXTS: the room of each. */
     const struct form *form;    /* Of MAP and LIST. */
 };
 

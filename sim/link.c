@@ -168,17 +168,21 @@ static bool has_phase(struct link *link, const Tifo__V1__Phase *phase, bool *has
     return true;
 }
 
-bool link_set_phase(struct link *link, const struct phase *phase, const struct phase *next)
+/* Of an evacuation by stages. */
+static void call_blocks(const struct phase *phase, const Tifo__V1__Venue *venue,
+                        Tifo__V1__Phase *message)
 {
-    Tifo__V1__Phase message = TIFO__V1__PHASE__INIT;
-    message.kind = phase_kind(phase->kind);
-    message.label = (char *)phase->label;
-    message.started_ms = link->def.start_ms + (int64_t)(phase->from_s * 1000);
-    message.ends_ms = link->def.start_ms + (int64_t)(phase->to_s * 1000);
-    message.next_label = next != NULL ? (char *)next->label : "";
+    message->leave_block = memory_array(venue->n_blocks, sizeof *message->leave_block);
+    for (uint32_t i = 0; phase->stand_count > 0 && i < venue->n_blocks; i++)
+        if (phase_calls(phase, venue->blocks[i]->stand))
+            message->leave_block[message->n_leave_block++] = i;
+}
+
+static bool send_phase(struct link *link, Tifo__V1__Phase *message)
+{
     Tifo__V1__SetPhaseRequest request = TIFO__V1__SET_PHASE_REQUEST__INIT;
     request.venue_id = link->def.venue->venue_id;
-    request.phase = &message;
+    request.phase = message;
     double first_s = 0;
     for (bool has = false; !has;) {
         Tifo__V1__SetPhaseResponse *reply = NULL;
@@ -188,10 +192,24 @@ bool link_set_phase(struct link *link, const struct phase *phase, const struct p
             tifo__v1__set_phase_response__free_unpacked(reply, NULL);
         if (outcome != LINE_LOST)
             return outcome == LINE_DONE;
-        if (!line_may_retry(&link->line, "SetPhase", &first_s) || !has_phase(link, &message, &has))
+        if (!line_may_retry(&link->line, "SetPhase", &first_s) || !has_phase(link, message, &has))
             return false;
     }
     return true;
+}
+
+bool link_set_phase(struct link *link, const struct phase *phase, const struct phase *next)
+{
+    Tifo__V1__Phase message = TIFO__V1__PHASE__INIT;
+    message.kind = phase_kind(phase->kind);
+    message.label = (char *)phase->label;
+    message.started_ms = link->def.start_ms + (int64_t)(phase->from_s * 1000);
+    message.ends_ms = link->def.start_ms + (int64_t)(phase->to_s * 1000);
+    message.next_label = next != NULL ? (char *)next->label : "";
+    call_blocks(phase, link->def.venue, &message);
+    const bool sent = send_phase(link, &message);
+    free(message.leave_block);
+    return sent;
 }
 
 static bool has_gate(struct link *link, uint32_t gate, Tifo__V1__GateMode mode, bool *has)

@@ -81,7 +81,7 @@ bool places_blocked(const struct scenario *scenario, const Tifo__V1__Venue *venu
 static bool has_stand(const Tifo__V1__Venue *venue, const char *stand)
 {
     for (size_t b = 0; b < venue->n_blocks; b++)
-        if (strncmp(venue->blocks[b]->stand, stand, strlen(stand)) == 0)
+        if (stand_begins(venue->blocks[b]->stand, stand))
             return true;
     return false;
 }
@@ -98,5 +98,10 @@ bool places_stands(const struct scenario *scenario, const Tifo__V1__Venue *venue
         if (!has_stand(venue, scenario->trips[i].stand))
             return form_refuse(scenario->path, scenario->trips[i].mark, why, why_size, sentence,
                                venue->venue_id, scenario->trips[i].stand);
+    for (size_t i = 0; i < scenario->phase_count; i++)
+        for (size_t k = 0; k < scenario->phases[i].stand_count; k++)
+            if (!has_stand(venue, scenario->phases[i].stands[k]))
+                return form_refuse(scenario->path, scenario->phases[i].mark, why, why_size,
+                                   sentence, venue->venue_id, scenario->phases[i].stands[k]);
     return true;
 }

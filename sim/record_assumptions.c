@@ -125,14 +125,24 @@ static void add_events(struct record *record, const struct scenario *s,
             s->tickets.forged * 100, s->tickets.copied * 100);
 }
 
+/* "evacuation of North, East" */
+static const char *kind_words(const struct phase *phase, char *out, size_t size)
+{
+    size_t used = (size_t)snprintf(out, size, "%s", phase_kind_name(phase->kind));
+    for (size_t i = 0; i < phase->stand_count && used < size; i++)
+        used += (size_t)snprintf(out + used, size - used, "%s%s", i ? ", " : " of ",
+                                 phase->stands[i]);
+    return out;
+}
+
 static void add_times(struct record *record, const struct scenario *s)
 {
-    char text[240] = "", from[FIGURE], to[FIGURE];
+    char text[240] = "", kind[120], from[FIGURE], to[FIGURE];
     size_t used = 0;
     for (size_t i = 0; i < s->phase_count && used < sizeof text; i++)
         used += (size_t)snprintf(
             text + used, sizeof text - used, "%s%s (%s) %s to %s", i ? "; " : "",
-            s->phases[i].label, phase_kind_name(s->phases[i].kind),
+            s->phases[i].label, kind_words(&s->phases[i], kind, sizeof kind),
             figure_time(from, s->phases[i].from_s), figure_time(to, s->phases[i].to_s));
     add(record, "Phases", "%s. Clearance is counted from %s", text,
         figure_time(from, s->clock_zero_s));

@@ -51,7 +51,8 @@ static const struct form smoke_form = { "smoke", sizeof(struct smoke), offsetof(
                                         smoke_fields, COUNT(smoke_fields) };
 
 static const struct form_field stand_fields[] = {
-    { "stand", FORM_TEXT, offsetof(struct stand_filled, stand), .required = true, .most = 65 },
+    { "stand", FORM_TEXT, offsetof(struct stand_filled, stand), .required = true,
+      .most = STAND_BYTES + 1 },
     { "occupancy", FORM_NUMBER, offsetof(struct stand_filled, occupancy), .required = true,
       .most = 1 },
 };
@@ -71,7 +72,7 @@ static const struct form blocked_form = { "a blocked opening", sizeof(struct blo
 
 static const struct form_field trip_fields[] = {
     { "share", FORM_NUMBER, offsetof(struct trip, share), .required = true, .most = 1 },
-    { "stand", FORM_TEXT, offsetof(struct trip, stand), .most = 65 },
+    { "stand", FORM_TEXT, offsetof(struct trip, stand), .most = STAND_BYTES + 1 },
     { "stops", FORM_CHOICES, offsetof(struct trip, stops), .required = true, .least = 1,
       .most = SCENARIO_STOPS, .choices = stops, .count_offset = offsetof(struct trip, stop_count) },
     { "leave", FORM_MAP, offsetof(struct trip, leave), .required = true, .form = &moment_form },
@@ -85,6 +86,8 @@ static const struct form_field phase_fields[] = {
     { "label", FORM_TEXT, offsetof(struct phase, label), .required = true, .most = 41 },
     { "from", FORM_TIME, offsetof(struct phase, from_s), .required = true, .most = longest_s },
     { "to", FORM_TIME, offsetof(struct phase, to_s), .required = true, .most = longest_s },
+    { "stands", FORM_TEXTS, offsetof(struct phase, stands), .least = 1, .most = SCENARIO_STANDS,
+      .count_offset = offsetof(struct phase, stand_count), .text_size = STAND_BYTES + 1 },
 };
 static const struct form phase_form = { "a phase", sizeof(struct phase),
                                         offsetof(struct phase, mark), phase_fields,
@@ -184,6 +187,9 @@ static bool check_phases(const struct scenario *s, char *why, size_t why_size)
         if (phase->to_s <= phase->from_s)
             return form_refuse(s->path, phase->mark, why, why_size,
                                "this phase ends before it begins; \"to\" is later than \"from\"");
+        if (phase->stand_count > 0 && phase->kind != PHASE_EVACUATION)
+            return form_refuse(s->path, phase->mark, why, why_size,
+                               "only an evacuation is by \"stands\"; leave them out");
         expected_s = phase->to_s;
     }
     return true;
@@ -374,15 +380,28 @@ bool scenario_returns(const struct scenario *scenario)
     return true;
 }
 
+bool stand_begins(const char *stand, const char *with)
+{
+    return strncmp(stand, with, strlen(with)) == 0;
+}
+
 bool trip_is_of(const struct trip *trip, const char *stand)
 {
-    return strncmp(stand, trip->stand, strlen(trip->stand)) == 0;
+    return stand_begins(stand, trip->stand);
+}
+
+bool phase_calls(const struct phase *phase, const char *stand)
+{
+    for (size_t i = 0; i < phase->stand_count; i++)
+        if (stand_begins(stand, phase->stands[i]))
+            return true;
+    return phase->stand_count == 0;
 }
 
 double scenario_occupancy(const struct scenario *scenario, const char *stand)
 {
     for (size_t i = 0; i < scenario->stand_count; i++)
-        if (strncmp(stand, scenario->stands[i].stand, strlen(scenario->stands[i].stand)) == 0)
+        if (stand_begins(stand, scenario->stands[i].stand))
             return scenario->stands[i].occupancy;
     return scenario->occupancy;
 }

@@ -18,7 +18,8 @@ enum {
     SCENARIO_CHANGES = 32,
     SCENARIO_SMOKE = 16,
     SCENARIO_STANDS = 16,
-    SCENARIO_BLOCKED = 16
+    SCENARIO_BLOCKED = 16,
+    STAND_BYTES = 64 /* Without the terminating zero. */
 };
 
 enum phase_kind { PHASE_ENTRY, PHASE_PLAY, PHASE_BREAK, PHASE_EGRESS, PHASE_EVACUATION };
@@ -29,6 +30,9 @@ struct phase {
     int kind; /* enum phase_kind */
     char label[41];
     double from_s, to_s;
+    /* Of an evacuation: what the names of the stands that leave in it begin with; none: all do. */
+    char stands[SCENARIO_STANDS][STAND_BYTES + 1];
+    size_t stand_count;
 };
 
 enum stop { STOP_TOILETS, STOP_FOOD, STOP_EXIT };
@@ -53,7 +57,7 @@ struct trip {
     struct form_mark mark;
     /* Of the people in the ground, or of the stand; for nobody all trips' total more than 1. */
     double share;
-    char stand[65];            /* Only of stands whose name begins so; "": of all. */
+    char stand[STAND_BYTES + 1]; /* Only of stands whose name begins so; "": of all. */
     int stops[SCENARIO_STOPS]; /* enum stop; EXIT only as the last. */
     size_t stop_count;
     struct moment leave;      /* When they stand up ... */
@@ -90,7 +94,7 @@ struct smoke {
 /* A stand that is fuller or emptier than the others. */
 struct stand_filled {
     struct form_mark mark;
-    char stand[65]; /* What the names of its blocks' stands begin with. */
+    char stand[STAND_BYTES + 1]; /* What the names of its blocks' stands begin with. */
     double occupancy;
 };
 
@@ -154,6 +158,9 @@ bool scenario_read(const char *path, struct scenario *out, char *why, size_t why
 /* The phase at a time; the last one after the end. */
 const struct phase *scenario_phase(const struct scenario *scenario, double at_s);
 
+/* Whether people of that stand leave in an evacuation that is this phase. */
+bool phase_calls(const struct phase *phase, const char *stand);
+
 /* Lanes that limit the way out are opened in it (turnstiles turn freely). */
 bool scenario_frees_gates(const struct phase *phase);
 
@@ -166,6 +173,9 @@ bool scenario_returns(const struct scenario *scenario);
 
 /* Share of the seats that are taken in a stand. */
 double scenario_occupancy(const struct scenario *scenario, const char *stand);
+
+/* How a scenario names stands: by what their names begin with. */
+bool stand_begins(const char *stand, const char *with);
 
 /* Whether a trip is one of people of that stand. */
 bool trip_is_of(const struct trip *trip, const char *stand);

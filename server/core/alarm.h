@@ -97,8 +97,8 @@ uint32_t alarm_members(const struct stadium *stadium, const struct alarm *alarm,
 const char *alarm_place(const struct stadium *stadium, const struct alarm *alarm);
 /* What is expected to come of it if nobody does anything. DENSITY, from the forecast: when there
  * will be 4 p/m2 while that is yet to come, else when it will be eased; GATE_CLOSED: when the plan
- * has everybody out; QUEUE: when who is last in line has been served. 0: not within half an hour,
- * or unknown. */
+ * has everybody out, or who is called; QUEUE: when who is last in line has been served. 0: not
+ * within half an hour, or unknown. */
 int64_t alarm_predicted_ms(const struct stadium *stadium, const struct alarm *alarm);
 /* The same as half a sentence: "4 p/m² in 3 min"; "not eased within 30 min". */
 void alarm_prediction(const struct stadium *stadium, const struct alarm *alarm, char *out,

@@ -106,6 +106,8 @@ void alarm_prediction(const struct stadium *s, const struct alarm *alarm, char *
     const char *word = alarm->kind < sizeof(what) / sizeof(what[0]) ? what[alarm->kind] : NULL;
     if (!word)
         word = "over";
+    if (alarm->kind == ALARM_GATE_CLOSED && s->phase.leave_block.count > 0)
+        word = "this stage out";
     if (alarm->kind == ALARM_DENSITY && may_crush(s, alarm))
         word = "4 p/m²";
     const int64_t minutes = at_ms > s->head.now_ms ? (at_ms - s->head.now_ms + 59999) / 60000 : 0;

@@ -13,12 +13,23 @@ static void item(struct pen *pen, float x, const char *label, const char *value)
     pen_words(pen, MEDIUM, 20, LEFT, x, value_y, pen->theme->t1, value);
 }
 
+/* While an evacuation is by stages it is of those who were called. */
+static void whose_clearance(const struct model *model, char *out, size_t size)
+{
+    const size_t called = model->crowd->phase ? model->crowd->phase->n_leave_block : 0;
+    if (called > 0 && model->venue)
+        snprintf(out, size, "clearance of %zu of %zu blocks", called, model->venue->n_blocks);
+    else
+        snprintf(out, size, "clearance if started now");
+}
+
 /* Time until everyone would be out, on a scale of 0 to 15 minutes. */
-static void clearance(struct pen *pen, float x, uint32_t seconds)
+static void clearance(struct pen *pen, float x, const struct model *model, uint32_t seconds)
 {
     const float width = 240, full_s = 15 * 60;
-    char figures[FORMAT_SIZE];
-    pen_words(pen, REGULAR, 13, LEFT, x, label_y, pen->theme->t2, "clearance if started now");
+    char figures[FORMAT_SIZE], words[64];
+    whose_clearance(model, words, sizeof words);
+    pen_words(pen, REGULAR, 13, LEFT, x, label_y, pen->theme->t2, words);
     pen_fill(pen, x, 37, width, 16, pen->theme->track);
     float part = (float)seconds / full_s;
     pen_fill(pen, x, 42, width * (part > 1 ? 1 : part), 6, pen->theme->bar);
@@ -40,7 +51,7 @@ static void people(struct pen *pen, float x, float end, const struct model *mode
         item(pen, x, items[i].label, format_count(figures, items[i].value));
     uint32_t seconds = model->plan ? model->plan->clearance_s : 0;
     if (seconds && x + 340 <= end)
-        clearance(pen, x + 12, seconds);
+        clearance(pen, x + 12, model, seconds);
 }
 
 /* Age of the newest data, and whether it may be trusted. */

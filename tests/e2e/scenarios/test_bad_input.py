@@ -97,6 +97,7 @@ WRONG_SCENARIOS = [
     ("nobody", r"^occupancy:.*", "occupancy: -0.1", "occupancy"),
     ("more than all follow", r"compliance:.*", "compliance: 1.5", "compliance"),
     ("phase of unknown kind", r"kind: *\w+", "kind: nap", "nap"),
+    ("stand that is not there", r"kind: egress,", "kind: evacuation, stands: [Moon],", "Moon"),
     ("gate that is not there", r"gate: *\w+", "gate: G99", "G99"),
     ("a list for a text", r"^title:.*", "title: [a, b]", "title"),
     ("a text for a list", r"^phases:(\n[ -].*)+", "phases: none", "phases"),

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from programs import LONG, SCENARIOS, Case, figures, run
 
 SEEDS = range(1, 6) if LONG else range(1, 3)
-MOST = {"halftime": 1.02, "gate-closure": 0.85, "evacuation": 1.02}
+MOST = {"halftime": 1.02, "gate-closure": 0.85, "evacuation": 1.02, "evacuation-stages": 1.02}
 
 
 class GuidancePays(Case):

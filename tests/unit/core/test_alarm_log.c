@@ -200,6 +200,25 @@ static void an_alarm_says_where_and_what_is_to_come(void **state)
     assert_non_null(strstr(text, "eased in "));
 }
 
+static void a_shut_gates_word_is_of_the_stage(void **state)
+{
+    (void)state;
+    static const uint32_t block = 0;
+    uint32_t count;
+    char text[200];
+    play_people(&play, SMALL_B1, 50);
+    play_gate(&play, 1, GATE_CLOSED);
+    play_phase(&play, PHASE_EVACUATION);
+    play_settle(&play);
+    const struct alarm *alarms = stadium_alarms(play.stadium, &count);
+    assert_int_equal(count, 1);
+    alarm_prediction(play.stadium, &alarms[0], text, sizeof(text));
+    assert_string_equal(text, "not everybody out within 30 min, or nobody knows");
+    play_stage(&play, (struct u32s){ &block, 1 });
+    alarm_prediction(play.stadium, &alarms[0], text, sizeof(text));
+    assert_string_equal(text, "not this stage out within 30 min, or nobody knows");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +232,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(eleven_in_ten_minutes_are_a_flood, start, stop),
         cmocka_unit_test_setup_teardown(low_ones_are_held_back_in_a_flood, start, stop),
         cmocka_unit_test_setup_teardown(an_alarm_says_where_and_what_is_to_come, start, stop),
+        cmocka_unit_test_setup_teardown(a_shut_gates_word_is_of_the_stage, start, stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -264,6 +264,35 @@ static void the_phase_is_kept_and_shown(void **state)
     test_server_close(&server);
 }
 
+static void a_stage_is_kept_and_shown(void **state)
+{
+    (void)state;
+    struct test_server server;
+    test_server_open(&server, NULL);
+    test_server_import_ground(&server);
+    Tifo__V1__SetPhaseRequest request = TIFO__V1__SET_PHASE_REQUEST__INIT;
+    Tifo__V1__Phase phase = TIFO__V1__PHASE__INIT;
+    uint32_t block = 0;
+    phase.kind = TIFO__V1__PHASE_KIND__PHASE_KIND_EVACUATION;
+    phase.leave_block = &block;
+    phase.n_leave_block = 1;
+    request.phase = &phase;
+    drop(test_server_call(&server, VENUES("SetPhase"), &request, NULL));
+    Tifo__V1__GetCrowdResponse *crowd;
+    const Tifo__V1__Phase *shown = get_crowd(&server, &crowd)->phase;
+    assert_int_equal(shown->n_leave_block, 1);
+    assert_int_equal(shown->leave_block[0], 0);
+    drop(crowd);
+    block = 999;
+    struct rpc_status status = { 0 };
+    assert_null(test_server_call(&server, VENUES("SetPhase"), &request, &status));
+    assert_int_equal(status.code, RPC_INVALID_ARGUMENT);
+    assert_string_equal(status.reason, "BAD_FIELD");
+    assert_string_equal(status.field, "phase.leave_block");
+    rpc_status_fini(&status);
+    test_server_close(&server);
+}
+
 /* ---- Telemetry and the crowd ------------------------------------------------------------------
  */
 
@@ -776,6 +805,7 @@ int main(void)
         cmocka_unit_test(the_same_venue_again_is_known_and_another_is_refused),
         cmocka_unit_test(a_wrong_venue_is_refused_with_its_field),
         cmocka_unit_test(the_phase_is_kept_and_shown),
+        cmocka_unit_test(a_stage_is_kept_and_shown),
         cmocka_unit_test(readings_show_after_the_next_tick),
         cmocka_unit_test(a_message_counts_once),
         cmocka_unit_test(a_wrong_message_is_refused_with_its_field),

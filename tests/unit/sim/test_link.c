@@ -26,6 +26,7 @@ struct fake {
     uint64_t taken;  /* Sequence of the last readings that became durable ... */
     uint64_t folded; /* ... and that only lies in memory. */
     uint32_t reports, advances, phases, gates, plans_read;
+    uint32_t called; /* A bit for each block of the last phase. */
     uint64_t guidance_seq;
     int lose_advances;      /* So many times: forget what lies in memory, and do not answer. */
     int lose_gates;         /* So many times: do it, and do not answer. */
@@ -95,7 +96,11 @@ static void get_venue(struct rpc_call *call, void *ctx)
 static void set_phase(struct rpc_call *call, void *ctx)
 {
     struct fake *fake = ctx;
+    const Tifo__V1__SetPhaseRequest *request = (const void *)rpc_request(call);
     fake->phases++;
+    fake->called = 0;
+    for (size_t i = 0; i < request->phase->n_leave_block; i++)
+        fake->called |= 1u << request->phase->leave_block[i];
     Tifo__V1__SetPhaseResponse reply = TIFO__V1__SET_PHASE_RESPONSE__INIT;
     rpc_reply(call, &reply.base);
 }
@@ -273,6 +278,32 @@ static void a_gate_is_set_once_even_if_the_answer_is_lost(void **state)
     tifo_venue_free(venue);
 }
 
+static void a_stage_says_which_blocks_leave(void **state)
+{
+    (void)state;
+    struct fake fake = { .driven = true };
+    Tifo__V1__Venue *venue = small_venue();
+    struct phase phase = { .kind = PHASE_EVACUATION, .label = "south out", .to_s = 60 };
+    char why[400] = "";
+    fake_start(&fake);
+    struct link *link = open_link(&fake, venue, why, sizeof why);
+    assert_non_null(link);
+    phase.stand_count = 1;
+    snprintf(phase.stands[0], sizeof phase.stands[0], "South");
+    assert_true(link_set_phase(link, &phase, NULL));
+    uint32_t south = 0;
+    for (uint32_t i = 0; i < venue->n_blocks; i++)
+        south |= (uint32_t)(venue->blocks[i]->stand[0] == 'S') << i;
+    assert_true(south != 0 && fake.called == south);
+    phase.stand_count = 0;
+    assert_true(link_set_phase(link, &phase, NULL));
+    assert_int_equal(fake.called, 0);
+    assert_int_equal(fake.phases, 2);
+    link_close(link);
+    rpc_server_destroy(fake.server);
+    tifo_venue_free(venue);
+}
+
 static void servers_that_do_not_fit_are_refused_in_words(void **state)
 {
     (void)state;
@@ -399,6 +430,7 @@ int main(void)
         cmocka_unit_test(a_turn_reports_advances_and_reads_guidance_when_it_moved),
         cmocka_unit_test(readings_that_a_killed_server_lost_are_told_again),
         cmocka_unit_test(a_gate_is_set_once_even_if_the_answer_is_lost),
+        cmocka_unit_test(a_stage_says_which_blocks_leave),
         cmocka_unit_test(servers_that_do_not_fit_are_refused_in_words),
         cmocka_unit_test(a_server_that_comes_back_with_another_past_is_refused),
         cmocka_unit_test(a_server_with_another_venue_keeps_its_time),

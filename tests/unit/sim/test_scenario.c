@@ -38,6 +38,13 @@ static const struct mistake {
       "15:5: this phase begins at 0:20; phases follow each other without a gap, so it begins at "
       "0:10" },
     { "from: 0:10, to: 6:00", "from: 0:10, to: 0:10", "15:5: this phase ends before it begins" },
+    { "to: 6:00}\n", "to: 6:00, stands: [North]}\n",
+      "15:5: only an evacuation is by \"stands\"; leave them out" },
+    { "kind: egress", "stands: [], kind: evacuation", "15:14: stands: at least 1 entry is needed" },
+    { "kind: egress", "stands: North, kind: evacuation",
+      "15:14: stands: this is a single value where a list belongs" },
+    { "kind: egress", "stands: [[North]], kind: evacuation",
+      "15:15: stands: write 1 to 64 bytes of text" },
     { "stops: [exit]", "stops: [exit, food]", "17:5: exit is not the last stop of this trip" },
     { "stops: [exit]", "stops: []", "18:12: stops: at least 1 entry is needed" },
     { "stops: [exit]", "stops: exit", "18:12: stops: this is a single value where a list belongs" },
@@ -152,12 +159,35 @@ static void what_is_written_is_what_is_read(void **state)
     small_fini(&small);
 }
 
+static void a_phase_calls_stands(void **state)
+{
+    (void)state;
+    struct small small;
+    struct scenario s;
+    char path[256], why[400], text[4096];
+    const char *at = strstr(small_egress, "kind: egress");
+    assert_non_null(at);
+    snprintf(text, sizeof text, "%.*skind: evacuation, stands: [North, \"East lower\"]%s",
+             (int)(at - small_egress), small_egress, at + strlen("kind: egress"));
+    small_init(&small);
+    small_write(&small, "stages.yaml", text);
+    if (!scenario_read(small_path(&small, "stages.yaml", path), &s, why, sizeof why))
+        fail_msg("%s", why);
+    const struct phase *stage = &s.phases[1];
+    assert_int_equal(stage->stand_count, 2);
+    assert_true(phase_calls(stage, "North upper") && phase_calls(stage, "East lower"));
+    assert_false(phase_calls(stage, "East upper") || phase_calls(stage, "Nor"));
+    assert_true(phase_calls(&s.phases[0], "East upper"));
+    small_fini(&small);
+}
+
 static void a_venue_is_found_beside_the_scenario(void **state)
 {
     (void)state;
     struct scenario s;
     char why[400];
-    static const char *const shipped[] = { "arrival", "halftime", "gate-closure", "evacuation" };
+    static const char *const shipped[] = { "arrival", "halftime", "gate-closure", "evacuation",
+                                           "evacuation-stages" };
     for (size_t i = 0; i < sizeof shipped / sizeof shipped[0]; i++) {
         char path[256];
         snprintf(path, sizeof path, "%s/scenarios/%s.yaml", TIFO_SOURCE_DIR, shipped[i]);
@@ -174,6 +204,7 @@ int main(void)
         cmocka_unit_test(every_mistake_is_said_with_its_place),
         cmocka_unit_test(a_file_that_is_not_there_or_empty_is_said),
         cmocka_unit_test(what_is_written_is_what_is_read),
+        cmocka_unit_test(a_phase_calls_stands),
         cmocka_unit_test(a_venue_is_found_beside_the_scenario),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
