@@ -26,8 +26,8 @@ void walkways_init(struct walkways *ways, const struct planner_job *job, struct 
 /* Inside, and nobody there has to stay until a later stage. */
 bool place_is_left(const struct planner_job *job, uint32_t place);
 
-/* The people of every place that is left, as measured; while nobody is inside, of
- * every seat there. `leaving`: measured. */
+/* The people of every place that is left, as measured; while nobody is inside, of every seat there.
+ * `leaving`: measured. */
 struct flow_origin *walkways_people(const struct planner_job *job, struct arena *arena,
                                     uint32_t *count, uint64_t *leaving);
 
