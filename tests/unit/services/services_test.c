@@ -237,21 +237,28 @@ static void a_wrong_venue_is_refused_with_its_field(void **state)
     test_server_close(&server);
 }
 
+/* NULL: refused, and *status says why. */
+static void *set_phase(struct test_server *server, Tifo__V1__Phase *phase,
+                       struct rpc_status *status)
+{
+    Tifo__V1__SetPhaseRequest request = TIFO__V1__SET_PHASE_REQUEST__INIT;
+    request.phase = phase;
+    return test_server_call(server, VENUES("SetPhase"), &request, status);
+}
+
 static void the_phase_is_kept_and_shown(void **state)
 {
     (void)state;
     struct test_server server;
     test_server_open(&server, NULL);
     test_server_import_ground(&server);
-    Tifo__V1__SetPhaseRequest request = TIFO__V1__SET_PHASE_REQUEST__INIT;
     Tifo__V1__Phase phase = TIFO__V1__PHASE__INIT;
     phase.kind = TIFO__V1__PHASE_KIND__PHASE_KIND_BREAK;
     phase.label = "half time";
     phase.started_ms = START_MS;
     phase.ends_ms = START_MS + 900000;
     phase.next_label = "second half";
-    request.phase = &phase;
-    void *reply = test_server_call(&server, VENUES("SetPhase"), &request, NULL);
+    void *reply = set_phase(&server, &phase, NULL);
     assert_non_null(reply);
     drop(reply);
     Tifo__V1__GetCrowdResponse *crowd;
@@ -270,14 +277,12 @@ static void a_stage_is_kept_and_shown(void **state)
     struct test_server server;
     test_server_open(&server, NULL);
     test_server_import_ground(&server);
-    Tifo__V1__SetPhaseRequest request = TIFO__V1__SET_PHASE_REQUEST__INIT;
     Tifo__V1__Phase phase = TIFO__V1__PHASE__INIT;
     uint32_t block = 0;
     phase.kind = TIFO__V1__PHASE_KIND__PHASE_KIND_EVACUATION;
     phase.leave_block = &block;
     phase.n_leave_block = 1;
-    request.phase = &phase;
-    drop(test_server_call(&server, VENUES("SetPhase"), &request, NULL));
+    drop(set_phase(&server, &phase, NULL));
     Tifo__V1__GetCrowdResponse *crowd;
     const Tifo__V1__Phase *shown = get_crowd(&server, &crowd)->phase;
     assert_int_equal(shown->n_leave_block, 1);
@@ -285,7 +290,7 @@ static void a_stage_is_kept_and_shown(void **state)
     drop(crowd);
     block = 999;
     struct rpc_status status = { 0 };
-    assert_null(test_server_call(&server, VENUES("SetPhase"), &request, &status));
+    assert_null(set_phase(&server, &phase, &status));
     assert_int_equal(status.code, RPC_INVALID_ARGUMENT);
     assert_string_equal(status.reason, "BAD_FIELD");
     assert_string_equal(status.field, "phase.leave_block");
