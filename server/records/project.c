@@ -124,6 +124,9 @@ static void phase_set(struct records *records, uint64_t seq, const struct fact *
     SET_TEXT(to.label, from->label);
     SET_TEXT(to.next_label, from->next_label);
     records->ops->put(records, RECORDS_PHASE_CHANGE, &to);
+    for (uint32_t i = 0; i < from->leave_block.count; i++)
+        records->ops->put(records, RECORDS_PHASE_BLOCK,
+                          &(struct phase_block_record){ seq, from->leave_block.v[i] });
 }
 
 static void gate_set(struct records *records, uint64_t seq, const struct fact *fact)

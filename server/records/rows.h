@@ -23,6 +23,7 @@ enum records_table_number {
     RECORDS_FACILITY,
     RECORDS_SOURCE,
     RECORDS_PHASE_CHANGE,
+    RECORDS_PHASE_BLOCK,
     RECORDS_GATE_CHANGE,
     RECORDS_ALARM,
     RECORDS_ALARM_CHANGE,
@@ -129,6 +130,10 @@ struct phase_change_record {
     char label[PHASE_LABEL_BYTES + 1];
     int64_t started_ms, ends_ms;
     char next_label[PHASE_LABEL_BYTES + 1];
+};
+struct phase_block_record {
+    uint64_t seq;
+    uint32_t block;
 };
 struct gate_change_record {
     uint64_t seq;

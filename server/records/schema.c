@@ -51,6 +51,12 @@ static const struct field phase_change_rows[] = {
     ROW(started_ms, 5, I64), ROW(ends_ms, 6, I64), ROW(next_label, 7, TEXT),
 };
 #undef ROW_OF
+#define ROW_OF phase_block_record
+static const struct field phase_block_rows[] = {
+    ROW(seq, 1, U64),
+    ROW(block, 2, U32),
+};
+#undef ROW_OF
 #define ROW_OF gate_change_record
 static const struct field gate_change_rows[] = {
     ROW(seq, 1, U64),   ROW(at_ms, 2, I64),   ROW(gate, 3, U32),
@@ -413,6 +419,7 @@ TABLE(gate);
 TABLE(facility);
 TABLE(source);
 TABLE(phase_change);
+TABLE(phase_block);
 TABLE(gate_change);
 TABLE(alarm);
 TABLE(alarm_change);
@@ -460,6 +467,7 @@ static const struct records_table tables[] = {
     [RECORDS_FACILITY] = { &facility_fields, 1, NULL },
     [RECORDS_SOURCE] = { &source_fields, 1, NULL },
     [RECORDS_PHASE_CHANGE] = { &phase_change_fields, 1, NULL },
+    [RECORDS_PHASE_BLOCK] = { &phase_block_fields, 2, NULL },
     [RECORDS_GATE_CHANGE] = { &gate_change_fields, 1, "gate" },
     [RECORDS_ALARM] = { &alarm_fields, 1, NULL },
     [RECORDS_ALARM_CHANGE] = { &alarm_change_fields, 1, "number" },

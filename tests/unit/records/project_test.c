@@ -27,7 +27,7 @@ static struct subject {
 
 /* Over all matches, so that no test looks at nothing. */
 static struct {
-    uint32_t sources, alarms, seats, orders, tickets, admissions, conflicts, media;
+    uint32_t stages, sources, alarms, seats, orders, tickets, admissions, conflicts, media;
 } seen;
 
 #define EACH_MATCH for (now = subjects; now < subjects + MATCHES; now++)
@@ -93,6 +93,29 @@ static uint32_t rows_of(uint32_t table)
         now->records->ops->each(now->records, table, NULL, 0, count_row, &count, why, sizeof why),
         STATUS_OK);
     return count;
+}
+
+static bool keep_last(void *ctx, const void *row)
+{
+    *(struct phase_change_record *)ctx = *(const struct phase_change_record *)row;
+    return true;
+}
+
+/* Rows come in the order of their keys. */
+static void check_the_phase_is_the_last_one_with_its_blocks(void)
+{
+    const struct phase *phase = stadium_phase(now->match.play.stadium);
+    struct phase_change_record last = { 0 };
+    char why[RECORDS_WHY_SIZE];
+    assert_int_equal(now->records->ops->each(now->records, RECORDS_PHASE_CHANGE, NULL, 0, keep_last,
+                                             &last, why, sizeof why),
+                     STATUS_OK);
+    assert_int_equal(last.started_ms, phase->started_ms);
+    for (uint32_t i = 0; i < phase->leave_block.count; i++) {
+        struct phase_block_record row = { last.seq, phase->leave_block.v[i] };
+        must_get(RECORDS_PHASE_BLOCK, &row);
+    }
+    seen.stages += phase->leave_block.count > 0;
 }
 
 static void same_id(const char *text, struct id id)
@@ -313,6 +336,14 @@ static void the_ground_is_there_row_by_row(void **state)
     check_the_ground_is_there_row_by_row();
 }
 
+static void the_phase_is_the_last_one_with_its_blocks(void **state)
+{
+    (void)state;
+    EACH_MATCH
+    check_the_phase_is_the_last_one_with_its_blocks();
+    assert_true(seen.stages > 0);
+}
+
 static void sources_are_as_far_as_they_were_taken(void **state)
 {
     (void)state;
@@ -357,6 +388,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_ground_is_there_row_by_row),
+        cmocka_unit_test(the_phase_is_the_last_one_with_its_blocks),
         cmocka_unit_test(sources_are_as_far_as_they_were_taken),
         cmocka_unit_test(open_alarms_are_those_of_the_stadium),
         cmocka_unit_test(every_question_has_its_answer),
