@@ -348,14 +348,6 @@ static bool is_near(const struct field *field, const struct floor *floor, uint32
     return d[0] <= near_m || d[1] <= near_m || above[0] <= near_m || above[1] <= near_m;
 }
 
-/* In cells, from the middle of the first. False: off the floor. */
-static bool on_floor(const struct floor *floor, struct point at, float *u, float *v)
-{
-    *u = (float)(at.x - floor->low.x) * (float)(1 / FLOOR_CELL_M) - 0.5f;
-    *v = (float)(at.y - floor->low.y) * (float)(1 / FLOOR_CELL_M) - 0.5f;
-    return *u >= 0 && *v >= 0 && *u < (float)(floor->columns - 1) && *v < (float)(floor->rows - 1);
-}
-
 /* Near the target and before it: straight at it. */
 static bool goes_straight(const struct field *field, const struct floor *floor, uint32_t cell,
                           struct point at, struct point *way)
@@ -371,13 +363,18 @@ static bool goes_straight(const struct field *field, const struct floor *floor, 
 bool field_amid(const struct field *field, const struct floor *floor, struct point at,
                 struct amid *amid)
 {
-    float u, v;
-    if (!on_floor(floor, at, &u, &v))
+    float u = (float)(at.x - floor->low.x) * (float)(1 / FLOOR_CELL_M) - 0.5f;
+    float v = (float)(at.y - floor->low.y) * (float)(1 / FLOOR_CELL_M) - 0.5f;
+    if (!(u >= 0 && v >= 0 && u < (float)(floor->columns - 1) && v < (float)(floor->rows - 1))) {
+        amid->straight = (struct point){ 0, 0 };
         return false;
+    }
     uint32_t column = (uint32_t)u, row = (uint32_t)v, cell = row * floor->columns + column;
     struct point way;
-    if (goes_straight(field, floor, cell, at, &way))
+    if (goes_straight(field, floor, cell, at, &way)) {
+        amid->straight = point_unit(point_add(way, point_scaled(field->through, BEYOND_M)));
         return false;
+    }
     amid->low = field->direction + 2 * cell;
     amid->high = amid->low + 2 * floor->columns;
     __builtin_prefetch(amid->low);
@@ -385,14 +382,4 @@ bool field_amid(const struct field *field, const struct floor *floor, struct poi
     amid->s = u - (float)column;
     amid->t = v - (float)row;
     return true;
-}
-
-struct point field_straight(const struct field *field, const struct floor *floor, struct point at)
-{
-    float u, v;
-    struct point way;
-    if (!on_floor(floor, at, &u, &v) ||
-        !goes_straight(field, floor, (uint32_t)v * floor->columns + (uint32_t)u, at, &way))
-        return (struct point){ 0, 0 };
-    return point_unit(point_add(way, point_scaled(field->through, BEYOND_M)));
 }

@@ -45,12 +45,11 @@ double field_distance(const struct field *field, const struct floor *floor, stru
 struct amid {
     const int8_t *low, *high;
     float s, t;
+    struct point straight; /* instead of these: unit vector at the near target and on, or zero */
 };
 /* Where to find the way to walk along; what `low` and `high` point at has been asked of the memory,
- * not read. False: it is field_straight(). */
+ * not read. False: it is amid->straight, zero off the floor. */
 bool field_amid(const struct field *field, const struct floor *floor, struct point at,
                 struct amid *amid);
-/* Unit vector at the near target and on; zero off the floor. */
-struct point field_straight(const struct field *field, const struct floor *floor, struct point at);
 
 #endif

@@ -129,11 +129,10 @@ static void along_turn(struct crowd *c, struct along *a)
 static bool along_add(struct crowd *c, struct along *a, uint32_t i)
 {
     const struct people *p = &c->people;
-    const struct field *field = &c->ground->fields[p->field[i]];
-    const struct floor *floor = &c->ground->areas[p->place[i]].floor;
     struct amid amid;
-    if (!field_amid(field, floor, person_at(c, i), &amid)) {
-        want(c, i, field_straight(field, floor, person_at(c, i)), pace_here(c, i));
+    if (!field_amid(&c->ground->fields[p->field[i]], &c->ground->areas[p->place[i]].floor,
+                    person_at(c, i), &amid)) {
+        want(c, i, amid.straight, pace_here(c, i));
         return false;
     }
     c->people.want_mps[i] = (float)pace_here(c, i);

@@ -9,6 +9,9 @@
 /* One of the four bytes, signed; byte 0 is the first in memory. */
 static inline lanes byte_of(lanes_int words, int byte)
 {
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    byte = 3 - byte;
+#endif
     return lanes_of_int((words << (24 - 8 * byte)) >> 24);
 }
 
