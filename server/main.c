@@ -13,6 +13,7 @@
 #include "server/adapters/sqlite/telemetry_store.h"
 #include "server/app/loop.h"
 #include "server/app/recover.h"
+#include "server/base/worker.h"
 #include "server/history/historian.h"
 #include "server/keeper.h"
 #include "server/options.h"
@@ -204,8 +205,7 @@ static int digest(struct tifod *d)
 static int snapshot(struct tifod *d)
 {
     prctl(PR_SET_PDEATHSIG, SIGTERM); /* A server that is killed leaves none behind. */
-    if (setpriority(PRIO_PROCESS, 0, LOW_PRIORITY) != 0)
-        log_write(&d->log, LOG_WARNING, "priority-kept", "why=%s", strerror(errno));
+    worker_make_way(LOW_PRIORITY);
     const bool kept =
         open_stadium(d, true, true) &&
         recovered_keep(&d->recovered, d->snapshots, d->why, sizeof d->why) == STATUS_OK;

@@ -1,5 +1,7 @@
 #include "server/app/recover.h"
 
+#include "server/base/worker.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -36,6 +38,7 @@ static bool replay_row(void *ctx, const struct journal_row *row)
     replay->chain = row->chain;
     if (fact.kind == FACT_ANSWERED && replay->keys)
         keys_add(replay->keys, &fact.as.answered, fact.time_ms, row->seq);
+    worker_breathe(); /* A snapshot is made beside a server that runs. */
     return true;
 }
 

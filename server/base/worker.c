@@ -65,34 +65,67 @@ void worker_wake(struct worker *worker)
     pthread_cond_broadcast(&worker->changed);
 }
 
+static int64_t read_us(clockid_t clock)
+{
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t worker_now_ms(void)
+{
+    return read_us(CLOCK_MONOTONIC) / 1000;
+}
+
+/* Of this thread. */
+static _Thread_local struct {
+    bool makes_way;
+    int64_t woke_us, cpu_us; /* When its last rest or wait ended, and its processor time then. */
+} breath;
+
+/* It begins to work now. */
+static void draw_breath(void)
+{
+    breath.woke_us = read_us(CLOCK_MONOTONIC);
+    breath.cpu_us = read_us(CLOCK_THREAD_CPUTIME_ID);
+}
+
 bool worker_wait(struct worker *worker, int64_t until_ms)
 {
     const struct timespec until = { .tv_sec = (time_t)(until_ms / 1000),
                                     .tv_nsec = until_ms % 1000 * 1000000 };
-    if (until_ms == WORKER_NEVER)
-        return pthread_cond_wait(&worker->changed, &worker->mutex) == 0;
-    return pthread_cond_timedwait(&worker->changed, &worker->mutex, &until) == 0;
+    const int code =
+        until_ms == WORKER_NEVER
+            ? pthread_cond_wait(&worker->changed, &worker->mutex)
+            : pthread_cond_timedwait(&worker->changed, &worker->mutex, &until);
+    if (breath.makes_way)
+        draw_breath();
+    return code == 0;
 }
 
 void worker_make_way(int by)
 {
     /* On Linux this thread's alone. */
     setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + by);
+    breath.makes_way = by > 0;
+    draw_breath();
 }
 
-static int64_t read_ms(clockid_t clock)
+static int64_t rest_us(int64_t kept_us)
 {
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    const int64_t rest = WORKER_REST_US + WORKER_YIELDS * kept_us;
+    return rest < WORKER_REST_MOST_US ? rest : WORKER_REST_MOST_US;
 }
 
-int64_t worker_now_ms(void)
+void worker_breathe(void)
 {
-    return read_ms(CLOCK_MONOTONIC);
-}
-
-int64_t worker_cpu_ms(void)
-{
-    return read_ms(CLOCK_THREAD_CPUTIME_ID);
+    if (!breath.makes_way)
+        return;
+    const int64_t gone_us = read_us(CLOCK_MONOTONIC) - breath.woke_us;
+    if (gone_us < WORKER_BREATH_US)
+        return;
+    const int64_t worked_us = read_us(CLOCK_THREAD_CPUTIME_ID) - breath.cpu_us;
+    const int64_t rest = rest_us(gone_us - worked_us);
+    nanosleep(&(struct timespec){ .tv_nsec = rest * 1000 }, NULL);
+    draw_breath();
 }

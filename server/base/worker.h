@@ -40,12 +40,22 @@ void worker_wake(struct worker *worker);
 bool worker_wait(struct worker *worker, int64_t until_ms);
 
 /* The calling thread is nicer than others by so much from now on (0 to 19): where they want the
- * processor it gets a tenth of a busy core at 10. */
+ * processor it gets a tenth of a busy core at 10. And it breathes. */
 void worker_make_way(int by);
+/* Between two small parts of long work. Being nice says how much one gets, not how soon others do:
+ * whoever wakes may wait for the next tick of the kernel, 4 ms at 250 a second, until who computes
+ * is taken off its core. A thread that makes way therefore sleeps here when WORKER_BREATH_US have
+ * gone since it last did: WORKER_REST_US, and WORKER_YIELDS times as long as it was kept from its
+ * core meanwhile, at most WORKER_REST_MOST_US. Others go on at once. */
+enum {
+    WORKER_BREATH_US = 150,
+    WORKER_REST_US = 200,
+    WORKER_YIELDS = 4,
+    WORKER_REST_MOST_US = 20000
+};
+void worker_breathe(void);
 
 /* Of a clock that nobody sets. */
 int64_t worker_now_ms(void);
-/* Of processor time that this thread has had. */
-int64_t worker_cpu_ms(void);
 
 #endif

@@ -22,11 +22,6 @@ enum { GATHER_MS = 500 };
  * behind, and catch up when it has. */
 enum { FOLLOWER_NICE = 10 };
 
-/* That alone is not enough: whatever core is free for a moment it takes for milliseconds, in the
- * way of who wants it next. What it had to wait for a core or the disk during a transaction tells
- * how much they are wanted, and it rests so many times as long. Not while somebody waits for it. */
-enum { REST_FACTOR = 4, REST_MOST_MS = 1000 };
-
 struct follower {
     struct follower_options options;
     struct records *records; /* NULL: not open. */
@@ -173,6 +168,7 @@ static bool read_row(void *ctx, const struct journal_row *row)
     if (!fact_decode(payload, &follower->arena, fact))
         *fact = (struct fact){ 0 }; /* Recovery would have refused it. */
     follower->batch_count++;
+    worker_breathe();
     return follower->batch_count < BATCH_FACTS && follower->arena.used_bytes < BATCH_BYTES;
 }
 
@@ -204,8 +200,10 @@ static bool apply(struct follower *follower)
     follower->batch_count = 0;
     enum status status = journal->ops->read(journal, first, read_row, follower, why, sizeof why);
     if (status == STATUS_OK) {
-        for (uint32_t i = 0; i < follower->batch_count; i++)
+        for (uint32_t i = 0; i < follower->batch_count; i++) {
             project(records, first + i, &follower->batch[i]);
+            worker_breathe();
+        }
         status = records->ops->commit(records, first + follower->batch_count - 1, why, sizeof why);
     }
     if (status != STATUS_OK) {
@@ -304,18 +302,6 @@ static void wait_for_news(struct follower *follower)
     worker_unlock(&follower->worker);
 }
 
-/* How long this thread was kept from going on since the two clocks stood there. */
-static int64_t kept_waiting_ms(int64_t begun_ms, int64_t begun_cpu_ms)
-{
-    return worker_now_ms() - begun_ms - (worker_cpu_ms() - begun_cpu_ms);
-}
-
-static int64_t rest_ms(int64_t waited_ms)
-{
-    const int64_t rest = REST_FACTOR * waited_ms;
-    return rest < REST_MOST_MS ? rest : REST_MOST_MS;
-}
-
 static bool is_far_behind(struct follower *follower)
 {
     return follower->records &&
@@ -327,17 +313,14 @@ static void *follow(void *ctx)
     struct follower *follower = ctx;
     worker_make_way(FOLLOWER_NICE);
     while (!is_stopping(follower)) {
-        const int64_t begun_ms = worker_now_ms(), begun_cpu_ms = worker_cpu_ms();
+        const int64_t begun_ms = worker_now_ms();
         const bool applied = follower_step(follower);
-        const int64_t gathered_ms = is_far_behind(follower) ? 0 : begun_ms + GATHER_MS;
-        const int64_t rested_ms =
-            worker_now_ms() + rest_ms(kept_waiting_ms(begun_ms, begun_cpu_ms));
         if (!follower->records)
             wait_until(follower, begun_ms + RECORDS_RETRY_MS);
         else if (!applied)
             wait_for_news(follower);
-        else
-            wait_until(follower, gathered_ms > rested_ms ? gathered_ms : rested_ms);
+        else if (!is_far_behind(follower))
+            wait_until(follower, begun_ms + GATHER_MS);
     }
     return NULL;
 }

@@ -5,6 +5,7 @@
 #include "server/adapters/sqlite/records_sql.h"
 #include "server/adapters/sqlite/row_cache.h"
 #include "server/base/arena.h"
+#include "server/base/worker.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -119,6 +120,7 @@ static void write_row(struct sqlite_records *self, const struct cached_row *cach
     sqlite3_reset(statement);
     if (code != SQLITE_DONE)
         self->code = code;
+    worker_breathe();
 }
 
 static void write_all(struct sqlite_records *self)
