@@ -1,9 +1,11 @@
 #include "clients/c/waiting.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "clients/c/memory.h"
 
@@ -20,6 +22,8 @@ struct party {
     uint32_t first, count;
     uint64_t to_seq;  /* Up to where it was told; 0: nothing yet. */
     uint32_t wanting; /* Of its people: STEP_WANTS_TOKEN. */
+    enum { STREAM_STARTS, STREAM_REFUSED, STREAM_KNOWN } stream; /* KNOWN: it told or ended. */
+    struct timespec until;                                       /* REFUSED: till then. */
 };
 
 /* First in, first out; each number is in it once at most. */
@@ -32,7 +36,7 @@ struct tifo_waiting {
     struct party *parties;
     uint32_t people_count, party_count;
     pthread_mutex_t mutex;
-    pthread_cond_t changed;
+    pthread_cond_t changed, told; /* Something to do; a party's stream is known, or refused. */
     /* Under the mutex: */
     struct fifo want; /* Parties with people who want tokens, */
     struct fifo have; /* and people who have theirs. */
@@ -75,6 +79,7 @@ struct tifo_waiting *tifo_waiting_create(uint32_t people, uint32_t party_size, u
     fifo_init(&waiting->have, people + 1);
     pthread_mutex_init(&waiting->mutex, NULL);
     pthread_cond_init(&waiting->changed, NULL);
+    pthread_cond_init(&waiting->told, NULL);
     return waiting;
 }
 
@@ -88,6 +93,7 @@ void tifo_waiting_destroy(struct tifo_waiting *waiting)
     free(waiting->parties);
     free(waiting->want.numbers);
     free(waiting->have.numbers);
+    pthread_cond_destroy(&waiting->told);
     pthread_cond_destroy(&waiting->changed);
     pthread_mutex_destroy(&waiting->mutex);
     free(waiting);
@@ -163,13 +169,60 @@ static const char *take_rows(struct tifo_waiting *waiting, uint32_t index,
     return NULL;
 }
 
+static void know(struct tifo_waiting *waiting, uint32_t party, int stream)
+{
+    waiting->parties[party].stream = stream;
+    pthread_cond_broadcast(&waiting->told);
+}
+
 const char *tifo_waiting_hear(struct tifo_waiting *waiting, uint32_t party,
                               const Tifo__V1__WatchWaitersResponse *message)
 {
     pthread_mutex_lock(&waiting->mutex);
     const char *why = take_rows(waiting, party, message);
+    know(waiting, party, STREAM_KNOWN);
     pthread_mutex_unlock(&waiting->mutex);
     return why;
+}
+
+static struct timespec after(uint32_t ms)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    time.tv_sec += ms / 1000;
+    time.tv_nsec += ms % 1000 * 1000000L;
+    if (time.tv_nsec >= 1000000000) {
+        time.tv_sec++;
+        time.tv_nsec -= 1000000000;
+    }
+    return time;
+}
+
+bool tifo_waiting_ended(struct tifo_waiting *waiting, uint32_t party, uint32_t after_ms)
+{
+    pthread_mutex_lock(&waiting->mutex);
+    struct party *own = &waiting->parties[party];
+    const bool refused = after_ms > 0 && own->stream != STREAM_KNOWN;
+    own->until = after(after_ms);
+    know(waiting, party, refused ? STREAM_REFUSED : STREAM_KNOWN);
+    pthread_mutex_unlock(&waiting->mutex);
+    return refused;
+}
+
+bool tifo_waiting_opened(struct tifo_waiting *waiting, uint32_t party)
+{
+    struct party *own = &waiting->parties[party];
+    pthread_mutex_lock(&waiting->mutex);
+    while (own->stream == STREAM_STARTS && !waiting->over)
+        pthread_cond_wait(&waiting->told, &waiting->mutex);
+    const bool refused = own->stream == STREAM_REFUSED && !waiting->over;
+    const struct timespec until = own->until;
+    if (refused)
+        own->stream = STREAM_STARTS;
+    pthread_mutex_unlock(&waiting->mutex);
+    while (refused && clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL) == EINTR)
+        ;
+    return !refused;
 }
 
 /* ---- Serving --------------------------------------------------------------------------------- */
@@ -258,6 +311,7 @@ void tifo_waiting_end(struct tifo_waiting *waiting)
     pthread_mutex_lock(&waiting->mutex);
     waiting->over = true;
     pthread_cond_broadcast(&waiting->changed);
+    pthread_cond_broadcast(&waiting->told);
     pthread_mutex_unlock(&waiting->mutex);
 }
 

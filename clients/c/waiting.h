@@ -3,6 +3,7 @@
  * WatchWaiters stream. Here is the book-keeping alone, from any thread; calls are the caller's:
  *
  *     each stream's messages           tifo_waiting_hear()
+ *     and its end                      tifo_waiting_ended(), tifo_waiting_opened()
  *     threads that serve people        while (tifo_waiting_next(...) != TIFO_WAITING_OVER)
  *       TIFO_WAITING_TOKENS              GetWaiters of those who were let in, tifo_waiting_told()
  *       TIFO_WAITING_LET_IN              what they came for, with their token; tifo_waiting_leave()
@@ -34,6 +35,14 @@ uint32_t tifo_waiting_party(const struct tifo_waiting *waiting, uint32_t party, 
  * row of nobody. */
 const char *tifo_waiting_hear(struct tifo_waiting *waiting, uint32_t party,
                               const Tifo__V1__WatchWaitersResponse *message);
+
+/* A party's stream has ended; `after_ms` is of the RetryInfo of its status, 0: none. True: there was
+ * no room for it, and as it had told nothing yet, tifo_waiting_opened() will ask for it again. */
+bool tifo_waiting_ended(struct tifo_waiting *waiting, uint32_t party, uint32_t after_ms);
+/* Waits until a party's stream has told something or has ended for good, or nobody is served any
+ * more. False: there was no room for it, and `after_ms` have gone by: start it again. For who opens
+ * many streams at once: first all of them, then each until it is open. */
+bool tifo_waiting_opened(struct tifo_waiting *waiting, uint32_t party);
 
 enum tifo_waiting_task { TIFO_WAITING_OVER, TIFO_WAITING_TOKENS, TIFO_WAITING_LET_IN };
 struct tifo_waiting_next {

@@ -108,7 +108,8 @@ static void hear(void *ctx, const ProtobufCMessage *message)
 static void hear_end(void *ctx, const struct rpc_status *status)
 {
     struct sale_party *party = ctx;
-    if (status->code == RPC_CANCELLED)
+    if (status->code == RPC_CANCELLED ||
+        tifo_waiting_ended(party->sale->waiting, party->index, status->retry_after_ms))
         return;
     sale_complain(party->sale, party->gateway, "its stream has ended");
     tifo_waiting_end(party->sale->waiting);
@@ -123,6 +124,7 @@ static void follow(struct sale_party *party)
     request.event_id = party->sale->event;
     request.persons = party->persons;
     request.n_persons = party->count;
+    rpc_watch_destroy(party->watch); /* One that was refused. */
     party->watch = rpc_watch_start(party->channel, ROOMS, "WatchWaiters", &options, &request.base,
                                    hear, hear_end, party);
 }
@@ -147,6 +149,9 @@ bool sale_room_open(struct server_link *link, struct sale *sale, struct worker *
     }
     for (uint32_t i = 0; entered && i < parties; i++)
         follow(&sale->parties[i]);
+    for (uint32_t i = 0; entered && i < parties; i++)
+        while (!tifo_waiting_opened(sale->waiting, i))
+            follow(&sale->parties[i]);
     protobuf_c_message_free_unpacked(&room->base, NULL);
     return entered;
 }

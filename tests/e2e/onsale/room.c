@@ -137,22 +137,31 @@ static void hear(void *ctx, const ProtobufCMessage *told)
 static void hear_end(void *ctx, const struct rpc_status *status)
 {
     struct party_stream *stream = ctx;
-    if (status->code != RPC_CANCELLED)
+    if (status->code != RPC_CANCELLED &&
+        !tifo_waiting_ended(stream->sale->waiting, stream->party, status->retry_after_ms))
         onsale_complain(stream->sale, stream->gateway, "its stream has ended");
+}
+
+static void follow(struct party_stream *stream)
+{
+    Tifo__V1__WatchWaitersRequest request;
+    const struct rpc_metadata_entry metadata[] = { { .key = "tifo-caller",
+                                                     .value = stream->gateway } };
+    const struct rpc_client_options options = { .metadata = metadata, .metadata_count = 1 };
+    watch_request(stream, &request);
+    rpc_watch_destroy(stream->watch); /* One that was refused. */
+    stream->watch = rpc_watch_start(stream->channel, ROOMS, "WatchWaiters", &options,
+                                    &request.base, hear, hear_end, stream);
 }
 
 void onsale_follow(struct onsale *sale)
 {
-    for (uint32_t i = 0; i < tifo_waiting_parties(sale->waiting); i++) {
-        struct party_stream *stream = &sale->streams[i];
-        Tifo__V1__WatchWaitersRequest request;
-        const struct rpc_metadata_entry metadata[] = { { .key = "tifo-caller",
-                                                         .value = stream->gateway } };
-        const struct rpc_client_options options = { .metadata = metadata, .metadata_count = 1 };
-        watch_request(stream, &request);
-        stream->watch = rpc_watch_start(stream->channel, ROOMS, "WatchWaiters", &options,
-                                        &request.base, hear, hear_end, stream);
-    }
+    const uint32_t parties = tifo_waiting_parties(sale->waiting);
+    for (uint32_t i = 0; i < parties; i++)
+        follow(&sale->streams[i]);
+    for (uint32_t i = 0; i < parties; i++)
+        while (!tifo_waiting_opened(sale->waiting, i))
+            follow(&sale->streams[i]);
 }
 
 void onsale_hang_up(struct onsale *sale)

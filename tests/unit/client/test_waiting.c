@@ -150,6 +150,24 @@ static void when_it_is_ended_nobody_is_served(void **state)
     tifo_waiting_destroy(waiting);
 }
 
+static void a_stream_that_finds_no_room_is_started_again(void **state)
+{
+    (void)state;
+    struct tifo_waiting *waiting = tifo_waiting_create(6, 2, 0);
+    assert_true(tifo_waiting_ended(waiting, 0, 1));
+    assert_false(tifo_waiting_opened(waiting, 0)); /* It is: */
+    begin(waiting, 0);
+    assert_true(tifo_waiting_opened(waiting, 0));
+    /* Not one that has told something before, nor one that did not end for want of room. */
+    assert_false(tifo_waiting_ended(waiting, 0, 1));
+    assert_true(tifo_waiting_opened(waiting, 0));
+    assert_false(tifo_waiting_ended(waiting, 1, 0));
+    assert_true(tifo_waiting_opened(waiting, 1));
+    tifo_waiting_end(waiting); /* The third one has neither told anything nor ended. */
+    assert_true(tifo_waiting_opened(waiting, 2));
+    tifo_waiting_destroy(waiting);
+}
+
 static void what_cannot_be_is_said(void **state)
 {
     (void)state;
@@ -208,6 +226,7 @@ int main(void)
         cmocka_unit_test(who_is_let_in_gets_a_token_and_is_served),
         cmocka_unit_test(when_all_have_gone_it_is_over),
         cmocka_unit_test(when_it_is_ended_nobody_is_served),
+        cmocka_unit_test(a_stream_that_finds_no_room_is_started_again),
         cmocka_unit_test(what_cannot_be_is_said),
         cmocka_unit_test(the_draw_is_as_published),
         cmocka_unit_test(work_is_proved),
