@@ -5,10 +5,18 @@
 #include <sys/resource.h>
 #include <time.h>
 
+/* Of this thread. */
+static _Thread_local struct {
+    const struct worker *worker; /* NULL: it is none. */
+    bool makes_way;
+    int64_t woke_us, cpu_us; /* When its last rest or wait ended, and its processor time then. */
+} breath;
+
 void worker_init(struct worker *worker)
 {
     pthread_condattr_t monotonic;
-    *worker = (struct worker){ 0 };
+    *worker = (struct worker){ .stopping = false };
+    atomic_init(&worker->news, false);
     pthread_mutex_init(&worker->mutex, NULL);
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -26,6 +34,7 @@ static void *begin(void *ctx)
 {
     struct worker *worker = ctx;
     prctl(PR_SET_NAME, worker->name);
+    breath.worker = worker;
     return worker->work(worker->ctx);
 }
 
@@ -62,6 +71,7 @@ void worker_unlock(struct worker *worker)
 
 void worker_wake(struct worker *worker)
 {
+    atomic_store(&worker->news, true);
     pthread_cond_broadcast(&worker->changed);
 }
 
@@ -77,12 +87,6 @@ int64_t worker_now_ms(void)
     return read_us(CLOCK_MONOTONIC) / 1000;
 }
 
-/* Of this thread. */
-static _Thread_local struct {
-    bool makes_way;
-    int64_t woke_us, cpu_us; /* When its last rest or wait ended, and its processor time then. */
-} breath;
-
 /* It begins to work now. */
 static void draw_breath(void)
 {
@@ -94,6 +98,7 @@ bool worker_wait(struct worker *worker, int64_t until_ms)
 {
     const struct timespec until = { .tv_sec = (time_t)(until_ms / 1000),
                                     .tv_nsec = until_ms % 1000 * 1000000 };
+    atomic_store(&worker->news, false);
     const int code =
         until_ms == WORKER_NEVER
             ? pthread_cond_wait(&worker->changed, &worker->mutex)
@@ -119,7 +124,7 @@ static int64_t rest_us(int64_t kept_us)
 
 void worker_breathe(void)
 {
-    if (!breath.makes_way)
+    if (!breath.makes_way || (breath.worker && atomic_load(&breath.worker->news)))
         return;
     const int64_t gone_us = read_us(CLOCK_MONOTONIC) - breath.woke_us;
     if (gone_us < WORKER_BREATH_US)

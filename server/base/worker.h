@@ -6,14 +6,16 @@
 #define SERVER_BASE_WORKER_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 struct worker {
     pthread_mutex_t mutex;
     pthread_cond_t changed;
-    bool stopping; /* Under the mutex. */
-    bool started;  /* Whoever starts and stops it. */
+    bool stopping;    /* Under the mutex. */
+    atomic_bool news; /* It was woken, and has not begun to wait since. */
+    bool started;     /* Whoever starts and stops it. */
     pthread_t thread;
     const char *name;
     void *(*work)(void *ctx);
@@ -46,7 +48,8 @@ void worker_make_way(int by);
  * whoever wakes may wait for the next tick of the kernel, 4 ms at 250 a second, until who computes
  * is taken off its core. A thread that makes way therefore sleeps here when WORKER_BREATH_US have
  * gone since it last did: WORKER_REST_US, and WORKER_YIELDS times as long as it was kept from its
- * core meanwhile, at most WORKER_REST_MOST_US. Others go on at once. */
+ * core meanwhile, at most WORKER_REST_MOST_US. Others go on at once, and so does a worker that
+ * somebody has woken since it last began to wait: they wait for it. */
 enum {
     WORKER_BREATH_US = 150,
     WORKER_REST_US = 200,

@@ -319,8 +319,8 @@ static void *follow(void *ctx)
             wait_until(follower, begun_ms + RECORDS_RETRY_MS);
         else if (!applied)
             wait_for_news(follower);
-        else if (!is_far_behind(follower))
-            wait_until(follower, begun_ms + GATHER_MS);
+        else
+            wait_until(follower, begun_ms + (is_far_behind(follower) ? 0 : GATHER_MS));
     }
     return NULL;
 }
