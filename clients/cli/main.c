@@ -244,6 +244,18 @@ static enum outcome run(const struct command *command, int argc, char **argv)
     return command->task ? server_link_do(&arguments, command->task) : command->run(&arguments);
 }
 
+/* Of what names no command; the list of all is long, and who asked for something else wants to see
+ * the sentence. */
+static void complain(int argc, char **argv)
+{
+    if (argc > 0 && argv[0][0] == '-')
+        fprintf(stderr, "tifo: %s comes after the command: tifo COMMAND %s; see tifo --help\n",
+                argv[0], argv[0]);
+    else if (argc > 0)
+        fprintf(stderr, "tifo: there is no command \"%s%s%s\"; tifo --help lists all\n", argv[0],
+                argc > 1 ? " " : "", argc > 1 ? argv[1] : "");
+}
+
 int main(int argc, char **argv)
 {
     argc--;
@@ -266,9 +278,8 @@ int main(int argc, char **argv)
         print_help(stdout, group);
         return DONE;
     }
-    if (argc > 0)
-        fprintf(stderr, "tifo: there is no command \"%s%s%s\"\n\n", argv[0], argc > 1 ? " " : "",
-                argc > 1 ? argv[1] : "");
-    print_help(stderr, group);
+    complain(argc, argv);
+    if (group || argc == 0)
+        print_help(stderr, group);
     return BAD_USAGE;
 }

@@ -92,7 +92,8 @@ static void bad_usage_is_told_and_ends_with_2(void **state)
     } rows[] = {
         { "", "usage: tifo COMMAND" },
         { "venue burn x", "there is no command \"venue burn\"" },
-        { "gates --help", "there is no command \"gates --help\"" },
+        { "gates --help", "there is no command \"gates --help\"; tifo --help lists all" },
+        { "--server x clock", "--server comes after the command" },
         { "venue check", "usage: tifo venue check FILE" },
         { "venue check a b", "usage: tifo venue check FILE" },
         { "venue check a --loud", "unknown option --loud" },
@@ -106,6 +107,15 @@ static void bad_usage_is_told_and_ends_with_2(void **state)
         assert_int_equal(tifo(rows[i].arguments), 2);
         assert_said(rows[i].part);
     }
+}
+
+static void a_wrong_word_is_not_answered_with_a_page(void **state)
+{
+    (void)state;
+    assert_int_equal(tifo("gates --help"), 2);
+    assert_null(strstr(shell_said, "gate close"));
+    assert_int_equal(tifo("gate ajar"), 2);
+    assert_said("gate close GATE"); /* Those of its group are few. */
 }
 
 static void help_and_version_end_with_0(void **state)
@@ -209,6 +219,7 @@ int main(void)
         cmocka_unit_test(a_good_venue_is_sound_and_shown),
         cmocka_unit_test(a_wrong_venue_fails_with_its_problems),
         cmocka_unit_test(bad_usage_is_told_and_ends_with_2),
+        cmocka_unit_test(a_wrong_word_is_not_answered_with_a_page),
         cmocka_unit_test(help_and_version_end_with_0),
         cmocka_unit_test(a_file_that_cannot_be_written_leaves_nothing),
         cmocka_unit_test(without_a_server_every_command_says_so),
