@@ -1,6 +1,7 @@
 #include "twin/link.h"
 
 #include "api/rpc/channel.h"
+#include "api/rpc/clock.h"
 #include "twin/player.h"
 
 #include <pthread.h>
@@ -122,14 +123,7 @@ static void set_live(struct link *link, bool live, int64_t retry_in_ms)
 /* Sleeps until the time is over or the link closes; true: it closes. */
 static bool pause_for(struct link *link, int64_t pause_ms)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += pause_ms / 1000;
-    until.tv_nsec += (long)(pause_ms % 1000) * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
+    const struct timespec until = rpc_after_ms((uint32_t)pause_ms);
     pthread_mutex_lock(&link->mutex);
     int timed_out = 0;
     while (!link->closing && !timed_out)
@@ -245,7 +239,7 @@ struct link *link_open(const struct tifo_server *server, void (*wake)(void *ctx)
     link->wake_ctx = ctx;
     link->since_ms = link->newest_ms = monotonic_ms();
     pthread_mutex_init(&link->mutex, NULL);
-    pthread_cond_init(&link->changed, NULL);
+    rpc_cond_init(&link->changed);
     for (int topic = 0; topic < TOPICS; topic++)
         link->streams[topic] = (struct stream){ .link = link, .topic = (enum topic)topic };
     if (pthread_create(&link->thread, NULL, run, link) != 0)

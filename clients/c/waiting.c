@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "api/rpc/clock.h"
 #include "clients/c/memory.h"
 
 /* What is to be done with somebody. */
@@ -185,25 +186,12 @@ const char *tifo_waiting_hear(struct tifo_waiting *waiting, uint32_t party,
     return why;
 }
 
-static struct timespec after(uint32_t ms)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    time.tv_sec += ms / 1000;
-    time.tv_nsec += ms % 1000 * 1000000L;
-    if (time.tv_nsec >= 1000000000) {
-        time.tv_sec++;
-        time.tv_nsec -= 1000000000;
-    }
-    return time;
-}
-
 bool tifo_waiting_ended(struct tifo_waiting *waiting, uint32_t party, uint32_t after_ms)
 {
     pthread_mutex_lock(&waiting->mutex);
     struct party *own = &waiting->parties[party];
     const bool refused = after_ms > 0 && own->stream != STREAM_KNOWN;
-    own->until = after(after_ms);
+    own->until = rpc_after_ms(after_ms);
     know(waiting, party, refused ? STREAM_REFUSED : STREAM_KNOWN);
     pthread_mutex_unlock(&waiting->mutex);
     return refused;
