@@ -9,6 +9,10 @@
 /* From here to the wall, cells cost more: a shoulder and a bit (Weidmann: 0.25 m off a wall, 0.45 m
  * rough). */
 #define WALL_SHY_M 0.45
+/* At the wall itself by this share. With 0.7 to 0.85 ways round a corner are the nearest to each
+ * other whichever way the cells lie; with 1 and more, or none, a ground that is turned is slower or
+ * faster by 1 to 5 %. */
+#define WALL_DEARER 0.8
 
 struct point floor_middle(const struct floor *floor, uint32_t cell)
 {
@@ -56,9 +60,8 @@ void floor_init(struct floor *floor, const struct area_def *area, const struct w
                 continue;
             double clearance =
                 walls_clearance(walls, floor_middle(floor, row * floor->columns + column));
-            *cost = clearance < FLOOR_CLEARANCE_M ? 0
-                    : clearance < WALL_SHY_M      ? (float)(2 - clearance / WALL_SHY_M)
-                                                  : 1;
+            double shy = clearance < WALL_SHY_M ? 1 - clearance / WALL_SHY_M : 0;
+            *cost = clearance < FLOOR_CLEARANCE_M ? 0 : (float)(1 + WALL_DEARER * shy);
         }
     }
 }

@@ -24,7 +24,7 @@ static const struct column columns[] = {
     COLUMN(start_s),     COLUMN(turn),       COLUMN(rising),    COLUMN(told),
     COLUMN(next_mate),   COLUMN(taste_s),    COLUMN(follow_s),  COLUMN(familiar_weight),
     COLUMN(familiar),    COLUMN(found_shut), COLUMN(chooses),   COLUMN(before),
-    COLUMN(signed_here), COLUMN(detours),
+    COLUMN(signed_here), COLUMN(detours),    COLUMN(look_x),    COLUMN(look_y),
 };
 #undef COLUMN
 enum { COLUMN_COUNT = sizeof columns / sizeof columns[0] };

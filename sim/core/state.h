@@ -31,6 +31,7 @@ struct people {
     float *stuck_s;  /* steer: face to face with somebody for so long */
     float *rank;     /* steer: the higher takes, the lower gives way; of those who are stuck */
     float *aside;    /* steer: 1 when somebody comes towards one, fading out after that */
+    float *look_x, *look_y; /* steer: direction chosen, in the frame of the way wanted */
     float *wait_s;   /* rows: at the row's end; route: beyond the gate */
     double *row_m;   /* along the row's line, beyond its ends on the lead */
     float *speed_mps;
@@ -79,6 +80,7 @@ enum mark {
     MARK_CROSSES = 8, /* the step leads through a door */
     MARK_TURN = 16,   /* route: not to be done beside the others */
     MARK_MOVES = 32,  /* look: walks or queues; was not called to a counter */
+    MARK_LOOKS = 64,  /* route: looks around in this step; who does not, goes on as before */
 };
 
 /* What step_count() finds in one part of the people. */
@@ -157,6 +159,7 @@ struct steer {
     uint64_t whim_key;  /* dice_key() */
     uint32_t whim;      /* number of the whim that people have now */
     uint32_t round;     /* of drawing ranks */
+    uint32_t looks_each; /* one looks around each so many steps */
     struct steer_set set; /* for this machine */
 };
 

@@ -158,11 +158,12 @@ static enum alone walk_alone(struct crowd *c, uint32_t i)
     const struct people *p = &c->people;
     struct goal goal = p->goal[i];
     bool outside = c->ground->areas[p->place[i]].outside;
-    want(c, i, (struct point){ 0, 0 }, 0);
     if (outside && goal.kind == GOAL_GATE)
         return walk_off(c, i) ? ALONE_DONE : ALONE_NOT;
-    if (goal.kind == GOAL_STAND || p->start_s[i] > crowd_time_s(c) + 1e-9)
+    if (goal.kind == GOAL_STAND || p->start_s[i] > crowd_time_s(c) + 1e-9) {
+        want(c, i, (struct point){ 0, 0 }, 0);
         return ALONE_DONE;
+    }
     if (goal.kind == GOAL_POINT) {
         stand_near(c, i, (struct point){ p->stand_x[i], p->stand_y[i] });
         return ALONE_DONE;
@@ -238,6 +239,14 @@ static void turn(struct crowd *c, struct turning *t)
         sense_look_at(c, t->sorted[n]);
 }
 
+/* Between two looks around, the way wanted is as it was. */
+static bool goes_on(const struct crowd *c, uint32_t i)
+{
+    const struct people *p = &c->people;
+    return c->step % c->steer.looks_each != 0 && p->want_mps[i] > 0 &&
+           (!c->grouped || p->next_mate[i] == i);
+}
+
 static void route_one(struct crowd *c, uint32_t k, struct turning *t)
 {
     uint32_t i = c->grid.sorted[k];
@@ -246,11 +255,16 @@ static void route_one(struct crowd *c, uint32_t k, struct turning *t)
         stand_in_queue(c, i);
     else if (c->people.mode[i] == PERSON_WALKING)
         alone = walk_alone(c, i);
-    c->grid.marks[k] = alone == ALONE_NOT ? MARK_TURN : 0;
-    t->sorted[t->along.count] = k;
-    if (alone == ALONE_NOT || (alone == ALONE_ALONG && along_add(c, &t->along, i)))
+    bool held = alone == ALONE_ALONG && goes_on(c, i);
+    c->grid.marks[k] = held ? 0 : MARK_LOOKS;
+    if (alone == ALONE_NOT) {
+        want(c, i, (struct point){ 0, 0 }, 0);
+        c->grid.marks[k] |= MARK_TURN;
         return;
-    sense_look_at(c, k);
+    }
+    t->sorted[t->along.count] = k;
+    if (held || alone == ALONE_DONE || !along_add(c, &t->along, i))
+        sense_look_at(c, k);
 }
 
 static void route_part(void *ctx, uint32_t from, uint32_t to)

@@ -1,10 +1,12 @@
 /* Steer: the model of walking. Writes the displacement that everybody would like to make in this
- * step; reads only what earlier phases wrote, so people are independent. step_steer_see.h and
- * step_steer_lanes.h are the model itself, the only files that know it.
+ * step; reads only what earlier phases wrote, so people are independent. step_steer_see.h (whom one
+ * sees), step_steer_look.h (where one goes) and step_steer_lanes.h (the step) are the model itself,
+ * the only files that know it.
  *
- * First order, collision-free speed: one looks along a few directions around the way wanted,
- * expects others where they will be in a moment, and takes the direction that gets on best; the
- * speed along it is the room to the body ahead over the headway (Tordeux, Chraibi, Seyfried 2016).
+ * First order, collision-free speed: five times a second one looks along a few directions around
+ * the way wanted, expects others where they will be in a moment, and takes the direction that gets
+ * on best; the speed along it is the room to the body ahead over the headway (Tordeux, Chraibi,
+ * Seyfried 2016), found anew in each step.
  * Then no more of the gap to anybody is taken than half of it, so bodies cannot run into each
  * other. Who stands face to face with somebody for a while turns a shoulder and needs less room, so
  * that two-way flows always dissolve. */
@@ -45,6 +47,7 @@ void steer_init(struct crowd *c)
         .step_s = (float)c->step_s,
         .half_per_step = 0.5f / (float)c->step_s,
         .turn_share = (float)(c->step_s / (c->step_s + TURN_S)),
+        .looks_each = c->step_s < LOOKS_EACH_S ? (uint32_t)(LOOKS_EACH_S / c->step_s + 0.5) : 1,
     };
     c->table = memory_zeroed(1, sizeof *c->table);
     lanes_table_init(c->table);

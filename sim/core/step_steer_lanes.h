@@ -1,182 +1,13 @@
-/* The model of walking, for one instruction set: step_steer.c, step_steer_avx2.c and
- * step_steer_avx512.c include this with STEER_PART named. See step_steer.c for what it does. */
-#include "sim/core/step_steer_see.h"
+/* The model of walking, last: the step, for one instruction set. step_steer.c, step_steer_avx2.c
+ * and step_steer_avx512.c include this with STEER_PART named. */
+#include "sim/core/step_steer_look.h"
 
-#define NEAR_MISS       0.83f /* one passes shoulder to shoulder with this share of two radii */
-#define KEEP_RIGHT      0.55f /* preference when somebody comes towards one ... */
-#define ASIDE_S         4.0f  /* ... which fades out over this */
-#define KEEP_WAY        0.10f /* preference for the direction one already has */
-#define HAIR            1e-6f /* a look that is better by less is not */
-#define WOBBLE          0.03f /* a person's own whim, so that nothing is exactly symmetric */
 #define TURN_S          0.10f /* one turns from the old direction to the new over this */
 #define RANK_AFTER_S    0.20f /* stuck so long, one gets a rank */
 #define PRESSED_AFTER_S 1.0f  /* and so long, in a doorway */
 #define LEAST_RANK      0.05f
 #define RANK_S          3.0 /* ranks are drawn anew so often */
-
-/* Directions looked at, around the way wanted: 0, +-13, +-32, +-60 degrees, and the one last walked
- * in. */
-enum { LOOKS = 8, LOOK_AS_BEFORE = LOOKS - 1 };
-static const float look_cosine[LOOKS] = { 1, 0.9744f, 0.9744f, 0.8480f, 0.8480f, 0.5f, 0.5f, 1 };
-static const float look_sine[LOOKS] = { 0,        0.2250f, -0.2250f, 0.5299f,
-                                        -0.5299f, 0.8660f, -0.8660f, 0 };
-
-/* Room along one direction (in the frame of the way), up to the first body now. */
-static inline float room_now(const struct seen *s, struct vec look, float far_m)
-{
-    lanes cosine = lanes_all(look.x), sine = lanes_all(look.y), least = lanes_all(far_m),
-          one = lanes_all(1), zero = lanes_all(0);
-    for (uint32_t k = 0; k < s->count; k += LANES) {
-        lanes at = lanes_load(s->ahead + k), left = lanes_load(s->left + k);
-        lanes body = lanes_load(s->room + k);
-        lanes ahead = at * cosine + left * sine;
-        lanes share = (left * cosine - at * sine) * lanes_load(s->per_room + k);
-        lanes share2 = share * share;
-        lanes room = ahead - body * (one - share2);
-        lanes_mask in_way =
-            lanes_less(zero, ahead) & lanes_less(share2, lanes_all(NEAR_MISS * NEAR_MISS));
-        least = lanes_min_where(in_way, room, least);
-    }
-    return lanes_least(least);
-}
-
-/* Nobody nearer straight ahead? */
-static inline bool is_clear(const struct seen *s, float far_m)
-{
-    uint32_t in_way = 0;
-    for (uint32_t k = 0; k < s->count; k += LANES) {
-        lanes ahead = lanes_load(s->ahead + k), left = lanes_load(s->left + k);
-        lanes body = lanes_load(s->room + k);
-        in_way |= lanes_bits(lanes_less(lanes_all(0), ahead) &
-                             lanes_less(ahead - body, lanes_all(far_m)) &
-                             lanes_less(left * left, body * body));
-    }
-    return in_way == 0;
-}
-
-/* Room expected along each look, up to the first body. */
-static inline lanes rooms_then(const struct seen *s, lanes cosine, lanes sine, float far_m)
-{
-    lanes least = lanes_all(far_m), one = lanes_all(1), zero = lanes_all(0);
-    for (uint32_t j = 0; j < s->count; j += LANES / LOOKS) {
-        lanes at = lanes_on_eights(s->ahead_then + j), left = lanes_on_eights(s->left_then + j);
-        lanes body = lanes_on_eights(s->room + j);
-        lanes ahead = at * cosine + left * sine;
-        lanes share = (left * cosine - at * sine) * lanes_on_eights(s->per_room + j);
-        lanes share2 = share * share;
-        lanes room = ahead - body * (one - share2);
-        lanes_mask in_way = lanes_less(zero, ahead) & lanes_less(share2, one);
-        least = lanes_min_where(in_way, room, least);
-    }
-    return lanes_least_of_eights(least);
-}
-
-/* Room in which one walks as fast as one wants. */
-static inline lanes far_of(const struct steer *s, lanes want_mps)
-{
-    lanes stride_mps = lanes_all(s->stride_mps);
-    lanes stride = lanes_all(s->stride_m) + (want_mps - stride_mps) / lanes_all(s->per_stride);
-    return lanes_select(lanes_less(stride_mps, want_mps), stride,
-                        want_mps / lanes_all(s->per_headway));
-}
-
-static inline lanes speed_of_room(const struct steer *s, lanes room, lanes creep_m, lanes most_mps)
-{
-    lanes creep = (room + creep_m) * lanes_all(s->per_creep);
-    lanes stride =
-        lanes_all(s->stride_mps) + (room - lanes_all(s->stride_m)) * lanes_all(s->per_stride);
-    lanes speed = lanes_max(lanes_min(room * lanes_all(s->per_headway), stride), creep);
-    return lanes_min(lanes_max(speed, lanes_all(0)), most_mps);
-}
-
-/* Velocities of full speed along the looks, without what would run into walls: who is beside a wall
- * and looks at it walks along it. Turns the looks that way, and returns the speeds left. */
-static lanes slide_looks(const struct view *v, lanes *cosine, lanes *sine)
-{
-    lanes speed = lanes_all(v->want_mps);
-    lanes along = *cosine * speed, across = *sine * speed;
-    for (uint32_t w = 0; w < v->wall_count; w++) {
-        const struct seen_wall *wall = &v->walls[w];
-        lanes to_x = lanes_all(wall->x * v->ex + wall->y * v->ey);
-        lanes to_y = lanes_all(wall->y * v->ex - wall->x * v->ey);
-        lanes too_fast = along * to_x + across * to_y - lanes_all(wall->most_mps);
-        too_fast = lanes_max(too_fast, lanes_all(0));
-        along -= to_x * too_fast;
-        across -= to_y * too_fast;
-    }
-    speed = lanes_sqrt(along * along + across * across);
-    lanes per_speed = lanes_all(1) / lanes_max(speed, lanes_all(1e-6f));
-    *cosine = along * per_speed;
-    *sine = across * per_speed;
-    return speed;
-}
-
-/* LANES people, one in each lane, and what is found out about them one after the other. */
-struct abreast {
-    const struct crowd *c;
-    uint32_t first;   /* sorted person of the first lane */
-    uint32_t moving;  /* bits: lanes whose people walk or queue, and ... */
-    uint32_t wanting; /* ... want to get on */
-    float want_mps[LANES], file_m[LANES], far_m[LANES];
-    float creep_m[LANES]; /* how much nearer than a gap one would come */
-    float middle_x[LANES], middle_y[LANES];            /* velocity to the middle of a way for one */
-    float going_x[LANES], going_y[LANES];              /* in the frame of the way: direction now */
-    float look_x[LANES], look_y[LANES], room_m[LANES]; /* direction chosen, and room there */
-    float velocity_x[LANES], velocity_y[LANES];
-    float score[LANES][LOOKS], cosine[LANES][LOOKS], sine[LANES][LOOKS];
-    struct view view[LANES];
-};
-
-/* Looks where to go: how well each look gets on. Who has nobody ahead walks straight on. */
-static inline void look_around(struct abreast *a, uint32_t lane)
-{
-    const struct view *v = &a->view[lane];
-    const struct steer *s = &a->c->steer;
-    if (v->one || (v->aside == 0 && is_clear(&v->seen, a->far_m[lane]))) {
-        memset(a->score[lane], 0, sizeof a->score[lane]);
-        a->cosine[lane][0] = 1;
-        a->sine[lane][0] = 0;
-        return;
-    }
-    lanes going_x = lanes_all(a->going_x[lane]), going_y = lanes_all(a->going_y[lane]);
-    lanes cosine = lanes_of_eight(look_cosine), sine = lanes_of_eight(look_sine);
-    if (a->going_x[lane] > 0) {
-        lanes_mask as_before = lanes_of_bits(0x0101u << LOOK_AS_BEFORE);
-        cosine = lanes_select(as_before, going_x, cosine);
-        sine = lanes_select(as_before, going_y, sine);
-    }
-    lanes most = lanes_all(v->want_mps);
-    if (v->wall_count > 0)
-        most = slide_looks(v, &cosine, &sine);
-    lanes room = rooms_then(&v->seen, cosine, sine, a->far_m[lane]);
-    lanes speed = speed_of_room(s, room, lanes_all(a->creep_m[lane]), most);
-    lanes along = speed * cosine, across = speed * sine;
-    uint64_t dice = dice_of(s->whim_key, a->c->grid.sorted[v->me], s->whim);
-    float aside = WOBBLE * (float)(2 * dice_uniform(dice) - 1) - KEEP_RIGHT * v->aside;
-    lanes as_now = along * going_x + across * going_y;
-    lanes_store_eight(a->score[lane],
-                      along + lanes_all(KEEP_WAY) * as_now + lanes_all(aside) * across);
-    lanes_store_eight(a->cosine[lane], cosine);
-    lanes_store_eight(a->sine[lane], sine);
-}
-
-/* The first look, or a later one that is better by more than a hair. */
-static inline void choose_looks(struct abreast *a)
-{
-    lanes best = lanes_load_apart(&a->score[0][0], LOOKS), which = lanes_all(0);
-    for (int k = 1; k < LOOKS; k++) {
-        lanes score = lanes_load_apart(&a->score[0][k], LOOKS);
-        lanes_mask better = lanes_less(best + lanes_all(HAIR), score);
-        best = lanes_select(better, score, best);
-        which = lanes_select(better, lanes_all((float)k), which);
-    }
-    float number[LANES];
-    lanes_store(number, which);
-    for (uint32_t lane = 0; lane < LANES; lane++) {
-        a->look_x[lane] = a->cosine[lane][(int)number[lane]];
-        a->look_y[lane] = a->sine[lane][(int)number[lane]];
-    }
-}
+#define LOOKS_EACH_S    0.2 /* one looks where to go so often */
 
 /* Length 1, or 0. */
 static inline void unit(lanes *x, lanes *y)
@@ -251,7 +82,8 @@ static float rank_of(const struct view *v, uint32_t i)
     return rank > LEAST_RANK ? rank : 0;
 }
 
-static inline void see_one(struct abreast *a, struct crowd *c, uint32_t lane)
+/* What is known of one before others are looked at. */
+static inline void begin_one(struct abreast *a, struct crowd *c, uint32_t lane)
 {
     const struct grid *g = &c->grid;
     struct view *v = &a->view[lane];
@@ -269,7 +101,31 @@ static inline void see_one(struct abreast *a, struct crowd *c, uint32_t lane)
     /* Where a place has no doors, as in the open, any place by a wall may be one. */
     bool open = c->ground->areas[(uint32_t)g->bodies.area[k]].door_count == 0;
     v->in_doorway = g->bodies.sill[k] >= 0 || open;
+    see_edges(v);
+    a->want_mps[lane] = v->want_mps;
+    a->moving |= 1u << lane;
+    if (v->want_mps > 0)
+        a->wanting |= 1u << lane;
+    /* By doors, and where the way may be one for one, one always looks. */
+    v->looks = v->want_mps > 0 && (g->marks[k] & MARK_LOOKS || v->wall_count > 1 || v->in_doorway);
+    if (v->looks) {
+        a->looking |= 1u << lane;
+        return;
+    }
+    a->look_x[lane] = c->people.look_x[i];
+    a->look_y[lane] = c->people.look_y[i];
+}
+
+/* Others, and what follows of them. */
+static inline void see_one(struct abreast *a, struct crowd *c, uint32_t lane)
+{
+    struct view *v = &a->view[lane];
+    uint32_t i = c->grid.sorted[v->me];
+    bool open = c->ground->areas[(uint32_t)c->grid.bodies.area[v->me]].door_count == 0;
+    v->look = (struct vec){ a->look_x[lane], a->look_y[lane] };
+    v->room_m = a->far_m[lane];
     see_bodies(v);
+    a->room_m[lane] = v->room_m;
     if (v->faced)
         v->marks |= MARK_FACED;
     float aside = c->people.aside[i];
@@ -277,8 +133,8 @@ static inline void see_one(struct abreast *a, struct crowd *c, uint32_t lane)
     v->aside = v->aside > 0 ? v->aside : 0;
     if (v->aside != aside)
         c->people.aside[i] = v->aside;
-    see_edges(v);
-    seen_all(v);
+    if (v->looks)
+        seen_all(v);
     part_close(v);
     if (v->touched && (v->wall_count > 0 || !open))
         v->marks |= MARK_PRESSED;
@@ -295,63 +151,89 @@ static inline void see_one(struct abreast *a, struct crowd *c, uint32_t lane)
     a->file_m[lane] = file.room_m;
     a->middle_x[lane] = middle.x;
     a->middle_y[lane] = middle.y;
-    a->moving |= 1u << lane;
-    if (v->want_mps > 0)
-        a->wanting |= 1u << lane;
 }
 
-/* Velocities wanted with nobody touching. */
-static inline void want(struct abreast *a)
+/* Which way they go now, in the frame of the way wanted. */
+static inline void go_on(struct abreast *a)
 {
-    const struct steer *s = &a->c->steer;
     const struct bodies *b = &a->c->grid.bodies;
     lanes ex = lanes_load(b->ex + a->first), ey = lanes_load(b->ey + a->first);
     lanes old_x = lanes_load(b->vx + a->first), old_y = lanes_load(b->vy + a->first);
-    lanes want_mps = lanes_load(a->want_mps);
     lanes going_x = old_x * ex + old_y * ey, going_y = old_y * ex - old_x * ey;
     unit(&going_x, &going_y);
     lanes_store(a->going_x, going_x);
     lanes_store(a->going_y, going_y);
-    lanes_store(a->far_m, far_of(s, want_mps));
-    for (uint32_t left = a->wanting; left; left &= left - 1)
-        look_around(a, (uint32_t)__builtin_ctz(left));
-    choose_looks(a);
+}
 
+/* Full speed along the looks chosen, as far as one turns there in a step, and off walls: velocity,
+ * and the looks that come of it. */
+static inline void turn_to_looks(struct abreast *a, uint32_t whose)
+{
+    const struct bodies *b = &a->c->grid.bodies;
+    lanes ex = lanes_load(b->ex + a->first), ey = lanes_load(b->ey + a->first);
+    lanes old_x = lanes_load(b->vx + a->first), old_y = lanes_load(b->vy + a->first);
+    lanes want_mps = lanes_load(a->want_mps), turn = lanes_all(a->c->steer.turn_share);
+    lanes going_x = lanes_load(a->going_x), going_y = lanes_load(a->going_y);
     lanes look_x = lanes_load(a->look_x), look_y = lanes_load(a->look_y);
-    lanes turn = lanes_all(s->turn_share);
     lanes turned_x = going_x + (look_x - going_x) * turn;
     lanes turned_y = going_y + (look_y - going_y) * turn;
     unit(&turned_x, &turned_y);
-    lanes_mask moved = lanes_less(lanes_all(0.01f), old_x * old_x + old_y * old_y);
+    lanes_mask mask = lanes_of_bits(whose);
+    lanes_mask moved = mask & lanes_less(lanes_all(0.01f), old_x * old_x + old_y * old_y);
     look_x = lanes_select(moved, turned_x, look_x);
     look_y = lanes_select(moved, turned_y, look_y);
-    lanes_store(a->velocity_x, (look_x * ex - look_y * ey) * want_mps);
-    lanes_store(a->velocity_y, (look_x * ey + look_y * ex) * want_mps);
+    lanes full_x = (look_x * ex - look_y * ey) * want_mps;
+    lanes full_y = (look_x * ey + look_y * ex) * want_mps;
+    lanes_store(a->full_x, lanes_select(mask, full_x, lanes_load(a->full_x)));
+    lanes_store(a->full_y, lanes_select(mask, full_y, lanes_load(a->full_y)));
     uint32_t by_wall = 0;
-    for (uint32_t left = a->wanting; left; left &= left - 1) {
+    for (uint32_t left = whose; left; left &= left - 1) {
         uint32_t lane = (uint32_t)__builtin_ctz(left);
         if (a->view[lane].wall_count == 0)
             continue;
         by_wall |= 1u << lane;
         struct vec slid =
-            off_walls(&a->view[lane], (struct vec){ a->velocity_x[lane], a->velocity_y[lane] });
-        a->velocity_x[lane] = slid.x;
-        a->velocity_y[lane] = slid.y;
+            off_walls(&a->view[lane], (struct vec){ a->full_x[lane], a->full_y[lane] });
+        a->full_x[lane] = slid.x;
+        a->full_y[lane] = slid.y;
     }
-    lanes full_x = lanes_load(a->velocity_x), full_y = lanes_load(a->velocity_y);
+    full_x = lanes_load(a->full_x);
+    full_y = lanes_load(a->full_y);
     lanes slid_x = full_x * ex + full_y * ey, slid_y = full_y * ex - full_x * ey;
     unit(&slid_x, &slid_y);
     lanes_mask slides = lanes_of_bits(by_wall);
     lanes_store(a->look_x, lanes_select(slides, slid_x, look_x));
     lanes_store(a->look_y, lanes_select(slides, slid_y, look_y));
-    for (uint32_t left = a->wanting; left; left &= left - 1) {
+}
+
+/* Velocities wanted with nobody touching, of those who look around: where to go is found out. */
+static inline void look(struct abreast *a, struct crowd *c)
+{
+    lanes_store(a->far_m, far_of(&c->steer, lanes_load(a->want_mps))); /* some hurry for others */
+    for (uint32_t left = a->looking; left; left &= left - 1)
+        look_around(a, (uint32_t)__builtin_ctz(left));
+    choose_looks(a);
+    for (uint32_t left = a->looking; left; left &= left - 1) {
+        uint32_t lane = (uint32_t)__builtin_ctz(left), i = c->grid.sorted[a->first + lane];
+        c->people.look_x[i] = a->look_x[lane];
+        c->people.look_y[i] = a->look_y[lane];
+    }
+    turn_to_looks(a, a->looking);
+    for (uint32_t left = a->looking; left; left &= left - 1) {
         uint32_t lane = (uint32_t)__builtin_ctz(left);
         a->room_m[lane] = room_now(
             &a->view[lane].seen, (struct vec){ a->look_x[lane], a->look_y[lane] }, a->far_m[lane]);
     }
+}
+
+/* Velocities wanted with nobody touching: full speed, or what the room ahead allows. */
+static inline void want(struct abreast *a)
+{
+    const struct steer *s = &a->c->steer;
+    lanes full_x = lanes_load(a->full_x), full_y = lanes_load(a->full_y);
     lanes room = lanes_min(lanes_load(a->room_m), lanes_load(a->file_m));
-    lanes most = lanes_sqrt(full_x * full_x + full_y * full_y);
-    lanes speed = speed_of_room(s, room, lanes_load(a->creep_m), want_mps), zero = lanes_all(0);
+    lanes most = lanes_sqrt(full_x * full_x + full_y * full_y), zero = lanes_all(0);
+    lanes speed = speed_of_room(s, room, lanes_load(a->creep_m), lanes_load(a->want_mps));
     lanes share = lanes_select(lanes_less(speed, most), speed / most, lanes_all(1));
     lanes_mask wanting = lanes_of_bits(a->wanting);
     lanes_store(a->velocity_x,
@@ -382,10 +264,19 @@ static void steer_abreast(struct crowd *c, uint32_t first, uint32_t count)
     struct abreast a;
     a.c = c;
     a.first = first;
-    a.moving = a.wanting = 0;
+    a.moving = a.wanting = a.looking = 0;
     for (uint32_t lane = 0; lane < count; lane++)
         if (c->grid.marks[first + lane] & MARK_MOVES)
-            see_one(&a, c, lane);
+            begin_one(&a, c, lane);
+    go_on(&a);
+    lanes_store(a.far_m, far_of(&c->steer, lanes_load(a.want_mps)));
+    turn_to_looks(&a, a.wanting & ~a.looking);
+    for (uint32_t left = a.looking; left; left &= left - 1)
+        see_one(&a, c, (uint32_t)__builtin_ctz(left));
+    for (uint32_t left = a.moving & ~a.looking; left; left &= left - 1)
+        see_one(&a, c, (uint32_t)__builtin_ctz(left));
+    if (a.looking)
+        look(&a, c);
     want(&a);
     for (uint32_t left = a.moving; left; left &= left - 1)
         go_one(&a, c, (uint32_t)__builtin_ctz(left));

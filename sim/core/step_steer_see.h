@@ -1,4 +1,4 @@
-/* The model of walking, its first half: whom and what one sees. See step_steer_lanes.h. */
+/* The model of walking, first: whom and what one sees. See step_steer.c. */
 #ifndef SIM_CORE_STEP_STEER_SEE_H
 #define SIM_CORE_STEP_STEER_SEE_H
 
@@ -14,6 +14,7 @@ enum { SEEN_MAX = 40, CLOSE_MAX = 24, WALLS_MAX = 8, NEAR_MAX = 32 /* eights */ 
 #define TURNS_FROM    0.57f
 #define BROAD_M       0.3f  /* who is broader looks two cells far all the same */
 #define BACK          0.6f  /* of the way wanted along an axis: what lies against it is behind */
+#define NEAR_MISS     0.83f /* one passes shoulder to shoulder with this share of two radii */
 #define WALL_BODY_M   0.13f /* nobody walks nearer to a wall than this, unless pushed */
 #define WALL_SIGHT_M  0.6f
 #define STANDS_SHARE  0.30f /* less room to those who stand: they make way */
@@ -79,6 +80,11 @@ struct view {
     float aside;          /* one keeps to the right so much */
     bool in_doorway, one; /* by a door; in a way for one */
     uint8_t marks;
+    /* Looks around. Who does not goes on this way (in the frame of the way wanted), and of those
+     * ahead needs to know no more than how far away the first is there: room, up to far. */
+    bool looks;
+    struct vec look;
+    float room_m;
 };
 
 /* Neighbours, eight by eight: where each eight starts among the sorted people, and which of them
@@ -97,7 +103,9 @@ static lanes part_by_number(uint32_t me, const uint32_t at[EIGHTS])
     return lanes_load(apart);
 }
 
-static void see_eights(struct view *v, struct eights *near, uint32_t count)
+/* Compiled for those who look around and for those who do not. */
+static inline __attribute__((always_inline)) void see_who(struct view *v, struct eights *near,
+                                                          uint32_t count, const bool looks)
 {
     /* Copied: nothing that is written here changes them. */
     const struct bodies b = v->c->grid.bodies;
@@ -114,6 +122,7 @@ static void see_eights(struct view *v, struct eights *near, uint32_t count)
     lanes area = lanes_all(b.area[me]), sill = lanes_all(b.sill[me]);
     lanes queued = lanes_all(b.queued[me]), then_s = lanes_all(v->c->steer.anticipation_s);
     lanes reach = lanes_all(2 * FAST_MPS * v->step_s);
+    lanes cosine = lanes_all(v->look.x), sine = lanes_all(v->look.y), least = lanes_all(v->room_m);
     for (uint32_t k = 0; k < EIGHTS; k++) { /* the last ones are nobody */
         near->at[count + k] = me;
         near->bits[count + k] = 0;
@@ -178,6 +187,14 @@ static void see_eights(struct view *v, struct eights *near, uint32_t count)
             lanes touching = touch + lanes_all(0.03f);
             touched |= lanes_bits(before & lanes_less(distance2, touching * touching));
         }
+        if (!looks) {
+            lanes along = ahead * cosine + left * sine;
+            lanes share = (left * cosine - ahead * sine) / room, share2 = share * share;
+            lanes_mask in_way = mask & lanes_less(zero, along) &
+                                lanes_less(share2, lanes_all(NEAR_MISS * NEAR_MISS));
+            least = lanes_min_where(in_way, along - room * (one - share2), least);
+            continue;
+        }
         lanes vx = lanes_load_eights(b.vx, at), vy = lanes_load_eights(b.vy, at);
         /* Who comes towards me is not expected behind me; who goes my way, no farther than now, or
          * nobody would overtake. */
@@ -194,9 +211,19 @@ static void see_eights(struct view *v, struct eights *near, uint32_t count)
     }
     seen->count = seen_count;
     close->count = close_count;
+    if (!looks)
+        v->room_m = lanes_least(least);
     v->oncoming |= oncoming;
     v->faced |= faced;
     v->touched |= touched;
+}
+
+static void see_eights(struct view *v, struct eights *near, uint32_t count)
+{
+    if (v->looks)
+        see_who(v, near, count, true);
+    else
+        see_who(v, near, count, false);
 }
 
 /* What follows of who was seen, once of all. */
