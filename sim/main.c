@@ -31,6 +31,7 @@ static const char usage_text[] =
     "      --sensors-err    with --server: report as sensors do in the field, with errors, losses "
     "and\n"
     "                       delays drawn from the seed\n"
+    "      --sensors-late   the same, 30 to 120 s late and cameras less exact\n"
     "      --compare        with --server: what it says each second against the truth, in\n"
     "                       truth.json\n"
     "      --no-guidance    report to the server, but ignore its guidance\n"
@@ -193,6 +194,7 @@ static int command_run(char **arguments)
         { "--speed", OPTION_POSITIVE, offsetof(struct run_options, speed), 0 },
         { "--no-guidance", OPTION_FLAG, offsetof(struct run_options, no_guidance), 0 },
         { "--sensors-err", OPTION_FLAG, offsetof(struct run_options, sensors_err), 0 },
+        { "--sensors-late", OPTION_FLAG, offsetof(struct run_options, sensors_late), 0 },
         { "--compare", OPTION_FLAG, offsetof(struct run_options, compare), 0 },
         { "--record-every", OPTION_WHOLE, offsetof(struct run_options, record_every),
           offsetof(struct run_options, has_record_every) },
@@ -220,9 +222,11 @@ static int command_run(char **arguments)
     if (run.server.address != NULL && (run.checkpoint_every > 0 || run.resume != NULL))
         return bad_usage("run", "a run with %s has no checkpoints: the server's state is its own",
                          "--server");
-    if (run.server.address == NULL && (run.sensors_err || run.compare))
+    if (run.server.address == NULL && (run.sensors_err || run.sensors_late || run.compare))
         return bad_usage("run", "%s is for a run with --server",
-                         run.compare ? "--compare" : "--sensors-err");
+                         run.compare       ? "--compare"
+                         : run.sensors_err ? "--sensors-err"
+                                           : "--sensors-late");
     if (!foreign_is(run.scenario))
         return run_scenario(&run);
     if (run.server.address != NULL || run.venue != NULL || run.no_guidance || run.set_count > 0)

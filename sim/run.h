@@ -28,7 +28,8 @@ struct run_options {
     const char *resume;      /* Path of a checkpoint to go on from; NULL: from the start. */
     double speed;            /* Stadium seconds a second at most; 0: as fast as it goes. */
     bool no_guidance;
-    bool sensors_err; /* They count as sim/sensing.h says, not exactly. */
+    bool sensors_err;  /* They count as sim/sensing.h says, not exactly; or as ... */
+    bool sensors_late; /* ... those that are late. */
     bool compare;     /* What the server says is compared with the truth: sim/truth.h. */
     bool quiet;
     const volatile sig_atomic_t *stop; /* Not 0: end cleanly, with nothing written. */

@@ -93,9 +93,9 @@ static bool make_crowd(struct run *run)
                                                             .crowd = run->crowd,
                                                             .behaviour = run->behaviour });
     run->sensors = sensors_create(run->venue, run->crowd, run->behaviour, sells(run));
-    if (run->options->sensors_err) {
+    if (run->options->sensors_err || run->options->sensors_late) {
         sensors_count_often(run->sensors);
-        run->sensing = sensing_create(run->venue, run->seed);
+        run->sensing = sensing_create(run->venue, run->options->sensors_late, run->seed);
     }
     if (run->options->compare)
         run->truth = truth_create(run->venue, run->scenario.start_ms);

@@ -12,6 +12,9 @@ enum { GATEWAYS = 8 };
 
 static const double miss_share = 0.01, double_share = 0.02, loss_share = 0.02;
 static const double delay_median_s = 2, delay_p99_s = 10;
+static const double late_least_s = 30, late_most_s = 120;
+/* The standard deviation of what cameras count, a thousandth of it. */
+enum { CAMERA_MILLI = 50, LATE_CAMERA_MILLI = 100 };
 static const double normal_p99 = 2.3263; /* Its quantile of the standard normal distribution. */
 
 /* A message on its way: as bytes, since what it was made of is used again. */
@@ -28,11 +31,14 @@ struct sender {
     uint64_t sequence;
     int64_t arrived_ms; /* The last of those that do not overtake. */
     double bias;        /* Of a camera: a share of what it counts. */
+    double late_s;
 };
 
 struct sensing {
     const Tifo__V1__Venue *venue;
     uint64_t state; /* Of the generator. */
+    uint32_t camera_milli;
+    bool late;
     struct sender *cameras, *turnstiles, *queues, gateways[GATEWAYS];
     uint32_t *in, *out, *served; /* Counted, and not delivered yet. */
     struct flight *flights;
@@ -73,34 +79,44 @@ static uint32_t draw_passed(struct sensing *s, uint32_t people)
 
 static uint32_t draw_seen(struct sensing *s, const struct sender *camera, uint32_t people)
 {
-    const double noise = draw_normal(s) * SENSING_CAMERA_MILLI / 1000 * sqrt(0.5);
+    const double noise = draw_normal(s) * s->camera_milli / 1000 * sqrt(0.5);
     const double seen = people * (1 + camera->bias + noise);
     return seen > 0 ? (uint32_t)lround(seen) : 0;
 }
 
 /* ---- Making ---------------------------------------------------------------------------------- */
 
+static double draw_late_s(struct sensing *s)
+{
+    return s->late ? late_least_s + (late_most_s - late_least_s) * draw(s) : 0;
+}
+
 static struct sender *senders(struct sensing *s, const char *kind, size_t count)
 {
     struct sender *list = memory_array(count, sizeof *list);
     for (size_t i = 0; i < count; i++) {
         snprintf(list[i].name, sizeof list[i].name, "%s-%zu", kind, i);
-        list[i].bias = draw_normal(s) * SENSING_CAMERA_MILLI / 1000 * sqrt(0.5);
+        list[i].bias = draw_normal(s) * s->camera_milli / 1000 * sqrt(0.5);
+        list[i].late_s = draw_late_s(s);
     }
     return list;
 }
 
-struct sensing *sensing_create(const Tifo__V1__Venue *venue, uint64_t seed)
+struct sensing *sensing_create(const Tifo__V1__Venue *venue, bool late, uint64_t seed)
 {
     struct sensing *s = memory_array(1, sizeof *s);
     const size_t queues = venue->n_facilities + venue->n_gates;
     s->venue = venue;
     s->state = seed * 2 + 1;
+    s->late = late;
+    s->camera_milli = late ? LATE_CAMERA_MILLI : CAMERA_MILLI;
     s->cameras = senders(s, "camera", tifo_place_count(venue));
     s->turnstiles = senders(s, "turnstile", venue->n_gates);
     s->queues = senders(s, "queue", queues);
-    for (int i = 0; i < GATEWAYS; i++)
+    for (int i = 0; i < GATEWAYS; i++) {
         snprintf(s->gateways[i].name, sizeof s->gateways[i].name, "devices-%d", i);
+        s->gateways[i].late_s = draw_late_s(s);
+    }
     s->in = memory_array(venue->n_gates, sizeof *s->in);
     s->out = memory_array(venue->n_gates, sizeof *s->out);
     s->served = memory_array(queues, sizeof *s->served);
@@ -145,7 +161,7 @@ static void send(struct sensing *s, struct sender *from, Tifo__V1__Readings *rea
                  bool in_order)
 {
     const double spread = log(delay_p99_s / delay_median_s) / normal_p99;
-    const double delay_s = delay_median_s * exp(spread * draw_normal(s));
+    const double delay_s = delay_median_s * exp(spread * draw_normal(s)) + from->late_s;
     int64_t arrives_ms = readings->at_ms + llround(delay_s * 1000);
     if (in_order && arrives_ms < from->arrived_ms)
         arrives_ms = from->arrived_ms;
@@ -171,7 +187,7 @@ static void send_zones(struct sensing *s, const Tifo__V1__Readings *exact)
 {
     const Tifo__V1__ZoneCounts *zones = exact->zones;
     for (size_t i = 0; zones != NULL && i < zones->n_place; i++) {
-        uint32_t place = zones->place[i], error = SENSING_CAMERA_MILLI;
+        uint32_t place = zones->place[i], error = s->camera_milli;
         struct sender *camera = &s->cameras[place];
         if (place >= s->venue->n_zones && exact->queues == NULL)
             continue; /* Seats: once a second, as queues. */
