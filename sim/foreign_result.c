@@ -1,5 +1,6 @@
 #include "sim/foreign_result.h"
 
+#include "sim/core/geometry.h"
 #include "sim/foreign/walkers_state.h"
 #include "sim/json_values.h"
 #include "sim/memory.h"
@@ -48,6 +49,27 @@ void foreign_result_fini(struct foreign_result *r)
         loads_fini(&r->loads);
     free(r->samples);
     free(r->measured);
+    free(r->before);
+}
+
+void foreign_result_before(struct foreign_result *r)
+{
+    struct crowd_people people = crowd_people(r->crowd);
+    free(r->before);
+    r->before = memory_array(people.count + 1, sizeof *r->before);
+    r->before_count = people.count;
+    for (uint32_t p = 0; p < people.count; p++)
+        r->before[p] = (struct point){ people.x[p], people.y[p] };
+}
+
+/* Of who has come since, over the last step. */
+static float speed_of(const struct foreign_result *r, const struct crowd_people *people, uint32_t p)
+{
+    if (p >= r->before_count)
+        return people->speed_mps[p];
+    struct point at = { people->x[p], people->y[p] };
+    return (float)(point_distance(r->before[p], at) /
+                   (FOREIGN_SPEED_STEPS * crowd_step_s(r->crowd)));
 }
 
 static void measure(struct foreign_result *r, const struct crowd_people *people)
@@ -62,7 +84,7 @@ static void measure(struct foreign_result *r, const struct crowd_people *people)
             if (people->mode[p] == PERSON_LEFT || !ring_holds(ring, box, at, 0))
                 continue;
             count++;
-            m->speed_sum += people->speed_mps[p];
+            m->speed_sum += speed_of(r, people, p);
         }
         m->seconds += count > 0;
         m->people_sum += count;
@@ -80,7 +102,7 @@ void foreign_result_second(struct foreign_result *r)
             continue;
         }
         sample.present++;
-        sample.mean_speed_mps += people.speed_mps[p];
+        sample.mean_speed_mps += speed_of(r, &people, p);
         loads_add(&r->loads, (struct point){ people.x[p], people.y[p] });
     }
     if (sample.present > 0)
@@ -100,6 +122,12 @@ void foreign_result_archive(struct foreign_result *r, struct archive *archive)
         r->samples = foreign_add(r->samples, &r->sample_count, sizeof *r->samples);
     archive_bytes(archive, r->samples, count * sizeof *r->samples);
     archive_fixed(archive, r->measured, r->foreign->measure_count, sizeof *r->measured);
+    ARCHIVE(archive, r->before_count);
+    if (archive->what == ARCHIVE_LOAD && r->before_count <= archive->size) {
+        free(r->before);
+        r->before = memory_array(r->before_count + 1, sizeof *r->before);
+    }
+    archive_bytes(archive, r->before, r->before_count * sizeof *r->before);
     archive_fixed(archive, l->cells, (size_t)l->columns * l->rows, sizeof *l->cells);
     ARCHIVE(archive, l->peak_p_m2);
     ARCHIVE(archive, l->peak_s);

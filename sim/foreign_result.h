@@ -12,7 +12,7 @@
 /* One second. */
 struct foreign_sample {
     uint32_t present, left;
-    float mean_speed_mps; /* Of those present. */
+    float mean_speed_mps; /* Of those present: as the crow flies over FOREIGN_SPEED_STEPS. */
 };
 
 /* Of one measurement area over all seconds with somebody in it. */
@@ -32,12 +32,19 @@ struct foreign_result {
     struct foreign_sample *samples;
     size_t sample_count;
     struct foreign_measured *measured;
+    struct point *before; /* By person, where they were FOREIGN_SPEED_STEPS ago. */
+    uint32_t before_count;
     struct loads loads;
 };
+
+/* Speed is taken over so many steps, as PedPy does: over one, how people sway counts too. */
+enum { FOREIGN_SPEED_STEPS = 2 };
 
 /* All are kept by pointer; foreign, ground, crowd, walkers, path and seed are filled in. */
 void foreign_result_init(struct foreign_result *result);
 void foreign_result_fini(struct foreign_result *result);
+/* So many steps before a second. */
+void foreign_result_before(struct foreign_result *result);
 /* Once a second. */
 void foreign_result_second(struct foreign_result *result);
 

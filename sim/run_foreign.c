@@ -175,6 +175,8 @@ static bool run_steps(struct run *run)
         run->step++;
         if (!record_frame(run))
             return false;
+        if ((run->step + FOREIGN_SPEED_STEPS) % STEPS_A_SECOND == 0)
+            foreign_result_before(&run->result);
         if (run->step % STEPS_A_SECOND == 0)
             foreign_result_second(&run->result);
         if (*run->options->stop)

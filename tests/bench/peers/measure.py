@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """PedPy's figures of a trajectory file: `measure.py FILE X0 Y0 X1 Y1 LINE_X` prints density (classic) and
-speed in the rectangle, sampled once a second, and the flow over the line x = LINE_X, as JSON."""
+speed (over two frames, the last of them the density's) in the rectangle, sampled once a second, and the flow over the line x = LINE_X, as JSON."""
 import json
 import pathlib
 import sys
@@ -18,7 +18,7 @@ def main() -> None:
     speed = pedpy.compute_individual_speed(
         traj_data=run, frame_step=1, speed_calculation=pedpy.SpeedCalculation.BORDER_SINGLE_SIDED)
     rows = run.data.merge(speed, on=["id", "frame"])
-    rows = rows[(rows.frame % a_second == 0) & (rows.frame > 0) & rows.x.between(x0, x1) &
+    rows = rows[((rows.frame + 1) % a_second == 0) & (rows.frame > 0) & rows.x.between(x0, x1) &
                 rows.y.between(y0, y1)]
     _, crossings = pedpy.compute_n_t(
         traj_data=run, measurement_line=pedpy.MeasurementLine([(line_x, 20.0), (line_x, 0.0)]))
