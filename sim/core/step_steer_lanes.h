@@ -98,9 +98,8 @@ static inline void begin_one(struct abreast *a, struct crowd *c, uint32_t lane)
     v->close.passed_on = 0;
     v->seen.count = v->close.count = v->wall_count = v->oncoming = v->faced = v->touched = 0;
     v->marks = 0;
-    /* Where a place has no doors, as in the open, any place by a wall may be one. */
-    bool open = c->ground->areas[(uint32_t)g->bodies.area[k]].door_count == 0;
-    v->in_doorway = g->bodies.sill[k] >= 0 || open;
+    v->open = c->ground->areas[(uint32_t)g->bodies.area[k]].door_count == 0;
+    v->in_doorway = g->bodies.sill[k] >= 0 || v->open;
     see_edges(v);
     a->want_mps[lane] = v->want_mps;
     a->moving |= 1u << lane;
@@ -121,7 +120,6 @@ static inline void see_one(struct abreast *a, struct crowd *c, uint32_t lane)
 {
     struct view *v = &a->view[lane];
     uint32_t i = c->grid.sorted[v->me];
-    bool open = c->ground->areas[(uint32_t)c->grid.bodies.area[v->me]].door_count == 0;
     v->look = (struct vec){ a->look_x[lane], a->look_y[lane] };
     v->room_m = a->far_m[lane];
     see_bodies(v);
@@ -136,7 +134,7 @@ static inline void see_one(struct abreast *a, struct crowd *c, uint32_t lane)
     if (v->looks)
         seen_all(v);
     part_close(v);
-    if (v->touched && (v->wall_count > 0 || !open))
+    if (v->touched && (v->wall_count > 0 || !v->open))
         v->marks |= MARK_PRESSED;
     struct vec middle = { 0, 0 };
     struct file file = { INFINITY, 0 };

@@ -20,18 +20,12 @@ static const float look_sine[LOOKS] = { 0,        0.2250f, -0.2250f, 0.5299f,
 /* Room along one direction (in the frame of the way), up to the first body now. */
 static inline float room_now(const struct seen *s, struct vec look, float far_m)
 {
-    lanes cosine = lanes_all(look.x), sine = lanes_all(look.y), least = lanes_all(far_m),
-          one = lanes_all(1), zero = lanes_all(0);
+    lanes cosine = lanes_all(look.x), sine = lanes_all(look.y), least = lanes_all(far_m);
     for (uint32_t k = 0; k < s->count; k += LANES) {
         lanes at = lanes_load(s->ahead + k), left = lanes_load(s->left + k);
-        lanes body = lanes_load(s->room + k);
-        lanes ahead = at * cosine + left * sine;
         lanes share = (left * cosine - at * sine) * lanes_load(s->per_room + k);
-        lanes share2 = share * share;
-        lanes room = ahead - body * (one - share2);
-        lanes_mask in_way =
-            lanes_less(zero, ahead) & lanes_less(share2, lanes_all(NEAR_MISS * NEAR_MISS));
-        least = lanes_min_where(in_way, room, least);
+        least = room_before(least, lanes_first(LANES), at * cosine + left * sine, share,
+                            lanes_load(s->room + k), NEAR_MISS);
     }
     return lanes_least(least);
 }
@@ -53,16 +47,12 @@ static inline bool is_clear(const struct seen *s, float far_m)
 /* Room expected along each look, up to the first body. */
 static inline lanes rooms_then(const struct seen *s, lanes cosine, lanes sine, float far_m)
 {
-    lanes least = lanes_all(far_m), one = lanes_all(1), zero = lanes_all(0);
+    lanes least = lanes_all(far_m);
     for (uint32_t j = 0; j < s->count; j += LANES / LOOKS) {
         lanes at = lanes_on_eights(s->ahead_then + j), left = lanes_on_eights(s->left_then + j);
-        lanes body = lanes_on_eights(s->room + j);
-        lanes ahead = at * cosine + left * sine;
         lanes share = (left * cosine - at * sine) * lanes_on_eights(s->per_room + j);
-        lanes share2 = share * share;
-        lanes room = ahead - body * (one - share2);
-        lanes_mask in_way = lanes_less(zero, ahead) & lanes_less(share2, one);
-        least = lanes_min_where(in_way, room, least);
+        least = room_before(least, lanes_first(LANES), at * cosine + left * sine, share,
+                            lanes_on_eights(s->room + j), 1);
     }
     return lanes_least_of_eights(least);
 }

@@ -78,6 +78,7 @@ struct view {
     uint32_t oncoming, faced, touched;
     float rank;           /* one's own, and then of whom one gives way to */
     float aside;          /* one keeps to the right so much */
+    bool open;            /* the place has no doors: any place by a wall may be one */
     bool in_doorway, one; /* by a door; in a way for one */
     uint8_t marks;
     /* Looks around. Who does not goes on this way (in the frame of the way wanted), and of those
@@ -101,6 +102,18 @@ static lanes part_by_number(uint32_t me, const uint32_t at[EIGHTS])
     for (uint32_t k = 0; k < LANES; k++)
         apart[k] = at[k / 8] + k % 8 > me ? 1e-4f : -1e-4f;
     return lanes_load(apart);
+}
+
+/* How far one gets before the first of `who`, if that is less than `least`: they are `along` the
+ * direction, and beside it by so large a `share` of `body`, how near the two middles may come. Who
+ * is farther beside it than `miss` is not in the way. */
+static inline lanes room_before(lanes least, lanes_mask who, lanes along, lanes share, lanes body,
+                                float miss)
+{
+    lanes share2 = share * share;
+    lanes_mask in_way = who & lanes_less(lanes_all(0), along) &
+                        lanes_less(share2, lanes_all(miss * miss));
+    return lanes_min_where(in_way, along - body * (lanes_all(1) - share2), least);
 }
 
 /* Compiled for those who look around and for those who do not. */
@@ -189,10 +202,8 @@ static inline __attribute__((always_inline)) void see_who(struct view *v, struct
         }
         if (!looks) {
             lanes along = ahead * cosine + left * sine;
-            lanes share = (left * cosine - ahead * sine) / room, share2 = share * share;
-            lanes_mask in_way = mask & lanes_less(zero, along) &
-                                lanes_less(share2, lanes_all(NEAR_MISS * NEAR_MISS));
-            least = lanes_min_where(in_way, along - room * (one - share2), least);
+            lanes share = (left * cosine - ahead * sine) / room;
+            least = room_before(least, mask, along, share, room, NEAR_MISS);
             continue;
         }
         lanes vx = lanes_load_eights(b.vx, at), vy = lanes_load_eights(b.vy, at);
