@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """PedPy's figures of a trajectory file: `measure.py FILE X0 Y0 X1 Y1 LINE_X` prints density (classic) and
-speed (over two frames, the last of them the density's) in the rectangle, sampled once a second, and the flow over the line x = LINE_X, as JSON."""
+speed (over two frames, the last of them the density's) in the rectangle, sampled once a second, and the flow
+over the line x = LINE_X, as JSON."""
 import json
 import pathlib
 import sys
