@@ -85,6 +85,13 @@ static bool record_frame(struct run *run)
                        sizeof run->why);
 }
 
+static void see(struct run *run)
+{
+    const struct crowd_tally tally = crowd_tally(run->crowd);
+    if (run->truth != NULL)
+        truth_see(run->truth, &tally);
+}
+
 static bool step(struct run *run)
 {
     crowd_step(run->crowd);
@@ -93,6 +100,7 @@ static bool step(struct run *run)
     behaviour_step(run->behaviour);
     if (run->lost)
         return run_fail(run, link_problem(run->link));
+    see(run);
     return conserved(run) && record_frame(run);
 }
 
@@ -128,8 +136,7 @@ static bool compare(struct run *run, uint64_t turn, int64_t at_ms)
     Tifo__V1__GetCrowdResponse *reply = NULL;
     if (!link_crowd(run->link, &reply))
         return false;
-    struct crowd_tally tally = crowd_tally(run->crowd);
-    truth_compare(run->truth, &tally, reply->state, at_ms);
+    truth_compare(run->truth, reply->state, at_ms);
     tifo__v1__get_crowd_response__free_unpacked(reply, NULL);
     return true;
 }

@@ -9,9 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double counted_p_m2 = 0.2, crush_p_m2 = 4, level_m2 = 10;
+static const double counted_p_m2 = 0.2, crush_p_m2 = 4;
 
 struct zone_truth {
+    double people; /* Sum over the steps since the last comparison. */
     double density;
     int64_t heard_ms; /* at_ms of the newest reading that arrived. */
     /* More than 4 people a m2: since when; when the first reading of that arrived, and when it was
@@ -35,11 +36,9 @@ struct truth {
     const Tifo__V1__Venue *venue;
     int64_t start_ms;
     struct zone_truth *zones;
+    uint32_t steps; /* Since the last comparison. */
     uint64_t seconds;
-    uint64_t zone_seconds, covered;
-    struct levels {
-        uint64_t zone_seconds, equal, within_one;
-    } levels, all_levels; /* Of zones of `level_m2` and more; of all. */
+    uint64_t zone_seconds, covered, equal_levels, within_one;
     double error_sum;
     uint64_t crushes, crushes_found;
     double crush_worst_s, peak;
@@ -113,13 +112,6 @@ static bool is_stairs(const struct truth *t, uint32_t zone)
     return t->venue->zones[zone]->kind == TIFO__V1__ZONE_KIND__ZONE_KIND_STAIRS;
 }
 
-static void count_level(struct levels *levels, int apart)
-{
-    levels->zone_seconds++;
-    levels->equal += apart == 0;
-    levels->within_one += apart <= 1;
-}
-
 static void compare_zone(struct truth *t, uint32_t zone, const Tifo__V1__CrowdState *said)
 {
     const double density = t->zones[zone].density;
@@ -130,9 +122,8 @@ static void compare_zone(struct truth *t, uint32_t zone, const Tifo__V1__CrowdSt
     t->zone_seconds++;
     t->error_sum += fabs(error);
     const int apart = abs((int)said->los[zone] - level(density, (int)said->los_scale[zone]));
-    count_level(&t->all_levels, apart);
-    if (t->venue->zones[zone]->area_m2 >= level_m2)
-        count_level(&t->levels, apart);
+    t->equal_levels += apart == 0;
+    t->within_one += apart <= 1;
     t->covered += density * 1000 >= said->density_low_milli[zone] - 1.0 &&
                   density * 1000 <= said->density_high_milli[zone] + 1.0;
 }
@@ -271,18 +262,26 @@ static void take_waits(struct truth *t, const Tifo__V1__CrowdState *said)
     t->wait_mean_error_s = queues > 0 ? mean_error_ms / queues / 1000 : 0;
 }
 
-void truth_compare(struct truth *t, const struct crowd_tally *tally,
-                   const Tifo__V1__CrowdState *said, int64_t now_ms)
+void truth_see(struct truth *t, const struct crowd_tally *tally)
+{
+    for (uint32_t i = 0; i < t->venue->n_zones; i++)
+        t->zones[i].people += tally->in_place[i];
+    t->steps++;
+}
+
+void truth_compare(struct truth *t, const Tifo__V1__CrowdState *said, int64_t now_ms)
 {
     for (uint32_t i = 0; i < t->venue->n_zones; i++) {
         const Tifo__V1__Zone *zone = t->venue->zones[i];
         if (tifo_place_is_outside(t->venue, i))
             continue;
-        t->zones[i].density = tally->in_place[i] / zone->area_m2;
+        t->zones[i].density = t->zones[i].people / (t->steps * zone->area_m2);
         t->zones[i].recent[t->seconds % TRUTH_ALARM_S] = t->zones[i].density;
         compare_zone(t, i, said);
         compare_crush(t, i, said, now_ms);
+        t->zones[i].people = 0;
     }
+    t->steps = 0;
     compare_alarms(t, said);
     compare_forecasts(t, said, now_ms);
     take_waits(t, said);
@@ -294,13 +293,6 @@ void truth_compare(struct truth *t, const struct crowd_tally *tally,
 static double share(uint64_t part, uint64_t of)
 {
     return of ? (double)part / (double)of : 1;
-}
-
-static json_t *levels_json(const struct levels *levels)
-{
-    return json_pack("{s:I, s:f, s:f}", "zone_seconds", (json_int_t)levels->zone_seconds, "equal",
-                     share(levels->equal, levels->zone_seconds), "within_one",
-                     share(levels->within_one, levels->zone_seconds));
 }
 
 static json_t *forecasts_json(const struct truth *t)
@@ -321,11 +313,11 @@ bool truth_write(struct truth *t, const char *path, char *why, size_t why_size)
 {
     judge_due(t, INT64_MAX);
     json_t *json = json_pack(
-        "{s:I, s:f, s:f, s:f, s:o, s:o, s:I, s:I, s:o, s:I, s:I, s:o, s:f, s:f}", "zone_seconds",
+        "{s:I, s:f, s:f, s:f, s:f, s:f, s:I, s:I, s:o, s:I, s:I, s:o, s:f, s:f}", "zone_seconds",
         (json_int_t)t->zone_seconds, "peak_density", t->peak, "density_mae",
         t->zone_seconds ? t->error_sum / (double)t->zone_seconds : 0, "interval_covers",
-        share(t->covered, t->zone_seconds), "levels", levels_json(&t->levels), "levels_all_zones",
-        levels_json(&t->all_levels), "crushes", (json_int_t)t->crushes, "crushes_found",
+        share(t->covered, t->zone_seconds), "levels_equal", share(t->equal_levels, t->zone_seconds),
+        "levels_within_one", share(t->within_one, t->zone_seconds), "crushes", (json_int_t)t->crushes, "crushes_found",
         (json_int_t)t->crushes_found, "crush_worst_s",
         isfinite(t->crush_worst_s) ? json_real(t->crush_worst_s) : json_null(), "density_alarms",
         (json_int_t)t->alarms, "false_alarms", (json_int_t)t->false_alarms, "forecasts",

@@ -204,18 +204,38 @@ static uint32_t zone_waiting(const struct stadium *s, uint32_t zone)
     return waiting;
 }
 
+/* The mean level over five numbers of people that are as likely, and vary as the estimate does. */
+static enum los expected_level(const struct stadium *s, uint32_t zone, const uint32_t *bounds)
+{
+    static const int deviations_milli[] = { -1414, -707, 0, 707, 1414 };
+    const uint32_t count = sizeof deviations_milli / sizeof deviations_milli[0];
+    const struct estimate *estimate = &s->estimates[zone];
+    const int64_t deviation = estimate_deviation_milli(estimate);
+    if (deviation == 0)
+        return los_on(bounds, s->places[zone].density_milli);
+    uint32_t sum = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const int64_t people = estimate->people_milli + deviation * deviations_milli[i] / 1000;
+        sum += los_on(bounds, zone_density_milli(&s->zones[zone], people > 0 ? people : 0));
+    }
+    return (enum los)((2 * sum + count) / (2 * count));
+}
+
 enum los crowd_level(const struct stadium *s, uint32_t place, enum los_scale *scale)
 {
     const struct place_state *state = &s->places[place];
     *scale = SCALE_NONE;
     if (state->los == LOS_NONE)
         return LOS_NONE;
-    *scale = s->zones[place].kind == ZONE_STAIRS ? SCALE_STAIRS : SCALE_WALKWAY;
-    if (*scale == SCALE_STAIRS || state->people < QUEUE_LEAST_PEOPLE ||
-        zone_waiting(s, place) * 2 < state->people)
-        return (enum los)state->los;
+    if (s->zones[place].kind == ZONE_STAIRS) {
+        *scale = SCALE_STAIRS;
+        return expected_level(s, place, stairs_los);
+    }
+    *scale = SCALE_WALKWAY;
+    if (state->people < QUEUE_LEAST_PEOPLE || zone_waiting(s, place) * 2 < state->people)
+        return expected_level(s, place, walkway_los);
     *scale = SCALE_QUEUE;
-    return los_on(queue_los, state->density_milli);
+    return expected_level(s, place, queue_los);
 }
 
 uint32_t crowd_safety_milli(const struct stadium *s, uint32_t place)

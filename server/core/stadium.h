@@ -107,7 +107,8 @@ const struct estimate *stadium_estimates(const struct stadium *stadium);
 const struct wait_meter *stadium_waits(const struct stadium *stadium);
 /* The level of service of a place on the scale that is right for what people do there: STAIRS, or
  * QUEUE where half of those in a zone and more stand in lines, or WALKWAY; NONE where it has none.
- */
+ * Of an estimate the expected level: in a small zone one person more or less is a level and more,
+ * and the level of the likeliest number is often two off. */
 enum los_scale { SCALE_NONE, SCALE_WALKWAY, SCALE_QUEUE, SCALE_STAIRS };
 enum los crowd_level(const struct stadium *stadium, uint32_t place, enum los_scale *scale);
 /* How safe a place is, of 1,000: all of it up to 0.72 people a m2 (the end of Fruin's level C),

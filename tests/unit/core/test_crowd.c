@@ -7,6 +7,7 @@
 
 #include "tests/unit/core/imported.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -60,6 +61,34 @@ static void a_zone_of_lines_is_on_the_scale_of_queues(void **state)
     assert_int_equal(scale, SCALE_STAIRS);
     assert_int_equal(crowd_level(play.stadium, SMALL_B1, &scale), LOS_NONE);
     assert_int_equal(scale, SCALE_NONE);
+}
+
+/* Of `people` +- `deviation` on 10 m2 of stairs, by the normal distribution itself. */
+static double mean_stair_level(double people, double deviation)
+{
+    static const double bounds[] = { 0.54, 0.72, 1.08, 1.54, 2.70 };
+    double mean = LOS_A;
+    for (int i = 0; i < 5; i++)
+        mean += erfc((bounds[i] * 10 - people) / deviation / sqrt(2)) / 2;
+    return mean;
+}
+
+static void a_level_is_the_expected_one(void **state)
+{
+    (void)state;
+    uint32_t others = 0;
+    for (uint32_t people = 1; people <= 40; people++) {
+        enum los_scale scale;
+        play.now_ms += 3600000; /* Of what was before nothing is known by now. */
+        play_sensed(&play, SMALL_STAIRS, people);
+        const struct estimate *estimate = &stadium_estimates(play.stadium)[SMALL_STAIRS];
+        const double mean = mean_stair_level((double)estimate->people_milli / 1000,
+                                             (double)estimate_deviation_milli(estimate) / 1000);
+        const enum los level = crowd_level(play.stadium, SMALL_STAIRS, &scale);
+        assert_true(fabs(level - mean) <= 0.6); /* 0.1 for five numbers instead of them all. */
+        others += level != (enum los)place(SMALL_STAIRS)->los;
+    }
+    assert_true(others >= 3); /* The level of the likeliest number is another. */
 }
 
 static void safety_falls_from_level_c_to_congestion(void **state)
@@ -177,6 +206,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(people_give_density_and_level, start, stop),
         cmocka_unit_test_setup_teardown(a_zone_of_lines_is_on_the_scale_of_queues, start, stop),
+        cmocka_unit_test_setup_teardown(a_level_is_the_expected_one, start, stop),
         cmocka_unit_test_setup_teardown(safety_falls_from_level_c_to_congestion, start, stop),
         cmocka_unit_test_setup_teardown(whoever_is_outside_is_not_inside, start, stop),
         cmocka_unit_test_setup_teardown(a_reading_out_of_bounds_is_refused_whole, start, stop),
