@@ -313,6 +313,41 @@ static void who_is_stuck_before_an_open_gate_leaves_by_it(void **state)
     }
 }
 
+/* Five hundred people and two doors for one each: the last wait for minutes, a step at a time. */
+static void a_line_that_moves_is_not_given_up(void **state)
+{
+    (void)state;
+    enum { G2 = 1 };
+    struct small small;
+    struct small_stand stand;
+    struct one_way plan;
+    char path[256];
+    small_init(&small);
+    char *venue = small_read_file(small_ground), *text = strdup(small_egress);
+    change(&venue, "[[14, 18], [14, 22]]", "[[14, 19.7], [14, 20.3]]");
+    change(&venue, "[[4, -29], [4, -25]]", "[[4, -27.3], [4, -26.7]]");
+    small_write(&small, "slow.geojson", venue);
+    change(&text, small_ground, small_path(&small, "slow.geojson", path));
+    change(&text, "occupancy: 0.3", "occupancy: 0.9");
+    small_stand_init(&stand, text, 1, NULL);
+    one_way_init(&plan, stand.venue, G2);
+    behaviour_follow(stand.behaviour, &plan.plan);
+    small_stand_until(&stand, 200);
+    const uint32_t to_g2 = ground_gate_door(stand.venue, G2);
+    const struct crowd_people people = crowd_people(stand.crowd);
+    uint32_t wait = 0, gave_up = 0;
+    for (uint32_t p = 0; p < people.count; p++) {
+        wait += people.mode[p] == PERSON_WALKING;
+        gave_up += people.goal[p].kind == GOAL_GATE && people.goal[p].index != to_g2;
+    }
+    assert_true(wait > 200 && gave_up < 10); /* Some are wedged between others. */
+    one_way_fini(&plan);
+    small_stand_fini(&stand);
+    small_fini(&small);
+    free(venue);
+    free(text);
+}
+
 static void everybody_comes_back_after_all_stops(void **state)
 {
     (void)state;
@@ -366,6 +401,7 @@ int main(void)
         cmocka_unit_test(a_plan_that_is_wrong_keeps_nobody_inside),
         cmocka_unit_test(who_follows_turns_to_no_gate_that_the_plan_avoids),
         cmocka_unit_test(who_is_stuck_before_an_open_gate_leaves_by_it),
+        cmocka_unit_test(a_line_that_moves_is_not_given_up),
         cmocka_unit_test(everybody_comes_back_after_all_stops),
         cmocka_unit_test(whoever_still_queues_a_minute_after_the_restart_gives_up),
     };
