@@ -76,10 +76,11 @@ static uint32_t counters(const struct ways *w, int kind, struct flow_destination
             (int)w->venue->facilities[link->index]->kind != kind)
             continue;
         const Tifo__V1__Facility *facility = w->venue->facilities[link->index];
-        out[count++] = (struct flow_destination){ .node = facility->zone,
-                                                  .walk_s = 2 * link->walk_s,
-                                                  .capacity_ps = facility->servers /
-                                                                 facility->service_mean_s };
+        out[count++] = (struct flow_destination){
+            .node = facility->zone,
+            .walk_s = 2 * link->walk_s + facility->service_mean_s,
+            .capacity_ps = facility->servers / facility->service_mean_s,
+        };
     }
     return count;
 }

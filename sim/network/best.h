@@ -14,8 +14,8 @@ void best_leave(const struct ways *ways, const struct flow_problem *leaving,
                 struct network_answer *out);
 
 /* Also fills people. Toilets and food are two flows that do not meet. The way back is walked before
- * one is served, not after it: each link takes twice its time. Whoever is served is served at the
- * rate that the venue says. */
+ * one is served, not after it: each link takes twice its time, and being served takes its mean
+ * before it begins. Whoever is served is served at the rate that the venue says. */
 void best_return(const struct ways *ways, struct network_answer *out);
 
 #endif
