@@ -340,7 +340,7 @@ static bool open_all(struct tifod *d)
     const int64_t now_ms = stadium_now_ms(d->stadium);
     d->clock = d->options.driven ? driven_clock_open(now_ms) : real_clock_open(now_ms);
     d->planner = d->options.by_threshold ? threshold_planner_open(true)
-                                         : flow_planner_open(true, !d->options.driven);
+                                         : flow_planner_open(true, d->options.compliance_milli);
     d->payment = payment_sandbox_open();
     d->signer = signer_open(d->keyring, true);
     d->renderer = signer_open(d->keyring, true);

@@ -93,6 +93,17 @@ static bool set_planner(struct options *options, const char *value, const char *
     return options->by_threshold || strcmp(value, "flow") == 0;
 }
 
+static bool set_compliance(struct options *options, const char *value, const char **wanted)
+{
+    char *end;
+    const double part = strtod(value, &end);
+    *wanted = "give the part of people who follow plans, 0.001 to 1 (1: everybody)";
+    if (*end != 0 || !(part >= 0.001 && part <= 1))
+        return false;
+    options->compliance_milli = (uint32_t)(part * 1000 + 0.5);
+    return true;
+}
+
 static bool set_port_file(struct options *options, const char *value, const char **wanted)
 {
     return set_file(&options->port_file, value, wanted);
@@ -146,6 +157,9 @@ static const struct row rows[] = {
       set_clock },
     { "--planner", "WHICH",
       "flow, or threshold: past 80 % to a gate below 40 %, to compare with (flow)", set_planner },
+    { "--compliance", "PART",
+      "of people who follow plans, as is known of them (0.7, and then what is seen at gates)",
+      set_compliance },
     { "--port-file", "FILE", "gets host:port, at once and whole, when tifod is ready",
       set_port_file },
     { "--operator", "NAME", "a caller who may do what organisers of events may; once for each",

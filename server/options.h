@@ -28,6 +28,7 @@ struct options {
     const char *sensors; /* YAML file; NULL: none. */
     bool driven;
     bool by_threshold;                    /* The simple planner. */
+    uint32_t compliance_milli;            /* Who follows it, of 1,000; 0: as is seen. */
     const char *port_file;                /* NULL: none. */
     const char *operators[OPERATORS + 1]; /* NULL-ended. */
     uint32_t snapshot_facts;              /* Between two snapshots; 0: none are made. */

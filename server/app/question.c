@@ -71,6 +71,7 @@ void question_ask(const struct stadium *stadium, struct arena *arena, struct pla
     uint32_t split_count;
     const struct split *splits = stadium_splits(stadium, &split_count);
     job->venue = venue;
+    job->now_ms = now_ms;
     job->wanted = stadium_plan(stadium)->wanted;
     job->phase = stadium_phase(stadium)->kind;
     job->people = people;

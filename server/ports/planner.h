@@ -20,6 +20,7 @@ struct planner;
 struct planner_job {
     /* The question, copied from the stadium. Arrays are as long as the venue's lists. */
     const struct venue *venue;
+    int64_t now_ms;                   /* Stadium time. */
     uint32_t wanted;                  /* The plan_wanted's number. */
     uint32_t phase;                   /* enum phase_kind */
     const uint32_t *people;           /* By place. */

@@ -57,7 +57,7 @@ static void open_server(struct test_server *server, const struct test_server_par
     server->clock = parts->clock ? parts->clock
                     : real       ? real_clock_open(now_ms)
                                  : driven_clock_open(now_ms);
-    server->planner = flow_planner_open(false, true);
+    server->planner = flow_planner_open(false, 0);
     server->payment = parts->payment ? parts->payment : payment_sandbox_open();
     server->keyring = keyring_of_seed(seed);
     server->signer = signer_open(server->keyring, false);

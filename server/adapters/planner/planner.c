@@ -23,12 +23,15 @@ struct desk {
 struct flow_planner {
     struct planner planner;
     bool by_threshold;
-    struct comply *comply; /* Of whoever works on a plan. */
+    struct comply *comply; /* Of whoever works on a plan; NULL: it is known. */
+    uint32_t compliance_milli;
     struct desk plans, exact;
 };
 
 static void answer(struct flow_planner *own, struct planner_job *job)
 {
+    if (own->compliance_milli)
+        job->compliance_milli = job->seen_compliance_milli = own->compliance_milli;
     if (own->by_threshold)
         propose_by_threshold(job);
     else
@@ -106,10 +109,11 @@ static struct flow_planner *open_planner(bool threaded)
     return own;
 }
 
-struct planner *flow_planner_open(bool threaded, bool learns)
+struct planner *flow_planner_open(bool threaded, uint32_t compliance_milli)
 {
     struct flow_planner *own = open_planner(threaded);
-    own->comply = learns ? comply_create() : NULL;
+    own->compliance_milli = compliance_milli;
+    own->comply = compliance_milli ? NULL : comply_create();
     return &own->planner;
 }
 

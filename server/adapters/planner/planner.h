@@ -34,10 +34,10 @@
 #define PLANNER_GATE_PART 0.8
 
 /* `threaded`: jobs run on threads of the planner's, exact ones on one that makes way for all
- * others; otherwise inside start(). `learns`: sees how many do as they are told, and remembers it,
- * in this process alone: after a crash it is learnt anew, so a driven run that is to come to the
- * same digest whatever happens does without. */
-struct planner *flow_planner_open(bool threaded, bool learns);
+ * others; otherwise inside start(). `compliance_milli`: so many of a thousand do as they are told.
+ * 0: that is learnt from what is seen (comply.h), in this process alone: after a crash it is learnt
+ * anew, so a driven run that is to come to the same digest whatever happens is told. */
+struct planner *flow_planner_open(bool threaded, uint32_t compliance_milli);
 
 /* The simple rule of threshold.h instead: what plans are compared with. */
 struct planner *threshold_planner_open(bool threaded);

@@ -361,7 +361,7 @@ static void propose_purpose(struct network *net, const struct purpose_row *row,
 
     if (row->purpose == PURPOSE_EXIT && net->comply != NULL)
         job->seen_compliance_milli =
-            comply_see(net->comply, job, net->origins, net->origin_count,
+            comply_see(net->comply, job, &net->ways, net->arena, net->origins, net->origin_count,
                        &move.share[(size_t)net->origin_count * choice.count]);
     bool *keep = arena_array(net->arena, choice.count, sizeof *keep);
     for (uint32_t o = 0; o < net->origin_count; o++) {

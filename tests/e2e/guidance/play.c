@@ -181,8 +181,8 @@ struct outcome play(const struct venue *all_venue, enum kind kind, uint32_t vari
     struct service service;
     service_open(&service, &venue,
                  manner->by_threshold ? threshold_planner_open(false)
-                                      : flow_planner_open(false, true),
-                 manner->known_compliance);
+                                      : flow_planner_open(
+                                            false, (uint32_t)(manner->known_compliance * 1000)));
     struct arena arena = { 0 };
     struct walkways ways;
     struct world world;

@@ -13,7 +13,7 @@ enum kind { UNBALANCED, CLOSED, SLOW, ONE_SIDED, HALF_TIME, BLOCKED, KINDS };
 /* How people and sensors are. */
 struct manner {
     double compliance, noise;
-    double known_compliance; /* From another match; 0: of none. */
+    double known_compliance; /* 0: it is learnt. */
     uint32_t late_s;
     bool by_threshold; /* Guided by the simple rule. */
 };

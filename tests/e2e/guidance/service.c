@@ -51,7 +51,6 @@ static void plan(struct service *s)
     question_ask(s->stadium, &s->question, &s->job);
     s->planner->ops->start(s->planner, &s->job);
     struct command command = { .kind = COMMAND_ADOPT_PLAN };
-    const uint32_t known = s->plans == 0 ? s->known_compliance_milli : 0;
     command.as.adopt_plan =
         (struct adopt_plan){ .wanted = s->job.wanted,
                              .clearance_s = s->job.clearance_s,
@@ -59,7 +58,7 @@ static void plan(struct service *s)
                              .splits = s->job.proposed,
                              .split_count = s->job.proposed_count,
                              .bound = &s->job.bound,
-                             .compliance_milli = known ? known : s->job.seen_compliance_milli };
+                             .compliance_milli = s->job.seen_compliance_milli };
     perform(s, command);
 }
 
@@ -75,13 +74,11 @@ void service_do(struct service *s, struct command command)
     }
 }
 
-void service_open(struct service *s, const struct venue *venue, struct planner *planner,
-                  double compliance)
+void service_open(struct service *s, const struct venue *venue, struct planner *planner)
 {
     const struct limits limits = limits_default();
     *s = (struct service){ .stadium = stadium_create(&limits),
                            .planner = planner,
-                           .known_compliance_milli = (uint32_t)(compliance * 1000),
                            .now_ms = 1778942460000 };
     const size_t splits = (size_t)venue_places(venue) * PURPOSE_COUNT;
     s->changed_ms = calloc(splits, sizeof *s->changed_ms);

@@ -13,17 +13,14 @@ struct service {
     struct planner_job job;
     struct arena question;
     int64_t now_ms;
-    uint32_t known_compliance_milli;
     uint32_t plans;      /* Adopted ... */
     uint32_t most_moves; /* ... and the most often that one split changed within a minute. */
     int64_t *changed_ms; /* By split: when it last changed. */
     uint32_t *changes;   /* And how often in that minute. */
 };
 
-/* Imports the venue. `planner` is from then on the service's. `compliance`: as it was seen at
- * another match; 0: this is the first. */
-void service_open(struct service *service, const struct venue *venue, struct planner *planner,
-                  double compliance);
+/* Imports the venue. `planner` is from then on the service's. */
+void service_open(struct service *service, const struct venue *venue, struct planner *planner);
 void service_phase(struct service *service, enum phase_kind phase);
 void service_close(struct service *service);
 /* Must be accepted. Everything that follows from it at once has happened when it returns. */

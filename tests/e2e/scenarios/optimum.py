@@ -45,9 +45,9 @@ OTHERS_LATER = "  - {{share: 1, stand: {other}, stops: [exit], leave: {{from: 1:
 STANDS = ("North", "East", "South", "West")
 
 
-def filled(stand, share=0.95):
-    """A stand that is full, in a ground that is not."""
-    return f"stands: [{{stand: {stand}, occupancy: {share}}}]"
+def filled(*stands, share=0.95):
+    """Stands that are full, in a ground that is not."""
+    return "stands: [" + ", ".join(f"{{stand: {stand}, occupancy: {share}}}" for stand in stands) + "]"
 
 
 def shut(*gates, at="0:45"):
@@ -82,6 +82,7 @@ SMALL = [Scenario("small-gate-shut", "closed gate", SMALL_GROUND, more=shut("G4"
 BOWL = [
     Scenario("south-full", "unbalanced", occupancy=0.15, more=filled("South")),
     Scenario("north-full", "unbalanced", occupancy=0.2, more=filled("North")),
+    Scenario("north-east-full", "unbalanced", occupancy=0.15, more=filled("North", "East")),
     Scenario("east-lower-full", "unbalanced", occupancy=0.15, more=filled("East lower")),
     Scenario("widest-gate-shut", "closed gate", more=shut("widest")),
     Scenario("two-gates-shut", "closed gate", more=shut("G2", "G3")),
@@ -118,10 +119,10 @@ def fit(scenario, folder):
     return Fit(answer["t_fit_s"], answer["t_fit_out"])
 
 
-def play(scenario, seed, folder, guided, more=(), arguments=()):
-    """run.json of a run with guidance or without."""
+def play(scenario, seed, folder, guided, more=(), arguments=(), known=None):
+    """run.json of a run with guidance or without; `known`: the part of people who follow, as the server is told."""
     out = pathlib.Path(folder) / f"{scenario.name}-{seed}-{'with' if guided else 'without'}"
-    server = Server(f"{out}.data") if guided else None
+    server = Server(f"{out}.data", *(["--compliance", known] if known else [])) if guided else None
     try:
         result = run("tifo-sim", "run", scenario.write(folder), "--seed", seed, "--out", out, "--quiet",
                      "--record-every", 600, *settings(scenario, more), *arguments,

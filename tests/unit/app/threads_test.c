@@ -235,7 +235,7 @@ static void everything_at_once_loses_nothing(void **state)
     struct stadium *stadium = stadium_create(&limits);
     struct keys *keys = keys_create(&limits);
     struct clock *clock = real_clock_open(0);
-    struct planner *planner = flow_planner_open(true, true);
+    struct planner *planner = flow_planner_open(true, 0);
     struct loop *loop = loop_create(why, sizeof why);
     struct app *app = app_create(&(struct app_options){ .stadium = stadium,
                                                         .keys = keys,

@@ -78,7 +78,7 @@ static void check_stages(struct planner *planner)
 static void the_flow_planner_leaves_out_who_stays(void **state)
 {
     (void)state;
-    check_stages(flow_planner_open(false, false));
+    check_stages(flow_planner_open(false, 700));
 }
 
 static void the_simple_rule_does_so_too(void **state)
@@ -91,7 +91,7 @@ static void the_simple_rule_does_so_too(void **state)
 static void nobody_is_made_up_where_the_called_are_out(void **state)
 {
     (void)state;
-    struct planner *planner = flow_planner_open(false, false);
+    struct planner *planner = flow_planner_open(false, 700);
     struct play play;
     struct planner_job job;
     play_init(&play, NULL);
