@@ -315,6 +315,8 @@ static void what_cannot_be_is_bad_usage(void **state)
     refused(gone, 1, "certificate /nowhere/some.pem", "No such file");
     const char *const every[] = { "--snapshot-facts", "often", NULL };
     refused(every, 2, "often", "number of facts");
+    const char *const all[] = { "--compliance", "70%", NULL };
+    refused(all, 2, "70%", "0.001 to 1");
     const char *const clock[] = { "--clock", "sundial", NULL };
     refused(clock, 2, "sundial", "driven");
     const char *const nothing[] = { "--data", NULL };

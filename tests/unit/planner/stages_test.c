@@ -100,6 +100,7 @@ static void nobody_is_made_up_where_the_called_are_out(void **state)
     play_settle(&play);
     ask(&play, planner, &job);
     assert_int_equal(job.bound.people, SMALL_SEATS);
+    assert_int_equal(job.seen_compliance_milli, 700); /* As it was told. */
     arena_fini(&job.arena);
     play_people(&play, SMALL_B2, IN_B2);
     play_settle(&play);
