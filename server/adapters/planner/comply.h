@@ -2,8 +2,8 @@
  * How many do as they are told, from what is seen: people leave the blocks, and come out at gates.
  * Had all of them followed the plan, the gates would share them in one way; had nobody, in another:
  * the nearest to each, when they have had the time to walk there. What they really do lies between,
- * and the point between that fits best is the compliance. A prior weighs as much as some hundred people; where both ways are the same, or
- * while few have come out, nothing is said.
+ * and the point between that fits best is the compliance. A prior weighs as much as some hundred
+ * people; where both ways are the same, or while few have come out, nothing is said.
  */
 #ifndef ADAPTERS_PLANNER_COMPLY_H
 #define ADAPTERS_PLANNER_COMPLY_H
