@@ -191,7 +191,7 @@ static void uncross(struct balance *b)
 
 void flow_balance(const struct flow_problem *problem, struct flow_plan *plan)
 {
-    static const struct flow_traffic traffic = { past_line, join, LINE_COST };
+    static const struct flow_traffic traffic = { past_line, join, LINE_COST, true };
     struct balance b = { 0 };
     flow_open(&b.s, problem, &traffic, plan);
     b.queues = flow_zeroed(flow_channels(problem), sizeof *b.queues);

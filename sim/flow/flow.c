@@ -298,7 +298,7 @@ static void queue_up(struct flow_solver *s, uint32_t channel, const struct flow_
 
 void flow_solve(const struct flow_problem *problem, struct flow_plan *plan)
 {
-    static const struct flow_traffic traffic = { past_queue, queue_up, 0 };
+    static const struct flow_traffic traffic = { past_queue, queue_up, 0, false };
     struct flow_solver s;
     flow_open(&s, problem, &traffic, plan);
     for (uint32_t round = 0; round < s.chunks; round++)

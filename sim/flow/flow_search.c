@@ -49,7 +49,8 @@ static void reach(struct flow_solver *s, uint32_t node, uint32_t arc_index, doub
         return;
     const struct flow_times past = s->traffic->past(s, arc->channel, here, people);
     const double walk_s = here->walk_s + arc->walk_s;
-    const double cost = past.first_s + arc->walk_s + s->problem->walk_cost * walk_s;
+    const double there_s = s->traffic->by_last ? past.last_s : past.first_s;
+    const double cost = there_s + arc->walk_s + s->problem->walk_cost * walk_s;
     if (known && there->cost <= cost)
         return;
     *there = (struct flow_label){

@@ -51,6 +51,9 @@ struct flow_traffic {
                  double people);
     /* What a second in the line of a destination costs them beside the time it takes. */
     double line_cost;
+    /* A way is as long as it takes the chunk's last: chunks do not stand one behind the other but
+     * each among all who go, and their first ones meet nobody. */
+    bool by_last;
 };
 
 struct flow_solver {

@@ -28,10 +28,11 @@
 #define PLANNER_EXIT_WALK_COST 0.15
 #define PLANNER_BACK_WALK_COST 1.0
 
-/* What a plan counts on of what a gate passes. Where stairs bring as many as the gate below them
- * passes, a line that has once become too long never gets shorter; and jammed gates pass less
- * (measured in guidance_network_test and e2e/guidance_optimum). */
-#define PLANNER_GATE_PART 0.8
+/* A plan counts on gates that are narrower by so much at either side, or half as wide. Where stairs
+ * bring as many as the gate below them passes, a line that has once become too long never gets
+ * shorter; and who presses on a gate from beside it jams at its post (the width is that of SFPE's
+ * boundary layer; measured in guidance_network_test and e2e/guidance_optimum). */
+#define PLANNER_GATE_SIDE_M 0.15
 
 /* `threaded`: jobs run on threads of the planner's, exact ones on one that makes way for all
  * others; otherwise inside start(). `compliance_milli`: so many of a thousand do as they are told.

@@ -294,7 +294,7 @@ static struct flow_destination *careful(const struct network *net, const struct 
     struct flow_destination *gates =
         arena_copy(net->arena, choice->destinations, choice->count * sizeof *gates);
     for (uint32_t d = 0; d < choice->count; d++)
-        gates[d].capacity_ps *= PLANNER_GATE_PART;
+        gates[d].capacity_ps *= net->ways.gate_sure_part[choice->index[d]];
     return gates;
 }
 

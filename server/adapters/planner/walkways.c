@@ -1,5 +1,6 @@
 #include "server/adapters/planner/walkways.h"
 
+#include "server/adapters/planner/planner.h"
 #include "server/core/crowd.h"
 #include "sim/flow/capacities.h"
 
@@ -96,6 +97,9 @@ static void add_gate(struct walkways *ways, const struct planner_job *job, const
                                            : (double)INFINITY;
     const double mean_ps = fmin(limit_ps, capacity_ps(capacities(), CAPACITY_GATE, width_m));
     ways->gate_most_ps[link->index] = fmin(limit_ps, most_ps(CAPACITY_GATE, width_m));
+    const double sure_m = fmax(width_m / 2, width_m - 2 * PLANNER_GATE_SIDE_M);
+    const double sure_ps = capacity_ps(capacities(), CAPACITY_GATE, sure_m);
+    ways->gate_sure_part[link->index] = sure_ps < mean_ps ? sure_ps / mean_ps : 1;
     ways->gates[link->index] = (struct flow_destination){
         .node = gate->zone_inside,
         .walk_s = link->walk_ms / 1000.0,
@@ -114,6 +118,7 @@ void walkways_init(struct walkways *ways, const struct planner_job *job, struct 
         .link_most_ps = arena_array(arena, venue->link_count, sizeof *ways->link_most_ps),
         .gates = arena_array(arena, venue->gate_count, sizeof *ways->gates),
         .gate_most_ps = arena_array(arena, venue->gate_count, sizeof *ways->gate_most_ps),
+        .gate_sure_part = arena_array(arena, venue->gate_count, sizeof *ways->gate_sure_part),
     };
     for (uint32_t i = 0; i < venue->gate_count; i++)
         ways->gates[i] =

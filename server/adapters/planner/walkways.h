@@ -18,6 +18,7 @@ struct walkways {
     uint32_t link_count;
     struct flow_destination *gates; /* By gate: the open ones are open; nobody waits at them. */
     double *gate_most_ps;
+    double *gate_sure_part; /* Of what it passes, so much a plan counts on. */
 };
 
 /* Everything is in the arena. */

@@ -93,6 +93,31 @@ static void it_is_made_around_those_who_do_not_follow(void **state)
     flow_plan_fini(&plan);
 }
 
+/* Two aisles lead out of one block to one door: the first to leave is sooner there by the nearer
+ * one, and the last are if half of them take the other. */
+static void aisles_to_one_door_share(void **state)
+{
+    (void)state;
+    const struct flow_link aisles[] = {
+        { 0, 1, .walk_s = 5, .capacity_ps = 1 },   { 0, 2, .walk_s = 15, .capacity_ps = 1 },
+        { 1, 3, .walk_s = 5, .capacity_ps = 100 }, { 2, 3, .walk_s = 5, .capacity_ps = 100 }
+    };
+    const struct flow_destination door = { .node = 3, .capacity_ps = 10 };
+    const struct flow_origin origin = { 0, 200, false };
+    const struct flow_problem problem = { .node_count = 4,
+                                          .links = aisles,
+                                          .link_count = 4,
+                                          .destinations = &door,
+                                          .destination_count = 1,
+                                          .origins = &origin,
+                                          .origin_count = 1,
+                                          .clearance_part = 1 };
+    struct flow_plan plan;
+    flow_balance(&problem, &plan);
+    assert_near(plan.clearance_s, (200 + 5 + 15) / 2.0 + 5, 8);
+    flow_plan_fini(&plan);
+}
+
 static void signs_say_what_they_must(void **state)
 {
     (void)state;
@@ -189,6 +214,7 @@ int main(void)
         cmocka_unit_test(those_who_can_leave_the_near_door_to_others),
         cmocka_unit_test(doors_share_until_the_last_are_out_together),
         cmocka_unit_test(it_is_made_around_those_who_do_not_follow),
+        cmocka_unit_test(aisles_to_one_door_share),
         cmocka_unit_test(signs_say_what_they_must),
         cmocka_unit_test(a_door_below_stairs_gets_what_it_passes),
         cmocka_unit_test(a_door_is_used_until_those_come_who_have_far_to_go),
